@@ -1,0 +1,195 @@
+//! Dates: calendar days, the periods between reviews, and the as-of date. No clock in here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{self, DateTime};
+use serde::{Serialize, Serializer};
+
+/// A calendar day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Day(civil::Date);
+
+impl Day {
+    /// `None` when there is no such day in the calendar.
+    pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
+        civil::Date::new(year, month, day).ok().map(Self)
+    }
+
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// From 1.
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// From 1.
+    pub fn day(self) -> i8 {
+        self.0.day()
+    }
+
+    /// The day of `seconds` since 1970-01-01T00:00:00Z, in UTC. Out-of-range seconds give the last day of the calendar.
+    pub fn from_unix_seconds(seconds: i64) -> Self {
+        let stamp = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
+        Self(jiff::tz::Offset::UTC.to_datetime(stamp).date())
+    }
+
+    /// The day after adding `period`, clamped to the calendar.
+    pub fn plus(self, period: Period) -> Self {
+        Self(self.0.saturating_add(period.span()))
+    }
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let strict = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
+        strict
+            .then(|| text.parse().ok().map(Self))
+            .flatten()
+            .ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A day with an optional time of day, in UTC: what `date` and `updated` of a page may hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Moment {
+    pub day: Day,
+    /// Seconds after midnight, 0 where no time was written.
+    pub seconds: u32,
+}
+
+impl Moment {
+    /// A moment from its written parts. `offset_minutes` is the written distance from UTC.
+    /// `None` when there is no such moment.
+    pub fn new(day: Day, hour: i8, minute: i8, second: i8, offset_minutes: i32) -> Option<Self> {
+        let time = civil::Time::new(hour, minute, second.min(59), 0).ok()?;
+        let local = DateTime::from_parts(day.0, time);
+        let utc = local.checked_sub(jiff::Span::new().minutes(i64::from(offset_minutes))).ok()?;
+        let since = utc.time().duration_since(civil::Time::midnight()).as_secs();
+        Some(Self { day: Day(utc.date()), seconds: u32::try_from(since).ok()? })
+    }
+
+    /// RFC 3339, in UTC, as feeds want it.
+    pub fn to_rfc3339(self) -> String {
+        let Self { day, seconds } = self;
+        format!("{day}T{:02}:{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
+impl From<Day> for Moment {
+    fn from(day: Day) -> Self {
+        Self { day, seconds: 0 }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(day) = text.parse::<Day>() {
+            return Ok(day.into());
+        }
+        let wrong = || format!("`{text}` is not a date; write it as 2026-11-22 or 2026-11-22T09:30:00Z");
+        let text = text.replacen(' ', "T", 1);
+        let stamp: Option<jiff::Timestamp> = text.parse().ok();
+        let time = match stamp {
+            Some(stamp) => jiff::tz::Offset::UTC.to_datetime(stamp),
+            None => text.parse::<DateTime>().map_err(|_| wrong())?,
+        };
+        let day = Day(time.date());
+        Self::new(day, time.hour(), time.minute(), time.second(), 0).ok_or_else(wrong)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.to_rfc3339())
+    }
+}
+
+/// A length of time in calendar units, as `review_every = "6 months"` writes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Period {
+    months: i32,
+    days: i32,
+}
+
+impl Period {
+    fn span(self) -> jiff::Span {
+        jiff::Span::new().months(self.months).days(self.days)
+    }
+}
+
+impl FromStr for Period {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a period; write a number and a unit, such as \"6 months\"");
+        let (count, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
+        let count: i32 = count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(wrong)?;
+        let (months, days) = match unit.trim() {
+            "day" | "days" => (0, count),
+            "week" | "weeks" => (0, count * 7),
+            "month" | "months" => (count, 0),
+            "year" | "years" => (count * 12, 0),
+            _ => return Err(wrong()),
+        };
+        Ok(Self { months, days })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_are_strict() {
+        assert!("2026-02-28".parse::<Day>().is_ok());
+        for bad in ["2026-02-30", "2026-2-3", "22-11-2026", "tomorrow", ""] {
+            assert!(bad.parse::<Day>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments_are_kept_in_utc() {
+        let moment: Moment = "2026-11-22T00:30:00+02:00".parse().unwrap();
+        assert_eq!(moment.to_rfc3339(), "2026-11-21T22:30:00Z");
+        assert_eq!("2026-11-22".parse::<Moment>().unwrap().to_rfc3339(), "2026-11-22T00:00:00Z");
+        let moment = Moment::new(day("2026-01-01"), 0, 0, 0, 60).unwrap();
+        assert_eq!(moment.to_rfc3339(), "2025-12-31T23:00:00Z");
+    }
+
+    #[test]
+    fn periods_follow_the_calendar() {
+        assert_eq!(day("2026-08-31").plus("6 months".parse().unwrap()), day("2027-02-28"));
+        assert_eq!(day("2026-01-01").plus("2 weeks".parse().unwrap()), day("2026-01-15"));
+        assert!("six months".parse::<Period>().is_err());
+        assert!("0 days".parse::<Period>().is_err());
+    }
+
+    #[test]
+    fn unix_seconds_are_days_in_utc() {
+        assert_eq!(Day::from_unix_seconds(0), day("1970-01-01"));
+        assert_eq!(Day::from_unix_seconds(-1), day("1969-12-31"));
+    }
+}

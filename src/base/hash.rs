@@ -1,0 +1,140 @@
+//! Digests: the only identity that the plan, the engine and the manifest compare.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The first 128 bits of a BLAKE3 hash. Stable across runs, platforms and versions of this program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// Digest of plain bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self::cut(blake3::hash(bytes))
+    }
+
+    fn cut(hash: blake3::Hash) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&hash.as_bytes()[..16]);
+        Self(half)
+    }
+
+    /// The first eight hex digits: enough for a file name that changes with its content.
+    pub fn short(&self) -> String {
+        self.0[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The raw bytes, for hashing a digest into another.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.short())
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut bytes = [0; 16];
+        let malformed = || serde::de::Error::custom("a digest has 32 hex digits");
+        if text.len() != 32 || !text.is_ascii() {
+            return Err(malformed());
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| malformed())?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| malformed())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// Hashes a sequence of fields. Each field is length-prefixed, so `("ab", "c")` and `("a", "bc")` differ.
+#[derive(Default)]
+pub struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    /// A hasher whose digests never equal those of another `domain`.
+    pub fn new(domain: &str) -> Self {
+        let mut hasher = Self::default();
+        hasher.text(domain);
+        hasher
+    }
+
+    /// Adds one field of bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+        self
+    }
+
+    /// Adds one field of text.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) -> &mut Self {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+
+    /// Adds another digest.
+    pub fn digest(&mut self, digest: Digest) -> &mut Self {
+        self.0.update(digest.as_bytes());
+        self
+    }
+
+    /// Adds a digest or its absence.
+    pub fn maybe(&mut self, digest: Option<Digest>) -> &mut Self {
+        self.number(u64::from(digest.is_some()));
+        self.digest(digest.unwrap_or_default())
+    }
+
+    /// Adds any value by its JSON form: everything that can be serialised is then part of the digest.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
+        let json = serde_json::to_vec(value).expect("views and facets are plain data");
+        self.bytes(&json)
+    }
+
+    /// The digest of all fields so far.
+    pub fn finish(&self) -> Digest {
+        Digest::cut(self.0.finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn field_borders_are_part_of_the_digest() {
+        let one = Hasher::new("t").text("ab").text("c").finish();
+        let two = Hasher::new("t").text("a").text("bc").finish();
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn a_digest_survives_json() {
+        let digest = Digest::of(b"x");
+        let json = serde_json::to_string(&digest).unwrap();
+        assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), digest);
+        assert!(serde_json::from_str::<Digest>("\"zz\"").is_err());
+    }
+}

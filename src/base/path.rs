@@ -1,0 +1,212 @@
+//! Checked relative paths, for files of the hub and for outputs, and the links between them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// A file's place below the hub's root: `/` between parts, never absolute, no `.` or `..`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HubPath(Arc<str>);
+
+impl HubPath {
+    /// `None` if the text is not a clean relative path.
+    pub fn new(text: &str) -> Option<Self> {
+        is_clean(text).then(|| Self(text.into()))
+    }
+
+    /// A path from a literal of this program.
+    pub fn literal(text: &'static str) -> Self {
+        Self::new(text).expect("a literal path is clean")
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The part after the last dot of the name, lower-cased; empty when there is none.
+    pub fn extension(&self) -> String {
+        match self.name().rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
+            _ => String::new(),
+        }
+    }
+
+    /// The folder, `""` at the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+impl fmt::Display for HubPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for HubPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An output's place below the web root, under the same rules as [`HubPath`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
+#[serde(transparent)]
+pub struct OutPath(Arc<str>);
+
+impl OutPath {
+    /// `None` if the text is not a clean relative path.
+    pub fn new(text: &str) -> Option<Self> {
+        is_clean(text).then(|| Self(text.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OutPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_clean(text: &str) -> bool {
+    !text.is_empty()
+        && !text.contains(['\\', '\0'])
+        && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+/// Joins `tail`, which may hold `.` and `..`, to the folder `base`. `None` when it climbs above the root.
+pub fn join(base: &str, tail: &str) -> Option<String> {
+    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+    for part in tail.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `"../"` as often as `path` has folders: the way from that output to the root.
+pub fn to_root(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}
+
+/// The relative link from one output to another, percent-encoded.
+///
+/// Shared leading folders are left out: from `a/b/index.html` to `a/c/index.html` is `../c/index.html`.
+pub fn link(from: &str, to: &str) -> String {
+    let mut shared = 0;
+    let folder = from.rfind('/').map_or(0, |at| at + 1);
+    for ((at, byte), other) in from.bytes().enumerate().zip(to.bytes()).take(folder) {
+        if byte != other {
+            break;
+        }
+        if byte == b'/' {
+            shared = at + 1;
+        }
+    }
+    let mut link = "../".repeat(from[shared..].matches('/').count());
+    encode_into(&mut link, &to[shared..]);
+    link
+}
+
+/// Percent-encodes what may not stand in the path of a URL. `/` stays.
+pub fn encode(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    encode_into(&mut out, path);
+    out
+}
+
+fn encode_into(out: &mut String, path: &str) {
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(byte as char),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'@' => {
+                out.push(byte as char);
+            }
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push('%');
+                out.push(HEX[usize::from(byte >> 4)] as char);
+                out.push(HEX[usize::from(byte & 15)] as char);
+            }
+        }
+    }
+}
+
+/// Undoes percent-encoding; text that is no valid encoding stays as it is.
+pub fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.filter(|_| byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(decoded) => {
+                out.push(decoded);
+                at += 3;
+            }
+            None => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_clean_relative_paths_are_taken() {
+        for good in ["a", "a/b.md", "content/causes de décès.md", "[[.md"] {
+            assert!(HubPath::new(good).is_some(), "{good}");
+        }
+        for bad in ["", "/a", "a//b", "../a", "a/./b", "a\\b", "a/", "a\0b"] {
+            assert!(HubPath::new(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn links_are_relative_and_encoded() {
+        assert_eq!(link("p/a/x/index.html", "p/b/y/index.html"), "../../b/y/index.html");
+        assert_eq!(link("p/index.html", "p/b/index.html"), "b/index.html");
+        assert_eq!(link("index.html", "p/index.html"), "p/index.html");
+        assert_eq!(link("p/a/index.html", "p/a/index.html"), "index.html");
+        assert_eq!(link("p/ab/i.html", "p/ac/i.html"), "../ac/i.html");
+        assert_eq!(link("p/i.html", "p/é b.pdf"), "%C3%A9%20b.pdf");
+    }
+
+    #[test]
+    fn joining_never_climbs_above_the_root() {
+        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(join("a", "../../c.md"), None);
+        assert_eq!(join("", "./c.md").as_deref(), Some("c.md"));
+    }
+
+    #[test]
+    fn decoding_undoes_encoding() {
+        for text in ["décès", "a b", "100%", "%zz", "c++"] {
+            assert_eq!(decode(&encode(text)), text);
+        }
+        assert_eq!(decode("%zz%2"), "%zz%2");
+    }
+}

@@ -1,0 +1,92 @@
+//! Places in a source file: byte spans over the whole file, and lines and columns for people.
+
+use serde::Serialize;
+
+/// A range of bytes in the whole file, front matter included.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from byte offsets. Files over 4 GiB are refused before anything is parsed.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The same span, seen from a text that begins `by` bytes earlier.
+    pub fn shifted(self, by: usize) -> Self {
+        Self::new(self.start as usize + by, self.end as usize + by)
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A value and where it was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+/// A place as people count: line and column from 1, column in characters, offset in bytes from 0.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+    pub offset: u32,
+}
+
+/// Finds the line and column of byte offsets in one text.
+pub struct LineIndex<'t> {
+    text: &'t str,
+    starts: Vec<u32>,
+}
+
+impl<'t> LineIndex<'t> {
+    pub fn new(text: &'t str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The position of `offset`; offsets beyond the end, or inside a character, are moved back to a border.
+    /// A byte-order mark takes no column.
+    pub fn position(&self, offset: u32) -> Position {
+        let mut at = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start as usize <= at);
+        let start = self.starts[line - 1] as usize;
+        let before = self.text[start..at].trim_start_matches('\u{feff}');
+        Position { line: line as u32, column: before.chars().count() as u32 + 1, offset: at as u32 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, offset: u32, line: u32, column: u32) {
+        let position = LineIndex::new(text).position(offset);
+        assert_eq!((position.line, position.column), (line, column), "{text:?} at {offset}");
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one_in_characters() {
+        check("ab\ncd", 0, 1, 1);
+        check("ab\ncd", 4, 2, 2);
+        check("é\r\nx", 4, 2, 1);
+        check("éa", 2, 1, 2);
+        check("", 9, 1, 1);
+        check("\u{feff}a", 3, 1, 1);
+        check("é", 1, 1, 1);
+    }
+}

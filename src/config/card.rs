@@ -1,0 +1,221 @@
+//! Persona cards: `personas/ID.toml`.
+
+use super::fields::{CONFIG_CODES, Fields, Reader};
+use super::hub::{self, Draft};
+use super::text::LocalText;
+use super::{StageIx, TextFile};
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::base::slug;
+use crate::base::source::{Span, Spanned};
+use crate::finding::{Finding, codes, did_you_mean};
+
+/// A kind of healthcare professional that the hub serves.
+///
+/// Readers see `label`, `slug` and the texts of needs; everything else is internal.
+#[derive(Clone, Debug)]
+pub struct Persona {
+    /// The card's file name without `.toml`.
+    pub id: String,
+    pub file: HubPath,
+    pub label: LocalText,
+    pub slug: String,
+    /// Its place among the personas, before the id decides.
+    pub order: i64,
+    pub segment: Option<String>,
+    /// A web address of its own: its folder is then complete by itself.
+    pub base_url: Option<String>,
+    pub archetype: String,
+    pub qualified: Vec<String>,
+    pub channels: Vec<String>,
+    pub style: Style,
+    pub measure: String,
+    pub goals: Vec<String>,
+    pub pains: Vec<String>,
+    pub reviewed: Option<Day>,
+    pub needs: Vec<Need>,
+    pub beliefs: Vec<Belief>,
+    /// The card has an error, so its site is not built.
+    pub faulty: bool,
+}
+
+/// How to write for the persona.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
+    pub tone: String,
+    pub max_words: Option<u32>,
+}
+
+/// What the persona must learn at a stage, as a question.
+#[derive(Clone, Debug)]
+pub struct Need {
+    pub id: String,
+    pub stage: StageIx,
+    pub text: LocalText,
+    pub source: String,
+    pub span: Span,
+}
+
+/// What the persona thinks, and should come to think. Internal.
+#[derive(Clone, Debug)]
+pub struct Belief {
+    pub id: String,
+    pub stage: StageIx,
+    pub from: String,
+    pub to: String,
+    pub span: Span,
+}
+
+/// Reads every card. Cards come out by `order`, then id.
+pub(super) fn read_all(cards: &[TextFile<'_>], draft: &Draft, findings: &mut Vec<Finding>) -> Vec<Persona> {
+    let mut personas: Vec<Persona> = Vec::new();
+    for card in cards {
+        let mut reader = Reader::new(card.path, CONFIG_CODES);
+        let mut persona = read(*card, &mut reader, draft);
+        if let Some(first) = personas.iter().find(|other| other.slug == persona.slug) {
+            let message = format!("The personas `{}` and `{}` share the slug `{}`.", first.id, persona.id, persona.slug);
+            let place = reader.place(Span::default());
+            let first = crate::finding::Place::file(&first.file);
+            reader.report(Finding::new(&codes::CONFIG_DUPLICATE, place, message).related(first, "the other card"));
+        }
+        persona.faulty = reader.is_faulty();
+        findings.append(&mut reader.findings);
+        personas.push(persona);
+    }
+    personas.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+    personas
+}
+
+fn read(card: TextFile<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Persona {
+    let root = hub::parse_file(card, reader);
+    let mut fields = Fields::new(&root, Span::default(), "the persona card");
+    let id = card.path.name().trim_end_matches(".toml").to_owned();
+    if !slug::is_slug(&id) {
+        let help = format!("rename the card to `{}.toml`", slug::slug(&id));
+        reader.invalid(Span::default(), format!("`{id}` cannot be a persona's id."), Some(help));
+    }
+    let label = LocalText::read(&mut fields, reader, "label", &draft.languages);
+    if label.as_ref().is_none_or(LocalText::is_empty) {
+        fields.missing(reader, "label", "readers see the label: add `label = \"General practitioners\"`");
+    }
+    let base_url = fields.text(reader, "base_url");
+    if let Some(url) = &base_url {
+        hub::check_url(reader, url);
+    }
+    let persona = Persona {
+        file: card.path.clone(),
+        label: label.unwrap_or_default(),
+        slug: public_slug(&mut fields, reader, &id),
+        order: fields.integer(reader, "order").map_or(i64::MAX, |order| order.value),
+        segment: segment(&mut fields, reader, draft),
+        base_url: base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
+        archetype: hub::plain(&mut fields, reader, "archetype"),
+        qualified: list(&mut fields, reader, "qualified"),
+        channels: list(&mut fields, reader, "channels"),
+        style: style(&mut fields, reader),
+        measure: hub::plain(&mut fields, reader, "measure"),
+        goals: list(&mut fields, reader, "goals"),
+        pains: list(&mut fields, reader, "pains"),
+        reviewed: fields.day(reader, "reviewed").map(|day| day.value),
+        needs: needs(&mut fields, reader, draft),
+        beliefs: beliefs(&mut fields, reader, draft),
+        faulty: false,
+        id,
+    };
+    fields.finish(reader);
+    persona
+}
+
+fn public_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>, id: &str) -> String {
+    const TAKEN: [&str; 2] = ["assets", "static"];
+    let Some(text) = fields.text(reader, "slug") else { return slug::slug(id) };
+    if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
+        let help = format!("lower-case letters, digits and hyphens, and not `assets`: `{}`", slug::slug(&text.value));
+        reader.invalid(text.span, format!("`{}` cannot be a persona's slug.", text.value), Some(help));
+        return slug::slug(id);
+    }
+    text.value
+}
+
+fn segment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Option<String> {
+    let segment = fields.text(reader, "segment")?;
+    if !draft.segments.iter().any(|known| known.id == segment.value) {
+        let help = did_you_mean(&segment.value, draft.segments.iter().map(|known| known.id.as_str()));
+        let message = format!("There is no segment `{}` in hub.toml.", segment.value);
+        reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(segment.span), message).help(help));
+    }
+    Some(segment.value)
+}
+
+fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Vec<String> {
+    fields.texts(reader, key).unwrap_or_default().into_iter().map(|text| text.value).collect()
+}
+
+fn style(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Style {
+    let Some((table, span)) = fields.table(reader, "style") else { return Style::default() };
+    let mut fields = Fields::new(table, span, "the style");
+    let style = Style { tone: hub::plain(&mut fields, reader, "tone"), max_words: fields.count(reader, "max_words", 1) };
+    fields.finish(reader);
+    style
+}
+
+fn needs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Vec<Need> {
+    let mut needs: Vec<Need> = Vec::new();
+    for (table, span) in fields.tables(reader, "needs") {
+        let mut fields = Fields::new(table, span, "a need");
+        let id = short_id(&mut fields, reader);
+        let stage = stage(&mut fields, reader, draft);
+        let text = LocalText::read(&mut fields, reader, "text", &draft.languages);
+        if text.as_ref().is_none_or(LocalText::is_empty) {
+            fields.missing(reader, "text", "write the need as the question a reader would ask");
+        }
+        let source = hub::plain(&mut fields, reader, "source");
+        fields.finish(reader);
+        let (Some(id), Some(stage)) = (id, stage) else { continue };
+        match needs.iter().find(|other| other.id == id.value) {
+            Some(first) => hub::duplicate(reader, id.span, format!("The need `{}` is defined twice.", id.value), Some(first.span)),
+            None => needs.push(Need { id: id.value, stage, text: text.unwrap_or_default(), source, span: id.span }),
+        }
+    }
+    needs
+}
+
+fn beliefs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Vec<Belief> {
+    let mut beliefs: Vec<Belief> = Vec::new();
+    for (table, span) in fields.tables(reader, "beliefs") {
+        let mut fields = Fields::new(table, span, "a belief");
+        let id = short_id(&mut fields, reader);
+        let stage = stage(&mut fields, reader, draft);
+        let from = hub::plain(&mut fields, reader, "from");
+        let to = hub::plain(&mut fields, reader, "to");
+        fields.finish(reader);
+        let (Some(id), Some(stage)) = (id, stage) else { continue };
+        match beliefs.iter().find(|other| other.id == id.value) {
+            Some(first) => hub::duplicate(reader, id.span, format!("The belief `{}` is defined twice.", id.value), Some(first.span)),
+            None => beliefs.push(Belief { id: id.value, stage, from, to, span: id.span }),
+        }
+    }
+    beliefs
+}
+
+fn short_id(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+    let id = fields.text(reader, "id").filter(|id| !id.value.is_empty());
+    if id.is_none() {
+        fields.missing(reader, "id", "pages name it by this id");
+    }
+    id
+}
+
+fn stage(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Option<StageIx> {
+    let Some(name) = fields.text(reader, "stage") else {
+        fields.missing(reader, "stage", "name the stage of the journey by its id");
+        return None;
+    };
+    let at = draft.stages.iter().position(|stage| stage.id == name.value);
+    if at.is_none() && !draft.stages.is_empty() {
+        let help = did_you_mean(&name.value, draft.stages.iter().map(|stage| stage.id.as_str()));
+        let message = format!("There is no stage `{}` in hub.toml.", name.value);
+        reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(name.span), message).help(help));
+    }
+    at.map(|at| StageIx(at as u16))
+}

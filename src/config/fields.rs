@@ -1,0 +1,236 @@
+//! Reading one table key by key: each key is taken with the type it must have, and what was not taken is unknown.
+
+use crate::base::date::{Day, Moment};
+use crate::base::path::HubPath;
+use crate::base::source::{Span, Spanned};
+use crate::config::tree::{Item, Table, Value};
+use crate::finding::{Code, Finding, Place, codes, did_you_mean};
+
+/// The codes that a kind of file uses for the same mistakes.
+#[derive(Clone, Copy)]
+pub struct FieldCodes {
+    pub unknown_key: &'static Code,
+    pub missing_key: &'static Code,
+    pub wrong_type: &'static Code,
+    pub invalid_value: &'static Code,
+}
+
+/// hub.toml, persona cards and theme manifests.
+pub const CONFIG_CODES: FieldCodes = FieldCodes {
+    unknown_key: &codes::CONFIG_UNKNOWN_KEY,
+    missing_key: &codes::CONFIG_MISSING_KEY,
+    wrong_type: &codes::CONFIG_WRONG_TYPE,
+    invalid_value: &codes::CONFIG_INVALID_VALUE,
+};
+
+/// The front matter of pages, and `_defaults.toml`.
+pub const FRONT_CODES: FieldCodes = FieldCodes {
+    unknown_key: &codes::FRONT_UNKNOWN_KEY,
+    missing_key: &codes::FRONT_MISSING_KEY,
+    wrong_type: &codes::FRONT_WRONG_TYPE,
+    invalid_value: &codes::FRONT_INVALID_VALUE,
+};
+
+/// Collects the findings of one file.
+pub struct Reader<'f> {
+    pub file: &'f HubPath,
+    pub codes: FieldCodes,
+    pub findings: Vec<Finding>,
+}
+
+impl<'f> Reader<'f> {
+    pub fn new(file: &'f HubPath, codes: FieldCodes) -> Self {
+        Self { file, codes, findings: Vec::new() }
+    }
+
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(self.file, span)
+    }
+
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Whether anything so far keeps the file from being used.
+    pub fn is_faulty(&self) -> bool {
+        self.findings.iter().any(Finding::is_error)
+    }
+
+    /// Reports a value that its key cannot take.
+    pub fn invalid(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        let finding = Finding::new(self.codes.invalid_value, self.place(span), message).maybe_help(help);
+        self.report(finding);
+    }
+
+    fn wrong_type(&mut self, key: &str, wanted: &str, item: &Item) {
+        let message = format!("`{key}` must be {wanted}, but it is {}.", item.value.kind());
+        let finding = Finding::new(self.codes.wrong_type, self.place(item.span), message).label(format!("expected {wanted}"));
+        self.report(finding);
+    }
+
+    pub fn as_text(&mut self, key: &str, item: &Item) -> Option<Spanned<String>> {
+        match &item.value {
+            Value::Text(text) => Some(Spanned { value: text.clone(), span: item.span }),
+            // YAML writes 404 or true without quotes where a title was meant.
+            Value::Integer(number) => Some(Spanned { value: number.to_string(), span: item.span }),
+            Value::Bool(value) => Some(Spanned { value: value.to_string(), span: item.span }),
+            _ => {
+                self.wrong_type(key, "text", item);
+                None
+            }
+        }
+    }
+
+    fn as_table<'t>(&mut self, key: &str, item: &'t Item) -> Option<&'t Table> {
+        match &item.value {
+            Value::Table(table) => Some(table),
+            _ => {
+                self.wrong_type(key, "a table", item);
+                None
+            }
+        }
+    }
+}
+
+/// One table being read.
+pub struct Fields<'t> {
+    table: &'t Table,
+    span: Span,
+    /// What the table is, for messages: "a stage", "the page".
+    what: &'static str,
+    asked: Vec<&'static str>,
+}
+
+impl<'t> Fields<'t> {
+    /// `span` is where a missing key is reported.
+    pub fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
+        Self { table, span, what, asked: Vec::new() }
+    }
+
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Whether `key` was written at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.entries.iter().any(|entry| entry.key == key)
+    }
+
+    /// The value of `key`, whatever its type. An empty YAML value counts as absent.
+    pub fn take(&mut self, key: &'static str) -> Option<&'t Item> {
+        self.asked.push(key);
+        self.table.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.item).filter(|item| item.value != Value::Null)
+    }
+
+    /// Reports that a required key is missing.
+    pub fn missing(&self, reader: &mut Reader<'_>, key: &str, help: &str) {
+        let message = format!("{} has no `{key}`.", capitalised(self.what));
+        let finding = Finding::new(reader.codes.missing_key, reader.place(self.span), message).help(help);
+        reader.report(finding);
+    }
+
+    pub fn text(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<String>> {
+        let item = self.take(key)?;
+        reader.as_text(key, item)
+    }
+
+    /// A list of texts; a single text is a list of one.
+    pub fn texts(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
+        let item = self.take(key)?;
+        match &item.value {
+            Value::List(items) => Some(items.iter().filter_map(|item| reader.as_text(key, item)).collect()),
+            Value::Table(_) | Value::Date(_) | Value::Float(_) => {
+                reader.wrong_type(key, "text or a list of texts", item);
+                None
+            }
+            _ => reader.as_text(key, item).map(|text| vec![text]),
+        }
+    }
+
+    pub fn boolean(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<bool> {
+        let item = self.take(key)?;
+        match item.value {
+            Value::Bool(value) => Some(value),
+            _ => {
+                reader.wrong_type(key, "true or false", item);
+                None
+            }
+        }
+    }
+
+    pub fn integer(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<i64>> {
+        let item = self.take(key)?;
+        match item.value {
+            Value::Integer(value) => Some(Spanned { value, span: item.span }),
+            _ => {
+                reader.wrong_type(key, "a whole number", item);
+                None
+            }
+        }
+    }
+
+    /// A whole number of at least `least`, as sizes and counts are.
+    pub fn count(&mut self, reader: &mut Reader<'_>, key: &'static str, least: u32) -> Option<u32> {
+        let number = self.integer(reader, key)?;
+        let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
+        if count.is_none() {
+            reader.invalid(number.span, format!("`{key}` must be {least} or more, but it is {}.", number.value), None);
+        }
+        count
+    }
+
+    pub fn moment(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Moment>> {
+        self.date_like(reader, key)
+    }
+
+    pub fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Day>> {
+        self.date_like::<Moment>(reader, key).map(|moment| Spanned { value: moment.value.day, span: moment.span })
+    }
+
+    fn date_like<T: std::str::FromStr<Err = String>>(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<T>> {
+        let item = self.take(key)?;
+        let (Value::Date(text) | Value::Text(text)) = &item.value else {
+            reader.wrong_type(key, "a date", item);
+            return None;
+        };
+        match text.parse() {
+            Ok(value) => Some(Spanned { value, span: item.span }),
+            Err(error) => {
+                reader.invalid(item.span, format!("`{key}` is no date: {error}."), None);
+                None
+            }
+        }
+    }
+
+    pub fn table(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<(&'t Table, Span)> {
+        let item = self.take(key)?;
+        reader.as_table(key, item).map(|table| (table, item.span))
+    }
+
+    /// A list of tables, as `[[key]]` writes it.
+    pub fn tables(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Vec<(&'t Table, Span)> {
+        let Some(item) = self.take(key) else { return Vec::new() };
+        let Value::List(items) = &item.value else {
+            reader.wrong_type(key, &format!("a list of tables, written as [[{key}]]"), item);
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| reader.as_table(key, item).map(|table| (table, item.span))).collect()
+    }
+
+    /// Reports every key that nobody asked for.
+    pub fn finish(self, reader: &mut Reader<'_>) {
+        for entry in &self.table.entries {
+            if !self.asked.contains(&entry.key.as_str()) {
+                let message = format!("Unknown key `{}` in {}.", entry.key, self.what);
+                let help = did_you_mean(&entry.key, self.asked.iter().copied());
+                let finding = Finding::new(reader.codes.unknown_key, reader.place(entry.key_span), message).label("not a key").help(help);
+                reader.report(finding);
+            }
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}

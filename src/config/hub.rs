@@ -1,0 +1,403 @@
+//! hub.toml: from its tree to the parts of a [`Config`].
+
+use std::collections::BTreeMap;
+
+use super::fields::{CONFIG_CODES, Fields, Reader};
+use super::lang::{self, Lang};
+use super::policy::{Policy, Waiver};
+use super::text::LocalText;
+use super::tree::{Table, parse_toml};
+use super::urls::UrlPattern;
+use super::{CellRule, Config, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
+use crate::base::date::{Day, Period};
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::base::slug;
+use crate::base::source::{Span, Spanned};
+use crate::finding::{Finding, Place, Severity, codes, did_you_mean};
+
+/// hub.toml by itself: cells still name their personas and stages by id, since the cards come later.
+pub(super) struct Draft {
+    title: Option<LocalText>,
+    company: String,
+    base_url: String,
+    pub(super) languages: Vec<Lang>,
+    theme: Spanned<String>,
+    review_every: Option<Period>,
+    urls: UrlPattern,
+    pub(super) stages: Vec<Stage>,
+    pub(super) segments: Vec<Segment>,
+    cells: Vec<DraftCell>,
+    objectives: Vec<Objective>,
+    policy: Policy,
+}
+
+struct DraftCell {
+    persona: Option<Spanned<String>>,
+    stage: Option<Spanned<String>>,
+    applies: bool,
+    min: Option<u32>,
+    priority: Priority,
+    goal: String,
+    owner: String,
+    due: Option<Day>,
+    reason: String,
+}
+
+pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
+    let mut reader = Reader::new(file.path, CONFIG_CODES);
+    let root = parse_file(file, &mut reader);
+    let mut fields = Fields::new(&root, Span::default(), "hub.toml");
+    let languages = languages(&mut fields, &mut reader);
+    let title = LocalText::read(&mut fields, &mut reader, "title", &languages);
+    if title.as_ref().is_none_or(LocalText::is_empty) {
+        fields.missing(&mut reader, "title", "add `title = \"Memory Care Hub\"`, or a table by language");
+    }
+    let draft = Draft {
+        title,
+        company: plain(&mut fields, &mut reader, "company"),
+        base_url: base_url(&mut fields, &mut reader),
+        theme: fields.text(&mut reader, "theme").unwrap_or(Spanned { value: "default".to_owned(), span: Span::default() }),
+        review_every: parsed(&mut fields, &mut reader, "review_every"),
+        urls: urls(&mut fields, &mut reader),
+        stages: stages(&mut fields, &mut reader, &languages),
+        segments: segments(&mut fields, &mut reader),
+        cells: fields.tables(&mut reader, "cells").into_iter().map(|(table, span)| cell(table, span, &mut reader)).collect(),
+        objectives: objectives(&mut fields, &mut reader),
+        policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
+        languages,
+    };
+    fields.finish(&mut reader);
+    findings.append(&mut reader.findings);
+    draft
+}
+
+/// The tree of a configuration file; its syntax errors become findings.
+pub(super) fn parse_file(file: TextFile<'_>, reader: &mut Reader<'_>) -> Table {
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
+    let (root, errors) = parse_toml(text, file.text.len() - text.len());
+    for error in errors {
+        let message = format!("This is not valid TOML: {}.", error.message.trim_end_matches('.'));
+        reader.report(Finding::new(&codes::CONFIG_SYNTAX, reader.place(error.span), message));
+    }
+    root
+}
+
+/// A text for internal use, empty when absent.
+pub(super) fn plain(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> String {
+    fields.text(reader, key).map(|text| text.value).unwrap_or_default()
+}
+
+fn parsed<T: std::str::FromStr<Err = String>>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<T> {
+    let text = fields.text(reader, key)?;
+    text.value.parse().map_err(|error| reader.invalid(text.span, format!("`{key}` cannot be used: {error}."), None)).ok()
+}
+
+fn languages(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Lang> {
+    let Some(codes) = fields.texts(reader, "languages") else {
+        fields.missing(reader, "languages", "add `languages = [\"en\"]`; the first is the default language");
+        return Vec::new();
+    };
+    let mut languages: Vec<Lang> = Vec::new();
+    for code in &codes {
+        if !lang::is_code(&code.value) {
+            reader.invalid(code.span, format!("`{}` is no language code.", code.value), Some("write it as `nl` or `pt-BR`".to_owned()));
+        } else if languages.iter().any(|known| known.code == code.value) {
+            duplicate(reader, code.span, format!("The language `{}` stands in the list twice.", code.value), None);
+        } else {
+            languages.push(Lang { code: code.value.clone() });
+        }
+    }
+    if codes.is_empty() {
+        reader.invalid(fields.span(), "`languages` is empty.", Some("name at least one, the default language first".to_owned()));
+    }
+    languages
+}
+
+fn base_url(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> String {
+    let Some(url) = fields.text(reader, "base_url") else { return "https://hub.example".to_owned() };
+    check_url(reader, &url);
+    url.value.trim_end_matches('/').to_owned()
+}
+
+/// Reports a base URL that is not absolute.
+pub(super) fn check_url(reader: &mut Reader<'_>, url: &Spanned<String>) {
+    let rest = url.value.strip_prefix("https://").or_else(|| url.value.strip_prefix("http://"));
+    let fine = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains(['?', '#', '"', '<']));
+    if !fine {
+        let help = "write it as `https://hub.example`, without a query".to_owned();
+        reader.invalid(url.span, format!("`{}` is no web address.", url.value), Some(help));
+    }
+}
+
+fn urls(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> UrlPattern {
+    let Some((table, span)) = fields.table(reader, "urls") else { return UrlPattern::default() };
+    let mut fields = Fields::new(table, span, "[urls]");
+    let pattern = parsed(&mut fields, reader, "page").unwrap_or_default();
+    fields.finish(reader);
+    pattern
+}
+
+fn stages(fields: &mut Fields<'_>, reader: &mut Reader<'_>, languages: &[Lang]) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
+    let tables = fields.tables(reader, "stages");
+    let none = tables.is_empty();
+    for (table, span) in tables {
+        let mut fields = Fields::new(table, span, "a stage");
+        let id = id(&mut fields, reader);
+        let label = LocalText::read(&mut fields, reader, "label", languages);
+        if label.as_ref().is_none_or(LocalText::is_empty) {
+            fields.missing(reader, "label", "readers see the label: add `label = \"New developments\"`");
+        }
+        let slug = LocalText::read(&mut fields, reader, "slug", languages);
+        let stage = Stage {
+            slug: slug.unwrap_or_else(|| LocalText::same(id.as_ref().map_or(String::new(), |id| id.value.clone()))),
+            label: label.unwrap_or_default(),
+            goal: plain(&mut fields, reader, "goal"),
+            behaviour: plain(&mut fields, reader, "behaviour"),
+            span: id.as_ref().map_or(span, |id| id.span),
+            id: id.map(|id| id.value).unwrap_or_default(),
+        };
+        fields.finish(reader);
+        if stage.id.is_empty() {
+            continue;
+        }
+        match stages.iter().find(|other| other.id == stage.id) {
+            Some(first) => duplicate(reader, stage.span, format!("The stage `{}` is defined twice.", stage.id), Some(first.span)),
+            None => {
+                check_slugs(reader, &stage, &stages, languages);
+                stages.push(stage);
+            }
+        }
+    }
+    if none {
+        let help = "add [[stages]] with an `id` and a `label`, in the order of the journey";
+        reader.report(Finding::new(&codes::CONFIG_NO_STAGE, Place::file(reader.file), "The hub has no stage.").help(help));
+    }
+    stages
+}
+
+fn check_slugs(reader: &mut Reader<'_>, stage: &Stage, others: &[Stage], languages: &[Lang]) {
+    for (at, lang) in languages.iter().enumerate() {
+        let ix = super::LangIx(at as u16);
+        let own = stage.slug.get(ix);
+        if !slug::is_slug(own) {
+            let help = format!("a slug is lower-case letters, digits and hyphens: `{}`", slug::slug(own));
+            reader.invalid(stage.span, format!("The stage `{}` cannot have the slug `{own}`.", stage.id), Some(help));
+            return;
+        }
+        if let Some(first) = others.iter().find(|other| other.slug.get(ix) == own) {
+            let message = format!("The stages `{}` and `{}` share the slug `{own}` in {}.", first.id, stage.id, lang.code);
+            duplicate(reader, stage.span, message, Some(first.span));
+            return;
+        }
+    }
+}
+
+fn id(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+    let id = fields.text(reader, "id");
+    match &id {
+        None => fields.missing(reader, "id", "an id is a short name in lower-case letters and hyphens; it is never shown to readers"),
+        Some(id) if !slug::is_slug(&id.value) => {
+            let help = format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&id.value));
+            reader.invalid(id.span, format!("`{}` cannot be an id.", id.value), Some(help));
+        }
+        Some(_) => {}
+    }
+    id
+}
+
+pub(super) fn duplicate(reader: &mut Reader<'_>, span: Span, message: String, first: Option<Span>) {
+    let mut finding = Finding::new(&codes::CONFIG_DUPLICATE, reader.place(span), message);
+    if let Some(first) = first {
+        finding = finding.related(reader.place(first), "first defined here");
+    }
+    reader.report(finding);
+}
+
+fn segments(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for (table, span) in fields.tables(reader, "segments") {
+        let mut fields = Fields::new(table, span, "a segment");
+        let id = id(&mut fields, reader);
+        let targeted = fields.boolean(reader, "targeted").unwrap_or(true);
+        let reason = plain(&mut fields, reader, "reason");
+        if !targeted && reason.is_empty() {
+            fields.missing(reader, "reason", "say why this segment is not targeted; the coverage report shows it");
+        }
+        fields.finish(reader);
+        let Some(id) = id else { continue };
+        match segments.iter().find(|other| other.id == id.value) {
+            Some(first) => duplicate(reader, id.span, format!("The segment `{}` is defined twice.", id.value), Some(first.span)),
+            None => segments.push(Segment { id: id.value, targeted, reason, span: id.span }),
+        }
+    }
+    segments
+}
+
+fn cell(table: &Table, span: Span, reader: &mut Reader<'_>) -> DraftCell {
+    let mut fields = Fields::new(table, span, "a cell");
+    let persona = fields.text(reader, "persona");
+    let stage = fields.text(reader, "stage");
+    for (key, value) in [("persona", &persona), ("stage", &stage)] {
+        if value.is_none() {
+            fields.missing(reader, key, "a cell is one persona at one stage: name both");
+        }
+    }
+    let priority = fields.text(reader, "priority").and_then(|name| {
+        let known = Priority::from_name(&name.value);
+        if known.is_none() {
+            reader.invalid(name.span, format!("`{}` is no priority.", name.value), Some(did_you_mean(&name.value, Priority::NAMES)));
+        }
+        known
+    });
+    let cell = DraftCell {
+        persona,
+        stage,
+        applies: fields.boolean(reader, "applies").unwrap_or(true),
+        min: fields.count(reader, "min", 1),
+        priority: priority.unwrap_or_default(),
+        goal: plain(&mut fields, reader, "goal"),
+        owner: plain(&mut fields, reader, "owner"),
+        due: fields.day(reader, "due").map(|day| day.value),
+        reason: plain(&mut fields, reader, "reason"),
+    };
+    if !cell.applies && cell.reason.is_empty() {
+        fields.missing(reader, "reason", "say why this cell does not apply; the coverage report shows it");
+    }
+    fields.finish(reader);
+    cell
+}
+
+fn objectives(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Objective> {
+    let mut objectives: Vec<Objective> = Vec::new();
+    for (table, span) in fields.tables(reader, "objectives") {
+        let mut fields = Fields::new(table, span, "an objective");
+        let id = id(&mut fields, reader);
+        let text = plain(&mut fields, reader, "text");
+        fields.finish(reader);
+        let Some(id) = id else { continue };
+        match objectives.iter().find(|other| other.id == id.value) {
+            Some(first) => duplicate(reader, id.span, format!("The objective `{}` is defined twice.", id.value), Some(first.span)),
+            None => objectives.push(Objective { id: id.value, text, span: id.span }),
+        }
+    }
+    objectives
+}
+
+fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static str, Severity> {
+    let mut severities = BTreeMap::new();
+    let Some((table, _)) = fields.table(reader, "checks") else { return severities };
+    for entry in &table.entries {
+        let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
+        let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
+        match Severity::from_name(&name.value) {
+            Some(severity) => {
+                severities.insert(code.id, severity);
+            }
+            None => {
+                let help = did_you_mean(&name.value, Severity::NAMES);
+                reader.invalid(name.span, format!("`{}` is no severity.", name.value), Some(help));
+            }
+        }
+    }
+    severities
+}
+
+fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static crate::finding::Code> {
+    let code = codes::find(id);
+    if code.is_none() {
+        let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
+        let finding = Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(span), format!("There is no finding `{id}`.")).help(help);
+        reader.report(finding);
+    }
+    code
+}
+
+fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
+    let mut waivers = Vec::new();
+    for (table, span) in fields.tables(reader, "waivers") {
+        let mut fields = Fields::new(table, span, "a waiver");
+        let code = fields.text(reader, "code");
+        if code.is_none() {
+            fields.missing(reader, "code", "name the finding that is waived, such as `link.broken`");
+        }
+        let code = code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
+        let reason = plain(&mut fields, reader, "reason");
+        if reason.is_empty() {
+            fields.missing(reader, "reason", "say why the finding is accepted; it is printed with every report");
+        }
+        let page = fields.text(reader, "page").and_then(|page| {
+            let path = HubPath::new(&page.value);
+            if path.is_none() {
+                reader.invalid(page.span, format!("`{}` is no path in the hub.", page.value), Some("write it as `content/service/old.md`".into()));
+            }
+            path
+        });
+        let until = fields.day(reader, "until").map(|day| day.value);
+        fields.finish(reader);
+        if let Some((code, span)) = code {
+            waivers.push(Waiver { code, page, reason, until, place: reader.place(span) });
+        }
+    }
+    waivers
+}
+
+impl Draft {
+    /// Joins the cards to the plan, and resolves what cells name.
+    pub(super) fn finish(self, personas: Vec<Persona>, digest: Digest, file: &HubPath, findings: &mut Vec<Finding>) -> Option<Config> {
+        let mut reader = Reader::new(file, CONFIG_CODES);
+        let mut cells: Vec<CellRule> = Vec::new();
+        let mut spans = Vec::new();
+        for cell in self.cells {
+            let persona = find(&mut reader, cell.persona.as_ref(), "persona", || personas.iter().map(|persona| persona.id.as_str()));
+            let stage = find(&mut reader, cell.stage.as_ref(), "stage", || self.stages.iter().map(|stage| stage.id.as_str()));
+            let (Some(persona), Some(stage)) = (persona, stage) else { continue };
+            let (persona, stage) = (PersonaIx(persona), StageIx(stage));
+            let span = cell.persona.as_ref().map_or(Span::default(), |persona| persona.span);
+            if let Some(at) = cells.iter().position(|other| other.persona == persona && other.stage == stage) {
+                duplicate(&mut reader, span, "This cell is described twice.".to_owned(), Some(spans[at]));
+                continue;
+            }
+            spans.push(span);
+            let DraftCell { applies, min, priority, goal, owner, due, reason, .. } = cell;
+            cells.push(CellRule { persona, stage, applies, min, priority, goal, owner, due, reason });
+        }
+        findings.append(&mut reader.findings);
+        let complete = !personas.is_empty() && !self.stages.is_empty() && !self.languages.is_empty();
+        complete.then(|| Config {
+            title: self.title.unwrap_or_default(),
+            company: self.company,
+            base_url: self.base_url,
+            languages: self.languages,
+            theme: self.theme.value,
+            theme_span: self.theme.span,
+            review_every: self.review_every,
+            urls: self.urls,
+            stages: self.stages,
+            segments: self.segments,
+            cells,
+            objectives: self.objectives,
+            personas,
+            policy: self.policy,
+            digest,
+        })
+    }
+}
+
+/// The place of a named thing among the known ones; an unknown name is a finding.
+fn find<'n, I: Iterator<Item = &'n str>>(
+    reader: &mut Reader<'_>,
+    name: Option<&Spanned<String>>,
+    what: &str,
+    known: impl Fn() -> I,
+) -> Option<u16> {
+    let name = name?;
+    let at = known().position(|id| id == name.value);
+    if at.is_none() {
+        let help = did_you_mean(&name.value, known());
+        let message = format!("There is no {what} `{}`.", name.value);
+        reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(name.span), message).help(help));
+    }
+    at.map(|at| at as u16)
+}

@@ -1,0 +1,95 @@
+//! Languages: their codes, their own names, and the direction they are read in.
+
+/// A language of the hub.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lang {
+    /// As written in hub.toml: `nl`, `pt-BR`.
+    pub code: String,
+}
+
+impl Lang {
+    /// What its speakers call it; the code itself where that is not known here.
+    pub fn name(&self) -> &str {
+        let primary = self.primary();
+        NAMES.iter().find(|(code, _)| *code == primary).map_or(self.code.as_str(), |(_, name)| name)
+    }
+
+    /// `"rtl"` or `"ltr"`, as HTML's `dir` takes it.
+    pub fn dir(&self) -> &'static str {
+        if matches!(self.primary(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") { "rtl" } else { "ltr" }
+    }
+
+    /// The language without its region.
+    pub fn primary(&self) -> &str {
+        self.code.split('-').next().unwrap_or(&self.code)
+    }
+}
+
+/// Whether `text` has the form of a language code: two or three letters, and maybe a region or script.
+pub fn is_code(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let primary = parts.next().unwrap_or_default();
+    matches!(primary.len(), 2 | 3)
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Each language's name for itself.
+const NAMES: &[(&str, &str)] = &[
+    ("ar", "العربية"),
+    ("bg", "Български"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("et", "Eesti"),
+    ("fa", "فارسی"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("ga", "Gaeilge"),
+    ("he", "עברית"),
+    ("hr", "Hrvatski"),
+    ("hu", "Magyar"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("lt", "Lietuvių"),
+    ("lv", "Latviešu"),
+    ("mt", "Malti"),
+    ("nb", "Norsk bokmål"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
+    ("sv", "Svenska"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("zh", "中文"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_a_form() {
+        for good in ["nl", "en", "pt-BR", "zh-Hant", "fil"] {
+            assert!(is_code(good), "{good}");
+        }
+        for bad in ["", "NL", "english", "n", "nl-", "e1"] {
+            assert!(!is_code(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn direction_follows_the_language() {
+        assert_eq!(Lang { code: "ar-EG".into() }.dir(), "rtl");
+        assert_eq!(Lang { code: "nl".into() }.dir(), "ltr");
+    }
+}

@@ -1,0 +1,145 @@
+//! What the hub's authors decided about findings: severities by code, and waivers with a reason and a date.
+
+use std::collections::BTreeMap;
+
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::base::source::Span;
+use crate::finding::{Code, Finding, Place, Severity, codes};
+
+/// `[checks]` and `[[waivers]]`.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    pub severities: BTreeMap<&'static str, Severity>,
+    pub waivers: Vec<Waiver>,
+}
+
+/// One finding that is accepted for a while.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    pub code: &'static Code,
+    /// `None`: on any page.
+    pub page: Option<HubPath>,
+    pub reason: String,
+    pub until: Option<Day>,
+    pub place: Place,
+}
+
+/// Findings after the hub's policy: those that stand, and those that a waiver covers.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    pub standing: Vec<Finding>,
+    pub waived: Vec<Waived>,
+}
+
+/// A finding that a waiver covers. Always printed.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    pub finding: Finding,
+    pub reason: String,
+    pub until: Option<Day>,
+}
+
+impl Policy {
+    /// Sets severities, drops what is off, and takes out what a waiver covers on `as_of`.
+    pub fn apply(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
+        let mut judged = Judged::default();
+        let mut used = vec![false; self.waivers.len()];
+        for mut finding in findings {
+            if let Some(severity) = self.severities.get(finding.code.id) {
+                finding.severity = *severity;
+            }
+            if finding.severity == Severity::Off {
+                continue;
+            }
+            match self.waivers.iter().position(|waiver| waiver.covers(&finding)) {
+                Some(at) if !self.waivers[at].is_expired(as_of) => {
+                    used[at] = true;
+                    let waiver = &self.waivers[at];
+                    judged.waived.push(Waived { finding, reason: waiver.reason.clone(), until: waiver.until });
+                }
+                at => {
+                    if let Some(at) = at {
+                        used[at] = true;
+                    }
+                    judged.standing.push(finding);
+                }
+            }
+        }
+        let own = self.waivers.iter().zip(&used).filter_map(|(waiver, used)| waiver.own_finding(*used, as_of));
+        judged.standing.extend(own.filter_map(|finding| {
+            let severity = self.severities.get(finding.code.id).copied().unwrap_or(finding.severity);
+            (severity != Severity::Off).then_some(Finding { severity, ..finding })
+        }));
+        judged
+    }
+}
+
+impl Waiver {
+    fn covers(&self, finding: &Finding) -> bool {
+        let on_page = |page: &HubPath| finding.place.as_ref().is_some_and(|place| place.file == *page);
+        *self.code == *finding.code && self.page.as_ref().is_none_or(on_page)
+    }
+
+    fn is_expired(&self, as_of: Day) -> bool {
+        self.until.is_some_and(|until| until < as_of)
+    }
+
+    fn own_finding(&self, used: bool, as_of: Day) -> Option<Finding> {
+        if self.is_expired(as_of) {
+            let until = self.until.map_or(String::new(), |until| format!(" on {until}"));
+            let message = format!("The waiver of `{}` ended{until}.", self.code.id);
+            let help = "solve what it covers and remove it, or agree on a new date";
+            return Some(Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).help(help));
+        }
+        (!used).then(|| {
+            let message = format!("The waiver of `{}` covers no finding.", self.code.id);
+            Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message).help("remove it, or correct its code and page")
+        })
+    }
+}
+
+/// The place of a waiver in hub.toml, for its own findings.
+pub fn place(file: &HubPath, span: Span) -> Place {
+    Place::new(file, span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(until: &str) -> Policy {
+        let waiver = Waiver {
+            code: &codes::LINK_BROKEN,
+            page: HubPath::new("content/a.md"),
+            reason: "r".into(),
+            until: Some(until.parse().unwrap()),
+            place: Place::file(&HubPath::literal("hub.toml")),
+        };
+        Policy { severities: BTreeMap::from([("image.missing", Severity::Off)]), waivers: vec![waiver] }
+    }
+
+    fn check(until: &str, findings: Vec<Finding>, expected: &[&str]) {
+        let judged = policy(until).apply(findings, "2026-11-22".parse().unwrap());
+        let mut all: Vec<String> = judged.standing.iter().map(|finding| finding.code.id.to_owned()).collect();
+        all.extend(judged.waived.iter().map(|waived| format!("({})", waived.finding.code.id)));
+        assert_eq!(all, expected);
+    }
+
+    fn broken(file: &'static str) -> Finding {
+        Finding::new(&codes::LINK_BROKEN, Place::file(&HubPath::literal(file)), "x")
+    }
+
+    #[test]
+    fn a_waiver_covers_its_page_until_its_date() {
+        check("2026-11-22", vec![broken("content/a.md"), broken("content/b.md")], &["link.broken", "(link.broken)"]);
+        check("2026-11-21", vec![broken("content/a.md")], &["link.broken", "waiver.expired"]);
+        check("2026-12-31", vec![], &["waiver.unused"]);
+    }
+
+    #[test]
+    fn what_is_off_is_dropped() {
+        let image = Finding::new(&codes::IMAGE_MISSING, Place::file(&HubPath::literal("content/a.md")), "x");
+        check("2026-12-31", vec![image, broken("content/a.md")], &["(link.broken)"]);
+    }
+}

@@ -1,0 +1,63 @@
+//! Reader-facing text: one string for all languages, or one for each.
+
+use super::fields::{Fields, Reader};
+use super::lang::{self, Lang};
+use super::tree::{Table, Value};
+use super::LangIx;
+use crate::base::source::Span;
+use crate::finding::{Finding, codes, did_you_mean};
+
+/// A text by language. A language without its own gets the default language's, or else the first there is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LocalText {
+    all: String,
+    own: Vec<Option<String>>,
+}
+
+impl LocalText {
+    /// The same text in every language.
+    pub fn same(text: impl Into<String>) -> Self {
+        Self { all: text.into(), own: Vec::new() }
+    }
+
+    pub fn get(&self, lang: LangIx) -> &str {
+        self.own.get(usize::from(lang.0)).and_then(Option::as_deref).unwrap_or(&self.all)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Reads `key` as a text or a table by language. `None` when it is absent or has no usable text.
+    pub fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, languages: &[Lang]) -> Option<Self> {
+        let item = fields.take(key)?;
+        match &item.value {
+            Value::Table(table) => Self::from_table(table, item.span, reader, key, languages),
+            _ => reader.as_text(key, item).map(|text| Self::same(text.value)),
+        }
+    }
+
+    fn from_table(table: &Table, span: Span, reader: &mut Reader<'_>, key: &str, languages: &[Lang]) -> Option<Self> {
+        let mut own = vec![None; languages.len()];
+        for entry in &table.entries {
+            let text = reader.as_text(key, &entry.item);
+            match languages.iter().position(|lang| lang.code == entry.key) {
+                Some(at) => own[at] = text.map(|text| text.value),
+                // A text for a language of tomorrow does no harm; a misspelt code would be lost.
+                None if lang::is_code(&entry.key) => {}
+                None => {
+                    let help = did_you_mean(&entry.key, languages.iter().map(|lang| lang.code.as_str()));
+                    reader.invalid(entry.key_span, format!("`{}` is no language.", entry.key), Some(help));
+                }
+            }
+        }
+        let all = own.iter().flatten().next()?.clone();
+        let missing: Vec<&str> = languages.iter().zip(&own).filter(|(_, text)| text.is_none()).map(|(lang, _)| &*lang.code).collect();
+        if !missing.is_empty() {
+            let message = format!("`{key}` has no text for {}.", missing.join(", "));
+            let shown = format!("readers will see “{all}” instead");
+            reader.report(Finding::new(&codes::CONFIG_MISSING_TRANSLATION, reader.place(span), message).label(shown));
+        }
+        Some(Self { all, own })
+    }
+}

@@ -1,0 +1,511 @@
+//! Markdown to [`Body`]: CommonMark with tables, footnotes, task lists, strikethrough, heading attributes,
+//! definition lists and alerts. Text is text: no template syntax is ever evaluated in a body.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
+
+use super::body::{Body, Heading, Link, LinkKind, Slot};
+use super::html as raw;
+use crate::base::slug::heading_id;
+use crate::base::source::Span;
+
+/// Stands in the HTML where an address goes, until the places are known. Bodies hold no NUL themselves.
+const GAP: char = '\0';
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+}
+
+/// Renders `source`, which begins `offset` bytes into its file.
+pub fn render(source: &str, offset: usize) -> Body {
+    let mut parser = Parser::new_ext(source, options()).into_offset_iter();
+    let mut composer = Composer { source, offset, ..Composer::default() };
+    while let Some((event, range)) = parser.next() {
+        composer.event(event, range, &mut parser);
+    }
+    composer.finish()
+}
+
+#[derive(Default)]
+struct Composer<'s> {
+    source: &'s str,
+    offset: usize,
+    events: Vec<Event<'s>>,
+    /// Definitions by label, written after the text; the open one collects the events.
+    notes: BTreeMap<Box<str>, Vec<Event<'s>>>,
+    open_note: Option<(Box<str>, Vec<Event<'s>>)>,
+    /// Labels in the order of their first reference, and how often each was referred to.
+    numbers: Vec<(Box<str>, usize)>,
+    heading: Option<OpenHeading>,
+    image: Option<OpenImage<'s>>,
+    html: Option<OpenHtml>,
+    in_code: bool,
+    links: Vec<Link>,
+    headings: Vec<Heading>,
+    ids: BTreeSet<Box<str>>,
+    words: u32,
+}
+
+struct OpenHeading {
+    /// Where its start stands in `events`.
+    at: usize,
+    level: u8,
+    text: String,
+}
+
+struct OpenImage<'s> {
+    link: usize,
+    title: CowStr<'s>,
+    alt: String,
+    /// Images within the description: they count as its text.
+    depth: usize,
+}
+
+#[derive(Default)]
+struct OpenHtml {
+    text: String,
+    /// Where pieces of `text` stand in the source.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl<'s> Composer<'s> {
+    fn event(&mut self, event: Event<'s>, range: Range<usize>, parser: &mut OffsetIter<'s>) {
+        if self.image.is_some() {
+            self.in_image(event);
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range, parser),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => {
+                self.text(&text);
+                self.push(Event::Text(text));
+            }
+            Event::Code(text) => {
+                self.text(&text);
+                self.push(Event::Code(text));
+            }
+            Event::Html(text) => match &mut self.html {
+                Some(html) => {
+                    html.pieces.push((html.text.len(), range.start));
+                    html.text.push_str(&text);
+                }
+                None => self.raw_html(&text, &[(0, range.start)]),
+            },
+            Event::InlineHtml(text) => self.raw_html(&text, &[(0, range.start)]),
+            Event::FootnoteReference(label) => self.reference(&label),
+            Event::SoftBreak | Event::HardBreak => {
+                self.text(" ");
+                self.push(event);
+            }
+            other => self.push(other),
+        }
+    }
+
+    fn push(&mut self, event: Event<'s>) {
+        match &mut self.open_note {
+            Some((_, events)) => events.push(event),
+            None => self.events.push(event),
+        }
+    }
+
+    fn push_html(&mut self, html: impl Into<Cow<'s, str>>) {
+        self.push(Event::InlineHtml(html.into().into()));
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+        if !self.in_code {
+            self.words += text.bytes().filter(|byte| *byte == b' ').count() as u32;
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'s>, range: Range<usize>, parser: &mut OffsetIter<'s>) {
+        match tag {
+            Tag::Link { link_type, dest_url, title, id } => {
+                let (dest, span) = self.destination(link_type, dest_url, &id, range, parser);
+                let address = self.address(dest, span, LinkKind::Page);
+                let title = attribute("title", &title);
+                self.push_html(format!("<a{address}{title}>"));
+            }
+            Tag::Image { link_type, dest_url, title, id } => {
+                let (dest, span) = self.destination(link_type, dest_url, &id, range, parser);
+                self.links.push(Link { dest, span, kind: LinkKind::Image });
+                self.image = Some(OpenImage { link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
+            }
+            Tag::Heading { level, .. } => {
+                let at = self.open_note.as_ref().map_or(self.events.len(), |(_, events)| events.len());
+                self.heading = Some(OpenHeading { at, level: level as u8, text: String::new() });
+                self.push(Event::Start(tag));
+            }
+            Tag::FootnoteDefinition(label) => self.open_note = Some((label.as_ref().into(), Vec::new())),
+            Tag::HtmlBlock => self.html = Some(OpenHtml::default()),
+            Tag::Table(_) => {
+                self.push_html("<div class=\"table\">");
+                self.push(Event::Start(tag));
+            }
+            Tag::CodeBlock(_) => {
+                self.in_code = true;
+                self.push(Event::Start(tag));
+            }
+            _ => self.push(Event::Start(tag)),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Link => self.push_html("</a>"),
+            TagEnd::Heading(_) => {
+                self.name_heading();
+                self.push(Event::End(tag));
+            }
+            TagEnd::FootnoteDefinition => {
+                if let Some((label, events)) = self.open_note.take() {
+                    self.notes.entry(label).or_insert(events);
+                }
+            }
+            TagEnd::HtmlBlock => {
+                let html = self.html.take().unwrap_or_default();
+                self.raw_html(&html.text, &html.pieces);
+            }
+            TagEnd::Table => {
+                self.push(Event::End(tag));
+                self.push_html("</div>\n");
+            }
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.push(Event::End(tag));
+            }
+            _ => {
+                let ends_text = matches!(
+                    tag,
+                    TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition
+                );
+                self.words += u32::from(ends_text);
+                self.push(Event::End(tag));
+            }
+        }
+    }
+
+    /// Inside an image there is only its description, as plain text.
+    fn in_image(&mut self, event: Event<'s>) {
+        let Some(image) = &mut self.image else { return };
+        match event {
+            Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
+            Event::Start(Tag::Image { .. }) => image.depth += 1,
+            Event::End(TagEnd::Image) if image.depth > 0 => image.depth -= 1,
+            Event::End(TagEnd::Image) => {
+                let mut alt = String::new();
+                escape(&mut alt, &image.alt);
+                let title = attribute("title", &image.title);
+                let html = format!("<img{GAP}{};{title} alt=\"{alt}\">", image.link);
+                if let Some(heading) = &mut self.heading {
+                    heading.text.push_str(&image.alt);
+                }
+                self.image = None;
+                self.push_html(html);
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the open heading its id, unique on the page.
+    fn name_heading(&mut self) {
+        let Some(heading) = self.heading.take() else { return };
+        self.words += 1;
+        let events = self.open_note.as_mut().map_or(&mut self.events, |(_, events)| events);
+        let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
+        let own = match id {
+            Some(id) => id.to_string(),
+            None => unique(heading_id(&heading.text), &self.ids),
+        };
+        *id = Some(own.clone().into());
+        self.ids.insert(own.clone().into());
+        self.headings.push(Heading { level: heading.level, id: own.into(), text: heading.text.trim().into() });
+    }
+
+    fn reference(&mut self, label: &str) {
+        let at = match self.numbers.iter().position(|(known, _)| **known == *label) {
+            Some(at) => at,
+            None => {
+                self.numbers.push((label.into(), 0));
+                self.numbers.len() - 1
+            }
+        };
+        self.numbers[at].1 += 1;
+        let (number, time) = (at + 1, self.numbers[at].1);
+        let id = if time == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{time}") };
+        self.push_html(format!(
+            "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#fn-{number}\" role=\"doc-noteref\">{number}</a></sup>"
+        ));
+        self.ids.insert(id.into());
+    }
+
+    /// The destination as written, and its span in the file.
+    fn destination(
+        &self,
+        link_type: LinkType,
+        dest: CowStr<'s>,
+        id: &str,
+        range: Range<usize>,
+        parser: &OffsetIter<'s>,
+    ) -> (Box<str>, Span) {
+        let within = match link_type {
+            LinkType::Autolink | LinkType::Email => range.start + 1..range.end.saturating_sub(1).max(range.start + 1),
+            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
+                let definition = parser.reference_definitions().get(id);
+                definition.map_or(range.clone(), |definition| self.find(&dest, definition.span.clone(), "]:"))
+            }
+            _ => self.find(&dest, range, "]("),
+        };
+        let span = Span::from(within).shifted(self.offset);
+        let dest: Box<str> = if link_type == LinkType::Email { format!("mailto:{dest}").into() } else { (&*dest).into() };
+        (dest, span)
+    }
+
+    /// Where `dest` stands behind the last `mark` in `range`. Escapes in it are looked past.
+    fn find(&self, dest: &str, range: Range<usize>, mark: &str) -> Range<usize> {
+        let text = &self.source[range.clone()];
+        let Some(at) = (if mark == "](" { text.rfind(mark) } else { text.find(mark) }) else { return range };
+        let rest = &text[at + mark.len()..];
+        let lead = rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        let open = usize::from(rest.starts_with('<'));
+        let rest = &rest[open..];
+        let length = if rest.starts_with(dest) {
+            dest.len()
+        } else {
+            rest.find(|c: char| c.is_whitespace() || c == '>' || (c == ')' && open == 0)).unwrap_or(rest.len())
+        };
+        let start = range.start + at + mark.len() + lead + open;
+        start..start + length
+    }
+
+    /// Keeps a link, and gives its attribute: written out where it is final, a gap where it depends on the site.
+    fn address(&mut self, dest: Box<str>, span: Span, kind: LinkKind) -> String {
+        let link = Link { dest, span, kind };
+        let text = if link.is_internal() { format!("{GAP}{};", self.links.len()) } else { attribute(kind.attribute(), &link.dest) };
+        self.links.push(link);
+        text
+    }
+
+    /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in the source.
+    fn raw_html(&mut self, html: &str, pieces: &[(usize, usize)]) {
+        let mut out = String::with_capacity(html.len());
+        let mut done = 0;
+        for found in raw::scan(html) {
+            match found {
+                raw::Found::Id(id) => {
+                    self.ids.insert(id.into());
+                }
+                raw::Found::Link { attribute, value, dest, kind } => {
+                    let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
+                    let link = Link { dest: dest.into(), span, kind };
+                    if link.is_internal() {
+                        // The gap brings the space before its attribute.
+                        out.push_str(html[done..attribute.start].trim_end());
+                        out.push_str(&format!("{GAP}{};", self.links.len()));
+                        done = attribute.end;
+                    }
+                    self.links.push(link);
+                }
+            }
+        }
+        out.push_str(&html[done..]);
+        self.push_html(out);
+    }
+
+    fn finish(mut self) -> Body {
+        self.append_notes();
+        let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
+        html::push_html(&mut with_gaps, self.events.into_iter());
+        let (html, slots) = take_gaps(with_gaps);
+        Body {
+            html: html.into(),
+            slots: slots.into(),
+            links: self.links.into(),
+            headings: self.headings.into(),
+            ids: self.ids.into_iter().collect(),
+            words: self.words,
+        }
+    }
+
+    /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so that none is lost.
+    fn append_notes(&mut self) {
+        if self.notes.is_empty() {
+            return;
+        }
+        let mut labels: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers);
+        for label in self.notes.keys() {
+            if !labels.iter().any(|(known, _)| known == label) {
+                labels.push((label.clone(), 0));
+            }
+        }
+        self.push_html("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        for (at, (label, times)) in labels.into_iter().enumerate() {
+            let number = at + 1;
+            let Some(mut note) = self.notes.remove(&label) else { continue };
+            self.ids.insert(format!("fn-{number}").into());
+            if times > 0 {
+                let back = format!(" <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{number}\">↩</a>");
+                let last = matches!(note.last(), Some(Event::End(TagEnd::Paragraph)));
+                let place = note.len() - usize::from(last);
+                note.insert(place, Event::InlineHtml(back.into()));
+            }
+            self.push_html(format!("<li id=\"fn-{number}\">"));
+            self.events.append(&mut note);
+            self.push_html("</li>\n");
+        }
+        self.push_html("</ol>\n</section>\n");
+    }
+}
+
+impl Link {
+    /// Whether the address depends on the site that shows the page: not on another host, not on the page itself.
+    pub fn is_internal(&self) -> bool {
+        let dest = &*self.dest;
+        !(dest.starts_with('#') || dest.starts_with("//") || has_scheme(dest) || (dest.is_empty() && self.kind == LinkKind::Page))
+    }
+}
+
+fn has_scheme(dest: &str) -> bool {
+    let Some((scheme, _)) = dest.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+fn unique(wanted: String, taken: &BTreeSet<Box<str>>) -> String {
+    let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
+    if !taken.contains(&*wanted) {
+        return wanted;
+    }
+    let mut number = 1;
+    loop {
+        let next = format!("{wanted}-{number}");
+        if !taken.contains(&*next) {
+            return next;
+        }
+        number += 1;
+    }
+}
+
+fn attribute(name: &str, value: &str) -> String {
+    if value.is_empty() && name == "title" {
+        return String::new();
+    }
+    let mut out = format!(" {name}=\"");
+    escape(&mut out, value);
+    out.push('"');
+    out
+}
+
+/// Escapes text for HTML, attribute values included.
+pub fn escape(out: &mut String, text: &str) {
+    pulldown_cmark_escape::escape_html(out, text).expect("writing to a string does not fail");
+}
+
+/// Where a byte of joined HTML lines stands in the source.
+fn in_source(at: usize, pieces: &[(usize, usize)]) -> usize {
+    let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+    pieces.get(piece).map_or(at, |(start, source)| source + (at - start))
+}
+
+/// Takes the gaps out of the HTML and says where they were.
+fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
+    if !with_gaps.contains(GAP) {
+        return (with_gaps, Vec::new());
+    }
+    let mut html = String::with_capacity(with_gaps.len());
+    let mut slots = Vec::new();
+    let mut pieces = with_gaps.split(GAP);
+    html.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
+        match number.parse() {
+            Ok(link) => slots.push(Slot { at: html.len() as u32, link }),
+            Err(_) => html.push_str(number),
+        }
+        html.push_str(rest);
+    }
+    (html, slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(markdown: &str, html: &str) {
+        let body = render(markdown, 0);
+        let mut filled = String::new();
+        let mut done = 0;
+        for slot in &body.slots {
+            filled.push_str(&body.html[done..slot.at as usize]);
+            let link = &body.links[slot.link as usize];
+            filled.push_str(&format!(" {}=[{}]", link.kind.attribute(), link.dest));
+            done = slot.at as usize;
+        }
+        filled.push_str(&body.html[done..]);
+        assert_eq!(filled.trim_end(), html, "{markdown}");
+    }
+
+    fn check_spans(markdown: &str, dests: &[&str]) {
+        let body = render(&markdown[2..], 2);
+        let found: Vec<_> = body.links.iter().map(|link| &markdown[link.span.start as usize..link.span.end as usize]).collect();
+        assert_eq!(found, dests, "{markdown}");
+    }
+
+    #[test]
+    fn internal_links_leave_gaps_and_others_are_final() {
+        check("[a](b.md \"t\") [c](https://x.example/?a&b) [d](#e)", "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a href=\"#e\">d</a></p>");
+        check("![a *b*](c.png)", "<p><img src=[c.png] alt=\"a b\"></p>");
+        check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");
+        check("<div><a class=k href='b.md'>x</a></div>", "<div><a class=k href=[b.md]>x</a></div>");
+        check("a <a href=\"/b/\">x</a>", "<p>a <a href=[/b/]>x</a></p>");
+    }
+
+    #[test]
+    fn spans_point_at_destinations() {
+        check_spans("..[a](b.md) and ![x](é.png \"t\") <https://y.example>", &["b.md", "é.png", "https://y.example"]);
+        check_spans("..[a][r] [r]\n\n[r]: <c d.md>\n", &["c d.md", "c d.md"]);
+        check_spans("..[![i](i.png)](p.md)", &["p.md", "i.png"]);
+        check_spans("..> <div>\n> <a href=\"q.md\">\n> </div>", &["q.md"]);
+    }
+
+    #[test]
+    fn template_syntax_is_text() {
+        check("{{ x }} {% y %}", "<p>{{ x }} {% y %}</p>");
+    }
+
+    #[test]
+    fn headings_get_unique_ids() {
+        check("# A b\n\n## A b\n\n## C {#own}\n\n## !", "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>");
+        assert!(render("# A *b* `c`", 0).has_id("a-b-c"));
+    }
+
+    #[test]
+    fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
+        let body = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let html = &*body.html;
+        let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
+        assert!(place("id=\"fn-1\"") < place(">B ") && place(">B ") < place(">A.") && place(">A.") < place(">C."));
+        assert!(html.contains("fnref-1-2"));
+        assert!(body.has_id("fn-2"));
+        assert_eq!(body.slots.len(), 1);
+    }
+
+    #[test]
+    fn words_are_counted_without_code() {
+        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).words, 6);
+    }
+}

@@ -1,0 +1,157 @@
+//! One Markdown file in, one [`Document`] and findings out. Knows no other file of the hub.
+
+mod body;
+mod fence;
+mod front;
+mod html;
+mod markdown;
+mod name;
+
+use std::sync::Arc;
+
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::HubPath;
+use crate::base::source::Span;
+use crate::config::fields::{FRONT_CODES, Reader};
+use crate::config::tree::{Table, parse_toml, parse_yaml};
+use crate::config::{Config, LangIx};
+use crate::finding::{Finding, Place, codes};
+
+pub use body::{Body, Heading, Link, LinkKind, Slot};
+pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
+pub use name::{PageKey, PageName};
+
+/// One Markdown file, read.
+#[derive(Debug)]
+pub struct Document {
+    pub file: HubPath,
+    pub name: PageName,
+    pub front: FrontMatter,
+    /// Where front matter begins: the place for findings about the page as a whole.
+    pub front_span: Span,
+    pub body: Arc<Body>,
+    /// The page has an error in its front matter, so it is on no site.
+    pub blocked: bool,
+    /// Digest of all that other outputs may show of this page: its front matter and its anchors.
+    pub facets: Digest,
+    /// Digest of the body's text.
+    pub content: Digest,
+}
+
+impl Document {
+    pub fn lang(&self) -> LangIx {
+        self.name.lang
+    }
+}
+
+/// Reads one page. `defaults` are those of its folder, nearest first.
+pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Document, Vec<Finding>) {
+    let mut reader = Reader::new(file, FRONT_CODES);
+    let name = name::read(&mut reader, config);
+    let text = as_text(bytes, &mut reader);
+    if text.trim().is_empty() {
+        let empty = Finding::new(&codes::FILE_EMPTY, Place::file(file), "The file is empty.");
+        reader.report(empty.help("give it front matter and text, or remove the file"));
+    }
+    let split = fence::split(&text);
+    let table = front_table(&split, &text, &mut reader);
+    let own = front::Partial::read(&table, split.front_span(), &mut reader, config);
+    let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
+    let front = own.complete(defaults, split.front_span(), &mut reader);
+    let source = &text[split.body..];
+    let body = markdown::render(source, split.body);
+    let blocked = reader.is_faulty() || faulty_defaults;
+    let mut facets = Hasher::new("facets");
+    facets.text(file.as_str()).json(&front).number(u64::from(blocked));
+    for id in &body.ids {
+        facets.text(id);
+    }
+    let document = Document {
+        file: file.clone(),
+        name,
+        front,
+        front_span: split.front_span(),
+        blocked,
+        facets: facets.finish(),
+        content: Digest::of(source.as_bytes()),
+        body: Arc::new(body),
+    };
+    (document, reader.findings)
+}
+
+/// Reads a `_defaults.toml`: front matter for the pages below its folder.
+pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults, Vec<Finding>) {
+    let mut reader = Reader::new(file, FRONT_CODES);
+    let text = as_text(bytes, &mut reader);
+    let (table, errors) = parse_toml(&text, 0);
+    report_syntax(errors, "TOML", &mut reader);
+    let partial = front::Partial::read(&table, Span::default(), &mut reader, config);
+    (Defaults { partial, faulty: reader.is_faulty() }, reader.findings)
+}
+
+/// A page that could not be read at all: it keeps its place, so that nothing vanishes without a word.
+pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, Vec<Finding>) {
+    let (mut document, mut findings) = read(file, b"\n", config, &[]);
+    findings.retain(|finding| *finding.code == codes::FILE_UNKNOWN_LANGUAGE);
+    let finding = Finding::new(&codes::FILE_UNREADABLE, Place::file(file), format!("The file cannot be read: {reason}."));
+    findings.push(finding.help("check the file's permissions"));
+    document.blocked = true;
+    (document, findings)
+}
+
+/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are no UTF-8 are a finding, and end the text.
+fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.valid_up_to();
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            let message = format!("The file is not UTF-8: byte 0x{byte:02X} at offset {at} cannot stand there.");
+            let finding = Finding::new(&codes::FILE_NOT_UTF8, reader.place(Span::new(at, at + 1)), message);
+            reader.report(finding.help("save the file as UTF-8 in your editor"));
+            std::str::from_utf8(&bytes[..at]).unwrap_or_default()
+        }
+    };
+    match text.find('\0') {
+        None => text.to_owned(),
+        Some(at) => {
+            let finding = Finding::new(&codes::FILE_CONTROL_CHARACTER, reader.place(Span::new(at, at + 1)), "The file holds a NUL character.");
+            reader.report(finding.help("remove it; readers see a space"));
+            text.replace('\0', " ")
+        }
+    }
+}
+
+fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Table {
+    let Some(front) = &split.front else {
+        if !text.trim().is_empty() {
+            let finding = Finding::new(&codes::FRONT_MISSING, Place::file(reader.file), "The page has no front matter.");
+            let help = "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again";
+            reader.report(finding.help(help));
+        }
+        return Table::default();
+    };
+    if !front.closed {
+        let fence = front.fence;
+        let finding = Finding::new(&codes::FRONT_UNCLOSED, reader.place(front.opening), "The front matter is not closed.");
+        let help = format!("put a line `{fence}` after the last key");
+        reader.report(finding.label("opened here").help(help));
+    }
+    let source = &text[front.range.clone()];
+    let (table, errors) = match front.fence {
+        "---" => parse_yaml(source, front.range.start),
+        _ => parse_toml(source, front.range.start),
+    };
+    // Past an unclosed fence the body would be read as keys: one finding says it all.
+    if front.closed {
+        report_syntax(errors, if front.fence == "---" { "YAML" } else { "TOML" }, reader);
+    }
+    table
+}
+
+fn report_syntax(errors: Vec<crate::config::tree::SyntaxError>, language: &str, reader: &mut Reader<'_>) {
+    for error in errors {
+        let message = format!("The front matter is not valid {language}: {}.", error.message.trim_end_matches('.'));
+        reader.report(Finding::new(&codes::FRONT_SYNTAX, reader.place(error.span), message));
+    }
+}

@@ -1,0 +1,193 @@
+//! Findings: whatever an author can get wrong, said once, at its place, with the way out.
+//!
+//! Reading and checking never fail; they return a value and findings. Nothing in here knows what a hub is.
+
+pub mod codes;
+pub mod json;
+mod nearest;
+pub mod text;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub use codes::Code;
+pub use nearest::{did_you_mean, nearest};
+
+use crate::base::path::HubPath;
+use crate::base::source::Span;
+
+/// How much a finding weighs. `Off` is a setting only: such findings are dropped.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Off,
+    Info,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    pub const NAMES: [&str; 4] = ["off", "info", "warning", "error"];
+
+    /// The severity an author wrote.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "info" => Some(Self::Info),
+            "warning" => Some(Self::Warning),
+            "error" => Some(Self::Error),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A place in one file of the hub.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    pub file: HubPath,
+    pub span: Span,
+}
+
+impl Place {
+    pub fn new(file: &HubPath, span: Span) -> Self {
+        Self { file: file.clone(), span }
+    }
+
+    /// The whole file: for what has no narrower place.
+    pub fn file(file: &HubPath) -> Self {
+        Self::new(file, Span::default())
+    }
+}
+
+/// Another place that helps to understand a finding: "first defined here".
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Related {
+    pub place: Place,
+    pub label: String,
+}
+
+/// One diagnostic.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    pub code: &'static Code,
+    pub severity: Severity,
+    /// `None` for what concerns the hub as a whole.
+    pub place: Option<Place>,
+    /// One sentence that names the thing.
+    pub message: String,
+    /// Why here; shown under the span. May be empty.
+    pub label: String,
+    /// What to do about it.
+    pub help: Vec<String>,
+    pub related: Vec<Related>,
+}
+
+impl Finding {
+    /// A finding at `place`, with the severity its code has by default.
+    pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
+        Self { place: Some(place), ..Self::on_hub(code, message) }
+    }
+
+    /// A finding on the hub as a whole.
+    pub fn on_hub(code: &'static Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            place: None,
+            message: message.into(),
+            label: String::new(),
+            help: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// Says why here.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Adds a way out.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds a way out if there is one.
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help.extend(help);
+        self
+    }
+
+    /// Adds another place.
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push(Related { place, label: label.into() });
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Sorts by file, place, code and message, and drops exact repeats: the order of every report.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.place.clone(), f.code.id);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.related.cmp(&b.related))
+    });
+    findings.dedup();
+}
+
+/// How many findings of each severity a report holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Summary {
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+}
+
+impl Summary {
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Self { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        match self {
+            Self { errors: 0, warnings: 0, infos: 0 } => f.write_str("no findings"),
+            Self { errors, warnings, infos } => {
+                write!(f, "{errors} error{}, {warnings} warning{}", plural(*errors), plural(*warnings))?;
+                if *infos > 0 {
+                    write!(f, ", {infos} note{}", plural(*infos))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where emitters read the text of a file from, to show the line. `None` when it cannot be had.
+pub trait Sources {
+    fn text(&self, file: &HubPath) -> Option<String>;
+}
+
+impl<F: Fn(&HubPath) -> Option<String>> Sources for F {
+    fn text(&self, file: &HubPath) -> Option<String> {
+        self(file)
+    }
+}

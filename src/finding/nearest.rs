@@ -1,0 +1,41 @@
+//! The nearest known name, for "did you mean".
+
+/// The known name nearest to `name`, if any is near enough to be meant.
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(score, candidate)| *score >= 0.8 || candidate.to_lowercase().contains(&lower) && lower.len() > 2)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Help for an unknown name: the nearest known one, or the list of all that are known.
+pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "none is defined yet".to_owned(),
+        None => {
+            let list: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
+            let more = if known.len() > 12 { ", …" } else { "" };
+            format!("known here: {}{more}", list.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_finds_its_name_and_nonsense_finds_none() {
+        let known = ["out-of-the-loop", "awareness", "consideration", "gp-traditional"];
+        assert_eq!(nearest("awarenes", known), Some("awareness"));
+        assert_eq!(nearest("Consideraton", known), Some("consideration"));
+        assert_eq!(nearest("gp", known), None);
+        assert_eq!(nearest("xyzzy", known), None);
+        assert!(did_you_mean("xyzzy", known).contains("`awareness`"));
+    }
+}
