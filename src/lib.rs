@@ -1,4 +1,26 @@
+//! Etappe: a compiler of content hubs. Text in, one site per persona out, and the empty cells of the journey named.
+//!
+//! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
+//! `tests/architecture.rs` holds it.
+
 pub mod base;
+pub mod finding;
+
 pub mod config;
 pub mod content;
-pub mod finding;
+pub mod journey;
+pub mod theme;
+
+pub mod check;
+pub mod coverage;
+pub mod view;
+
+pub mod plan;
+pub mod render;
+
+pub mod engine;
+pub mod io;
+
+pub mod session;
+
+pub mod cli;

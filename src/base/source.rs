@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// A range of bytes in the whole file, front matter included.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash, Serialize)]
 pub struct Span {
     pub start: u32,
     pub end: u32,

@@ -10,25 +10,44 @@ pub struct Body {
     pub slots: Box<[Slot]>,
     pub links: Box<[Link]>,
     pub headings: Box<[Heading]>,
-    /// Every id that a fragment may name, sorted: headings, footnotes, raw HTML.
-    pub ids: Box<[Box<str>]>,
     /// Words of running text, code left out.
     pub words: u32,
 }
 
-impl Body {
-    pub fn has_id(&self, id: &str) -> bool {
-        self.ids.binary_search_by(|known| (**known).cmp(id)).is_ok()
-    }
-}
-
-/// A gap in the HTML: an attribute of one link goes there.
+/// A gap in the HTML: what goes there depends on the site and the theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {
     /// Byte in `html`.
     pub at: u32,
-    /// Place in `links`.
-    pub link: u32,
+    pub fill: Fill,
+}
+
+/// What a gap is filled with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fill {
+    /// The attribute of a link, by its place in `links`.
+    Link(u32),
+    /// The title of an alert: a string of the theme.
+    Alert(Alert),
+}
+
+/// The alerts of GitHub's Markdown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Alert {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+}
+
+impl Alert {
+    pub const ALL: [Self; 5] = [Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution];
+
+    /// The theme's string that names it.
+    pub fn string(self) -> &'static str {
+        ["alert_note", "alert_tip", "alert_important", "alert_warning", "alert_caution"][self as usize]
+    }
 }
 
 /// One link or image, as written.

@@ -164,6 +164,13 @@ pub struct Defaults {
     pub faulty: bool,
 }
 
+impl Defaults {
+    /// Defaults that could not be read.
+    pub fn faulty() -> Self {
+        Self { faulty: true, ..Self::default() }
+    }
+}
+
 impl Partial {
     pub(super) fn read(table: &Table, span: Span, reader: &mut Reader<'_>, config: &Config) -> Self {
         let mut all = Fields::new(table, span, "the front matter");

@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
 
-use super::body::{Body, Heading, Link, LinkKind, Slot};
+use super::body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
 use super::html as raw;
 use crate::base::slug::heading_id;
 use crate::base::source::Span;
 
-/// Stands in the HTML where an address goes, until the places are known. Bodies hold no NUL themselves.
+/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or an alert's, and `;`.
+/// Bodies hold no NUL themselves.
 const GAP: char = '\0';
 
 fn options() -> Options {
@@ -25,8 +26,9 @@ fn options() -> Options {
         | Options::ENABLE_GFM
 }
 
-/// Renders `source`, which begins `offset` bytes into its file.
-pub fn render(source: &str, offset: usize) -> Body {
+/// Renders `source`, which begins `offset` bytes into its file. With it come the ids that a fragment may name:
+/// of headings, footnotes and raw HTML, sorted.
+pub fn render(source: &str, offset: usize) -> (Body, Box<[Box<str>]>) {
     let mut parser = Parser::new_ext(source, options()).into_offset_iter();
     let mut composer = Composer { source, offset, ..Composer::default() };
     while let Some((event, range)) = parser.next() {
@@ -48,6 +50,7 @@ struct Composer<'s> {
     heading: Option<OpenHeading>,
     image: Option<OpenImage<'s>>,
     html: Option<OpenHtml>,
+    table: OpenTable,
     in_code: bool,
     links: Vec<Link>,
     headings: Vec<Heading>,
@@ -68,6 +71,14 @@ struct OpenImage<'s> {
     alt: String,
     /// Images within the description: they count as its text.
     depth: usize,
+}
+
+/// Tables do not nest.
+#[derive(Default)]
+struct OpenTable {
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
 }
 
 #[derive(Default)]
@@ -151,9 +162,25 @@ impl<'s> Composer<'s> {
             }
             Tag::FootnoteDefinition(label) => self.open_note = Some((label.as_ref().into(), Vec::new())),
             Tag::HtmlBlock => self.html = Some(OpenHtml::default()),
-            Tag::Table(_) => {
-                self.push_html("<div class=\"table\">");
+            Tag::Table(alignments) => {
+                self.table.alignments = alignments;
+                self.push_html("<div class=\"table\"><table>");
+            }
+            Tag::TableHead => {
+                self.table.in_head = true;
+                self.table.column = 0;
+                self.push_html("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.table.column = 0;
+                self.push_html("<tr>");
+            }
+            Tag::TableCell => self.cell(),
+            Tag::BlockQuote(kind) => {
                 self.push(Event::Start(tag));
+                if let Some(kind) = kind {
+                    self.push_html(format!("{GAP}!{};", alert(kind) as usize));
+                }
             }
             Tag::CodeBlock(_) => {
                 self.in_code = true;
@@ -179,9 +206,15 @@ impl<'s> Composer<'s> {
                 let html = self.html.take().unwrap_or_default();
                 self.raw_html(&html.text, &html.pieces);
             }
-            TagEnd::Table => {
-                self.push(Event::End(tag));
-                self.push_html("</div>\n");
+            TagEnd::Table => self.push_html("</tbody></table></div>\n"),
+            TagEnd::TableHead => {
+                self.table.in_head = false;
+                self.push_html("</tr></thead><tbody>\n");
+            }
+            TagEnd::TableRow => self.push_html("</tr>\n"),
+            TagEnd::TableCell => {
+                self.words += 1;
+                self.push_html(if self.table.in_head { "</th>" } else { "</td>" });
             }
             TagEnd::CodeBlock => {
                 self.in_code = false;
@@ -190,12 +223,24 @@ impl<'s> Composer<'s> {
             _ => {
                 let ends_text = matches!(
                     tag,
-                    TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition
+                    TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition
                 );
                 self.words += u32::from(ends_text);
                 self.push(Event::End(tag));
             }
         }
+    }
+
+    /// A cell says its alignment by a class, since a strict content security policy forbids styles in attributes.
+    fn cell(&mut self) {
+        let class = match self.table.alignments.get(self.table.column) {
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            _ => "",
+        };
+        self.table.column += 1;
+        let tag = if self.table.in_head { "th" } else { "td" };
+        self.push_html(format!("<{tag}{class}>"));
     }
 
     /// Inside an image there is only its description, as plain text.
@@ -327,19 +372,19 @@ impl<'s> Composer<'s> {
         self.push_html(out);
     }
 
-    fn finish(mut self) -> Body {
+    fn finish(mut self) -> (Body, Box<[Box<str>]>) {
         self.append_notes();
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
         let (html, slots) = take_gaps(with_gaps);
-        Body {
+        let body = Body {
             html: html.into(),
             slots: slots.into(),
             links: self.links.into(),
             headings: self.headings.into(),
-            ids: self.ids.into_iter().collect(),
             words: self.words,
-        }
+        };
+        (body, self.ids.into_iter().collect())
     }
 
     /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so that none is lost.
@@ -377,6 +422,16 @@ impl Link {
     pub fn is_internal(&self) -> bool {
         let dest = &*self.dest;
         !(dest.starts_with('#') || dest.starts_with("//") || has_scheme(dest) || (dest.is_empty() && self.kind == LinkKind::Page))
+    }
+}
+
+fn alert(kind: BlockQuoteKind) -> Alert {
+    match kind {
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
     }
 }
 
@@ -432,10 +487,11 @@ fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
     html.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
-        match number.parse() {
-            Ok(link) => slots.push(Slot { at: html.len() as u32, link }),
-            Err(_) => html.push_str(number),
-        }
+        let fill = match number.strip_prefix('!') {
+            Some(alert) => alert.parse().ok().and_then(|at: usize| Alert::ALL.get(at)).map(|alert| Fill::Alert(*alert)),
+            None => number.parse().ok().map(Fill::Link),
+        };
+        slots.extend(fill.map(|fill| Slot { at: html.len() as u32, fill }));
         html.push_str(rest);
     }
     (html, slots)
@@ -446,13 +502,18 @@ mod tests {
     use super::*;
 
     fn check(markdown: &str, html: &str) {
-        let body = render(markdown, 0);
+        let (body, _) = render(markdown, 0);
         let mut filled = String::new();
         let mut done = 0;
         for slot in &body.slots {
             filled.push_str(&body.html[done..slot.at as usize]);
-            let link = &body.links[slot.link as usize];
-            filled.push_str(&format!(" {}=[{}]", link.kind.attribute(), link.dest));
+            match slot.fill {
+                Fill::Link(link) => {
+                    let link = &body.links[link as usize];
+                    filled.push_str(&format!(" {}=[{}]", link.kind.attribute(), link.dest));
+                }
+                Fill::Alert(alert) => filled.push_str(&format!("[{}]", alert.string())),
+            }
             done = slot.at as usize;
         }
         filled.push_str(&body.html[done..]);
@@ -460,7 +521,7 @@ mod tests {
     }
 
     fn check_spans(markdown: &str, dests: &[&str]) {
-        let body = render(&markdown[2..], 2);
+        let (body, _) = render(&markdown[2..], 2);
         let found: Vec<_> = body.links.iter().map(|link| &markdown[link.span.start as usize..link.span.end as usize]).collect();
         assert_eq!(found, dests, "{markdown}");
     }
@@ -483,6 +544,13 @@ mod tests {
     }
 
     #[test]
+    fn tables_and_alerts_are_ready_for_themes() {
+        let table = "<div class=\"table\"><table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>";
+        check("|a|b|\n|-|-:|\n|1|2|\n", table);
+        check("> [!TIP]\n> x\n", "<blockquote class=\"markdown-alert-tip\">\n[alert_tip]<p>x</p>\n</blockquote>");
+    }
+
+    #[test]
     fn template_syntax_is_text() {
         check("{{ x }} {% y %}", "<p>{{ x }} {% y %}</p>");
     }
@@ -490,22 +558,22 @@ mod tests {
     #[test]
     fn headings_get_unique_ids() {
         check("# A b\n\n## A b\n\n## C {#own}\n\n## !", "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>");
-        assert!(render("# A *b* `c`", 0).has_id("a-b-c"));
+        assert_eq!(*render("# A *b* `c`", 0).1, ["a-b-c".into()]);
     }
 
     #[test]
     fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
-        let body = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let (body, ids) = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
         let html = &*body.html;
         let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
         assert!(place("id=\"fn-1\"") < place(">B ") && place(">B ") < place(">A.") && place(">A.") < place(">C."));
         assert!(html.contains("fnref-1-2"));
-        assert!(body.has_id("fn-2"));
+        assert!(ids.iter().any(|id| &**id == "fn-2"));
         assert_eq!(body.slots.len(), 1);
     }
 
     #[test]
     fn words_are_counted_without_code() {
-        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).words, 6);
+        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).0.words, 6);
     }
 }

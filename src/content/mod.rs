@@ -17,30 +17,45 @@ use crate::config::tree::{Table, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx};
 use crate::finding::{Finding, Place, codes};
 
-pub use body::{Body, Heading, Link, LinkKind, Slot};
+pub use body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
+pub use markdown::escape;
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use name::{PageKey, PageName};
 
 /// One Markdown file, read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
+    pub facets: Arc<Facets>,
+    pub body: Arc<Body>,
+    /// Digest of the body's text.
+    pub content: Digest,
+}
+
+/// All that others may ask of a page: everything but its body.
+#[derive(Debug)]
+pub struct Facets {
     pub file: HubPath,
     pub name: PageName,
     pub front: FrontMatter,
     /// Where front matter begins: the place for findings about the page as a whole.
     pub front_span: Span,
-    pub body: Arc<Body>,
+    /// The ids that fragments may name, sorted.
+    pub ids: Box<[Box<str>]>,
     /// The page has an error in its front matter, so it is on no site.
     pub blocked: bool,
-    /// Digest of all that other outputs may show of this page: its front matter and its anchors.
-    pub facets: Digest,
-    /// Digest of the body's text.
-    pub content: Digest,
+    /// Digest of what outputs may show.
+    pub shown: Digest,
+    /// Digest of all of it, with the spans that findings point at.
+    pub digest: Digest,
 }
 
-impl Document {
+impl Facets {
     pub fn lang(&self) -> LangIx {
         self.name.lang
+    }
+
+    pub fn has_id(&self, id: &str) -> bool {
+        self.ids.binary_search_by(|known| (**known).cmp(id)).is_ok()
     }
 }
 
@@ -61,21 +76,21 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let source = &text[split.body..];
     let body = markdown::render(source, split.body);
     let blocked = reader.is_faulty() || faulty_defaults;
-    let mut facets = Hasher::new("facets");
-    facets.text(file.as_str()).json(&front).number(u64::from(blocked));
-    for id in &body.ids {
-        facets.text(id);
-    }
-    let document = Document {
+    let (body, ids) = body;
+    let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
+    let mut digest = Hasher::new("facets");
+    digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
+    let facets = Facets {
         file: file.clone(),
         name,
         front,
         front_span: split.front_span(),
+        ids,
         blocked,
-        facets: facets.finish(),
-        content: Digest::of(source.as_bytes()),
-        body: Arc::new(body),
+        shown,
+        digest: digest.finish(),
     };
+    let document = Document { facets: Arc::new(facets), content: Digest::of(source.as_bytes()), body: Arc::new(body) };
     (document, reader.findings)
 }
 
@@ -91,11 +106,10 @@ pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults
 
 /// A page that could not be read at all: it keeps its place, so that nothing vanishes without a word.
 pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, Vec<Finding>) {
-    let (mut document, mut findings) = read(file, b"\n", config, &[]);
+    let (document, mut findings) = read(file, b"\n", config, &[]);
     findings.retain(|finding| *finding.code == codes::FILE_UNKNOWN_LANGUAGE);
     let finding = Finding::new(&codes::FILE_UNREADABLE, Place::file(file), format!("The file cannot be read: {reason}."));
     findings.push(finding.help("check the file's permissions"));
-    document.blocked = true;
     (document, findings)
 }
 

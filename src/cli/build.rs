@@ -1,0 +1,128 @@
+//! `etappe build`
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anstream::eprintln;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{BuildArgs, Exit, output};
+use crate::coverage;
+use crate::finding::Summary;
+use crate::io::Disk;
+use crate::journey::next_change;
+use crate::session::{self, Build, NotBuilt, Options, Revision};
+
+pub fn run(args: &BuildArgs) -> Exit {
+    match build(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn build(args: &BuildArgs) -> Result<Exit, Exit> {
+    output::require_folder(&args.dir)?;
+    let options = Options {
+        as_of: args.date.as_of()?,
+        preview: args.preview,
+        base_url: args.base_url.clone(),
+        persona: args.persona.clone(),
+    };
+    let files = Disk::new(&args.dir);
+    let out = args.out.clone().unwrap_or_else(|| args.dir.join("public"));
+    let revision = session::load(&files, &options);
+    let waived = revision.judged.waived.clone();
+    if args.strict && output::exit_for(&revision.judged.standing, true) == Exit::Findings {
+        output::findings(&revision.judged.standing, &waived, &args.dir, args.format, false);
+        eprintln!("Nothing was built: {}.", output::summary(&revision.judged));
+        return Ok(Exit::Findings);
+    }
+    let closing = closing_lines(&revision);
+    let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()));
+    let built = session::build(revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
+    bar.finish();
+    match built {
+        Ok(built) => {
+            output::findings(&built.findings, &waived, &args.dir, args.format, true);
+            let text = format!("{}\n{closing}", built_line(&built, &out));
+            match args.format {
+                super::Format::Text => output::result(&text),
+                super::Format::Json => anstream::eprint!("{text}"),
+            }
+            if let Some(error) = &built.forgotten {
+                eprintln!("warning: {error}; the next build into this folder will need --adopt");
+            }
+            Ok(output::exit_for(&built.findings, args.strict))
+        }
+        Err(NotBuilt::Findings(findings)) => {
+            output::findings(&findings, &waived, &args.dir, args.format, true);
+            eprintln!("Nothing was built: {}.", Summary::of(&findings));
+            Ok(Exit::Findings)
+        }
+        Err(NotBuilt::Foreign(files)) => {
+            eprintln!("error: `{}` holds files that no build of this hub wrote, such as {}", out.display(), files.join(", "));
+            eprintln!("help: choose another folder with --out, empty this one, or build into it with --adopt");
+            Err(Exit::Usage)
+        }
+        Err(NotBuilt::Machine(error)) => Err(output::machine(&error)),
+    }
+}
+
+fn built_line(built: &Build, out: &std::path::Path) -> String {
+    let crate::io::publish::Published { written, deleted, foreign } = &built.published;
+    let mut line = match (written, deleted) {
+        (0, 0) => format!("{} is up to date: {} files.", out.display(), built.work.planned),
+        _ => format!("Built {}: {} files, {written} written, {deleted} deleted.", out.display(), built.work.planned),
+    };
+    if !foreign.is_empty() {
+        let shown: Vec<&str> = foreign.iter().take(5).map(String::as_str).collect();
+        let more = if foreign.len() > 5 { ", …" } else { "" };
+        line.push_str(&format!("\nLeft as they are, since no build wrote them: {}{more}", shown.join(", ")));
+    }
+    line
+}
+
+/// The headline of coverage for each language, and the next date on which the output changes.
+fn closing_lines(revision: &Revision) -> String {
+    let Some(hub) = revision.hub() else { return String::new() };
+    let report = coverage::report(hub, &[]);
+    let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", report.headline(matrix))).collect();
+    let facets = hub.docs.iter().map(|doc| &*doc.facets);
+    match next_change(facets, hub.edition.as_of) {
+        Some(day) => lines.push_str(&format!("Next change by date: {day}.\n")),
+        None => lines.push_str("No page is scheduled or expires later.\n"),
+    }
+    lines
+}
+
+/// A progress bar for builds that last: shown after a second, and only on a terminal.
+struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+    wanted: bool,
+    shown: AtomicBool,
+}
+
+impl Progress {
+    fn new(outputs: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(outputs as u64), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} files").unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        Self { bar, begun: Instant::now(), wanted: std::io::stderr().is_terminal(), shown: AtomicBool::new(false) }
+    }
+
+    fn advance(&self) {
+        if !self.wanted {
+            return;
+        }
+        self.bar.inc(1);
+        let late = self.begun.elapsed() > Duration::from_secs(1);
+        if late && !self.shown.swap(true, Ordering::Relaxed) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,203 @@
+//! The command line: what may be asked, and one file for each command.
+//!
+//! Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 the machine failed.
+
+#![allow(clippy::disallowed_methods)]
+
+mod build;
+mod check;
+mod coverage;
+mod init;
+mod new;
+mod output;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::base::date::Day;
+use crate::coverage::FailOn;
+
+/// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
+#[derive(Parser)]
+#[command(name = "etappe", version, about, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a hub: two personas, six stages, a few pages to change
+    Init(InitArgs),
+    /// Start a page, with its front matter filled in
+    New(NewArgs),
+    /// Build every persona's site
+    Build(BuildArgs),
+    /// Report every finding of the whole hub, and build nothing
+    Check(CheckArgs),
+    /// Report which cells of persona × stage have content, and what to write next
+    Coverage(CoverageArgs),
+}
+
+#[derive(Args)]
+struct InitArgs {
+    /// The folder to start in; made if it does not exist
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Args)]
+struct NewArgs {
+    /// The new page, below content/: service/mri, or service/mri.en for another language
+    #[arg(required_unless_present = "gap")]
+    path: Option<String>,
+    /// For whom: a persona's id; repeat it for several, or write `all`
+    #[arg(long, value_name = "ID", required_unless_present = "gap")]
+    persona: Vec<String>,
+    /// Where in the journey: a stage's id
+    #[arg(long, value_name = "ID", required_unless_present = "gap")]
+    stage: Option<String>,
+    /// The title; made from the file's name when left out
+    #[arg(long)]
+    title: Option<String>,
+    /// Take the next gap of the coverage report, and write its brief into the draft
+    #[arg(long, conflicts_with_all = ["persona", "stage"])]
+    gap: bool,
+    /// The hub's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct DateArgs {
+    /// The day to take as today, such as 2026-11-22 [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Day>,
+}
+
+#[derive(Args)]
+struct BuildArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// Where the sites go [default: public/ in the hub's folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Show drafts, scheduled and expired pages too, marked; pages with errors are left out
+    #[arg(long)]
+    preview: bool,
+    /// The address the sites will have, instead of hub.toml's base_url
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build the site of this persona alone
+    #[arg(long, value_name = "ID")]
+    persona: Option<String>,
+    /// Take warnings as errors
+    #[arg(long)]
+    strict: bool,
+    /// Build into a folder that holds files of others; they are left as they are unless an output has their name
+    #[arg(long)]
+    adopt: bool,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// Take warnings as errors
+    #[arg(long)]
+    strict: bool,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct CoverageArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    format: CoverageFormat,
+    /// Only this language; repeat it for several
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    /// Exit with 1 if there are cells in this state: gap, generic-only, thin or stale; with `:high` only those of that priority or above
+    #[arg(long, value_name = "STATE[:PRIORITY]", value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people, on stderr
+    #[default]
+    Text,
+    /// For programs, on stdout
+    Json,
+}
+
+/// How the coverage report is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum CoverageFormat {
+    #[default]
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Exit {
+    Fine = 0,
+    Findings = 1,
+    Usage = 2,
+    Machine = 3,
+}
+
+/// Runs the program with these arguments, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+            let _closed_pipe_is_fine = error.print();
+            return ExitCode::from(code as u8);
+        }
+    };
+    let exit = match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::New(args) => new::run(args),
+        Command::Build(args) => build::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
+    };
+    ExitCode::from(exit as u8)
+}
+
+impl DateArgs {
+    /// The as-of date; a bad `SOURCE_DATE_EPOCH` has been reported when this is an error.
+    fn as_of(&self) -> Result<Day, Exit> {
+        match self.as_of {
+            Some(day) => Ok(day),
+            None => crate::io::clock::as_of().map_err(|message| output::usage(&message)),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What commands print: findings, waivers, and the few lines that end them.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use anstream::{eprint, eprintln};
+
+use super::{Exit, Format};
+use crate::config::policy::{Judged, Waived};
+use crate::finding::text::Style;
+use crate::finding::{Finding, Severity, Sources, Summary, json, text};
+use crate::io::{Disk, Files, MachineError};
+
+/// How many findings of one code a build shows, errors aside; `etappe check` shows all.
+const SHOWN_OF_A_CODE: usize = 5;
+
+/// Reads the lines that findings show from the hub's folder.
+pub struct HubSources(pub Disk);
+
+impl Sources for HubSources {
+    fn text(&self, file: &crate::base::path::HubPath) -> Option<String> {
+        self.0.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// Prints to stdout. A reader that has gone away is no error.
+pub fn result(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _closed_pipe_is_fine = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Columns of the terminal, or a usual width where there is none.
+pub fn width() -> usize {
+    let terminal = console::Term::stderr().size_checked().map(|(_, columns)| usize::from(columns));
+    terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(100)
+}
+
+fn style() -> Style {
+    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    Style { colour, width: width() }
+}
+
+/// Whether stdout takes colours.
+pub fn stdout_colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Prints findings: for people on stderr, for programs on stdout. A report for people may be `brief`.
+pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
+    let sources = HubSources(Disk::new(dir));
+    match format {
+        Format::Json => result(&json::emit(findings, &sources)),
+        Format::Text => {
+            let (shown, left_out) = if brief { shorten(findings) } else { (findings.to_vec(), BTreeMap::new()) };
+            eprint!("{}", text::emit(&shown, &sources, style()));
+            for (code, count) in left_out {
+                eprintln!("… and {count} more `{code}`; `etappe check` shows them all\n");
+            }
+            print_waived(waived);
+        }
+    }
+}
+
+/// Every error, and the first few of every other code.
+fn shorten(findings: &[Finding]) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
+    let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for finding in findings {
+        let count = seen.entry(finding.code.id).or_default();
+        *count += 1;
+        if finding.is_error() || *count <= SHOWN_OF_A_CODE {
+            shown.push(finding.clone());
+        }
+    }
+    let errors: Vec<&str> = findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.code.id).collect();
+    let left_out = seen.into_iter().filter(|(code, count)| *count > SHOWN_OF_A_CODE && !errors.contains(code));
+    (shown, left_out.map(|(code, count)| (code, count - SHOWN_OF_A_CODE)).collect())
+}
+
+fn print_waived(waived: &[Waived]) {
+    for Waived { finding, reason, until } in waived {
+        let file = finding.place.as_ref().map_or("the hub", |place| place.file.as_str());
+        let until = until.map_or(String::new(), |until| format!(", until {until}"));
+        eprintln!("waived: {} in {file}: {} ({reason}{until})", finding.code.id, finding.message);
+    }
+    if !waived.is_empty() {
+        eprintln!();
+    }
+}
+
+/// The exit code that findings mean.
+pub fn exit_for(findings: &[Finding], strict: bool) -> Exit {
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let least = if strict { Severity::Warning } else { Severity::Error };
+    if worst >= Some(least) { Exit::Findings } else { Exit::Fine }
+}
+
+/// One line that sums findings up.
+pub fn summary(judged: &Judged) -> String {
+    let waived = match judged.waived.len() {
+        0 => String::new(),
+        count => format!(", {count} waived"),
+    };
+    format!("{}{waived}", Summary::of(&judged.standing))
+}
+
+/// Says what was wrong with the call.
+pub fn usage(message: &str) -> Exit {
+    eprintln!("error: {message}");
+    Exit::Usage
+}
+
+/// Says what the machine did not allow.
+pub fn machine(error: &MachineError) -> Exit {
+    eprintln!("error: {error}");
+    Exit::Machine
+}
+
+/// A folder that does not exist is a slip on the command line, not a faulty hub.
+pub fn require_folder(dir: &Path) -> Result<(), Exit> {
+    if dir.is_dir() { Ok(()) } else { Err(usage(&format!("there is no folder `{}`", dir.display()))) }
+}

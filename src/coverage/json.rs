@@ -1,0 +1,132 @@
+//! The report for machines: MODEL's contract, version 1.
+
+use serde::Serialize;
+
+use super::{Cell, CellState, Matrix, Report, Totals};
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::config::Config;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    as_of: Day,
+    languages: Vec<Language<'r>>,
+    needs: Vec<Need<'r>>,
+    next: Vec<Next<'r>>,
+}
+
+#[derive(Serialize)]
+struct Language<'r> {
+    lang: &'r str,
+    totals: Totals,
+    cells: Vec<Entry<'r>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'r> {
+    persona: &'r str,
+    stage: &'r str,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    remark: &'r str,
+    stale: bool,
+    priority: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Day>,
+    specific: usize,
+    generic: usize,
+    drafts: usize,
+    scheduled: usize,
+    expired: usize,
+    blocked: usize,
+    untranslated: usize,
+    pages: &'r [HubPath],
+    waiting: &'r [HubPath],
+}
+
+#[derive(Serialize)]
+struct Need<'r> {
+    id: &'r str,
+    persona: &'r str,
+    stage: &'r str,
+    open: bool,
+    pages: &'r [HubPath],
+}
+
+#[derive(Serialize)]
+struct Next<'r> {
+    lang: &'r str,
+    persona: &'r str,
+    stage: &'r str,
+    why: &'r str,
+}
+
+/// One JSON document, ending in a line break.
+pub fn emit(report: &Report<'_>) -> String {
+    let config = report.config;
+    let document = Document {
+        version: 1,
+        as_of: report.as_of,
+        languages: report
+            .languages
+            .iter()
+            .map(|matrix| Language {
+                lang: &config.lang(matrix.lang).code,
+                totals: matrix.totals,
+                cells: matrix.cells.iter().map(|cell| entry(config, cell)).collect(),
+            })
+            .collect(),
+        needs: report
+            .needs
+            .iter()
+            .map(|need| Need {
+                id: &need.id,
+                persona: &config.persona(need.persona).id,
+                stage: &config.stage(need.stage).id,
+                open: need.pages.is_empty(),
+                pages: &need.pages,
+            })
+            .collect(),
+        next: report.languages.iter().flat_map(|matrix| next_entries(config, matrix)).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).expect("a report is plain data");
+    text.push('\n');
+    text
+}
+
+fn next_entries<'r>(config: &'r Config, matrix: &'r Matrix) -> impl Iterator<Item = Next<'r>> {
+    matrix.next.iter().map(|next| Next {
+        lang: &config.lang(matrix.lang).code,
+        persona: &config.persona(next.persona).id,
+        stage: &config.stage(next.stage).id,
+        why: &next.why,
+    })
+}
+
+fn entry<'r>(config: &'r Config, cell: &'r Cell) -> Entry<'r> {
+    Entry {
+        persona: &config.persona(cell.persona).id,
+        stage: &config.stage(cell.stage).id,
+        state: cell.state.name(),
+        reason: match cell.state {
+            CellState::Gap(reason) => Some(reason.name()),
+            _ => None,
+        },
+        remark: &cell.remark,
+        stale: cell.stale,
+        priority: cell.priority.name(),
+        due: cell.due,
+        specific: cell.specific,
+        generic: cell.generic,
+        drafts: cell.drafts,
+        scheduled: cell.scheduled,
+        expired: cell.expired,
+        blocked: cell.blocked,
+        untranslated: cell.untranslated,
+        pages: &cell.pages,
+        waiting: &cell.waiting,
+    }
+}

@@ -1,0 +1,140 @@
+//! The report for people at a terminal: a table that fits, colours where they help, words where they are enough.
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Cell, CellState, Matrix, Report};
+use crate::config::PersonaIx;
+
+/// Headline, table and next steps for each language. `width` is the terminal's, in columns.
+pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {
+    let mut out = String::new();
+    for matrix in &report.languages {
+        let bold = if colour { Style::new().bold() } else { Style::new() };
+        out.push_str(&format!("{bold}{}{bold:#}\n\n", report.headline(matrix)));
+        table(report, matrix, colour, width, &mut out);
+        if !matrix.next.is_empty() {
+            out.push_str("\nWrite next:\n");
+        }
+        for (number, next) in matrix.next.iter().enumerate() {
+            out.push_str(&format!("  {}. {}: {}\n", number + 1, report.cell_name(matrix.lang, next.persona, next.stage), next.why));
+        }
+        out.push('\n');
+    }
+    remarks(report, &mut out);
+    out.push_str(&format!("As of {}. {}\n", report.as_of, words(report)));
+    out
+}
+
+/// How the cells are to be read.
+pub(super) fn words(report: &Report<'_>) -> &'static str {
+    let stale = report.languages.iter().any(|matrix| matrix.totals.stale > 0);
+    if stale {
+        "A cell counts specific + generic pages; ! means that every specific page is past its review date."
+    } else {
+        "A cell counts specific + generic pages."
+    }
+}
+
+/// Why cells do not apply, and why segments are not targeted: each reason once.
+fn remarks(report: &Report<'_>, out: &mut String) {
+    let Some(matrix) = report.languages.first() else { return };
+    let mut said: Vec<String> = Vec::new();
+    for cell in matrix.cells.iter().filter(|cell| !cell.remark.is_empty()) {
+        let persona = report.config.persona(cell.persona).label.get(matrix.lang);
+        let line = match cell.state {
+            CellState::Deprioritised => format!("Not targeted: {persona}: {}\n", cell.remark),
+            _ => format!("Not applicable: {}: {}\n", report.cell_name(matrix.lang, cell.persona, cell.stage), cell.remark),
+        };
+        if !said.contains(&line) {
+            said.push(line);
+        }
+    }
+    if !said.is_empty() {
+        said.push("\n".to_owned());
+    }
+    out.push_str(&said.concat());
+}
+
+/// A cell in a few characters: `2+1 covered`, `gap: expired`.
+pub(super) fn short(cell: &Cell) -> String {
+    let stale = if cell.stale { " !" } else { "" };
+    let count = if cell.generic > 0 { format!("{}+{}", cell.specific, cell.generic) } else { cell.specific.to_string() };
+    match cell.state {
+        CellState::NotApplicable => "–".to_owned(),
+        CellState::Deprioritised => "not targeted".to_owned(),
+        CellState::Gap(reason) => format!("gap: {}", reason.name()),
+        CellState::GenericOnly => format!("{count} generic"),
+        CellState::Thin => format!("{count} thin{stale}"),
+        CellState::Covered => format!("{count} covered{stale}"),
+    }
+}
+
+fn style(cell: &Cell) -> Style {
+    let colour = match cell.state {
+        CellState::NotApplicable | CellState::Deprioritised => return Style::new().dimmed(),
+        CellState::Gap(_) => AnsiColor::Red,
+        CellState::GenericOnly | CellState::Thin => AnsiColor::Yellow,
+        CellState::Covered if cell.stale => AnsiColor::Yellow,
+        CellState::Covered => AnsiColor::Green,
+    };
+    colour.on_default()
+}
+
+fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: &mut String) {
+    let config = report.config;
+    let mut personas: Vec<PersonaIx> = matrix.cells.iter().map(|cell| cell.persona).collect();
+    personas.dedup();
+    let label = |persona: &PersonaIx| config.persona(*persona).label.get(matrix.lang);
+    let first = personas.iter().map(|persona| label(persona).width()).max().unwrap_or(0);
+    let columns: Vec<usize> = config
+        .stage_ixs()
+        .map(|stage| {
+            let cells = matrix.cells.iter().filter(|cell| cell.stage == stage).map(|cell| short(cell).width());
+            cells.chain([config.stage(stage).label.get(matrix.lang).width()]).max().unwrap_or(0)
+        })
+        .collect();
+    if first + columns.iter().map(|column| column + 2).sum::<usize>() > width {
+        return list(report, matrix, &personas, colour, out);
+    }
+    out.push_str(&" ".repeat(first));
+    for (stage, column) in config.stages.iter().zip(&columns) {
+        out.push_str("  ");
+        pad(stage.label.get(matrix.lang), *column, Style::new(), out);
+    }
+    end_line(out);
+    for persona in &personas {
+        pad(label(persona), first, Style::new(), out);
+        for (cell, column) in matrix.cells.iter().filter(|cell| cell.persona == *persona).zip(&columns) {
+            out.push_str("  ");
+            pad(&short(cell), *column, if colour { style(cell) } else { Style::new() }, out);
+        }
+        end_line(out);
+    }
+}
+
+/// The same for a narrow terminal: one line a cell.
+fn list(report: &Report<'_>, matrix: &Matrix, personas: &[PersonaIx], colour: bool, out: &mut String) {
+    let config = report.config;
+    let widest = config.stages.iter().map(|stage| stage.label.get(matrix.lang).width()).max().unwrap_or(0);
+    for persona in personas {
+        out.push_str(config.persona(*persona).label.get(matrix.lang));
+        out.push('\n');
+        for cell in matrix.cells.iter().filter(|cell| cell.persona == *persona) {
+            out.push_str("  ");
+            pad(config.stage(cell.stage).label.get(matrix.lang), widest + 2, Style::new(), out);
+            let style = if colour { style(cell) } else { Style::new() };
+            out.push_str(&format!("{style}{}{style:#}\n", short(cell)));
+        }
+    }
+}
+
+fn pad(text: &str, width: usize, style: Style, out: &mut String) {
+    out.push_str(&format!("{style}{text}{style:#}"));
+    out.push_str(&" ".repeat(width.saturating_sub(text.width())));
+}
+
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
+    out.push('\n');
+}

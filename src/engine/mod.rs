@@ -1,0 +1,126 @@
+//! Makes outputs: all of them for a build, one on demand for a preview, by one path.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::finding::Finding;
+use crate::plan::{Material, Node, Plan};
+use crate::render::{Rendered, render};
+
+/// What the engine needs of the world: the files to copy, and a place for what it makes.
+pub trait Store: Sync {
+    type Error: Send;
+
+    /// The bytes of a file of the hub.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read(&self, file: &HubPath) -> Result<Vec<u8>, Self::Error>;
+
+    /// What stands for `node` already, if it was made with the node's very key.
+    fn kept(&self, node: &Node) -> Option<Made>;
+
+    /// Takes an output.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), Self::Error>;
+}
+
+/// An output's identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Made {
+    pub digest: Digest,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// How much work a run did. Results can be right while the work is wrong: tests compare this too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Work {
+    pub planned: usize,
+    /// Their key was known: not rendered.
+    pub kept: usize,
+    pub rendered: usize,
+}
+
+/// What a run made.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// By place in the plan; `None` where the output could not be made.
+    pub made: Vec<Option<Made>>,
+    pub work: Work,
+    /// Failures of templates.
+    pub findings: Vec<Finding>,
+}
+
+/// Makes every output of the plan, in parallel. `done` is told after each.
+///
+/// # Errors
+/// The first error of the store, by the order of the plan.
+pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dyn Fn() + Sync)) -> Result<Run, S::Error> {
+    let made: Result<Vec<One>, S::Error> = plan
+        .nodes
+        .par_iter()
+        .map_init(Vec::new, |buffer, node| {
+            let one = match store.kept(node) {
+                Some(made) => Ok(One::Kept(made)),
+                None => make(node, material, store, buffer),
+            };
+            done();
+            one
+        })
+        .collect();
+    let mut run = Run { work: Work { planned: plan.nodes.len(), ..Work::default() }, ..Run::default() };
+    let mut failures: BTreeMap<String, Finding> = BTreeMap::new();
+    for one in made? {
+        run.made.push(match one {
+            One::Kept(made) => {
+                run.work.kept += 1;
+                Some(made)
+            }
+            One::Rendered(made) => {
+                run.work.rendered += 1;
+                Some(made)
+            }
+            One::Failed(finding) => {
+                // One broken line of a template fails on every page: it is said once.
+                failures.entry(finding.message.clone()).or_insert(*finding);
+                None
+            }
+        });
+    }
+    run.findings = failures.into_values().collect();
+    Ok(run)
+}
+
+enum One {
+    Kept(Made),
+    Rendered(Made),
+    Failed(Box<Finding>),
+}
+
+fn make<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
+    let inputs = material.inputs(node.recipe);
+    let rendered = match render(&inputs.view(), &material.theme, buffer) {
+        Ok(rendered) => rendered,
+        Err(failure) => {
+            let finding = failure.into_finding();
+            let first = material.source(node.recipe).map(|file| crate::finding::Place::file(&file));
+            let finding = match first {
+                Some(place) => finding.related(place, "first seen on this page"),
+                None => finding,
+            };
+            return Ok(One::Failed(Box::new(finding)));
+        }
+    };
+    if let Rendered::Copy(file) = rendered {
+        *buffer = store.read(&file)?;
+    }
+    let digest = Digest::of(buffer);
+    store.put(node, buffer, digest)?;
+    Ok(One::Rendered(Made { digest, size: buffer.len() as u64 }))
+}

@@ -1,0 +1,141 @@
+//! A hub in a folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, is_ignored};
+use crate::base::path::HubPath;
+use crate::finding::{Finding, Place, codes};
+
+/// The folder of a hub.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl Files for Disk {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        let mut walk = Walk {
+            root: &self.root,
+            canonical: fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone()),
+            files: Vec::new(),
+            findings: Vec::new(),
+            followed: BTreeSet::new(),
+        };
+        for name in ROOT_FILES {
+            if let Ok(data) = fs::metadata(self.root.join(name))
+                && data.is_file()
+            {
+                walk.files.push(FileEntry { path: HubPath::literal(name), size: data.len() });
+            }
+        }
+        for folder in FOLDERS {
+            let path = self.root.join(folder);
+            if path.is_dir() {
+                walk.folder(&path, folder);
+            }
+        }
+        walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+        (walk.files, walk.findings)
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        fs::read(self.root.join(path.as_str()))
+    }
+}
+
+struct Walk<'r> {
+    root: &'r Path,
+    canonical: PathBuf,
+    files: Vec<FileEntry>,
+    findings: Vec<Finding>,
+    /// Folders that links led to, so that none is walked twice.
+    followed: BTreeSet<PathBuf>,
+}
+
+impl Walk<'_> {
+    /// Walks `folder`, whose files appear below `shown`.
+    fn folder(&mut self, folder: &Path, shown: &str) {
+        let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_some_and(is_ignored);
+        for entry in WalkDir::new(folder).into_iter().filter_entry(keep) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.entry(folder, shown, &entry),
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder).to_owned();
+                    let reason = error.io_error().map_or_else(|| "a circle of links".to_owned(), ToString::to_string);
+                    self.unreadable(&path, &reason);
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, folder: &Path, shown: &str, entry: &walkdir::DirEntry) {
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let path = below.to_str().map(|below| format!("{shown}/{below}")).and_then(|path| HubPath::new(&path));
+        let Some(path) = path else {
+            let name = below.to_string_lossy();
+            let message = format!("The name of `{shown}/{name}` cannot be used: it is not UTF-8, or holds a backslash.");
+            self.findings.push(Finding::on_hub(&codes::FILE_NAME, message).help("rename the file"));
+            return;
+        };
+        if entry.file_type().is_symlink() {
+            self.link(entry.path(), &path);
+        } else if entry.file_type().is_file() {
+            let size = entry.metadata().map_or(0, |data| data.len());
+            self.files.push(FileEntry { path, size });
+        }
+    }
+
+    /// A symbolic link is followed within the hub only, and each folder once.
+    fn link(&mut self, at: &Path, path: &HubPath) {
+        let refuse = |message: String, help: &str| Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help(help);
+        let target = match fs::canonicalize(at) {
+            Ok(target) => target,
+            Err(error) => {
+                let message = format!("The symbolic link `{path}` leads nowhere: {error}.");
+                self.findings.push(refuse(message, "correct or remove the link"));
+                return;
+            }
+        };
+        if !target.starts_with(&self.canonical) {
+            let message = format!("The symbolic link `{path}` leads out of the hub.");
+            self.findings.push(refuse(message, "copy the file into the hub: a hub is complete by itself"));
+            return;
+        }
+        let here = fs::canonicalize(at.parent().unwrap_or(self.root)).unwrap_or_default();
+        if target.is_file() {
+            let size = fs::metadata(&target).map_or(0, |data| data.len());
+            self.files.push(FileEntry { path: path.clone(), size });
+        } else if here.starts_with(&target) || !self.followed.insert(target.clone()) {
+            let message = format!("The symbolic link `{path}` leads in a circle, or to a folder that another link shows.");
+            self.findings.push(refuse(message, "remove the link"));
+        } else {
+            self.folder(&target, path.as_str());
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, reason: &str) {
+        let below = path.strip_prefix(self.root).unwrap_or(path).to_string_lossy().into_owned();
+        let message = format!("`{below}` cannot be read: {reason}.");
+        let finding = match HubPath::new(&below) {
+            Some(file) => Finding::new(&codes::FILE_UNREADABLE, Place::file(&file), message),
+            None => Finding::on_hub(&codes::FILE_UNREADABLE, message),
+        };
+        self.findings.push(finding.help("check its permissions"));
+    }
+}

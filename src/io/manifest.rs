@@ -1,0 +1,83 @@
+//! What the last build wrote: the only files that a build may ever delete, and how it knows what is unchanged.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::MachineError;
+use crate::base::hash::Digest;
+use crate::base::path::{HubPath, OutPath};
+
+/// The form of the file; a manifest of another version is read as none.
+const VERSION: u32 = 1;
+
+/// `.etappe/manifest.json`. Holds no absolute path, no time, nothing of the machine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    version: u32,
+    pub outputs: BTreeMap<OutPath, Written>,
+}
+
+/// One output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// Of the bytes.
+    pub digest: Digest,
+    /// In bytes.
+    pub size: u64,
+    /// Of everything the bytes were made from: equal key, equal bytes.
+    pub key: Digest,
+    /// The files of the hub that it shows most directly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<HubPath>,
+}
+
+/// The hub's folder for what Etappe remembers; never inside a web root.
+pub const FOLDER: &str = ".etappe";
+
+impl Manifest {
+    pub fn new(outputs: BTreeMap<OutPath, Written>) -> Self {
+        Self { version: VERSION, outputs }
+    }
+
+    /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,
+    /// every other in a folder of its own, named by a digest of its path.
+    pub fn path(hub: &Path, out: &Path) -> PathBuf {
+        let base = hub.join(FOLDER);
+        if out == hub.join("public") {
+            return base.join("manifest.json");
+        }
+        let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+        base.join(Digest::of(absolute.to_string_lossy().as_bytes()).short()).join("manifest.json")
+    }
+
+    /// Reads a manifest; a missing or damaged one is `None`.
+    pub fn load(path: &Path) -> Option<Self> {
+        let bytes = fs::read(path).ok()?;
+        let manifest: Self = serde_json::from_slice(&bytes).ok()?;
+        (manifest.version == VERSION).then_some(manifest)
+    }
+
+    /// Writes the manifest, if it differs from what is there.
+    ///
+    /// # Errors
+    /// When the disk does not allow it.
+    pub fn save(&self, path: &Path) -> Result<(), MachineError> {
+        let mut bytes = serde_json::to_vec(self).expect("a manifest is plain data");
+        bytes.push(b'\n');
+        if fs::read(path).is_ok_and(|old| old == bytes) {
+            return Ok(());
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(folder)?;
+            let partial = path.with_extension("json.partial");
+            fs::write(&partial, &bytes)?;
+            fs::rename(&partial, path)
+        };
+        write().map_err(|error| MachineError::new("write", path, error))
+    }
+}

@@ -1,0 +1,76 @@
+//! The only users of disk, clock and environment. Everything else is given what it needs.
+
+#![allow(clippy::disallowed_methods)]
+
+pub mod clock;
+mod disk;
+pub mod manifest;
+mod memory;
+pub mod publish;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::base::path::HubPath;
+use crate::finding::Finding;
+
+pub use disk::Disk;
+pub use memory::Memory;
+
+/// The files of a hub, wherever they are.
+pub trait Files: Sync {
+    /// Every file that belongs to the hub, sorted by path, and findings about what cannot be taken.
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
+
+    /// The bytes of one file.
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>>;
+}
+
+/// One file of the hub.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileEntry {
+    pub path: HubPath,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// What the machine did not allow, with what was being done. Ends the command with exit code 3.
+#[derive(Debug)]
+pub struct MachineError {
+    pub doing: String,
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+impl MachineError {
+    pub fn new(doing: &str, path: &Path, source: io::Error) -> Self {
+        Self { doing: doing.to_owned(), path: path.to_owned(), source }
+    }
+}
+
+impl fmt::Display for MachineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} {}: {}", self.doing, self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for MachineError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Whether a file name is left alone: hidden files, editors' backups, and what systems strew about.
+fn is_ignored(name: &str) -> bool {
+    name.starts_with('.')
+        || name.ends_with('~')
+        || (name.starts_with('#') && name.ends_with('#'))
+        || name.ends_with(".swp")
+        || name.ends_with(".tmp")
+        || matches!(name, "Thumbs.db" | "desktop.ini")
+}
+
+/// The folders and files below the root that make a hub.
+const FOLDERS: [&str; 6] = ["content", "personas", "products", "static", "templates", "themes"];
+const ROOT_FILES: [&str; 3] = ["hub.toml", "references.bib", "references.yaml"];

@@ -1,0 +1,182 @@
+//! Addresses: from what a link says to the page or file that it means, whatever site asks.
+
+// Lookups only: nothing is ever read out of these maps in their own order.
+#![allow(clippy::disallowed_types)]
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{DocIx, Hub, PageIx};
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::{self, HubPath};
+use crate::config::Config;
+use crate::content::PageKey;
+use crate::finding::nearest;
+
+/// A file that outputs may copy: beside pages, or under `static/`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Asset {
+    pub file: HubPath,
+    /// In bytes.
+    pub size: u64,
+    pub digest: Digest,
+}
+
+/// All such files, sorted by path.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    pub beside: Vec<Asset>,
+    pub stat: Vec<Asset>,
+}
+
+/// Finds pages and files by what links say.
+#[derive(Debug)]
+pub struct Addresses {
+    pages: HashMap<PageKey, PageIx>,
+    /// By path below `content/`.
+    beside: HashMap<String, u32>,
+    /// By path below `static/`.
+    stat: HashMap<String, u32>,
+    languages: Vec<String>,
+    pub shelf: Shelf,
+}
+
+/// What a link means, before any site is asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Located {
+    Page { page: PageIx, query: Box<str>, fragment: Box<str> },
+    /// The persona's home.
+    Home { fragment: Box<str> },
+    /// A file beside pages, by its place in [`Shelf::beside`].
+    Beside { asset: u32, tail: Box<str> },
+    /// A file under `static/`, by its place in [`Shelf::stat`].
+    Static { asset: u32, tail: Box<str> },
+    /// A heading of the page itself.
+    Here { fragment: Box<str> },
+    /// Another host, mail, telephone: not ours to judge.
+    External,
+    /// Nothing of the hub. The nearest known path, where one is near.
+    Broken { near: Option<String> },
+}
+
+impl Located {
+    /// The file beside pages that is meant, if it is one.
+    pub fn beside(&self) -> Option<u32> {
+        match self {
+            Self::Beside { asset, .. } => Some(*asset),
+            _ => None,
+        }
+    }
+}
+
+impl Addresses {
+    pub fn new(pages: &[super::Page], shelf: Shelf, config: &Config) -> Self {
+        let below = |folder: &str, assets: &[Asset]| {
+            let key = |asset: &Asset| asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned();
+            assets.iter().enumerate().map(|(at, asset)| (key(asset), at as u32)).collect()
+        };
+        Self {
+            pages: pages.iter().enumerate().map(|(at, page)| (page.key.clone(), PageIx(at as u32))).collect(),
+            beside: below("content/", &shelf.beside),
+            stat: below("static/", &shelf.stat),
+            languages: config.languages.iter().map(|lang| lang.code.clone()).collect(),
+            shelf,
+        }
+    }
+
+    pub fn beside(&self, asset: u32) -> &Asset {
+        &self.shelf.beside[asset as usize]
+    }
+
+    pub fn stat(&self, asset: u32) -> &Asset {
+        &self.shelf.stat[asset as usize]
+    }
+
+    pub fn page(&self, key: &PageKey) -> Option<PageIx> {
+        self.pages.get(key).copied()
+    }
+
+    pub(super) fn hash(&self, hasher: &mut Hasher) {
+        for asset in self.shelf.beside.iter().chain(&self.shelf.stat) {
+            hasher.text(asset.file.as_str()).digest(asset.digest);
+        }
+    }
+
+    /// What `dest`, written on the page `from`, means. `dest` is as the Markdown or HTML says it.
+    pub fn locate(&self, from: &PageKey, dest: &str) -> Located {
+        let (rest, fragment) = dest.split_once('#').unwrap_or((dest, ""));
+        let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let fragment: Box<str> = path::decode(fragment).into();
+        if target.is_empty() {
+            return Located::Here { fragment };
+        }
+        let decoded = path::decode(target);
+        let joined = match decoded.strip_prefix('/') {
+            Some(rooted) => path::join("", rooted),
+            None => path::join(from.folder(), &decoded),
+        };
+        let Some(joined) = joined else { return Located::Broken { near: None } };
+        if joined.is_empty() {
+            return Located::Home { fragment };
+        }
+        if let Some(page) = self.find_page(&joined) {
+            return Located::Page { page, query: query.into(), fragment };
+        }
+        let tail = &dest[target.len()..];
+        if let Some(asset) = self.beside.get(&joined) {
+            return Located::Beside { asset: *asset, tail: tail.into() };
+        }
+        match self.stat.get(&joined) {
+            Some(asset) => Located::Static { asset: *asset, tail: tail.into() },
+            None => Located::Broken { near: None },
+        }
+    }
+
+    /// The page of a path below `content/`: with `.md` or without, with a language or without, a folder's index too.
+    fn find_page(&self, joined: &str) -> Option<PageIx> {
+        let find = |key: &str| self.pages.get(&PageKey::new(key)).copied();
+        if let Some(page) = find(joined).or_else(|| find(&format!("{joined}/index"))) {
+            return Some(page);
+        }
+        let stem = joined.strip_suffix(".md").or_else(|| joined.strip_suffix(".markdown")).or_else(|| joined.strip_suffix(".html"))?;
+        find(stem).or_else(|| {
+            let (base, suffix) = stem.rsplit_once('.')?;
+            self.languages.iter().any(|code| code == suffix).then(|| find(base))?
+        })
+    }
+
+    /// The known path nearest to a broken link, written as a link from the content root.
+    pub fn near(&self, from: &PageKey, dest: &str) -> Option<String> {
+        let target = dest.split(['#', '?']).next().unwrap_or_default();
+        let decoded = path::decode(target);
+        let joined = match decoded.strip_prefix('/') {
+            Some(rooted) => path::join("", rooted),
+            None => path::join(from.folder(), &decoded),
+        }?;
+        let stem = joined.strip_suffix(".md").unwrap_or(&joined);
+        let name = stem.rsplit('/').next().unwrap_or(stem);
+        // A page that only moved keeps its name: that is the likeliest meaning.
+        let mut moved: Vec<&str> = self.pages.keys().map(PageKey::as_str).filter(|key| key.rsplit('/').next() == Some(name)).collect();
+        moved.sort_unstable();
+        if let [only] = moved[..] {
+            return Some(format!("/{only}.md"));
+        }
+        let mut names: Vec<&str> = if joined.rsplit('/').next().is_some_and(|last| last.contains('.') && !last.ends_with(".md")) {
+            self.beside.keys().map(String::as_str).collect()
+        } else {
+            let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
+            self.pages.keys().map(PageKey::as_str).filter(|key| key.rsplit_once('/').map_or("", |(f, _)| f) == folder).collect()
+        };
+        names.sort_unstable();
+        let near = nearest(if names.first().is_some_and(|name| name.contains('.')) { &joined } else { stem }, names.iter().copied())?;
+        Some(if near.contains('.') { format!("/{near}") } else { format!("/{near}.md") })
+    }
+}
+
+impl Hub {
+    /// The key of the page that a document belongs to.
+    pub fn key_of(&self, doc: DocIx) -> &PageKey {
+        &self.page(self.doc(doc).page).key
+    }
+}

@@ -1,0 +1,213 @@
+//! Links: what each means, where it leads on one site, and the findings about those that lead nowhere.
+
+use rayon::prelude::*;
+
+use super::address::Located;
+use super::{DocIx, Hub, PageIx, Placement, SiteIx, State};
+use crate::base::path;
+use crate::content::{Body, Link, LinkKind};
+use crate::finding::{Finding, Place, codes, did_you_mean};
+
+/// What the links of every document mean, by document; within it as in [`Body::links`], then the page's image.
+pub type LinkTable = Vec<Box<[Located]>>;
+
+/// Where a link leads on one site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// The attribute's value.
+    To(String),
+    /// Written as it is.
+    AsWritten,
+    /// Nowhere on this site.
+    Nowhere(Hindrance),
+}
+
+/// Why a link leads nowhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hindrance {
+    Broken,
+    CrossPersona,
+    Untranslated,
+    Unpublished,
+}
+
+/// Locates every link of one document.
+pub fn locate(hub: &Hub, doc: DocIx, body: &Body) -> Box<[Located]> {
+    let key = hub.key_of(doc);
+    let locate = |dest: &str, internal: bool| match internal {
+        true => hub.addresses.locate(key, dest),
+        false => match dest.strip_prefix('#') {
+            Some(fragment) => Located::Here { fragment: path::decode(fragment).into() },
+            None => Located::External,
+        },
+    };
+    let image = hub.facets(doc).front.image.iter().map(|image| locate(image, true));
+    body.links.iter().map(|link| locate(&link.dest, link.is_internal())).chain(image).collect()
+}
+
+/// Locates every link of the hub. `bodies` are by document.
+pub fn locate_all<B: AsRef<Body> + Sync>(hub: &Hub, bodies: &[B]) -> LinkTable {
+    bodies.par_iter().enumerate().map(|(at, body)| locate(hub, DocIx(at as u32), body.as_ref())).collect()
+}
+
+impl Hub {
+    /// Where a located link leads from a placement.
+    pub fn way(&self, from: &Placement, located: &Located) -> Way {
+        let site = self.site(from.site);
+        match located {
+            Located::External | Located::Here { .. } => Way::AsWritten,
+            Located::Home { fragment } => Way::To(with_tail(path::link(&from.path, "index.html"), "", fragment)),
+            Located::Page { page, query, fragment } => match self.on_site(*page, from.site) {
+                Some(target) => Way::To(with_tail(path::link(&from.path, &self.placement(target).path), query, fragment)),
+                None => Way::Nowhere(self.hindrance(*page, from.site)),
+            },
+            Located::Beside { asset, tail } => {
+                // Media stand at the persona's root, above the folder of a language.
+                let own = format!("{}/{}", site.root, from.path);
+                let slug = &self.config.persona(site.persona).slug;
+                let target = format!("{slug}/{}", self.media_path(*asset));
+                Way::To(path::link(&own, &target) + tail)
+            }
+            Located::Static { asset, tail } => {
+                let own = format!("{}/{}", site.root, from.path);
+                let file = self.addresses.stat(*asset).file.as_str();
+                let below = file.strip_prefix("static/").unwrap_or(file);
+                let root = self.web_root(site);
+                let target = if root.is_empty() { below.to_owned() } else { format!("{root}/{below}") };
+                Way::To(path::link(&own, &target) + tail)
+            }
+            Located::Broken { .. } => Way::Nowhere(Hindrance::Broken),
+        }
+    }
+
+    /// Where a file beside pages stands below a persona's folder; its name changes with its content.
+    pub fn media_path(&self, asset: u32) -> String {
+        let asset = self.addresses.beside(asset);
+        let name = asset.file.name();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        format!("media/{}.{}.{}", crate::base::slug::slug(stem), asset.digest.short(), extension.to_lowercase())
+    }
+
+    fn hindrance(&self, page: PageIx, site: SiteIx) -> Hindrance {
+        let site = self.site(site);
+        let page = self.page(page);
+        let for_persona = |doc: &DocIx| self.facets(*doc).front.audience.includes(site.persona);
+        let own = page.docs[usize::from(site.lang.0)];
+        match own {
+            Some(doc) if !for_persona(&doc) => Hindrance::CrossPersona,
+            Some(doc) if self.doc(doc).state != State::Published => Hindrance::Unpublished,
+            Some(_) => Hindrance::CrossPersona,
+            None if page.docs.iter().flatten().any(for_persona) => Hindrance::Untranslated,
+            None => Hindrance::CrossPersona,
+        }
+    }
+
+    /// The ids that a fragment may name on a page in one language.
+    fn has_anchor(&self, doc: DocIx, fragment: &str) -> bool {
+        fragment.is_empty() || fragment == "top" || self.facets(doc).has_id(fragment)
+    }
+}
+
+fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
+    if !query.is_empty() {
+        link.push('?');
+        link.push_str(query);
+    }
+    if !fragment.is_empty() {
+        link.push('#');
+        link.push_str(&path::encode(fragment));
+    }
+    link
+}
+
+/// The findings about one document's links, on all sites that show it. A page on no site is checked for its default persona's sake too:
+/// its links are checked against the hub, not against a site.
+pub fn findings(hub: &Hub, doc: DocIx, body: &Body, located: &[Located]) -> Vec<Finding> {
+    let facets = hub.facets(doc);
+    let mut findings = Vec::new();
+    let page = hub.page(hub.doc(doc).page);
+    let sites: Vec<SiteIx> = page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect();
+    let image = facets.front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: facets.front.image_span, kind: LinkKind::Image });
+    for (link, located) in body.links.iter().chain(&image).zip(located) {
+        let place = Place::new(&facets.file, link.span);
+        findings.extend(one(hub, doc, link, located, &sites, place));
+    }
+    findings
+}
+
+fn one(hub: &Hub, doc: DocIx, link: &Link, located: &Located, sites: &[SiteIx], place: Place) -> Option<Finding> {
+    match located {
+        Located::Broken { .. } => Some(broken(hub, doc, link, place)),
+        Located::Here { fragment } if !hub.has_anchor(doc, fragment) => Some(no_anchor(hub, doc, fragment, place)),
+        Located::Page { page, fragment, .. } => {
+            let kept: Vec<(SiteIx, Hindrance)> =
+                sites.iter().filter(|site| hub.on_site(*page, **site).is_none()).map(|site| (*site, hub.hindrance(*page, *site))).collect();
+            if let Some((_, first)) = kept.first() {
+                return Some(hindered(hub, *page, *first, &kept, link, place));
+            }
+            let target = hub.page(*page).docs[usize::from(hub.facets(doc).lang().0)]?;
+            (!hub.has_anchor(target, fragment)).then(|| no_anchor(hub, target, fragment, place))
+        }
+        _ => None,
+    }
+}
+
+fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
+    let near = hub.addresses.near(hub.key_of(doc), &link.dest).map(|near| format!("did you mean `{near}`?"));
+    match link.kind {
+        LinkKind::Page => Finding::new(&codes::LINK_BROKEN, place, format!("There is no page or file `{}`.", link.dest))
+            .label("leads nowhere")
+            .help(near.unwrap_or_else(|| "correct the path, or write the text without a link; readers see no link here".to_owned())),
+        LinkKind::Image => Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
+            .label("readers see a broken image")
+            .help(near.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned())),
+    }
+}
+
+fn no_anchor(hub: &Hub, target: DocIx, fragment: &str, place: Place) -> Finding {
+    let facets = hub.facets(target);
+    let message = format!("`{}` has no heading `#{fragment}`.", facets.file);
+    let known = facets.ids.iter().map(|id| &**id).filter(|id| !id.starts_with("fn"));
+    Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page").help(did_you_mean(fragment, known))
+}
+
+fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindrance)], link: &Link, place: Place) -> Finding {
+    let mut names: Vec<&str> = kept.iter().map(|(site, _)| &*hub.config.persona(hub.site(*site).persona).id).collect();
+    names.dedup();
+    let on = names.join("`, `");
+    let page = hub.page(page);
+    let lang = kept.first().map(|(site, _)| hub.site(*site).lang).unwrap_or(crate::config::LangIx::DEFAULT);
+    let target = page.docs[usize::from(lang.0)].or_else(|| page.docs.iter().flatten().next().copied());
+    let (code, message, help) = match first {
+        Hindrance::Untranslated => (
+            &codes::LINK_UNTRANSLATED,
+            format!("`{}` has no page in {}.", link.dest, hub.config.lang(lang).code),
+            format!("write `content/{}.{}.md`, or leave the link out in this language", page.key.as_str(), hub.config.lang(lang).code),
+        ),
+        Hindrance::Unpublished => (
+            &codes::LINK_UNPUBLISHED,
+            format!("`{}` is not published{}.", link.dest, target.map_or(String::new(), |doc| why(hub.doc(doc).state))),
+            "publish the target first, or leave the link out; readers see no link here".to_owned(),
+        ),
+        Hindrance::CrossPersona | Hindrance::Broken => (
+            &codes::LINK_CROSS_PERSONA,
+            format!("`{}` is not on the site of `{on}`.", link.dest),
+            format!("add `{on}` to the target's `personas`, or link to a page that these readers have"),
+        ),
+    };
+    let finding = Finding::new(code, place, message).label("readers see no link here").help(help);
+    match target {
+        Some(target) => finding.related(super::build::page_place(hub.facets(target), None), "the target"),
+        None => finding,
+    }
+}
+
+fn why(state: State) -> String {
+    match state {
+        State::Published => String::new(),
+        State::Scheduled(day) => format!(" before {day}"),
+        State::Draft => ": it is a draft".to_owned(),
+        State::Blocked => ": it has an error".to_owned(),
+        State::Expired(day) => format!(": it expired on {day}"),
+    }
+}

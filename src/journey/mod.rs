@@ -1,0 +1,200 @@
+//! The hub as a whole: which page is on which persona's site, where, and in what order. Immutable, shared.
+//!
+//! Holds facets only, no bodies, so that editing a text leaves it as it is. The only place that makes URLs,
+//! links and anchors.
+
+mod address;
+mod build;
+pub mod links;
+mod state;
+
+use std::sync::Arc;
+
+use crate::base::date::Day;
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::config::{Config, LangIx, PersonaIx, StageIx};
+use crate::content::{Facets, PageKey};
+
+pub use address::{Addresses, Asset, Located, Shelf};
+pub use build::build;
+pub use state::{State, next_change};
+
+/// A document (one page in one language) by its place in [`Hub::docs`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct DocIx(pub u32);
+
+/// A page (all its languages) by its place in [`Hub::pages`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct PageIx(pub u32);
+
+/// A placement by its place in [`Hub::placements`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct PlacementIx(pub u32);
+
+/// A site by its place in [`Hub::sites`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct SiteIx(pub u16);
+
+/// What a build is for: the same hub gives different sites to readers and to reviewers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Edition {
+    /// The day taken as today.
+    pub as_of: Day,
+    /// Show drafts, scheduled and expired pages, marked.
+    pub preview: bool,
+    /// Build the sites of this persona alone.
+    pub only: Option<PersonaIx>,
+}
+
+/// The whole hub.
+#[derive(Debug)]
+pub struct Hub {
+    pub config: Arc<Config>,
+    pub edition: Edition,
+    /// Sorted by file.
+    pub docs: Vec<Doc>,
+    /// Sorted by key.
+    pub pages: Vec<Page>,
+    /// One for each built persona in each language: personas in the hub's order, then languages.
+    pub sites: Vec<Site>,
+    pub placements: Vec<Placement>,
+    pub addresses: Addresses,
+}
+
+/// One file of a page.
+#[derive(Debug)]
+pub struct Doc {
+    pub facets: Arc<Facets>,
+    pub page: PageIx,
+    pub state: State,
+}
+
+/// A page with its translations.
+#[derive(Debug)]
+pub struct Page {
+    pub key: PageKey,
+    /// By language.
+    pub docs: Vec<Option<DocIx>>,
+    /// Where it is shown, sorted by site.
+    pub placements: Vec<(SiteIx, PlacementIx)>,
+}
+
+/// One persona's site in one language.
+#[derive(Debug)]
+pub struct Site {
+    pub persona: PersonaIx,
+    pub lang: LangIx,
+    /// The folder below the web root: `huisartsen`, `huisartsen/en`.
+    pub root: String,
+    /// Every stage of the journey with its pages in their order.
+    pub stages: Vec<SiteStage>,
+    /// The whole journey: each page once, at the stage that makes its URL.
+    pub walk: Vec<PlacementIx>,
+}
+
+/// One stage of a site.
+#[derive(Debug)]
+pub struct SiteStage {
+    pub stage: StageIx,
+    /// The stage's page below the site: `service/index.html`.
+    pub path: String,
+    pub placements: Vec<PlacementIx>,
+}
+
+/// A page as one site shows it.
+#[derive(Debug)]
+pub struct Placement {
+    pub site: SiteIx,
+    pub doc: DocIx,
+    /// Below the site's root, with the file: `service/mri/index.html`.
+    pub path: String,
+    /// The stage that makes the URL.
+    pub stage: StageIx,
+    /// Place in [`Site::walk`].
+    pub step: u32,
+}
+
+impl Hub {
+    pub fn doc(&self, ix: DocIx) -> &Doc {
+        &self.docs[ix.0 as usize]
+    }
+
+    pub fn facets(&self, ix: DocIx) -> &Facets {
+        &self.doc(ix).facets
+    }
+
+    pub fn page(&self, ix: PageIx) -> &Page {
+        &self.pages[ix.0 as usize]
+    }
+
+    pub fn placement(&self, ix: PlacementIx) -> &Placement {
+        &self.placements[ix.0 as usize]
+    }
+
+    pub fn site(&self, ix: SiteIx) -> &Site {
+        &self.sites[usize::from(ix.0)]
+    }
+
+    pub fn site_ixs(&self) -> impl Iterator<Item = SiteIx> + use<> {
+        (0..self.sites.len() as u16).map(SiteIx)
+    }
+
+    pub fn doc_ixs(&self) -> impl Iterator<Item = DocIx> + use<> {
+        (0..self.docs.len() as u32).map(DocIx)
+    }
+
+    pub fn find_site(&self, persona: PersonaIx, lang: LangIx) -> Option<SiteIx> {
+        self.site_ixs().find(|ix| self.site(*ix).persona == persona && self.site(*ix).lang == lang)
+    }
+
+    /// Where `page` stands on `site`, if it does.
+    pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
+        let placements = &self.page(page).placements;
+        placements.binary_search_by_key(&site, |(at, _)| *at).ok().map(|at| placements[at].1)
+    }
+
+    /// The path of a placement below the web root.
+    pub fn out_path(&self, placement: &Placement) -> String {
+        let root = &self.site(placement.site).root;
+        format!("{root}/{}", placement.path)
+    }
+
+    /// The absolute address of an output below a site, without `index.html`.
+    pub fn url(&self, site: &Site, below: &str) -> String {
+        let persona = self.config.persona(site.persona);
+        let folder = below.strip_suffix("index.html").unwrap_or(below);
+        let below = crate::base::path::encode(folder);
+        match &persona.base_url {
+            // The persona's folder is the root of its own host: what follows it is the language.
+            Some(host) => {
+                let lang = site.root.strip_prefix(persona.slug.as_str()).unwrap_or_default();
+                format!("{host}{lang}/{below}")
+            }
+            None => format!("{}/{}/{below}", self.config.base_url, site.root),
+        }
+    }
+
+    /// The folder that is the web root for a site: its persona's own where that has a host of its own.
+    pub fn web_root(&self, site: &Site) -> &str {
+        let persona = self.config.persona(site.persona);
+        if persona.base_url.is_some() { &persona.slug } else { "" }
+    }
+
+    /// Digest of all that any output can depend on, bodies and theme aside.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = crate::base::hash::Hasher::new("hub");
+        hasher.digest(self.config.digest).text(&self.edition.as_of.to_string()).number(u64::from(self.edition.preview));
+        hasher.number(self.edition.only.map_or(0, |persona| u64::from(persona.0) + 1));
+        for doc in &self.docs {
+            hasher.digest(doc.facets.digest);
+        }
+        self.addresses.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// A file of the hub that is copied: beside pages, or under `static/`.
+pub fn is_page(path: &HubPath) -> bool {
+    matches!(path.extension().as_str(), "md" | "markdown")
+}

@@ -1,0 +1,64 @@
+//! Whether a page is shown on a day, and if not, why.
+
+use crate::base::date::Day;
+use crate::content::{Facets, Status};
+
+use super::Edition;
+
+/// What a page is on the as-of date. Ordered by distance from being published: the furthest reason counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum State {
+    Published,
+    /// Shown from that day on.
+    Scheduled(Day),
+    Draft,
+    /// Its front matter has an error.
+    Blocked,
+    /// Not shown since that day.
+    Expired(Day),
+}
+
+impl State {
+    /// The state of a page on `as_of`.
+    pub fn of(facets: &Facets, as_of: Day) -> Self {
+        let front = &facets.front;
+        if let Some(expires) = front.expires.filter(|expires| *expires <= as_of) {
+            return Self::Expired(expires);
+        }
+        if facets.blocked {
+            return Self::Blocked;
+        }
+        if front.status == Status::Draft {
+            return Self::Draft;
+        }
+        match front.publish_on.filter(|publish_on| *publish_on > as_of) {
+            Some(publish_on) => Self::Scheduled(publish_on),
+            None => Self::Published,
+        }
+    }
+
+    /// Whether an edition shows the page. One with an error is on no site, preview or not.
+    pub fn is_shown(self, blocked: bool, edition: Edition) -> bool {
+        !blocked && (self == Self::Published || edition.preview)
+    }
+
+    /// The mark that previews show; empty when published.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Published => "",
+            Self::Scheduled(_) => "scheduled",
+            Self::Draft => "draft",
+            Self::Blocked => "blocked",
+            Self::Expired(_) => "expired",
+        }
+    }
+}
+
+/// The first day after `as_of` on which anything is published or expires.
+pub fn next_change<'f>(all: impl Iterator<Item = &'f Facets>, as_of: Day) -> Option<Day> {
+    all.filter(|facets| !facets.blocked && facets.front.status == Status::Ready)
+        .flat_map(|facets| [facets.front.publish_on, facets.front.expires])
+        .flatten()
+        .filter(|day| *day > as_of)
+        .min()
+}

@@ -1,0 +1,92 @@
+//! What many outputs share, made once: the frame of each site, and each stage's list of its first pages.
+
+use std::collections::BTreeMap;
+
+use crate::config::{LangIx, StageIx};
+use crate::journey::{Hub, PlacementIx, Site, SiteIx};
+use crate::theme::Theme;
+use crate::view::{Card, Frame, FrameParts, LangView, Shared, SiteView, StageLink, StageNav};
+
+/// The shared parts of all views.
+pub struct Frames {
+    /// By site.
+    pub sites: Vec<Frame>,
+    /// By site, then stage: the stage as its pages show it.
+    pub stages: Vec<Vec<Shared>>,
+    /// By language: outside any site.
+    pub outside: Vec<Frame>,
+}
+
+impl Frames {
+    pub fn new(hub: &Hub, theme: &Theme) -> Self {
+        let assets: BTreeMap<&str, &str> = theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
+        let frame = |lang: LangIx, site: Option<SiteView<'_>>| {
+            let language = hub.config.lang(lang);
+            Frame::new(FrameParts {
+                hub_title: hub.config.title.get(lang),
+                company: &hub.config.company,
+                preview: hub.edition.preview,
+                lang: LangView { code: &language.code, dir: language.dir(), name: language.name() },
+                strings: &theme.strings[usize::from(lang.0)],
+                assets: &assets,
+                site,
+            })
+        };
+        Self {
+            sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, site)))).collect(),
+            stages: hub.site_ixs().map(|ix| (0..hub.site(ix).stages.len()).map(|number| nav(hub, theme, ix, number)).collect()).collect(),
+            outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
+        }
+    }
+
+    pub fn site(&self, site: SiteIx) -> &Frame {
+        &self.sites[usize::from(site.0)]
+    }
+}
+
+fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
+    let link = |(at, stage): (usize, &'h crate::journey::SiteStage)| StageLink {
+        number: at + 1,
+        label: hub.config.stage(stage.stage).label.get(site.lang),
+        path: &stage.path,
+        count: stage.placements.len(),
+    };
+    SiteView {
+        label: hub.config.persona(site.persona).label.get(site.lang),
+        feed: "feed.atom",
+        home: "index.html",
+        stages: site.stages.iter().enumerate().map(link).collect(),
+    }
+}
+
+fn nav(hub: &Hub, theme: &Theme, site: SiteIx, number: usize) -> Shared {
+    Shared::of(&stage_nav(hub, theme, site, number, theme.lists.page))
+}
+
+/// A stage with at most `limit` of its pages.
+pub(super) fn stage_nav(hub: &Hub, theme: &Theme, ix: SiteIx, number: usize, limit: usize) -> StageNav {
+    let site = hub.site(ix);
+    let stage = &site.stages[number];
+    StageNav {
+        number: number + 1,
+        label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
+        path: stage.path.clone(),
+        total: stage.placements.len(),
+        needs: needs(hub, site, stage.stage).map(|(_, text)| text.to_owned()).collect(),
+        pages: stage.placements.iter().take(limit).map(|placement| card(hub, theme, *placement)).collect(),
+    }
+}
+
+/// A persona's needs at a stage: id, and text in the site's language.
+pub(super) fn needs<'h>(hub: &'h Hub, site: &'h Site, stage: StageIx) -> impl Iterator<Item = (&'h str, &'h str)> {
+    let needs = &hub.config.persona(site.persona).needs;
+    needs.iter().filter(move |need| need.stage == stage).map(move |need| (&*need.id, need.text.get(site.lang)))
+}
+
+/// A page as lists show it.
+pub(super) fn card(hub: &Hub, theme: &Theme, ix: PlacementIx) -> Card {
+    let placement = hub.placement(ix);
+    let doc = hub.doc(placement.doc);
+    let lang = hub.site(placement.site).lang;
+    Card::new(&doc.facets, &placement.path, doc.state, &theme.strings[usize::from(lang.0)])
+}

@@ -1,0 +1,158 @@
+//! Every output of a hub: where it goes, what makes it, and the digest of what it depends on.
+
+mod frames;
+mod inputs;
+mod outputs;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::hash::Digest;
+use crate::base::path::{HubPath, OutPath};
+use crate::config::{LangIx, PersonaIx};
+use crate::content::Document;
+use crate::finding::{Finding, Place, codes};
+use crate::journey::links::LinkTable;
+use crate::journey::{Hub, PlacementIx, SiteIx};
+use crate::theme::Theme;
+
+pub use frames::Frames;
+
+/// What outputs are made of. Immutable and shared.
+pub struct Material {
+    pub hub: Arc<Hub>,
+    /// By [`crate::journey::DocIx`].
+    pub docs: Vec<Document>,
+    pub links: Arc<LinkTable>,
+    pub theme: Arc<Theme>,
+    pub frames: Arc<Frames>,
+}
+
+/// What makes an output.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Recipe {
+    Page(PlacementIx),
+    /// The page of a stage, by its place in the journey.
+    Stage(SiteIx, u16),
+    Home(SiteIx),
+    Chooser(LangIx),
+    NotFound(SiteIx),
+    Feed(SiteIx),
+    Sitemap(PersonaIx),
+    /// robots.txt of the whole hub, or of a persona with a host of its own.
+    Robots(Option<PersonaIx>),
+    /// An old address of a placement, by its place among the page's aliases.
+    Redirect(PlacementIx, u16),
+    /// An asset of the theme.
+    ThemeAsset(u16),
+    /// A file beside pages, by its place on the shelf.
+    Media(u32),
+    /// A file under `static/`, by its place on the shelf.
+    Static(u32),
+}
+
+/// One output.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub path: OutPath,
+    pub recipe: Recipe,
+    /// Equal keys, equal bytes.
+    pub key: Digest,
+}
+
+/// All outputs, sorted by path.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub nodes: Vec<Node>,
+}
+
+impl Plan {
+    pub fn find(&self, path: &str) -> Option<&Node> {
+        self.nodes.binary_search_by(|node| node.path.as_str().cmp(path)).ok().map(|at| &self.nodes[at])
+    }
+}
+
+/// Plans every output. Two outputs for one place are a finding; the first in the order of recipes stands.
+pub fn plan(material: &Material) -> (Plan, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut taken: BTreeMap<String, Recipe> = BTreeMap::new();
+    for (path, recipe) in outputs::all(material) {
+        match taken.entry(path) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert(recipe);
+            }
+            std::collections::btree_map::Entry::Occupied(first) => {
+                findings.extend(collision(material, first.key(), *first.get(), recipe));
+            }
+        }
+    }
+    let planned: Vec<(OutPath, Recipe)> =
+        taken.into_iter().map(|(path, recipe)| (OutPath::new(&path).expect("outputs are made of clean parts"), recipe)).collect();
+    let nodes = planned.into_par_iter().map(|(path, recipe)| Node { key: material.key(recipe), path, recipe }).collect();
+    (Plan { nodes }, findings)
+}
+
+/// The finding about two outputs for one place. The same file twice, as media of two languages are, is none.
+fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> Option<Finding> {
+    if first == second || material.same_bytes(first, second) {
+        return None;
+    }
+    let (Some(file), other) = (material.source(second).or_else(|| material.source(first)), material.describe(first)) else {
+        let message = format!("Two outputs would both be `{path}`: {} and {}.", material.describe(first), material.describe(second));
+        return Some(Finding::on_hub(&codes::URL_COLLISION, message).help("change a slug"));
+    };
+    let message = format!("`{path}` is already {other}.");
+    let mut finding = Finding::new(&codes::URL_COLLISION, Place::file(&file), message);
+    if let Some(first) = material.source(first).filter(|first| *first != file) {
+        finding = finding.related(Place::file(&first), "the other one");
+    }
+    Some(finding.help("change the page's `slug` or `aliases`, or the stage's or persona's slug"))
+}
+
+impl Material {
+    fn key(&self, recipe: Recipe) -> Digest {
+        let inputs = self.inputs(recipe);
+        let template = inputs.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
+        inputs.key(template)
+    }
+
+    /// The file of the hub that an output shows most directly.
+    pub fn source(&self, recipe: Recipe) -> Option<HubPath> {
+        match recipe {
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.facets(self.hub.placement(ix).doc).file.clone()),
+            Recipe::Media(asset) => Some(self.hub.addresses.beside(asset).file.clone()),
+            Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
+            _ => None,
+        }
+    }
+
+    /// What an output is, in words for a finding.
+    fn describe(&self, recipe: Recipe) -> String {
+        let hub = &self.hub;
+        match recipe {
+            Recipe::Page(ix) => format!("the page `{}`", hub.facets(hub.placement(ix).doc).file),
+            Recipe::Stage(site, number) => {
+                format!("the stage page of `{}`", hub.config.stage(hub.site(site).stages[usize::from(number)].stage).id)
+            }
+            Recipe::Home(site) => format!("the home of `{}`", hub.config.persona(hub.site(site).persona).id),
+            Recipe::Chooser(_) => "the chooser".to_owned(),
+            Recipe::NotFound(_) => "the page for lost addresses".to_owned(),
+            Recipe::Feed(_) => "a feed".to_owned(),
+            Recipe::Sitemap(_) => "a sitemap".to_owned(),
+            Recipe::Robots(_) => "robots.txt".to_owned(),
+            Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),
+            Recipe::ThemeAsset(at) => format!("the theme's `{}`", self.theme.assets[usize::from(at)].name),
+            Recipe::Media(asset) => format!("the file `{}`", hub.addresses.beside(asset).file),
+            Recipe::Static(asset) => format!("the file `{}`", hub.addresses.stat(asset).file),
+        }
+    }
+
+    fn same_bytes(&self, first: Recipe, second: Recipe) -> bool {
+        match (first, second) {
+            (Recipe::Media(a), Recipe::Media(b)) => self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The list of all outputs. Where two claim one place, the earlier in this list has it.
+
+use std::collections::BTreeSet;
+
+use super::{Material, Recipe};
+use crate::config::LangIx;
+use crate::journey::{PlacementIx, SiteIx};
+
+/// Every output's path below `public/` and its recipe.
+pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {
+    let hub = &material.hub;
+    let mut outputs = Vec::with_capacity(hub.placements.len() + 64);
+    // One persona's sites alone leave the hub's own outputs as they are.
+    let whole = hub.edition.only.is_none();
+    for lang in hub.config.lang_ixs().filter(|_| whole) {
+        outputs.push((chooser_path(material, lang), Recipe::Chooser(lang)));
+    }
+    for ix in hub.site_ixs() {
+        site(material, ix, &mut outputs);
+    }
+    for (at, placement) in hub.placements.iter().enumerate() {
+        outputs.push((hub.out_path(placement), Recipe::Page(PlacementIx(at as u32))));
+    }
+    redirects(material, &mut outputs);
+    files(material, &mut outputs);
+    robots_and_sitemaps(material, &mut outputs);
+    outputs
+}
+
+/// The chooser of a language, below the web root.
+pub(super) fn chooser_path(material: &Material, lang: LangIx) -> String {
+    match lang {
+        LangIx::DEFAULT => "index.html".to_owned(),
+        lang => format!("{}/index.html", material.hub.config.lang(lang).code),
+    }
+}
+
+fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
+    let site = material.hub.site(ix);
+    let root = &site.root;
+    outputs.push((format!("{root}/index.html"), Recipe::Home(ix)));
+    outputs.push((format!("{root}/404.html"), Recipe::NotFound(ix)));
+    outputs.push((format!("{root}/feed.atom"), Recipe::Feed(ix)));
+    for (number, stage) in site.stages.iter().enumerate() {
+        outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number as u16)));
+    }
+}
+
+fn redirects(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
+    let hub = &material.hub;
+    for (at, placement) in hub.placements.iter().enumerate() {
+        for (number, alias) in hub.facets(placement.doc).front.aliases.iter().enumerate() {
+            let root = &hub.site(placement.site).root;
+            let file = if alias.ends_with(".html") { alias.clone() } else { format!("{alias}/index.html") };
+            outputs.push((format!("{root}/{file}"), Recipe::Redirect(PlacementIx(at as u32), number as u16)));
+        }
+    }
+}
+
+/// Theme assets and static files stand at every web root; media at each persona whose pages use them.
+fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
+    let hub = &material.hub;
+    let roots: BTreeSet<&str> = std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
+    for root in roots {
+        let below = |path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
+        for (at, asset) in material.theme.assets.iter().enumerate() {
+            outputs.push((below(&asset.path), Recipe::ThemeAsset(at as u16)));
+        }
+        for (at, asset) in hub.addresses.shelf.stat.iter().enumerate() {
+            let path = asset.file.as_str();
+            outputs.push((below(path.strip_prefix("static/").unwrap_or(path)), Recipe::Static(at as u32)));
+        }
+    }
+    let mut used: BTreeSet<(&str, u32)> = BTreeSet::new();
+    for placement in &hub.placements {
+        let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
+        let located = &material.links[placement.doc.0 as usize];
+        used.extend(located.iter().filter_map(|located| located.beside()).map(|asset| (slug, asset)));
+    }
+    for (slug, asset) in used {
+        outputs.push((format!("{slug}/{}", hub.media_path(asset)), Recipe::Media(asset)));
+    }
+}
+
+/// Previews ask search engines to stay away, and have no sitemap.
+fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
+    let hub = &material.hub;
+    if hub.edition.only.is_none() {
+        outputs.push(("robots.txt".to_owned(), Recipe::Robots(None)));
+    }
+    for site in hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT) {
+        let persona = hub.config.persona(site.persona);
+        if persona.base_url.is_some() {
+            outputs.push((format!("{}/robots.txt", persona.slug), Recipe::Robots(Some(site.persona))));
+        }
+        if !hub.edition.preview {
+            outputs.push((format!("{}/sitemap.xml", persona.slug), Recipe::Sitemap(site.persona)));
+        }
+    }
+}

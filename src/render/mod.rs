@@ -1,0 +1,31 @@
+//! `(view, theme) → bytes`: a pure function. Never sees hub, plan or disk.
+
+mod feed;
+
+use crate::theme::{Failure, Theme};
+use crate::view::View;
+
+/// What came of a view.
+pub enum Rendered {
+    /// The buffer holds the bytes.
+    Bytes,
+    /// The output is this file of the hub, as it is.
+    Copy(crate::base::path::HubPath),
+}
+
+/// Renders into `out`, which is emptied first.
+///
+/// # Errors
+/// When a template fails on the view.
+pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rendered, Failure> {
+    out.clear();
+    match view {
+        View::Template { name, context } => theme.templates.render(name, context, out)?,
+        View::Feed(feed) => feed::atom(feed, out),
+        View::Sitemap(sitemap) => feed::sitemap(sitemap, out),
+        View::Text(text) => out.extend_from_slice(text.as_bytes()),
+        View::Bytes(bytes) => out.extend_from_slice(bytes),
+        View::Copy(file) => return Ok(Rendered::Copy(file.clone())),
+    }
+    Ok(Rendered::Bytes)
+}

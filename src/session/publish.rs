@@ -1,0 +1,130 @@
+//! A build: every output of a revision into a folder, or none.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{Content, Revision};
+use crate::base::hash::Digest;
+use crate::base::path::{HubPath, OutPath};
+use crate::engine::{self, Made, Store, Work};
+use crate::finding::{self, Finding};
+use crate::io::manifest::{Manifest, Written};
+use crate::io::publish::{Publication, Published, Refusal};
+use crate::io::{Files, MachineError};
+use crate::plan::Node;
+
+/// What a build did.
+#[derive(Debug, Default)]
+pub struct Build {
+    pub published: Published,
+    pub work: Work,
+    /// All findings: those of the revision, and what failed while rendering.
+    pub findings: Vec<Finding>,
+    /// Why the memory of this build could not be kept; the site is fine.
+    pub forgotten: Option<MachineError>,
+}
+
+/// Why there is no site.
+#[derive(Debug)]
+pub enum NotBuilt {
+    /// Findings of severity error.
+    Findings(Vec<Finding>),
+    /// The folder holds files that no build wrote: the first of them.
+    Foreign(Vec<String>),
+    Machine(MachineError),
+}
+
+impl From<MachineError> for NotBuilt {
+    fn from(error: MachineError) -> Self {
+        Self::Machine(error)
+    }
+}
+
+/// Builds `revision` into `out`. `root` is the hub's folder, which keeps the manifest. `done` is told after each output.
+///
+/// # Errors
+/// See [`NotBuilt`]; the site that stood before then stands as it was.
+pub fn build(
+    revision: Revision,
+    files: &dyn Files,
+    root: &Path,
+    out: &Path,
+    adopt: bool,
+    done: &(dyn Fn() + Sync),
+) -> Result<Build, NotBuilt> {
+    let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
+    if revision.has_errors() && !preview {
+        return Err(NotBuilt::Findings(revision.judged.standing));
+    }
+    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged.standing)) };
+    let manifest_path = Manifest::path(root, out);
+    let previous = Manifest::load(&manifest_path);
+    let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
+        Refusal::Foreign(files) => NotBuilt::Foreign(files),
+        Refusal::Machine(error) => NotBuilt::Machine(error),
+    })?;
+    let store = DiskStore { files, publication: &publication, previous: previous.as_ref(), root };
+    let run = engine::run_all(&content.plan, &content.material, &store, done)?;
+    let mut findings = revision.judged.standing.clone();
+    findings.extend(run.findings);
+    finding::sort(&mut findings);
+    if !preview && findings.iter().any(Finding::is_error) {
+        return Err(NotBuilt::Findings(findings));
+    }
+    let current = manifest(content, &run.made, previous.as_ref());
+    let published = publication.finish(previous.as_ref(), &current)?;
+    let forgotten = current.save(&manifest_path).err();
+    Ok(Build { published, work: run.work, findings, forgotten })
+}
+
+/// What now stands. A build of one persona leaves the rest of the last build as it was.
+fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>) -> Manifest {
+    let hub = &content.material.hub;
+    let mut outputs = BTreeMap::new();
+    if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
+        let own = format!("{}/", hub.config.persona(only).slug);
+        let others = previous.outputs.iter().filter(|(path, _)| !path.as_str().starts_with(&own));
+        outputs.extend(others.map(|(path, written)| (path.clone(), written.clone())));
+    }
+    for (node, made) in content.plan.nodes.iter().zip(made) {
+        if let Some(Made { digest, size }) = *made {
+            let sources = content.material.source(node.recipe).into_iter().collect();
+            outputs.insert(node.path.clone(), Written { digest, size, key: node.key, sources });
+        }
+    }
+    Manifest::new(outputs)
+}
+
+struct DiskStore<'s> {
+    files: &'s dyn Files,
+    publication: &'s Publication,
+    previous: Option<&'s Manifest>,
+    root: &'s Path,
+}
+
+impl DiskStore<'_> {
+    fn written(&self, path: &OutPath) -> Option<&Written> {
+        let written = self.previous?.outputs.get(path)?;
+        self.publication.stands(path, written.size).then_some(written)
+    }
+}
+
+impl Store for DiskStore<'_> {
+    type Error = MachineError;
+
+    fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
+        self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
+    }
+
+    fn kept(&self, node: &Node) -> Option<Made> {
+        let written = self.written(&node.path).filter(|written| written.key == node.key)?;
+        Some(Made { digest: written.digest, size: written.size })
+    }
+
+    fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), MachineError> {
+        if self.written(&node.path).is_some_and(|written| written.digest == digest) {
+            return Ok(());
+        }
+        self.publication.put(&node.path, bytes)
+    }
+}

@@ -1,0 +1,39 @@
+//! The built-in theme, embedded in the program.
+
+use super::ThemeFile;
+
+/// What hub.toml calls it.
+pub const NAME: &str = "default";
+
+macro_rules! embed {
+    ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../../themes/default/", $name)))),*] };
+}
+
+const FILES: &[(&str, &[u8])] = embed! {
+    "theme.toml"
+    "base.html" "chooser.html" "home.html" "not_found.html" "page.html" "redirect.html" "stage.html"
+    "assets/etappe.css"
+    "strings/en.toml" "strings/nl.toml"
+};
+
+pub fn files() -> impl Iterator<Item = ThemeFile> {
+    FILES.iter().map(|(name, bytes)| ThemeFile { name: (*name).to_owned(), origin: None, bytes: bytes.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_file_of_the_folder_is_embedded() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
+        let mut on_disk: Vec<String> = walkdir::WalkDir::new(&root)
+            .into_iter()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.path().strip_prefix(&root).unwrap().to_str().unwrap().to_owned())
+            .collect();
+        let mut embedded: Vec<String> = super::FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        on_disk.sort();
+        embedded.sort();
+        assert_eq!(on_disk, embedded);
+    }
+}

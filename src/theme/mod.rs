@@ -1,0 +1,103 @@
+//! The theme: templates, their strings and assets. The built-in one is embedded; a hub overrides it file by file.
+//!
+//! A template sees only what the view hands it; nothing here reaches the hub.
+
+mod builtin;
+mod manifest;
+mod templates;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::config::lang::Lang;
+use crate::finding::{Finding, Place, codes, did_you_mean};
+
+pub use manifest::{CONTRACT, Lists};
+pub use templates::{Failure, Templates};
+
+/// One file of a theme, wherever it comes from.
+#[derive(Clone, Debug)]
+pub struct ThemeFile {
+    /// Below the theme: `page.html`, `assets/etappe.css`.
+    pub name: String,
+    /// `None` for a built-in file.
+    pub origin: Option<HubPath>,
+    pub bytes: Vec<u8>,
+}
+
+/// A theme that is ready to render.
+pub struct Theme {
+    pub templates: Templates,
+    pub lists: Lists,
+    /// Sorted by name.
+    pub assets: Vec<Asset>,
+    /// By language of the hub: the words that templates show.
+    pub strings: Vec<Arc<BTreeMap<String, String>>>,
+    /// Digest of everything but the templates.
+    pub digest: Digest,
+}
+
+/// A file that pages ask for: a style sheet, an icon.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// As templates name it: `etappe.css`.
+    pub name: String,
+    /// Below the web root, with a digest in its name: `assets/etappe.1a2b3c4d.css`.
+    pub path: String,
+    pub bytes: Arc<[u8]>,
+}
+
+/// Puts a theme together: the built-in files, over them those of `themes/NAME/`, over them those of `templates/`.
+/// `files` are all of the hub's below these two folders. `named` is the place in hub.toml that names the theme.
+pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang]) -> (Theme, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let own = format!("themes/{name}/");
+    let mut layers: BTreeMap<String, ThemeFile> = builtin::files().map(|file| (file.name.clone(), file)).collect();
+    let mut shadowed = Vec::new();
+    let mut found = name == builtin::NAME;
+    for prefix in [own.as_str(), "templates/"] {
+        for file in &files {
+            let Some(below) = file.origin.as_ref().and_then(|origin| origin.as_str().strip_prefix(prefix)) else { continue };
+            found |= prefix == own;
+            let file = ThemeFile { name: below.to_owned(), ..file.clone() };
+            if let Some(under) = layers.insert(below.to_owned(), file)
+                && under.origin.is_none()
+            {
+                shadowed.push(under);
+            }
+        }
+    }
+    if !found {
+        let mut known: Vec<&str> = files
+            .iter()
+            .filter_map(|file| file.origin.as_ref()?.as_str().strip_prefix("themes/")?.split('/').next())
+            .chain([builtin::NAME])
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        let message = format!("There is no theme `{name}`.");
+        findings.push(Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)));
+    }
+    let lists = manifest::read(layers.get("theme.toml"), &mut findings);
+    let strings = manifest::strings(&layers, languages, &mut findings);
+    let assets = assets(&layers);
+    let mut digest = crate::base::hash::Hasher::new("theme");
+    digest.json(&lists).json(&strings.iter().map(AsRef::as_ref).collect::<Vec<&BTreeMap<_, _>>>());
+    for asset in &assets {
+        digest.text(&asset.name).text(&asset.path);
+    }
+    let templates = Templates::compile(&layers, &shadowed, &mut findings);
+    (Theme { templates, lists, assets, strings, digest: digest.finish() }, findings)
+}
+
+fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {
+    let below = |file: &ThemeFile| {
+        let name = file.name.strip_prefix("assets/")?;
+        let digest = Digest::of(&file.bytes).short();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        Some(Asset { name: name.to_owned(), path: format!("assets/{stem}.{digest}.{extension}"), bytes: file.bytes.clone().into() })
+    };
+    layers.values().filter_map(below).collect()
+}

@@ -1,0 +1,137 @@
+//! The frame around every output of a site: what stays the same from page to page.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::Shared;
+use crate::base::hash::{Digest, Hasher};
+use crate::theme;
+
+/// One version of an output in a language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Alternate {
+    /// Language code.
+    pub lang: String,
+    /// The language's name for itself.
+    pub name: String,
+    /// Relative.
+    pub href: String,
+    /// Absolute.
+    pub url: String,
+    /// Whether this is the output itself.
+    pub current: bool,
+}
+
+/// Where one output stands, and the ways from there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outlet {
+    /// From the output to the folder of its site; `None` outside a persona's site.
+    pub to_site: Option<String>,
+    /// From the output to its web root, which holds the assets.
+    pub to_root: String,
+    /// Absolute address.
+    pub canonical: String,
+    pub alternates: Vec<Alternate>,
+    /// Relative; `None` where there is no chooser.
+    pub chooser: Option<String>,
+}
+
+/// What a frame is made of.
+pub struct FrameParts<'f> {
+    pub hub_title: &'f str,
+    pub company: &'f str,
+    pub preview: bool,
+    pub lang: LangView<'f>,
+    pub strings: &'f Arc<BTreeMap<String, String>>,
+    /// Name to path below the web root.
+    pub assets: &'f BTreeMap<&'f str, &'f str>,
+    /// `None` outside a persona's site.
+    pub site: Option<SiteView<'f>>,
+}
+
+/// The language of an output.
+#[derive(Clone, Copy, Serialize)]
+pub struct LangView<'f> {
+    pub code: &'f str,
+    pub dir: &'f str,
+    pub name: &'f str,
+}
+
+/// One persona's site.
+#[derive(Serialize)]
+pub struct SiteView<'f> {
+    pub label: &'f str,
+    pub feed: &'f str,
+    pub home: &'f str,
+    pub stages: Vec<StageLink<'f>>,
+}
+
+/// A stage as every page of a site links to it.
+#[derive(Serialize)]
+pub struct StageLink<'f> {
+    /// From 1.
+    pub number: usize,
+    pub label: &'f str,
+    /// Below the site's root.
+    pub path: &'f str,
+    /// How many pages it has.
+    pub count: usize,
+}
+
+#[derive(Serialize)]
+struct HubView<'f> {
+    title: &'f str,
+    company: &'f str,
+    generator: &'static str,
+    preview: bool,
+}
+
+/// The shared part of the context, made once for each site.
+pub struct Frame {
+    base: Context,
+    pub strings: Arc<BTreeMap<String, String>>,
+    pub digest: Digest,
+}
+
+impl Frame {
+    pub fn new(parts: FrameParts<'_>) -> Self {
+        let hub = Shared::of(&HubView {
+            title: parts.hub_title,
+            company: parts.company,
+            generator: concat!("Etappe ", env!("CARGO_PKG_VERSION")),
+            preview: parts.preview,
+        });
+        let lang = Shared::of(&parts.lang);
+        let strings = Shared::of(parts.strings.as_ref());
+        let assets = Shared::of(parts.assets);
+        let site = parts.site.as_ref().map(Shared::of);
+        let mut hasher = Hasher::new("frame");
+        hasher.number(u64::from(theme::CONTRACT)).maybe(site.as_ref().map(|site| site.digest));
+        let mut base = Context::new();
+        base.insert("contract", &theme::CONTRACT);
+        for (name, shared) in [("hub", hub), ("lang", lang), ("t", strings), ("assets", assets)] {
+            hasher.digest(shared.digest);
+            base.insert_value(name, shared.value);
+        }
+        if let Some(site) = site {
+            base.insert_value("site", site.value);
+        }
+        Self { base, strings: Arc::clone(parts.strings), digest: hasher.finish() }
+    }
+
+    /// The context of one output, to which its own values are added.
+    pub(super) fn context(&self, outlet: &Outlet) -> Context {
+        let mut context = self.base.clone();
+        if let Some(to_site) = &outlet.to_site {
+            context.insert_value("to_site", Value::from(to_site.as_str()));
+        }
+        context.insert_value("to_root", Value::from(outlet.to_root.as_str()));
+        context.insert_value("canonical", Value::from(outlet.canonical.as_str()));
+        context.insert("alternates", &outlet.alternates);
+        context.insert("chooser", &outlet.chooser);
+        context
+    }
+}

@@ -1,0 +1,139 @@
+//! What templates see: the documented, versioned contract between Etappe and themes.
+//!
+//! Inputs hold everything that one output depends on, and nothing else. From the same struct come the key
+//! that says whether the output must be made again, and the view that it is made from: a dependency cannot be forgotten.
+
+mod date;
+pub mod feed;
+mod frame;
+mod lists;
+mod page;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::HubPath;
+
+pub use frame::{Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
+pub use lists::{ChooserInputs, HomeInputs, HomeStage, Neighbour, NotFoundInputs, PersonaLink, Question, StageInputs, StageNav};
+pub use page::{Card, PageInputs, Step, StepStage};
+
+/// A value that many outputs share: made once, with the digest of all it says.
+pub struct Shared {
+    pub value: Value,
+    pub digest: Digest,
+}
+
+impl Shared {
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+        Self { value: Value::from_serializable(value), digest: Hasher::new("shared").json(value).finish() }
+    }
+}
+
+/// Everything that one output depends on.
+pub enum Inputs<'r> {
+    Page(Box<PageInputs<'r>>),
+    Stage(StageInputs<'r>),
+    Home(HomeInputs<'r>),
+    Chooser(ChooserInputs<'r>),
+    NotFound(NotFoundInputs<'r>),
+    Redirect(RedirectInputs<'r>),
+    Feed(feed::FeedInputs<'r>),
+    Sitemap(feed::SitemapInputs),
+    Robots(feed::RobotsInputs),
+    /// Bytes of the theme.
+    Bytes(Arc<[u8]>),
+    /// A file of the hub, copied.
+    Copy { file: HubPath, digest: Digest },
+}
+
+/// A page that only leads to another.
+pub struct RedirectInputs<'r> {
+    pub frame: &'r Frame,
+    pub outlet: Outlet,
+    /// Relative.
+    pub target: String,
+}
+
+/// What a renderer gets: data, and what to make of it.
+pub enum View<'r> {
+    Template { name: &'static str, context: Context },
+    Feed(&'r feed::FeedInputs<'r>),
+    Sitemap(&'r feed::SitemapInputs),
+    Text(String),
+    Bytes(Arc<[u8]>),
+    Copy(HubPath),
+}
+
+impl Inputs<'_> {
+    /// The template that makes the output, if one does.
+    pub fn template(&self) -> Option<&'static str> {
+        match self {
+            Self::Page(_) => Some("page.html"),
+            Self::Stage(_) => Some("stage.html"),
+            Self::Home(_) => Some("home.html"),
+            Self::Chooser(_) => Some("chooser.html"),
+            Self::NotFound(_) => Some("not_found.html"),
+            Self::Redirect(_) => Some("redirect.html"),
+            _ => None,
+        }
+    }
+
+    /// The digest of the inputs: equal keys, equal bytes. `template` is the digest of the template and all it reaches.
+    pub fn key(&self, template: Digest) -> Digest {
+        let mut hasher = Hasher::new("output");
+        // Another build of this program may render differently: its outputs are never mistaken for these.
+        hasher.text(env!("ETAPPE_BUILD")).digest(template);
+        match self {
+            Self::Page(inputs) => inputs.hash(&mut hasher),
+            Self::Stage(inputs) => inputs.hash(&mut hasher),
+            Self::Home(inputs) => inputs.hash(&mut hasher),
+            Self::Chooser(inputs) => inputs.hash(&mut hasher),
+            Self::NotFound(inputs) => inputs.hash(&mut hasher),
+            Self::Redirect(RedirectInputs { frame, outlet, target }) => {
+                hasher.digest(frame.digest).json(outlet).text(target);
+            }
+            Self::Feed(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::Sitemap(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::Robots(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::Bytes(bytes) => {
+                hasher.bytes(bytes);
+            }
+            Self::Copy { file, digest } => {
+                hasher.text(file.as_str()).digest(*digest);
+            }
+        }
+        hasher.finish()
+    }
+
+    /// The view, made from nothing but these inputs.
+    pub fn view(&self) -> View<'_> {
+        let template = |name, context| View::Template { name, context };
+        match self {
+            Self::Page(inputs) => template("page.html", inputs.context()),
+            Self::Stage(inputs) => template("stage.html", inputs.context()),
+            Self::Home(inputs) => template("home.html", inputs.context()),
+            Self::Chooser(inputs) => template("chooser.html", inputs.context()),
+            Self::NotFound(inputs) => template("not_found.html", inputs.context()),
+            Self::Redirect(RedirectInputs { frame, outlet, target }) => {
+                let mut context = frame.context(outlet);
+                context.insert("target", target);
+                template("redirect.html", context)
+            }
+            Self::Feed(inputs) => View::Feed(inputs),
+            Self::Sitemap(inputs) => View::Sitemap(inputs),
+            Self::Robots(inputs) => View::Text(inputs.text()),
+            Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),
+            Self::Copy { file, .. } => View::Copy(file.clone()),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! One page on one site.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use super::date::DateView;
+use super::{Frame, Outlet, Shared};
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path;
+use crate::content::{Body, Facets, Fill, Link, LinkKind, escape};
+use crate::journey::State;
+use crate::journey::links::Way;
+
+/// Words that a reader takes in a minute.
+const WORDS_PER_MINUTE: u32 = 200;
+
+/// Everything that a page's output depends on.
+pub struct PageInputs<'r> {
+    pub frame: &'r Frame,
+    pub outlet: Outlet,
+    /// The stage that makes the URL, with its first pages.
+    pub stage: &'r Shared,
+    pub facets: &'r Facets,
+    pub state: State,
+    pub body: &'r Body,
+    /// Of the body's text.
+    pub content: Digest,
+    /// Where the body's links lead from here, in their order.
+    pub ways: Vec<Way>,
+    /// The page's own image, relative.
+    pub image: Option<String>,
+    /// Below the site's root.
+    pub path: &'r str,
+    pub previous: Option<Step<'r>>,
+    pub next: Option<Step<'r>>,
+}
+
+/// The page before or after, along the journey.
+#[derive(Serialize)]
+pub struct Step<'r> {
+    pub title: &'r str,
+    /// Below the site's root.
+    pub path: String,
+    pub stage: StepStage<'r>,
+}
+
+/// The stage of such a page.
+#[derive(Serialize)]
+pub struct StepStage<'r> {
+    pub number: usize,
+    pub label: &'r str,
+}
+
+/// A page as lists show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    pub title: String,
+    /// Below the site's root.
+    pub path: String,
+    pub summary: String,
+    pub date: Option<DateView>,
+    pub updated: Option<DateView>,
+    pub kind: &'static str,
+    /// Empty when published; else `draft`, `scheduled` or `expired`: only previews show those.
+    pub state: &'static str,
+}
+
+impl Card {
+    pub fn new(facets: &Facets, path: &str, state: State, strings: &BTreeMap<String, String>) -> Self {
+        let front = &facets.front;
+        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, strings));
+        Self {
+            title: front.title.clone(),
+            path: path::encode(path),
+            summary: front.summary.clone(),
+            date: date(front.date),
+            updated: date(front.updated),
+            kind: front.kind.name(),
+            state: state.mark(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PageView<'v> {
+    title: &'v str,
+    summary: &'v str,
+    path: String,
+    kind: &'static str,
+    date: Option<DateView>,
+    updated: Option<DateView>,
+    authors: &'v [String],
+    reviewed_by: &'v [String],
+    minutes: u32,
+    toc: Vec<TocEntry<'v>>,
+    state: &'static str,
+    image: Option<&'v str>,
+    extra: &'v serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct TocEntry<'v> {
+    level: u8,
+    id: &'v str,
+    text: &'v str,
+}
+
+impl PageInputs<'_> {
+    pub(super) fn hash(&self, hasher: &mut Hasher) {
+        hasher.digest(self.frame.digest).json(&self.outlet).digest(self.stage.digest);
+        hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.content);
+        for way in &self.ways {
+            match way {
+                Way::To(link) => hasher.number(1).text(link),
+                Way::AsWritten => hasher.number(2),
+                Way::Nowhere(_) => hasher.number(3),
+            };
+        }
+        hasher.json(&(&self.image, self.path, &self.previous, &self.next));
+    }
+
+    pub(super) fn context(&self) -> Context {
+        let front = &self.facets.front;
+        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.strings));
+        let view = PageView {
+            title: &front.title,
+            summary: &front.summary,
+            path: path::encode(self.path),
+            kind: front.kind.name(),
+            date: date(front.date),
+            updated: date(front.updated),
+            authors: &front.authors,
+            reviewed_by: &front.reviewed_by,
+            minutes: self.body.words.div_ceil(WORDS_PER_MINUTE).max(1),
+            toc: self.toc(),
+            state: self.state.mark(),
+            image: self.image.as_deref(),
+            extra: &front.extra,
+        };
+        let mut page = Value::from_serializable(&view).into_map().expect("a struct is a map");
+        page.insert("body".into(), Value::safe_string(&self.body_html()));
+        let mut context = self.frame.context(&self.outlet);
+        context.insert_value("page", Value::from(page));
+        context.insert_value("stage", self.stage.value.clone());
+        context.insert("previous", &self.previous);
+        context.insert("next", &self.next);
+        context
+    }
+
+    fn toc(&self) -> Vec<TocEntry<'_>> {
+        let entry = |heading: &'_ crate::content::Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
+        let headings = self.body.headings.iter().filter(|heading| entry(heading));
+        headings.map(|heading| TocEntry { level: heading.level, id: &heading.id, text: &heading.text }).collect()
+    }
+
+    /// The body with its links filled in. A link that leads nowhere on this site stays as text.
+    fn body_html(&self) -> String {
+        let body = self.body;
+        let mut html = String::with_capacity(body.html.len() + body.slots.len() * 40);
+        let mut done = 0;
+        for slot in &body.slots {
+            let at = slot.at as usize;
+            html.push_str(&body.html[done..at]);
+            done = at;
+            match slot.fill {
+                Fill::Link(link) => self.address(&mut html, &body.links[link as usize], &self.ways[link as usize]),
+                Fill::Alert(alert) => {
+                    let title = self.frame.strings.get(alert.string()).map_or("", String::as_str);
+                    html.push_str("<p class=\"markdown-alert-title\">");
+                    escape(&mut html, title);
+                    html.push_str("</p>\n");
+                }
+            }
+        }
+        html.push_str(&body.html[done..]);
+        html
+    }
+
+    fn address(&self, html: &mut String, link: &Link, way: &Way) {
+        let address = match way {
+            Way::To(address) => address.as_str(),
+            Way::AsWritten => &link.dest,
+            Way::Nowhere(_) if link.kind == LinkKind::Page => return,
+            // An image needs an address; what was written tells a writer most.
+            Way::Nowhere(_) => &link.dest,
+        };
+        html.push(' ');
+        html.push_str(link.kind.attribute());
+        html.push_str("=\"");
+        escape(html, address);
+        html.push('"');
+    }
+}
