@@ -47,10 +47,7 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let strict = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-        strict
-            .then(|| text.parse().ok().map(Self))
-            .flatten()
-            .ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
+        strict.then(|| text.parse().ok().map(Self)).flatten().ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
     }
 }
 

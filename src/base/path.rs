@@ -79,9 +79,7 @@ impl fmt::Display for OutPath {
 }
 
 fn is_clean(text: &str) -> bool {
-    !text.is_empty()
-        && !text.contains(['\\', '\0'])
-        && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    !text.is_empty() && !text.contains(['\\', '\0']) && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// Joins `tail`, which may hold `.` and `..`, to the folder `base`. `None` when it climbs above the root.

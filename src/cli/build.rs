@@ -22,12 +22,8 @@ pub fn run(args: &BuildArgs) -> Exit {
 
 fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let options = Options {
-        as_of: args.date.as_of()?,
-        preview: args.preview,
-        base_url: args.base_url.clone(),
-        persona: args.persona.clone(),
-    };
+    let options =
+        Options { as_of: args.date.as_of()?, preview: args.preview, base_url: args.base_url.clone(), persona: args.persona.clone() };
     let files = Disk::new(&args.dir);
     let out = args.out.clone().unwrap_or_else(|| args.dir.join("public"));
     let revision = session::load(&files, &options);

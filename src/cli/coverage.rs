@@ -25,7 +25,7 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     };
     let report = coverage::report(hub, &languages(args, hub)?);
     let text = match args.format {
-        CoverageFormat::Table => coverage::emit_table(&report, output::stdout_colour(), output::width()),
+        CoverageFormat::Table => coverage::emit_table(&report, output::stdout_colour(), output::table_width()),
         CoverageFormat::Json => coverage::emit_json(&report),
         CoverageFormat::Csv => coverage::emit_csv(&report),
         CoverageFormat::Markdown => coverage::emit_markdown(&report),

@@ -58,7 +58,7 @@ fn write(path: &Path, text: &str) -> Result<(), MachineError> {
 }
 
 fn asked(args: &NewArgs, config: &Config) -> Result<Draft, Exit> {
-    for id in args.persona.iter().filter(|id| *id != "all" && config.find_persona(id).is_none()) {
+    if let Some(id) = args.persona.iter().find(|id| *id != "all" && config.find_persona(id).is_none()) {
         let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]));
         return Err(output::usage(&format!("there is no persona `{id}`; {help}")));
     }

@@ -1,7 +1,7 @@
 //! What commands print: findings, waivers, and the few lines that end them.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anstream::{eprint, eprintln};
@@ -39,6 +39,11 @@ pub fn width() -> usize {
 fn style() -> Style {
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     Style { colour, width: width() }
+}
+
+/// Columns that a table on stdout may take: those of the terminal, or as many as it needs.
+pub fn table_width() -> usize {
+    if std::io::stdout().is_terminal() { width() } else { usize::MAX }
 }
 
 /// Whether stdout takes colours.

@@ -330,7 +330,11 @@ fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
         let page = fields.text(reader, "page").and_then(|page| {
             let path = HubPath::new(&page.value);
             if path.is_none() {
-                reader.invalid(page.span, format!("`{}` is no path in the hub.", page.value), Some("write it as `content/service/old.md`".into()));
+                reader.invalid(
+                    page.span,
+                    format!("`{}` is no path in the hub.", page.value),
+                    Some("write it as `content/service/old.md`".into()),
+                );
             }
             path
         });

@@ -1,9 +1,9 @@
 //! Reader-facing text: one string for all languages, or one for each.
 
+use super::LangIx;
 use super::fields::{Fields, Reader};
 use super::lang::{self, Lang};
 use super::tree::{Table, Value};
-use super::LangIx;
 use crate::base::source::Span;
 use crate::finding::{Finding, codes, did_you_mean};
 

@@ -67,8 +67,7 @@ impl FromStr for UrlPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Vec<Vec<Piece>> =
-            text.trim_matches('/').split('/').map(pieces).collect::<Result<_, _>>()?;
+        let parts: Vec<Vec<Piece>> = text.trim_matches('/').split('/').map(pieces).collect::<Result<_, _>>()?;
         let names_page = parts.iter().flatten().any(|piece| matches!(piece, Piece::Slug | Piece::Path));
         if !names_page {
             return Err("a page's URL needs `{slug}` or `{path}`, or all pages would share one".to_owned());

@@ -225,7 +225,8 @@ impl Partial {
         }
         // Without any front matter that fault has been reported; three missing keys would only repeat it.
         let silent = reader.findings.iter().any(|finding| {
-            [&codes::FRONT_MISSING, &codes::FILE_EMPTY, &codes::FILE_NOT_UTF8, &codes::FRONT_UNCLOSED, &codes::FRONT_SYNTAX].contains(&finding.code)
+            [&codes::FRONT_MISSING, &codes::FILE_EMPTY, &codes::FILE_NOT_UTF8, &codes::FRONT_UNCLOSED, &codes::FRONT_SYNTAX]
+                .contains(&finding.code)
         });
         if !silent {
             all.report_missing(span, reader);
@@ -274,7 +275,11 @@ impl Partial {
             }
         };
         missing(!self.stated.title && self.title.is_none(), "title", "add `title = \"…\"` to the front matter");
-        missing(!self.stated.personas && self.audience.is_none(), "personas", "say for whom the page is: `personas = [\"…\"]`, or `personas = \"all\"`");
+        missing(
+            !self.stated.personas && self.audience.is_none(),
+            "personas",
+            "say for whom the page is: `personas = [\"…\"]`, or `personas = \"all\"`",
+        );
         missing(!self.stated.stage && self.stages.is_none(), "stage", "say where in the journey the page belongs: `stage = \"…\"`");
         if let Some(title) = self.title.as_ref().filter(|title| title.value.trim().is_empty()) {
             let finding = Finding::new(&codes::FRONT_EMPTY_TITLE, reader.place(title.span), "The title is empty.");
@@ -350,7 +355,12 @@ fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &m
 }
 
 fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
-    let summary = fields.text(reader, "summary")?;
+    // Collections made for other tools call it `description`.
+    let (own, other) = (fields.text(reader, "summary"), fields.text(reader, "description"));
+    if let (Some(_), Some(other)) = (&own, &other) {
+        reader.invalid(other.span, "`summary` and `description` are the same key; the page has both.", Some("keep `summary`".to_owned()));
+    }
+    let summary = own.or(other)?;
     let length = summary.value.chars().count();
     if length > MAX_SUMMARY {
         let message = format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);

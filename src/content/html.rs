@@ -103,7 +103,10 @@ mod tests {
         check("<a href='/a/'>", &[("href='/a/'", "/a/", "/a/")]);
         check("<a href=/a/ id=x>", &[("href=/a/", "/a/", "/a/")]);
         check(r#"<p>é<IMG SRC = "b.png" alt=""/>"#, &[(r#"SRC = "b.png""#, "b.png", "b.png")]);
-        check(r#"<a href="/a?b=1&amp;c">x</a><a href="/d">"#, &[(r#"href="/a?b=1&amp;c""#, "/a?b=1&amp;c", "/a?b=1&c"), (r#"href="/d""#, "/d", "/d")]);
+        check(
+            r#"<a href="/a?b=1&amp;c">x</a><a href="/d">"#,
+            &[(r#"href="/a?b=1&amp;c""#, "/a?b=1&amp;c", "/a?b=1&c"), (r#"href="/d""#, "/d", "/d")],
+        );
     }
 
     #[test]

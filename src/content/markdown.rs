@@ -221,10 +221,8 @@ impl<'s> Composer<'s> {
                 self.push(Event::End(tag));
             }
             _ => {
-                let ends_text = matches!(
-                    tag,
-                    TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition
-                );
+                let ends_text =
+                    matches!(tag, TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition);
                 self.words += u32::from(ends_text);
                 self.push(Event::End(tag));
             }
@@ -377,13 +375,8 @@ impl<'s> Composer<'s> {
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
         let (html, slots) = take_gaps(with_gaps);
-        let body = Body {
-            html: html.into(),
-            slots: slots.into(),
-            links: self.links.into(),
-            headings: self.headings.into(),
-            words: self.words,
-        };
+        let body =
+            Body { html: html.into(), slots: slots.into(), links: self.links.into(), headings: self.headings.into(), words: self.words };
         (body, self.ids.into_iter().collect())
     }
 
@@ -437,7 +430,8 @@ fn alert(kind: BlockQuoteKind) -> Alert {
 
 fn has_scheme(dest: &str) -> bool {
     let Some((scheme, _)) = dest.split_once(':') else { return false };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
 fn unique(wanted: String, taken: &BTreeSet<Box<str>>) -> String {
@@ -528,7 +522,10 @@ mod tests {
 
     #[test]
     fn internal_links_leave_gaps_and_others_are_final() {
-        check("[a](b.md \"t\") [c](https://x.example/?a&b) [d](#e)", "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a href=\"#e\">d</a></p>");
+        check(
+            "[a](b.md \"t\") [c](https://x.example/?a&b) [d](#e)",
+            "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a href=\"#e\">d</a></p>",
+        );
         check("![a *b*](c.png)", "<p><img src=[c.png] alt=\"a b\"></p>");
         check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");
         check("<div><a class=k href='b.md'>x</a></div>", "<div><a class=k href=[b.md]>x</a></div>");
@@ -557,7 +554,10 @@ mod tests {
 
     #[test]
     fn headings_get_unique_ids() {
-        check("# A b\n\n## A b\n\n## C {#own}\n\n## !", "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>");
+        check(
+            "# A b\n\n## A b\n\n## C {#own}\n\n## !",
+            "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>",
+        );
         assert_eq!(*render("# A *b* `c`", 0).1, ["a-b-c".into()]);
     }
 

@@ -18,8 +18,8 @@ use crate::config::{Config, LangIx};
 use crate::finding::{Finding, Place, codes};
 
 pub use body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
-pub use markdown::escape;
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
+pub use markdown::escape;
 pub use name::{PageKey, PageName};
 
 /// One Markdown file, read.
@@ -80,16 +80,7 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
     let mut digest = Hasher::new("facets");
     digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-    let facets = Facets {
-        file: file.clone(),
-        name,
-        front,
-        front_span: split.front_span(),
-        ids,
-        blocked,
-        shown,
-        digest: digest.finish(),
-    };
+    let facets = Facets { file: file.clone(), name, front, front_span: split.front_span(), ids, blocked, shown, digest: digest.finish() };
     let document = Document { facets: Arc::new(facets), content: Digest::of(source.as_bytes()), body: Arc::new(body) };
     (document, reader.findings)
 }
@@ -129,7 +120,8 @@ fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
     match text.find('\0') {
         None => text.to_owned(),
         Some(at) => {
-            let finding = Finding::new(&codes::FILE_CONTROL_CHARACTER, reader.place(Span::new(at, at + 1)), "The file holds a NUL character.");
+            let finding =
+                Finding::new(&codes::FILE_CONTROL_CHARACTER, reader.place(Span::new(at, at + 1)), "The file holds a NUL character.");
             reader.report(finding.help("remove it; readers see a space"));
             text.replace('\0', " ")
         }

@@ -64,12 +64,7 @@ impl Publication {
             fs::remove_dir_all(&partial).map_err(|error| MachineError::new("remove", &partial, error))?;
         }
         fs::create_dir_all(&partial).map_err(|error| MachineError::new("create", &partial, error))?;
-        Ok(Self {
-            out: out.to_owned(),
-            partial,
-            fresh,
-            written: Mutex::new(Vec::new()),
-        })
+        Ok(Self { out: out.to_owned(), partial, fresh, written: Mutex::new(Vec::new()) })
     }
 
     /// Whether `path` already stands in the target with this size: then equal digests need no write.

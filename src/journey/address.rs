@@ -45,19 +45,35 @@ pub struct Addresses {
 /// What a link means, before any site is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Located {
-    Page { page: PageIx, query: Box<str>, fragment: Box<str> },
+    Page {
+        page: PageIx,
+        query: Box<str>,
+        fragment: Box<str>,
+    },
     /// The persona's home.
-    Home { fragment: Box<str> },
+    Home {
+        fragment: Box<str>,
+    },
     /// A file beside pages, by its place in [`Shelf::beside`].
-    Beside { asset: u32, tail: Box<str> },
+    Beside {
+        asset: u32,
+        tail: Box<str>,
+    },
     /// A file under `static/`, by its place in [`Shelf::stat`].
-    Static { asset: u32, tail: Box<str> },
+    Static {
+        asset: u32,
+        tail: Box<str>,
+    },
     /// A heading of the page itself.
-    Here { fragment: Box<str> },
+    Here {
+        fragment: Box<str>,
+    },
     /// Another host, mail, telephone: not ours to judge.
     External,
     /// Nothing of the hub. The nearest known path, where one is near.
-    Broken { near: Option<String> },
+    Broken {
+        near: Option<String>,
+    },
 }
 
 impl Located {

@@ -54,7 +54,11 @@ fn group(facets: Vec<Arc<Facets>>, config: &Config, edition: Edition, findings: 
 fn same_language(facets: &Facets, _first: DocIx, config: &Config) -> Finding {
     let lang = &config.lang(facets.lang()).code;
     let message = format!("This page has two files in {lang}.");
-    let help = format!("the default language needs no suffix: keep one of `{}.md` and `{}.{lang}.md`", facets.name.key.as_str(), facets.name.key.as_str());
+    let help = format!(
+        "the default language needs no suffix: keep one of `{}.md` and `{}.{lang}.md`",
+        facets.name.key.as_str(),
+        facets.name.key.as_str()
+    );
     Finding::new(&codes::URL_COLLISION, Place::file(&facets.file), message).help(help)
 }
 
@@ -67,7 +71,11 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
             let root = if lang == LangIx::DEFAULT { slug.clone() } else { format!("{slug}/{}", config.lang(lang).code) };
             let stages = config
                 .stage_ixs()
-                .map(|stage| SiteStage { stage, path: format!("{}/index.html", config.stage(stage).slug.get(lang)), placements: Vec::new() })
+                .map(|stage| SiteStage {
+                    stage,
+                    path: format!("{}/index.html", config.stage(stage).slug.get(lang)),
+                    placements: Vec::new(),
+                })
                 .collect();
             sites.push(Site { persona, lang, root, stages, walk: Vec::new() });
         }

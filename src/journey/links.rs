@@ -127,7 +127,8 @@ pub fn findings(hub: &Hub, doc: DocIx, body: &Body, located: &[Located]) -> Vec<
     let mut findings = Vec::new();
     let page = hub.page(hub.doc(doc).page);
     let sites: Vec<SiteIx> = page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect();
-    let image = facets.front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: facets.front.image_span, kind: LinkKind::Image });
+    let image =
+        facets.front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: facets.front.image_span, kind: LinkKind::Image });
     for (link, located) in body.links.iter().chain(&image).zip(located) {
         let place = Place::new(&facets.file, link.span);
         findings.extend(one(hub, doc, link, located, &sites, place));

@@ -127,11 +127,7 @@ impl Material {
         let site = hub.site(ix);
         let neighbour = |number: usize| {
             let stage = &site.stages[number];
-            Neighbour {
-                number: number + 1,
-                label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
-                path: stage.path.clone(),
-            }
+            Neighbour { number: number + 1, label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(), path: stage.path.clone() }
         };
         // Empty stages are no place to send a reader.
         let has_pages = |number: &usize| !site.stages[*number].placements.is_empty();
@@ -284,7 +280,10 @@ impl Material {
             let mut add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, String)]| {
                 let alternates = match versions {
                     [_] => Vec::new(),
-                    all => all.iter().map(|(ix, path)| (hub.config.lang(hub.site(*ix).lang).code.clone(), hub.url(hub.site(*ix), path))).collect(),
+                    all => all
+                        .iter()
+                        .map(|(ix, path)| (hub.config.lang(hub.site(*ix).lang).code.clone(), hub.url(hub.site(*ix), path)))
+                        .collect(),
                 };
                 urls.push(SitemapUrl { loc: hub.url(site, below), lastmod, alternates });
             };

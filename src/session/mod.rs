@@ -137,8 +137,7 @@ struct Sorted {
 
 impl Sorted {
     fn new(listed: Vec<disk::FileEntry>) -> Self {
-        let mut sorted =
-            Self { hub: None, cards: vec![], pages: vec![], defaults: vec![], beside: vec![], stat: vec![], theme: vec![] };
+        let mut sorted = Self { hub: None, cards: vec![], pages: vec![], defaults: vec![], beside: vec![], stat: vec![], theme: vec![] };
         for entry in listed {
             let path = &entry.path;
             match path.as_str().split('/').next().unwrap_or_default() {
@@ -241,13 +240,19 @@ fn above<'d>(path: &HubPath, defaults: &'d BTreeMap<&str, Defaults>) -> Vec<&'d 
 /// Digests of the files that outputs may copy.
 fn read_shelf(files: &dyn Files, sorted: &Sorted) -> (Shelf, Vec<Finding>) {
     let read = |entries: &[disk::FileEntry]| -> (Vec<Asset>, Vec<Finding>) {
-        let one = |entry: &disk::FileEntry| match files.read(&entry.path) {
-            Ok(bytes) => Ok(Asset { file: entry.path.clone(), size: bytes.len() as u64, digest: Digest::of(&bytes) }),
-            Err(error) => Err(unreadable(&entry.path, &error)),
+        let one = |entry: &disk::FileEntry| {
+            let bytes = files.read(&entry.path).map_err(|error| Box::new(unreadable(&entry.path, &error)))?;
+            Ok(Asset { file: entry.path.clone(), size: bytes.len() as u64, digest: Digest::of(&bytes) })
         };
-        let all: Vec<Result<Asset, Finding>> = entries.par_iter().map(one).collect();
-        let (good, bad): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
-        (good.into_iter().filter_map(Result::ok).collect(), bad.into_iter().filter_map(Result::err).collect())
+        let all: Vec<Result<Asset, Box<Finding>>> = entries.par_iter().map(one).collect();
+        let (mut assets, mut findings) = (Vec::with_capacity(all.len()), Vec::new());
+        for one in all {
+            match one {
+                Ok(asset) => assets.push(asset),
+                Err(finding) => findings.push(*finding),
+            }
+        }
+        (assets, findings)
     };
     let (beside, mut findings) = read(&sorted.beside);
     let (stat, mut more) = read(&sorted.stat);

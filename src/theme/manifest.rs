@@ -57,7 +57,9 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lis
     let mut lists = Lists::default();
     if let Some((table, span)) = fields.table(&mut reader, "lists") {
         let mut own = Fields::new(table, span, "[lists]");
-        let count = |fields: &mut Fields<'_>, reader: &mut Reader<'_>, key, usual| fields.count(reader, key, 0).map_or(usual, |count| count as usize);
+        let count = |fields: &mut Fields<'_>, reader: &mut Reader<'_>, key, usual| {
+            fields.count(reader, key, 0).map_or(usual, |count| count as usize)
+        };
         lists.page = count(&mut own, &mut reader, "page", lists.page);
         lists.home = count(&mut own, &mut reader, "home", lists.home);
         own.finish(&mut reader);
@@ -68,11 +70,18 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lis
 }
 
 fn origin(file: &ThemeFile) -> HubPath {
-    file.origin.clone().or_else(|| HubPath::new(&format!("themes/{}/{}", builtin::NAME, file.name))).unwrap_or_else(|| HubPath::literal("theme.toml"))
+    file.origin
+        .clone()
+        .or_else(|| HubPath::new(&format!("themes/{}/{}", builtin::NAME, file.name)))
+        .unwrap_or_else(|| HubPath::literal("theme.toml"))
 }
 
 /// The strings of each language: its own file's, then its primary language's, then English.
-pub(super) fn strings(layers: &BTreeMap<String, ThemeFile>, languages: &[Lang], findings: &mut Vec<Finding>) -> Vec<Arc<BTreeMap<String, String>>> {
+pub(super) fn strings(
+    layers: &BTreeMap<String, ThemeFile>,
+    languages: &[Lang],
+    findings: &mut Vec<Finding>,
+) -> Vec<Arc<BTreeMap<String, String>>> {
     let mut files: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
     for (name, file) in layers {
         if let Some(code) = name.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")) {

@@ -49,10 +49,12 @@ impl Templates {
                 Ok(text) => {
                     sources.insert(name.clone(), text);
                 }
-                Err(_) => templates.report(findings, Failure { message: "the template is not UTF-8".into(), place: None, template: name.clone() }),
+                Err(_) => {
+                    templates.report(findings, Failure { message: "the template is not UTF-8".into(), place: None, template: name.clone() })
+                }
             }
         }
-        if let Err(error) = templates.tera.add_raw_templates(sources.iter().map(|(name, text)| (name, text))) {
+        if let Err(error) = templates.tera.add_raw_templates(&sources) {
             let failure = templates.failure("", &error);
             templates.report(findings, failure);
         }

@@ -47,7 +47,10 @@ pub enum Inputs<'r> {
     /// Bytes of the theme.
     Bytes(Arc<[u8]>),
     /// A file of the hub, copied.
-    Copy { file: HubPath, digest: Digest },
+    Copy {
+        file: HubPath,
+        digest: Digest,
+    },
 }
 
 /// A page that only leads to another.

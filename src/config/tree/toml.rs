@@ -43,10 +43,7 @@ fn value(from: &DeValue<'_>, offset: usize) -> Value {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
         DeValue::Array(items) => Value::List(
-            items
-                .iter()
-                .map(|item| Item { span: Span::from(item.span()).shifted(offset), value: value(item.get_ref(), offset) })
-                .collect(),
+            items.iter().map(|item| Item { span: Span::from(item.span()).shifted(offset), value: value(item.get_ref(), offset) }).collect(),
         ),
         DeValue::Table(inner) => Value::Table(table(inner, offset)),
     }
