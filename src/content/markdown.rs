@@ -544,7 +544,7 @@ mod tests {
     fn tables_and_alerts_are_ready_for_themes() {
         let table = "<div class=\"table\"><table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>";
         check("|a|b|\n|-|-:|\n|1|2|\n", table);
-        check("> [!TIP]\n> x\n", "<blockquote class=\"markdown-alert-tip\">\n[alert_tip]<p>x</p>\n</blockquote>");
+        check("> [!TIP]\n> x\n", "<blockquote class=\"markdown-alert-tip\">\n[alert_tip]\n<p>x</p>\n</blockquote>");
     }
 
     #[test]
