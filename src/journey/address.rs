@@ -3,7 +3,7 @@
 // Lookups only: nothing is ever read out of these maps in their own order.
 #![allow(clippy::disallowed_types)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -39,6 +39,7 @@ pub struct Addresses {
     /// By path below `static/`.
     stat: HashMap<String, u32>,
     languages: Vec<String>,
+    neighbours: Neighbours,
     pub shelf: Shelf,
 }
 
@@ -97,6 +98,7 @@ impl Addresses {
             beside: below("content/", &shelf.beside),
             stat: below("static/", &shelf.stat),
             languages: config.languages.iter().map(|lang| lang.code.clone()).collect(),
+            neighbours: Neighbours::new(pages, &shelf.beside),
             shelf,
         }
     }
@@ -171,22 +173,56 @@ impl Addresses {
             None => path::join(from.folder(), &decoded),
         }?;
         let stem = joined.strip_suffix(".md").unwrap_or(&joined);
-        let name = stem.rsplit('/').next().unwrap_or(stem);
-        // A page that only moved keeps its name: that is the likeliest meaning.
-        let mut moved: Vec<&str> = self.pages.keys().map(PageKey::as_str).filter(|key| key.rsplit('/').next() == Some(name)).collect();
-        moved.sort_unstable();
-        if let [only] = moved[..] {
-            return Some(format!("/{only}.md"));
+        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        if name.contains('.') && stem.len() == joined.len() {
+            let files = self.neighbours.files.get(folder).into_iter().flatten();
+            return nearest(name, alike(name, files)).map(|near| rooted(folder, near));
         }
-        let mut names: Vec<&str> = if joined.rsplit('/').next().is_some_and(|last| last.contains('.') && !last.ends_with(".md")) {
-            self.beside.keys().map(String::as_str).collect()
-        } else {
-            let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
-            self.pages.keys().map(PageKey::as_str).filter(|key| key.rsplit_once('/').map_or("", |(f, _)| f) == folder).collect()
-        };
-        names.sort_unstable();
-        let near = nearest(if names.first().is_some_and(|name| name.contains('.')) { &joined } else { stem }, names.iter().copied())?;
-        Some(if near.contains('.') { format!("/{near}") } else { format!("/{near}.md") })
+        // A page that only moved keeps its name: that is the likeliest meaning.
+        if let Some([only]) = self.neighbours.moved.get(name).map(Vec::as_slice) {
+            return Some(format!("/{}.md", only.as_str()));
+        }
+        let pages = self.neighbours.pages.get(folder).into_iter().flatten();
+        nearest(name, alike(name, pages)).map(|near| format!("{}.md", rooted(folder, near)))
+    }
+}
+
+fn rooted(folder: &str, name: &str) -> String {
+    if folder.is_empty() { format!("/{name}") } else { format!("/{folder}/{name}") }
+}
+
+/// The names worth comparing: in a folder of thousands only those that begin alike, since each comparison costs.
+fn alike<'n>(name: &'n str, names: impl Iterator<Item = &'n String> + Clone) -> impl Iterator<Item = &'n str> {
+    const MANY: usize = 500;
+    let many = names.clone().nth(MANY).is_some();
+    let first = name.chars().next();
+    names.map(String::as_str).filter(move |other| !many || other.chars().next() == first)
+}
+
+/// Names by folder and folders by name, for "did you mean". Sorted, so that the same hub gives the same help.
+#[derive(Debug, Default)]
+struct Neighbours {
+    /// By folder below `content/`: the names of its pages.
+    pages: BTreeMap<String, Vec<String>>,
+    /// By folder below `content/`: the names of the files beside pages.
+    files: BTreeMap<String, Vec<String>>,
+    /// By name: the pages that have it.
+    moved: BTreeMap<String, Vec<PageKey>>,
+}
+
+impl Neighbours {
+    fn new(pages: &[super::Page], beside: &[Asset]) -> Self {
+        let mut all = Self::default();
+        for page in pages {
+            let name = page.key.as_str().rsplit('/').next().unwrap_or_default();
+            all.pages.entry(page.key.folder().to_owned()).or_default().push(name.to_owned());
+            all.moved.entry(name.to_owned()).or_default().push(page.key.clone());
+        }
+        for asset in beside {
+            let folder = asset.file.folder().trim_start_matches("content").trim_start_matches('/');
+            all.files.entry(folder.to_owned()).or_default().push(asset.file.name().to_owned());
+        }
+        all
     }
 }
 

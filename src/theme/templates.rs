@@ -34,32 +34,55 @@ pub struct Failure {
 impl Templates {
     /// Compiles all templates. A built-in one that the hub overrides stays in reach as `default/NAME`.
     pub(super) fn compile(layers: &BTreeMap<String, ThemeFile>, shadowed: &[ThemeFile], findings: &mut Vec<Finding>) -> Self {
-        let mut texts: BTreeMap<String, &ThemeFile> = BTreeMap::new();
-        for (name, file) in layers.iter().filter(|(name, _)| name.ends_with(".html")) {
-            texts.insert(name.clone(), file);
-        }
-        for file in shadowed.iter().filter(|file| file.name.ends_with(".html")) {
-            texts.insert(format!("{}/{}", builtin::NAME, file.name), file);
-        }
-        let origins = texts.iter().filter_map(|(name, file)| Some((name.clone(), file.origin.clone()?))).collect();
-        let mut templates = Self { tera: Tera::new(), digests: BTreeMap::new(), origins, broken: false };
-        let mut sources = BTreeMap::new();
-        for (name, file) in &texts {
-            match std::str::from_utf8(&file.bytes) {
+        let html = |file: &&ThemeFile| file.name.ends_with(".html");
+        let own = layers.values().filter(html).map(|file| (file.name.clone(), file));
+        let built_in = shadowed.iter().filter(html).map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
+        let mut templates = Self { tera: Tera::new(), digests: BTreeMap::new(), origins: BTreeMap::new(), broken: false };
+        let mut sources: BTreeMap<String, String> = BTreeMap::new();
+        for (name, file) in own.chain(built_in) {
+            if let Some(origin) = &file.origin {
+                templates.origins.insert(name.clone(), origin.clone());
+            }
+            match String::from_utf8(file.bytes.clone()) {
+                // What was overridden goes on as it was, with its own kind.
+                Ok(text) if file.origin.is_none() && name != file.name => {
+                    sources.insert(name, among_built_in(text, shadowed));
+                }
                 Ok(text) => {
-                    sources.insert(name.clone(), text);
+                    sources.insert(name, text);
                 }
-                Err(_) => {
-                    templates.report(findings, Failure { message: "the template is not UTF-8".into(), place: None, template: name.clone() })
-                }
+                Err(_) => templates.report(findings, Failure { message: "it is not UTF-8".into(), place: None, template: name }),
             }
         }
         if let Err(error) = templates.tera.add_raw_templates(&sources) {
-            let failure = templates.failure("", &error);
-            templates.report(findings, failure);
+            for failure in templates.failures(&error, &sources) {
+                templates.report(findings, failure);
+            }
         }
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
         templates
+    }
+
+    /// Tera says several errors in one text: one failure for each, at its place.
+    fn failures(&self, error: &tera::Error, sources: &BTreeMap<String, String>) -> Vec<Failure> {
+        let text = match error.kind() {
+            ErrorKind::Msg(text) if text.starts_with("error: ") => text,
+            _ => return vec![self.failure("", error)],
+        };
+        let one = |part: &str| {
+            let (message, rest) = part.split_once('\n').unwrap_or((part, ""));
+            let at = rest.lines().next().unwrap_or_default().trim().trim_start_matches("--> ");
+            let mut parts = at.rsplitn(3, ':');
+            let column: usize = parts.next().and_then(|column| column.parse().ok()).unwrap_or(1);
+            let line: usize = parts.next().and_then(|line| line.parse().ok()).unwrap_or(1);
+            let template = parts.next().unwrap_or_default();
+            let source = sources.get(template).map_or("", String::as_str);
+            let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            let offset = source[start..].char_indices().nth(column - 1).map_or(start, |(at, _)| start + at);
+            let place = self.origins.get(template).map(|file| Place::new(file, Span::new(offset, offset + 1)));
+            Failure { message: message.to_owned(), place, template: format!("{template}:{line}") }
+        };
+        text.split("error: ").filter(|part| !part.trim().is_empty()).map(one).collect()
     }
 
     fn report(&mut self, findings: &mut Vec<Finding>, failure: Failure) {
@@ -110,13 +133,21 @@ impl Failure {
     }
 }
 
+/// The text of a built-in template that names only built-in ones, whatever the hub overrides.
+fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
+    for file in shadowed {
+        text = text.replace(&format!("\"{}\"", file.name), &format!("\"{}/{}\"", builtin::NAME, file.name));
+    }
+    text
+}
+
 /// The digest of `name` and of every template whose name stands quoted in its text, and in theirs.
 /// Components are called by their own names, so every file that defines one is reached by all.
-fn reach(name: &str, sources: &BTreeMap<String, &str>) -> Digest {
+fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
     let mut reached = BTreeSet::from([name.to_owned()]);
     let mut open = vec![name.to_owned()];
     while let Some(next) = open.pop() {
-        let text = sources.get(&next).copied().unwrap_or_default();
+        let text = sources.get(&next).map_or("", String::as_str);
         for (other, source) in sources {
             let named = text.contains(&format!("\"{other}\"")) || text.contains(&format!("'{other}'"));
             let component = source.contains("{% component") || source.contains("{%- component");
@@ -127,7 +158,7 @@ fn reach(name: &str, sources: &BTreeMap<String, &str>) -> Digest {
     }
     let mut hasher = Hasher::new("template");
     for name in &reached {
-        hasher.text(name).text(sources.get(name).copied().unwrap_or_default());
+        hasher.text(name).text(sources.get(name).map_or("", String::as_str));
     }
     hasher.finish()
 }

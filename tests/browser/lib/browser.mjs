@@ -1,0 +1,64 @@
+// One Chromium for a test file, and contexts that tell of everything a reader's browser would complain about.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // No name leads anywhere: a page that asks another host for something cannot get it.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+/** $CHROMIUM, else the first of the usual names on the path. */
+function executable() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  if (!found) throw new Error('No Chromium: install it, or name it in the environment as CHROMIUM');
+  return found;
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A browser with a fresh profile. */
+export function launch() {
+  return chromium.launch({ executablePath: executable(), args: FLAGS });
+}
+
+/**
+ * A tab of its own context. `complaints` collects what a reader would never see and should not happen: errors in the console,
+ * failed requests, and requests that do not begin with `home`. With `width` and `dark` it stands for a device.
+ */
+export async function tab(browser, { home, width = 1280, height = 800, dark = false, ...options }) {
+  const colorScheme = dark ? 'dark' : 'light';
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(`script: ${error.error()}`));
+  context.on('requestfailed', (request) => complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`));
+  context.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  context.on('request', (request) => {
+    if (!request.url().startsWith(home)) complaints.push(`outside: ${request.url()}`);
+  });
+  return { page, context, complaints };
+}

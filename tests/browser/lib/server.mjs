@@ -1,0 +1,44 @@
+// A static web server for one built site, on this machine only.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join, normalize } from 'node:path';
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml',
+  '.atom': 'application/atom+xml',
+};
+
+/**
+ * Serves `dir` below `prefix` on a free port. An unknown address gets the nearest 404.html above it, as static hosts do.
+ * Gives the address of the root, with a slash at its end, and `close`.
+ */
+export async function serve(dir, prefix = '/') {
+  const server = createServer(async (request, response) => {
+    const address = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    const path = address.startsWith(prefix) ? normalize(address.slice(prefix.length)) : '..';
+    if (path.startsWith('..')) return response.writeHead(404).end();
+    const file = /(^|\/)\.?$/.test(path) ? join(path, 'index.html') : path;
+    try {
+      const bytes = await readFile(join(dir, file));
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes);
+    } catch {
+      response.writeHead(404, { 'content-type': TYPES['.html'] }).end(await notFound(dir, dirname(file)));
+    }
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    url: `http://127.0.0.1:${server.address().port}${prefix}`,
+    close: () => new Promise((closed) => (server.close(closed), server.closeAllConnections())),
+  };
+}
+
+async function notFound(dir, folder) {
+  const page = await readFile(join(dir, folder, '404.html')).catch(() => null);
+  if (page) return page;
+  return folder === '.' ? 'Not found' : notFound(dir, dirname(folder));
+}

@@ -1,0 +1,109 @@
+// Builds the hubs that the tests read. Each is built from a copy, so that a run leaves nothing in the hub itself.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
+const OWN_HUB = fileURLToPath(new URL('../hub', import.meta.url));
+/** The day that every build takes as today. */
+const AS_OF = '2026-11-22';
+/** What belongs to a hub. The project's root is a hub and much else. */
+const HUB_PARTS = /^(hub\.toml|personas|content|static|themes|templates|products|references\..+)$/;
+
+let scratch;
+
+/** A folder for this process's files, removed when it ends. */
+export function scratchFolder(name) {
+  if (!scratch) {
+    scratch = mkdtempSync(join(tmpdir(), 'etappe-browser-'));
+    process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  }
+  const folder = join(scratch, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** The program: $ETAPPE, else the newer of the debug and the release build, else a debug build made now. */
+function etappe() {
+  if (process.env.ETAPPE) return resolve(process.env.ETAPPE);
+  const target = resolve(PROJECT, process.env.CARGO_TARGET_DIR ?? 'target');
+  const built = ['debug', 'release'].map((profile) => join(target, profile, 'etappe')).filter((file) => existsSync(file));
+  built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  if (built.length > 0) return built[0];
+  execFileSync('cargo', ['build', '--locked'], { cwd: PROJECT, stdio: 'inherit' });
+  return join(target, 'debug', 'etappe');
+}
+
+const HUBS = {
+  /** The reference hub: three personas, two languages. */
+  root: PROJECT,
+  starter: join(PROJECT, 'examples/starter'),
+  minimal: join(PROJECT, 'examples/minimal'),
+  /** Everything that Markdown and front matter can give, in three languages, one of them right to left. */
+  extremes: OWN_HUB,
+};
+
+/** Builds one of the hubs. `baseUrl` and `preview` are the build's options. */
+export function buildSite(name, { baseUrl, preview = false } = {}) {
+  const folder = mkdtempSync(join(scratchFolder('builds'), `${name}-`));
+  const hub = join(folder, 'hub');
+  for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
+    cpSync(join(HUBS[name], part), join(hub, part), { recursive: true });
+  }
+  const out = join(folder, 'public');
+  const options = ['--out', out, '--as-of', AS_OF, ...(baseUrl ? ['--base-url', baseUrl] : []), ...(preview ? ['--preview'] : [])];
+  execFileSync(etappe(), ['build', hub, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const config = readFileSync(join(hub, 'hub.toml'), 'utf8');
+  return new Site(name, out, JSON.parse(/^languages\s*=\s*(\[[^\]]*\])/m.exec(config)[1]));
+}
+
+/** A built hub on disk. */
+class Site {
+  constructor(name, dir, languages) {
+    this.name = name;
+    this.dir = dir;
+    /** Codes; the first is the default and has no folder. */
+    this.languages = languages;
+    /** Paths below `dir`, sorted. */
+    this.files = readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(dir.length + 1))
+      .sort();
+    /** Every HTML file: `path`, and what the path says of it: `kind`, `persona`, `lang`. */
+    this.pages = this.files.filter((file) => file.endsWith('.html')).map((path) => this.#page(path));
+  }
+
+  read(path) {
+    return readFileSync(join(this.dir, path), 'utf8');
+  }
+
+  /** The first page of a kind, in a language. */
+  one(kind, lang = this.languages[0]) {
+    return this.pages.find((page) => page.kind === kind && page.lang === lang);
+  }
+
+  /** One page of each kind, the longest: it has most to go wrong. Languages take turns. */
+  kinds() {
+    const kinds = [...new Set(this.pages.map((page) => page.kind))];
+    const size = (page) => statSync(join(this.dir, page.path)).size;
+    return kinds.map((kind, at) => {
+      const all = this.pages.filter((page) => page.kind === kind);
+      const own = all.filter((page) => page.lang === this.languages[at % this.languages.length]);
+      return (own.length > 0 ? own : all).reduce((longest, page) => (size(page) > size(longest) ? page : longest));
+    });
+  }
+
+  #page(path) {
+    const folders = path.split('/').slice(0, -1);
+    const file = path.split('/').at(-1);
+    const take = () => (this.languages.slice(1).includes(folders[0]) ? folders.shift() : this.languages[0]);
+    if (folders.length === 0 || this.languages.includes(folders[0])) return { path, kind: 'chooser', lang: take() };
+    const persona = folders.shift();
+    const lang = take();
+    if (file === '404.html') return { path, kind: 'not found', persona, lang };
+    if (this.read(path).includes('http-equiv="refresh"')) return { path, kind: 'redirect', persona, lang };
+    return { path, kind: ['home', 'stage'][folders.length] ?? 'page', persona, lang };
+  }
+}

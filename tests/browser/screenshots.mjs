@@ -1,0 +1,36 @@
+// Pictures of one page of each kind, at three widths, light and dark: `npm run screenshots [-- FOLDER [HUB…]]`.
+import { mkdtempSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { launch, tab } from './lib/browser.mjs';
+import { serve } from './lib/server.mjs';
+import { buildSite } from './lib/sites.mjs';
+
+const [folder = mkdtempSync(join(tmpdir(), 'etappe-screenshots-')), ...names] = process.argv.slice(2);
+const browser = await launch();
+try {
+  for (const name of names.length > 0 ? names : ['root', 'starter']) {
+    await photograph(name.replace(/\+preview$/, ''), name.endsWith('+preview'), join(resolve(folder), name));
+  }
+} finally {
+  await browser.close();
+}
+console.log(`Pictures are in ${resolve(folder)}`);
+
+async function photograph(name, preview, into) {
+  mkdirSync(into, { recursive: true });
+  const site = buildSite(name, { preview });
+  const server = await serve(site.dir);
+  for (const width of [320, 768, 1280]) {
+    for (const dark of [false, true]) {
+      const { page, context } = await tab(browser, { home: server.url, width, dark });
+      for (const { path, kind } of site.kinds().filter((page) => page.kind !== 'redirect')) {
+        await page.goto(server.url + path);
+        const file = `${kind.replace(' ', '-')}-${width}-${dark ? 'dark' : 'light'}.png`;
+        await page.screenshot({ path: join(into, file), fullPage: true });
+      }
+      await context.close();
+    }
+  }
+  await server.close();
+}
