@@ -37,6 +37,8 @@ codes! {
     CONFIG_UNKNOWN_ID "config.unknown-id" Error "The configuration names a persona, stage, segment or code that does not exist.";
     CONFIG_NO_PERSONA "config.no-persona" Error "The hub has no persona card.";
     CONFIG_NO_STAGE "config.no-stage" Error "The hub has no stage.";
+    CONFIG_EMPTY_SEGMENT "config.empty-segment" Warning "A segment has no persona.";
+    CONFIG_MANY_PERSONAS "config.many-personas" Info "The hub has more than five targeted personas.";
     CONFIG_MISSING_TRANSLATION "config.missing-translation" Warning "A reader-facing text of the configuration lacks one of the hub's languages.";
 
     FRONT_MISSING "front.missing" Error "A page has no front matter.";
@@ -53,6 +55,7 @@ codes! {
     FRONT_UNKNOWN_BELIEF "front.unknown-belief" Error "A page names a belief that no persona card defines.";
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
+    FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
 
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";
     FILE_UNREADABLE "file.unreadable" Error "A file cannot be read.";
@@ -67,9 +70,43 @@ codes! {
     LINK_CROSS_PERSONA "link.cross-persona" Error "A link's target is not on this persona's site.";
     LINK_UNTRANSLATED "link.untranslated" Error "A link's target has no page in this language.";
     LINK_UNPUBLISHED "link.unpublished" Error "A link's target is a draft, scheduled, expired or faulty.";
+    LINK_CASE "link.case" Warning "A link's target differs from the file's name in upper and lower case.";
+    LINK_EMPTY "link.empty" Warning "A link has no text, so readers cannot tell where it leads.";
     IMAGE_MISSING "image.missing" Warning "An image's file does not exist.";
+    IMAGE_ALT "image.alt" Warning "An image has no alternative text.";
+    ASSET_UNUSED "asset.unused" Info "A file beside pages is linked from no published page, so it is not published.";
+    ASSET_OVERSIZED "asset.oversized" Warning "An image is heavier than a megabyte.";
+
+    EXTERNAL_BROKEN "external.broken" Error "A link to another site leads nowhere.";
+    EXTERNAL_UNSURE "external.unsure" Warning "A link to another site could not be checked.";
+    EXTERNAL_MOVED "external.moved" Info "A link to another site has moved for good.";
+
+    HEADING_SKIPPED "heading.skipped" Warning "A heading skips a level.";
+    HEADING_SEVERAL_H1 "heading.several-h1" Warning "A page's text has a first-level heading, which its title already is.";
+    TABLE_HEADER "table.header" Warning "A table's header row is empty.";
+    PAGE_LENGTH "page.length" Warning "A page is longer than the persona's style allows.";
+    HTML_DUPLICATE_ID "html.duplicate-id" Warning "Two elements of a page have the same id.";
+    REFERENCE_UNUSED "reference.unused" Warning "A reference definition is used by no link.";
+    REFERENCE_UNRESOLVED "reference.unresolved" Warning "A reference link has no definition.";
+    REFERENCE_SHADOWED "reference.shadowed" Warning "A reference is defined twice; the first stands.";
+    FOOTNOTE_UNUSED "footnote.unused" Warning "A footnote is referred to nowhere.";
+    FOOTNOTE_UNRESOLVED "footnote.unresolved" Warning "A footnote reference has no footnote.";
+    FOOTNOTE_DUPLICATE "footnote.duplicate" Warning "A footnote is defined twice; the first stands.";
 
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";
+    URL_CHANGED "url.changed" Warning "A published URL would vanish.";
+
+    JOURNEY_DEAD_END "journey.dead-end" Info "The last page of a persona's journey links to no other page.";
+    JOURNEY_ORPHAN "journey.orphan" Info "No other page of a persona's site links to a page in its text.";
+    JOURNEY_UNREACHED_STAGE "journey.unreached-stage" Info "No link in any text leads into a stage from another.";
+    JOURNEY_BROKEN_WALK "journey.broken-walk" Info "A persona's journey has a hole: an empty stage between filled ones.";
+    JOURNEY_EMPTY_SITE "journey.empty-site" Warning "A persona's site has no page.";
+    JOURNEY_OPEN_NEED "journey.open-need" Info "No published page names a need of a persona.";
+
+    LEAK_PERSONA "leak.persona" Error "A persona's folder holds text of another persona's page.";
+    LEAK_UNPUBLISHED "leak.unpublished" Error "A persona's folder holds the title of an unpublished page.";
+    LEAK_INTERNAL "leak.internal" Error "A persona's folder holds internal text of the configuration.";
+    LEAK_ORIGIN "leak.origin" Warning "A page fetches something from another site.";
 
     THEME_MISSING "theme.missing" Error "The theme that hub.toml names does not exist.";
     THEME_MANIFEST "theme.manifest" Error "A theme's theme.toml or strings file is not right.";
