@@ -12,13 +12,19 @@ use super::body::LinkKind;
 pub enum Found {
     /// An address: the whole attribute, and the value within it, in bytes of the fragment.
     Link { attribute: Range<usize>, value: Range<usize>, dest: String, kind: LinkKind },
-    /// An id that a fragment may name.
-    Id(String),
+    /// An id that a fragment may name, and its value's place.
+    Id { id: String, value: Range<usize> },
+    /// The old way to write one: `<a name>`.
+    Name(String),
+    /// An image without `alt`: the tag.
+    NoAlt(Range<usize>),
+    /// A heading, 1 to 6: the tag.
+    Heading { level: u8, tag: Range<usize> },
 }
 
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
 pub fn scan(html: &str) -> Vec<Found> {
-    let mut emitter = CallbackEmitter::new(Scanner { html, tag: Vec::new(), name: Vec::new(), name_start: 0 });
+    let mut emitter = CallbackEmitter::new(Scanner { html, tag: Vec::new(), tag_start: 0, has_alt: false, name: Vec::new(), name_start: 0 });
     emitter.naively_switch_states(true);
     let tokens = Tokenizer::new_with_emitter(html, emitter);
     tokens.filter_map(Result::ok).collect()
@@ -27,6 +33,8 @@ pub fn scan(html: &str) -> Vec<Found> {
 struct Scanner<'h> {
     html: &'h str,
     tag: Vec<u8>,
+    tag_start: usize,
+    has_alt: bool,
     name: Vec<u8>,
     name_start: usize,
 }
@@ -36,11 +44,22 @@ impl Callback<Found, usize> for Scanner<'_> {
         match event {
             CallbackEvent::OpenStartTag { name } => {
                 self.tag = name.to_vec();
+                self.tag_start = span.start;
+                self.has_alt = false;
                 None
+            }
+            CallbackEvent::CloseStartTag { .. } => {
+                let tag = self.tag_start..span.end.min(self.html.len());
+                match &*self.tag {
+                    b"img" if !self.has_alt => Some(Found::NoAlt(tag)),
+                    [b'h', digit @ b'1'..=b'6'] => Some(Found::Heading { level: digit - b'0', tag }),
+                    _ => None,
+                }
             }
             CallbackEvent::AttributeName { name } => {
                 self.name = name.to_vec();
                 self.name_start = span.start;
+                self.has_alt |= name == b"alt";
                 None
             }
             CallbackEvent::AttributeValue { value } => self.attribute(&String::from_utf8_lossy(value), span),
@@ -52,7 +71,8 @@ impl Callback<Found, usize> for Scanner<'_> {
 impl Scanner<'_> {
     fn attribute(&self, dest: &str, span: Span<usize>) -> Option<Found> {
         let kind = match (&*self.tag, &*self.name) {
-            (_, b"id") | (b"a", b"name") => return Some(Found::Id(dest.to_owned())),
+            (_, b"id") => return Some(Found::Id { id: dest.to_owned(), value: self.trim_quotes(span.start..span.end.min(self.html.len())) }),
+            (b"a", b"name") => return Some(Found::Name(dest.to_owned())),
             (b"a" | b"area" | b"link", b"href") => LinkKind::Page,
             (_, b"src") | (b"video", b"poster") => LinkKind::Image,
             _ => return None,
@@ -90,7 +110,7 @@ mod tests {
             .into_iter()
             .filter_map(|found| match found {
                 Found::Link { attribute, value, dest, .. } => Some((html[attribute].to_owned(), html[value].to_owned(), dest)),
-                Found::Id(_) => None,
+                _ => None,
             })
             .collect();
         let found: Vec<_> = found.iter().map(|(a, v, d)| (a.as_str(), v.as_str(), d.as_str())).collect();
@@ -116,6 +136,7 @@ mod tests {
         check("<!-- <a href=\"/x\"> -->", &[]);
         check("<a href=\"/x", &[]);
         check("</a><", &[]);
-        assert_eq!(scan("<div id=top><a name='n'>"), [Found::Id("top".into()), Found::Id("n".into())]);
+        assert_eq!(scan("<div id=top><a name='n'>"), [Found::Id { id: "top".into(), value: 8..11 }, Found::Name("n".into())]);
+        assert_eq!(scan("<h2><img src='data:,' ><img alt=''>"), [Found::Heading { level: 2, tag: 0..4 }, Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Image }, Found::NoAlt(4..23)]);
     }
 }

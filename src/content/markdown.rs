@@ -2,13 +2,15 @@
 //! definition lists and alerts. Text is text: no template syntax is ever evaluated in a body.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
 
 use super::body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
 use super::html as raw;
+use super::remarks::{Remark, Remarks};
 use crate::base::slug::heading_id;
 use crate::base::source::Span;
 
@@ -27,14 +29,31 @@ fn options() -> Options {
 }
 
 /// Renders `source`, which begins `offset` bytes into its file. With it come the ids that a fragment may name:
-/// of headings, footnotes and raw HTML, sorted.
-pub fn render(source: &str, offset: usize) -> (Body, Box<[Box<str>]>) {
-    let mut parser = Parser::new_ext(source, options()).into_offset_iter();
-    let mut composer = Composer { source, offset, ..Composer::default() };
+/// of headings, footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
+pub fn render(source: &str, offset: usize) -> Rendered {
+    let unresolved = RefCell::new(Vec::new());
+    let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
+        unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
+        None
+    };
+    let mut parser = Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
+    let mut composer = Composer { source, offset, remarks: Remarks::new(offset), ..Composer::default() };
     while let Some((event, range)) = parser.next() {
-        composer.event(event, range, &mut parser);
+        composer.event(event, range, &parser);
     }
+    composer.remarks.definitions(source, parser.reference_definitions(), &composer.opaque);
+    drop(parser);
+    composer.remarks.lost_notes(source, &composer.opaque);
+    composer.remarks.unresolved(unresolved.into_inner());
     composer.finish()
+}
+
+/// A body, and what came with it.
+pub struct Rendered {
+    pub body: Body,
+    /// What fragments may name, sorted.
+    pub ids: Box<[Box<str>]>,
+    pub remarks: Vec<Remark>,
 }
 
 #[derive(Default)]
@@ -56,9 +75,15 @@ struct Composer<'s> {
     headings: Vec<Heading>,
     ids: BTreeSet<Box<str>>,
     words: u32,
+    /// The open link: where it stands, and whether anything in it can be read.
+    link: Option<(Range<usize>, bool)>,
+    /// Ranges of code and raw HTML, in which nothing is a reference.
+    opaque: Vec<Range<usize>>,
+    remarks: Remarks,
 }
 
 struct OpenHeading {
+    range: Range<usize>,
     /// Where its start stands in `events`.
     at: usize,
     level: u8,
@@ -66,6 +91,7 @@ struct OpenHeading {
 }
 
 struct OpenImage<'s> {
+    range: Range<usize>,
     link: usize,
     title: CowStr<'s>,
     alt: String,
@@ -76,6 +102,8 @@ struct OpenImage<'s> {
 /// Tables do not nest.
 #[derive(Default)]
 struct OpenTable {
+    range: Range<usize>,
+    has_header: bool,
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
@@ -89,7 +117,7 @@ struct OpenHtml {
 }
 
 impl<'s> Composer<'s> {
-    fn event(&mut self, event: Event<'s>, range: Range<usize>, parser: &mut OffsetIter<'s>) {
+    fn event<F: BrokenLinkCallback<'s>>(&mut self, event: Event<'s>, range: Range<usize>, parser: &OffsetIter<'s, F>) {
         if self.image.is_some() {
             self.in_image(event);
             return;
@@ -102,6 +130,7 @@ impl<'s> Composer<'s> {
                 self.push(Event::Text(text));
             }
             Event::Code(text) => {
+                self.opaque.push(range);
                 self.text(&text);
                 self.push(Event::Code(text));
             }
@@ -112,8 +141,14 @@ impl<'s> Composer<'s> {
                 }
                 None => self.raw_html(&text, &[(0, range.start)]),
             },
-            Event::InlineHtml(text) => self.raw_html(&text, &[(0, range.start)]),
-            Event::FootnoteReference(label) => self.reference(&label),
+            Event::InlineHtml(text) => {
+                self.opaque.push(range.clone());
+                self.raw_html(&text, &[(0, range.start)]);
+            }
+            Event::FootnoteReference(label) => {
+                self.remarks.referred.insert(range.start);
+                self.reference(&label);
+            }
             Event::SoftBreak | Event::HardBreak => {
                 self.text(" ");
                 self.push(event);
@@ -137,33 +172,51 @@ impl<'s> Composer<'s> {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
+        if !text.trim().is_empty() {
+            self.readable();
+        }
         if !self.in_code {
             self.words += text.bytes().filter(|byte| *byte == b' ').count() as u32;
         }
     }
 
-    fn start(&mut self, tag: Tag<'s>, range: Range<usize>, parser: &mut OffsetIter<'s>) {
+    /// Something stands here that readers can read.
+    fn readable(&mut self) {
+        if let Some((_, readable)) = &mut self.link {
+            *readable = true;
+        }
+        self.table.has_header |= self.table.in_head;
+    }
+
+    fn start<F: BrokenLinkCallback<'s>>(&mut self, tag: Tag<'s>, range: Range<usize>, parser: &OffsetIter<'s, F>) {
         match tag {
             Tag::Link { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range, parser);
+                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), parser);
+                self.link = Some((range, false));
                 let address = self.address(dest, span, LinkKind::Page);
                 let title = attribute("title", &title);
                 self.push_html(format!("<a{address}{title}>"));
             }
             Tag::Image { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range, parser);
+                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), parser);
                 self.links.push(Link { dest, span, kind: LinkKind::Image });
-                self.image = Some(OpenImage { link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
+                self.image = Some(OpenImage { range, link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
             }
             Tag::Heading { level, .. } => {
                 let at = self.open_note.as_ref().map_or(self.events.len(), |(_, events)| events.len());
-                self.heading = Some(OpenHeading { at, level: level as u8, text: String::new() });
+                self.heading = Some(OpenHeading { range, at, level: level as u8, text: String::new() });
                 self.push(Event::Start(tag));
             }
-            Tag::FootnoteDefinition(label) => self.open_note = Some((label.as_ref().into(), Vec::new())),
-            Tag::HtmlBlock => self.html = Some(OpenHtml::default()),
+            Tag::FootnoteDefinition(label) => {
+                self.remarks.note_defined(&label, range);
+                self.open_note = Some((label.as_ref().into(), Vec::new()));
+            }
+            Tag::HtmlBlock => {
+                self.opaque.push(range);
+                self.html = Some(OpenHtml::default());
+            }
             Tag::Table(alignments) => {
-                self.table.alignments = alignments;
+                self.table = OpenTable { range, alignments, ..OpenTable::default() };
                 self.push_html("<div class=\"table\"><table>");
             }
             Tag::TableHead => {
@@ -184,6 +237,7 @@ impl<'s> Composer<'s> {
             }
             Tag::CodeBlock(_) => {
                 self.in_code = true;
+                self.opaque.push(range);
                 self.push(Event::Start(tag));
             }
             _ => self.push(Event::Start(tag)),
@@ -192,7 +246,12 @@ impl<'s> Composer<'s> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Link => self.push_html("</a>"),
+            TagEnd::Link => {
+                if let Some((range, false)) = self.link.take() {
+                    self.remarks.empty_link(range);
+                }
+                self.push_html("</a>");
+            }
             TagEnd::Heading(_) => {
                 self.name_heading();
                 self.push(Event::End(tag));
@@ -209,6 +268,9 @@ impl<'s> Composer<'s> {
             TagEnd::Table => self.push_html("</tbody></table></div>\n"),
             TagEnd::TableHead => {
                 self.table.in_head = false;
+                if !self.table.has_header {
+                    self.remarks.headless_table(self.table.range.clone());
+                }
                 self.push_html("</tr></thead><tbody>\n");
             }
             TagEnd::TableRow => self.push_html("</tr>\n"),
@@ -254,10 +316,13 @@ impl<'s> Composer<'s> {
                 escape(&mut alt, &image.alt);
                 let title = attribute("title", &image.title);
                 let html = format!("<img{GAP}{};{title} alt=\"{alt}\">", image.link);
-                if let Some(heading) = &mut self.heading {
-                    heading.text.push_str(&image.alt);
-                }
+                let (alt, range) = (std::mem::take(&mut image.alt), image.range.clone());
                 self.image = None;
+                if alt.trim().is_empty() {
+                    self.remarks.no_alt(range);
+                } else {
+                    self.text(&alt);
+                }
                 self.push_html(html);
             }
             _ => {}
@@ -268,6 +333,7 @@ impl<'s> Composer<'s> {
     fn name_heading(&mut self) {
         let Some(heading) = self.heading.take() else { return };
         self.words += 1;
+        self.remarks.heading(heading.level, heading.range.clone());
         let events = self.open_note.as_mut().map_or(&mut self.events, |(_, events)| events);
         let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
         let own = match id {
@@ -275,11 +341,14 @@ impl<'s> Composer<'s> {
             None => unique(heading_id(&heading.text), &self.ids),
         };
         *id = Some(own.clone().into());
-        self.ids.insert(own.clone().into());
+        if !self.ids.insert(own.clone().into()) {
+            self.remarks.duplicate_id(&own, heading.range);
+        }
         self.headings.push(Heading { level: heading.level, id: own.into(), text: heading.text.trim().into() });
     }
 
     fn reference(&mut self, label: &str) {
+        self.readable();
         let at = match self.numbers.iter().position(|(known, _)| **known == *label) {
             Some(at) => at,
             None => {
@@ -297,18 +366,19 @@ impl<'s> Composer<'s> {
     }
 
     /// The destination as written, and its span in the file.
-    fn destination(
-        &self,
+    fn destination<F: BrokenLinkCallback<'s>>(
+        &mut self,
         link_type: LinkType,
         dest: CowStr<'s>,
         id: &str,
         range: Range<usize>,
-        parser: &OffsetIter<'s>,
+        parser: &OffsetIter<'s, F>,
     ) -> (Box<str>, Span) {
         let within = match link_type {
             LinkType::Autolink | LinkType::Email => range.start + 1..range.end.saturating_sub(1).max(range.start + 1),
             LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
                 let definition = parser.reference_definitions().get(id);
+                self.remarks.used.extend(definition.map(|definition| definition.span.start));
                 definition.map_or(range.clone(), |definition| self.find(&dest, definition.span.clone(), "]:"))
             }
             _ => self.find(&dest, range, "]("),
@@ -350,8 +420,17 @@ impl<'s> Composer<'s> {
         let mut done = 0;
         for found in raw::scan(html) {
             match found {
-                raw::Found::Id(id) => {
-                    self.ids.insert(id.into());
+                raw::Found::Id { id, value } => {
+                    if !self.ids.insert(id.clone().into()) {
+                        self.remarks.duplicate_id(&id, in_source(value.start, pieces)..in_source(value.end, pieces));
+                    }
+                }
+                raw::Found::Name(name) => {
+                    self.ids.insert(name.into());
+                }
+                raw::Found::NoAlt(tag) => self.remarks.no_alt(in_source(tag.start, pieces)..in_source(tag.end, pieces)),
+                raw::Found::Heading { level, tag } => {
+                    self.remarks.heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
                 }
                 raw::Found::Link { attribute, value, dest, kind } => {
                     let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
@@ -367,17 +446,18 @@ impl<'s> Composer<'s> {
             }
         }
         out.push_str(&html[done..]);
+        self.readable();
         self.push_html(out);
     }
 
-    fn finish(mut self) -> (Body, Box<[Box<str>]>) {
+    fn finish(mut self) -> Rendered {
         self.append_notes();
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
         let (html, slots) = take_gaps(with_gaps);
         let body =
             Body { html: html.into(), slots: slots.into(), links: self.links.into(), headings: self.headings.into(), words: self.words };
-        (body, self.ids.into_iter().collect())
+        Rendered { body, ids: self.ids.into_iter().collect(), remarks: self.remarks.finish() }
     }
 
     /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so that none is lost.
@@ -388,6 +468,7 @@ impl<'s> Composer<'s> {
         let mut labels: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers);
         for label in self.notes.keys() {
             if !labels.iter().any(|(known, _)| known == label) {
+                self.remarks.unused_note(label);
                 labels.push((label.clone(), 0));
             }
         }
@@ -496,7 +577,7 @@ mod tests {
     use super::*;
 
     fn check(markdown: &str, html: &str) {
-        let (body, _) = render(markdown, 0);
+        let Rendered { body, .. } = render(markdown, 0);
         let mut filled = String::new();
         let mut done = 0;
         for slot in &body.slots {
@@ -515,7 +596,7 @@ mod tests {
     }
 
     fn check_spans(markdown: &str, dests: &[&str]) {
-        let (body, _) = render(&markdown[2..], 2);
+        let Rendered { body, .. } = render(&markdown[2..], 2);
         let found: Vec<_> = body.links.iter().map(|link| &markdown[link.span.start as usize..link.span.end as usize]).collect();
         assert_eq!(found, dests, "{markdown}");
     }
@@ -558,12 +639,12 @@ mod tests {
             "# A b\n\n## A b\n\n## C {#own}\n\n## !",
             "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>",
         );
-        assert_eq!(*render("# A *b* `c`", 0).1, ["a-b-c".into()]);
+        assert_eq!(*render("# A *b* `c`", 0).ids, ["a-b-c".into()]);
     }
 
     #[test]
     fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
-        let (body, ids) = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let Rendered { body, ids, .. } = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
         let html = &*body.html;
         let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
         assert!(place("id=\"fn-1\"") < place(">B ") && place(">B ") < place(">A.") && place(">A.") < place(">C."));
@@ -574,6 +655,6 @@ mod tests {
 
     #[test]
     fn words_are_counted_without_code() {
-        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).0.words, 6);
+        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).body.words, 6);
     }
 }

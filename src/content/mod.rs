@@ -6,6 +6,7 @@ mod front;
 mod html;
 mod markdown;
 mod name;
+mod remarks;
 
 use std::sync::Arc;
 
@@ -74,13 +75,15 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
     let front = own.complete(defaults, split.front_span(), &mut reader);
     let source = &text[split.body..];
-    let body = markdown::render(source, split.body);
+    let markdown::Rendered { body, ids, remarks } = markdown::render(source, split.body);
     let blocked = reader.is_faulty() || faulty_defaults;
-    let (body, ids) = body;
     let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
     let mut digest = Hasher::new("facets");
     digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
     let facets = Facets { file: file.clone(), name, front, front_span: split.front_span(), ids, blocked, shown, digest: digest.finish() };
+    for remark in remarks {
+        reader.report(remark.into_finding(file));
+    }
     let document = Document { facets: Arc::new(facets), content: Digest::of(source.as_bytes()), body: Arc::new(body) };
     (document, reader.findings)
 }

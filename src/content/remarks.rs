@@ -1,0 +1,233 @@
+//! What readers will stumble over in a text, noted while it is rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use pulldown_cmark::{LinkType, RefDefs};
+
+use crate::base::path::HubPath;
+use crate::base::source::Span;
+use crate::finding::{Code, Finding, Place, codes, nearest};
+
+/// One remark, at its place in the whole file.
+#[derive(Debug)]
+pub struct Remark {
+    code: &'static Code,
+    span: Span,
+    message: String,
+    help: String,
+    /// Another place, and what it is.
+    other: Option<(Span, &'static str)>,
+}
+
+impl Remark {
+    pub(super) fn into_finding(self, file: &HubPath) -> Finding {
+        let finding = Finding::new(self.code, Place::new(file, self.span), self.message).help(self.help);
+        match self.other {
+            Some((span, label)) => finding.related(Place::new(file, span), label),
+            None => finding,
+        }
+    }
+}
+
+/// Gathers remarks on one text.
+#[derive(Default)]
+pub(super) struct Remarks {
+    offset: usize,
+    all: Vec<Remark>,
+    /// The last heading's level. The title is the first.
+    level: u8,
+    /// Where the used definitions begin.
+    pub used: BTreeSet<usize>,
+    /// Where footnote references begin.
+    pub referred: BTreeSet<usize>,
+    /// Footnotes by label: where each stands.
+    notes: BTreeMap<Box<str>, Range<usize>>,
+}
+
+impl Remarks {
+    /// For a text that begins `offset` bytes into its file.
+    pub fn new(offset: usize) -> Self {
+        Self { offset, level: 1, ..Self::default() }
+    }
+
+    pub fn finish(self) -> Vec<Remark> {
+        self.all
+    }
+
+    fn add(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let span = Span::from(range).shifted(self.offset);
+        self.all.push(Remark { code, span, message: message.into(), help: help.into(), other: None });
+    }
+
+    fn add_with(&mut self, other: Range<usize>, label: &'static str) {
+        let span = Span::from(other).shifted(self.offset);
+        if let Some(last) = self.all.last_mut() {
+            last.other = Some((span, label));
+        }
+    }
+
+    pub fn heading(&mut self, level: u8, range: Range<usize>) {
+        if level == 1 {
+            let help = "the page's title is its only first-level heading: begin the text with `##`";
+            self.add(&codes::HEADING_SEVERAL_H1, range, "The text has a first-level heading beside the title.", help);
+        } else if level > self.level + 1 {
+            let message = format!("The headings jump from level {} to level {level}.", self.level);
+            let help = format!("use `{}`: screen readers announce levels, and readers jump by them", "#".repeat(usize::from(self.level) + 1));
+            self.add(&codes::HEADING_SKIPPED, range, message, help);
+        }
+        self.level = level;
+    }
+
+    pub fn no_alt(&mut self, range: Range<usize>) {
+        let help = "say in the brackets what the image shows: `![A timeline of four MRI scans](…)`";
+        self.add(&codes::IMAGE_ALT, range, "The image has no alternative text.", help);
+    }
+
+    pub fn empty_link(&mut self, range: Range<usize>) {
+        self.add(&codes::LINK_EMPTY, range, "The link has no text.", "write in the brackets where the link leads");
+    }
+
+    pub fn headless_table(&mut self, range: Range<usize>) {
+        let help = "name each column in the first row: screen readers repeat the names with each cell";
+        self.add(&codes::TABLE_HEADER, range, "The table's header row is empty.", help);
+    }
+
+    pub fn duplicate_id(&mut self, id: &str, range: Range<usize>) {
+        let message = format!("The id `{id}` stands on this page twice.");
+        self.add(&codes::HTML_DUPLICATE_ID, range, message, "change one of them: a link can reach only the first");
+    }
+
+    /// A footnote. Of two with one label the first stands.
+    pub fn note_defined(&mut self, label: &str, range: Range<usize>) {
+        match self.notes.get(label).cloned() {
+            None => {
+                self.notes.insert(label.into(), range);
+            }
+            Some(first) => {
+                let message = format!("The footnote `[^{label}]` is defined twice.");
+                self.add(&codes::FOOTNOTE_DUPLICATE, range, message, "give one of them another name; this one is left out");
+                self.add_with(first, "first defined here");
+            }
+        }
+    }
+
+    pub fn unused_note(&mut self, label: &str) {
+        let Some(range) = self.notes.get(label).cloned() else { return };
+        let message = format!("The footnote `[^{label}]` is referred to nowhere.");
+        self.add(&codes::FOOTNOTE_UNUSED, range, message, format!("write `[^{label}]` where it belongs, or remove it"));
+    }
+
+    /// Definitions that no link uses, and those that an earlier one hides.
+    pub fn definitions(&mut self, source: &str, definitions: &RefDefs<'_>, code: &[Range<usize>]) {
+        let mut all: Vec<(&str, Range<usize>)> = definitions.iter().map(|(label, definition)| (label, definition.span.clone())).collect();
+        if all.is_empty() {
+            return;
+        }
+        all.sort_by_key(|(_, span)| span.start);
+        for (label, span) in &all {
+            if !self.used.contains(&span.start) {
+                let message = format!("No link uses the reference `[{label}]`.");
+                self.add(&codes::REFERENCE_UNUSED, span.clone(), message, format!("write a link such as `[text][{label}]`, or remove it"));
+            }
+        }
+        let mut at = 0;
+        for line in source.split_inclusive('\n') {
+            let start = at;
+            at += line.len();
+            let Some(label) = definition_label(line) else { continue };
+            let Some(first) = definitions.get(label).map(|definition| definition.span.clone()) else { continue };
+            let own = first.contains(&start) || (start..at).contains(&first.start) || code.iter().any(|code| code.contains(&start));
+            if !own && start > first.start {
+                let end = start + line.trim_end().len();
+                let message = format!("The reference `[{label}]` is defined twice.");
+                self.add(&codes::REFERENCE_SHADOWED, start..end, message, "give one of them another name; the first stands");
+                self.add_with(first, "first defined here");
+            }
+        }
+    }
+
+    /// Text that was meant as a footnote reference: the parser leaves it as it is.
+    pub fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
+        for (start, _) in source.match_indices("[^") {
+            let Some(length) = source[start + 2..].find(']') else { continue };
+            let label = &source[start + 2..start + 2 + length];
+            let is_label = !label.is_empty() && label.len() < 40 && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
+            let known = self.referred.contains(&start) || self.notes.values().any(|note| note.start <= start && start < note.start + 4);
+            let escaped = source[..start].ends_with('\\') || opaque.iter().any(|range| range.contains(&start));
+            if !is_label || known || escaped {
+                continue;
+            }
+            let labels: Vec<String> = self.notes.keys().map(|label| label.to_string()).collect();
+            let near = nearest(label, labels.iter().map(String::as_str));
+            let help = near.map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
+            self.add(&codes::FOOTNOTE_UNRESOLVED, start..start + length + 3, format!("There is no footnote `[^{label}]`."), help);
+        }
+    }
+
+    /// References without a definition, as the parser met them. Text in single brackets is no reference.
+    pub fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
+        for (link_type, reference, range) in links {
+            if !matches!(link_type, LinkType::Shortcut | LinkType::ShortcutUnknown) {
+                let message = format!("The reference `[{reference}]` is defined nowhere.");
+                self.add(&codes::REFERENCE_UNRESOLVED, range, message, format!("add a line `[{reference}]: address`; readers see the brackets"));
+            }
+        }
+    }
+}
+
+/// The label of a line that defines a reference: `[label]: …`.
+fn definition_label(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches(' ');
+    if line.len() - text.len() > 3 || !text.starts_with('[') || text.starts_with("[^") {
+        return None;
+    }
+    let (label, _) = text[1..].split_once("]:")?;
+    (!label.contains(['[', ']'])).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::render;
+
+    fn check(markdown: &str, expected: &[&str]) {
+        let source = &format!("..{markdown}")[2..];
+        let mut found: Vec<String> = render(source, 0)
+            .remarks
+            .iter()
+            .map(|remark| format!("{} {}", remark.code.id, source.get(remark.span.start as usize..remark.span.end as usize).unwrap_or("?").trim_end()))
+            .collect();
+        found.sort();
+        assert_eq!(found, expected, "{markdown}");
+    }
+
+    #[test]
+    fn headings_keep_their_order() {
+        check("## a\n\n### b\n\n## c\n", &[]);
+        check("### a\n", &["heading.skipped ### a"]);
+        check("# a\n\n## b\n\n#### c\n", &["heading.several-h1 # a", "heading.skipped #### c"]);
+        check("<h4>a</h4>\n", &["heading.skipped <h4>"]);
+    }
+
+    #[test]
+    fn images_links_and_tables_say_what_they_are() {
+        check("![](a.png) ![b](a.png)\n", &["image.alt ![](a.png)"]);
+        check("<img src=a.png>\n\n<img src=a.png alt=\"\">\n", &["image.alt <img src=a.png>"]);
+        check("[](a.md) [![b](c.png)](a.md)\n", &["link.empty [](a.md)"]);
+        check("| | |\n|-|-|\n|1|2|\n", &["table.header | | |\n|-|-|\n|1|2|"]);
+    }
+
+    #[test]
+    fn references_and_footnotes_have_both_ends() {
+        check("[a][b] [c] [d][]\n\n[d]: x.md\n", &["reference.unresolved [a][b]"]);
+        check("[a]: x.md\n[b]: y.md\n\n[b]\n", &["reference.unused [a]: x.md"]);
+        check("[a]\n\n[a]: x.md\n[A]: y.md\n\n```\n[a]: z\n```\n", &["reference.shadowed [A]: y.md"]);
+        check("x[^1] y[^2]\n\n[^1]: One.\n\n[^3]: Three.\n", &["footnote.unresolved [^2]", "footnote.unused [^3]: Three."]);
+        check("x[^1]\n\n[^1]: One.\n\n[^1]: Two.\n", &["footnote.duplicate [^1]: Two."]);
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        check("## a {#x}\n\n## b {#x}\n\n<p id=\"y\"><a id=\"y\">\n", &["html.duplicate-id ## b {#x}", "html.duplicate-id y"]);
+    }
+}
