@@ -1,11 +1,33 @@
 //! Rules over the whole hub: one rule, one file. Each takes the material and gives findings.
 
+mod assets;
+mod length;
 mod links;
+mod needs;
+mod segments;
+mod urls;
+mod walk;
 
+use crate::base::path::{HubPath, OutPath};
 use crate::finding::Finding;
-use crate::plan::Material;
+use crate::plan::{Material, Plan};
 
-/// Applies every rule.
-pub fn run(material: &Material) -> Vec<Finding> {
-    links::check(material)
+/// One page's address on a persona's site, as an earlier build published it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublishedUrl {
+    pub path: OutPath,
+    /// The page's file at that time.
+    pub source: HubPath,
+}
+
+/// Applies every rule. `published` are the pages of the last build, where one is known.
+pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl]) -> Vec<Finding> {
+    let mut findings = links::check(material);
+    findings.extend(assets::check(material));
+    findings.extend(length::check(material));
+    findings.extend(needs::check(material));
+    findings.extend(segments::check(material));
+    findings.extend(urls::check(material, plan, published));
+    findings.extend(walk::check(material));
+    findings
 }

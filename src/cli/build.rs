@@ -22,10 +22,10 @@ pub fn run(args: &BuildArgs) -> Exit {
 
 fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let options =
-        Options { as_of: args.date.as_of()?, preview: args.preview, base_url: args.base_url.clone(), persona: args.persona.clone() };
-    let files = Disk::new(&args.dir);
     let out = args.out.clone().unwrap_or_else(|| args.dir.join("public"));
+    let options =
+        Options { as_of: args.date.as_of()?, preview: args.preview, base_url: args.base_url.clone(), persona: args.persona.clone(), published: session::published(&args.dir, &out) };
+    let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);
     let waived = revision.judged.waived.clone();
     if args.strict && output::exit_for(&revision.judged.standing, true) == Exit::Findings {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::base::source::Span;
-use crate::finding::{Code, Finding, Place, Severity, codes};
+use crate::finding::{Code, Finding, Place, Severity, Waived, codes};
 
 /// `[checks]` and `[[waivers]]`.
 #[derive(Clone, Debug, Default)]
@@ -30,14 +30,6 @@ pub struct Waiver {
 pub struct Judged {
     pub standing: Vec<Finding>,
     pub waived: Vec<Waived>,
-}
-
-/// A finding that a waiver covers. Always printed.
-#[derive(Clone, Debug)]
-pub struct Waived {
-    pub finding: Finding,
-    pub reason: String,
-    pub until: Option<Day>,
 }
 
 impl Policy {

@@ -10,6 +10,9 @@ use crate::config::tree::Table;
 use crate::config::{Config, PersonaIx, StageIx};
 use crate::finding::{Code, Finding, codes, did_you_mean};
 
+/// The longest title that search results and tabs show whole, in characters.
+const MAX_TITLE: usize = 70;
+
 /// The longest summary that lists and search results show whole, in characters.
 const MAX_SUMMARY: usize = 160;
 
@@ -181,6 +184,7 @@ impl Partial {
         };
         let fields = &mut all;
         let title = fields.text(reader, "title");
+        check_title(title.as_ref(), reader);
         let personas = either(fields, reader, "personas", "persona");
         let stages = either(fields, reader, "stage", "stages");
         let mut partial = Self {
@@ -352,6 +356,16 @@ fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Confi
 fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &mut Reader<'_>, known: impl IntoIterator<Item = &'n str>) {
     let finding = Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
     reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)));
+}
+
+fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
+    let Some(title) = title else { return };
+    let length = title.value.chars().count();
+    if length > MAX_TITLE {
+        let message = format!("The title has {length} characters, {} too many.", length - MAX_TITLE);
+        let finding = Finding::new(&codes::FRONT_TITLE_LENGTH, reader.place(title.span), message);
+        reader.report(finding.help(format!("say it in {MAX_TITLE}: search results cut the rest")));
+    }
 }
 
 fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {

@@ -43,6 +43,8 @@ pub(super) struct Remarks {
     pub referred: BTreeSet<usize>,
     /// Footnotes by label: where each stands.
     notes: BTreeMap<Box<str>, Range<usize>>,
+    /// Where definitions of footnotes begin, duplicates included.
+    definitions_at: Vec<usize>,
 }
 
 impl Remarks {
@@ -100,6 +102,7 @@ impl Remarks {
 
     /// A footnote. Of two with one label the first stands.
     pub fn note_defined(&mut self, label: &str, range: Range<usize>) {
+        self.definitions_at.push(range.start);
         match self.notes.get(label).cloned() {
             None => {
                 self.notes.insert(label.into(), range);
@@ -153,7 +156,7 @@ impl Remarks {
             let Some(length) = source[start + 2..].find(']') else { continue };
             let label = &source[start + 2..start + 2 + length];
             let is_label = !label.is_empty() && label.len() < 40 && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
-            let known = self.referred.contains(&start) || self.notes.values().any(|note| note.start <= start && start < note.start + 4);
+            let known = self.referred.contains(&start) || self.definitions_at.iter().any(|note| (*note..note + 4).contains(&start));
             let escaped = source[..start].ends_with('\\') || opaque.iter().any(|range| range.contains(&start));
             if !is_label || known || escaped {
                 continue;
@@ -190,15 +193,14 @@ fn definition_label(line: &str) -> Option<&str> {
 mod tests {
     use crate::content::markdown::render;
 
-    fn check(markdown: &str, expected: &[&str]) {
-        let source = &format!("..{markdown}")[2..];
+    fn check(source: &str, expected: &[&str]) {
         let mut found: Vec<String> = render(source, 0)
             .remarks
             .iter()
             .map(|remark| format!("{} {}", remark.code.id, source.get(remark.span.start as usize..remark.span.end as usize).unwrap_or("?").trim_end()))
             .collect();
         found.sort();
-        assert_eq!(found, expected, "{markdown}");
+        assert_eq!(found, expected, "{source}");
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn totals(cells: &[Cell]) -> Totals {
 }
 
 /// Every need of the targeted personas, and the published pages that name it.
-pub(super) fn needs(hub: &Hub) -> Vec<NeedCoverage> {
+pub fn needs(hub: &Hub) -> Vec<NeedCoverage> {
     let config = &*hub.config;
     let mut all = Vec::new();
     for persona in config.persona_ixs().filter(|persona| config.untargeted(*persona).is_none()) {

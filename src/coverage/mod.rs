@@ -12,6 +12,7 @@ use crate::base::path::HubPath;
 use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use crate::journey::Hub;
 
+pub use cells::needs;
 pub use csv::emit as emit_csv;
 pub use json::emit as emit_json;
 pub use markdown::emit as emit_markdown;

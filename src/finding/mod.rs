@@ -3,8 +3,12 @@
 //! Reading and checking never fail; they return a value and findings. Nothing in here knows what a hub is.
 
 pub mod codes;
+pub mod explain;
+pub mod github;
 pub mod json;
+mod locate;
 mod nearest;
+pub mod sarif;
 pub mod text;
 
 use std::fmt;
@@ -14,6 +18,7 @@ use serde::Serialize;
 pub use codes::Code;
 pub use nearest::{did_you_mean, nearest};
 
+use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 
@@ -77,6 +82,30 @@ pub struct Related {
     pub label: String,
 }
 
+/// A change to one file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    pub place: Place,
+    /// What stands there instead.
+    pub text: String,
+}
+
+impl Edit {
+    /// Adds `aliases` on a line of its own after the opening fence of front matter, which ends at `after`.
+    /// The form, TOML or YAML, follows the fence when the edit is applied.
+    pub fn add_key(file: &HubPath, after: u32, alias: &str) -> Self {
+        Self { place: Place::new(file, Span { start: after, end: after }), text: format!("\naliases = [\"{alias}\"]") }
+    }
+}
+
+/// A change that is safe to make without asking: it cannot alter what the author meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as a command to the tool.
+    pub title: String,
+    pub edits: Vec<Edit>,
+}
+
 /// One diagnostic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -91,6 +120,8 @@ pub struct Finding {
     /// What to do about it.
     pub help: Vec<String>,
     pub related: Vec<Related>,
+    /// What `etappe check --fix` would do.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -109,6 +140,7 @@ impl Finding {
             label: String::new(),
             help: Vec::new(),
             related: Vec::new(),
+            fix: None,
         }
     }
 
@@ -130,6 +162,12 @@ impl Finding {
         self
     }
 
+    /// Adds a safe fix if there is one.
+    pub fn maybe_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
     /// Adds another place.
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related.push(Related { place, label: label.into() });
@@ -148,6 +186,22 @@ pub fn sort(findings: &mut Vec<Finding>) {
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.related.cmp(&b.related))
     });
     findings.dedup();
+}
+
+/// A finding that a waiver covers. Every report shows it.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    pub finding: Finding,
+    pub reason: String,
+    pub until: Option<Day>,
+}
+
+/// What an emitter writes out.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'f> {
+    /// Those that stand, in the order of [`sort`].
+    pub findings: &'f [Finding],
+    pub waived: &'f [Waived],
 }
 
 /// How many findings of each severity a report holds.

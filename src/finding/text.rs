@@ -1,11 +1,12 @@
 //! Findings for people at a terminal: the line, a caret, and the way out.
+//!
+//! Text of authors reaches the terminal here, so nothing that steers one may pass: see [`harmless`].
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::json::Locator;
-use super::{Finding, Severity, Sources};
-use crate::base::source::LineIndex;
+use super::locate::{self, Located};
+use super::{Finding, Severity, Sources, Waived};
 
 /// How the terminal wants it.
 #[derive(Clone, Copy, Debug)]
@@ -24,85 +25,102 @@ impl Style {
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
-    let mut locator = Locator::new(sources);
-    let mut out = String::new();
-    for finding in findings {
-        out.push_str(&one(finding, &mut locator, sources, &renderer));
-        out.push_str("\n\n");
-    }
-    out
+    locate::map(findings, sources, |located| one(&located, &renderer) + "\n\n").concat()
 }
 
-fn one(finding: &Finding, locator: &mut Locator<'_>, sources: &dyn Sources, renderer: &Renderer) -> String {
+/// One line for each finding that a waiver covers.
+pub fn waived(waived: &[Waived]) -> String {
+    let line = |waived: &Waived| {
+        let Waived { finding, reason, until } = waived;
+        let file = finding.place.as_ref().map_or("the hub", |place| place.file.as_str());
+        let until = until.map_or(String::new(), |until| format!(", until {until}"));
+        harmless(&format!("waived: {} in {file}: {} ({reason}{until})", finding.code.id, finding.message)) + "\n"
+    };
+    waived.iter().map(line).collect()
+}
+
+fn one(located: &Located<'_, '_>, renderer: &Renderer) -> String {
+    let finding = located.finding;
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info | Severity::Off => Level::NOTE,
     };
-    let title = level.primary_title(&*finding.message).id(finding.code.id);
-    let mut group = Group::with_title(title);
-    if let Some(place) = &finding.place {
-        let text = locator.text(&place.file);
-        let start = LineIndex::new(text).position(place.span.start);
-        group = match window(text, place.span.start as usize, place.span.end as usize) {
-            Some(shown) => group.element(
-                Snippet::source(shown.text)
-                    .path(place.file.as_str())
-                    .line_start(shown.line)
-                    .annotation(AnnotationKind::Primary.span(shown.span).label(non_empty(&finding.label))),
-            ),
-            None => group.element(Origin::path(place.file.as_str()).line(start.line as usize)),
+    let mut group = Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
+    if let (Some(place), Some(range)) = (&finding.place, &located.range) {
+        let path = harmless(place.file.as_str());
+        group = if located.is_whole_file {
+            group.element(Origin::path(path))
+        } else {
+            let shown = Window::new(located.text, place.span.start as usize, place.span.end as usize);
+            let label = (!finding.label.is_empty()).then(|| harmless(&finding.label));
+            let annotation = AnnotationKind::Primary.span(shown.span).label(label);
+            group.element(Snippet::source(shown.text).path(path).line_start(range.start.line as usize).annotation(annotation))
         };
     }
-    for related in &finding.related {
-        let text = sources.text(&related.place.file).unwrap_or_default();
-        let position = LineIndex::new(&text).position(related.place.span.start);
-        let place = format!("{} ({}:{}:{})", related.label, related.place.file, position.line, position.column);
-        group = group.element(Level::NOTE.message(place));
+    for (range, label) in &located.related {
+        let place = format!("{label} ({}:{}:{})", range.file, range.start.line, range.start.column);
+        group = group.element(Level::NOTE.message(harmless(&place)));
     }
     for help in &finding.help {
-        group = group.element(Level::HELP.message(&**help));
+        group = group.element(Level::HELP.message(harmless(help)));
     }
     renderer.render(&[group])
 }
 
-fn non_empty(label: &str) -> Option<&str> {
-    (!label.is_empty()).then_some(label)
-}
-
+/// The lines that a span touches, three at the most.
 struct Window {
     text: String,
-    /// Number of the first line in `text`.
-    line: usize,
+    /// The span, in bytes of `text`.
     span: std::ops::Range<usize>,
 }
 
-/// The lines that the span touches, three at the most, and the span within them.
-/// `None` for a file without text, or a span of nothing at its start: those have no line to show.
-fn window(text: &str, start: usize, end: usize) -> Option<Window> {
-    if text.is_empty() || (start == 0 && end == 0) {
-        return None;
-    }
-    let floor = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
+impl Window {
+    fn new(text: &str, start: usize, end: usize) -> Self {
+        let start = text.floor_char_boundary(start);
+        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let third = text[start..].match_indices('\n').nth(2).map_or(text.len(), |(at, _)| start + at);
+        let end = text.floor_char_boundary(end).clamp(start, third);
+        let stop = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        let mut window = Self { text: String::with_capacity(stop - first), span: 0..0 };
+        for (at, c) in text[first..stop].char_indices() {
+            if first + at <= start {
+                window.span.start = window.text.len();
+            }
+            if first + at <= end {
+                window.span.end = window.text.len();
+            }
+            match c {
+                '\n' | '\t' => window.text.push(c),
+                // Of a line break of two characters, and of a byte-order mark, nothing is seen.
+                '\r' | '\u{feff}' => {}
+                c => window.text.push(visible(c)),
+            }
         }
-        at
-    };
-    let start = floor(start);
-    let end = floor(end).max(start);
-    let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let last = text[first..].match_indices('\n').nth(2).map_or(text.len(), |(at, _)| first + at);
-    let end = end.min(last).max(start);
-    let stop = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    let line = text[..first].matches('\n').count() + 1;
-    let shown = &text[first..stop];
-    // Control characters would move the cursor; a tab stays, it is drawn as spaces.
-    let clean: String = shown.chars().map(|c| if c.is_control() && c != '\t' && c != '\n' { ' ' } else { c }).collect();
-    let same_length = clean.len() == shown.len();
-    let span = if same_length { start - first..end - first } else { 0..0 };
-    Some(Window { text: clean, line, span })
+        if end >= stop {
+            window.span.end = window.text.len();
+        }
+        if start >= stop {
+            window.span.start = window.text.len();
+        }
+        window
+    }
+}
+
+/// One line of text with everything made visible that would steer a terminal or turn the text round.
+pub fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' { ' ' } else { visible(c) }).collect()
+}
+
+/// A character that shows where a control character stands.
+fn visible(c: char) -> char {
+    match c {
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '␡',
+        // Of the second block of controls, line separators, and what changes the direction of text.
+        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        c => c,
+    }
 }
 
 #[cfg(test)]
@@ -112,14 +130,16 @@ mod tests {
     use crate::base::source::Span;
     use crate::finding::{Place, codes};
 
+    fn emitted(text: &'static str, start: usize, end: usize, width: usize) -> String {
+        let file = HubPath::literal("content/a.md");
+        let finding = Finding::new(&codes::FRONT_UNKNOWN_STAGE, Place::new(&file, Span::new(start, end)), "Unknown stage `awarenes`.");
+        let finding = finding.label("no such stage").help("did you mean `awareness`?");
+        emit(&[finding], &|_: &HubPath| Some(text.to_owned()), Style { colour: false, width })
+    }
+
     #[test]
     fn a_finding_shows_its_line_with_a_caret_and_the_way_out() {
-        let file = HubPath::literal("content/a.md");
-        let finding = Finding::new(&codes::FRONT_UNKNOWN_STAGE, Place::new(&file, Span::new(12, 22)), "Unknown stage `awarenes`.")
-            .label("no such stage")
-            .help("did you mean `awareness`?");
-        let text = |_: &HubPath| Some("+++\nstage = \"awarenes\"\n+++\n".to_owned());
-        let shown = emit(&[finding], &text, Style::PLAIN);
+        let shown = emitted("+++\nstage = \"awarenes\"\n+++\n", 12, 22, 120);
         assert!(shown.contains("content/a.md:2:9"), "{shown}");
         assert!(shown.contains("^^^^^^^^^^ no such stage"), "{shown}");
         assert!(shown.contains("help: did you mean `awareness`?"), "{shown}");
@@ -127,10 +147,17 @@ mod tests {
 
     #[test]
     fn spans_outside_the_text_do_not_panic() {
-        let file = HubPath::literal("a.md");
-        for (start, end) in [(0, 0), (900, 901), (1, 900), (3, 3)] {
-            let finding = Finding::new(&codes::FRONT_SYNTAX, Place::new(&file, Span::new(start, end)), "x");
-            emit(&[finding], &(|_: &HubPath| Some("é\u{1b}\r\nz".to_owned())), Style::PLAIN);
+        for (start, end) in [(0, 0), (900, 901), (1, 900), (3, 3), (2, 1)] {
+            emitted("é\u{1b}\r\nz", start, end, 40);
+            emitted("", start, end, 40);
+            emitted("\n\n\n\n", start, end, 40);
         }
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[31mb\nc\u{202e}d\u{9b}e\x7f"), "a␛[31mb␊c\u{fffd}d\u{fffd}e␡");
+        let shown = emitted("x = \"\u{1b}[2J\u{202e}\"\n", 4, 13, 80);
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']) && shown.contains("␛[2J"), "{shown}");
     }
 }

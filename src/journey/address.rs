@@ -78,6 +78,14 @@ pub enum Located {
 }
 
 impl Located {
+    /// The page that is meant, if it is one.
+    pub fn page(&self) -> Option<PageIx> {
+        match self {
+            Self::Page { page, .. } => Some(*page),
+            _ => None,
+        }
+    }
+
     /// The file beside pages that is meant, if it is one.
     pub fn beside(&self) -> Option<u32> {
         match self {

@@ -12,6 +12,7 @@ use crate::base::date::Day;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::base::source::Span;
+use crate::check::PublishedUrl;
 use crate::config::policy::Judged;
 use crate::config::{self, Config, TextFile};
 use crate::content::{self, Defaults, Document};
@@ -22,7 +23,7 @@ use crate::plan::{self, Frames, Material, Plan};
 use crate::theme::{self, Theme, ThemeFile};
 use crate::{check, io as disk};
 
-pub use publish::{Build, NotBuilt, build};
+pub use publish::{Build, NotBuilt, build, published};
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]
@@ -34,12 +35,14 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Only this persona's sites.
     pub persona: Option<String>,
+    /// The pages of the last build, to notice addresses that vanish.
+    pub published: Vec<PublishedUrl>,
 }
 
 impl Options {
     /// A production build of the whole hub.
     pub fn on(as_of: Day) -> Self {
-        Self { as_of, preview: false, base_url: None, persona: None }
+        Self { as_of, preview: false, base_url: None, persona: None, published: Vec::new() }
     }
 }
 
@@ -98,7 +101,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     findings.append(&mut more);
     let (content, mut more) = assemble(Arc::clone(&config), docs, shelf, theme, edition);
     findings.append(&mut more);
-    findings.extend(check::run(&content.material));
+    findings.extend(check::run(&content.material, &content.plan, &options.published));
     judge(Some(content), findings, options.as_of, Some(&config))
 }
 

@@ -6,11 +6,13 @@ use std::path::Path;
 use super::{Content, Revision};
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
+use crate::check::PublishedUrl;
 use crate::engine::{self, Made, Store, Work};
 use crate::finding::{self, Finding};
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
 use crate::io::{Files, MachineError};
+use crate::journey::is_page;
 use crate::plan::Node;
 
 /// What a build did.
@@ -75,6 +77,16 @@ pub fn build(
     let published = publication.finish(previous.as_ref(), &current)?;
     let forgotten = current.save(&manifest_path).err();
     Ok(Build { published, work: run.work, findings, forgotten })
+}
+
+/// The pages that the last build into `out` published, as far as `root` remembers it.
+pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
+    let manifest = Manifest::load(&Manifest::path(root, out)).unwrap_or_default();
+    let pages = manifest.outputs.into_iter().filter_map(|(path, written)| {
+        let source = written.sources.into_iter().find(is_page)?;
+        Some(PublishedUrl { path, source })
+    });
+    pages.collect()
 }
 
 /// What now stands. A build of one persona leaves the rest of the last build as it was.

@@ -12,7 +12,7 @@ macro_rules! embed {
 const FILES: &[(&str, &[u8])] = embed! {
     "theme.toml"
     "base.html" "chooser.html" "home.html" "not_found.html" "page.html" "redirect.html" "stage.html"
-    "assets/etappe.css"
+    "assets/etappe.css" "assets/icon.svg"
     "strings/en.toml" "strings/nl.toml"
 };
 

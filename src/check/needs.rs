@@ -1,0 +1,18 @@
+//! Every need of a persona that is built is answered by a published page.
+
+use crate::coverage;
+use crate::finding::{Finding, Place, codes};
+use crate::plan::Material;
+
+pub(super) fn check(material: &Material) -> Vec<Finding> {
+    let config = &material.hub.config;
+    let open = coverage::needs(&material.hub).into_iter().filter(|need| need.pages.is_empty());
+    let finding = |need: coverage::NeedCoverage| {
+        let persona = config.persona(need.persona);
+        let span = persona.needs.iter().find(|own| own.id == need.id).map(|own| own.span).unwrap_or_default();
+        let message = format!("No published page answers the need `{}`.", need.id);
+        let help = format!("write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent", need.id);
+        Finding::new(&codes::JOURNEY_OPEN_NEED, Place::new(&persona.file, span), message).help(help)
+    };
+    open.map(finding).collect()
+}

@@ -1,0 +1,84 @@
+//! Readers can walk a persona's journey: no holes, no dead ends, no page that nothing leads to.
+
+use std::collections::BTreeSet;
+
+use crate::config::StageIx;
+use crate::finding::{Finding, Place, codes};
+use crate::journey::{Hub, PlacementIx, Site, SiteIx};
+use crate::plan::Material;
+
+pub(super) fn check(material: &Material) -> Vec<Finding> {
+    material.hub.site_ixs().flat_map(|ix| site(material, ix)).collect()
+}
+
+fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
+    let hub = &material.hub;
+    let site = hub.site(ix);
+    let persona = hub.config.persona(site.persona);
+    let lang = &hub.config.lang(site.lang).code;
+    let place = || Place::file(&persona.file);
+    if site.walk.is_empty() {
+        let message = format!("The site of `{}` in {lang} has no page.", persona.id);
+        return vec![Finding::new(&codes::JOURNEY_EMPTY_SITE, place(), message).help("publish a page for this persona, or stop targeting its segment")];
+    }
+    let mut findings = Vec::new();
+    let filled: Vec<usize> = (0..site.stages.len()).filter(|at| !site.stages[*at].placements.is_empty()).collect();
+    let holes: Vec<&str> = (0..site.stages.len())
+        .filter(|at| filled.first() < Some(at) && Some(at) < filled.last() && !filled.contains(at))
+        .filter(|at| hub.config.cell_rule(site.persona, StageIx(*at as u16)).is_none_or(|rule| rule.applies))
+        .map(|at| hub.config.stage(site.stages[at].stage).id.as_str())
+        .collect();
+    if !holes.is_empty() {
+        let message = format!("The journey of `{}` in {lang} has no page at `{}`.", persona.id, holes.join("`, `"));
+        findings.push(Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message).help("`etappe coverage` says which page is nearest to filling it"));
+    }
+    // A site of one page has nowhere to lead.
+    if site.walk.len() > 1 {
+        findings.extend(by_links(material, ix, site, &filled));
+    }
+    findings
+}
+
+/// What the links in texts say: a reader follows those rather than the navigation.
+fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> Vec<Finding> {
+    let hub = &material.hub;
+    let lang = &hub.config.lang(site.lang).code;
+    let persona = hub.config.persona(site.persona);
+    let mut reached: BTreeSet<PlacementIx> = BTreeSet::new();
+    let mut entered: BTreeSet<StageIx> = BTreeSet::new();
+    let mut leads: BTreeSet<PlacementIx> = BTreeSet::new();
+    for from in &site.walk {
+        let placement = hub.placement(*from);
+        let targets = material.links[placement.doc.0 as usize].iter().filter_map(|located| hub.on_site(located.page()?, ix));
+        for to in targets.filter(|to| to != from) {
+            reached.insert(to);
+            leads.insert(*from);
+            if hub.placement(to).stage != placement.stage {
+                entered.insert(hub.placement(to).stage);
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    let page = |ix: PlacementIx| {
+        let facets = hub.facets(hub.placement(ix).doc);
+        Place::new(&facets.file, facets.front_span)
+    };
+    if let Some(last) = site.walk.last().filter(|last| !leads.contains(last)) {
+        let message = format!("The journey of `{}` in {lang} ends here, and no link leads on.", persona.id);
+        let finding = Finding::new(&codes::JOURNEY_DEAD_END, page(*last), message);
+        findings.push(finding.help("link to what the reader may need next: contact, an earlier page, another way to take part"));
+    }
+    findings.extend(site.walk.iter().skip(1).filter(|ix| !reached.contains(ix)).map(|ix| {
+        let message = format!("No other page on the site of `{}` in {lang} links here.", persona.id);
+        Finding::new(&codes::JOURNEY_ORPHAN, page(*ix), message).help("link to it from the page that a reader has just read")
+    }));
+    findings.extend(filled.iter().skip(1).filter(|at| !entered.contains(&StageIx(**at as u16))).map(|at| unreached(hub, site, *at)));
+    findings
+}
+
+fn unreached(hub: &Hub, site: &Site, at: usize) -> Finding {
+    let persona = hub.config.persona(site.persona);
+    let stage = &hub.config.stage(site.stages[at].stage).id;
+    let message = format!("No text leads the readers of `{}` in {} to `{stage}`.", persona.id, hub.config.lang(site.lang).code);
+    Finding::new(&codes::JOURNEY_UNREACHED_STAGE, Place::file(&persona.file), message).help("link to it from a page of an earlier stage")
+}
