@@ -13,7 +13,9 @@ macro_rules! starter {
 /// Path and text of each file.
 const STARTER: &[(&str, &str)] = starter! {
     "content/awareness/start-here.md"
+    "content/awareness/what-the-figures-say.md"
     "content/consideration/weigh-the-evidence.md"
+    "content/consideration/what-it-asks-of-you.md"
     "content/loyalty/share-your-experience.md"
     "content/out-of-the-loop/what-has-changed.md"
     "content/purchase/first-steps.md"
