@@ -130,7 +130,13 @@ impl HubBuilder {
 
     /// Loads with the options of this hub from other files.
     pub fn load_from(&self, files: &dyn Files) -> Loaded {
-        Loaded { revision: session::load(files, &self.options), files: self.files.clone() }
+        let mut read = Memory::new();
+        for entry in files.list().0 {
+            if let Ok(bytes) = files.read(&entry.path) {
+                read.put(entry.path.as_str(), bytes);
+            }
+        }
+        Loaded { revision: session::load(files, &self.options), files: read }
     }
 
     /// Loads a hub that has no finding, and builds it.

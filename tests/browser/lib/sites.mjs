@@ -52,6 +52,8 @@ export function buildSite(name, { baseUrl, preview = false } = {}) {
   for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
     cpSync(join(HUBS[name], part), join(hub, part), { recursive: true });
   }
+  // The theme as it stands in the working tree, whatever the program has built in.
+  cpSync(join(PROJECT, 'themes/default'), join(hub, 'themes/default'), { recursive: true });
   const out = join(folder, 'public');
   const options = ['--out', out, '--as-of', AS_OF, ...(baseUrl ? ['--base-url', baseUrl] : []), ...(preview ? ['--preview'] : [])];
   execFileSync(etappe(), ['build', hub, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
