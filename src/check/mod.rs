@@ -1,6 +1,7 @@
 //! Rules over the whole hub: one rule, one file. Each takes the material and gives findings.
 
 mod assets;
+mod leaks;
 mod length;
 mod links;
 mod needs;
@@ -11,6 +12,8 @@ mod walk;
 use crate::base::path::{HubPath, OutPath};
 use crate::finding::Finding;
 use crate::plan::{Material, Plan};
+
+pub use leaks::LeakGuard;
 
 /// One page's address on a persona's site, as an earlier build published it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,6 +1,7 @@
 //! A published URL does not vanish without a word.
 
 use super::PublishedUrl;
+use crate::base::source::Span;
 use crate::finding::{Edit, Finding, Fix, Place, codes};
 use crate::journey::{DocIx, Hub, State};
 use crate::plan::{Material, Plan};
@@ -40,8 +41,11 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     let finding = finding.help(format!("keep the old address: `aliases = [\"{alias}\"]`"));
     // A list that is there already needs a hand that knows it.
     let fix = facets.front.aliases.is_empty().then(|| {
-        let after = facets.front_span.end;
-        Fix { title: format!("Add the alias `{alias}`"), edits: vec![Edit::add_key(&facets.file, after, &alias)] }
+        // Right after the opening fence.
+        let end = facets.front_span.end;
+        let key = if facets.is_yaml { format!("\naliases: [\"{alias}\"]") } else { format!("\naliases = [\"{alias}\"]") };
+        let place = Place::new(&facets.file, Span { start: end, end });
+        Fix { title: format!("Add the alias `{alias}`"), edits: vec![Edit::new(place, key)] }
     });
     Some(finding.maybe_fix(fix))
 }

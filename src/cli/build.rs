@@ -43,7 +43,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
                 super::Format::Text => output::result(&text),
-                super::Format::Json => anstream::eprint!("{text}"),
+                _ => anstream::eprint!("{text}"),
             }
             if let Some(error) = &built.forgotten {
                 eprintln!("warning: {error}; the next build into this folder will need --adopt");

@@ -1,6 +1,6 @@
 //! `etappe check`
 
-use super::{CheckArgs, Exit, Format, output};
+use super::{CheckArgs, Exit, Format, fix, output};
 use crate::io::Disk;
 use crate::session::{self, Options};
 
@@ -12,7 +12,18 @@ pub fn run(args: &CheckArgs) -> Exit {
 
 fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of()?));
+    let files = Disk::new(&args.dir);
+    let published = session::published(&args.dir, &args.dir.join("public"));
+    let options = Options { published, ..Options::on(args.date.as_of()?) };
+    let mut revision = session::load(&files, &options);
+    if args.fix {
+        let fixed = fix::apply(&args.dir, &revision.judged.standing).map_err(|error| output::machine(&error))?;
+        anstream::eprint!("{}", fixed.shown);
+        if fixed.count > 0 {
+            anstream::eprintln!("Made {} changes.\n", fixed.count);
+            revision = session::load(&files, &options);
+        }
+    }
     let judged = &revision.judged;
     output::findings(&judged.standing, &judged.waived, &args.dir, args.format, false);
     if args.format == Format::Text {

@@ -7,6 +7,7 @@
 mod build;
 mod check;
 mod coverage;
+mod fix;
 mod init;
 mod new;
 mod output;
@@ -115,6 +116,9 @@ struct CheckArgs {
     /// The hub's folder
     #[arg(default_value = ".")]
     dir: PathBuf,
+    /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong case, missing aliases
+    #[arg(long)]
+    fix: bool,
     /// Take warnings as errors
     #[arg(long)]
     strict: bool,
@@ -151,6 +155,10 @@ enum Format {
     Text,
     /// For programs, on stdout
     Json,
+    /// For code scanning: SARIF 2.1.0, on stdout
+    Sarif,
+    /// For GitHub Actions: annotations on the lines of a pull request, on stdout
+    Github,
 }
 
 /// How the coverage report is written.

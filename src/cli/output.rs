@@ -7,9 +7,9 @@ use std::path::Path;
 use anstream::{eprint, eprintln};
 
 use super::{Exit, Format};
-use crate::config::policy::{Judged, Waived};
+use crate::config::policy::Judged;
 use crate::finding::text::Style;
-use crate::finding::{Finding, Severity, Sources, Summary, json, text};
+use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, text};
 use crate::io::{Disk, Files, MachineError};
 
 /// How many findings of one code a build shows, errors aside; `etappe check` shows all.
@@ -54,17 +54,31 @@ pub fn stdout_colour() -> bool {
 /// Prints findings: for people on stderr, for programs on stdout. A report for people may be `brief`.
 pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
     let sources = HubSources(Disk::new(dir));
+    let report = Report { findings, waived };
     match format {
-        Format::Json => result(&json::emit(findings, &sources)),
+        Format::Json => result(&json::emit(report, &sources)),
+        Format::Sarif => result(&sarif::emit(report, &sources, &below_repository(dir))),
+        Format::Github => result(&github::emit(report, &sources, &below_repository(dir))),
         Format::Text => {
             let (shown, left_out) = if brief { shorten(findings) } else { (findings.to_vec(), BTreeMap::new()) };
             eprint!("{}", text::emit(&shown, &sources, style()));
             for (code, count) in left_out {
                 eprintln!("… and {count} more `{code}`; `etappe check` shows them all\n");
             }
-            print_waived(waived);
+            if !waived.is_empty() {
+                eprintln!("{}", text::waived(waived));
+            }
         }
     }
+}
+
+/// Where the hub stands in the repository that a GitHub workflow checked out: empty elsewhere, or with a slash at its end.
+fn below_repository(dir: &Path) -> String {
+    let place = std::env::var_os("GITHUB_WORKSPACE").and_then(|workspace| {
+        let below = dir.canonicalize().ok()?.strip_prefix(Path::new(&workspace).canonicalize().ok()?).ok()?.to_owned();
+        below.components().map(|part| part.as_os_str().to_str().map(|part| format!("{part}/"))).collect::<Option<String>>()
+    });
+    place.unwrap_or_default()
 }
 
 /// Every error, and the first few of every other code.
@@ -81,17 +95,6 @@ fn shorten(findings: &[Finding]) -> (Vec<Finding>, BTreeMap<&'static str, usize>
     let errors: Vec<&str> = findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.code.id).collect();
     let left_out = seen.into_iter().filter(|(code, count)| *count > SHOWN_OF_A_CODE && !errors.contains(code));
     (shown, left_out.map(|(code, count)| (code, count - SHOWN_OF_A_CODE)).collect())
-}
-
-fn print_waived(waived: &[Waived]) {
-    for Waived { finding, reason, until } in waived {
-        let file = finding.place.as_ref().map_or("the hub", |place| place.file.as_str());
-        let until = until.map_or(String::new(), |until| format!(", until {until}"));
-        eprintln!("waived: {} in {file}: {} ({reason}{until})", finding.code.id, finding.message);
-    }
-    if !waived.is_empty() {
-        eprintln!();
-    }
 }
 
 /// The exit code that findings mean.

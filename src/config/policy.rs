@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::base::date::Day;
 use crate::base::path::HubPath;
-use crate::base::source::Span;
 use crate::finding::{Code, Finding, Place, Severity, Waived, codes};
 
 /// `[checks]` and `[[waivers]]`.
@@ -33,37 +32,32 @@ pub struct Judged {
 }
 
 impl Policy {
-    /// Sets severities, drops what is off, and takes out what a waiver covers on `as_of`.
+    /// Judges the findings of a hub, and the waivers by what they cover.
     pub fn apply(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
+        let covered: Vec<bool> =
+            self.waivers.iter().map(|waiver| waiver.code.is_late() || findings.iter().any(|finding| waiver.covers(finding))).collect();
+        let mut judged = self.apply_late(findings, as_of);
+        let own = self.waivers.iter().zip(&covered).filter_map(|(waiver, covered)| waiver.own_finding(*covered, as_of));
+        judged.standing.extend(own.filter_map(|finding| self.weigh(finding)));
+        judged
+    }
+
+    /// Judges findings that only a build makes: sets severities, drops what is off, and takes out what a waiver covers on `as_of`.
+    pub fn apply_late(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
         let mut judged = Judged::default();
-        let mut used = vec![false; self.waivers.len()];
-        for mut finding in findings {
-            if let Some(severity) = self.severities.get(finding.code.id) {
-                finding.severity = *severity;
-            }
-            if finding.severity == Severity::Off {
-                continue;
-            }
-            match self.waivers.iter().position(|waiver| waiver.covers(&finding)) {
-                Some(at) if !self.waivers[at].is_expired(as_of) => {
-                    used[at] = true;
-                    let waiver = &self.waivers[at];
-                    judged.waived.push(Waived { finding, reason: waiver.reason.clone(), until: waiver.until });
-                }
-                at => {
-                    if let Some(at) = at {
-                        used[at] = true;
-                    }
-                    judged.standing.push(finding);
-                }
+        for finding in findings.into_iter().filter_map(|finding| self.weigh(finding)) {
+            match self.waivers.iter().find(|waiver| waiver.covers(&finding) && !waiver.is_expired(as_of)) {
+                Some(waiver) => judged.waived.push(Waived { finding, reason: waiver.reason.clone(), until: waiver.until }),
+                None => judged.standing.push(finding),
             }
         }
-        let own = self.waivers.iter().zip(&used).filter_map(|(waiver, used)| waiver.own_finding(*used, as_of));
-        judged.standing.extend(own.filter_map(|finding| {
-            let severity = self.severities.get(finding.code.id).copied().unwrap_or(finding.severity);
-            (severity != Severity::Off).then_some(Finding { severity, ..finding })
-        }));
         judged
+    }
+
+    /// The finding with the severity that the hub gives it; `None` when that is off.
+    fn weigh(&self, finding: Finding) -> Option<Finding> {
+        let severity = self.severities.get(finding.code.id).copied().unwrap_or(finding.severity);
+        (severity != Severity::Off).then_some(Finding { severity, ..finding })
     }
 }
 
@@ -77,23 +71,18 @@ impl Waiver {
         self.until.is_some_and(|until| until < as_of)
     }
 
-    fn own_finding(&self, used: bool, as_of: Day) -> Option<Finding> {
+    fn own_finding(&self, covers_any: bool, as_of: Day) -> Option<Finding> {
         if self.is_expired(as_of) {
             let until = self.until.map_or(String::new(), |until| format!(" on {until}"));
             let message = format!("The waiver of `{}` ended{until}.", self.code.id);
             let help = "solve what it covers and remove it, or agree on a new date";
             return Some(Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).help(help));
         }
-        (!used).then(|| {
+        (!covers_any).then(|| {
             let message = format!("The waiver of `{}` covers no finding.", self.code.id);
             Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message).help("remove it, or correct its code and page")
         })
     }
-}
-
-/// The place of a waiver in hub.toml, for its own findings.
-pub fn place(file: &HubPath, span: Span) -> Place {
-    Place::new(file, span)
 }
 
 #[cfg(test)]

@@ -66,14 +66,17 @@ pub enum LinkKind {
     Page,
     /// An image, or another resource that the page shows: `src`.
     Image,
+    /// One of several sizes of an image, within `srcset`: the address alone.
+    Candidate,
 }
 
 impl LinkKind {
-    /// The attribute that holds the address.
-    pub fn attribute(self) -> &'static str {
+    /// The attribute that the address is the whole value of.
+    pub fn attribute(self) -> Option<&'static str> {
         match self {
-            Self::Page => "href",
-            Self::Image => "src",
+            Self::Page => Some("href"),
+            Self::Image => Some("src"),
+            Self::Candidate => None,
         }
     }
 }

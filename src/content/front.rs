@@ -8,7 +8,7 @@ use crate::base::source::{Span, Spanned};
 use crate::config::fields::{Fields, Reader};
 use crate::config::tree::Table;
 use crate::config::{Config, PersonaIx, StageIx};
-use crate::finding::{Code, Finding, codes, did_you_mean};
+use crate::finding::{Code, Edit, Finding, Fix, codes, did_you_mean, unmistakable};
 
 /// The longest title that search results and tabs show whole, in characters.
 const MAX_TITLE: usize = 70;
@@ -354,8 +354,13 @@ fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Confi
 }
 
 fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &mut Reader<'_>, known: impl IntoIterator<Item = &'n str>) {
+    let known: Vec<&str> = known.into_iter().collect();
     let finding = Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
-    reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)));
+    let fix = unmistakable(&id.value, known.iter().copied()).map(|name| Fix {
+        title: format!("Write `{name}`"),
+        edits: vec![Edit::new(reader.place(inside_quotes(id)), name)],
+    });
+    reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)).maybe_fix(fix));
 }
 
 fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
@@ -366,6 +371,13 @@ fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
         let finding = Finding::new(&codes::FRONT_TITLE_LENGTH, reader.place(title.span), message);
         reader.report(finding.help(format!("say it in {MAX_TITLE}: search results cut the rest")));
     }
+}
+
+/// The text within its quotes, if it has any: a name in quotes is two bytes longer than the name.
+fn inside_quotes(id: &Spanned<String>) -> Span {
+    let quotes = (id.span.end - id.span.start) as usize == id.value.len() + 2;
+    let inset = u32::from(quotes);
+    Span { start: id.span.start + inset, end: id.span.end - inset }
 }
 
 fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {

@@ -12,6 +12,8 @@ use super::body::LinkKind;
 pub enum Found {
     /// An address: the whole attribute, and the value within it, in bytes of the fragment.
     Link { attribute: Range<usize>, value: Range<usize>, dest: String, kind: LinkKind },
+    /// The sizes of an image in `srcset`: each address, and where it stands.
+    Candidates(Vec<(String, Range<usize>)>),
     /// An id that a fragment may name, and its value's place.
     Id { id: String, value: Range<usize> },
     /// The old way to write one: `<a name>`.
@@ -73,6 +75,7 @@ impl Scanner<'_> {
         let kind = match (&*self.tag, &*self.name) {
             (_, b"id") => return Some(Found::Id { id: dest.to_owned(), value: self.trim_quotes(span.start..span.end.min(self.html.len())) }),
             (b"a", b"name") => return Some(Found::Name(dest.to_owned())),
+            (b"img" | b"source", b"srcset") => return Some(self.candidates(self.trim_quotes(span.start..span.end.min(self.html.len())))),
             (b"a" | b"area" | b"link", b"href") => LinkKind::Page,
             (_, b"src") | (b"video", b"poster") => LinkKind::Image,
             _ => return None,
@@ -85,6 +88,23 @@ impl Scanner<'_> {
         let attribute = self.name_start..end;
         let whole = self.html.get(attribute.clone()).is_some() && self.html.get(value.clone()).is_some();
         (whole && self.name.as_slice() != b"poster").then(|| Found::Link { attribute, value, dest: dest.trim().to_owned(), kind })
+    }
+
+    /// `a.png 1x, b.png 2x`: an address is what stands before a space, between commas.
+    fn candidates(&self, value: Range<usize>) -> Found {
+        let text = self.html.get(value.clone()).unwrap_or_default();
+        let mut found = Vec::new();
+        let mut at = 0;
+        for part in text.split_inclusive(',') {
+            let lead = part.len() - part.trim_start().len();
+            let address = part[lead..].split([' ', ',', '\n', '\t']).next().unwrap_or_default();
+            if !address.is_empty() && !address.starts_with("data:") {
+                let start = value.start + at + lead;
+                found.push((address.to_owned(), start..start + address.len()));
+            }
+            at += part.len();
+        }
+        Found::Candidates(found)
     }
 
     /// The tokenizer counts quotes to some values and not to others.
@@ -127,6 +147,12 @@ mod tests {
             r#"<a href="/a?b=1&amp;c">x</a><a href="/d">"#,
             &[(r#"href="/a?b=1&amp;c""#, "/a?b=1&amp;c", "/a?b=1&c"), (r#"href="/d""#, "/d", "/d")],
         );
+    }
+
+    #[test]
+    fn every_size_of_an_image_is_found() {
+        let html = "<img srcset=\"a.png 1x, /b.png 2x\" alt=\"\">";
+        assert_eq!(scan(html), [Found::Candidates(vec![("a.png".into(), 13..18), ("/b.png".into(), 23..29)])]);
     }
 
     #[test]

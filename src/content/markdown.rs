@@ -409,7 +409,7 @@ impl<'s> Composer<'s> {
     /// Keeps a link, and gives its attribute: written out where it is final, a gap where it depends on the site.
     fn address(&mut self, dest: Box<str>, span: Span, kind: LinkKind) -> String {
         let link = Link { dest, span, kind };
-        let text = if link.is_internal() { format!("{GAP}{};", self.links.len()) } else { attribute(kind.attribute(), &link.dest) };
+        let text = if link.is_internal() { format!("{GAP}{};", self.links.len()) } else { attribute(kind.attribute().unwrap_or("href"), &link.dest) };
         self.links.push(link);
         text
     }
@@ -423,6 +423,18 @@ impl<'s> Composer<'s> {
                 raw::Found::Id { id, value } => {
                     if !self.ids.insert(id.clone().into()) {
                         self.remarks.duplicate_id(&id, in_source(value.start, pieces)..in_source(value.end, pieces));
+                    }
+                }
+                raw::Found::Candidates(candidates) => {
+                    for (dest, at) in candidates {
+                        let span = Span::new(in_source(at.start, pieces), in_source(at.end, pieces)).shifted(self.offset);
+                        let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
+                        if link.is_internal() {
+                            out.push_str(&html[done..at.start]);
+                            out.push_str(&format!("{GAP}{};", self.links.len()));
+                            done = at.end;
+                        }
+                        self.links.push(link);
                     }
                 }
                 raw::Found::Name(name) => {
@@ -585,7 +597,10 @@ mod tests {
             match slot.fill {
                 Fill::Link(link) => {
                     let link = &body.links[link as usize];
-                    filled.push_str(&format!(" {}=[{}]", link.kind.attribute(), link.dest));
+                    match link.kind.attribute() {
+                        Some(name) => filled.push_str(&format!(" {name}=[{}]", link.dest)),
+                        None => filled.push_str(&format!("[{}]", link.dest)),
+                    }
                 }
                 Fill::Alert(alert) => filled.push_str(&format!("[{}]", alert.string())),
             }
@@ -611,6 +626,7 @@ mod tests {
         check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");
         check("<div><a class=k href='b.md'>x</a></div>", "<div><a class=k href=[b.md]>x</a></div>");
         check("a <a href=\"/b/\">x</a>", "<p>a <a href=[/b/]>x</a></p>");
+        check("<img srcset=\"a.png 1x, https://x.example/b.png 2x\" alt>", "<img srcset=\"[a.png] 1x, https://x.example/b.png 2x\" alt>");
     }
 
     #[test]

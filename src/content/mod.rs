@@ -40,6 +40,8 @@ pub struct Facets {
     pub front: FrontMatter,
     /// Where front matter begins: the place for findings about the page as a whole.
     pub front_span: Span,
+    /// Front matter in YAML rather than TOML.
+    pub is_yaml: bool,
     /// The ids that fragments may name, sorted.
     pub ids: Box<[Box<str>]>,
     /// The page has an error in its front matter, so it is on no site.
@@ -80,7 +82,7 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
     let mut digest = Hasher::new("facets");
     digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-    let facets = Facets { file: file.clone(), name, front, front_span: split.front_span(), ids, blocked, shown, digest: digest.finish() };
+    let facets = Facets { file: file.clone(), name, front, front_span: split.front_span(), is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"), ids, blocked, shown, digest: digest.finish() };
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }

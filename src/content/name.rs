@@ -59,7 +59,7 @@ pub(super) fn read(reader: &mut Reader<'_>, config: &Config) -> PageName {
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     let (dir, own) = match name {
         // The folder's name is the slug, and its parent is the folder.
-        "index" if !folder.is_empty() => folder.rsplit_once('/').unwrap_or(("", folder)),
+        "index" | "README" if !folder.is_empty() => folder.rsplit_once('/').unwrap_or(("", folder)),
         name => (folder, name),
     };
     let dir: Vec<String> = dir.split('/').filter(|part| !part.is_empty()).map(slug::slug).collect();

@@ -13,6 +13,13 @@ pub struct Code {
     pub summary: &'static str,
 }
 
+impl Code {
+    /// Whether only a build, or a look at other sites, can find it: `etappe check` alone does not.
+    pub fn is_late(&self) -> bool {
+        self.id.starts_with("leak.") || self.id.starts_with("external.")
+    }
+}
+
 /// The code an author named.
 pub fn find(id: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.id == id)

@@ -16,7 +16,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use codes::Code;
-pub use nearest::{did_you_mean, nearest};
+pub use nearest::{did_you_mean, nearest, unmistakable};
 
 use crate::base::date::Day;
 use crate::base::path::HubPath;
@@ -91,10 +91,8 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Adds `aliases` on a line of its own after the opening fence of front matter, which ends at `after`.
-    /// The form, TOML or YAML, follows the fence when the edit is applied.
-    pub fn add_key(file: &HubPath, after: u32, alias: &str) -> Self {
-        Self { place: Place::new(file, Span { start: after, end: after }), text: format!("\naliases = [\"{alias}\"]") }
+    pub fn new(place: Place, text: impl Into<String>) -> Self {
+        Self { place, text: text.into() }
     }
 }
 

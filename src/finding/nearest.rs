@@ -11,6 +11,15 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// The known name that `name` must be a slip of: one or two letters off, and no other name as near.
+pub fn unmistakable<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let mut distances: Vec<(usize, &str)> = known.into_iter().map(|other| (strsim::damerau_levenshtein(name, other), other)).collect();
+    distances.sort_unstable();
+    let (distance, nearest) = *distances.first()?;
+    let alone = distances.get(1).is_none_or(|(next, _)| *next > distance + 2);
+    (distance <= 2 && name.len() > 2 * distance && alone).then_some(nearest)
+}
+
 /// Help for an unknown name: the nearest known one, or the list of all that are known.
 pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

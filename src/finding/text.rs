@@ -77,10 +77,10 @@ struct Window {
 
 impl Window {
     fn new(text: &str, start: usize, end: usize) -> Self {
-        let start = text.floor_char_boundary(start);
+        let start = floor(text, start);
         let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let third = text[start..].match_indices('\n').nth(2).map_or(text.len(), |(at, _)| start + at);
-        let end = text.floor_char_boundary(end).clamp(start, third);
+        let end = floor(text, end).clamp(start, third);
         let stop = text[end..].find('\n').map_or(text.len(), |at| end + at);
         let mut window = Self { text: String::with_capacity(stop - first), span: 0..0 };
         for (at, c) in text[first..stop].char_indices() {
@@ -105,6 +105,11 @@ impl Window {
         }
         window
     }
+}
+
+/// The border of characters at `at`, or before it.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// One line of text with everything made visible that would steer a terminal or turn the text round.

@@ -38,6 +38,8 @@ pub struct Addresses {
     beside: HashMap<String, u32>,
     /// By path below `static/`.
     stat: HashMap<String, u32>,
+    /// By lower-case path: the name as it is.
+    folded: HashMap<String, String>,
     languages: Vec<String>,
     neighbours: Neighbours,
     pub shelf: Shelf,
@@ -65,6 +67,8 @@ pub enum Located {
         asset: u32,
         tail: Box<str>,
     },
+    /// A page or file whose name differs in upper and lower case.
+    Miscased { meant: Box<Located>, name: Box<str> },
     /// A heading of the page itself.
     Here {
         fragment: Box<str>,
@@ -72,9 +76,7 @@ pub enum Located {
     /// Another host, mail, telephone: not ours to judge.
     External,
     /// Nothing of the hub. The nearest known path, where one is near.
-    Broken {
-        near: Option<String>,
-    },
+    Broken,
 }
 
 impl Located {
@@ -82,6 +84,7 @@ impl Located {
     pub fn page(&self) -> Option<PageIx> {
         match self {
             Self::Page { page, .. } => Some(*page),
+            Self::Miscased { meant, .. } => meant.page(),
             _ => None,
         }
     }
@@ -90,6 +93,7 @@ impl Located {
     pub fn beside(&self) -> Option<u32> {
         match self {
             Self::Beside { asset, .. } => Some(*asset),
+            Self::Miscased { meant, .. } => meant.beside(),
             _ => None,
         }
     }
@@ -101,7 +105,12 @@ impl Addresses {
             let key = |asset: &Asset| asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned();
             assets.iter().enumerate().map(|(at, asset)| (key(asset), at as u32)).collect()
         };
+        let below_content = shelf.beside.iter().filter_map(|asset| asset.file.as_str().strip_prefix("content/"));
+        let below_static = shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
+        let names = pages.iter().map(|page| page.key.as_str()).chain(below_content).chain(below_static);
+        let folded = names.map(|name| (name.to_lowercase(), name.to_owned())).collect();
         Self {
+            folded,
             pages: pages.iter().enumerate().map(|(at, page)| (page.key.clone(), PageIx(at as u32))).collect(),
             beside: below("content/", &shelf.beside),
             stat: below("static/", &shelf.stat),
@@ -142,27 +151,40 @@ impl Addresses {
             Some(rooted) => path::join("", rooted),
             None => path::join(from.folder(), &decoded),
         };
-        let Some(joined) = joined else { return Located::Broken { near: None } };
+        let Some(joined) = joined else { return Located::Broken };
         if joined.is_empty() {
             return Located::Home { fragment };
         }
-        if let Some(page) = self.find_page(&joined) {
-            return Located::Page { page, query: query.into(), fragment };
-        }
         let tail = &dest[target.len()..];
-        if let Some(asset) = self.beside.get(&joined) {
-            return Located::Beside { asset: *asset, tail: tail.into() };
+        self.find(&joined, query, &fragment, tail).unwrap_or_else(|| self.find_folded(&joined, query, &fragment, tail))
+    }
+
+    fn find(&self, joined: &str, query: &str, fragment: &str, tail: &str) -> Option<Located> {
+        if let Some(page) = self.find_page(joined) {
+            return Some(Located::Page { page, query: query.into(), fragment: fragment.into() });
         }
-        match self.stat.get(&joined) {
-            Some(asset) => Located::Static { asset: *asset, tail: tail.into() },
-            None => Located::Broken { near: None },
+        if let Some(asset) = self.beside.get(joined) {
+            return Some(Located::Beside { asset: *asset, tail: tail.into() });
+        }
+        self.stat.get(joined).map(|asset| Located::Static { asset: *asset, tail: tail.into() })
+    }
+
+    /// The same in whatever case: some systems would find the file, and others not.
+    fn find_folded(&self, joined: &str, query: &str, fragment: &str, tail: &str) -> Located {
+        let lower = joined.to_lowercase();
+        let stem = lower.strip_suffix(".md").unwrap_or(&lower);
+        let name = self.folded.get(&lower).or_else(|| self.folded.get(stem));
+        let meant = name.and_then(|name| Some((name, self.find(name, query, fragment, tail)?)));
+        match meant {
+            Some((name, meant)) => Located::Miscased { meant: Box::new(meant), name: name.as_str().into() },
+            None => Located::Broken,
         }
     }
 
     /// The page of a path below `content/`: with `.md` or without, with a language or without, a folder's index too.
     fn find_page(&self, joined: &str) -> Option<PageIx> {
         let find = |key: &str| self.pages.get(&PageKey::new(key)).copied();
-        if let Some(page) = find(joined).or_else(|| find(&format!("{joined}/index"))) {
+        if let Some(page) = find(joined).or_else(|| find(&format!("{joined}/index"))).or_else(|| find(&format!("{joined}/README"))) {
             return Some(page);
         }
         let stem = joined.strip_suffix(".md").or_else(|| joined.strip_suffix(".markdown")).or_else(|| joined.strip_suffix(".html"))?;
@@ -173,7 +195,7 @@ impl Addresses {
     }
 
     /// The known path nearest to a broken link, written as a link from the content root.
-    pub fn near(&self, from: &PageKey, dest: &str) -> Option<String> {
+    pub fn near(&self, from: &PageKey, dest: &str) -> Option<Near> {
         let target = dest.split(['#', '?']).next().unwrap_or_default();
         let decoded = path::decode(target);
         let joined = match decoded.strip_prefix('/') {
@@ -184,15 +206,24 @@ impl Addresses {
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         if name.contains('.') && stem.len() == joined.len() {
             let files = self.neighbours.files.get(folder).into_iter().flatten();
-            return nearest(name, alike(name, files)).map(|near| rooted(folder, near));
+            return nearest(name, alike(name, files)).map(|near| Near { path: rooted(folder, near), moved: false });
         }
         // A page that only moved keeps its name: that is the likeliest meaning.
         if let Some([only]) = self.neighbours.moved.get(name).map(Vec::as_slice) {
-            return Some(format!("/{}.md", only.as_str()));
+            return Some(Near { path: format!("/{}.md", only.as_str()), moved: true });
         }
         let pages = self.neighbours.pages.get(folder).into_iter().flatten();
-        nearest(name, alike(name, pages)).map(|near| format!("{}.md", rooted(folder, near)))
+        nearest(name, alike(name, pages)).map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
     }
+}
+
+/// What a broken link may have meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Near {
+    /// As a link from the content root.
+    pub path: String,
+    /// The only page of this name: it stands elsewhere now.
+    pub moved: bool,
 }
 
 fn rooted(folder: &str, name: &str) -> String {

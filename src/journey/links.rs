@@ -6,7 +6,7 @@ use super::address::Located;
 use super::{DocIx, Hub, PageIx, Placement, SiteIx, State};
 use crate::base::path;
 use crate::content::{Body, Link, LinkKind};
-use crate::finding::{Finding, Place, codes, did_you_mean};
+use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
 /// What the links of every document mean, by document; within it as in [`Body::links`], then the page's image.
 pub type LinkTable = Vec<Box<[Located]>>;
@@ -76,7 +76,8 @@ impl Hub {
                 let target = if root.is_empty() { below.to_owned() } else { format!("{root}/{below}") };
                 Way::To(path::link(&own, &target) + tail)
             }
-            Located::Broken { .. } => Way::Nowhere(Hindrance::Broken),
+            Located::Miscased { meant, .. } => self.way(from, meant),
+            Located::Broken => Way::Nowhere(Hindrance::Broken),
         }
     }
 
@@ -138,7 +139,8 @@ pub fn findings(hub: &Hub, doc: DocIx, body: &Body, located: &[Located]) -> Vec<
 
 fn one(hub: &Hub, doc: DocIx, link: &Link, located: &Located, sites: &[SiteIx], place: Place) -> Option<Finding> {
     match located {
-        Located::Broken { .. } => Some(broken(hub, doc, link, place)),
+        Located::Broken => Some(broken(hub, doc, link, place)),
+        Located::Miscased { name, .. } => Some(miscased(link, name, place)),
         Located::Here { fragment } if !hub.has_anchor(doc, fragment) => Some(no_anchor(hub, doc, fragment, place)),
         Located::Page { page, fragment, .. } => {
             let kept: Vec<(SiteIx, Hindrance)> =
@@ -153,16 +155,33 @@ fn one(hub: &Hub, doc: DocIx, link: &Link, located: &Located, sites: &[SiteIx], 
     }
 }
 
+fn miscased(link: &Link, name: &str, place: Place) -> Finding {
+    let written = link.dest.split(['#', '?']).next().unwrap_or_default();
+    let message = format!("`{written}` is written `{name}` in capitals and small letters.");
+    let whole = if name.rsplit('/').next().is_some_and(|last| last.contains('.')) { format!("/{name}") } else { format!("/{name}.md") };
+    let fix = Fix { title: format!("Write `{whole}`"), edits: vec![Edit::new(place.clone(), format!("{whole}{}", &link.dest[written.len()..]))] };
+    let finding = Finding::new(&codes::LINK_CASE, place, message).label("found on some systems only");
+    finding.help(format!("write it as the file is named: `{whole}`")).maybe_fix(Some(fix))
+}
+
 fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
-    let near = hub.addresses.near(hub.key_of(doc), &link.dest).map(|near| format!("did you mean `{near}`?"));
-    match link.kind {
+    let near = hub.addresses.near(hub.key_of(doc), &link.dest);
+    let help = near.as_ref().map(|near| format!("did you mean `{}`?", near.path));
+    let written = link.dest.split(['#', '?']).next().unwrap_or_default();
+    // Only one page has this name: it has moved.
+    let fix = near.filter(|near| near.moved).map(|near| Fix {
+        title: format!("Write `{}`", near.path),
+        edits: vec![Edit::new(place.clone(), format!("{}{}", near.path, &link.dest[written.len()..]))],
+    });
+    let finding = match link.kind {
         LinkKind::Page => Finding::new(&codes::LINK_BROKEN, place, format!("There is no page or file `{}`.", link.dest))
             .label("leads nowhere")
-            .help(near.unwrap_or_else(|| "correct the path, or write the text without a link; readers see no link here".to_owned())),
-        LinkKind::Image => Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
+            .help(help.unwrap_or_else(|| "correct the path, or write the text without a link; readers see no link here".to_owned())),
+        LinkKind::Image | LinkKind::Candidate => Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
             .label("readers see a broken image")
-            .help(near.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned())),
-    }
+            .help(help.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned())),
+    };
+    finding.maybe_fix(fix)
 }
 
 fn no_anchor(hub: &Hub, target: DocIx, fragment: &str, place: Place) -> Finding {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
 
 use super::{Content, Revision};
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
-use crate::check::PublishedUrl;
+use crate::check::{LeakGuard, PublishedUrl};
 use crate::engine::{self, Made, Store, Work};
 use crate::finding::{self, Finding};
 use crate::io::manifest::{Manifest, Written};
@@ -65,10 +66,14 @@ pub fn build(
         Refusal::Foreign(files) => NotBuilt::Foreign(files),
         Refusal::Machine(error) => NotBuilt::Machine(error),
     })?;
-    let store = DiskStore { files, publication: &publication, previous: previous.as_ref(), root };
+    let guard = LeakGuard::new(&content.material);
+    let store = DiskStore { files, publication: &publication, previous: previous.as_ref(), root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
     let mut findings = revision.judged.standing.clone();
-    findings.extend(run.findings);
+    let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
+    let hub = &content.material.hub;
+    let late = hub.config.policy.apply_late(late, hub.edition.as_of);
+    findings.extend(late.standing);
     finding::sort(&mut findings);
     if !preview && findings.iter().any(Finding::is_error) {
         return Err(NotBuilt::Findings(findings));
@@ -112,6 +117,8 @@ struct DiskStore<'s> {
     publication: &'s Publication,
     previous: Option<&'s Manifest>,
     root: &'s Path,
+    guard: &'s LeakGuard<'s>,
+    leaks: Mutex<Vec<Finding>>,
 }
 
 impl DiskStore<'_> {
@@ -134,6 +141,10 @@ impl Store for DiskStore<'_> {
     }
 
     fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), MachineError> {
+        let leaks = self.guard.scan(node, bytes);
+        if !leaks.is_empty() {
+            self.leaks.lock().expect("no thread panics while it holds the list").extend(leaks);
+        }
         if self.written(&node.path).is_some_and(|written| written.digest == digest) {
             return Ok(());
         }

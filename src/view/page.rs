@@ -186,8 +186,9 @@ impl PageInputs<'_> {
             // An image needs an address; what was written tells a writer most.
             Way::Nowhere(_) => &link.dest,
         };
+        let Some(name) = link.kind.attribute() else { return escape(html, address) };
         html.push(' ');
-        html.push_str(link.kind.attribute());
+        html.push_str(name);
         html.push_str("=\"");
         escape(html, address);
         html.push('"');

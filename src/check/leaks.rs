@@ -1,0 +1,229 @@
+//! Nothing of one persona reaches another's folder, nothing unpublished any, nothing internal any, and no page
+//! fetches from elsewhere. Looked for in the outputs themselves, whatever made them.
+//!
+//! What is looked for stands between tags or quotes as a whole: a title in a list, a text in an attribute. Words that an
+//! author wrote on a page of the persona's own are theirs to write.
+
+// Lookups only: nothing is ever read out of these sets in their own order.
+#![allow(clippy::disallowed_types)]
+
+use std::collections::HashMap;
+
+use crate::base::path::HubPath;
+use crate::config::{Config, PersonaIx};
+use crate::content::escape;
+use crate::finding::{Code, Finding, Place, codes};
+use crate::journey::{DocIx, Hub, State};
+use crate::plan::{Material, Node, Recipe};
+
+/// Shorter texts are too common to tell anything.
+const SHORTEST: usize = 8;
+
+/// Knows what must not stand in which persona's folder.
+pub struct LeakGuard<'m> {
+    material: &'m Material,
+    /// By built persona: its slug and what must not be there.
+    folders: Vec<Folder<'m>>,
+}
+
+struct Folder<'m> {
+    persona: PersonaIx,
+    slug: &'m str,
+    /// By the text as HTML writes it.
+    forbidden: HashMap<Vec<u8>, Secret>,
+    /// Which lengths occur: nearly every piece of a page is ruled out by this.
+    lengths: Vec<bool>,
+}
+
+#[derive(Clone)]
+struct Secret {
+    code: &'static Code,
+    what: String,
+    file: HubPath,
+}
+
+impl<'m> LeakGuard<'m> {
+    pub fn new(material: &'m Material) -> Self {
+        let config = &material.hub.config;
+        let built = config.persona_ixs().filter(|persona| config.is_built(*persona));
+        Self { material, folders: built.map(|persona| Folder::new(&material.hub, persona)).collect() }
+    }
+
+    /// Looks through one output.
+    pub fn scan(&self, node: &Node, bytes: &[u8]) -> Vec<Finding> {
+        if matches!(node.recipe, Recipe::Media(_) | Recipe::Static(_) | Recipe::ThemeAsset(_)) {
+            return Vec::new();
+        }
+        let path = node.path.as_str();
+        let folder = self.folders.iter().find(|folder| path.strip_prefix(folder.slug).is_some_and(|rest| rest.starts_with('/')));
+        let mut findings = Vec::new();
+        let mut start = 0;
+        for at in memchr::memchr3_iter(b'<', b'>', b'"', bytes) {
+            let piece = bytes[start..at].trim_ascii();
+            if let Some(secret) = folder.and_then(|folder| folder.find(piece))
+                && !folder.is_some_and(|folder| self.is_own_text(folder.persona, piece))
+            {
+                findings.push(leak(path, secret, piece));
+            }
+            if bytes[at] == b'"' && is_foreign(piece) && is_fetched(&bytes[..start]) {
+                findings.push(self.foreign(node, &String::from_utf8_lossy(piece)));
+            }
+            start = at + 1;
+        }
+        findings
+    }
+
+    /// Whether the persona's own pages say these words.
+    fn is_own_text(&self, persona: PersonaIx, piece: &[u8]) -> bool {
+        let hub = &self.material.hub;
+        let text = String::from_utf8_lossy(piece);
+        let own = |at: &usize| {
+            let doc = DocIx(*at as u32);
+            hub.page(hub.doc(doc).page).placements.iter().any(|(site, _)| hub.site(*site).persona == persona)
+        };
+        (0..hub.docs.len()).filter(own).any(|at| self.material.docs[at].body.html.contains(&*text))
+    }
+
+    fn foreign(&self, node: &Node, url: &str) -> Finding {
+        let message = format!("`{}` fetches `{url}` from another site.", node.path);
+        let help = "put the file beside the page or under static/: what is fetched elsewhere tells others who reads this";
+        let place = match node.recipe {
+            Recipe::Page(ix) => {
+                let doc = self.material.hub.placement(ix).doc;
+                let links = &self.material.docs[doc.0 as usize].body.links;
+                let span = links.iter().find(|link| &*link.dest == url).map(|link| link.span).unwrap_or_default();
+                Some(Place::new(&self.material.hub.facets(doc).file, span))
+            }
+            _ => None,
+        };
+        match place {
+            Some(place) => Finding::new(&codes::LEAK_ORIGIN, place, format!("The page fetches `{url}` from another site.")),
+            None => Finding::on_hub(&codes::LEAK_ORIGIN, message),
+        }
+        .help(help)
+    }
+}
+
+fn leak(path: &str, secret: &Secret, piece: &[u8]) -> Finding {
+    let message = format!("`{path}` shows {}: “{}”.", secret.what, String::from_utf8_lossy(piece));
+    Finding::new(secret.code, Place::file(&secret.file), message).help("a template hands out more than it should; nothing is published until it does not")
+}
+
+impl<'m> Folder<'m> {
+    fn new(hub: &'m Hub, persona: PersonaIx) -> Self {
+        let config = &hub.config;
+        let card = config.persona(persona);
+        let mut folder = Self { persona, slug: &card.slug, forbidden: HashMap::new(), lengths: Vec::new() };
+        let mut allowed: Vec<&str> = Vec::new();
+        for doc in &hub.docs {
+            let placed = hub.page(doc.page).placements.iter().any(|(site, _)| hub.site(*site).persona == persona);
+            let file = &doc.facets.file;
+            match doc.state {
+                _ if hub.edition.preview && placed => allowed.push(&doc.facets.front.title),
+                State::Published if placed => allowed.push(&doc.facets.front.title),
+                State::Published => folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, "the title of a page that is not for its readers", file),
+                _ => folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file),
+            }
+        }
+        for (text, what, file) in internal(config) {
+            folder.forbid(text, &codes::LEAK_INTERNAL, what, file);
+        }
+        for lang in config.lang_ixs() {
+            let stages = config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]);
+            let needs = card.needs.iter().map(|need| need.text.get(lang));
+            allowed.extend(stages.chain(needs).chain([card.label.get(lang), config.title.get(lang)]));
+        }
+        allowed.push(&card.slug);
+        for text in allowed {
+            folder.forbidden.remove(escaped(text).as_slice());
+        }
+        folder
+    }
+
+    fn forbid(&mut self, text: &str, code: &'static Code, what: &str, file: &HubPath) {
+        let key = escaped(text);
+        if key.len() < SHORTEST {
+            return;
+        }
+        if self.lengths.len() <= key.len() {
+            self.lengths.resize(key.len() + 1, false);
+        }
+        self.lengths[key.len()] = true;
+        self.forbidden.entry(key).or_insert_with(|| Secret { code, what: what.to_owned(), file: file.clone() });
+    }
+
+    fn find(&self, piece: &[u8]) -> Option<&Secret> {
+        let possible = self.lengths.get(piece.len()).copied().unwrap_or(false);
+        possible.then(|| self.forbidden.get(piece)).flatten()
+    }
+}
+
+fn escaped(text: &str) -> Vec<u8> {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text.trim());
+    out.into_bytes()
+}
+
+/// Every text of the configuration that is not for readers, with its file.
+fn internal(config: &Config) -> Vec<(&str, &'static str, &HubPath)> {
+    let Some(first) = config.personas.first() else { return Vec::new() };
+    let mut all: Vec<(&str, &'static str, &HubPath)> = Vec::new();
+    for persona in &config.personas {
+        let mut add = |text, what| all.push((text, what, &persona.file));
+        persona.goals.iter().for_each(|text| add(text.as_str(), "a goal of a persona"));
+        persona.pains.iter().for_each(|text| add(text.as_str(), "a pain of a persona"));
+        persona.needs.iter().for_each(|need| add(&need.source, "the source of a need"));
+        for belief in &persona.beliefs {
+            add(&belief.from, "a belief");
+            add(&belief.to, "a belief");
+        }
+        if persona.id.contains('-') && persona.id != persona.slug {
+            add(&persona.id, "the internal id of a persona");
+        }
+    }
+    for stage in &config.stages {
+        let file = &first.file;
+        all.push((&stage.goal, "the goal of a stage", file));
+        all.push((&stage.behaviour, "the behaviour at a stage", file));
+        if stage.id.contains('-') {
+            all.push((&stage.id, "the internal id of a stage", file));
+        }
+    }
+    let cells = config.cells.iter().flat_map(|cell| [(&*cell.goal, "the goal of a cell"), (&*cell.reason, "a reason in the configuration")]);
+    let segments = config.segments.iter().map(|segment| (&*segment.reason, "a reason in the configuration"));
+    all.extend(cells.chain(segments).map(|(text, what)| (text, what, &first.file)));
+    all
+}
+
+fn is_foreign(piece: &[u8]) -> bool {
+    [b"https://".as_slice(), b"http://", b"//"].iter().any(|start| piece.starts_with(start))
+}
+
+/// Whether the quote that `before` ends with opens the address of something that the browser fetches by itself.
+fn is_fetched(before: &[u8]) -> bool {
+    let attribute = before.strip_suffix(b"\"").unwrap_or(before).trim_ascii_end();
+    if attribute.ends_with(b"src=") {
+        return true;
+    }
+    let tag = memchr::memrchr(b'<', attribute).map_or(b"".as_slice(), |at| &attribute[at..]);
+    let named = |rel: &[u8]| tag.windows(rel.len()).any(|window| window == rel);
+    attribute.ends_with(b"href=") && tag.starts_with(b"<link") && [b"stylesheet".as_slice(), b"preload", b"icon"].iter().any(|rel| named(rel))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_browsers_fetch_is_told_from_what_readers_follow() {
+        for (html, fetched) in [
+            ("<img alt=\"x\" src=\"", true),
+            ("<link rel=\"stylesheet\" href=\"", true),
+            ("<link rel=\"canonical\" href=\"", false),
+            ("<a href=\"", false),
+            ("<p title=\"", false),
+        ] {
+            assert_eq!(is_fetched(html.as_bytes()), fetched, "{html}");
+        }
+    }
+}

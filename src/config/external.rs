@@ -1,0 +1,179 @@
+//! `[external]`: which links to other sites `etappe check --external` asks for, and how patiently.
+
+use std::time::Duration;
+
+use super::fields::{Fields, Reader};
+use super::tree::Value;
+use crate::base::date::Period;
+use crate::base::source::Spanned;
+
+/// How links to other sites are checked. Nothing in here makes a request.
+#[derive(Clone, PartialEq, Debug)]
+pub struct External {
+    /// Never asked for.
+    pub skip: Vec<Pattern>,
+    /// If there is any, nothing else is asked for.
+    pub allow: Vec<Pattern>,
+    /// How long one request may take, from the name's look-up to the answer's head.
+    pub timeout: Duration,
+    /// The pause between two requests to one host.
+    pub delay: Duration,
+    /// How long an answer is believed.
+    pub keep: Period,
+}
+
+impl Default for External {
+    fn default() -> Self {
+        Self {
+            skip: Vec::new(),
+            allow: Vec::new(),
+            timeout: Duration::from_secs(20),
+            delay: Duration::from_millis(500),
+            keep: "7 days".parse().expect("a period"),
+        }
+    }
+}
+
+impl External {
+    /// Whether an address may be asked for.
+    pub fn admits(&self, address: &str) -> bool {
+        let within = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(address));
+        !within(&self.skip) && (self.allow.is_empty() || within(&self.allow))
+    }
+
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        let usual = Self::default();
+        let Some((table, span)) = fields.table(reader, "external") else { return usual };
+        let mut fields = Fields::new(table, span, "[external]");
+        let external = Self {
+            skip: patterns(&mut fields, reader, "skip"),
+            allow: patterns(&mut fields, reader, "allow"),
+            timeout: seconds(&mut fields, reader, "timeout", 0.1).unwrap_or(usual.timeout),
+            delay: seconds(&mut fields, reader, "delay", 0.0).unwrap_or(usual.delay),
+            keep: super::hub::parsed(&mut fields, reader, "keep").unwrap_or(usual.keep),
+        };
+        fields.finish(reader);
+        external
+    }
+}
+
+/// Addresses by their beginning, or by the whole with `*` for anything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// `None` for what no web address could match.
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+        (fits || text.starts_with('*')).then(|| Self(text.to_owned()))
+    }
+
+    pub fn matches(&self, address: &str) -> bool {
+        if self.0.contains('*') {
+            return glob(&self.0, address);
+        }
+        let Some(rest) = address.strip_prefix(self.0.as_str()) else { return false };
+        // A host alone means that host, not every name that begins alike.
+        let is_host = !self.0.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+        !is_host || rest.is_empty() || rest.starts_with(['/', '?', '#', ':'])
+    }
+}
+
+/// Whether `text` is `pattern` with each `*` standing for anything, or nothing.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+fn patterns(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    for Spanned { value, span } in fields.texts(reader, key).unwrap_or_default() {
+        match Pattern::new(&value) {
+            Some(pattern) => patterns.push(pattern),
+            None => {
+                let help = "write the beginning of an address, such as `https://intranet.example/`, or use `*` for any part".to_owned();
+                reader.invalid(span, format!("`{value}` begins no web address."), Some(help));
+            }
+        }
+    }
+    patterns
+}
+
+/// Seconds, whole or not, of at least `least`; a day at most.
+fn seconds(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, least: f64) -> Option<Duration> {
+    let item = fields.take(key)?;
+    let seconds = match item.value {
+        Value::Integer(seconds) => seconds as f64,
+        Value::Float(seconds) => seconds,
+        _ => f64::NAN,
+    };
+    let fits = (least..=86_400.0).contains(&seconds);
+    if !fits {
+        let help = format!("write `{key} = 5`, or `{key} = 0.5`");
+        reader.invalid(item.span, format!("`{key}` must be a number of seconds, {least} or more."), Some(help));
+    }
+    fits.then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, address: &str, expected: bool) {
+        let pattern = Pattern::new(pattern).expect("a pattern");
+        assert_eq!(pattern.matches(address), expected, "{pattern:?} {address}");
+    }
+
+    #[test]
+    fn a_pattern_without_a_star_is_a_beginning() {
+        check("https://a.example/docs", "https://a.example/docs/x", true);
+        check("https://a.example/docs", "https://a.example/docs-2", true);
+        check("https://a.example/docs", "https://a.example/", false);
+        check("https://a.example", "https://a.example/", true);
+        check("https://a.example", "https://a.example:8443/", true);
+        check("https://a.example", "http://a.example/", false);
+    }
+
+    #[test]
+    fn a_host_alone_is_that_host_only() {
+        check("https://a.example", "https://a.example.evil.example/", false);
+        check("https://a.example", "https://a.examples/", false);
+    }
+
+    #[test]
+    fn stars_stand_for_anything() {
+        check("https://*.example/*", "https://a.b.example/x?y", true);
+        check("https://*.example/*", "https://example/x", false);
+        check("*/login", "https://a.example/login", true);
+        check("*/login", "https://a.example/login/now", false);
+        check("*", "https://a.example/", true);
+        check("https://a.example/*ab*ba", "https://a.example/aba", false);
+        check("https://a.example/*ab*ba", "https://a.example/abba", true);
+    }
+
+    #[test]
+    fn what_no_address_begins_with_is_no_pattern() {
+        for text in ["", "a.example", "/path", "mailto:x@a.example", "https://"] {
+            assert_eq!(Pattern::new(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn skipping_beats_allowing() {
+        let list = |texts: &[&str]| texts.iter().filter_map(|text| Pattern::new(text)).collect();
+        let external = External { allow: list(&["https://a.example"]), skip: list(&["https://a.example/x"]), ..External::default() };
+        assert!(external.admits("https://a.example/"));
+        assert!(!external.admits("https://a.example/x"));
+        assert!(!external.admits("https://b.example/"));
+        assert!(External::default().admits("https://b.example/"));
+    }
+}

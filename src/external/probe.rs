@@ -1,0 +1,366 @@
+//! The questions about one address, one after the other, until there is a verdict. Makes no request itself: it is told
+//! what came of each, and says what to ask next. Knows no clock.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::address::Address;
+use super::verdict::{Doubt, Fault, Verdict};
+use crate::config::external::External;
+
+/// How often a server in trouble is asked again.
+const RETRIES: u32 = 2;
+/// Redirects that are followed, as browsers follow some twenty, and clients of feeds ten.
+const REDIRECTS: usize = 10;
+/// The longest wait that a server can ask for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How it is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Method {
+    /// For the head of the answer alone.
+    Head,
+    /// As readers ask; the body is left unread.
+    Get,
+}
+
+/// One request to make.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    pub method: Method,
+    pub address: Address,
+}
+
+/// What came of one request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    Response(Response),
+    Failed(Doubt),
+}
+
+/// What matters of the head of a response.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Response {
+    pub status: u16,
+    /// Where a redirect leads, as the server says it.
+    pub location: Option<String>,
+    /// How long the server wants to be left alone.
+    pub retry_after: Option<Duration>,
+    pub sets_cookie: bool,
+}
+
+/// What comes next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Make [`Probe::request`], after a pause that is at least this long.
+    Ask { after: Duration },
+    Done(Verdict),
+}
+
+/// One address being looked into.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    at: Address,
+    method: Method,
+    seen: BTreeSet<Address>,
+    /// Where the permanent redirects from the start lead, as the author would write it.
+    moved: Option<String>,
+    /// No redirect so far was a temporary one.
+    for_good: bool,
+    cookies: bool,
+    retries: u32,
+}
+
+impl Probe {
+    pub fn new(address: Address) -> Self {
+        let seen = BTreeSet::from([address.clone()]);
+        Self { at: address, method: Method::Head, seen, moved: None, for_good: true, cookies: false, retries: 0 }
+    }
+
+    /// The request to make next.
+    pub fn request(&self) -> Request {
+        Request { method: self.method, address: self.at.clone() }
+    }
+
+    /// Takes the answer to [`Probe::request`].
+    pub fn answer(&mut self, answer: Answer, settings: &External) -> Step {
+        match answer {
+            Answer::Response(response) => self.response(&response, settings),
+            Answer::Failed(doubt) => self.failure(doubt, settings),
+        }
+    }
+
+    fn response(&mut self, response: &Response, settings: &External) -> Step {
+        self.cookies |= response.sets_cookie;
+        match response.status {
+            200..=300 => Step::Done(self.reached()),
+            301 | 302 | 303 | 307 | 308 => self.redirect(response, settings),
+            429 => self.wait(response, settings),
+            500..=599 if response.retry_after.is_some() => self.wait(response, settings),
+            // What a server says to a question that few ask is not its last word.
+            400.. if self.method == Method::Head => self.ask_with_get(),
+            500..=599 => self.wait(response, settings),
+            status @ (401 | 402 | 403 | 406 | 407 | 408 | 421 | 423 | 425 | 451 | 999) => unsure(Doubt::Status(status)),
+            status @ 400..=499 => broken(Fault::Status(status)),
+            status => unsure(Doubt::Status(status)),
+        }
+    }
+
+    fn failure(&mut self, doubt: Doubt, settings: &External) -> Step {
+        match doubt {
+            Doubt::Timeout | Doubt::Closed | Doubt::NotHttp if self.method == Method::Head => self.ask_with_get(),
+            Doubt::Closed | Doubt::Refused => self.again(None, doubt, settings),
+            doubt => unsure(doubt),
+        }
+    }
+
+    /// The verdict when the end of all redirects answers.
+    fn reached(&self) -> Verdict {
+        self.moved.clone().map_or(Verdict::Fine, |to| Verdict::Moved { to })
+    }
+
+    fn ask_with_get(&mut self) -> Step {
+        self.method = Method::Get;
+        Step::Ask { after: Duration::ZERO }
+    }
+
+    fn wait(&mut self, response: &Response, settings: &External) -> Step {
+        match response.retry_after {
+            Some(wait) if wait > PATIENCE => unsure(Doubt::Busy(response.status)),
+            wait => self.again(wait, Doubt::Status(response.status), settings),
+        }
+    }
+
+    /// Asks again after `wait`, or after a pause that doubles each time; in the end there is doubt.
+    fn again(&mut self, wait: Option<Duration>, doubt: Doubt, settings: &External) -> Step {
+        if self.retries == RETRIES {
+            return unsure(doubt);
+        }
+        self.retries += 1;
+        let pause = settings.delay * 2_u32.pow(self.retries);
+        Step::Ask { after: wait.unwrap_or(pause).max(settings.delay) }
+    }
+
+    fn redirect(&mut self, response: &Response, settings: &External) -> Step {
+        let Some(location) = response.location.as_deref().filter(|location| !location.is_empty()) else { return broken(Fault::NoTarget) };
+        let Some((next, written)) = self.at.join(location) else { return unsure(Doubt::OtherScheme) };
+        self.for_good &= matches!(response.status, 301 | 308);
+        if self.for_good {
+            self.moved = Some(written);
+        }
+        if !self.seen.insert(next.clone()) {
+            return self.endless(Fault::Circle);
+        }
+        if self.seen.len() > REDIRECTS + 1 {
+            return self.endless(Fault::TooManyRedirects);
+        }
+        if !settings.admits(next.as_str()) {
+            return Step::Done(self.reached());
+        }
+        if next.host() != self.at.host() {
+            self.method = Method::Head;
+        }
+        self.at = next;
+        Step::Ask { after: Duration::ZERO }
+    }
+
+    /// Some servers redirect until their cookie comes back, which browsers send and we do not.
+    fn endless(&self, fault: Fault) -> Step {
+        if self.cookies { unsure(Doubt::Cookies) } else { broken(fault) }
+    }
+}
+
+fn broken(why: Fault) -> Step {
+    Step::Done(Verdict::Broken { why })
+}
+
+fn unsure(why: Doubt) -> Step {
+    Step::Done(Verdict::Unsure { why })
+}
+
+/// The wait that a `Retry-After` header asks for: seconds, or a date, which counts from the answer's own `Date` where it has one.
+/// `now` is in seconds since 1970. `None` for what says neither.
+pub fn retry_after(value: &str, date: Option<&str>, now: i64) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let seconds = |text: &str| jiff::fmt::rfc2822::parse(text.trim()).ok().map(|time| time.timestamp().as_second());
+    let from = date.and_then(seconds).unwrap_or(now);
+    Some(Duration::from_secs(u64::try_from(seconds(value)?.saturating_sub(from)).unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::read(text).expect("of the web").expect("an address")
+    }
+
+    fn says(status: u16) -> Answer {
+        Answer::Response(Response { status, ..Response::default() })
+    }
+
+    fn sends(status: u16, location: &str) -> Answer {
+        Answer::Response(Response { status, location: Some(location.to_owned()), ..Response::default() })
+    }
+
+    fn waits(status: u16, seconds: u64) -> Answer {
+        Answer::Response(Response { status, retry_after: Some(Duration::from_secs(seconds)), ..Response::default() })
+    }
+
+    /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause before it as `1s`.
+    fn check(answers: &[Answer], expected: &[&str], verdict: Verdict) {
+        let settings = External { skip: crate::config::external::Pattern::new("https://skip.example").into_iter().collect(), ..External::default() };
+        let mut probe = Probe::new(address("https://a.example/"));
+        let mut asked = Vec::new();
+        let mut given = answers.iter();
+        let found = loop {
+            let Request { method, address } = probe.request();
+            asked.push(format!("{} {address}", if method == Method::Head { "HEAD" } else { "GET" }));
+            let answer = given.next().unwrap_or_else(|| panic!("no answer to {asked:?}"));
+            match probe.answer(answer.clone(), &settings) {
+                Step::Ask { after } if after.is_zero() => {}
+                Step::Ask { after } => asked.push(format!("{after:?}")),
+                Step::Done(verdict) => break verdict,
+            }
+        };
+        assert_eq!((asked.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), found), (expected, verdict));
+        assert_eq!(given.next(), None, "every answer is asked for");
+    }
+
+    fn is_broken(why: Fault) -> Verdict {
+        Verdict::Broken { why }
+    }
+
+    fn is_unsure(why: Doubt) -> Verdict {
+        Verdict::Unsure { why }
+    }
+
+    const HEAD: &str = "HEAD https://a.example/";
+    const GET: &str = "GET https://a.example/";
+
+    #[test]
+    fn one_request_is_enough_for_what_answers() {
+        check(&[says(200)], &[HEAD], Verdict::Fine);
+        check(&[says(204)], &[HEAD], Verdict::Fine);
+    }
+
+    #[test]
+    fn what_head_is_told_is_asked_again_with_get() {
+        for status in [400, 403, 404, 405, 410, 500, 501, 503, 999] {
+            check(&[says(status), says(200)], &[HEAD, GET], Verdict::Fine);
+        }
+        for doubt in [Doubt::Closed, Doubt::Timeout, Doubt::NotHttp] {
+            check(&[Answer::Failed(doubt), says(200)], &[HEAD, GET], Verdict::Fine);
+        }
+    }
+
+    #[test]
+    fn definite_failures_are_broken_and_refusals_are_not() {
+        for status in [400, 404, 405, 410, 418, 422] {
+            check(&[says(404), says(status)], &[HEAD, GET], is_broken(Fault::Status(status)));
+        }
+        for status in [401, 402, 403, 406, 408, 451, 999] {
+            check(&[says(405), says(status)], &[HEAD, GET], is_unsure(Doubt::Status(status)));
+        }
+    }
+
+    #[test]
+    fn trouble_is_retried_after_a_pause_that_doubles() {
+        check(&[says(500), says(502), says(503), says(200)], &[HEAD, GET, "1s", GET, "2s", GET], Verdict::Fine);
+        check(&[says(500), says(500), says(500), says(500)], &[HEAD, GET, "1s", GET, "2s", GET], is_unsure(Doubt::Status(500)));
+        let closed = || Answer::Failed(Doubt::Closed);
+        check(&[closed(), closed(), closed(), closed()], &[HEAD, GET, "1s", GET, "2s", GET], is_unsure(Doubt::Closed));
+        let refused = || Answer::Failed(Doubt::Refused);
+        check(&[refused(), refused(), refused()], &[HEAD, "1s", HEAD, "2s", HEAD], is_unsure(Doubt::Refused));
+    }
+
+    #[test]
+    fn a_server_is_left_alone_as_long_as_it_asks_within_reason() {
+        check(&[waits(429, 7), says(200)], &[HEAD, "7s", HEAD], Verdict::Fine);
+        check(&[waits(503, 30), says(200)], &[HEAD, "30s", HEAD], Verdict::Fine);
+        check(&[waits(429, 0), says(200)], &[HEAD, "500ms", HEAD], Verdict::Fine);
+        check(&[waits(429, 31)], &[HEAD], is_unsure(Doubt::Busy(429)));
+        check(&[says(429), says(429), says(429)], &[HEAD, "1s", HEAD, "2s", HEAD], is_unsure(Doubt::Status(429)));
+    }
+
+    #[test]
+    fn names_certificates_and_timeouts_are_not_retried() {
+        for doubt in [Doubt::Name, Doubt::Tls("expired".into())] {
+            check(&[Answer::Failed(doubt.clone())], &[HEAD], is_unsure(doubt));
+        }
+        check(&[Answer::Failed(Doubt::Timeout), Answer::Failed(Doubt::Timeout)], &[HEAD, GET], is_unsure(Doubt::Timeout));
+    }
+
+    #[test]
+    fn permanent_redirects_from_the_start_on_are_a_move() {
+        let moved = |to: &str| Verdict::Moved { to: to.to_owned() };
+        check(&[sends(301, "/b#c"), says(200)], &[HEAD, "HEAD https://a.example/b"], moved("https://a.example/b#c"));
+        check(
+            &[sends(301, "/b"), sends(308, "/c"), sends(302, "/d"), sends(301, "/e"), says(200)],
+            &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c", "HEAD https://a.example/d", "HEAD https://a.example/e"],
+            moved("https://a.example/c"),
+        );
+        check(&[sends(302, "/b"), sends(301, "/c"), says(200)], &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c"], Verdict::Fine);
+        check(
+            &[sends(301, "/b"), says(404), says(404)],
+            &[HEAD, "HEAD https://a.example/b", "GET https://a.example/b"],
+            is_broken(Fault::Status(404)),
+        );
+    }
+
+    #[test]
+    fn a_new_host_is_asked_with_head_again() {
+        check(
+            &[says(405), sends(302, "/b"), sends(302, "https://c.example"), says(200)],
+            &[HEAD, GET, "GET https://a.example/b", "HEAD https://c.example/"],
+            Verdict::Fine,
+        );
+    }
+
+    #[test]
+    fn redirects_must_end() {
+        check(&[sends(302, "/b"), sends(302, "/")], &[HEAD, "HEAD https://a.example/b"], is_broken(Fault::Circle));
+        check(&[sends(301, "#x")], &[HEAD], is_broken(Fault::Circle));
+        let chain: Vec<Answer> = (1..=11).map(|at| sends(302, &format!("/{at}"))).collect();
+        let asked: Vec<String> = (1..=10).map(|at| format!("HEAD https://a.example/{at}")).collect();
+        let asked: Vec<&str> = std::iter::once(HEAD).chain(asked.iter().map(String::as_str)).collect();
+        check(&chain, &asked, is_broken(Fault::TooManyRedirects));
+        let mut ten = chain[..10].to_vec();
+        ten.push(says(200));
+        check(&ten, &asked, Verdict::Fine);
+    }
+
+    #[test]
+    fn a_circle_that_sets_cookies_may_end_in_a_browser() {
+        let cookie = Response { status: 302, location: Some("/".into()), sets_cookie: true, ..Response::default() };
+        check(&[Answer::Response(cookie)], &[HEAD], is_unsure(Doubt::Cookies));
+    }
+
+    #[test]
+    fn redirects_to_nowhere_and_out_of_the_web() {
+        check(&[says(302)], &[HEAD], is_broken(Fault::NoTarget));
+        check(&[sends(302, "")], &[HEAD], is_broken(Fault::NoTarget));
+        check(&[sends(302, "app://open")], &[HEAD], is_unsure(Doubt::OtherScheme));
+    }
+
+    #[test]
+    fn a_redirect_to_what_is_skipped_is_not_followed() {
+        check(&[sends(302, "https://skip.example/login")], &[HEAD], Verdict::Fine);
+    }
+
+    #[test]
+    fn waits_are_seconds_or_dates() {
+        let check = |value: &str, date: Option<&str>, seconds: Option<u64>| {
+            assert_eq!(retry_after(value, date, 1_795_000_000), seconds.map(Duration::from_secs), "{value} {date:?}");
+        };
+        check("120", None, Some(120));
+        check(" 0 ", None, Some(0));
+        check("Wed, 18 Nov 2026 11:07:40 GMT", None, Some(60));
+        check("Wed, 18 Nov 2026 11:06:30 GMT", Some("Wed, 18 Nov 2026 11:06:20 GMT"), Some(10));
+        check("Wed, 18 Nov 2020 11:06:30 GMT", None, Some(0));
+        check("soon", None, None);
+        check("-3", None, None);
+    }
+}

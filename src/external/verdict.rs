@@ -1,0 +1,109 @@
+//! What is known of an address, in words for authors.
+
+use serde::{Deserialize, Serialize};
+
+/// What came of asking for an address.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Verdict {
+    Fine,
+    /// It answers, but sends everybody to another address for good.
+    Moved {
+        to: String,
+    },
+    Broken {
+        why: Fault,
+    },
+    /// Nothing that another day, another network or a browser could not change.
+    Unsure {
+        why: Doubt,
+    },
+}
+
+/// Why a link is broken, for anybody and on any day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// It cannot be read as an address; why not.
+    NoAddress(String),
+    Status(u16),
+    /// Redirects lead back to where they came from.
+    Circle,
+    TooManyRedirects,
+    /// A redirect without a place to go to.
+    NoTarget,
+}
+
+/// Why nobody can say.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// The server answers, but not to us.
+    Status(u16),
+    /// The server asks for more patience than we have.
+    Busy(u16),
+    Timeout,
+    /// The host's name is not known.
+    Name,
+    Refused,
+    Closed,
+    /// No safe connection; why not.
+    Tls(String),
+    /// The answer is no HTTP.
+    NotHttp,
+    /// Redirects that end only where cookies are kept.
+    Cookies,
+    /// A redirect out of the web, to an app or a mail program.
+    OtherScheme,
+    Other(String),
+}
+
+impl Verdict {
+    /// Whether it will be as true tomorrow.
+    pub fn is_definite(&self) -> bool {
+        !matches!(self, Self::Unsure { .. })
+    }
+}
+
+impl Fault {
+    /// A lower-case clause.
+    pub fn clause(&self) -> String {
+        match self {
+            Self::NoAddress(why) => format!("it is no web address ({why})"),
+            Self::Status(404) => "the server says 404, not found".to_owned(),
+            Self::Status(410) => "the server says 410, gone".to_owned(),
+            Self::Status(status) => format!("the server answers with the error {status}"),
+            Self::Circle => "its redirects go round in a circle".to_owned(),
+            Self::TooManyRedirects => "its redirects do not come to an end".to_owned(),
+            Self::NoTarget => "the server redirects without saying where to".to_owned(),
+        }
+    }
+}
+
+impl Doubt {
+    /// A lower-case clause.
+    pub fn clause(&self) -> String {
+        match self {
+            Self::Status(401 | 407) => "the server wants a password".to_owned(),
+            Self::Status(status @ (402..=499 | 999)) => format!("the server does not let link checks in ({status})"),
+            Self::Status(status @ 500..=599) => format!("the server is in trouble ({status})"),
+            Self::Status(status) => format!("the server answers with {status}"),
+            Self::Busy(status) => format!("the server asks to be left alone for a while ({status})"),
+            Self::Timeout => "the server did not answer in time".to_owned(),
+            Self::Name => "no server of that name was found".to_owned(),
+            Self::Refused => "the server takes no connections".to_owned(),
+            Self::Closed => "the server closes the connection without an answer".to_owned(),
+            Self::Tls(why) => format!("no safe connection can be made ({why})"),
+            Self::NotHttp => "the server's answer is no HTTP".to_owned(),
+            Self::Cookies => "its redirects wait for a cookie to be kept".to_owned(),
+            Self::OtherScheme => "it redirects out of the web".to_owned(),
+            Self::Other(why) => format!("the request failed ({why})"),
+        }
+    }
+
+    /// Whether it says something of the whole server, so that its other addresses need no request.
+    /// One timeout may be a slow page; the caller counts them.
+    pub fn concerns_server(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Name | Self::Refused | Self::Tls(_))
+    }
+}

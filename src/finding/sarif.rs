@@ -1,0 +1,286 @@
+//! Findings for code scanning: SARIF 2.1.0, one run, with every code as a rule.
+//!
+//! Places are relative, so that the same hub gives the same log in any folder.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::locate::{self, Located, Range};
+use super::{Code, Finding, Report, Severity, Sources, Waived, codes, explain};
+use crate::base::hash::Hasher;
+use crate::base::path;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+#[derive(Serialize)]
+struct Log<'f> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'f>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'f> {
+    tool: Tool,
+    column_kind: &'static str,
+    original_uri_base_ids: BTreeMap<&'static str, Base>,
+    results: Vec<Entry<'f>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Text,
+    full_description: Text,
+    help: Help,
+    default_configuration: Configuration,
+    properties: Tags,
+}
+
+#[derive(Serialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tags {
+    tags: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+struct Base {
+    description: Text,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'f> {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Text,
+    locations: [Location<'f>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'f>>,
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    /// Always there, so that an empty list says "stands".
+    suppressions: Vec<Suppression>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: Physical,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Label<'f>>,
+}
+
+#[derive(Serialize)]
+struct Label<'f> {
+    text: &'f str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact {
+    /// Percent-encoded.
+    uri: String,
+    uri_base_id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    /// The column behind the last character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    justification: String,
+}
+
+/// The report as one log, ending in a line break. `folder` is the hub's place below the repository that a service shows
+/// the log in: empty, or ending in a slash. Services take paths from there, whatever base they name.
+pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
+    let root = Root::new(folder);
+    let mut prints = Fingerprints::default();
+    let mut results = locate::map(report.findings, sources, |located| root.entry(&located, prints.of(&located)));
+    let waived = report.waived.iter().map(|waived| &waived.finding);
+    let waived = locate::map(waived, sources, |located| root.entry(&located, prints.of(&located)));
+    results.extend(waived.into_iter().zip(report.waived).map(|(entry, waived)| Entry { suppressions: vec![suppression(waived)], ..entry }));
+    let rules = codes::ALL.iter().map(|code| rule(code)).collect();
+    let run = Run {
+        tool: Tool { driver: Driver { name: "Etappe", version: env!("CARGO_PKG_VERSION"), rules } },
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: BTreeMap::from([(root.id, Base { description: Text { text: root.meaning.to_owned() } })]),
+        results,
+    };
+    let mut text = serde_json::to_string_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }).expect("a log is plain data");
+    text.push('\n');
+    text
+}
+
+fn rule(code: &'static Code) -> Rule {
+    let document = explain::document(code);
+    Rule {
+        id: code.id,
+        short_description: Text { text: code.summary.to_owned() },
+        full_description: Text { text: explain::meaning(code) },
+        help: Help { text: explain::plain(document), markdown: document },
+        default_configuration: Configuration { level: level(code.severity) },
+        properties: Tags { tags: [code.id.split('.').next().unwrap_or_default()] },
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+        Severity::Off => "none",
+    }
+}
+
+/// The message first: where there is little room, only the first line is shown.
+///
+/// Braces stay as they are. The standard wants them doubled, yet viewers undo that only where a message has arguments.
+fn message(finding: &Finding) -> String {
+    let mut text = finding.message.clone();
+    if !finding.label.is_empty() {
+        text.push_str(&format!("\nHere: {}", finding.label));
+    }
+    for help in &finding.help {
+        text.push_str(&format!("\nHelp: {help}"));
+    }
+    text
+}
+
+/// What paths begin at.
+struct Root<'p> {
+    folder: &'p str,
+    id: &'static str,
+    meaning: &'static str,
+}
+
+impl<'p> Root<'p> {
+    fn new(folder: &'p str) -> Self {
+        let (id, meaning) = match folder {
+            "" => ("HUB", "The folder that holds hub.toml."),
+            _ => ("REPOSITORY", "The folder of the repository."),
+        };
+        Self { folder, id, meaning }
+    }
+
+    fn entry<'f>(&self, located: &Located<'f, '_>, print: String) -> Entry<'f> {
+        let finding = located.finding;
+        let related = located.related.iter().enumerate().map(|(at, (range, label))| Location {
+            id: Some(at + 1),
+            physical_location: self.place(Some(range), false),
+            message: Some(Label { text: label }),
+        });
+        let place = self.place(located.range.as_ref(), located.is_whole_file);
+        Entry {
+            rule_id: finding.code.id,
+            rule_index: codes::ALL.iter().position(|code| *code == finding.code).expect("every code is registered"),
+            level: level(finding.severity),
+            message: Text { text: message(finding) },
+            locations: [Location { id: None, physical_location: place, message: None }],
+            related_locations: related.collect(),
+            partial_fingerprints: BTreeMap::from([("finding/v1", print)]),
+            suppressions: Vec::new(),
+        }
+    }
+
+    /// Viewers show a result only where it has a line: what concerns a file as a whole is shown at its first,
+    /// and what concerns the hub at that of hub.toml.
+    fn place(&self, range: Option<&Range>, is_whole_file: bool) -> Physical {
+        let file = range.map_or("hub.toml", |range| range.file.as_str());
+        let part = range.filter(|_| !is_whole_file);
+        let region = Region {
+            start_line: part.map_or(1, |range| range.start.line),
+            start_column: part.map(|range| range.start.column),
+            end_line: part.map(|range| range.end.line),
+            end_column: part.map(|range| range.end.column),
+        };
+        let uri = path::encode(&format!("{}{file}", self.folder));
+        Physical { artifact_location: Artifact { uri, uri_base_id: self.id }, region }
+    }
+}
+
+fn suppression(waived: &Waived) -> Suppression {
+    let until = waived.until.map_or(String::new(), |until| format!(" (until {until})"));
+    Suppression { kind: "external", justification: format!("{}{until}", waived.reason) }
+}
+
+/// Tells findings apart from one run to the next, wherever their lines have moved to.
+#[derive(Default)]
+struct Fingerprints {
+    seen: BTreeMap<String, usize>,
+}
+
+impl Fingerprints {
+    /// A digest of code, file and what stands at the place; equal ones are numbered.
+    fn of(&mut self, located: &Located<'_, '_>) -> String {
+        let file = located.range.as_ref().map_or("", |range| range.file.as_str());
+        // Line ends differ between systems, as do the spaces that editors strip.
+        let words: Vec<&str> = snippet(located).lines().map(str::trim).collect();
+        let digest = Hasher::new("finding").text(located.finding.code.id).text(file).text(&words.join("\n")).finish().to_string();
+        let number = self.seen.entry(digest.clone()).or_default();
+        *number += 1;
+        format!("{digest}:{number}")
+    }
+}
+
+/// What the finding points at, or its line where it points between two characters.
+fn snippet<'t>(located: &Located<'_, 't>) -> &'t str {
+    let Some(range) = located.range.as_ref().filter(|_| !located.is_whole_file) else { return "" };
+    let (start, end) = (range.start.offset as usize, range.end.offset as usize);
+    match located.text.get(start..end) {
+        Some(text) if !text.trim().is_empty() => text,
+        _ => located.text.lines().nth(range.start.line as usize - 1).unwrap_or_default(),
+    }
+}
