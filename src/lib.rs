@@ -13,6 +13,7 @@ pub mod theme;
 
 pub mod check;
 pub mod coverage;
+pub mod external;
 pub mod view;
 
 pub mod plan;

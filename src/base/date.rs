@@ -36,6 +36,11 @@ impl Day {
         Self(jiff::tz::Offset::UTC.to_datetime(stamp).date())
     }
 
+    /// Midnight of the day, in UTC, in seconds since 1970.
+    pub fn unix_seconds(self) -> i64 {
+        jiff::tz::Offset::UTC.to_timestamp(self.0.into()).map_or(0, jiff::Timestamp::as_second)
+    }
+
     /// The day after adding `period`, clamped to the calendar.
     pub fn plus(self, period: Period) -> Self {
         Self(self.0.saturating_add(period.span()))
@@ -188,5 +193,6 @@ mod tests {
     fn unix_seconds_are_days_in_utc() {
         assert_eq!(Day::from_unix_seconds(0), day("1970-01-01"));
         assert_eq!(Day::from_unix_seconds(-1), day("1969-12-31"));
+        assert_eq!(day("2026-11-22").unix_seconds(), 1_795_305_600);
     }
 }

@@ -14,14 +14,16 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let beside = hub.addresses.shelf.beside.iter().enumerate();
     let unused = beside.filter(|(at, _)| !used.contains(&(*at as u32))).map(|(_, asset)| {
         let message = format!("No page links to `{}`, so it is not published.", asset.file.name());
-        Finding::new(&codes::ASSET_UNUSED, Place::file(&asset.file), message).help("link to it, remove it, or put it under static/ to publish it as it is")
+        Finding::new(&codes::ASSET_UNUSED, Place::file(&asset.file), message)
+            .help("link to it, remove it, or put it under static/ to publish it as it is")
     });
     let all = hub.addresses.shelf.beside.iter().chain(&hub.addresses.shelf.stat);
     let is_image = |name: &str| matches!(name, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp" | "tiff");
     let heavy = all.filter(|asset| asset.size > HEAVY && is_image(&asset.file.extension())).map(|asset| {
         let size = asset.size as f64 / 1e6;
         let message = format!("`{}` weighs {size:.1} MB.", asset.file.name());
-        Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message).help("make it smaller: readers on a phone wait for every megabyte")
+        Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message)
+            .help("make it smaller: readers on a phone wait for every megabyte")
     });
     unused.chain(heavy).collect()
 }

@@ -106,7 +106,8 @@ impl<'m> LeakGuard<'m> {
 
 fn leak(path: &str, secret: &Secret, piece: &[u8]) -> Finding {
     let message = format!("`{path}` shows {}: “{}”.", secret.what, String::from_utf8_lossy(piece));
-    Finding::new(secret.code, Place::file(&secret.file), message).help("a template hands out more than it should; nothing is published until it does not")
+    Finding::new(secret.code, Place::file(&secret.file), message)
+        .help("a template hands out more than it should; nothing is published until it does not")
 }
 
 impl<'m> Folder<'m> {
@@ -121,7 +122,9 @@ impl<'m> Folder<'m> {
             match doc.state {
                 _ if hub.edition.preview && placed => allowed.push(&doc.facets.front.title),
                 State::Published if placed => allowed.push(&doc.facets.front.title),
-                State::Published => folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, "the title of a page that is not for its readers", file),
+                State::Published => {
+                    folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, "the title of a page that is not for its readers", file)
+                }
                 _ => folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file),
             }
         }
@@ -189,7 +192,8 @@ fn internal(config: &Config) -> Vec<(&str, &'static str, &HubPath)> {
             all.push((&stage.id, "the internal id of a stage", file));
         }
     }
-    let cells = config.cells.iter().flat_map(|cell| [(&*cell.goal, "the goal of a cell"), (&*cell.reason, "a reason in the configuration")]);
+    let cells =
+        config.cells.iter().flat_map(|cell| [(&*cell.goal, "the goal of a cell"), (&*cell.reason, "a reason in the configuration")]);
     let segments = config.segments.iter().map(|segment| (&*segment.reason, "a reason in the configuration"));
     all.extend(cells.chain(segments).map(|(text, what)| (text, what, &first.file)));
     all
@@ -207,7 +211,9 @@ fn is_fetched(before: &[u8]) -> bool {
     }
     let tag = memchr::memrchr(b'<', attribute).map_or(b"".as_slice(), |at| &attribute[at..]);
     let named = |rel: &[u8]| tag.windows(rel.len()).any(|window| window == rel);
-    attribute.ends_with(b"href=") && tag.starts_with(b"<link") && [b"stylesheet".as_slice(), b"preload", b"icon"].iter().any(|rel| named(rel))
+    attribute.ends_with(b"href=")
+        && tag.starts_with(b"<link")
+        && [b"stylesheet".as_slice(), b"preload", b"icon"].iter().any(|rel| named(rel))
 }
 
 #[cfg(test)]

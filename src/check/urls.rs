@@ -21,7 +21,8 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     let message = format!("The published page `/{address}` would vanish.");
     let Some(doc) = hub.docs.iter().position(|doc| doc.facets.file == url.source) else {
         let message = format!("{message} Its file `{}` is gone.", url.source);
-        let help = "if the page moved, give its new place the old address: `aliases = [\"/…/\"]`; if it is gone for good, build once to forget it";
+        let help =
+            "if the page moved, give its new place the old address: `aliases = [\"/…/\"]`; if it is gone for good, build once to forget it";
         return Some(Finding::on_hub(&codes::URL_CHANGED, message).help(help));
     };
     let doc = DocIx(doc as u32);
@@ -32,7 +33,8 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     let finding = Finding::new(&codes::URL_CHANGED, Place::new(&facets.file, facets.front_span), message);
     let page = hub.page(hub.doc(doc).page);
     // The longest root that holds the address: a language's site stands within its persona's.
-    let site = hub.site_ixs().filter(|ix| address.starts_with(&format!("{}/", hub.site(*ix).root))).max_by_key(|ix| hub.site(*ix).root.len());
+    let site =
+        hub.site_ixs().filter(|ix| address.starts_with(&format!("{}/", hub.site(*ix).root))).max_by_key(|ix| hub.site(*ix).root.len());
     let placed = site.is_some_and(|site| page.placements.iter().any(|(at, _)| *at == site));
     let Some(site) = site.filter(|_| placed) else {
         return Some(finding.help("the page is no longer on this persona's site; add the persona again if readers still need it there"));

@@ -19,7 +19,10 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     let place = || Place::file(&persona.file);
     if site.walk.is_empty() {
         let message = format!("The site of `{}` in {lang} has no page.", persona.id);
-        return vec![Finding::new(&codes::JOURNEY_EMPTY_SITE, place(), message).help("publish a page for this persona, or stop targeting its segment")];
+        return vec![
+            Finding::new(&codes::JOURNEY_EMPTY_SITE, place(), message)
+                .help("publish a page for this persona, or stop targeting its segment"),
+        ];
     }
     let mut findings = Vec::new();
     let filled: Vec<usize> = (0..site.stages.len()).filter(|at| !site.stages[*at].placements.is_empty()).collect();
@@ -30,7 +33,9 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
         .collect();
     if !holes.is_empty() {
         let message = format!("The journey of `{}` in {lang} has no page at `{}`.", persona.id, holes.join("`, `"));
-        findings.push(Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message).help("`etappe coverage` says which page is nearest to filling it"));
+        findings.push(
+            Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message).help("`etappe coverage` says which page is nearest to filling it"),
+        );
     }
     // A site of one page has nowhere to lead.
     if site.walk.len() > 1 {

@@ -1,13 +1,12 @@
 //! `etappe build`
 
-use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::path::Path;
 
 use anstream::eprintln;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::progress::Progress;
 use super::{BuildArgs, Exit, output};
+use crate::config::is_web_address;
 use crate::coverage;
 use crate::finding::Summary;
 use crate::io::Disk;
@@ -23,8 +22,17 @@ pub fn run(args: &BuildArgs) -> Exit {
 fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let out = args.out.clone().unwrap_or_else(|| args.dir.join("public"));
-    let options =
-        Options { as_of: args.date.as_of()?, preview: args.preview, base_url: args.base_url.clone(), persona: args.persona.clone(), published: session::published(&args.dir, &out) };
+    if let Some(url) = args.base_url.as_deref().filter(|url| !is_web_address(url)) {
+        return Err(output::usage(&format!("`{url}` is no web address; write it as https://hub.example")));
+    }
+    refuse_own_folders(&args.dir, &out)?;
+    let options = Options {
+        as_of: args.date.as_of()?,
+        preview: args.preview,
+        base_url: args.base_url.clone(),
+        persona: args.persona.clone(),
+        published: session::published(&args.dir, &out),
+    };
     let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);
     let waived = revision.judged.waived.clone();
@@ -34,7 +42,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         return Ok(Exit::Findings);
     }
     let closing = closing_lines(&revision);
-    let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()));
+    let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()), "files");
     let built = session::build(revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
     bar.finish();
     match built {
@@ -64,7 +72,18 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
 }
 
-fn built_line(built: &Build, out: &std::path::Path) -> String {
+/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub.
+fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
+    let plain = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let (hub, out) = (plain(hub), plain(out));
+    let sources = ["content", "personas", "static", "templates", "themes", "products", ".etappe"];
+    if hub.starts_with(&out) || sources.iter().any(|folder| out.starts_with(hub.join(folder))) {
+        return Err(output::usage(&format!("`{}` is part of the hub; name a folder that holds nothing else", out.display())));
+    }
+    Ok(())
+}
+
+fn built_line(built: &Build, out: &Path) -> String {
     let crate::io::publish::Published { written, deleted, foreign } = &built.published;
     let mut line = match (written, deleted) {
         (0, 0) => format!("{} is up to date: {} files.", out.display(), built.work.planned),
@@ -89,36 +108,4 @@ fn closing_lines(revision: &Revision) -> String {
         None => lines.push_str("No page is scheduled or expires later.\n"),
     }
     lines
-}
-
-/// A progress bar for builds that last: shown after a second, and only on a terminal.
-struct Progress {
-    bar: ProgressBar,
-    begun: Instant,
-    wanted: bool,
-    shown: AtomicBool,
-}
-
-impl Progress {
-    fn new(outputs: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(outputs as u64), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} files").unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style);
-        Self { bar, begun: Instant::now(), wanted: std::io::stderr().is_terminal(), shown: AtomicBool::new(false) }
-    }
-
-    fn advance(&self) {
-        if !self.wanted {
-            return;
-        }
-        self.bar.inc(1);
-        let late = self.begun.elapsed() > Duration::from_secs(1);
-        if late && !self.shown.swap(true, Ordering::Relaxed) {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-    }
-
-    fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
 }

@@ -1,8 +1,11 @@
 //! `etappe check`
 
+use std::path::Path;
+
+use super::progress::Progress;
 use super::{CheckArgs, Exit, Format, fix, output};
 use crate::io::Disk;
-use crate::session::{self, Options};
+use crate::session::{self, Checked, Options, Revision};
 
 pub fn run(args: &CheckArgs) -> Exit {
     match check(args) {
@@ -20,15 +23,30 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
         let fixed = fix::apply(&args.dir, &revision.judged.standing).map_err(|error| output::machine(&error))?;
         anstream::eprint!("{}", fixed.shown);
         if fixed.count > 0 {
-            anstream::eprintln!("Made {} changes.\n", fixed.count);
+            let s = if fixed.count == 1 { "" } else { "s" };
+            anstream::eprintln!("Made {} change{s}.\n", fixed.count);
             revision = session::load(&files, &options);
         }
     }
+    revision = session::examine(revision, &files, &args.dir).map_err(|error| output::machine(&error))?;
+    let elsewhere = if args.external { ask_other_sites(&mut revision, &args.dir) } else { String::new() };
     let judged = &revision.judged;
     output::findings(&judged.standing, &judged.waived, &args.dir, args.format, false);
     if args.format == Format::Text {
         let pages = revision.hub().map_or(0, |hub| hub.docs.len());
-        output::result(&format!("{} in {pages} pages.\n", output::summary(judged)));
+        output::result(&format!("{} in {pages} pages.\n{elsewhere}", output::summary(judged)));
     }
     Ok(output::exit_for(&judged.standing, args.strict))
+}
+
+/// Checks links to other sites, and gives the line that says how many.
+fn ask_other_sites(revision: &mut Revision, dir: &Path) -> String {
+    let bar = Progress::new(0, "addresses of other sites");
+    let checked = session::check_external(revision, dir, &|done, all| bar.set(done, all));
+    bar.finish();
+    if let Some(error) = &checked.forgotten {
+        anstream::eprintln!("warning: {error}; the next check will have to ask for every address again");
+    }
+    let Checked { addresses, asked, .. } = checked;
+    format!("Other sites: {addresses} addresses, {asked} asked for, {} known from before.\n", addresses - asked)
 }

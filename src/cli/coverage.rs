@@ -5,9 +5,9 @@ use anstream::eprintln;
 use super::{CoverageArgs, CoverageFormat, Exit, output};
 use crate::config::LangIx;
 use crate::coverage;
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::did_you_mean;
 use crate::io::Disk;
-use crate::journey::Hub;
+use crate::journey::{Hub, State};
 use crate::session::{self, Options};
 
 pub fn run(args: &CoverageArgs) -> Exit {
@@ -31,10 +31,10 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
         CoverageFormat::Markdown => coverage::emit_markdown(&report),
     };
     output::result(&text);
-    let errors = revision.judged.standing.iter().filter(|finding| Finding::is_error(finding)).count();
-    if errors > 0 {
-        let (s, verb) = if errors == 1 { ("", "is") } else { ("s", "are") };
-        eprintln!("note: there {verb} {errors} error{s} in the hub; faulty pages count as blocked. See `etappe check`.");
+    let blocked = hub.docs.iter().filter(|doc| doc.state == State::Blocked).count();
+    if blocked > 0 {
+        let (s, verb) = if blocked == 1 { ("", "has") } else { ("s", "have") };
+        eprintln!("note: {blocked} page{s} {verb} an error and count as blocked. See `etappe check`.");
     }
     let met = args.fail_on.iter().any(|condition| report.meets(*condition));
     Ok(if met { Exit::Findings } else { Exit::Fine })

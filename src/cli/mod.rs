@@ -6,11 +6,15 @@
 
 mod build;
 mod check;
+mod completions;
 mod coverage;
+mod explain;
 mod fix;
 mod init;
 mod new;
 mod output;
+mod progress;
+mod schema;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -41,6 +45,12 @@ enum Command {
     Check(CheckArgs),
     /// Report which cells of persona × stage have content, and what to write next
     Coverage(CoverageArgs),
+    /// Say what a finding means and what to do about it, or list all findings there are
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of a kind of file, for editors and programs
+    Schema(SchemaArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
 }
 
 #[derive(Args)]
@@ -119,6 +129,9 @@ struct CheckArgs {
     /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong case, missing aliases
     #[arg(long)]
     fix: bool,
+    /// Ask other sites whether they still have what pages link to; answers are kept in .etappe/external.json for some days
+    #[arg(long)]
+    external: bool,
     /// Take warnings as errors
     #[arg(long)]
     strict: bool,
@@ -145,6 +158,26 @@ struct CoverageArgs {
     fail_on: Vec<FailOn>,
     #[command(flatten)]
     date: DateArgs,
+}
+
+#[derive(Args)]
+struct ExplainArgs {
+    /// A finding's code, such as link.broken; without it, all are listed
+    code: Option<String>,
+}
+
+#[derive(Args)]
+struct SchemaArgs {
+    /// What the schema is of
+    #[arg(value_enum)]
+    schema: schema::Schema,
+}
+
+#[derive(Args)]
+struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
 }
 
 /// How findings are written.
@@ -196,6 +229,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
     };
     ExitCode::from(exit as u8)
 }

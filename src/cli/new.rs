@@ -7,7 +7,7 @@ use super::{Exit, NewArgs, output};
 use crate::base::path::HubPath;
 use crate::base::slug::slug;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
-use crate::coverage::{self, CellState};
+use crate::coverage::{self, CellState, Reason};
 use crate::finding::did_you_mean;
 use crate::io::{Disk, MachineError};
 use crate::journey::Hub;
@@ -81,11 +81,13 @@ fn asked(args: &NewArgs, config: &Config) -> Result<Draft, Exit> {
 fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
     let config = &hub.config;
     let report = coverage::report(hub, &[LangIx::DEFAULT]);
-    let matrix = report.languages.first();
-    let gap = matrix.and_then(|matrix| {
-        matrix.next.iter().find(|next| matrix.cell(next.persona, next.stage).is_some_and(|cell| matches!(cell.state, CellState::Gap(_))))
+    // A gap with a page in waiting needs that page finished, not a second one.
+    let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(Reason::Empty);
+    let gap = report.languages.first().and_then(|matrix| {
+        let next = matrix.next.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
+        next.chain(&matrix.cells).find(is_empty)
     });
-    let Some(gap) = gap else { return Err(output::usage("there is no gap to fill")) };
+    let Some(gap) = gap else { return Err(output::usage("every gap has a page in waiting: finish one, see `etappe coverage`")) };
     let persona = config.persona(gap.persona);
     let need = persona.needs.iter().find(|need| need.stage == gap.stage);
     let name = need.map_or_else(|| format!("{}-{}", persona.id, config.stage(gap.stage).id), |need| slug(&need.id));

@@ -62,8 +62,9 @@ pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: For
         Format::Text => {
             let (shown, left_out) = if brief { shorten(findings) } else { (findings.to_vec(), BTreeMap::new()) };
             eprint!("{}", text::emit(&shown, &sources, style()));
-            for (code, count) in left_out {
-                eprintln!("… and {count} more `{code}`; `etappe check` shows them all\n");
+            if !left_out.is_empty() {
+                let codes: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
+                eprintln!("Not shown here: {}. `etappe check` shows all.\n", codes.join(", "));
             }
             if !waived.is_empty() {
                 eprintln!("{}", text::waived(waived));
@@ -81,20 +82,22 @@ fn below_repository(dir: &Path) -> String {
     place.unwrap_or_default()
 }
 
-/// Every error, and the first few of every other code.
+/// Every error, and the first few warnings of every code. Notes wait for `etappe check`: a build is no time for advice.
 fn shorten(findings: &[Finding]) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
     for finding in findings {
         let count = seen.entry(finding.code.id).or_default();
         *count += 1;
-        if finding.is_error() || *count <= SHOWN_OF_A_CODE {
+        if finding.is_error() || (finding.severity == Severity::Warning && *count <= SHOWN_OF_A_CODE) {
             shown.push(finding.clone());
         }
     }
-    let errors: Vec<&str> = findings.iter().filter(|finding| finding.is_error()).map(|finding| finding.code.id).collect();
-    let left_out = seen.into_iter().filter(|(code, count)| *count > SHOWN_OF_A_CODE && !errors.contains(code));
-    (shown, left_out.map(|(code, count)| (code, count - SHOWN_OF_A_CODE)).collect())
+    for finding in &shown {
+        seen.entry(finding.code.id).and_modify(|count| *count -= 1);
+    }
+    seen.retain(|_, count| *count > 0);
+    (shown, seen)
 }
 
 /// The exit code that findings mean.

@@ -35,9 +35,9 @@ impl Default for External {
 }
 
 impl External {
-    /// Whether an address may be asked for.
-    pub fn admits(&self, address: &str) -> bool {
-        let within = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(address));
+    /// Whether an address may be asked for. `forms` are the ways to write it: one of them is enough to skip or allow it.
+    pub fn admits(&self, forms: &[&str]) -> bool {
+        let within = |patterns: &[Pattern]| patterns.iter().any(|pattern| forms.iter().any(|form| pattern.matches(form)));
         !within(&self.skip) && (self.allow.is_empty() || within(&self.allow))
     }
 
@@ -171,9 +171,10 @@ mod tests {
     fn skipping_beats_allowing() {
         let list = |texts: &[&str]| texts.iter().filter_map(|text| Pattern::new(text)).collect();
         let external = External { allow: list(&["https://a.example"]), skip: list(&["https://a.example/x"]), ..External::default() };
-        assert!(external.admits("https://a.example/"));
-        assert!(!external.admits("https://a.example/x"));
-        assert!(!external.admits("https://b.example/"));
-        assert!(External::default().admits("https://b.example/"));
+        assert!(external.admits(&["https://a.example/"]));
+        assert!(external.admits(&["HTTPS://A.example", "https://a.example/"]));
+        assert!(!external.admits(&["https://a.example/x"]));
+        assert!(!external.admits(&["https://b.example/"]));
+        assert!(External::default().admits(&["https://b.example/"]));
     }
 }

@@ -230,7 +230,11 @@ impl<'t> Fields<'t> {
     }
 }
 
+/// A file's name stays as it is written.
 fn capitalised(text: &str) -> String {
+    if text.contains('.') {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::lang::{self, Lang};
 use super::policy::{Policy, Waiver};
@@ -29,6 +30,7 @@ pub(super) struct Draft {
     pub(super) segments: Vec<Segment>,
     cells: Vec<DraftCell>,
     objectives: Vec<Objective>,
+    external: External,
     policy: Policy,
 }
 
@@ -64,6 +66,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         segments: segments(&mut fields, &mut reader),
         cells: fields.tables(&mut reader, "cells").into_iter().map(|(table, span)| cell(table, span, &mut reader)).collect(),
         objectives: objectives(&mut fields, &mut reader),
+        external: External::read(&mut fields, &mut reader),
         policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
         languages,
     };
@@ -88,7 +91,7 @@ pub(super) fn plain(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'sta
     fields.text(reader, key).map(|text| text.value).unwrap_or_default()
 }
 
-fn parsed<T: std::str::FromStr<Err = String>>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<T> {
+pub(super) fn parsed<T: std::str::FromStr<Err = String>>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<T> {
     let text = fields.text(reader, key)?;
     text.value.parse().map_err(|error| reader.invalid(text.span, format!("`{key}` cannot be used: {error}."), None)).ok()
 }
@@ -120,11 +123,15 @@ fn base_url(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> String {
     url.value.trim_end_matches('/').to_owned()
 }
 
+/// Whether `url` can be a base URL: absolute, without query or fragment.
+pub fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains(['?', '#', '"', '<']))
+}
+
 /// Reports a base URL that is not absolute.
 pub(super) fn check_url(reader: &mut Reader<'_>, url: &Spanned<String>) {
-    let rest = url.value.strip_prefix("https://").or_else(|| url.value.strip_prefix("http://"));
-    let fine = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains(['?', '#', '"', '<']));
-    if !fine {
+    if !is_web_address(&url.value) {
         let help = "write it as `https://hub.example`, without a query".to_owned();
         reader.invalid(url.span, format!("`{}` is no web address.", url.value), Some(help));
     }
@@ -383,6 +390,7 @@ impl Draft {
             cells,
             objectives: self.objectives,
             personas,
+            external: self.external,
             policy: self.policy,
             digest,
         })

@@ -3,6 +3,7 @@
 //! Reading gives a [`Config`] **and** findings, never a failure. Knows nothing of pages.
 
 mod card;
+pub mod external;
 pub mod fields;
 mod hub;
 pub mod lang;
@@ -18,6 +19,8 @@ use crate::base::source::Span;
 use crate::finding::{Finding, Place, codes};
 
 pub use card::{Belief, Need, Persona};
+use external::External;
+pub use hub::is_web_address;
 use lang::Lang;
 use policy::Policy;
 use text::LocalText;
@@ -56,6 +59,8 @@ pub struct Config {
     pub cells: Vec<CellRule>,
     pub objectives: Vec<Objective>,
     pub personas: Vec<Persona>,
+    /// How links to other sites are checked, if they are.
+    pub external: External,
     pub policy: Policy,
     /// Digest of the files it was read from: equal files, equal configuration.
     pub digest: Digest,

@@ -356,10 +356,8 @@ fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Confi
 fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &mut Reader<'_>, known: impl IntoIterator<Item = &'n str>) {
     let known: Vec<&str> = known.into_iter().collect();
     let finding = Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
-    let fix = unmistakable(&id.value, known.iter().copied()).map(|name| Fix {
-        title: format!("Write `{name}`"),
-        edits: vec![Edit::new(reader.place(inside_quotes(id)), name)],
-    });
+    let fix = unmistakable(&id.value, known.iter().copied())
+        .map(|name| Fix { title: format!("Write `{name}`"), edits: vec![Edit::new(reader.place(inside_quotes(id)), name)] });
     reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)).maybe_fix(fix));
 }
 

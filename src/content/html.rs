@@ -26,7 +26,8 @@ pub enum Found {
 
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
 pub fn scan(html: &str) -> Vec<Found> {
-    let mut emitter = CallbackEmitter::new(Scanner { html, tag: Vec::new(), tag_start: 0, has_alt: false, name: Vec::new(), name_start: 0 });
+    let mut emitter =
+        CallbackEmitter::new(Scanner { html, tag: Vec::new(), tag_start: 0, has_alt: false, name: Vec::new(), name_start: 0 });
     emitter.naively_switch_states(true);
     let tokens = Tokenizer::new_with_emitter(html, emitter);
     tokens.filter_map(Result::ok).collect()
@@ -73,7 +74,9 @@ impl Callback<Found, usize> for Scanner<'_> {
 impl Scanner<'_> {
     fn attribute(&self, dest: &str, span: Span<usize>) -> Option<Found> {
         let kind = match (&*self.tag, &*self.name) {
-            (_, b"id") => return Some(Found::Id { id: dest.to_owned(), value: self.trim_quotes(span.start..span.end.min(self.html.len())) }),
+            (_, b"id") => {
+                return Some(Found::Id { id: dest.to_owned(), value: self.trim_quotes(span.start..span.end.min(self.html.len())) });
+            }
             (b"a", b"name") => return Some(Found::Name(dest.to_owned())),
             (b"img" | b"source", b"srcset") => return Some(self.candidates(self.trim_quotes(span.start..span.end.min(self.html.len())))),
             (b"a" | b"area" | b"link", b"href") => LinkKind::Page,
@@ -163,6 +166,13 @@ mod tests {
         check("<a href=\"/x", &[]);
         check("</a><", &[]);
         assert_eq!(scan("<div id=top><a name='n'>"), [Found::Id { id: "top".into(), value: 8..11 }, Found::Name("n".into())]);
-        assert_eq!(scan("<h2><img src='data:,' ><img alt=''>"), [Found::Heading { level: 2, tag: 0..4 }, Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Image }, Found::NoAlt(4..23)]);
+        assert_eq!(
+            scan("<h2><img src='data:,' ><img alt=''>"),
+            [
+                Found::Heading { level: 2, tag: 0..4 },
+                Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Image },
+                Found::NoAlt(4..23)
+            ]
+        );
     }
 }

@@ -6,7 +6,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
+};
 
 use super::body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
 use super::html as raw;
@@ -409,7 +411,11 @@ impl<'s> Composer<'s> {
     /// Keeps a link, and gives its attribute: written out where it is final, a gap where it depends on the site.
     fn address(&mut self, dest: Box<str>, span: Span, kind: LinkKind) -> String {
         let link = Link { dest, span, kind };
-        let text = if link.is_internal() { format!("{GAP}{};", self.links.len()) } else { attribute(kind.attribute().unwrap_or("href"), &link.dest) };
+        let text = if link.is_internal() {
+            format!("{GAP}{};", self.links.len())
+        } else {
+            attribute(kind.attribute().unwrap_or("href"), &link.dest)
+        };
         self.links.push(link);
         text
     }

@@ -82,7 +82,17 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
     let mut digest = Hasher::new("facets");
     digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-    let facets = Facets { file: file.clone(), name, front, front_span: split.front_span(), is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"), ids, blocked, shown, digest: digest.finish() };
+    let facets = Facets {
+        file: file.clone(),
+        name,
+        front,
+        front_span: split.front_span(),
+        is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"),
+        ids,
+        blocked,
+        shown,
+        digest: digest.finish(),
+    };
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }

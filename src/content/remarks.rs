@@ -75,7 +75,8 @@ impl Remarks {
             self.add(&codes::HEADING_SEVERAL_H1, range, "The text has a first-level heading beside the title.", help);
         } else if level > self.level + 1 {
             let message = format!("The headings jump from level {} to level {level}.", self.level);
-            let help = format!("use `{}`: screen readers announce levels, and readers jump by them", "#".repeat(usize::from(self.level) + 1));
+            let help =
+                format!("use `{}`: screen readers announce levels, and readers jump by them", "#".repeat(usize::from(self.level) + 1));
             self.add(&codes::HEADING_SKIPPED, range, message, help);
         }
         self.level = level;
@@ -173,7 +174,12 @@ impl Remarks {
         for (link_type, reference, range) in links {
             if !matches!(link_type, LinkType::Shortcut | LinkType::ShortcutUnknown) {
                 let message = format!("The reference `[{reference}]` is defined nowhere.");
-                self.add(&codes::REFERENCE_UNRESOLVED, range, message, format!("add a line `[{reference}]: address`; readers see the brackets"));
+                self.add(
+                    &codes::REFERENCE_UNRESOLVED,
+                    range,
+                    message,
+                    format!("add a line `[{reference}]: address`; readers see the brackets"),
+                );
             }
         }
     }
@@ -197,7 +203,9 @@ mod tests {
         let mut found: Vec<String> = render(source, 0)
             .remarks
             .iter()
-            .map(|remark| format!("{} {}", remark.code.id, source.get(remark.span.start as usize..remark.span.end as usize).unwrap_or("?").trim_end()))
+            .map(|remark| {
+                format!("{} {}", remark.code.id, source.get(remark.span.start as usize..remark.span.end as usize).unwrap_or("?").trim_end())
+            })
             .collect();
         found.sort();
         assert_eq!(found, expected, "{source}");

@@ -53,7 +53,9 @@ pub struct Response {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Make [`Probe::request`], after a pause that is at least this long.
-    Ask { after: Duration },
+    Ask {
+        after: Duration,
+    },
     Done(Verdict),
 }
 
@@ -154,7 +156,7 @@ impl Probe {
         if self.seen.len() > REDIRECTS + 1 {
             return self.endless(Fault::TooManyRedirects);
         }
-        if !settings.admits(next.as_str()) {
+        if !settings.admits(&[next.as_str()]) {
             return Step::Done(self.reached());
         }
         if next.host() != self.at.host() {
@@ -211,7 +213,8 @@ mod tests {
 
     /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause before it as `1s`.
     fn check(answers: &[Answer], expected: &[&str], verdict: Verdict) {
-        let settings = External { skip: crate::config::external::Pattern::new("https://skip.example").into_iter().collect(), ..External::default() };
+        let settings =
+            External { skip: crate::config::external::Pattern::new("https://skip.example").into_iter().collect(), ..External::default() };
         let mut probe = Probe::new(address("https://a.example/"));
         let mut asked = Vec::new();
         let mut given = answers.iter();
@@ -302,7 +305,11 @@ mod tests {
             &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c", "HEAD https://a.example/d", "HEAD https://a.example/e"],
             moved("https://a.example/c"),
         );
-        check(&[sends(302, "/b"), sends(301, "/c"), says(200)], &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c"], Verdict::Fine);
+        check(
+            &[sends(302, "/b"), sends(301, "/c"), says(200)],
+            &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c"],
+            Verdict::Fine,
+        );
         check(
             &[sends(301, "/b"), says(404), says(404)],
             &[HEAD, "HEAD https://a.example/b", "GET https://a.example/b"],

@@ -28,7 +28,7 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     let mut out = locate::map(shown, sources, |located| annotation(&located, folder)).concat();
     let counts: Vec<String> = left_out.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name)).collect();
     if !counts.is_empty() {
-        let rest = format!("{} more: the log of this step lists all findings.", counts.join(", "));
+        let rest = format!("Left out here: {}. The log of this step lists all findings.", counts.join(", "));
         out.push_str(&format!("::notice title=etappe::{}\n", data(&rest)));
     }
     out + &listing(report, sources)
@@ -55,12 +55,13 @@ fn annotation(located: &Located<'_, '_>, folder: &str) -> String {
         }
     }
     properties.push(format!("title={}", property(finding.code.id)));
-    let mut message = finding.message.clone();
+    let mut message = text::harmless(&finding.message);
     for help in &finding.help {
-        message.push_str(&format!("\nhelp: {help}"));
+        message.push_str(&format!("\nhelp: {}", text::harmless(help)));
     }
     for (range, label) in &located.related {
-        message.push_str(&format!("\nnote: {label} ({folder}{}:{}:{})", range.file, range.start.line, range.start.column));
+        let place = format!("{label} ({folder}{}:{}:{})", range.file, range.start.line, range.start.column);
+        message.push_str(&format!("\nnote: {}", text::harmless(&place)));
     }
     format!("::{command} {}::{}\n", properties.join(","), data(&message))
 }

@@ -68,7 +68,7 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// The lines that a span touches, three at the most.
+/// The lines that a span touches; of one that touches more than three, the first.
 struct Window {
     text: String,
     /// The span, in bytes of `text`.
@@ -78,33 +78,22 @@ struct Window {
 impl Window {
     fn new(text: &str, start: usize, end: usize) -> Self {
         let start = floor(text, start);
+        let end = floor(text, end).max(start);
         let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let third = text[start..].match_indices('\n').nth(2).map_or(text.len(), |(at, _)| start + at);
-        let end = floor(text, end).clamp(start, third);
+        let pointed = text[start..end].trim_end();
+        let pointed = if pointed.matches('\n').count() < 3 { pointed } else { pointed.lines().next().unwrap_or_default() };
+        let end = start + pointed.len();
         let stop = text[end..].find('\n').map_or(text.len(), |at| end + at);
-        let mut window = Self { text: String::with_capacity(stop - first), span: 0..0 };
-        for (at, c) in text[first..stop].char_indices() {
-            if first + at <= start {
-                window.span.start = window.text.len();
-            }
-            if first + at <= end {
-                window.span.end = window.text.len();
-            }
-            match c {
-                '\n' | '\t' => window.text.push(c),
-                // Of a line break of two characters, and of a byte-order mark, nothing is seen.
-                '\r' | '\u{feff}' => {}
-                c => window.text.push(visible(c)),
-            }
-        }
-        if end >= stop {
-            window.span.end = window.text.len();
-        }
-        if start >= stop {
-            window.span.start = window.text.len();
-        }
-        window
+        let (before, pointed, after) = (shown(&text[first..start]), shown(pointed), shown(&text[end..stop]));
+        let span = before.len()..before.len() + pointed.len();
+        Self { text: before + &pointed + &after, span }
     }
+}
+
+/// A part of a file as a terminal may have it. Of line breaks of two characters and of byte-order marks nothing is seen.
+fn shown(text: &str) -> String {
+    let kept = text.chars().filter(|c| !matches!(c, '\r' | '\u{feff}'));
+    kept.map(|c| if matches!(c, '\n' | '\t') { c } else { visible(c) }).collect()
 }
 
 /// The border of characters at `at`, or before it.

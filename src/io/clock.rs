@@ -1,4 +1,4 @@
-//! The as-of date where no flag gives one.
+//! The as-of date where no flag gives one, and the time for what ages by the clock.
 
 use crate::base::date::Day;
 
@@ -13,9 +13,12 @@ pub fn as_of() -> Result<Day, String> {
             .parse()
             .map(Day::from_unix_seconds)
             .map_err(|_| format!("SOURCE_DATE_EPOCH must be whole seconds since 1970, but it is `{seconds}`")),
-        Err(_) => {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            Ok(Day::from_unix_seconds(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
-        }
+        Err(_) => Ok(Day::from_unix_seconds(now())),
     }
+}
+
+/// The clock, in seconds since 1970: for what ages by the clock, whatever day a build takes as today.
+pub fn now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The only users of disk, clock and environment. Everything else is given what it needs.
+//! The only users of disk, clock, environment and network. Everything else is given what it needs.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -7,6 +7,7 @@ mod disk;
 pub mod manifest;
 mod memory;
 pub mod publish;
+pub mod web;
 
 use std::fmt;
 use std::io;

@@ -68,7 +68,10 @@ pub enum Located {
         tail: Box<str>,
     },
     /// A page or file whose name differs in upper and lower case.
-    Miscased { meant: Box<Located>, name: Box<str> },
+    Miscased {
+        meant: Box<Located>,
+        name: Box<str>,
+    },
     /// A heading of the page itself.
     Here {
         fragment: Box<str>,

@@ -29,6 +29,8 @@ pub enum Hindrance {
     CrossPersona,
     Untranslated,
     Unpublished,
+    /// The target has an error of its own, which is reported there: saying it again at every link helps nobody.
+    Faulty,
 }
 
 /// Locates every link of one document.
@@ -95,6 +97,7 @@ impl Hub {
         let for_persona = |doc: &DocIx| self.facets(*doc).front.audience.includes(site.persona);
         let own = page.docs[usize::from(site.lang.0)];
         match own {
+            Some(doc) if self.doc(doc).state == State::Blocked => Hindrance::Faulty,
             Some(doc) if !for_persona(&doc) => Hindrance::CrossPersona,
             Some(doc) if self.doc(doc).state != State::Published => Hindrance::Unpublished,
             Some(_) => Hindrance::CrossPersona,
@@ -146,7 +149,7 @@ fn one(hub: &Hub, doc: DocIx, link: &Link, located: &Located, sites: &[SiteIx], 
             let kept: Vec<(SiteIx, Hindrance)> =
                 sites.iter().filter(|site| hub.on_site(*page, **site).is_none()).map(|site| (*site, hub.hindrance(*page, *site))).collect();
             if let Some((_, first)) = kept.first() {
-                return Some(hindered(hub, *page, *first, &kept, link, place));
+                return (*first != Hindrance::Faulty).then(|| hindered(hub, *page, *first, &kept, link, place));
             }
             let target = hub.page(*page).docs[usize::from(hub.facets(doc).lang().0)]?;
             (!hub.has_anchor(target, fragment)).then(|| no_anchor(hub, target, fragment, place))
@@ -159,7 +162,8 @@ fn miscased(link: &Link, name: &str, place: Place) -> Finding {
     let written = link.dest.split(['#', '?']).next().unwrap_or_default();
     let message = format!("`{written}` is written `{name}` in capitals and small letters.");
     let whole = if name.rsplit('/').next().is_some_and(|last| last.contains('.')) { format!("/{name}") } else { format!("/{name}.md") };
-    let fix = Fix { title: format!("Write `{whole}`"), edits: vec![Edit::new(place.clone(), format!("{whole}{}", &link.dest[written.len()..]))] };
+    let fix =
+        Fix { title: format!("Write `{whole}`"), edits: vec![Edit::new(place.clone(), format!("{whole}{}", &link.dest[written.len()..]))] };
     let finding = Finding::new(&codes::LINK_CASE, place, message).label("found on some systems only");
     finding.help(format!("write it as the file is named: `{whole}`")).maybe_fix(Some(fix))
 }
@@ -187,8 +191,12 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
 fn no_anchor(hub: &Hub, target: DocIx, fragment: &str, place: Place) -> Finding {
     let facets = hub.facets(target);
     let message = format!("`{}` has no heading `#{fragment}`.", facets.file);
-    let known = facets.ids.iter().map(|id| &**id).filter(|id| !id.starts_with("fn"));
-    Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page").help(did_you_mean(fragment, known))
+    let known: Vec<&str> = facets.ids.iter().map(|id| &**id).filter(|id| !id.starts_with("fn")).collect();
+    Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page").help(if known.is_empty() {
+        "that page has no headings: leave out the `#` and what follows".to_owned()
+    } else {
+        did_you_mean(fragment, known)
+    })
 }
 
 fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindrance)], link: &Link, place: Place) -> Finding {
@@ -209,7 +217,7 @@ fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindranc
             format!("`{}` is not published{}.", link.dest, target.map_or(String::new(), |doc| why(hub.doc(doc).state))),
             "publish the target first, or leave the link out; readers see no link here".to_owned(),
         ),
-        Hindrance::CrossPersona | Hindrance::Broken => (
+        Hindrance::CrossPersona | Hindrance::Broken | Hindrance::Faulty => (
             &codes::LINK_CROSS_PERSONA,
             format!("`{}` is not on the site of `{on}`.", link.dest),
             format!("add `{on}` to the target's `personas`, or link to a page that these readers have"),

@@ -1,5 +1,6 @@
 //! The only place where the parts meet: files in, a revision of the hub out, and from it a site.
 
+mod external;
 mod publish;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,8 @@ use crate::plan::{self, Frames, Material, Plan};
 use crate::theme::{self, Theme, ThemeFile};
 use crate::{check, io as disk};
 
-pub use publish::{Build, NotBuilt, build, published};
+pub use external::{Checked, check_external};
+pub use publish::{Build, NotBuilt, build, examine, published};
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]

@@ -67,10 +67,11 @@ pub fn build(
         Refusal::Machine(error) => NotBuilt::Machine(error),
     })?;
     let guard = LeakGuard::new(&content.material);
-    let store = DiskStore { files, publication: &publication, previous: previous.as_ref(), root, guard: &guard, leaks: Mutex::new(Vec::new()) };
+    let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
+    let store = DiskStore { look, publication: &publication, previous: previous.as_ref() };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
     let mut findings = revision.judged.standing.clone();
-    let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
+    let late = run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
     let hub = &content.material.hub;
     let late = hub.config.policy.apply_late(late, hub.edition.as_of);
     findings.extend(late.standing);
@@ -82,6 +83,52 @@ pub fn build(
     let published = publication.finish(previous.as_ref(), &current)?;
     let forgotten = current.save(&manifest_path).err();
     Ok(Build { published, work: run.work, findings, forgotten })
+}
+
+/// Renders every output of a revision and keeps none: for the findings that only outputs show.
+///
+/// # Errors
+/// When a file of the hub cannot be read.
+pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result<Revision, MachineError> {
+    let Some(content) = &revision.content else { return Ok(revision) };
+    let guard = LeakGuard::new(&content.material);
+    let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
+    let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
+    let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
+    let hub = &content.material.hub;
+    let mut late = hub.config.policy.apply_late(late, hub.edition.as_of);
+    revision.judged.standing.append(&mut late.standing);
+    revision.judged.waived.append(&mut late.waived);
+    finding::sort(&mut revision.judged.standing);
+    Ok(revision)
+}
+
+/// A store that looks at outputs and keeps none.
+struct Looker<'s> {
+    files: &'s dyn Files,
+    root: &'s Path,
+    guard: &'s LeakGuard<'s>,
+    leaks: Mutex<Vec<Finding>>,
+}
+
+impl Store for Looker<'_> {
+    type Error = MachineError;
+
+    fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
+        self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
+    }
+
+    fn kept(&self, _node: &Node) -> Option<Made> {
+        None
+    }
+
+    fn put(&self, node: &Node, bytes: &[u8], _digest: Digest) -> Result<(), MachineError> {
+        let leaks = self.guard.scan(node, bytes);
+        if !leaks.is_empty() {
+            self.leaks.lock().expect("no thread panics while it holds the list").extend(leaks);
+        }
+        Ok(())
+    }
 }
 
 /// The pages that the last build into `out` published, as far as `root` remembers it.
@@ -113,12 +160,9 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
 }
 
 struct DiskStore<'s> {
-    files: &'s dyn Files,
+    look: Looker<'s>,
     publication: &'s Publication,
     previous: Option<&'s Manifest>,
-    root: &'s Path,
-    guard: &'s LeakGuard<'s>,
-    leaks: Mutex<Vec<Finding>>,
 }
 
 impl DiskStore<'_> {
@@ -132,7 +176,7 @@ impl Store for DiskStore<'_> {
     type Error = MachineError;
 
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
-        self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
+        self.look.read(file)
     }
 
     fn kept(&self, node: &Node) -> Option<Made> {
@@ -141,10 +185,7 @@ impl Store for DiskStore<'_> {
     }
 
     fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), MachineError> {
-        let leaks = self.guard.scan(node, bytes);
-        if !leaks.is_empty() {
-            self.leaks.lock().expect("no thread panics while it holds the list").extend(leaks);
-        }
+        self.look.put(node, bytes, digest)?;
         if self.written(&node.path).is_some_and(|written| written.digest == digest) {
             return Ok(());
         }

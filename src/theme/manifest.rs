@@ -77,15 +77,17 @@ fn origin(file: &ThemeFile) -> HubPath {
 }
 
 /// The strings of each language: its own file's, then its primary language's, then English.
+/// A file of the hub changes the words it names; the built-in ones stay for the rest.
 pub(super) fn strings(
     layers: &BTreeMap<String, ThemeFile>,
+    shadowed: &[ThemeFile],
     languages: &[Lang],
     findings: &mut Vec<Finding>,
 ) -> Vec<Arc<BTreeMap<String, String>>> {
     let mut files: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
-    for (name, file) in layers {
-        if let Some(code) = name.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")) {
-            files.insert(code, read_strings(file, findings));
+    for file in shadowed.iter().chain(layers.iter().map(|(_, file)| file)) {
+        if let Some(code) = file.name.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")) {
+            files.entry(code).or_default().extend(read_strings(file, findings));
         }
     }
     languages

@@ -81,7 +81,7 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
         findings.push(Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)));
     }
     let lists = manifest::read(layers.get("theme.toml"), &mut findings);
-    let strings = manifest::strings(&layers, languages, &mut findings);
+    let strings = manifest::strings(&layers, &shadowed, languages, &mut findings);
     let assets = assets(&layers);
     let mut digest = crate::base::hash::Hasher::new("theme");
     digest.json(&lists).json(&strings.iter().map(AsRef::as_ref).collect::<Vec<&BTreeMap<_, _>>>());

@@ -139,10 +139,10 @@ impl HubBuilder {
         Loaded { revision: session::load(files, &self.options), files: read }
     }
 
-    /// Loads a hub that has no finding, and builds it.
+    /// Loads a hub that has no fault, and builds it.
     pub fn tree(&self) -> Tree {
         let loaded = self.load();
-        assert_eq!(loaded.lines(), [""; 0], "the hub has no finding");
+        assert_eq!(loaded.lines(), [""; 0], "the hub has no fault");
         loaded.tree()
     }
 
@@ -189,17 +189,28 @@ impl Loaded {
         self.revision.hub().expect("there is a plan to go on with")
     }
 
+    /// Every finding.
     pub fn findings(&self) -> &[Finding] {
         &self.revision.judged.standing
     }
 
-    /// The codes of all findings, in the order of the report.
-    pub fn codes(&self) -> Vec<&'static str> {
-        self.findings().iter().map(|finding| finding.code.id).collect()
+    /// The findings but for those on the journey as a whole: a hub of three pages is always found wanting there.
+    pub fn faults(&self) -> impl Iterator<Item = &Finding> {
+        self.findings().iter().filter(|finding| !is_on_journey(finding))
     }
 
-    /// Every finding as one line: `content/a.md:3:9 error link.broken: There is no page or file `b.md`.`
+    /// The codes of the faults, in the order of the report.
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.faults().map(|finding| finding.code.id).collect()
+    }
+
+    /// Every fault as one line: `content/a.md:3:9 error link.broken: There is no page or file `b.md`.`
     pub fn lines(&self) -> Vec<String> {
+        self.faults().map(|finding| line(finding, &self.files)).collect()
+    }
+
+    /// Every finding as such a line.
+    pub fn all_lines(&self) -> Vec<String> {
         self.findings().iter().map(|finding| line(finding, &self.files)).collect()
     }
 
@@ -225,6 +236,11 @@ impl Loaded {
         };
         (Tree::new(store.outputs.into_inner().expect("no thread panicked")), run.findings)
     }
+}
+
+/// Whether a finding is about a persona's journey as a whole, rather than a fault at its place.
+pub fn is_on_journey(finding: &Finding) -> bool {
+    finding.code.id.starts_with("journey.")
 }
 
 /// One finding as one line.

@@ -57,7 +57,7 @@ impl Tree {
 
     /// Outputs in whose bytes or path `needle` stands.
     pub fn holding(&self, needle: &str) -> Vec<&str> {
-        let holds = |path: &str, bytes: &[u8]| path.contains(needle) || contains(bytes, needle.as_bytes());
+        let holds = |path: &str, bytes: &[u8]| path.contains(needle) || String::from_utf8_lossy(bytes).contains(needle);
         self.outputs.iter().filter(|(path, bytes)| holds(path, bytes)).map(|(path, _)| path.as_str()).collect()
     }
 
@@ -67,8 +67,4 @@ impl Tree {
         let differ: Vec<&&String> = all.iter().filter(|path| self.outputs.get(**path) != other.outputs.get(**path)).take(10).collect();
         assert!(differ.is_empty(), "{what}: these differ: {differ:?}");
     }
-}
-
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    !needle.is_empty() && bytes.windows(needle.len()).any(|window| window == needle)
 }

@@ -53,7 +53,11 @@ export async function tab(browser, { home, width = 1280, height = 800, dark = fa
     if (['error', 'warning'].includes(message.type())) complaints.push(`console: ${message.text()}`);
   });
   context.on('weberror', (error) => complaints.push(`script: ${error.error()}`));
-  context.on('requestfailed', (request) => complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`));
+  context.on('requestfailed', (request) => {
+    // Whoever goes on to the next page stops what still loads.
+    const why = request.failure()?.errorText;
+    if (why !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()} (${why})`);
+  });
   context.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });

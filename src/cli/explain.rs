@@ -1,0 +1,42 @@
+//! `etappe explain`: what a finding means, and what to do about it.
+
+use super::{Exit, ExplainArgs, output};
+use crate::finding::text::Style;
+use crate::finding::{codes, did_you_mean, explain};
+
+/// Longer lines are hard to read, however wide the terminal is.
+const WIDEST: usize = 90;
+
+pub fn run(args: &ExplainArgs) -> Exit {
+    let Some(id) = &args.code else {
+        output::result(&list());
+        return Exit::Fine;
+    };
+    match codes::find(id) {
+        Some(code) => {
+            let style = Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
+            output::result(&explain::render(explain::document(code), style));
+            Exit::Fine
+        }
+        None => {
+            let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
+            output::usage(&format!("there is no finding `{id}`; {help}; `etappe explain` lists them all"))
+        }
+    }
+}
+
+/// Every code with its severity and summary, a line for each and an empty one between groups.
+fn list() -> String {
+    let widest = codes::ALL.iter().map(|code| code.id.len()).max().unwrap_or_default();
+    let mut out = String::new();
+    let mut group = "";
+    for code in codes::ALL {
+        let own = code.id.split('.').next().unwrap_or_default();
+        if own != group && !group.is_empty() {
+            out.push('\n');
+        }
+        group = own;
+        out.push_str(&format!("{:widest$}  {:7}  {}\n", code.id, code.severity.name(), code.summary));
+    }
+    out
+}

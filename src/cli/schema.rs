@@ -1,0 +1,37 @@
+//! `etappe schema`: JSON Schemas of the files that people write and of the reports that programs read.
+
+use clap::ValueEnum;
+
+use super::{Exit, SchemaArgs, output};
+
+/// What there is a schema of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Schema {
+    /// hub.toml
+    Hub,
+    /// A persona card: personas/ID.toml
+    Persona,
+    /// The front matter of a page, and _defaults.toml
+    Page,
+    /// The report of `etappe check --format json`
+    Findings,
+    /// The report of `etappe coverage --format json`
+    Coverage,
+}
+
+impl Schema {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Hub => include_str!("../../docs/schemas/hub.json"),
+            Self::Persona => include_str!("../../docs/schemas/persona.json"),
+            Self::Page => include_str!("../../docs/schemas/page.json"),
+            Self::Findings => include_str!("../../docs/schemas/findings.json"),
+            Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
+        }
+    }
+}
+
+pub fn run(args: &SchemaArgs) -> Exit {
+    output::result(args.schema.text());
+    Exit::Fine
+}

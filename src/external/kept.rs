@@ -1,0 +1,141 @@
+//! What earlier checks found out, so that an address is not asked for every day. Knows no clock and no disk: it is told
+//! the time in seconds since 1970, and reads and gives bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::address::Address;
+use super::verdict::Verdict;
+use crate::base::date::{Day, Period};
+
+/// The form of the file; one of another version is read as empty.
+const VERSION: u32 = 1;
+const DAY: i64 = 86_400;
+
+/// Definite verdicts by address, with the time of each.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    version: u32,
+    addresses: BTreeMap<String, Entry>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct Entry {
+    /// In seconds since 1970.
+    checked: i64,
+    #[serde(flatten)]
+    verdict: Verdict,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { version: VERSION, addresses: BTreeMap::new() }
+    }
+}
+
+impl Kept {
+    /// Reads what [`Kept::bytes`] gave. Anything else is empty: then everything is asked again.
+    pub fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).ok().filter(|kept: &Self| kept.version == VERSION).unwrap_or_default()
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).expect("verdicts are plain data");
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// The verdict on an address, if there is one that is still believed.
+    pub fn verdict(&self, address: &Address) -> Option<&Verdict> {
+        self.addresses.get(address.as_str()).map(|entry| &entry.verdict)
+    }
+
+    /// Keeps a verdict; one that another try could change is forgotten, and what was known before with it.
+    pub fn keep(&mut self, address: &Address, verdict: &Verdict, now: i64) {
+        if verdict.is_definite() {
+            self.addresses.insert(address.to_string(), Entry { checked: now, verdict: verdict.clone() });
+        } else {
+            self.addresses.remove(address.as_str());
+        }
+    }
+
+    /// Forgets what is no longer believed at `now`.
+    pub fn drop_old(&mut self, now: i64, keep: Period) {
+        self.addresses.retain(|_, entry| entry.is_believed(now, keep));
+    }
+}
+
+impl Entry {
+    /// A failure is believed for a day at most: whoever puts a page back wants to see it.
+    fn is_believed(&self, now: i64, keep: Period) -> bool {
+        let limit = Day::from_unix_seconds(self.checked).plus(keep).unix_seconds() + self.checked.rem_euclid(DAY);
+        let limit = match self.verdict {
+            Verdict::Broken { .. } => limit.min(self.checked.saturating_add(DAY)),
+            _ => limit,
+        };
+        (self.checked..limit).contains(&now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verdict::{Doubt, Fault};
+    use super::*;
+
+    const NOW: i64 = 1_795_000_000;
+
+    fn address(text: &str) -> Address {
+        Address::read(text).expect("of the web").expect("an address")
+    }
+
+    fn kept(verdict: &Verdict) -> Kept {
+        let mut kept = Kept::default();
+        kept.keep(&address("https://a.example"), verdict, NOW);
+        kept
+    }
+
+    fn check(verdict: &Verdict, after: i64, believed: bool) {
+        let mut kept = Kept::read(&kept(verdict).bytes());
+        kept.drop_old(NOW + after, "7 days".parse().unwrap());
+        assert_eq!(kept.verdict(&address("https://a.example")), believed.then_some(verdict), "{after} seconds later");
+    }
+
+    #[test]
+    fn good_answers_are_believed_for_as_long_as_the_hub_says() {
+        for verdict in [Verdict::Fine, Verdict::Moved { to: "https://b.example/#c".into() }] {
+            check(&verdict, 0, true);
+            check(&verdict, 7 * DAY - 1, true);
+            check(&verdict, 7 * DAY, false);
+            check(&verdict, -1, false);
+        }
+    }
+
+    #[test]
+    fn failures_are_believed_for_a_day() {
+        for why in [Fault::Status(404), Fault::Circle, Fault::TooManyRedirects, Fault::NoTarget] {
+            check(&Verdict::Broken { why: why.clone() }, DAY - 1, true);
+            check(&Verdict::Broken { why }, DAY, false);
+        }
+    }
+
+    #[test]
+    fn doubt_is_not_kept_and_ends_what_was_known() {
+        let mut kept = kept(&Verdict::Fine);
+        kept.keep(&address("https://a.example"), &Verdict::Unsure { why: Doubt::Timeout }, NOW);
+        assert_eq!(kept, Kept::default());
+    }
+
+    #[test]
+    fn a_damaged_file_is_empty() {
+        let whole = kept(&Verdict::Fine).bytes();
+        let other_version = String::from_utf8(whole.clone()).unwrap().replacen("\"version\": 1", "\"version\": 2", 1);
+        for bytes in [&b""[..], b"{", b"[]", b"{\"version\":1}", &whole[..whole.len() / 2], other_version.as_bytes(), &[0xFF, 0]] {
+            assert_eq!(Kept::read(bytes), Kept::default());
+        }
+        let odd = r#"{"version":1,"addresses":{"https://a.example/":{"checked":9223372036854775807,"is":"fine"}}}"#;
+        let mut kept = Kept::read(odd.as_bytes());
+        kept.drop_old(NOW, "7 days".parse().unwrap());
+        assert_eq!(kept, Kept::default());
+    }
+}

@@ -1,0 +1,92 @@
+//! Links to other sites: which addresses to ask for, in what order and how politely, and what the answers mean.
+//!
+//! All of it is pure: `io::web` makes the requests and knows the time, and is told here what to do next.
+
+mod address;
+mod kept;
+mod probe;
+mod schedule;
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::external::External;
+use crate::content::{Document, Link};
+use crate::finding::{Finding, Place, codes};
+use crate::journey::{DocIx, Hub};
+
+pub use address::Address;
+pub use kept::Kept;
+pub use probe::{Answer, Method, Request, Response, retry_after};
+pub use schedule::{JobIx, Next, Schedule};
+pub use verdict::{Doubt, Fault, Verdict};
+
+/// One link to another site, on a page that readers see.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mention {
+    /// As written.
+    pub dest: Box<str>,
+    pub place: Place,
+    /// What it means, or why it is no address.
+    pub address: Result<Address, String>,
+}
+
+/// Every link to another site on the published pages, by file and then as in the text. `docs` are those of the hub.
+pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mention> {
+    let published: BTreeSet<DocIx> = hub.placements.iter().map(|placement| placement.doc).collect();
+    let pages = published.into_iter().filter_map(|doc| docs.get(doc.0 as usize));
+    pages.flat_map(|doc| doc.body.links.iter().filter_map(|link| mention(doc, link, settings))).collect()
+}
+
+fn mention(doc: &Document, link: &Link, settings: &External) -> Option<Mention> {
+    let address = Address::read(&link.dest)?;
+    let asked = address.as_ref().map_or(&*link.dest, Address::as_str);
+    settings.admits(&[asked, &link.dest]).then(|| Mention {
+        dest: link.dest.clone(),
+        place: Place::new(&doc.facets.file, link.span),
+        address,
+    })
+}
+
+/// The addresses that mentions mean, each once.
+pub fn addresses(mentions: &[Mention]) -> BTreeSet<Address> {
+    mentions.iter().filter_map(|mention| mention.address.clone().ok()).collect()
+}
+
+/// What there is to say about links, once their addresses have verdicts.
+pub fn findings(mentions: &[Mention], verdicts: &BTreeMap<Address, Verdict>) -> Vec<Finding> {
+    mentions.iter().filter_map(|mention| finding(mention, verdicts)).collect()
+}
+
+fn finding(mention: &Mention, verdicts: &BTreeMap<Address, Verdict>) -> Option<Finding> {
+    let Mention { dest, place, address } = mention;
+    let place = place.clone();
+    let broken = |fault: &Fault, place| {
+        Finding::new(&codes::EXTERNAL_BROKEN, place, format!("`{dest}` leads nowhere: {}.", fault.clause()))
+            .label("readers get an error here")
+            .help("correct the address, link to another source, or take the link out")
+    };
+    let address = match address {
+        Ok(address) => address,
+        Err(why) => return Some(broken(&Fault::NoAddress(why.clone()), place)),
+    };
+    match verdicts.get(address)? {
+        Verdict::Fine => None,
+        Verdict::Broken { why } => Some(broken(why, place)),
+        Verdict::Unsure { why } => Some(
+            Finding::new(&codes::EXTERNAL_UNSURE, place, format!("`{dest}` could not be checked: {}.", why.clause()))
+                .label("not known to work")
+                .help("open it in a browser; if it always works there, name it under `skip` in [external] of hub.toml"),
+        ),
+        Verdict::Moved { to } => Some(
+            Finding::new(&codes::EXTERNAL_MOVED, place, format!("`{dest}` has moved for good."))
+                .label("readers are sent on from here")
+                .help(format!("write `{}`", with_fragment(to, dest))),
+        ),
+    }
+}
+
+/// The new address, with the old link's fragment where it has none of its own, as browsers do it.
+fn with_fragment(to: &str, dest: &str) -> String {
+    if to.contains('#') { to.to_owned() } else { format!("{to}{}", address::fragment(dest)) }
+}

@@ -1,0 +1,168 @@
+//! The web: makes the requests that `external` asks for, and keeps what came of them. Nothing else in the program makes a request.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use super::MachineError;
+use super::manifest::FOLDER;
+use crate::external::{Answer, Doubt, JobIx, Kept, Method, Next, Request, Response, Schedule, retry_after};
+
+/// Requests under way at a time, each to another host.
+const AT_ONCE: usize = 8;
+
+/// How the program names itself to servers.
+const USER_AGENT: &str = concat!("etappe/", env!("CARGO_PKG_VERSION"), " (link check)");
+
+/// Makes requests until every address has its verdict. `done` is told how many have one, and how many there are.
+///
+/// A proxy is taken from the environment, as other programs do it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+pub fn run(schedule: Schedule, timeout: Duration, done: &(dyn Fn(usize, usize) + Sync)) -> Schedule {
+    let threads = schedule.hosts().min(AT_ONCE);
+    let office = Office { schedule: Mutex::new(schedule), changed: Condvar::new(), start: Instant::now(), client: Client::new(timeout) };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| office.work(done));
+        }
+    });
+    office.schedule.into_inner().expect("no thread panics while it holds the schedule")
+}
+
+/// What the threads share.
+struct Office {
+    schedule: Mutex<Schedule>,
+    /// An answer came, so that something else may be asked.
+    changed: Condvar,
+    start: Instant,
+    client: Client,
+}
+
+impl Office {
+    fn work(&self, done: &(dyn Fn(usize, usize) + Sync)) {
+        while let Some((job, request)) = self.take() {
+            let answer = self.client.ask(&request);
+            let mut schedule = self.lock();
+            schedule.answer(job, answer, self.start.elapsed());
+            let (known, all) = schedule.progress();
+            drop(schedule);
+            self.changed.notify_all();
+            done(known, all);
+        }
+        self.changed.notify_all();
+    }
+
+    /// Waits for the next request that may be made; `None` when there is none any more.
+    fn take(&self) -> Option<(JobIx, Request)> {
+        let mut schedule = self.lock();
+        loop {
+            let now = self.start.elapsed();
+            let broken = "no thread panics while it holds the schedule";
+            schedule = match schedule.next(now) {
+                Next::Ask(job, request) => return Some((job, request)),
+                Next::WaitUntil(time) => self.changed.wait_timeout(schedule, time.saturating_sub(now)).expect(broken).0,
+                Next::Wait => self.changed.wait(schedule).expect(broken),
+                Next::Done => return None,
+            };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().expect("no thread panics while it holds the schedule")
+    }
+}
+
+/// Makes one request at a time for each caller.
+struct Client {
+    agent: ureq::Agent,
+}
+
+impl Client {
+    fn new(timeout: Duration) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            // Redirects are followed by `external`, which sees each hop and its host.
+            .max_redirects(0)
+            .timeout_global(Some(timeout))
+            .user_agent(USER_AGENT)
+            .max_idle_connections(AT_ONCE)
+            .max_idle_connections_per_host(1)
+            .build();
+        Self { agent: config.into() }
+    }
+
+    /// The head of the answer. The body is left unread, and the connection closed on it.
+    fn ask(&self, request: &Request) -> Answer {
+        let address = request.address.as_str();
+        let called = match request.method {
+            Method::Head => self.agent.head(address).call(),
+            Method::Get => self.agent.get(address).call(),
+        };
+        match called {
+            Ok(response) => Answer::Response(head(&response)),
+            Err(error) => Answer::Failed(doubt(error, address.starts_with("https:"))),
+        }
+    }
+}
+
+fn head(response: &ureq::http::Response<ureq::Body>) -> Response {
+    // Some servers send addresses as bare UTF-8, which is no header text by the letter.
+    let text = |name: &str| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let date = text("date");
+    Response {
+        status: response.status().as_u16(),
+        location: text("location"),
+        retry_after: text("retry-after").and_then(|value| retry_after(&value, date.as_deref(), super::clock::now())),
+        sets_cookie: response.headers().contains_key("set-cookie"),
+    }
+}
+
+fn doubt(error: ureq::Error, safe: bool) -> Doubt {
+    use io::ErrorKind as Kind;
+    let plain = |text: String| text.trim_end_matches('.').to_owned();
+    match error {
+        ureq::Error::Timeout(_) => Doubt::Timeout,
+        ureq::Error::HostNotFound => Doubt::Name,
+        ureq::Error::ConnectionFailed => Doubt::Refused,
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Doubt::NotHttp,
+        ureq::Error::Tls(why) => Doubt::Tls(plain(why.to_owned())),
+        ureq::Error::Rustls(error) => Doubt::Tls(plain(error.to_string())),
+        ureq::Error::Io(error) => match error.kind() {
+            Kind::ConnectionRefused => Doubt::Refused,
+            Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => Doubt::Closed,
+            Kind::TimedOut | Kind::WouldBlock => Doubt::Timeout,
+            // What is wrong with certificates and handshakes comes as invalid data of the connection.
+            Kind::InvalidData if safe => Doubt::Tls(plain(error.to_string())),
+            _ => Doubt::Other(plain(error.to_string())),
+        },
+        other => Doubt::Other(plain(other.to_string())),
+    }
+}
+
+/// Where a hub keeps verdicts.
+fn kept_path(hub: &Path) -> PathBuf {
+    hub.join(FOLDER).join("external.json")
+}
+
+/// What earlier checks of a hub found out; nothing when there were none, or their file is damaged.
+pub fn load_kept(hub: &Path) -> Kept {
+    fs::read(kept_path(hub)).map(|bytes| Kept::read(&bytes)).unwrap_or_default()
+}
+
+/// Keeps what was found out, whole or not at all.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn save_kept(hub: &Path, kept: &Kept) -> Result<(), MachineError> {
+    let path = kept_path(hub);
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(hub.join(FOLDER))?;
+        // Two checks of one hub must not write into the same file.
+        let partial = path.with_extension(format!("json.partial-{}", std::process::id()));
+        fs::write(&partial, kept.bytes()).and_then(|()| fs::rename(&partial, &path)).inspect_err(|_| {
+            let _nothing_there_is_fine = fs::remove_file(&partial);
+        })
+    };
+    write().map_err(|error| MachineError::new("write", &path, error))
+}

@@ -1,0 +1,50 @@
+//! A look at other sites: asks for every address that the published pages link to, and judges what comes of it.
+
+use std::path::Path;
+
+use super::Revision;
+use crate::external::{self, Schedule};
+use crate::finding;
+use crate::io::{MachineError, clock, web};
+
+/// What a look at other sites did.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Addresses that the hub links to.
+    pub addresses: usize,
+    /// How many of them had to be asked for; the others were known from before.
+    pub asked: usize,
+    /// Why the next check will have to ask for all of them again.
+    pub forgotten: Option<MachineError>,
+}
+
+/// Checks the links of a revision to other sites, and adds what there is to say to its findings. `root` is the hub's folder,
+/// which keeps what was found out. `done` is told how many addresses are known, and how many there are to ask for.
+pub fn check_external(revision: &mut Revision, root: &Path, done: &(dyn Fn(usize, usize) + Sync)) -> Checked {
+    let Some(content) = &revision.content else { return Checked::default() };
+    let (hub, docs) = (&content.material.hub, &content.material.docs);
+    let settings = &hub.config.external;
+    let mentions = external::mentions(hub, docs, settings);
+    let addresses = external::addresses(&mentions);
+    let mut kept = web::load_kept(root);
+    kept.drop_old(clock::now(), settings.keep);
+    let unknown: Vec<_> = addresses.iter().filter(|address| kept.verdict(address).is_none()).cloned().collect();
+    let known = addresses.iter().filter_map(|address| Some((address.clone(), kept.verdict(address)?.clone())));
+    let mut verdicts: std::collections::BTreeMap<_, _> = known.collect();
+    let mut checked = Checked { addresses: addresses.len(), asked: unknown.len(), forgotten: None };
+    if !unknown.is_empty() {
+        let schedule = web::run(Schedule::new(unknown, settings.clone()), settings.timeout, done);
+        let found = schedule.finish();
+        let now = clock::now();
+        for (address, verdict) in &found {
+            kept.keep(address, verdict, now);
+        }
+        checked.forgotten = web::save_kept(root, &kept).err();
+        verdicts.extend(found);
+    }
+    let late = hub.config.policy.apply_late(external::findings(&mentions, &verdicts), hub.edition.as_of);
+    revision.judged.standing.extend(late.standing);
+    revision.judged.waived.extend(late.waived);
+    finding::sort(&mut revision.judged.standing);
+    checked
+}

@@ -1,0 +1,78 @@
+// Languages: what pages say of themselves, and the way from one to the other and back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, tab } from '../lib/browser.mjs';
+import { serve } from '../lib/server.mjs';
+import { buildSite } from '../lib/sites.mjs';
+
+const RIGHT_TO_LEFT = ['ar'];
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+for (const [name, base] of [['root', 'https://hub.example/'], ['extremes', 'https://extremes.example/']]) {
+  test(`every page of ${name} says its language, and its versions name each other`, async () => {
+    const site = buildSite(name);
+    const pages = new Map(site.pages.map((page) => [base + page.path.replace(/index\.html$/, ''), page]));
+    const versions = new Map([...pages].map(([url, page]) => [url, alternates(site.read(page.path))]));
+    for (const [url, { path, kind, lang }] of pages) {
+      const [, said, dir] = /<html lang="([^"]*)" dir="([^"]*)">/.exec(site.read(path));
+      assert.equal(said, lang, path);
+      assert.equal(dir, RIGHT_TO_LEFT.includes(lang) ? 'rtl' : 'ltr', path);
+      if (['not found', 'redirect'].includes(kind)) continue;
+      const own = versions.get(url);
+      assert.equal(own.get(lang), url, `${path} names itself`);
+      for (const [other, address] of own) {
+        assert.equal(pages.get(address)?.lang, other, `${path}: ${address} is a page in ${other}`);
+        assert.deepEqual(versions.get(address), own, `${path} and ${address} agree`);
+      }
+    }
+  });
+}
+
+test('the language switch leads to the same page in the other language, and back', async () => {
+  const site = buildSite('root');
+  const server = await serve(site.dir);
+  for (const width of [320, 1280]) {
+    const { page, context } = await tab(browser, { home: server.url, width, reducedMotion: 'reduce' });
+    for (const kind of ['chooser', 'home', 'stage', 'page']) {
+      for (const { path, lang } of site.pages.filter((page) => page.kind === kind).slice(0, kind === 'page' ? 6 : 3)) {
+        const other = site.languages.find((code) => code !== lang);
+        const there = alternates(site.read(path)).get(other);
+        if (!there) continue;
+        await page.goto(server.url + path);
+        await page.locator(`.langs a[lang=${other}]`).click();
+        await page.waitForURL(server.url + there.replace('https://hub.example/', '') + 'index.html');
+        assert.equal(await page.locator('html').getAttribute('lang'), other);
+        await page.locator(`.langs a[lang=${lang}]`).click();
+        await page.waitForURL(server.url + path);
+      }
+    }
+    await context.close();
+  }
+  await server.close();
+});
+
+test('a page from right to left begins on the right', async () => {
+  const site = buildSite('extremes');
+  const server = await serve(site.dir);
+  for (const width of [320, 1280]) {
+    const { page, context } = await tab(browser, { home: server.url, width });
+    await page.goto(server.url + site.one('page', 'ar').path);
+    const [brand, stages] = await page.evaluate(() => [
+      document.querySelector('.brand').getBoundingClientRect().right,
+      [...document.querySelectorAll('.route .n')].map((element) => element.getBoundingClientRect().right),
+    ]);
+    assert.ok(brand > width / 2);
+    assert.deepEqual(stages, [...stages].sort((a, b) => b - a), 'the route runs to the left');
+    await context.close();
+  }
+  await server.close();
+});
+
+/** The versions that a page names in its head: language to address. */
+function alternates(html) {
+  const links = html.matchAll(/<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">/g);
+  return new Map([...links].map(([, lang, url]) => [lang, url]));
+}

@@ -1,0 +1,59 @@
+// Every page: nothing fails while it loads, nothing is asked of another host, and axe finds nothing to say.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { launch, tab } from '../lib/browser.mjs';
+import { serve } from '../lib/server.mjs';
+import { buildSite } from '../lib/sites.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const DEVICES = [
+  { width: 320, dark: false },
+  { width: 1280, dark: true },
+  { width: 320, dark: true },
+  { width: 1280, dark: false },
+];
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+for (const name of ['root', 'starter', 'minimal', 'extremes']) {
+  test(`every page of ${name} loads in silence and satisfies axe`, async () => {
+    const site = buildSite(name);
+    // Every page on one device, by turns; one page of each kind on all four.
+    const kinds = site.kinds();
+    const visits = DEVICES.map((device, turn) => [device, site.pages.filter((page, at) => at % DEVICES.length === turn || kinds.includes(page))]);
+    assert.deepEqual(await inspect(site, visits), []);
+  });
+}
+
+test('previews say that they are previews, in silence and to the satisfaction of axe', async () => {
+  const site = buildSite('extremes', { preview: true });
+  const pages = [...site.kinds(), ...site.pages.filter(({ path }) => /specialists\/first\/(draft|scheduled|expired)\//.test(path))];
+  assert.equal(pages.length, site.kinds().length + 3);
+  assert.deepEqual(await inspect(site, DEVICES.map((device) => [device, pages])), []);
+});
+
+/** All that is wrong, as lines to read. */
+async function inspect(site, visits) {
+  const server = await serve(site.dir);
+  const wrong = [];
+  for (const [device, pages] of visits) {
+    const { page, context, complaints } = await tab(browser, { home: server.url, ...device });
+    for (const { path, kind } of pages) {
+      const where = `${path} at ${device.width} px, ${device.dark ? 'dark' : 'light'}`;
+      const response = await page.goto(server.url + path);
+      if (kind === 'redirect') await page.waitForURL((url) => !url.pathname.endsWith(path));
+      else assert.equal(response.status(), 200, path);
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }));
+      wrong.push(...complaints.splice(0).map((complaint) => `${where}: ${complaint}`));
+      for (const { id, nodes } of violations) wrong.push(`${where}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    }
+    await context.close();
+  }
+  await server.close();
+  return wrong;
+}

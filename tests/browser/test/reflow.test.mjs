@@ -1,0 +1,96 @@
+// Small screens, large zoom, wide spacing: nothing scrolls sideways, and nothing is cut off.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, tab } from '../lib/browser.mjs';
+import { serve } from '../lib/server.mjs';
+import { buildSite } from '../lib/sites.mjs';
+
+/** What WCAG 1.4.12 lets a reader set. */
+const SPACING = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }`;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+for (const name of ['root', 'extremes']) {
+  test(`no page of ${name} scrolls sideways or cuts text off at 320 px`, async () => {
+    await look(buildSite(name), (site) => site.pages, { width: 320 });
+  });
+
+  test(`no page of ${name} loses text to a reader's own spacing`, async () => {
+    await look(buildSite(name), (site) => site.kinds(), { width: 320, css: SPACING });
+    await look(buildSite(name), (site) => site.kinds(), { width: 1280, css: SPACING });
+  });
+}
+
+test('at 400 % zoom of a 1280 × 1024 window everything is still there', async () => {
+  // Zooming so far leaves 320 × 256 CSS pixels of four device pixels each.
+  await look(buildSite('root'), (site) => site.kinds(), { width: 320, height: 256, deviceScaleFactor: 4 });
+});
+
+test('with text twice as large, and nothing else, everything is still there', async () => {
+  await look(buildSite('root'), (site) => site.kinds(), { width: 640, css: 'html { font-size: 200% !important }' });
+});
+
+test('the route unfolds on a small screen and folds again', async () => {
+  const site = buildSite('root');
+  const server = await serve(site.dir);
+  const { page, context } = await tab(browser, { home: server.url, width: 320 });
+  const label = page.locator('.route li .l').first();
+  const seen = () => label.evaluate((element) => element.getBoundingClientRect().width > 20);
+  await page.goto(server.url + site.one('stage').path);
+  assert.equal(await seen(), false);
+  await page.locator('.route .show').click();
+  assert.equal(await seen(), true);
+  assert.ok(await fits(page));
+  await page.locator('.route .hide').click();
+  assert.equal(await seen(), false);
+  await context.close();
+  await server.close();
+});
+
+/** Loads pages with a style sheet of the reader's own, and reports what does not fit. */
+async function look(site, choose, { css = '', ...device }) {
+  const server = await serve(site.dir);
+  const { page, context } = await tab(browser, { home: server.url, ...device });
+  const wrong = [];
+  for (const { path } of choose(site).filter((page) => page.kind !== 'redirect')) {
+    await page.goto(server.url + path);
+    if (css) await page.addStyleTag({ content: css });
+    if (!(await fits(page))) wrong.push(`${path}: scrolls sideways`);
+    wrong.push(...(await page.evaluate(cutOff)).map((text) => `${path}: cut off: ${text}`));
+  }
+  await context.close();
+  await server.close();
+  assert.deepEqual(wrong, []);
+}
+
+function fits(page) {
+  return page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth);
+}
+
+/** In the page: texts of which a part is outside the window, or hidden by a box that does not scroll. */
+function cutOff() {
+  const hidden = (element) => element.closest('.skip') || getComputedStyle(element).clipPath !== 'none';
+  const holders = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    const parent = text.parentElement;
+    if (text.data.trim() === '' || !parent.checkVisibility() || hidden(parent)) continue;
+    range.selectNodeContents(text);
+    const box = range.getBoundingClientRect();
+    for (let around = parent; ; around = around.parentElement) {
+      const style = around ? getComputedStyle(around) : null;
+      // A box that scrolls gives all of its text sooner or later.
+      if (style && ['auto', 'scroll'].includes(style.overflowX)) break;
+      const clips = style && ['hidden', 'clip'].includes(style.overflowX);
+      const edge = clips ? around.getBoundingClientRect() : around ? null : { left: 0, right: innerWidth };
+      if (edge && (box.left < edge.left - 1 || box.right > edge.right + 1)) holders.push(text.data.trim().slice(0, 60));
+      if (!around) break;
+    }
+  }
+  return holders;
+}

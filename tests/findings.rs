@@ -1,0 +1,365 @@
+//! Findings as they are told: every form of report over one set of samples, the documents behind `etappe explain`, and
+//! the hub in `examples/broken`, which has everything wrong at once.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test findings` writes the reports anew; read them as their readers would.
+
+#![allow(clippy::disallowed_methods)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use etappe::base::path::HubPath;
+use etappe::base::source::Span;
+use etappe::finding::text::Style;
+use etappe::finding::{Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif, text};
+use serde_json::Value;
+use support::{HubBuilder, Loaded, day, files_below, root, sorted};
+
+// The samples: one finding for each thing that makes a report difficult.
+
+/// Findings, and the files they point into.
+struct Samples {
+    files: BTreeMap<HubPath, String>,
+    findings: Vec<Finding>,
+    waived: Vec<Waived>,
+}
+
+impl Samples {
+    fn new() -> Self {
+        Self { files: BTreeMap::new(), findings: Vec::new(), waived: Vec::new() }
+    }
+
+    fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(HubPath::new(path).expect("a path of the hub"), text.to_owned());
+        self
+    }
+
+    /// Where `part` stands in a file for the first time.
+    fn place(&self, path: &str, part: &str) -> Place {
+        let file = HubPath::new(path).expect("a path of the hub");
+        let start = self.files[&file].find(part).unwrap_or_else(|| panic!("{part:?} stands in {path}"));
+        Place::new(&file, Span::new(start, start + part.len()))
+    }
+
+    /// A finding at the first `part` of a file.
+    fn at(mut self, code: &'static Code, path: &str, part: &str, message: &str, rest: impl FnOnce(Finding, &Self) -> Finding) -> Self {
+        let finding = Finding::new(code, self.place(path, part), message);
+        let finding = rest(finding, &self);
+        self.findings.push(finding);
+        self
+    }
+
+    fn finding(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        self
+    }
+
+    fn waived(mut self, finding: Finding, reason: &str, until: Option<&str>) -> Self {
+        self.waived.push(Waived { finding, reason: reason.to_owned(), until: until.map(day) });
+        self
+    }
+
+    fn sorted(mut self) -> Self {
+        self.findings = sorted(self.findings);
+        self
+    }
+
+    fn report(&self) -> Report<'_> {
+        Report { findings: &self.findings, waived: &self.waived }
+    }
+}
+
+impl Sources for Samples {
+    fn text(&self, file: &HubPath) -> Option<String> {
+        self.files.get(file).cloned()
+    }
+}
+
+fn samples() -> Samples {
+    let long = format!("{}[far](away.md){}", "word ".repeat(500), " word".repeat(500));
+    Samples::new()
+        .file("content/plain.md", "+++\ntitle = \"Plain\"\nstage = \"awarenes\"\n+++\n\nSee [one](b.md).\nSee [one](b.md).\n")
+        .file("content/crlf.md", "\u{feff}+++\r\ntitel = \"Décès\"\r\n+++\r\n")
+        .file("content/table.md", "+++\n+++\n\n| | |\n|-|-|\n| a | b |\n| c | d |\n\nAfter.\n")
+        .file("content/wide.md", "記憶の家 [道](道.md) 家\n👩\u{200d}⚕️ e\u{301}e\u{301} [👍🏽](up.md) x\n\t\t[tab](tab.md)\n")
+        .file("content/right-to-left.md", "זיכרון [קישור](דף.md) בית\nالذاكرة [رابط](صفحة.md) بيت\n")
+        .file("content/long.md", &long)
+        .file("content/control.md", "a\u{1b}[31m red \u{7}\u{202e}drow [\u{9b}x](y.md) \u{7f}\n::error::not a command\n")
+        .file("content/100% sure, yes: é.md", "+++\nslug = \"50%\"\n+++\n")
+        .file("content/empty.md", "")
+        .file("hub.toml", "title = \"Hub\"\n\n[[stages]]\nid = \"a\"\n\n[[stages]]\nid = \"a\"\n")
+        .at(&codes::FRONT_UNKNOWN_STAGE, "content/plain.md", "\"awarenes\"", "Unknown stage `awarenes`.", |finding, samples| {
+            let stages = samples.place("hub.toml", "[[stages]]");
+            finding.label("no such stage").help("did you mean `awareness`?").help("or define it in hub.toml").related(stages, "the stages")
+        })
+        .at(&codes::LINK_BROKEN, "content/plain.md", "b.md", "There is no page or file `b.md`.", |finding, _| {
+            finding.label("leads nowhere")
+        })
+        .at(&codes::LINK_BROKEN, "content/plain.md", "b.md).\n", "There is no page or file `b.md`.", |mut finding, samples| {
+            // The same on the next line: only its number tells the two apart.
+            let text = &samples.files[&HubPath::literal("content/plain.md")];
+            let start = text.rfind("b.md").expect("it stands there");
+            finding.place = Some(Place::new(&HubPath::literal("content/plain.md"), Span::new(start, start + 4)));
+            finding
+        })
+        .at(&codes::FRONT_UNKNOWN_KEY, "content/crlf.md", "titel", "Unknown key `titel` in the front matter.", |finding, _| {
+            finding.label("not a key")
+        })
+        .at(
+            &codes::TABLE_HEADER,
+            "content/table.md",
+            "| | |\n|-|-|\n| a | b |\n| c | d |",
+            "The table's header row is empty.",
+            |finding, _| finding.help("name each column in the first row"),
+        )
+        .at(&codes::LINK_BROKEN, "content/wide.md", "道.md", "There is no page or file `道.md`.", |finding, _| {
+            finding.label("行き先がない")
+        })
+        .at(&codes::LINK_BROKEN, "content/wide.md", "up.md", "There is no page or file `up.md`.", |finding, _| {
+            finding.label("leads nowhere")
+        })
+        .at(&codes::LINK_BROKEN, "content/wide.md", "tab.md", "There is no page or file `tab.md`.", |finding, _| {
+            finding.label("leads nowhere")
+        })
+        .at(&codes::LINK_BROKEN, "content/right-to-left.md", "דף.md", "There is no page or file `דף.md`.", |finding, _| {
+            finding.label("leads nowhere")
+        })
+        .at(&codes::LINK_BROKEN, "content/right-to-left.md", "صفحة.md", "There is no page or file `صفحة.md`.", |finding, _| {
+            finding.label("leads nowhere")
+        })
+        .at(&codes::LINK_BROKEN, "content/long.md", "away.md", "There is no page or file `away.md`.", |finding, _| {
+            finding
+                .label("leads nowhere")
+                .help("did you mean `/service/somewhere-with-quite-a-long-name-that-does-not-fit-on-one-line.md`?")
+        })
+        .at(
+            &codes::LINK_EMPTY,
+            "content/control.md",
+            "[\u{9b}x]",
+            "Nothing \u{1b}[31msteers\u{1b}[0m\r\nthe\tterminal \u{202e}here.",
+            |finding, _| finding.label("not \u{1b}[1meven\u{1b}[0m here").help("nor \u{7}here"),
+        )
+        .at(
+            &codes::FRONT_INVALID_VALUE,
+            "content/100% sure, yes: é.md",
+            "\"50%\"",
+            "`50%` cannot be a slug: 100% sure,\nreally.",
+            |finding, _| finding.help("lower-case letters, digits and hyphens: `50`"),
+        )
+        .finding(
+            Finding::new(&codes::FILE_EMPTY, Place::file(&HubPath::literal("content/empty.md")), "The file is empty.").help("remove it"),
+        )
+        .finding(Finding::new(&codes::FILE_UNREADABLE, Place::file(&HubPath::literal("content/gone.md")), "The file cannot be read."))
+        .finding(Finding::new(
+            &codes::FRONT_SYNTAX,
+            Place::new(&HubPath::literal("content/plain.md"), Span::new(9, 9)),
+            "Something is missing here.",
+        ))
+        .finding(Finding::on_hub(&codes::CONFIG_MANY_PERSONAS, "The hub targets 7 personas.").help("join those that need the same"))
+        .at(&codes::CONFIG_DUPLICATE, "hub.toml", "\"a\"\n\n", "The stage `a` is defined twice.", |finding, samples| {
+            finding.related(samples.place("hub.toml", "\"a\""), "first defined here")
+        })
+        .waived(
+            Finding::new(
+                &codes::LINK_BROKEN,
+                Place::new(&HubPath::literal("content/plain.md"), Span::new(4, 9)),
+                "There is no page or file `old.md`.",
+            ),
+            "target returns\nin January",
+            Some("2027-01-31"),
+        )
+        .waived(Finding::on_hub(&codes::CONFIG_UNKNOWN_ID, "There is no persona `x`."), "known", None)
+        .sorted()
+}
+
+fn compare(name: &str, text: String) {
+    let path = root().join("tests/snapshots/findings").join(name);
+    let expected = snapbox::Data::read_from(&path, Some(snapbox::data::DataFormat::Text)).raw();
+    snapbox::Assert::new().action_env("SNAPSHOTS").eq(snapbox::Data::text(text).raw(), expected);
+}
+
+#[test]
+fn reports_for_people_are_as_kept() {
+    let samples = samples();
+    for (name, width) in [("text.txt", 100), ("text-narrow.txt", 40)] {
+        compare(name, text::emit(&samples.findings, &samples, Style { colour: false, width }) + &text::waived(&samples.waived));
+    }
+}
+
+#[test]
+fn reports_as_json_are_as_kept() {
+    let samples = samples();
+    compare("json.json", json::emit(samples.report(), &samples));
+}
+
+#[test]
+fn reports_as_sarif_are_as_kept() {
+    let samples = samples();
+    let mut log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, "")).unwrap();
+    // The rules hold all documents, whatever the findings, and the version changes.
+    let rules = log.pointer_mut("/runs/0/tool/driver/rules").and_then(Value::as_array_mut).unwrap();
+    assert_eq!(rules.len(), codes::ALL.len());
+    rules.clear();
+    *log.pointer_mut("/runs/0/tool/driver/version").unwrap() = "VERSION".into();
+    compare("sarif.json", serde_json::to_string_pretty(&log).unwrap() + "\n");
+}
+
+#[test]
+fn reports_for_github_are_as_kept() {
+    let samples = samples();
+    compare("github.txt", github::emit(samples.report(), &samples, ""));
+}
+
+// The documents behind `etappe explain`.
+
+/// What a document has, in this order.
+const SECTIONS: [&str; 5] = ["What it means", "Why it matters", "Wrong", "Right", "What to do"];
+
+/// Codes that need more than files to occur: a network, an earlier build, a faulty template's output, a file system with
+/// its oddities, or a megabyte.
+const BEYOND_FILES: &[&str] = &[
+    "asset.oversized",
+    "external.broken",
+    "external.moved",
+    "external.unsure",
+    "file.name",
+    "file.symlink",
+    "file.unreadable",
+    "leak.internal",
+    "leak.origin",
+    "leak.persona",
+    "leak.unpublished",
+    "url.changed",
+];
+
+/// Registered codes that nothing reports yet. Their documents are written; their examples are tried once this is empty.
+const NOT_YET: &[&str] = &[];
+
+struct Explained {
+    code: &'static Code,
+    text: String,
+}
+
+/// One file of an example: its path, a word on how to read it, its text.
+struct ExampleFile {
+    path: String,
+    how: String,
+    text: String,
+}
+
+impl Explained {
+    fn all() -> Vec<Self> {
+        let read = |code: &&'static Code| Self {
+            code,
+            text: std::fs::read_to_string(root().join(format!("docs/findings/{}.md", code.id))).unwrap_or_default(),
+        };
+        codes::ALL.iter().map(read).collect()
+    }
+
+    /// The names of the sections, each with its lines outside of examples, and the files of its examples.
+    fn sections(&self) -> Vec<(&str, Vec<&str>, Vec<ExampleFile>)> {
+        let mut sections = Vec::new();
+        let mut lines = self.text.lines();
+        while let Some(line) = lines.next() {
+            if let Some(name) = line.strip_prefix("## ") {
+                sections.push((name, Vec::new(), Vec::new()));
+            } else if let Some((_, prose, files)) = sections.last_mut() {
+                match line.strip_prefix("```") {
+                    None => prose.push(line),
+                    Some(info) => {
+                        let text = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
+                        let mut words = info.split(' ').skip(1).map(str::to_owned);
+                        files.push(ExampleFile { path: words.next().unwrap_or_default(), how: words.collect(), text });
+                    }
+                }
+            }
+        }
+        sections
+    }
+
+    /// The hub of an example: its files, and those of the small hub for what it does not give.
+    fn hub(&self, section: &str) -> HubBuilder {
+        let sections = self.sections();
+        let (_, _, files) = sections.iter().find(|(name, ..)| *name == section).expect("every document has examples");
+        files.iter().filter(|file| !file.path.is_empty()).fold(HubBuilder::small(), |hub, file| match file.how.as_str() {
+            "" => hub.file(&file.path, file.text.as_str()),
+            "absent" => hub.without(&file.path),
+            "escaped" => hub.file(&file.path, unescaped(&file.text)),
+            other => panic!("{}: nobody knows the word `{other}`", self.code.id),
+        })
+    }
+}
+
+fn ids(loaded: &Loaded) -> BTreeSet<&'static str> {
+    loaded.findings().iter().map(|finding| finding.code.id).collect()
+}
+
+/// The bytes of a text in which `\x00` stands for one byte.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut parts = text.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).expect("two hex digits"));
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    bytes
+}
+
+#[test]
+fn every_code_has_one_document_and_no_document_is_left_over() {
+    let registered: BTreeSet<String> = codes::ALL.iter().map(|code| format!("{}.md", code.id)).collect();
+    let on_disk: BTreeSet<String> =
+        files_below(&root().join("docs/findings")).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(on_disk, registered, "docs/findings");
+    let embedded: Vec<&str> = explain::DOCUMENTS.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<&str> = codes::ALL.iter().map(|code| code.id).collect();
+    assert_eq!(embedded, ids, "the list in src/finding/explain.rs");
+}
+
+#[test]
+fn every_document_has_the_same_sections_and_tells_its_severity() {
+    for explained in Explained::all() {
+        let Code { id, severity, summary } = explained.code;
+        let begin = format!("# {id}\n\n**{severity:?}.** {summary}\n\n## ");
+        assert!(explained.text.starts_with(&begin), "docs/findings/{id}.md begins with\n{begin}");
+        let sections = explained.sections();
+        let names: Vec<&str> = sections.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names, SECTIONS, "{id}");
+        for (name, prose, files) in &sections {
+            let has_examples = ["Wrong", "Right"].contains(name);
+            assert!(has_examples != files.is_empty(), "{id}: {name}");
+            assert!(has_examples != prose.iter().any(|line| !line.is_empty()), "{id}: {name}");
+        }
+        let meaning = explain::meaning(explained.code);
+        assert!(meaning.ends_with('.') && !meaning.contains('\n'), "{id}: one paragraph says what it means");
+    }
+}
+
+#[test]
+fn wrong_examples_are_found_and_right_ones_are_not() {
+    let mut faults = Vec::new();
+    for explained in Explained::all() {
+        let id = explained.code.id;
+        if BEYOND_FILES.contains(&id) || NOT_YET.contains(&id) {
+            continue;
+        }
+        let wrong = explained.hub("Wrong").load();
+        if !ids(&wrong).contains(id) {
+            faults.push(format!("{id}: the wrong example has only {:#?}", wrong.findings()));
+        }
+        let right = explained.hub("Right").load();
+        // What stands there to be waived is an error on purpose.
+        if ids(&right).contains(id) || right.has_errors() && !id.starts_with("waiver.") {
+            faults.push(format!("{id}: the right example has {:#?}", right.findings()));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn codes_that_are_not_tried_are_not_found_either() {
+    let found: BTreeSet<&str> = Explained::all().iter().flat_map(|explained| ids(&explained.hub("Wrong").load())).collect();
+    let needless: Vec<&&str> = NOT_YET.iter().filter(|id| found.contains(**id)).collect();
+    assert!(needless.is_empty(), "take these out of the list: {needless:?}");
+}
