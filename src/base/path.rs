@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file's place below the hub's root: `/` between parts, never absolute, no `.` or `..`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub struct HubPath(Arc<str>);
 
 impl HubPath {
@@ -58,7 +58,7 @@ impl fmt::Debug for HubPath {
 
 /// An output's place below the web root, under the same rules as [`HubPath`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub struct OutPath(Arc<str>);
 
 impl OutPath {
@@ -75,6 +75,35 @@ impl OutPath {
 impl fmt::Display for OutPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl From<HubPath> for String {
+    fn from(path: HubPath) -> Self {
+        path.0.as_ref().to_owned()
+    }
+}
+
+impl TryFrom<String> for HubPath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::new(&text).ok_or_else(|| format!("`{text}` is no clean relative path"))
+    }
+}
+
+impl From<OutPath> for String {
+    fn from(path: OutPath) -> Self {
+        path.0.as_ref().to_owned()
+    }
+}
+
+impl TryFrom<String> for OutPath {
+    type Error = String;
+
+    /// A path from outside, such as a manifest's, is checked like any other: it could name a file beyond the site.
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::new(&text).ok_or_else(|| format!("`{text}` is no clean relative path"))
     }
 }
 

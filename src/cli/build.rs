@@ -9,7 +9,7 @@ use super::{BuildArgs, Exit, output};
 use crate::config::is_web_address;
 use crate::coverage;
 use crate::finding::Summary;
-use crate::io::Disk;
+use crate::io::{Disk, manifest};
 use crate::journey::next_change;
 use crate::session::{self, Build, NotBuilt, Options, Revision};
 
@@ -35,6 +35,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     };
     let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);
+    if let (None, Some(id)) = (&revision.content, &args.persona)
+        && let Some(unknown) = revision.judged.standing.iter().find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
+    {
+        return Err(output::usage(&format!("there is no persona `{id}`; {}", unknown.help.join("; "))));
+    }
     let waived = revision.judged.waived.clone();
     if args.strict && output::exit_for(&revision.judged.standing, true) == Exit::Findings {
         output::findings(&revision.judged.standing, &waived, &args.dir, args.format, false);
@@ -74,8 +79,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
 
 /// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub.
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
-    let plain = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
-    let (hub, out) = (plain(hub), plain(out));
+    let (hub, out) = (manifest::plain(hub), manifest::plain(out));
     let sources = ["content", "personas", "static", "templates", "themes", "products", ".etappe"];
     if hub.starts_with(&out) || sources.iter().any(|folder| out.starts_with(hub.join(folder))) {
         return Err(output::usage(&format!("`{}` is part of the hub; name a folder that holds nothing else", out.display())));

@@ -48,5 +48,6 @@ fn ask_other_sites(revision: &mut Revision, dir: &Path) -> String {
         anstream::eprintln!("warning: {error}; the next check will have to ask for every address again");
     }
     let Checked { addresses, asked, .. } = checked;
-    format!("Other sites: {addresses} addresses, {asked} asked for, {} known from before.\n", addresses - asked)
+    let s = if addresses == 1 { "" } else { "es" };
+    format!("Other sites: {addresses} address{s}, {asked} asked for, {} known from before.\n", addresses - asked)
 }

@@ -33,8 +33,9 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     output::result(&text);
     let blocked = hub.docs.iter().filter(|doc| doc.state == State::Blocked).count();
     if blocked > 0 {
-        let (s, verb) = if blocked == 1 { ("", "has") } else { ("s", "have") };
-        eprintln!("note: {blocked} page{s} {verb} an error and count as blocked. See `etappe check`.");
+        let errors = revision.judged.standing.iter().filter(|finding| finding.is_error()).count();
+        let s = |count: usize| if count == 1 { "" } else { "s" };
+        eprintln!("note: {blocked} page{} cannot be published: {errors} error{} in the hub. See `etappe check`.", s(blocked), s(errors));
     }
     let met = args.fail_on.iter().any(|condition| report.meets(*condition));
     Ok(if met { Exit::Findings } else { Exit::Fine })

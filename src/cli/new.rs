@@ -87,7 +87,7 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
         let next = matrix.next.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
         next.chain(&matrix.cells).find(is_empty)
     });
-    let Some(gap) = gap else { return Err(output::usage("every gap has a page in waiting: finish one, see `etappe coverage`")) };
+    let Some(gap) = gap else { return Err(output::usage("there is no gap without a page in waiting; see `etappe coverage`")) };
     let persona = config.persona(gap.persona);
     let need = persona.needs.iter().find(|need| need.stage == gap.stage);
     let name = need.map_or_else(|| format!("{}-{}", persona.id, config.stage(gap.stage).id), |need| slug(&need.id));
@@ -103,7 +103,9 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
 fn page_path(asked: &str) -> Result<HubPath, Exit> {
     let below = asked.trim_start_matches("./").trim_start_matches("content/");
     let below = below.strip_suffix(".md").unwrap_or(below);
-    HubPath::new(&format!("content/{below}.md")).ok_or_else(|| output::usage(&format!("`{asked}` cannot be a page's path below content/")))
+    let visible = below.split('/').all(|part| !part.starts_with('.'));
+    let path = HubPath::new(&format!("content/{below}.md")).filter(|_| visible && !below.is_empty());
+    path.ok_or_else(|| output::usage(&format!("`{asked}` cannot be a page's path below content/")))
 }
 
 fn titled(name: &str) -> String {

@@ -56,6 +56,12 @@ impl<'f> Reader<'f> {
         self.findings.iter().any(Finding::is_error)
     }
 
+    /// Reports a value that its key cannot take; an `error` may say after a semicolon what to do.
+    pub fn unusable(&mut self, span: Span, key: &str, error: &str) {
+        let (what, help) = error.split_once("; ").unwrap_or((error, "correct it, or leave the key out"));
+        self.invalid(span, format!("`{key}` cannot be used: {what}."), Some(help.to_owned()));
+    }
+
     /// Reports a value that its key cannot take.
     pub fn invalid(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
         let finding = Finding::new(self.codes.invalid_value, self.place(span), message).maybe_help(help);
@@ -64,8 +70,17 @@ impl<'f> Reader<'f> {
 
     fn wrong_type(&mut self, key: &str, wanted: &str, item: &Item) {
         let message = format!("`{key}` must be {wanted}, but it is {}.", item.value.kind());
+        let example = match wanted {
+            "true or false" => format!("{key} = true"),
+            "a whole number" => format!("{key} = 3"),
+            "a date" => format!("{key} = 2026-11-22"),
+            "a table" => format!("{key} = {{ … }}"),
+            "text or a list of texts" => format!("{key} = [\"…\"]"),
+            wanted if wanted.starts_with("a list of tables") => format!("[[{key}]]"),
+            _ => format!("{key} = \"…\""),
+        };
         let finding = Finding::new(self.codes.wrong_type, self.place(item.span), message).label(format!("expected {wanted}"));
-        self.report(finding);
+        self.report(finding.help(format!("write `{example}`")));
     }
 
     pub fn as_text(&mut self, key: &str, item: &Item) -> Option<Spanned<String>> {
@@ -113,7 +128,7 @@ impl<'t> Fields<'t> {
 
     /// Whether `key` was written at all.
     pub fn has(&self, key: &str) -> bool {
-        self.table.entries.iter().any(|entry| entry.key == key)
+        self.table.entries.iter().any(|entry| entry.key == key && entry.item.value != Value::Null)
     }
 
     /// The value of `key`, whatever its type. An empty YAML value counts as absent.
@@ -174,7 +189,8 @@ impl<'t> Fields<'t> {
         let number = self.integer(reader, key)?;
         let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
         if count.is_none() {
-            reader.invalid(number.span, format!("`{key}` must be {least} or more, but it is {}.", number.value), None);
+            let help = format!("write `{key} = {}`", least.max(1));
+            reader.invalid(number.span, format!("`{key}` must be {least} or more, but it is {}.", number.value), Some(help));
         }
         count
     }
@@ -196,7 +212,7 @@ impl<'t> Fields<'t> {
         match text.parse() {
             Ok(value) => Some(Spanned { value, span: item.span }),
             Err(error) => {
-                reader.invalid(item.span, format!("`{key}` is no date: {error}."), None);
+                reader.unusable(item.span, key, &error);
                 None
             }
         }
@@ -230,11 +246,7 @@ impl<'t> Fields<'t> {
     }
 }
 
-/// A file's name stays as it is written.
 fn capitalised(text: &str) -> String {
-    if text.contains('.') {
-        return text.to_owned();
-    }
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -49,7 +49,7 @@ struct DraftCell {
 pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
     let mut reader = Reader::new(file.path, CONFIG_CODES);
     let root = parse_file(file, &mut reader);
-    let mut fields = Fields::new(&root, Span::default(), "hub.toml");
+    let mut fields = Fields::new(&root, Span::default(), "the hub's configuration");
     let languages = languages(&mut fields, &mut reader);
     let title = LocalText::read(&mut fields, &mut reader, "title", &languages);
     if title.as_ref().is_none_or(LocalText::is_empty) {
@@ -81,7 +81,8 @@ pub(super) fn parse_file(file: TextFile<'_>, reader: &mut Reader<'_>) -> Table {
     let (root, errors) = parse_toml(text, file.text.len() - text.len());
     for error in errors {
         let message = format!("This is not valid TOML: {}.", error.message.trim_end_matches('.'));
-        reader.report(Finding::new(&codes::CONFIG_SYNTAX, reader.place(error.span), message));
+        let finding = Finding::new(&codes::CONFIG_SYNTAX, reader.place(error.span), message);
+        reader.report(finding.help("correct this line; texts stand in quotes, and lists in square brackets"));
     }
     root
 }
@@ -93,7 +94,7 @@ pub(super) fn plain(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'sta
 
 pub(super) fn parsed<T: std::str::FromStr<Err = String>>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<T> {
     let text = fields.text(reader, key)?;
-    text.value.parse().map_err(|error| reader.invalid(text.span, format!("`{key}` cannot be used: {error}."), None)).ok()
+    text.value.parse().map_err(|error: String| reader.unusable(text.span, key, &error)).ok()
 }
 
 fn languages(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Lang> {

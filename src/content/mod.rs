@@ -67,13 +67,19 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let mut reader = Reader::new(file, FRONT_CODES);
     let name = name::read(&mut reader, config);
     let text = as_text(bytes, &mut reader);
-    if text.trim().is_empty() {
+    if is_blank(&text) && reader.findings.is_empty() {
         let empty = Finding::new(&codes::FILE_EMPTY, Place::file(file), "The file is empty.");
         reader.report(empty.help("give it front matter and text, or remove the file"));
     }
     let split = fence::split(&text);
     let table = front_table(&split, &text, &mut reader);
+    let broken_from = reader.findings.iter().find(|finding| *finding.code == codes::FRONT_SYNTAX).and_then(|finding| finding.place.clone());
     let own = front::Partial::read(&table, split.front_span(), &mut reader, config);
+    if let Some(broken_from) = broken_from {
+        // What a parser makes of the text after a fault is not what the author meant.
+        let before = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.span < broken_from.span);
+        reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
+    }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
     let front = own.complete(defaults, split.front_span(), &mut reader);
     let source = &text[split.body..];
@@ -143,9 +149,14 @@ fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
     }
 }
 
+/// Nothing to read: white space, or a byte-order mark alone.
+fn is_blank(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim().is_empty()
+}
+
 fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Table {
     let Some(front) = &split.front else {
-        if !text.trim().is_empty() {
+        if !is_blank(text) {
             let finding = Finding::new(&codes::FRONT_MISSING, Place::file(reader.file), "The page has no front matter.");
             let help = "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again";
             reader.report(finding.help(help));
@@ -171,8 +182,10 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Tab
 }
 
 fn report_syntax(errors: Vec<crate::config::tree::SyntaxError>, language: &str, reader: &mut Reader<'_>) {
-    for error in errors {
+    // One fault makes a parser stumble on: the first says it.
+    if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {
         let message = format!("The front matter is not valid {language}: {}.", error.message.trim_end_matches('.'));
-        reader.report(Finding::new(&codes::FRONT_SYNTAX, reader.place(error.span), message));
+        let finding = Finding::new(&codes::FRONT_SYNTAX, reader.place(error.span), message);
+        reader.report(finding.help("correct this line; texts stand in quotes, and lists in square brackets"));
     }
 }

@@ -81,6 +81,19 @@ impl Fault {
 }
 
 impl Doubt {
+    /// What a TLS library says of a connection that it did not make, in words for authors where they are known.
+    pub fn tls(why: &str) -> Self {
+        let about_certificate = [
+            ("xpired", "its certificate has expired"),
+            ("NotValidForName", "its certificate is for another name"),
+            ("not valid for name", "its certificate is for another name"),
+            ("UnknownIssuer", "its certificate is from an authority that is not known here"),
+            ("peer certificate", "its certificate is not valid"),
+        ];
+        let known = about_certificate.into_iter().find(|(part, _)| why.contains(part)).map(|(_, words)| words.to_owned());
+        Self::Tls(known.unwrap_or_else(|| format!("the handshake failed: {}", why.trim_end_matches('.'))))
+    }
+
     /// A lower-case clause.
     pub fn clause(&self) -> String {
         match self {
@@ -105,5 +118,21 @@ impl Doubt {
     /// One timeout may be a slow page; the caller counts them.
     pub fn concerns_server(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Name | Self::Refused | Self::Tls(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_are_spoken_of_in_words() {
+        let check = |why: &str, words: &str| assert_eq!(Doubt::tls(why), Doubt::Tls(words.to_owned()), "{why}");
+        check("invalid peer certificate: Expired", "its certificate has expired");
+        check("invalid peer certificate: certificate expired: verified at 3, but it ended at 2", "its certificate has expired");
+        check("invalid peer certificate: NotValidForName", "its certificate is for another name");
+        check("invalid peer certificate: UnknownIssuer", "its certificate is from an authority that is not known here");
+        check("invalid peer certificate: BadSignature", "its certificate is not valid");
+        check("received corrupt message.", "the handshake failed: received corrupt message");
     }
 }

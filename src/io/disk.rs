@@ -36,8 +36,12 @@ impl Files for Disk {
             findings: Vec::new(),
             followed: BTreeSet::new(),
         };
+        let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|data| data.is_symlink());
         for name in ROOT_FILES {
-            if let Ok(data) = fs::metadata(self.root.join(name))
+            let path = self.root.join(name);
+            if is_link(&path) {
+                walk.link(&path, &HubPath::literal(name));
+            } else if let Ok(data) = fs::metadata(&path)
                 && data.is_file()
             {
                 walk.files.push(FileEntry { path: HubPath::literal(name), size: data.len() });
@@ -45,7 +49,9 @@ impl Files for Disk {
         }
         for folder in FOLDERS {
             let path = self.root.join(folder);
-            if path.is_dir() {
+            if is_link(&path) {
+                walk.link(&path, &HubPath::literal(folder));
+            } else if path.is_dir() {
                 walk.folder(&path, folder);
             }
         }

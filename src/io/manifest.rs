@@ -35,6 +35,16 @@ pub struct Written {
     pub sources: Vec<HubPath>,
 }
 
+/// The one way to write a folder's path, however it was written. The folder need not exist; the one above it should.
+pub fn plain(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    match (fs::canonicalize(&absolute), absolute.parent(), absolute.file_name()) {
+        (Ok(found), ..) => found,
+        (Err(_), Some(parent), Some(name)) => plain(parent).join(name),
+        _ => absolute,
+    }
+}
+
 /// The hub's folder for what Etappe remembers; never inside a web root.
 pub const FOLDER: &str = ".etappe";
 
@@ -47,11 +57,11 @@ impl Manifest {
     /// every other in a folder of its own, named by a digest of its path.
     pub fn path(hub: &Path, out: &Path) -> PathBuf {
         let base = hub.join(FOLDER);
+        let (hub, out) = (plain(hub), plain(out));
         if out == hub.join("public") {
             return base.join("manifest.json");
         }
-        let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
-        base.join(Digest::of(absolute.to_string_lossy().as_bytes()).short()).join("manifest.json")
+        base.join(Digest::of(out.to_string_lossy().as_bytes()).short()).join("manifest.json")
     }
 
     /// Reads a manifest; a missing or damaged one is `None`.

@@ -12,14 +12,17 @@ use std::sync::Mutex;
 use walkdir::WalkDir;
 
 use super::MachineError;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Written};
 use crate::base::path::OutPath;
+
+/// Where outputs wait until all of them are written.
+const PARTIAL: &str = ".etappe-partial";
 
 /// One folder being published.
 pub struct Publication {
     out: PathBuf,
     partial: PathBuf,
-    /// The target does not exist or is empty: the whole folder is moved.
+    /// The target does not exist: the whole folder is moved.
     fresh: bool,
     written: Mutex<Vec<OutPath>>,
 }
@@ -53,10 +56,11 @@ impl Publication {
     /// # Errors
     /// [`Refusal::Foreign`] for such a folder; [`Refusal::Machine`] when the disk does not allow it.
     pub fn begin(out: &Path, previous: Option<&Manifest>, adopt: bool) -> Result<Self, Refusal> {
+        let fresh = !out.exists();
         let name = out.file_name().map_or_else(|| "site".into(), |name| name.to_string_lossy().into_owned());
-        let partial = out.with_file_name(format!(".{name}.etappe-partial"));
-        let fresh = is_empty(out);
-        if !fresh && previous.is_none() && !adopt {
+        // A folder that exists may be a disk of its own: only within it can files be moved into place.
+        let partial = if fresh { out.with_file_name(format!(".{name}{PARTIAL}")) } else { out.join(PARTIAL) };
+        if !fresh && previous.is_none() && !adopt && files(out).next().is_some() {
             let found = files(out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
             return Err(Refusal::Foreign(found));
         }
@@ -103,21 +107,21 @@ impl Publication {
     pub fn finish(self, previous: Option<&Manifest>, current: &Manifest) -> Result<Published, MachineError> {
         let at = |path: &Path, doing: &str, error| MachineError::new(doing, path, error);
         if self.fresh {
-            if self.out.exists() {
-                fs::remove_dir(&self.out).map_err(|error| at(&self.out, "replace", error))?;
-            }
             fs::rename(&self.partial, &self.out).map_err(|error| at(&self.out, "create", error))?;
             return Ok(Published { written: current.outputs.len(), ..Published::default() });
         }
         let none = BTreeMap::new();
         let before = previous.map_or(&none, |manifest| &manifest.outputs);
         let mut published = Published::default();
+        let mut written = std::mem::take(&mut *self.written.lock().expect("all threads are done"));
+        written.sort();
+        for path in &written {
+            self.check_place(path, before)?;
+        }
         // Deleting comes first: a folder may take the place of a file, and the other way round.
         for path in before.keys().filter(|path| !current.outputs.contains_key(*path)) {
             published.deleted += usize::from(delete(&self.out, path).map_err(|error| at(&self.out.join(path.as_str()), "delete", error))?);
         }
-        let mut written = std::mem::take(&mut *self.written.lock().expect("all threads are done"));
-        written.sort();
         let mut folders = BTreeSet::new();
         for path in &written {
             let target = self.out.join(path.as_str());
@@ -138,15 +142,32 @@ impl Publication {
     }
 }
 
+impl Publication {
+    /// Whether an output can be moved into place: nothing of others is a file where it needs a folder, or a folder where it is a file.
+    fn check_place(&self, path: &OutPath, before: &BTreeMap<OutPath, Written>) -> Result<(), MachineError> {
+        let target = self.out.join(path.as_str());
+        let is_ours = |place: &Path| {
+            let below = place.strip_prefix(&self.out).ok().and_then(Path::to_str).and_then(OutPath::new);
+            below.is_some_and(|below| before.contains_key(&below))
+        };
+        let in_the_way = target.ancestors().skip(1).take_while(|folder| *folder != self.out).find(|folder| folder.is_file() && !is_ours(folder));
+        if let Some(file) = in_the_way {
+            return Err(MachineError::new("make a folder in the place of the file", file, io::ErrorKind::AlreadyExists.into()));
+        }
+        let folder = format!("{path}/");
+        let empties = before.keys().any(|path| path.as_str().starts_with(&folder));
+        if target.is_dir() && !empties {
+            return Err(MachineError::new("write a file in the place of the folder", &target, io::ErrorKind::AlreadyExists.into()));
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Publication {
     /// Takes the folder beside the target away, whether or not publishing ended well.
     fn drop(&mut self) {
         let _gone_already_is_fine = fs::remove_dir_all(&self.partial);
     }
-}
-
-fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
 
 /// The files below `folder`, by path relative to it, without hidden ones that a web server ignores such as `.git`.
@@ -155,7 +176,7 @@ fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != PARTIAL)
         .filter_map(Result::ok)
         .filter(|entry| !entry.file_type().is_dir())
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
@@ -167,6 +188,8 @@ fn delete(out: &Path, path: &OutPath) -> io::Result<bool> {
     match fs::remove_file(&target) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        // Somebody put a folder there: not ours to delete.
+        Err(_) if target.is_dir() => return Ok(false),
         Err(error) => return Err(error),
     }
     for folder in target.ancestors().skip(1).take_while(|folder| *folder != out) {

@@ -126,14 +126,14 @@ fn doubt(error: ureq::Error, safe: bool) -> Doubt {
         ureq::Error::HostNotFound => Doubt::Name,
         ureq::Error::ConnectionFailed => Doubt::Refused,
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Doubt::NotHttp,
-        ureq::Error::Tls(why) => Doubt::Tls(plain(why.to_owned())),
-        ureq::Error::Rustls(error) => Doubt::Tls(plain(error.to_string())),
+        ureq::Error::Tls(why) => Doubt::tls(why),
+        ureq::Error::Rustls(error) => Doubt::tls(&error.to_string()),
         ureq::Error::Io(error) => match error.kind() {
             Kind::ConnectionRefused => Doubt::Refused,
             Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => Doubt::Closed,
             Kind::TimedOut | Kind::WouldBlock => Doubt::Timeout,
             // What is wrong with certificates and handshakes comes as invalid data of the connection.
-            Kind::InvalidData if safe => Doubt::Tls(plain(error.to_string())),
+            Kind::InvalidData if safe => Doubt::tls(&error.to_string()),
             _ => Doubt::Other(plain(error.to_string())),
         },
         other => Doubt::Other(plain(other.to_string())),

@@ -100,7 +100,8 @@ impl Hub {
             Some(doc) if self.doc(doc).state == State::Blocked => Hindrance::Faulty,
             Some(doc) if !for_persona(&doc) => Hindrance::CrossPersona,
             Some(doc) if self.doc(doc).state != State::Published => Hindrance::Unpublished,
-            Some(_) => Hindrance::CrossPersona,
+            // It lost its address to another page, or its persona has no site.
+            Some(_) => Hindrance::Unpublished,
             None if page.docs.iter().flatten().any(for_persona) => Hindrance::Untranslated,
             None => Hindrance::CrossPersona,
         }

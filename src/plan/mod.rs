@@ -88,10 +88,31 @@ pub fn plan(material: &Material) -> (Plan, Vec<Finding>) {
             }
         }
     }
+    findings.extend(in_the_way(material, &mut taken));
     let planned: Vec<(OutPath, Recipe)> =
         taken.into_iter().map(|(path, recipe)| (OutPath::new(&path).expect("outputs are made of clean parts"), recipe)).collect();
     let nodes = planned.into_par_iter().map(|(path, recipe)| Node { key: material.key(recipe), path, recipe }).collect();
     (Plan { nodes }, findings)
+}
+
+/// Files that stand where another output needs a folder: they are left out, and said.
+fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<Finding> {
+    let is_in_the_way = |path: &String| {
+        let folder = format!("{path}/");
+        taken.range(folder.clone()..).next().is_some_and(|(next, _)| next.starts_with(&folder))
+    };
+    // Nearly every output is called index.html, and that is no folder's name.
+    let found: Vec<String> = taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
+    let finding = |path: String| {
+        let recipe = taken.remove(&path)?;
+        let message = format!("`{path}` is {}, but other outputs need a folder of that name.", material.describe(recipe));
+        let finding = match material.source(recipe) {
+            Some(file) => Finding::new(&codes::URL_COLLISION, Place::file(&file), message),
+            None => Finding::on_hub(&codes::URL_COLLISION, message),
+        };
+        Some(finding.help("rename the file, or change the slug"))
+    };
+    found.into_iter().filter_map(finding).collect()
 }
 
 /// The finding about two outputs for one place. The same file twice, as media of two languages are, is none.

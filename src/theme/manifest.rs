@@ -85,7 +85,7 @@ pub(super) fn strings(
     findings: &mut Vec<Finding>,
 ) -> Vec<Arc<BTreeMap<String, String>>> {
     let mut files: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
-    for file in shadowed.iter().chain(layers.iter().map(|(_, file)| file)) {
+    for file in shadowed.iter().chain(layers.values()) {
         if let Some(code) = file.name.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")) {
             files.entry(code).or_default().extend(read_strings(file, findings));
         }

@@ -124,12 +124,15 @@ impl Templates {
 impl Failure {
     /// The finding: at the template's line where the template is the hub's own.
     pub fn into_finding(self) -> Finding {
-        let message = format!("The template `{}` fails: {}.", self.template, self.message.trim_end_matches('.'));
-        match self.place {
+        // Tera adds what there is instead: that is help rather than message.
+        let (what, instead) = self.message.split_once(". ").unwrap_or((&self.message, ""));
+        let message = format!("The template `{}` fails: {}.", self.template, what.trim_end_matches('.'));
+        let finding = match self.place {
             Some(place) => Finding::new(&codes::THEME_TEMPLATE, place, message),
             None => Finding::on_hub(&codes::THEME_TEMPLATE, message),
-        }
-        .help("docs/themes.md lists what templates can use")
+        };
+        let instead = (!instead.is_empty()).then(|| instead.trim_end_matches('.').to_owned());
+        finding.maybe_help(instead).help("docs/themes.md lists what templates can use")
     }
 }
 

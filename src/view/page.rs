@@ -11,7 +11,7 @@ use crate::base::hash::{Digest, Hasher};
 use crate::base::path;
 use crate::content::{Body, Facets, Fill, Link, LinkKind, escape};
 use crate::journey::State;
-use crate::journey::links::Way;
+use crate::journey::links::{Hindrance, Way};
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -182,9 +182,10 @@ impl PageInputs<'_> {
         let address = match way {
             Way::To(address) => address.as_str(),
             Way::AsWritten => &link.dest,
-            Way::Nowhere(_) if link.kind == LinkKind::Page => return,
-            // An image needs an address; what was written tells a writer most.
-            Way::Nowhere(_) => &link.dest,
+            // An image needs an address; what was written tells a writer most. The address of a page that
+            // these readers do not have would give it away.
+            Way::Nowhere(Hindrance::Broken) if link.kind != LinkKind::Page => &link.dest,
+            Way::Nowhere(_) => return,
         };
         let Some(name) = link.kind.attribute() else { return escape(html, address) };
         html.push(' ');
