@@ -104,7 +104,7 @@ fn page_path(asked: &str) -> Result<HubPath, Exit> {
     let below = asked.trim_start_matches("./").trim_start_matches("content/");
     let below = below.strip_suffix(".md").unwrap_or(below);
     let visible = below.split('/').all(|part| !part.starts_with('.'));
-    let path = HubPath::new(&format!("content/{below}.md")).filter(|_| visible && !below.is_empty());
+    let path = HubPath::new(&format!("content/{below}.md")).filter(|_| visible && !below.is_empty() && !below.ends_with('/'));
     path.ok_or_else(|| output::usage(&format!("`{asked}` cannot be a page's path below content/")))
 }
 

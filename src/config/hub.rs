@@ -220,7 +220,7 @@ pub(super) fn duplicate(reader: &mut Reader<'_>, span: Span, message: String, fi
     if let Some(first) = first {
         finding = finding.related(reader.place(first), "first defined here");
     }
-    reader.report(finding);
+    reader.report(finding.help("keep one of them, or give one another name"));
 }
 
 fn segments(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Segment> {

@@ -77,7 +77,7 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let own = front::Partial::read(&table, split.front_span(), &mut reader, config);
     if let Some(broken_from) = broken_from {
         // What a parser makes of the text after a fault is not what the author meant.
-        let before = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.span < broken_from.span);
+        let before = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.span.end < broken_from.span.start);
         reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);

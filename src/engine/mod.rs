@@ -86,6 +86,7 @@ pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dy
                 run.work.rendered += 1;
                 Some(made)
             }
+            One::Skipped => None,
             One::Failed(finding) => {
                 // One broken line of a template fails on every page: it is said once.
                 failures.entry(finding.message.clone()).or_insert(*finding);
@@ -101,10 +102,15 @@ enum One {
     Kept(Made),
     Rendered(Made),
     Failed(Box<Finding>),
+    /// The theme's templates do not compile, which has been said.
+    Skipped,
 }
 
 fn make<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
     let inputs = material.inputs(node.recipe);
+    if material.theme.templates.broken && inputs.template().is_some() {
+        return Ok(One::Skipped);
+    }
     let rendered = match render(&inputs.view(), &material.theme, buffer) {
         Ok(rendered) => rendered,
         Err(failure) => {

@@ -64,8 +64,11 @@ impl Publication {
             let found = files(out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
             return Err(Refusal::Foreign(found));
         }
-        if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(|error| MachineError::new("remove", &partial, error))?;
+        // What an interrupted build left.
+        for left in [out.with_file_name(format!(".{name}{PARTIAL}")), out.join(PARTIAL)] {
+            if left.exists() {
+                fs::remove_dir_all(&left).map_err(|error| MachineError::new("remove", &left, error))?;
+            }
         }
         fs::create_dir_all(&partial).map_err(|error| MachineError::new("create", &partial, error))?;
         Ok(Self { out: out.to_owned(), partial, fresh, written: Mutex::new(Vec::new()) })

@@ -101,11 +101,17 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
         let folder = format!("{path}/");
         taken.range(folder.clone()..).next().is_some_and(|(next, _)| next.starts_with(&folder))
     };
-    // Nearly every output is called index.html, and that is no folder's name.
-    let found: Vec<String> = taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
+    // Nearly every output is called index.html, and nothing but an author's own file or alias could be below that.
+    let own = |recipe: &Recipe| matches!(recipe, Recipe::Static(_) | Recipe::Redirect(..));
+    let is_below = |path: &str| path.match_indices('/').any(|(at, _)| taken.contains_key(&path[..at]));
+    let mut found: Vec<String> = taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
+    let below = taken.iter().filter(|(_, recipe)| own(recipe)).map(|(path, _)| path).filter(|path| is_below(path));
+    let in_folder_of_found = |path: &&String| found.iter().any(|found| path.starts_with(&format!("{found}/")));
+    let below: Vec<String> = below.filter(|path| !in_folder_of_found(path)).cloned().collect();
+    found.extend(below);
     let finding = |path: String| {
         let recipe = taken.remove(&path)?;
-        let message = format!("`{path}` is {}, but other outputs need a folder of that name.", material.describe(recipe));
+        let message = format!("`{path}` is {}, but one of its names is a file here and a folder there.", material.describe(recipe));
         let finding = match material.source(recipe) {
             Some(file) => Finding::new(&codes::URL_COLLISION, Place::file(&file), message),
             None => Finding::on_hub(&codes::URL_COLLISION, message),
