@@ -271,7 +271,7 @@ fn names_that_only_a_computer_can_tell_apart_are_a_finding() {
 #[test]
 fn a_very_long_name_is_a_name() {
     let name = "long-".repeat(48);
-    let hub = HubBuilder::small().page(&format!("{name}.md"), "gp", "service", "Text.\n");
+    let hub = HubBuilder::small().file(&format!("content/{name}.md"), page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
     assert_eq!(hub.tree().holding("long-").len(), hub.tree().holding(name.trim_end_matches('-')).len());
     let disk = hub.on_disk();
     etappe(disk.path(), &["build", "--as-of", TODAY]).expect(0);
@@ -415,7 +415,7 @@ fn folders_and_files_that_trade_places_are_findings() {
     assert!(loaded.has_errors() && loaded.revision.content.is_none(), "{:#?}", loaded.lines());
     let folder = hub().on_disk();
     folder.write("personas/folder.toml/x", "");
-    folder.write("content/folder.md/x.txt", "");
+    folder.write("content/folder.md/x.md", page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
     assert_eq!(load(&folder).lines(), [""; 0], "a folder may be called anything");
 }
 

@@ -14,7 +14,10 @@
 //! These lines are no part of the file. A finding on a file as a whole, on the hub, or in a file that the case does not
 //! show stands in a block named `findings` after the files. A case without findings says that there must be none.
 //! Words after the path change how the file is put there: `absent` leaves a default file out, `escaped` reads `\x00`,
-//! `\r` and `\u{feff}`, `symlink` makes a link to what the block says, `unreadable` refuses to be read.
+//! `\r` and `\u{feff}`, `symlink` makes a link to what the block says, `unreadable` refuses to be read, `heavy` weighs two megabytes.
+//!
+//! Two blocks are no files: `published` lists the pages of an earlier build, output and file; `answers` says what other
+//! sites answer, since no test asks them: an address and `fine`, `moved` and a new address, a status, or `timeout`.
 //!
 //! Findings on the journey as a whole (`journey.*`), of which every small hub has some, are shown in `journey.md` alone.
 //!
@@ -28,9 +31,11 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, OnceLock};
 
 use etappe::base::path::HubPath;
 use etappe::base::source::{LineIndex, Position};
+use etappe::external::{self, Address, Doubt, Fault, Verdict};
 use etappe::finding::{Finding, Place, codes};
 use etappe::io::{Disk, FileEntry, Files, Memory};
 use support::{HubBuilder, Loaded, files_below, is_on_journey, position, root, sorted};
@@ -49,7 +54,7 @@ fn every_case_gives_the_findings_beside_its_lines() {
 
 #[test]
 fn every_code_has_a_case() {
-    let seen: BTreeSet<&str> = all_findings().iter().map(|(_, finding)| finding.code.id).collect();
+    let seen: BTreeSet<&str> = all_findings().map(|(_, finding)| finding.code.id).collect();
     let missing: Vec<&str> = codes::ALL.iter().map(|code| code.id).filter(|code| !seen.contains(code)).collect();
     assert!(missing.is_empty(), "without a case in tests/cases: {missing:?}");
 }
@@ -73,16 +78,15 @@ fn every_message_is_one_sentence() {
 fn every_finding_says_what_to_do() {
     let helpless = |finding: &Finding| finding.help.is_empty() || finding.help.iter().any(|help| help.trim().is_empty());
     let wrong: Vec<String> =
-        all_findings().into_iter().filter(|(_, finding)| helpless(finding)).map(|(case, finding)| report(&case, &finding)).collect();
+        all_findings().filter(|(_, finding)| helpless(finding)).map(|(case, finding)| report(case, finding)).collect();
     assert!(wrong.is_empty(), "without help:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_finding_points_into_its_file() {
     for document in documents() {
-        for case in document.cases() {
-            let (findings, _) = case.findings();
-            for finding in &findings {
+        for case in &document.cases {
+            for finding in &case.found().standing {
                 let places = finding.place.iter().chain(finding.related.iter().map(|related| &related.place));
                 for place in places {
                     let text = case.text(&place.file).unwrap_or_default();
@@ -117,21 +121,19 @@ fn without_quotations(message: &str) -> String {
     plain
 }
 
-fn all_findings() -> Vec<(String, Finding)> {
-    let mut all = Vec::new();
-    for document in documents() {
-        for case in document.cases() {
-            let (standing, waived) = case.findings();
-            all.extend(standing.into_iter().map(|finding| (case.name.clone(), finding)));
-            all.extend(waived.into_iter().map(|(finding, _)| (case.name.clone(), finding)));
-        }
-    }
-    all
+/// Every finding of every case, with the case's name.
+fn all_findings() -> impl Iterator<Item = (&'static str, &'static Finding)> {
+    let cases = documents().iter().flat_map(|document| &document.cases);
+    cases.flat_map(|case| {
+        let Found { standing, waived } = case.found();
+        standing.iter().chain(waived.iter().map(|(finding, _)| finding)).map(|finding| (&*case.name, finding))
+    })
 }
 
 struct Document {
     path: PathBuf,
     parts: Vec<Part>,
+    cases: Vec<Case>,
 }
 
 enum Part {
@@ -152,6 +154,10 @@ struct FileBlock {
     lines: Vec<String>,
 }
 
+/// The blocks that are no files.
+const PUBLISHED: &str = "published";
+const ANSWERS: &str = "answers";
+
 #[derive(Clone, Copy, PartialEq)]
 enum How {
     AsWritten,
@@ -159,6 +165,7 @@ enum How {
     Escaped,
     Symlink,
     Unreadable,
+    Heavy,
 }
 
 struct Case {
@@ -166,9 +173,22 @@ struct Case {
     files: Vec<FileBlock>,
     /// Whether findings on the journey as a whole are shown.
     on_journey: bool,
+    found: OnceLock<Found>,
 }
 
-fn documents() -> Vec<Document> {
+/// What a hub earns: the findings that stand, and those that a waiver covers, with its reason.
+struct Found {
+    standing: Vec<Finding>,
+    waived: Vec<(Finding, String)>,
+}
+
+/// Every document, read once.
+fn documents() -> &'static [Document] {
+    static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(read_documents);
+    &DOCUMENTS
+}
+
+fn read_documents() -> Vec<Document> {
     let paths = files_below(&root().join("tests/cases")).into_iter().filter(|path| path.extension().is_some_and(|end| end == "md"));
     let documents: Vec<Document> = paths.map(|path| Document::read(&path)).collect();
     assert!(!documents.is_empty(), "there are cases");
@@ -198,44 +218,38 @@ impl Document {
                 parts.push(Part::File(FileBlock::new(fence, info, content)));
             }
         }
-        Self { path: path.to_owned(), parts }
-    }
-
-    fn cases(&self) -> Vec<Case> {
         let mut cases: Vec<Case> = Vec::new();
-        let on_journey = self.path.file_stem().is_some_and(|stem| stem == "journey");
-        for part in &self.parts {
+        let on_journey = path.file_stem().is_some_and(|stem| stem == "journey");
+        for part in &parts {
             match part {
-                Part::Case(name) => cases.push(Case { name: name.clone(), files: Vec::new(), on_journey }),
+                Part::Case(name) => cases.push(Case { name: name.clone(), files: Vec::new(), on_journey, found: OnceLock::new() }),
                 Part::File(file) => cases.last_mut().expect("a file stands below a `##` heading").files.push(file.clone()),
                 Part::Line(_) => {}
             }
         }
-        cases
+        Self { path: path.to_owned(), parts, cases }
     }
 
     /// The document with the findings that there really are.
     fn annotated(&self) -> String {
         let mut out = String::new();
-        let mut cases = self.cases().into_iter();
-        let mut current: Option<(Case, Vec<Finding>, Vec<(Finding, String)>)> = None;
+        let mut cases = self.cases.iter();
+        let mut current: Option<&Case> = None;
         let mut left = 0;
         for part in &self.parts {
             match part {
                 Part::Line(line) => push_line(&mut out, line),
                 Part::Case(name) => {
                     push_line(&mut out, &format!("## {name}"));
-                    let case = cases.next().expect("one for each heading");
-                    let (standing, waived) = case.findings();
-                    left = case.files.len();
-                    current = Some((case, standing, waived));
+                    current = cases.next();
+                    left = current.map_or(0, |case| case.files.len());
                 }
                 Part::File(file) => {
-                    let (case, standing, waived) = current.as_ref().expect("a file stands below a `##` heading");
-                    file.annotate(standing, case, &mut out);
+                    let case = current.expect("a file stands below a `##` heading");
+                    file.annotate(case, &mut out);
                     left -= 1;
                     if left == 0 {
-                        case.annotate_rest(standing, waived, &mut out);
+                        case.annotate_rest(&mut out);
                     }
                 }
             }
@@ -252,7 +266,13 @@ fn push_line(out: &mut String, line: &str) {
 impl FileBlock {
     fn new(fence: &str, info: &str, lines: Vec<String>) -> Self {
         let (_, name) = info.split_once(' ').unwrap_or_else(|| panic!("`{info}` names a path"));
-        let words = [("absent", How::Absent), ("escaped", How::Escaped), ("symlink", How::Symlink), ("unreadable", How::Unreadable)];
+        let words = [
+            ("absent", How::Absent),
+            ("escaped", How::Escaped),
+            ("symlink", How::Symlink),
+            ("unreadable", How::Unreadable),
+            ("heavy", How::Heavy),
+        ];
         let how = words.into_iter().find_map(|(word, how)| Some((name.strip_suffix(word)?.strip_suffix(' ')?, how)));
         let (path, how) = how.unwrap_or((name, How::AsWritten));
         let lines = lines.into_iter().filter(|line| !is_annotation(line)).collect();
@@ -263,8 +283,14 @@ impl FileBlock {
         let text: String = self.lines.iter().flat_map(|line| [line, "\n"]).collect();
         match self.how {
             How::Escaped => unescape(&text),
+            How::Heavy => vec![0; 2_000_000],
             _ => text.into_bytes(),
         }
+    }
+
+    /// Each line, cut at its first space.
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        self.lines.iter().map(|line| line.split_once(' ').expect("two words")).collect()
     }
 
     fn is_shown(&self) -> bool {
@@ -272,13 +298,13 @@ impl FileBlock {
     }
 
     /// The block, each line followed by the findings that point at it.
-    fn annotate(&self, findings: &[Finding], case: &Case, out: &mut String) {
+    fn annotate(&self, case: &Case, out: &mut String) {
         push_line(out, &format!("{}{}", self.fence, self.info));
         let text = String::from_utf8_lossy(&self.bytes()).into_owned();
         let index = LineIndex::new(&text);
         for (at, line) in self.lines.iter().enumerate() {
             push_line(out, line);
-            for finding in findings.iter().filter(|finding| self.is_shown() && is_beside(finding, &self.path)) {
+            for finding in case.found().standing.iter().filter(|finding| self.is_shown() && is_beside(finding, &self.path)) {
                 let span = finding.place.as_ref().map(|place| place.span).unwrap_or_default();
                 let (start, end) = (index.position(span.start), index.position(span.end));
                 if start.line as usize == at + 1 {
@@ -344,12 +370,19 @@ fn unescape(text: &str) -> Vec<u8> {
 }
 
 impl Case {
-    /// The findings of the case's hub, and those that a waiver covers, with the reason.
-    fn findings(&self) -> (Vec<Finding>, Vec<(Finding, String)>) {
+    fn found(&self) -> &Found {
+        self.found.get_or_init(|| self.find())
+    }
+
+    fn find(&self) -> Found {
         let mut hub = HubBuilder::small();
         for file in &self.files {
             match file.how {
-                How::AsWritten | How::Escaped | How::Unreadable if !file.path.contains('\\') => hub = hub.file(&file.path, file.bytes()),
+                _ if file.path == PUBLISHED => {
+                    hub = file.pairs().into_iter().fold(hub, |hub, (output, source)| hub.published(output, source));
+                }
+                _ if file.path == ANSWERS => {}
+                How::AsWritten | How::Escaped | How::Unreadable | How::Heavy if !file.path.contains('\\') => hub = hub.file(&file.path, file.bytes()),
                 How::Absent => hub = hub.without(&file.path),
                 _ => {}
             }
@@ -357,13 +390,29 @@ impl Case {
         let needs_disk = self.files.iter().any(|file| file.how == How::Symlink || file.path.contains('\\'));
         let loaded =
             if needs_disk { self.load_from_disk(&hub) } else { hub.load_from(&Closed { files: hub.files.clone(), blocks: &self.files }) };
+        let loaded = loaded.examined();
         let waived = loaded.revision.judged.waived.iter().map(|waived| (waived.finding.clone(), waived.reason.clone())).collect();
         let mut standing = loaded.findings().to_vec();
-        if loaded.revision.content.is_some() && !loaded.has_errors() {
-            standing.extend(loaded.run().1);
-        }
+        standing.extend(self.external(&loaded));
         standing.retain(|finding| self.on_journey || !is_on_journey(finding));
-        (sorted(standing), waived)
+        Found { standing: sorted(standing), waived }
+    }
+
+    /// The findings on links to other sites, given what those answer.
+    fn external(&self, loaded: &Loaded) -> Vec<Finding> {
+        let (Some(content), Some(answers)) = (&loaded.revision.content, self.files.iter().find(|file| file.path == ANSWERS)) else {
+            return Vec::new();
+        };
+        let mentions = external::mentions(loaded.hub(), &content.material.docs, &loaded.hub().config.external);
+        let verdict = |answer: &str| match answer.split_once(' ') {
+            Some(("moved", to)) => Verdict::Moved { to: to.to_owned() },
+            _ if answer == "fine" => Verdict::Fine,
+            _ if answer == "timeout" => Verdict::Unsure { why: Doubt::Timeout },
+            _ => Verdict::Broken { why: Fault::Status(answer.parse().expect("a status")) },
+        };
+        let address = |text: &str| Address::read(text).expect("of the web").expect("an address");
+        let verdicts = answers.pairs().into_iter().map(|(url, answer)| (address(url), verdict(answer))).collect();
+        external::findings(&mentions, &verdicts)
     }
 
     fn load_from_disk(&self, hub: &HubBuilder) -> Loaded {
@@ -410,7 +459,8 @@ impl Case {
     }
 
     /// The findings that have no line in a file that is shown.
-    fn annotate_rest(&self, standing: &[Finding], waived: &[(Finding, String)], out: &mut String) {
+    fn annotate_rest(&self, out: &mut String) {
+        let Found { standing, waived } = self.found();
         let shown = |finding: &&Finding| self.files.iter().any(|file| file.is_shown() && is_beside(finding, &file.path));
         let rest: Vec<&Finding> = standing.iter().filter(|finding| !shown(finding)).collect();
         if rest.is_empty() && waived.is_empty() {
@@ -450,10 +500,10 @@ impl Files for Closed<'_> {
 /// The cases by the words in their names, so that none is told twice.
 #[test]
 fn every_case_has_a_name_of_its_own() {
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for case in documents().iter().flat_map(Document::cases) {
-        *names.entry(case.name).or_default() += 1;
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in documents().iter().flat_map(|document| &document.cases) {
+        *names.entry(&case.name).or_default() += 1;
     }
-    let twice: Vec<&String> = names.iter().filter(|(_, count)| **count > 1).map(|(name, _)| name).collect();
+    let twice: Vec<&&str> = names.iter().filter(|(_, count)| **count > 1).map(|(name, _)| name).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }

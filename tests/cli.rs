@@ -226,7 +226,7 @@ fn findings_as_json_have_the_form_of_the_contract() {
     assert_eq!(&text[offset("start")..offset("end")], "weg.md");
     let unknown = findings.iter().find(|finding| finding["code"] == "front.unknown-persona").expect("it is reported");
     assert_eq!(unknown["severity"], "error");
-    assert_eq!(unknown["start"], serde_json::json!({"line": 3, "column": 12, "offset": 30}));
+    assert_eq!(unknown["start"], serde_json::json!({"line": 3, "column": 12, "offset": 29}));
     assert_eq!(report["summary"]["errors"].as_u64(), counts.get("error").copied());
     assert_eq!(report["summary"]["warnings"].as_u64(), counts.get("warning").copied());
 }

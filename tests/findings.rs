@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods)]
 
+#[path = "support/schema.rs"]
+mod schema;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +15,11 @@ use etappe::base::path::HubPath;
 use etappe::base::source::Span;
 use etappe::finding::text::Style;
 use etappe::finding::{Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif, text};
+use proptest::prelude::*;
+use schema::Schema;
 use serde_json::Value;
-use support::{HubBuilder, Loaded, day, files_below, root, sorted};
+use support::command::{Etappe, Ran, etappe};
+use support::{HubBuilder, Loaded, TODAY, day, files_below, root, sorted};
 
 // The samples: one finding for each thing that makes a report difficult.
 
@@ -211,13 +216,214 @@ fn reports_for_github_are_as_kept() {
     compare("github.txt", github::emit(samples.report(), &samples, ""));
 }
 
+#[test]
+fn annotations_beyond_what_github_shows_are_counted_and_all_are_in_the_log() {
+    let file = HubPath::literal("content/a.md");
+    let some = |code: &'static Code, count: usize| {
+        let one = |at: usize| Finding::new(code, Place::new(&file, Span::new(at, at + 1)), format!("Number {at}."));
+        (0..count).map(one).collect::<Vec<_>>()
+    };
+    let findings = [some(&codes::LINK_CASE, 12), some(&codes::JOURNEY_ORPHAN, 11), some(&codes::LINK_BROKEN, 30)].concat();
+    let text = |_: &HubPath| Some("x".repeat(99));
+    let report = github::emit(Report { findings: &findings, waived: &[] }, &text, "hubs/memory/");
+    let starts = |mark: &str| report.lines().filter(|line| line.starts_with(mark)).count();
+    assert_eq!((starts("::error "), starts("::warning "), starts("::notice file")), (10, 10, 9));
+    assert!(report.contains("\n::notice title=etappe::Left out here: 20 errors, 2 warnings, 2 notes. The log"), "{report}");
+    assert!(report.starts_with("::error file=hubs/memory/content/a.md,line=1,"), "{report}");
+    assert_eq!(report.matches("Number 29.").count(), 1, "the thirtieth is in the log");
+    assert!(report.ends_with("::endgroup::\n"), "{report}");
+}
+
+#[test]
+fn nothing_to_report_is_no_annotation() {
+    assert_eq!(github::emit(Report { findings: &[], waived: &[] }, &|_: &HubPath| None, ""), "");
+}
+
+#[test]
+fn a_text_cannot_end_the_pause_of_commands() {
+    let samples = samples();
+    let report = github::emit(samples.report(), &samples, "");
+    let (_, rest) = report.split_once("::stop-commands::").expect("commands are paused");
+    let (pause, rest) = rest.split_once('\n').expect("a line");
+    let (listing, after) = rest.split_once(&format!("::{pause}::\n")).expect("commands go on");
+    assert!(!listing.contains(pause));
+    assert_eq!(after, "::endgroup::\n");
+}
+
+#[test]
+fn sarif_is_valid() {
+    let schema = sarif_schema();
+    let samples = samples();
+    for folder in ["", "hubs/memory/"] {
+        let log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
+        assert_eq!(schema.faults(&log), "");
+    }
+    let empty: Value = serde_json::from_str(&sarif::emit(Report { findings: &[], waived: &[] }, &samples, "")).unwrap();
+    assert_eq!(schema.faults(&empty), "");
+}
+
+fn sarif_schema() -> Schema {
+    let text = std::fs::read_to_string(root().join("tests/schemas/sarif-2.1.0.json")).expect("the schema can be read");
+    Schema::new("sarif-2.1.0.json", serde_json::from_str(&text).expect("a schema is JSON"))
+}
+
+#[test]
+fn sarif_rules_tell_what_the_documents_tell() {
+    let log: Value = serde_json::from_str(&sarif::emit(Report { findings: &[], waived: &[] }, &|_: &HubPath| None, "")).unwrap();
+    let rules = log.pointer("/runs/0/tool/driver/rules").and_then(Value::as_array).unwrap();
+    for (rule, code) in rules.iter().zip(codes::ALL) {
+        assert_eq!(rule["id"], code.id);
+        assert_eq!(rule["shortDescription"]["text"], code.summary);
+        let level = if code.severity == Severity::Info { "note" } else { code.severity.name() };
+        assert_eq!(rule["defaultConfiguration"]["level"], level);
+        assert_eq!(rule["help"]["markdown"], explain::document(code));
+        assert!(rule["help"]["text"].as_str().unwrap().contains("\nWhy it matters\n"), "{}", code.id);
+    }
+}
+
+#[test]
+fn in_a_workflow_places_begin_at_the_repository() {
+    let samples = samples();
+    let places = |folder: &str| -> Vec<(String, String)> {
+        let log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
+        let results = log.pointer("/runs/0/results").and_then(Value::as_array).unwrap();
+        let place = |result: &Value| result.pointer("/locations/0/physicalLocation/artifactLocation").cloned().unwrap();
+        let words = |place: Value| (place["uri"].as_str().unwrap().to_owned(), place["uriBaseId"].as_str().unwrap().to_owned());
+        results.iter().map(place).map(words).collect()
+    };
+    assert!(places("").contains(&("content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(), "HUB".to_owned())));
+    assert!(places("a hub/").contains(&("a%20hub/content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(), "REPOSITORY".to_owned())));
+}
+
+/// The fingerprints of findings at each `!` in a text.
+fn fingerprints(text: &str) -> Vec<String> {
+    let samples = Samples::new().file("content/a.md", text);
+    let at = |(at, _): (usize, &str)| {
+        let place = Place::new(&HubPath::literal("content/a.md"), Span::new(at, at + text[at..].find('.').expect("an end")));
+        Finding::new(&codes::LINK_BROKEN, place, format!("At {at}."))
+    };
+    let findings: Vec<Finding> = text.match_indices('!').map(at).collect();
+    let log: Value = serde_json::from_str(&sarif::emit(Report { findings: &findings, waived: &[] }, &samples, "")).expect("JSON");
+    let results = log.pointer("/runs/0/results").and_then(Value::as_array).expect("results");
+    results.iter().map(|result| result["partialFingerprints"]["finding/v1"].as_str().expect("text").to_owned()).collect()
+}
+
+#[test]
+fn fingerprints_survive_moved_lines_and_tell_equal_ones_apart() {
+    let before = fingerprints("One !a.\nTwo !b.\nThree !b.\n");
+    assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");
+    assert_eq!(fingerprints("New.\r\n\r\nOne more !a.\r\nTwo !b.\r\nThree !b.\r\n"), before);
+    assert_ne!(fingerprints("One !c.\n")[0], before[0]);
+}
+
+proptest! {
+    #[test]
+    fn no_text_and_no_span_breaks_a_report(
+        text in proptest::collection::vec(proptest::sample::select(vec![
+            "a", " ", "\n", "\r\n", "\t", "é", "e\u{301}", "家", "👩\u{200d}⚕️", "\u{feff}", "\u{202e}", "\u{1b}[2J", "\0", "ש", "::", "%", "\u{9b}", "\u{2028}",
+        ]), 0..60),
+        start in 0u32..200, length in 0u32..200, width in 0usize..200, message in ".*",
+    ) {
+        let text = text.concat();
+        let place = Place::new(&HubPath::literal("content/a.md"), Span { start, end: start + length });
+        let finding = Finding::new(&codes::LINK_BROKEN, place.clone(), &*message).label(&*message).help(&*message).related(place, &*message);
+        let source = |_: &HubPath| Some(text.clone());
+        let findings = [finding];
+        let report = Report { findings: &findings, waived: &[] };
+        let shown = text::emit(&findings, &source, Style { colour: false, width });
+        prop_assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r', '\0']), "{shown:?}");
+        let annotations = github::emit(report, &source, "");
+        prop_assert_eq!(annotations.lines().filter(|line| line.starts_with("::error ")).count(), 1);
+        for json in [json::emit(report, &source), sarif::emit(report, &source, "")] {
+            prop_assert!(serde_json::from_str::<Value>(&json).is_ok());
+        }
+    }
+}
+
+// The command line.
+
+#[test]
+fn reports_for_programs_go_to_stdout_alone() {
+    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "[x](b.md)\n").on_disk();
+    for command in ["check", "build"] {
+        let ran = |format: &str| etappe(hub.path(), &[command, "--format", format, "--as-of", TODAY]).expect(1);
+        assert_eq!(ran("json").json()["findings"][0]["code"], "link.broken");
+        assert_eq!(ran("json").json()["waived"], Value::Array(Vec::new()));
+        let log = ran("sarif").json();
+        assert_eq!(log["version"], "2.1.0");
+        assert_eq!(sarif_schema().faults(&log), "");
+        assert!(ran("github").stdout.starts_with("::error file=content/a.md,line=7,col=5,"), "{}", ran("github").stdout);
+        let Ran { stdout, stderr, .. } = ran("text");
+        assert!(!stdout.contains("link.broken") && stderr.contains("error[link.broken]"), "{stdout}{stderr}");
+        for format in ["json", "sarif", "github"] {
+            assert!(!ran(format).stderr.contains("link.broken"), "{format}");
+        }
+    }
+}
+
+#[test]
+fn a_hub_below_the_checked_out_repository_is_found_there() {
+    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "[x](b.md)\n").on_disk();
+    let above = hub.path().parent().unwrap();
+    let name = hub.path().file_name().unwrap().to_str().unwrap();
+    let ran = |workspace: &std::path::Path, format: &str| {
+        let call = Etappe::inside(hub.path()).env("GITHUB_WORKSPACE", workspace.to_str().unwrap());
+        call.args(["check", "--format", format, "--as-of", TODAY]).run().stdout
+    };
+    assert!(ran(above, "github").starts_with(&format!("::error file={name}/content/a.md,")), "{}", ran(above, "github"));
+    assert!(ran(above, "sarif").contains(&format!("\"uri\": \"{name}/content/a.md\"")));
+    assert!(ran(hub.path(), "github").starts_with("::error file=content/a.md,"));
+    assert!(ran(&root(), "github").starts_with("::error file=content/a.md,"), "a hub elsewhere");
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "[x](b.md)\n").on_disk();
+    let ran = |name: &str| Etappe::inside(hub.path()).env("NO_COLOR", "").env(name, "1").args(["check", "--as-of", TODAY]).run().stderr;
+    assert!(!ran("UNRELATED").contains('\u{1b}'), "a pipe is no terminal");
+    assert!(ran("CLICOLOR_FORCE").contains('\u{1b}'));
+}
+
+#[test]
+fn explain_tells_a_code_and_lists_all() {
+    let told = etappe(&root(), &["explain", "link.broken"]).expect(0).stdout;
+    assert!(told.starts_with("link.broken\n\nError. A link's target does not exist.\n\nWhat it means\n"), "{told}");
+    assert!(told.contains("\nWrong\n  content/a.md\n    +++\n"), "{told}");
+    assert!(!told.contains("```") && !told.contains("**"), "{told}");
+    let list = etappe(&root(), &["explain"]).expect(0).stdout;
+    for code in codes::ALL {
+        assert!(list.contains(&format!("\n{}", code.id)) || list.starts_with(code.id), "{}", code.id);
+    }
+    let unknown = etappe(&root(), &["explain", "link.borken"]).expect(2);
+    assert!(unknown.stdout.is_empty() && unknown.stderr.contains("did you mean `link.broken`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn explanations_fit_a_narrow_terminal() {
+    for code in codes::ALL {
+        let text = explain::render(explain::document(code), Style { colour: false, width: 40 });
+        let long = text.lines().find(|line| !line.starts_with("    ") && line.chars().count() > 40 && line.trim().contains(' '));
+        assert_eq!(long, None, "{}", code.id);
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = etappe(&root(), &["completions", shell]).expect(0).stdout;
+        for word in ["coverage", "explain", "as-of"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    etappe(&root(), &["completions", "cmd"]).expect(2);
+}
+
 // The documents behind `etappe explain`.
 
 /// What a document has, in this order.
 const SECTIONS: [&str; 5] = ["What it means", "Why it matters", "Wrong", "Right", "What to do"];
 
-/// Codes that need more than files to occur: a network, an earlier build, a faulty template's output, a file system with
-/// its oddities, or a megabyte.
+/// Codes that need more than files to occur: a network, an earlier build, a file system with its oddities, or a megabyte.
 const BEYOND_FILES: &[&str] = &[
     "asset.oversized",
     "external.broken",
@@ -226,10 +432,6 @@ const BEYOND_FILES: &[&str] = &[
     "file.name",
     "file.symlink",
     "file.unreadable",
-    "leak.internal",
-    "leak.origin",
-    "leak.persona",
-    "leak.unpublished",
     "url.changed",
 ];
 
@@ -344,11 +546,11 @@ fn wrong_examples_are_found_and_right_ones_are_not() {
         if BEYOND_FILES.contains(&id) || NOT_YET.contains(&id) {
             continue;
         }
-        let wrong = explained.hub("Wrong").load();
+        let wrong = explained.hub("Wrong").load().examined();
         if !ids(&wrong).contains(id) {
             faults.push(format!("{id}: the wrong example has only {:#?}", wrong.findings()));
         }
-        let right = explained.hub("Right").load();
+        let right = explained.hub("Right").load().examined();
         // What stands there to be waived is an error on purpose.
         if ids(&right).contains(id) || right.has_errors() && !id.starts_with("waiver.") {
             faults.push(format!("{id}: the right example has {:#?}", right.findings()));
@@ -359,7 +561,47 @@ fn wrong_examples_are_found_and_right_ones_are_not() {
 
 #[test]
 fn codes_that_are_not_tried_are_not_found_either() {
-    let found: BTreeSet<&str> = Explained::all().iter().flat_map(|explained| ids(&explained.hub("Wrong").load())).collect();
+    let found: BTreeSet<&str> = Explained::all().iter().flat_map(|explained| ids(&explained.hub("Wrong").load().examined())).collect();
     let needless: Vec<&&str> = NOT_YET.iter().filter(|id| found.contains(**id)).collect();
     assert!(needless.is_empty(), "take these out of the list: {needless:?}");
+}
+
+// The hub in which everything is wrong.
+
+#[test]
+fn the_broken_hub_has_every_finding_where_its_readme_says() {
+    let readme = std::fs::read_to_string(root().join("examples/broken/README.md")).expect("it has a README");
+    fn row(line: &str) -> Option<(&str, &str)> {
+        line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")
+    }
+    let tables: Vec<Vec<(&str, &str)>> = readme.split("|---|---|\n").skip(1).map(|table| table.lines().map_while(row).collect()).collect();
+    let [stands, absent] = tables.as_slice() else { panic!("README.md has two tables") };
+    let loaded = HubBuilder::folder(&root().join("examples/broken")).load().examined();
+    let found: BTreeSet<(&str, &str)> =
+        loaded.findings().iter().filter_map(|finding| Some((finding.code.id, finding.place.as_ref()?.file.as_str()))).collect();
+    for (code, file) in stands {
+        assert!(found.contains(&(code, file)), "{code} stands in {file}");
+    }
+    let listed: BTreeSet<&str> = stands.iter().map(|(code, _)| *code).collect();
+    let elsewhere: BTreeSet<&str> = absent.iter().flat_map(|(codes, _)| codes.split(", ")).chain(NOT_YET.iter().copied()).collect();
+    let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
+    assert_eq!(listed.union(&elsewhere).copied().collect::<BTreeSet<_>>(), all, "README.md names every code");
+    assert_eq!(ids(&loaded), listed, "and no code stands in both tables, or only in the hub");
+}
+
+#[test]
+fn the_broken_hub_is_told_in_one_run_and_always_alike() {
+    let folder = root().join("examples/broken");
+    for format in ["text", "json", "sarif", "github"] {
+        let run = || etappe(&folder, &["check", "--format", format, "--as-of", TODAY]).expect(1);
+        let (first, second) = (run(), run());
+        assert_eq!((first.stdout, first.stderr), (second.stdout, second.stderr), "{format}");
+    }
+    let report = etappe(&folder, &["check", "--format", "json", "--as-of", TODAY]).json();
+    assert_eq!(report["waived"][0]["file"], "content/waived.md");
+    let place = |finding: &Value| (finding["file"].as_str().unwrap_or_default().to_owned(), finding["start"]["offset"].as_u64());
+    let places: Vec<_> = report["findings"].as_array().unwrap().iter().map(place).collect();
+    assert!(places.is_sorted(), "by file and place");
+    let log = etappe(&folder, &["check", "--format", "sarif", "--as-of", TODAY]).json();
+    assert_eq!(sarif_schema().faults(&log), "");
 }

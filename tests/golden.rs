@@ -116,7 +116,8 @@ fn overview(folder: &Path) -> String {
     if lines.is_empty() {
         out.push_str("  none\n");
     }
-    if loaded.revision.content.is_none() {
+    // Of a hub with an error, nothing is published.
+    if loaded.has_errors() {
         return out;
     }
     let tree = loaded.tree();

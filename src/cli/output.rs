@@ -9,7 +9,7 @@ use anstream::{eprint, eprintln};
 use super::{Exit, Format};
 use crate::config::policy::Judged;
 use crate::finding::text::Style;
-use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, text};
+use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use crate::io::{Disk, Files, MachineError};
 
 /// How many findings of one code a build shows, errors aside; `etappe check` shows all.
@@ -54,7 +54,9 @@ pub fn stdout_colour() -> bool {
 /// Prints findings: for people on stderr, for programs on stdout. A report for people may be `brief`.
 pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
     let sources = HubSources(Disk::new(dir));
-    let report = Report { findings, waived };
+    let mut waived = waived.to_vec();
+    sort_waived(&mut waived);
+    let report = Report { findings, waived: &waived };
     match format {
         Format::Json => result(&json::emit(report, &sources)),
         Format::Sarif => result(&sarif::emit(report, &sources, &below_repository(dir))),
@@ -67,7 +69,7 @@ pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: For
                 eprintln!("Not shown here: {}. `etappe check` shows all.\n", codes.join(", "));
             }
             if !waived.is_empty() {
-                eprintln!("{}", text::waived(waived));
+                eprintln!("{}", text::waived(&waived));
             }
         }
     }

@@ -11,6 +11,7 @@ mod nearest;
 pub mod sarif;
 pub mod text;
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::Serialize;
@@ -179,11 +180,19 @@ impl Finding {
 
 /// Sorts by file, place, code and message, and drops exact repeats: the order of every report.
 pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.place.clone(), f.code.id);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.related.cmp(&b.related))
-    });
+    findings.sort_by(order);
     findings.dedup();
+}
+
+/// The order of every report.
+fn order(a: &Finding, b: &Finding) -> Ordering {
+    let place = a.place.cmp(&b.place);
+    place.then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.related.cmp(&b.related))
+}
+
+/// The same order for findings that a waiver covers.
+pub fn sort_waived(waived: &mut [Waived]) {
+    waived.sort_by(|a, b| order(&a.finding, &b.finding));
 }
 
 /// A finding that a waiver covers. Every report shows it.
@@ -199,6 +208,7 @@ pub struct Waived {
 pub struct Report<'f> {
     /// Those that stand, in the order of [`sort`].
     pub findings: &'f [Finding],
+    /// In the order of [`sort_waived`].
     pub waived: &'f [Waived],
 }
 

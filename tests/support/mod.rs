@@ -15,10 +15,11 @@ use std::sync::Mutex;
 
 use etappe::base::date::Day;
 use etappe::base::hash::Digest;
-use etappe::base::path::HubPath;
+use etappe::base::path::{HubPath, OutPath};
 use etappe::base::source::LineIndex;
+use etappe::check::PublishedUrl;
 use etappe::engine::{self, Made, Store};
-use etappe::finding::{self, Finding, Place};
+use etappe::finding::{self, Finding, Place, Severity};
 use etappe::io::{Disk, Files, Memory};
 use etappe::journey::Hub;
 use etappe::plan::Node;
@@ -124,6 +125,13 @@ impl HubBuilder {
         self
     }
 
+    /// Tells of a page that an earlier build published: its output, and its file.
+    pub fn published(mut self, path: &str, source: &str) -> Self {
+        let (path, source) = (OutPath::new(path).expect("a path"), HubPath::new(source).expect("a path"));
+        self.options.published.push(PublishedUrl { path, source });
+        self
+    }
+
     pub fn load(&self) -> Loaded {
         self.load_from(&self.files)
     }
@@ -194,9 +202,9 @@ impl Loaded {
         &self.revision.judged.standing
     }
 
-    /// The findings but for those on the journey as a whole: a hub of three pages is always found wanting there.
+    /// The errors and warnings but for those on the journey as a whole: a hub of three pages is always found wanting there.
     pub fn faults(&self) -> impl Iterator<Item = &Finding> {
-        self.findings().iter().filter(|finding| !is_on_journey(finding))
+        self.findings().iter().filter(|finding| finding.severity > Severity::Info && !is_on_journey(finding))
     }
 
     /// The codes of the faults, in the order of the report.
@@ -217,6 +225,14 @@ impl Loaded {
     /// Whether an error stands: a production build then writes nothing.
     pub fn has_errors(&self) -> bool {
         self.revision.has_errors()
+    }
+
+    /// The hub with what only its outputs show, as `etappe check` has it: templates that fail, leaks.
+    pub fn examined(self) -> Self {
+        match session::examine(self.revision, &self.files, Path::new("")) {
+            Ok(revision) => Self { revision, files: self.files },
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Every output, made in memory.

@@ -43,10 +43,12 @@ export function launch() {
 /**
  * A tab of its own context. `complaints` collects what a reader would never see and should not happen: errors in the console,
  * failed requests, and requests that do not begin with `home`. With `width` and `dark` it stands for a device.
+ * Unless told otherwise it asks for less motion: pages change and scroll at once, and there is nothing to wait for. Chromium
+ * also writes an error when a reader leaves a page before the transition to it has ended, which no page can prevent.
  */
 export async function tab(browser, { home, width = 1280, height = 800, dark = false, ...options }) {
-  const colorScheme = dark ? 'dark' : 'light';
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...options });
+  const device = { viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' };
+  const context = await browser.newContext({ ...device, ...options });
   const page = await context.newPage();
   const complaints = [];
   context.on('console', (message) => {

@@ -31,6 +31,8 @@ export async function serve(dir, prefix = '/') {
     }
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  // A test that fails before it closes its server still ends.
+  server.unref();
   return {
     url: `http://127.0.0.1:${server.address().port}${prefix}`,
     close: () => new Promise((closed) => (server.close(closed), server.closeAllConnections())),

@@ -9,8 +9,6 @@ import { buildSite } from '../lib/sites.mjs';
 const PATIENCE = 200;
 /** Everything the Tab key stops at. */
 const STOPS = 'a[href], summary, [tabindex="0"]';
-// Pages come and scroll at once, so that there is nothing to wait for.
-const still = { reducedMotion: 'reduce' };
 
 let browser, site, server;
 before(async () => {
@@ -27,7 +25,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
 
   test(`from the chooser to the end of ${javaScriptEnabled ? 'a' : 'every'} route, ${how}`, async () => {
-    const { page, context, complaints } = await tab(browser, { home: server.url, javaScriptEnabled, ...still });
+    const { page, context, complaints } = await tab(browser, { home: server.url, javaScriptEnabled });
     const personas = [...new Set(site.pages.map((page) => page.persona).filter(Boolean))];
     for (const persona of javaScriptEnabled ? personas.slice(0, 1) : personas) {
       await page.goto(server.url);
@@ -39,7 +37,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 
   test(`stage by stage, and back, ${how}`, async () => {
-    const { page, context } = await tab(browser, { home: server.url, javaScriptEnabled, ...still });
+    const { page, context } = await tab(browser, { home: server.url, javaScriptEnabled });
     const home = site.pages.find((page) => page.kind === 'home' && page.persona === 'neurologen');
     await page.goto(server.url + home.path);
     await enter(page, '.journey h2 a');
@@ -58,7 +56,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 
   test(`the skip link comes first and leads past the navigation, ${how}`, async () => {
-    const { page, context } = await tab(browser, { home: server.url, javaScriptEnabled, ...still });
+    const { page, context } = await tab(browser, { home: server.url, javaScriptEnabled });
     for (const { path } of site.kinds()) {
       await page.goto(server.url + path);
       await page.keyboard.press('Tab');
@@ -74,7 +72,7 @@ for (const javaScriptEnabled of [true, false]) {
 
 for (const [width, dark, forcedColors] of [[1280, false, 'none'], [320, true, 'none'], [1280, false, 'active']]) {
   test(`whatever has the focus shows it, at ${width} px, ${dark ? 'dark' : 'light'}, forced colours ${forcedColors}`, async () => {
-    const { page, context } = await tab(browser, { home: server.url, width, dark, forcedColors, ...still });
+    const { page, context } = await tab(browser, { home: server.url, width, dark, forcedColors });
     const wrong = [];
     for (const { path } of site.kinds()) {
       await page.goto(server.url + path);

@@ -35,7 +35,7 @@ test('the language switch leads to the same page in the other language, and back
   const site = buildSite('root');
   const server = await serve(site.dir);
   for (const width of [320, 1280]) {
-    const { page, context } = await tab(browser, { home: server.url, width, reducedMotion: 'reduce' });
+    const { page, context } = await tab(browser, { home: server.url, width });
     for (const kind of ['chooser', 'home', 'stage', 'page']) {
       for (const { path, lang } of site.pages.filter((page) => page.kind === kind).slice(0, kind === 'page' ? 6 : 3)) {
         const other = site.languages.find((code) => code !== lang);

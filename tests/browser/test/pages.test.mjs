@@ -22,18 +22,24 @@ after(() => browser.close());
 for (const name of ['root', 'starter', 'minimal', 'extremes']) {
   test(`every page of ${name} loads in silence and satisfies axe`, async () => {
     const site = buildSite(name);
-    // Every page on one device, by turns; one page of each kind on all four.
-    const kinds = site.kinds();
-    const visits = DEVICES.map((device, turn) => [device, site.pages.filter((page, at) => at % DEVICES.length === turn || kinds.includes(page))]);
+    // Every page on one device, by turns.
+    const visits = DEVICES.map((device, turn) => [device, site.pages.filter((page, at) => at % DEVICES.length === turn)]);
     assert.deepEqual(await inspect(site, visits), []);
   });
 }
 
-test('previews say that they are previews, in silence and to the satisfaction of axe', async () => {
+for (const name of ['root', 'extremes']) {
+  test(`one page of each kind of ${name} loads in silence and satisfies axe on every device`, async () => {
+    const site = buildSite(name);
+    assert.deepEqual(await inspect(site, DEVICES.map((device) => [device, site.kinds()])), []);
+  });
+}
+
+test('a preview loads in silence and satisfies axe', async () => {
   const site = buildSite('extremes', { preview: true });
-  const pages = [...site.kinds(), ...site.pages.filter(({ path }) => /specialists\/first\/(draft|scheduled|expired)\//.test(path))];
-  assert.equal(pages.length, site.kinds().length + 3);
-  assert.deepEqual(await inspect(site, DEVICES.map((device) => [device, pages])), []);
+  const marked = site.pages.filter(({ path }) => /specialists\/(first\/(draft|scheduled|expired)\/)?index/.test(path));
+  assert.equal(marked.length, 4);
+  assert.deepEqual(await inspect(site, [[DEVICES[0], marked], [DEVICES[1], marked]]), []);
 });
 
 /** All that is wrong, as lines to read. */
@@ -48,7 +54,8 @@ async function inspect(site, visits) {
       if (kind === 'redirect') await page.waitForURL((url) => !url.pathname.endsWith(path));
       else assert.equal(response.status(), 200, path);
       await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }));
+      // WCAG 2.2 asks for targets of 24 pixels; axe checks it only when told to.
+      const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
       wrong.push(...complaints.splice(0).map((complaint) => `${where}: ${complaint}`));
       for (const { id, nodes } of violations) wrong.push(`${where}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
     }
