@@ -188,6 +188,58 @@ fn a_thousand_faults_in_a_long_page_are_all_reported() {
     assert_eq!(ran.json()["summary"]["errors"], 1_000);
 }
 
+#[test]
+fn two_thousand_headings_may_say_the_same() {
+    let tree = hub().page("a.md", "gp", "service", &"## Note\n\nText.\n\n".repeat(2_000)).tree();
+    let page = Html::read(tree.text("huisartsen/practice/a/index.html"));
+    assert!(page.unique_ids("the page").contains("note-1999"));
+}
+
+#[test]
+fn a_thousand_faults_in_one_line_are_all_reported() {
+    let hub = hub().page("a.md", "gp", "service", &"Words and <a href=\"nowhere.md\">a link</a> ".repeat(1_000)).on_disk();
+    let ran = etappe(hub.path(), &["check"]).expect(1);
+    assert_eq!(ran.stderr.matches("error[link.broken]").count(), 1_000);
+    let longest = ran.stderr.lines().map(|line| line.chars().count()).max();
+    assert!(longest < Some(300), "long lines are cut around the fault: {longest:?}");
+}
+
+#[test]
+fn ids_of_footnotes_and_headings_are_kept_apart() {
+    let text = "## fn 1\n\nWords.[^a]\n\n## fnref 1\n\n[To the note](#fn-1)\n\n<p id=\"fn-2\">More.[^b]</p>\n\n[^a]: A.\n\n[^b]: B.\n";
+    let loaded = hub().page("a.md", "gp", "service", text).load();
+    let tree = loaded.tree();
+    let page = Html::read(tree.text("huisartsen/practice/a/index.html"));
+    let distinct: BTreeSet<&String> = page.ids.iter().collect();
+    let said = loaded.codes().contains(&"html.duplicate-id");
+    assert!(distinct.len() == page.ids.len() || said, "{:?}: {:#?}", page.ids, loaded.lines());
+}
+
+/// What no usual disk takes as a name, in bytes.
+const LONGEST_NAME: usize = 255;
+
+#[test]
+fn names_too_long_for_a_disk_are_shortened_or_found() {
+    let with = |key: &str| page(&format!("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n{key}\n+++"));
+    let media = format!("{}.png", "a".repeat(250));
+    let cases = [
+        ("a Chinese name, spelt out", hub().file(&format!("content/{}.md", "双".repeat(80)), with(""))),
+        ("a slug", hub().file("content/a.md", with(&format!("slug = '{}'", "a".repeat(300))))),
+        ("an alias", hub().file("content/a.md", with(&format!("aliases = '{}'", "a".repeat(300))))),
+        ("a stage's slug", hub().edited("hub.toml", "slug = \"possible\"", &format!("slug = \"{}\"", "a".repeat(300)))),
+        ("a persona's slug", hub().edited("personas/gp.toml", "\"huisartsen\"", &format!("\"{}\"", "a".repeat(300)))),
+        ("a picture", hub().page("a.md", "gp", "service", &format!("![A]({media})")).file(&format!("content/{media}"), "x")),
+    ];
+    let too_long = |hub: &HubBuilder| {
+        let loaded = hub.load();
+        let tree = loaded.tree();
+        let long = tree.paths().iter().any(|path| path.split('/').any(|part| part.len() > LONGEST_NAME));
+        long && !loaded.has_errors()
+    };
+    let missed: Vec<&str> = cases.iter().filter(|(_, hub)| too_long(hub)).map(|(what, _)| *what).collect();
+    assert_eq!(missed, [""; 0], "these would fail while writing, with no page named");
+}
+
 /// Names that people give to files, and that make poor addresses.
 const NAMES: &[&str] = &[
     "!.md",

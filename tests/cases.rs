@@ -77,8 +77,7 @@ fn every_message_is_one_sentence() {
 #[test]
 fn every_finding_says_what_to_do() {
     let helpless = |finding: &Finding| finding.help.is_empty() || finding.help.iter().any(|help| help.trim().is_empty());
-    let wrong: Vec<String> =
-        all_findings().filter(|(_, finding)| helpless(finding)).map(|(case, finding)| report(case, finding)).collect();
+    let wrong: Vec<String> = all_findings().filter(|(_, finding)| helpless(finding)).map(|(case, finding)| report(case, finding)).collect();
     assert!(wrong.is_empty(), "without help:\n{}", wrong.join("\n"));
 }
 
@@ -382,7 +381,9 @@ impl Case {
                     hub = file.pairs().into_iter().fold(hub, |hub, (output, source)| hub.published(output, source));
                 }
                 _ if file.path == ANSWERS => {}
-                How::AsWritten | How::Escaped | How::Unreadable | How::Heavy if !file.path.contains('\\') => hub = hub.file(&file.path, file.bytes()),
+                How::AsWritten | How::Escaped | How::Unreadable | How::Heavy if !file.path.contains('\\') => {
+                    hub = hub.file(&file.path, file.bytes())
+                }
                 How::Absent => hub = hub.without(&file.path),
                 _ => {}
             }

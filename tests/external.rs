@@ -304,10 +304,14 @@ fn each_kind_of_answer_has_its_finding_and_its_number_of_requests() {
 fn one_request_at_a_time_to_a_host() {
     // Each request is held back for as long as a second one would need to arrive.
     let server = Server::start(|_| Reply::Together(2, 40));
-    let links: Vec<String> = (0..12).map(|at| server.url(&format!("/{at}"))).collect();
+    let mut links: Vec<String> = (0..12).map(|at| server.url(&format!("/{at}"))).collect();
+    // A second host, so that somebody is free to ask the first one too soon.
+    let other = Server::start(|_| says(200, ""));
+    links.push(format!("http://localhost:{}/", other.at.port()));
     let ran = check(&hub(&links).on_disk()).expect(0);
     assert_eq!(findings(&ran, &server), [""; 0]);
     assert_eq!((server.take().len(), server.most_under_way()), (12, 1));
+    assert_eq!(other.take().len(), 1);
 }
 
 #[test]

@@ -11,10 +11,12 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use etappe::base::path::HubPath;
+use etappe::base::path::{HubPath, OutPath};
 use etappe::base::source::Span;
+use etappe::check::PublishedUrl;
 use etappe::finding::text::Style;
 use etappe::finding::{Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif, text};
+use etappe::session::{self, Options};
 use proptest::prelude::*;
 use schema::Schema;
 use serde_json::Value;
@@ -557,6 +559,19 @@ fn wrong_examples_are_found_and_right_ones_are_not() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_example_of_a_changed_address_is_right_too() {
+    let explained = Explained::all().into_iter().find(|explained| explained.code.id == "url.changed").unwrap();
+    let path = OutPath::new("huisartsen/possible/scan/index.html").unwrap();
+    let published = vec![PublishedUrl { path, source: HubPath::literal("content/scan.md") }];
+    let options = Options { published, ..Options::on(day(TODAY)) };
+    let found = |section: &str| {
+        let revision = session::load(&explained.hub(section).files, &options);
+        revision.judged.standing.iter().any(|finding| *finding.code == codes::URL_CHANGED)
+    };
+    assert!(found("Wrong") && !found("Right"));
 }
 
 #[test]

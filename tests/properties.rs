@@ -21,7 +21,7 @@ use etappe::io::Files;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
-use support::html::resolve;
+use support::html::{Html, resolve};
 use support::{HubBuilder, Loaded};
 
 /// The seed of every test here, unless the environment names another.
@@ -45,36 +45,253 @@ fn soup(pieces: &'static [&'static str], length: usize) -> impl Strategy<Value =
 }
 
 const FRONT: &[&str] = &[
-    "+++\n", "---\n", "\n", "\r\n", "title", "personas", "persona", "stage", "summary", "slug", "order", "date", "expires", "status", "needs",
-    "aliases", "extra", "image", " = ", " =", "= ", ": ", ":", "'", "\"", "\"\"\"", "'''", "[", "]", "[[", "]]", "{", "}", ",", "- ", "  ", "\t",
-    "#", "gp", "all", "service", "draft", "2026-11-22", "2026-02-30T25:00:00+99:99", "1", "-1", "1e999", "0x", "9223372036854775808", "true",
-    "null", "~", "&a ", "*a", "!!str ", "| \n", "> \n", "? ", "\\", "\\u0000", "\\uD800", "\u{feff}", "\0", "é", "\u{1F642}", ".", "..",
+    "+++\n",
+    "---\n",
+    "\n",
+    "\r\n",
+    "title",
+    "personas",
+    "persona",
+    "stage",
+    "summary",
+    "slug",
+    "order",
+    "date",
+    "expires",
+    "status",
+    "needs",
+    "aliases",
+    "extra",
+    "image",
+    " = ",
+    " =",
+    "= ",
+    ": ",
+    ":",
+    "'",
+    "\"",
+    "\"\"\"",
+    "'''",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "{",
+    "}",
+    ",",
+    "- ",
+    "  ",
+    "\t",
+    "#",
+    "gp",
+    "all",
+    "service",
+    "draft",
+    "2026-11-22",
+    "2026-02-30T25:00:00+99:99",
+    "1",
+    "-1",
+    "1e999",
+    "0x",
+    "9223372036854775808",
+    "true",
+    "null",
+    "~",
+    "&a ",
+    "*a",
+    "!!str ",
+    "| \n",
+    "> \n",
+    "? ",
+    "\\",
+    "\\u0000",
+    "\\uD800",
+    "\u{feff}",
+    "\0",
+    "é",
+    "\u{1F642}",
+    ".",
+    "..",
 ];
 
 /// What may stand behind a required key: mostly what is right there.
 fn value(right: &'static str) -> impl Strategy<Value = String> {
     let any = select(
         &[
-            "'gp'", "nurse", "'all'", "'service'", "[gp, nurse]", "['gp', 'nurse']", "['service']", "", "~", "null", "''", "' '", "[]", "['']", "[~]",
-            "{}", "{ gp = true }", "1", "true", "2026-11-22", "|", ">-", "*a", "&a", "'all', 'gp'", "['all', 'gp']", "[['gp']]",
+            "'gp'",
+            "nurse",
+            "'all'",
+            "'service'",
+            "[gp, nurse]",
+            "['gp', 'nurse']",
+            "['service']",
+            "",
+            "~",
+            "null",
+            "''",
+            "' '",
+            "[]",
+            "['']",
+            "[~]",
+            "{}",
+            "{ gp = true }",
+            "1",
+            "true",
+            "2026-11-22",
+            "|",
+            ">-",
+            "*a",
+            "&a",
+            "'all', 'gp'",
+            "['all', 'gp']",
+            "[['gp']]",
         ][..],
     );
     prop_oneof![2 => Just(format!("'{right}'")), 1 => any.prop_map(str::to_owned)]
 }
 
 const MARKDOWN: &[&str] = &[
-    "[", "]", "](", ")", "![", "[a](b.md)", "[a](gone.md#x)", "<", ">", "<a href=", "<a href='b.md'", "<img src=\"", "\"", "'", "</a>", "<!--", "-->",
-    "<script>", "</script>", "<![CDATA[", "<?", "<div id=x>", "[^1]", "[^1]: ", "[r]: ", "[r]", "```", "~~~", "    ", "|", "|-|", "\n", "\n\n",
-    "\r\n", "# ", "## ", "{#id}", "{#", "> ", "> [!NOTE]\n", "- ", "1. ", "- [ ] ", "*", "**", "_", "~~", "`", "``", "\\", "&amp;", "&#0;", "&",
-    ":", ":::", ":::for{persona=gp}\n", ":::\n", "::x{}", ":x[", "@", "[@key]", "[@", "%", "%00", "%2e%2e", "/", "../", "?", "#", "\0", "\u{1}",
-    "\u{202e}", "é", "\u{1F642}", "a", "http://", "mailto:", "{{ x }}", "{% x",
+    "[",
+    "]",
+    "](",
+    ")",
+    "![",
+    "[a](b.md)",
+    "[a](gone.md#x)",
+    "<",
+    ">",
+    "<a href=",
+    "<a href='b.md'",
+    "<img src=\"",
+    "\"",
+    "'",
+    "</a>",
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "<![CDATA[",
+    "<?",
+    "<div id=x>",
+    "[^1]",
+    "[^1]: ",
+    "[r]: ",
+    "[r]",
+    "```",
+    "~~~",
+    "    ",
+    "|",
+    "|-|",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "# ",
+    "## ",
+    "{#id}",
+    "{#",
+    "> ",
+    "> [!NOTE]\n",
+    "- ",
+    "1. ",
+    "- [ ] ",
+    "*",
+    "**",
+    "_",
+    "~~",
+    "`",
+    "``",
+    "\\",
+    "&amp;",
+    "&#0;",
+    "&",
+    ":",
+    ":::",
+    ":::for{persona=gp}\n",
+    ":::\n",
+    "::x{}",
+    ":x[",
+    "@",
+    "[@key]",
+    "[@",
+    "%",
+    "%00",
+    "%2e%2e",
+    "/",
+    "../",
+    "?",
+    "#",
+    "\0",
+    "\u{1}",
+    "\u{202e}",
+    "é",
+    "\u{1F642}",
+    "a",
+    "http://",
+    "mailto:",
+    "{{ x }}",
+    "{% x",
 ];
 
 const HUB: &[&str] = &[
-    "title", "languages", "company", "base_url", "theme", "review_every", "[urls]\n", "page", "[[stages]]\n", "[[segments]]\n", "[[cells]]\n",
-    "[[objectives]]\n", "[checks]\n", "[[waivers]]\n", "id", "slug", "label", "goal", "targeted", "reason", "persona", "stage", "applies", "min",
-    "priority", "due", "code", "until", " = ", "'", "\"", "[", "]", "{", "}", ",", "\n", "en", "nl", "gp", "nurse", "service", "awareness", "true",
-    "false", "link.broken", "error", "off", "2026-11-22", "1", "-1", "6 months", "{stage}/{slug}", "{path}", "{", "https://x.example", "#", "\u{feff}", "é",
+    "title",
+    "languages",
+    "company",
+    "base_url",
+    "theme",
+    "review_every",
+    "[urls]\n",
+    "page",
+    "[[stages]]\n",
+    "[[segments]]\n",
+    "[[cells]]\n",
+    "[[objectives]]\n",
+    "[checks]\n",
+    "[[waivers]]\n",
+    "id",
+    "slug",
+    "label",
+    "goal",
+    "targeted",
+    "reason",
+    "persona",
+    "stage",
+    "applies",
+    "min",
+    "priority",
+    "due",
+    "code",
+    "until",
+    " = ",
+    "'",
+    "\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "\n",
+    "en",
+    "nl",
+    "gp",
+    "nurse",
+    "service",
+    "awareness",
+    "true",
+    "false",
+    "link.broken",
+    "error",
+    "off",
+    "2026-11-22",
+    "1",
+    "-1",
+    "6 months",
+    "{stage}/{slug}",
+    "{path}",
+    "{",
+    "https://x.example",
+    "#",
+    "\u{feff}",
+    "é",
 ];
 
 /// Loads, renders and reports a hub: nothing of it may panic, and every span lies in its file.
@@ -155,6 +372,18 @@ proptest! {
     fn any_markdown_is_a_body(body in soup(MARKDOWN, 60)) {
         let loaded = survive(&HubBuilder::small().page("a.md", "gp", "service", &body).page("b.md", "gp", "service", "Text.\n"));
         prop_assert!(is_accounted_for(&loaded, "content/a.md"), "{body:?}: {:#?}", loaded.all_lines());
+        let said = |group: &str| loaded.codes().iter().any(|code| code.starts_with(group));
+        let tree = loaded.tree();
+        let path = "huisartsen/practice/a/index.html";
+        let page = Html::read(tree.text(path));
+        let ids: BTreeSet<&String> = page.ids.iter().collect();
+        prop_assert!(ids.len() == page.ids.len() || said("html."), "an id twice: {body:?}: {:?}", page.ids);
+        for address in page.addresses.iter().filter(|_| !said("link.") && !said("image.")) {
+            let Some((target, fragment)) = resolve(path, &address.value) else { continue };
+            prop_assert!(tree.has(&target) || address.value.starts_with("https://hub.example"), "{body:?}: {address:?} leads nowhere");
+            let is_known = target != path || fragment.is_empty() || fragment == "top" || ids.contains(&fragment);
+            prop_assert!(is_known, "{body:?}: there is no id for {address:?}");
+        }
     }
 
     #[test]
@@ -231,7 +460,8 @@ proptest! {
 
 /// A path as outputs have it.
 fn output() -> impl Strategy<Value = String> {
-    let part = prop_oneof![4 => "[a-z0-9-]{1,4}", 1 => "[a-zé %?#&'\"<>+:@]{1,6}"].prop_filter("no part of dots", |part| !part.trim().is_empty());
+    let part =
+        prop_oneof![4 => "[a-z0-9-]{1,4}", 1 => "[a-zé %?#&'\"<>+:@]{1,6}"].prop_filter("no part of dots", |part| !part.trim().is_empty());
     proptest::collection::vec(part, 0..4).prop_map(|mut parts| {
         parts.push("index.html".to_owned());
         parts.join("/")
@@ -272,7 +502,12 @@ enum Slip {
 }
 
 fn slip() -> impl Strategy<Value = Slip> {
-    let key = select(&['"', '\'', '[', ']', '{', '}', '=', ':', '#', '-', '+', ',', ' ', '\n', '\t', 'a', 'e', 'z', 'A', '1', 'é', '/', '\\', '&', '*', '|', '~'][..]);
+    let key = select(
+        &[
+            '"', '\'', '[', ']', '{', '}', '=', ':', '#', '-', '+', ',', ' ', '\n', '\t', 'a', 'e', 'z', 'A', '1', 'é', '/', '\\', '&',
+            '*', '|', '~',
+        ][..],
+    );
     prop_oneof![3 => Just(Slip::Lost), 3 => key.clone().prop_map(Slip::Added), 3 => key.prop_map(Slip::Mistyped), 1 => Just(Slip::Twice)]
 }
 

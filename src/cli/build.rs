@@ -36,7 +36,8 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);
     if let (None, Some(id)) = (&revision.content, &args.persona)
-        && let Some(unknown) = revision.judged.standing.iter().find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
+        && let Some(unknown) =
+            revision.judged.standing.iter().find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
     {
         return Err(output::usage(&format!("there is no persona `{id}`; {}", unknown.help.join("; "))));
     }

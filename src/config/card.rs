@@ -76,7 +76,11 @@ pub(super) fn read_all(cards: &[TextFile<'_>], draft: &Draft, findings: &mut Vec
             let message = format!("The personas `{}` and `{}` share the slug `{}`.", first.id, persona.id, persona.slug);
             let place = reader.place(Span::default());
             let first = crate::finding::Place::file(&first.file);
-            reader.report(Finding::new(&codes::CONFIG_DUPLICATE, place, message).related(first, "the other card").help("give one of them another `slug`"));
+            reader.report(
+                Finding::new(&codes::CONFIG_DUPLICATE, place, message)
+                    .related(first, "the other card")
+                    .help("give one of them another `slug`"),
+            );
         }
         persona.faulty = reader.is_faulty();
         findings.append(&mut reader.findings);

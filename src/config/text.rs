@@ -56,7 +56,11 @@ impl LocalText {
         if !missing.is_empty() {
             let message = format!("`{key}` has no text for {}.", missing.join(", "));
             let shown = format!("readers will see “{all}” instead");
-            reader.report(Finding::new(&codes::CONFIG_MISSING_TRANSLATION, reader.place(span), message).label(shown).help("add the missing language to the table"));
+            reader.report(
+                Finding::new(&codes::CONFIG_MISSING_TRANSLATION, reader.place(span), message)
+                    .label(shown)
+                    .help("add the missing language to the table"),
+            );
         }
         Some(Self { all, own })
     }

@@ -61,7 +61,8 @@ pub fn render(markdown: &str, style: Style) -> String {
     for event in Parser::new(markdown) {
         page.event(event);
     }
-    page.out
+    page.out.truncate(page.out.trim_end().len());
+    page.out + "\n"
 }
 
 #[derive(Default)]
@@ -158,13 +159,13 @@ mod tests {
 
     #[test]
     fn paragraphs_are_filled_and_code_is_set_in() {
-        check("# a.b\n\nOne *two*\n`three` four.\n", 10, "a.b\n\nOne two\n`three`\nfour.\n\n");
-        check("## Wrong\n\n```toml hub.toml\na = 1\n\nb = 2\n```\n", 80, "Wrong\n  hub.toml\n    a = 1\n\n    b = 2\n\n");
-        check("- one two three\n- four\n", 10, "- one two\n  three\n- four\n\n");
+        check("# a.b\n\nOne *two*\n`three` four.\n", 10, "a.b\n\nOne two\n`three`\nfour.\n");
+        check("## Wrong\n\n```toml hub.toml\na = 1\n\nb = 2\n```\n", 80, "Wrong\n  hub.toml\n    a = 1\n\n    b = 2\n");
+        check("- one two three\n- four\n", 10, "- one two\n  three\n- four\n");
     }
 
     #[test]
     fn headings_are_bold_where_there_is_colour() {
-        assert_eq!(render("# a\n", Style { colour: true, width: 80 }), "\u{1b}[1ma\u{1b}[0m\n\n");
+        assert_eq!(render("# a\n", Style { colour: true, width: 80 }), "\u{1b}[1ma\u{1b}[0m\n");
     }
 }

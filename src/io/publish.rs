@@ -153,7 +153,8 @@ impl Publication {
             let below = place.strip_prefix(&self.out).ok().and_then(Path::to_str).and_then(OutPath::new);
             below.is_some_and(|below| before.contains_key(&below))
         };
-        let in_the_way = target.ancestors().skip(1).take_while(|folder| *folder != self.out).find(|folder| folder.is_file() && !is_ours(folder));
+        let in_the_way =
+            target.ancestors().skip(1).take_while(|folder| *folder != self.out).find(|folder| folder.is_file() && !is_ours(folder));
         if let Some(file) = in_the_way {
             return Err(MachineError::new("make a folder in the place of the file", file, io::ErrorKind::AlreadyExists.into()));
         }

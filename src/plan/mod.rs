@@ -104,7 +104,8 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
     // Nearly every output is called index.html, and nothing but an author's own file or alias could be below that.
     let own = |recipe: &Recipe| matches!(recipe, Recipe::Static(_) | Recipe::Redirect(..));
     let is_below = |path: &str| path.match_indices('/').any(|(at, _)| taken.contains_key(&path[..at]));
-    let mut found: Vec<String> = taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
+    let mut found: Vec<String> =
+        taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
     let below = taken.iter().filter(|(_, recipe)| own(recipe)).map(|(path, _)| path).filter(|path| is_below(path));
     let in_folder_of_found = |path: &&String| found.iter().any(|found| path.starts_with(&format!("{found}/")));
     let below: Vec<String> = below.filter(|path| !in_folder_of_found(path)).cloned().collect();

@@ -45,7 +45,11 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lis
     let text = String::from_utf8_lossy(&file.bytes);
     let (table, errors) = parse_toml(&text, 0);
     for error in errors {
-        reader.invalid(error.span, format!("This is not valid TOML: {}.", error.message), Some("correct this line; texts stand in quotes".to_owned()));
+        reader.invalid(
+            error.span,
+            format!("This is not valid TOML: {}.", error.message),
+            Some("correct this line; texts stand in quotes".to_owned()),
+        );
     }
     let mut fields = Fields::new(&table, Span::default(), "theme.toml");
     let contract = fields.count(&mut reader, "contract", 1);
@@ -109,7 +113,11 @@ fn read_strings(file: &ThemeFile, findings: &mut Vec<Finding>) -> BTreeMap<Strin
     let text = String::from_utf8_lossy(&file.bytes);
     let (table, errors) = parse_toml(&text, 0);
     for error in errors {
-        reader.invalid(error.span, format!("This is not valid TOML: {}.", error.message), Some("correct this line; texts stand in quotes".to_owned()));
+        reader.invalid(
+            error.span,
+            format!("This is not valid TOML: {}.", error.message),
+            Some("correct this line; texts stand in quotes".to_owned()),
+        );
     }
     let mut strings = BTreeMap::new();
     for entry in &table.entries {
@@ -117,7 +125,11 @@ fn read_strings(file: &ThemeFile, findings: &mut Vec<Finding>) -> BTreeMap<Strin
             Value::Text(text) => {
                 strings.insert(entry.key.clone(), text.clone());
             }
-            other => reader.invalid(entry.item.span, format!("`{}` must be text, but it is {}.", entry.key, other.kind()), Some(format!("write `{} = \"…\"`", entry.key))),
+            other => reader.invalid(
+                entry.item.span,
+                format!("`{}` must be text, but it is {}.", entry.key, other.kind()),
+                Some(format!("write `{} = \"…\"`", entry.key)),
+            ),
         }
     }
     findings.append(&mut reader.findings);
