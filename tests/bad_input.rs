@@ -206,7 +206,7 @@ fn a_thousand_faults_in_one_line_are_all_reported() {
 
 #[test]
 fn ids_of_footnotes_and_headings_are_kept_apart() {
-    let text = "## fn 1\n\nWords.[^a]\n\n## fnref 1\n\n[To the note](#fn-1)\n\n<p id=\"fn-2\">More.[^b]</p>\n\n[^a]: A.\n\n[^b]: B.\n";
+    let text = "## fn 1\n\nWords.[^a]\n\n## fnref 1\n\n[To the note](#fn-1)\n\n[^a]: A.\n";
     let loaded = hub().page("a.md", "gp", "service", text).load();
     let tree = loaded.tree();
     let page = Html::read(tree.text("huisartsen/practice/a/index.html"));
@@ -375,6 +375,22 @@ fn what_authors_write_is_never_markup_of_the_frame() {
 fn template_syntax_in_a_page_is_text() {
     let tree = hub().page("a.md", "gp", "service", "{{ hub.title }} {% if x %} {# y #}\n").tree();
     assert_eq!(Html::read(support::html::body(tree.text("huisartsen/practice/a/index.html"))).text, "{{ hub.title }} {% if x %} {# y #}");
+}
+
+#[test]
+fn raw_html_that_is_left_open_is_a_finding() {
+    for text in [
+        "Text.\n\n<!-- a note to myself\n\nMore.\n",
+        "<div class=\"box\"\n\nMore.\n",
+        "<a href=\"good.md\n\nMore.\n",
+        "<script>\n\nMore.\n",
+    ] {
+        let loaded = hub().page("a.md", "gp", "service", text).load();
+        let tree = loaded.tree();
+        let frame = Html::read(tree.text("huisartsen/practice/a/index.html"));
+        let is_whole = frame.elements.iter().any(|(tag, _)| tag == "footer");
+        assert!(is_whole || loaded.faults().count() > 0, "{text:?} swallows what follows the text, and nothing says so");
+    }
 }
 
 /// Loads a hub from a folder.

@@ -437,9 +437,6 @@ const BEYOND_FILES: &[&str] = &[
     "url.changed",
 ];
 
-/// Registered codes that nothing reports yet. Their documents are written; their examples are tried once this is empty.
-const NOT_YET: &[&str] = &[];
-
 struct Explained {
     code: &'static Code,
     text: String,
@@ -545,7 +542,7 @@ fn wrong_examples_are_found_and_right_ones_are_not() {
     let mut faults = Vec::new();
     for explained in Explained::all() {
         let id = explained.code.id;
-        if BEYOND_FILES.contains(&id) || NOT_YET.contains(&id) {
+        if BEYOND_FILES.contains(&id) {
             continue;
         }
         let wrong = explained.hub("Wrong").load().examined();
@@ -574,13 +571,6 @@ fn the_example_of_a_changed_address_is_right_too() {
     assert!(found("Wrong") && !found("Right"));
 }
 
-#[test]
-fn codes_that_are_not_tried_are_not_found_either() {
-    let found: BTreeSet<&str> = Explained::all().iter().flat_map(|explained| ids(&explained.hub("Wrong").load().examined())).collect();
-    let needless: Vec<&&str> = NOT_YET.iter().filter(|id| found.contains(**id)).collect();
-    assert!(needless.is_empty(), "take these out of the list: {needless:?}");
-}
-
 // The hub in which everything is wrong.
 
 #[test]
@@ -598,7 +588,7 @@ fn the_broken_hub_has_every_finding_where_its_readme_says() {
         assert!(found.contains(&(code, file)), "{code} stands in {file}");
     }
     let listed: BTreeSet<&str> = stands.iter().map(|(code, _)| *code).collect();
-    let elsewhere: BTreeSet<&str> = absent.iter().flat_map(|(codes, _)| codes.split(", ")).chain(NOT_YET.iter().copied()).collect();
+    let elsewhere: BTreeSet<&str> = absent.iter().flat_map(|(codes, _)| codes.split(", ")).collect();
     let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
     assert_eq!(listed.union(&elsewhere).copied().collect::<BTreeSet<_>>(), all, "README.md names every code");
     assert_eq!(ids(&loaded), listed, "and no code stands in both tables, or only in the hub");

@@ -550,6 +550,35 @@ fn a_folder_that_is_a_mounted_disk_can_be_built_into() {
 }
 
 #[test]
+fn what_was_kept_is_looked_through_like_what_was_made() {
+    let hub = hub().on_disk();
+    hub.write("templates/home.html", "<h1>{{ site.label }}</h1>\n<p>A sentence of the template</p>\n");
+    build(&hub);
+    hub.edit("personas/gp.toml", "from = \"Nothing can be done\"", "from = \"A sentence of the template\"");
+    let from_nothing = HubBuilder::folder(hub.path()).on_disk();
+    let expected = build_with(&from_nothing, &[]).expect(1);
+    assert!(expected.stderr.contains("leak.internal"), "{}", expected.stderr);
+    let again = build_with(&hub, &[]);
+    assert_eq!(again.code, 1, "the same hub has the same findings, whatever was built before: {}{}", again.stdout, again.stderr);
+}
+
+#[test]
+fn a_build_of_a_persona_that_has_no_site_is_refused() {
+    let hub = hub().extended("hub.toml", "\n[[segments]]\nid = \"later\"\ntargeted = false\nreason = \"next year\"\n");
+    let hub = hub.extended("personas/nurse.toml", "segment = \"later\"\n").edited("content/third.md", "'nurse'", "'gp'").on_disk();
+    build(&hub);
+    let before = hub.tree("public");
+    let ran = build_with(&hub, &["--persona", "nurse"]);
+    assert!(
+        ran.code != 0 && ran.stderr.contains("nurse"),
+        "nothing would be built, and nobody would know why: {}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    hub.tree("public").assert_same(&before, "the sites before and after");
+}
+
+#[test]
 fn two_output_folders_are_remembered_each_by_itself() {
     let hub = hub().on_disk();
     build_with(&hub, &["--out", "one"]).expect(0);

@@ -312,6 +312,21 @@ fn a_file_beside_pages_reaches_only_the_personas_whose_pages_use_it() {
 }
 
 #[test]
+fn words_of_a_pages_own_are_no_leak() {
+    let own =
+        "summary = 'What has changed in referral'\nauthors = 'The referral guideline group'\nreviewed_by = 'Plans for the next edition'";
+    let hub = HubBuilder::small()
+        .file("content/a.md", format!("+++\ntitle = 'For nurses'\npersonas = 'nurse'\nstage = 'service'\n{own}\n+++\n\nText.\n"))
+        .file("content/b.md", "+++\ntitle = 'What has changed in referral'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n")
+        .file("content/c.md", "+++\ntitle = 'The referral guideline group'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n")
+        .file(
+            "content/d.md",
+            "+++\ntitle = 'Plans for the next edition'\npersonas = 'gp'\nstage = 'service'\nstatus = 'draft'\n+++\n\nText.\n",
+        );
+    assert_eq!(hub.load().examined().lines(), [""; 0], "an author may say what another page is called");
+}
+
+#[test]
 fn a_build_of_one_persona_makes_that_persona_only() {
     let tree = HubBuilder::memory_care().only("gp-traditional").load().tree();
     let others: Vec<&str> =

@@ -240,6 +240,18 @@ fn the_page_image_travels_with_the_page() {
 }
 
 #[test]
+fn static_files_are_published_as_they_are() {
+    let published = ["robots-extra.txt", ".well-known/security.txt", ".nojekyll", "a b/ü.txt", "no-extension", "UPPER.TXT"];
+    let strewn = [".DS_Store", "Thumbs.db", "notes.txt~", ".file.swp"];
+    let with = |hub: HubBuilder, name: &&str| hub.file(&format!("static/{name}"), *name);
+    let hub = published.iter().chain(&strewn).fold(hub().page("awareness/from.md", "gp", "awareness", "Text.\n"), with);
+    let tree = hub.tree();
+    let missing: Vec<&str> = published.into_iter().filter(|name| !tree.has(name)).collect();
+    assert_eq!(missing, [""; 0], "these are not published, and no finding says so");
+    assert!(strewn.iter().all(|name| !tree.has(name)));
+}
+
+#[test]
 fn aliases_lead_to_their_page() {
     let front =
         "+++\ntitle = 'Moved'\npersonas = ['gp', 'nurse']\nstage = 'service'\naliases = ['/old/', 'older.html', 'a/b/c']\n+++\n\nText.\n";

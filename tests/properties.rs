@@ -372,6 +372,10 @@ proptest! {
     fn any_markdown_is_a_body(body in soup(MARKDOWN, 60)) {
         let loaded = survive(&HubBuilder::small().page("a.md", "gp", "service", &body).page("b.md", "gp", "service", "Text.\n"));
         prop_assert!(is_accounted_for(&loaded, "content/a.md"), "{body:?}: {:#?}", loaded.all_lines());
+        // What raw HTML leaves open reaches into the frame: there the author has the last word.
+        if body.contains('<') {
+            return Ok(());
+        }
         let said = |group: &str| loaded.codes().iter().any(|code| code.starts_with(group));
         let tree = loaded.tree();
         let path = "huisartsen/practice/a/index.html";

@@ -2,6 +2,9 @@
 
 use super::hash::Digest;
 
+/// The longest slug. File systems take names of 255 bytes; an output's may carry a digest and an extension too.
+const LONGEST: usize = 120;
+
 /// A URL-safe name for `text`: lower-case ASCII letters, digits and single hyphens; never empty.
 ///
 /// It depends on `text` alone, so a new file never moves an old one. Where the spelling loses a symbol
@@ -43,6 +46,12 @@ pub fn slug(text: &str) -> String {
     if !word {
         return format!("page-{}", &Digest::of(text.as_bytes()).short()[..4]);
     }
+    if out.len() > LONGEST {
+        // What is cut off may tell two names apart.
+        out.truncate(LONGEST - 5);
+        out.truncate(out.trim_end_matches('-').len());
+        lost = true;
+    }
     if lost {
         out.push('-');
         out.push_str(&Digest::of(text.as_bytes()).short()[..4]);
@@ -58,6 +67,7 @@ fn is_mark(c: char) -> bool {
 /// Whether `text` may stand in a URL as one part, as it is.
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty()
+        && text.len() <= LONGEST
         && !text.starts_with('-')
         && !text.ends_with('-')
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_')

@@ -20,7 +20,7 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     let address = url.path.as_str().trim_end_matches("index.html");
     let message = format!("The published page `/{address}` would vanish.");
     let Some(doc) = hub.docs.iter().position(|doc| doc.facets.file == url.source) else {
-        let message = format!("{message} Its file `{}` is gone.", url.source);
+        let message = format!("The published page `/{address}` would vanish, since its file `{}` is gone.", url.source);
         let help =
             "if the page moved, give its new place the old address: `aliases = [\"/…/\"]`; if it is gone for good, build once to forget it";
         return Some(Finding::on_hub(&codes::URL_CHANGED, message).help(help));

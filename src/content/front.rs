@@ -451,7 +451,9 @@ fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'_>) -> Vec<
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {
         let path = alias.value.trim_matches('/').trim_end_matches("/index.html").to_owned();
-        let clean = crate::base::path::OutPath::new(&path).is_some() && !path.contains(['?', '#', ':']);
+        let clean = crate::base::path::OutPath::new(&path).is_some()
+            && !path.contains(['?', '#', ':'])
+            && path.split('/').all(|part| part.len() <= 200);
         if clean {
             good.push(Spanned { value: path, span: alias.span });
         } else {

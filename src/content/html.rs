@@ -80,7 +80,11 @@ impl Scanner<'_> {
             (b"a", b"name") => return Some(Found::Name(dest.to_owned())),
             (b"img" | b"source", b"srcset") => return Some(self.candidates(self.trim_quotes(span.start..span.end.min(self.html.len())))),
             (b"a" | b"area" | b"link", b"href") => LinkKind::Page,
-            (_, b"src") | (b"video", b"poster") => LinkKind::Image,
+            (b"video", b"poster") => {
+                let value = self.trim_quotes(span.start..span.end.min(self.html.len()));
+                return Some(Found::Candidates(vec![(dest.trim().to_owned(), value)])).filter(|_| !dest.trim().is_empty());
+            }
+            (_, b"src") => LinkKind::Image,
             _ => return None,
         };
         let value = self.trim_quotes(span.start..span.end.min(self.html.len()));
@@ -90,7 +94,7 @@ impl Scanner<'_> {
         let end = value.end + usize::from(quoted);
         let attribute = self.name_start..end;
         let whole = self.html.get(attribute.clone()).is_some() && self.html.get(value.clone()).is_some();
-        (whole && self.name.as_slice() != b"poster").then(|| Found::Link { attribute, value, dest: dest.trim().to_owned(), kind })
+        whole.then(|| Found::Link { attribute, value, dest: dest.trim().to_owned(), kind })
     }
 
     /// `a.png 1x, b.png 2x`: an address is what stands before a space, between commas.

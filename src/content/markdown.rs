@@ -340,7 +340,7 @@ impl<'s> Composer<'s> {
         let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
         let own = match id {
             Some(id) => id.to_string(),
-            None => unique(heading_id(&heading.text), &self.ids),
+            None => unique(unreserved(heading_id(&heading.text)), &self.ids),
         };
         *id = Some(own.clone().into());
         if !self.ids.insert(own.clone().into()) {
@@ -531,6 +531,11 @@ fn has_scheme(dest: &str) -> bool {
     let Some((scheme, _)) = dest.split_once(':') else { return false };
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+/// Footnotes have ids of their own, and so do themes: those begin with `_`.
+fn unreserved(id: String) -> String {
+    if id.starts_with("fn-") || id.starts_with("fnref-") || id.starts_with('_') { format!("section-{id}") } else { id }
 }
 
 fn unique(wanted: String, taken: &BTreeSet<Box<str>>) -> String {

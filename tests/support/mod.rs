@@ -110,6 +110,7 @@ impl HubBuilder {
         String::from_utf8(bytes.to_vec()).expect("text")
     }
 
+    #[allow(clippy::wrong_self_convention)]
     pub fn as_of(mut self, day: &str) -> Self {
         self.options.as_of = self::day(day);
         self
@@ -363,7 +364,7 @@ pub fn is_root() -> bool {
 /// Takes every permission from a file or folder, its owner's too.
 pub fn forbid(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).expect("its owner may change it");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).expect("its owner may change it");
 }
 
 /// Says why a test did not run.
