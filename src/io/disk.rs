@@ -76,7 +76,10 @@ struct Walk<'r> {
 impl Walk<'_> {
     /// Walks `folder`, whose files appear below `shown`.
     fn folder(&mut self, folder: &Path, shown: &str) {
-        let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_some_and(is_ignored);
+        let keep = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0
+                || !entry.file_name().to_str().is_some_and(|name| is_ignored(name, shown == "static" || shown.starts_with("static/")))
+        };
         for entry in WalkDir::new(folder).into_iter().filter_entry(keep) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}

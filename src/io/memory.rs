@@ -45,7 +45,7 @@ impl Files for Memory {
         let belongs = |path: &HubPath| {
             let first = path.as_str().split('/').next().unwrap_or_default();
             let known = FOLDERS.contains(&first) && first != path.as_str() || ROOT_FILES.contains(&path.as_str());
-            known && !path.as_str().split('/').any(is_ignored)
+            known && !path.as_str().split('/').any(|name| is_ignored(name, first == "static"))
         };
         let entry = |(path, bytes): (&HubPath, &Vec<u8>)| FileEntry { path: path.clone(), size: bytes.len() as u64 };
         (self.files.iter().filter(|(path, _)| belongs(path)).map(entry).collect(), Vec::new())

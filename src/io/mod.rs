@@ -63,8 +63,9 @@ impl std::error::Error for MachineError {
 }
 
 /// Whether a file name is left alone: hidden files, editors' backups, and what systems strew about.
-fn is_ignored(name: &str) -> bool {
-    name.starts_with('.')
+/// Under `static/` a name may begin with a dot: `.well-known` and `.nojekyll` are meant for web servers.
+fn is_ignored(name: &str, is_static: bool) -> bool {
+    (name.starts_with('.') && (!is_static || matches!(name, ".DS_Store" | ".git")))
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))
         || name.ends_with(".swp")
