@@ -66,11 +66,8 @@ fn every_message_is_one_sentence() {
         let begins = plain.starts_with(|c: char| c.is_uppercase() || c == '`' || c == '[' || c.is_ascii_digit());
         begins && plain.ends_with('.') && !plain.trim_end_matches('.').contains(". ") && !plain.ends_with("..") && !plain.contains('\n')
     };
-    let wrong: Vec<String> = all_findings()
-        .into_iter()
-        .filter(|(_, finding)| !is_sentence(&finding.message))
-        .map(|(case, finding)| report(&case, &finding))
-        .collect();
+    let wrong: Vec<String> =
+        all_findings().filter(|(_, finding)| !is_sentence(&finding.message)).map(|(case, finding)| report(case, finding)).collect();
     assert!(wrong.is_empty(), "no sentence:\n{}", wrong.join("\n"));
 }
 
