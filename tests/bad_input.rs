@@ -281,15 +281,15 @@ fn every_name_of_a_page_gives_it_an_address_of_its_own() {
     }
     let tree = hub.tree();
     let mut urls = BTreeMap::new();
-    for at in 0..NAMES.len() {
+    for (at, name) in NAMES.iter().enumerate() {
         let heading = format!("Title number {at} of many");
         let own = tree.pages().filter(|(_, html)| Html::read(html).first("h1") == heading).map(|(path, _)| path);
         let own: Vec<&str> = own.collect();
-        let [path] = own[..] else { panic!("`{}` is one page: {own:?}", NAMES[at]) };
+        let [path] = own[..] else { panic!("`{name}` is one page: {own:?}") };
         let slug = path.strip_prefix("huisartsen/practice/").and_then(|path| path.strip_suffix("/index.html")).expect("at its stage");
         let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
-        assert!(!slug.is_empty() && slug.bytes().all(safe), "`{}` becomes `{slug}`", NAMES[at]);
-        urls.insert(slug.to_owned(), NAMES[at]);
+        assert!(!slug.is_empty() && slug.bytes().all(safe), "`{name}` becomes `{slug}`");
+        urls.insert(slug.to_owned(), *name);
     }
     assert_eq!(urls.len(), NAMES.len());
     assert_eq!(urls.get("causes-de-deces"), Some(&"causes de décès.md"));

@@ -94,7 +94,8 @@ async function crawl(home, exists) {
       const [target, fragment] = url.split('#');
       // Feeds, canonical and alternate addresses are absolute, and have tests of their own.
       if (!target.startsWith(home)) {
-        if (!/^(https?:|mailto:|tel:|data:)/.test(target)) wrong.push(`${from}: ${name} leads out of the site: ${url}`);
+        const elsewhere = /^(https?:|mailto:|tel:|data:)/.test(target) && new URL(target).origin !== new URL(home).origin;
+        if (!elsewhere) wrong.push(`${from}: ${name} leads out of the site: ${url}`);
         continue;
       }
       if (fragment) fragments.push([from, target, decodeURIComponent(fragment)]);

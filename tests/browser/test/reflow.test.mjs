@@ -82,15 +82,18 @@ function cutOff() {
     if (text.data.trim() === '' || !parent.checkVisibility() || hidden(parent)) continue;
     range.selectNodeContents(text);
     const box = range.getBoundingClientRect();
-    for (let around = parent; ; around = around.parentElement) {
-      const style = around ? getComputedStyle(around) : null;
-      // A box that scrolls gives all of its text sooner or later.
-      if (style && ['auto', 'scroll'].includes(style.overflowX)) break;
-      const clips = style && ['hidden', 'clip'].includes(style.overflowX);
-      const edge = clips ? around.getBoundingClientRect() : around ? null : { left: 0, right: innerWidth };
-      if (edge && (box.left < edge.left - 1 || box.right > edge.right + 1)) holders.push(text.data.trim().slice(0, 60));
-      if (!around) break;
+    const report = () => holders.push(text.data.trim().slice(0, 60));
+    let around = parent;
+    // A box that scrolls gives all of its text sooner or later.
+    while (around && !['auto', 'scroll'].includes(getComputedStyle(around).overflowX)) {
+      const { overflowX, overflowY } = getComputedStyle(around);
+      const edge = around.getBoundingClientRect();
+      const clips = (overflow) => ['hidden', 'clip'].includes(overflow);
+      if (clips(overflowX) && (box.left < edge.left - 1 || box.right > edge.right + 1)) report();
+      if (clips(overflowY) && (box.top < edge.top - 1 || box.bottom > edge.bottom + 1)) report();
+      around = around.parentElement;
     }
+    if (!around && (box.left < -1 || box.right > innerWidth + 1)) report();
   }
   return holders;
 }
