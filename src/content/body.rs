@@ -27,26 +27,32 @@ pub struct Slot {
 pub enum Fill {
     /// The attribute of a link, by its place in `links`.
     Link(u32),
-    /// The title of an alert: a string of the theme.
-    Alert(Alert),
+    /// A word of the theme, in the reader's language.
+    Word(Word),
 }
 
-/// The alerts of GitHub's Markdown.
+/// What the program itself says within a text: the titles of GitHub's alerts, and what screen readers call things.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Alert {
+pub enum Word {
     Note,
     Tip,
     Important,
     Warning,
     Caution,
+    /// A table, which scrolls where it is too wide.
+    Table,
+    /// A task that is not done yet.
+    TaskOpen,
+    TaskDone,
 }
 
-impl Alert {
-    pub const ALL: [Self; 5] = [Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution];
+impl Word {
+    pub const ALL: [Self; 8] =
+        [Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution, Self::Table, Self::TaskOpen, Self::TaskDone];
 
-    /// The theme's string that names it.
+    /// The theme's string for it.
     pub fn string(self) -> &'static str {
-        ["alert_note", "alert_tip", "alert_important", "alert_warning", "alert_caution"][self as usize]
+        ["alert_note", "alert_tip", "alert_important", "alert_warning", "alert_caution", "table", "task_open", "task_done"][self as usize]
     }
 }
 

@@ -10,13 +10,13 @@ use pulldown_cmark::{
     Alignment, BlockQuoteKind, BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
 };
 
-use super::body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
+use super::body::{Body, Fill, Heading, Link, LinkKind, Slot, Word};
 use super::html as raw;
 use super::remarks::{Remark, Remarks};
 use crate::base::slug::heading_id;
 use crate::base::source::Span;
 
-/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or an alert's, and `;`.
+/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's, and `;`.
 /// Bodies hold no NUL themselves.
 const GAP: char = '\0';
 
@@ -155,6 +155,7 @@ impl<'s> Composer<'s> {
                 self.text(" ");
                 self.push(event);
             }
+            Event::TaskListMarker(done) => self.task(done),
             other => self.push(other),
         }
     }
@@ -164,6 +165,12 @@ impl<'s> Composer<'s> {
             Some((_, events)) => events.push(event),
             None => self.events.push(event),
         }
+    }
+
+    /// A box of a task list. Nobody can tick it, but a screen reader must be able to name it.
+    fn task(&mut self, done: bool) {
+        let (word, checked) = if done { (Word::TaskDone, " checked") } else { (Word::TaskOpen, "") };
+        self.push_html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}\">\n", word_gap(word)));
     }
 
     fn push_html(&mut self, html: impl Into<Cow<'s, str>>) {
@@ -219,7 +226,9 @@ impl<'s> Composer<'s> {
             }
             Tag::Table(alignments) => {
                 self.table = OpenTable { range, alignments, ..OpenTable::default() };
-                self.push_html("<div class=\"table\"><table>");
+                // What scrolls must be in reach of the keyboard, and have a name there.
+                let name = word_gap(Word::Table);
+                self.push_html(format!("<div class=\"table\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\"><table>"));
             }
             Tag::TableHead => {
                 self.table.in_head = true;
@@ -234,7 +243,7 @@ impl<'s> Composer<'s> {
             Tag::BlockQuote(kind) => {
                 self.push(Event::Start(tag));
                 if let Some(kind) = kind {
-                    self.push_html(format!("{GAP}!{};", alert(kind) as usize));
+                    self.push_html(format!("<p class=\"markdown-alert-title\">{}</p>\n", word_gap(alert(kind))));
                 }
             }
             Tag::CodeBlock(_) => {
@@ -517,13 +526,18 @@ impl Link {
     }
 }
 
-fn alert(kind: BlockQuoteKind) -> Alert {
+/// The gap for a word of the theme.
+fn word_gap(word: Word) -> String {
+    format!("{GAP}!{};", word as usize)
+}
+
+fn alert(kind: BlockQuoteKind) -> Word {
     match kind {
-        BlockQuoteKind::Note => Alert::Note,
-        BlockQuoteKind::Tip => Alert::Tip,
-        BlockQuoteKind::Important => Alert::Important,
-        BlockQuoteKind::Warning => Alert::Warning,
-        BlockQuoteKind::Caution => Alert::Caution,
+        BlockQuoteKind::Note => Word::Note,
+        BlockQuoteKind::Tip => Word::Tip,
+        BlockQuoteKind::Important => Word::Important,
+        BlockQuoteKind::Warning => Word::Warning,
+        BlockQuoteKind::Caution => Word::Caution,
     }
 }
 
@@ -586,7 +600,7 @@ fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
     for piece in pieces {
         let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
         let fill = match number.strip_prefix('!') {
-            Some(alert) => alert.parse().ok().and_then(|at: usize| Alert::ALL.get(at)).map(|alert| Fill::Alert(*alert)),
+            Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
             None => number.parse().ok().map(Fill::Link),
         };
         slots.extend(fill.map(|fill| Slot { at: html.len() as u32, fill }));
@@ -613,7 +627,7 @@ mod tests {
                         None => filled.push_str(&format!("[{}]", link.dest)),
                     }
                 }
-                Fill::Alert(alert) => filled.push_str(&format!("[{}]", alert.string())),
+                Fill::Word(word) => filled.push_str(&format!("[{}]", word.string())),
             }
             done = slot.at as usize;
         }
@@ -650,9 +664,19 @@ mod tests {
 
     #[test]
     fn tables_and_alerts_are_ready_for_themes() {
-        let table = "<div class=\"table\"><table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>";
+        let table = "<div class=\"table\" role=\"group\" aria-label=\"[table]\" tabindex=\"0\"><table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>";
         check("|a|b|\n|-|-:|\n|1|2|\n", table);
-        check("> [!TIP]\n> x\n", "<blockquote class=\"markdown-alert-tip\">\n[alert_tip]\n<p>x</p>\n</blockquote>");
+        check(
+            "> [!TIP]\n> x\n",
+            "<blockquote class=\"markdown-alert-tip\">\n<p class=\"markdown-alert-title\">[alert_tip]</p>\n<p>x</p>\n</blockquote>",
+        );
+    }
+
+    #[test]
+    fn boxes_of_task_lists_have_names() {
+        let list = "<ul>\n<li><input type=\"checkbox\" disabled checked aria-label=\"[task_done]\">\na</li>\n\
+             <li><input type=\"checkbox\" disabled aria-label=\"[task_open]\">\nb</li>\n</ul>";
+        check("- [x] a\n- [ ] b\n", list);
     }
 
     #[test]

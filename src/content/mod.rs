@@ -18,7 +18,7 @@ use crate::config::tree::{Table, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx};
 use crate::finding::{Finding, Place, codes};
 
-pub use body::{Alert, Body, Fill, Heading, Link, LinkKind, Slot};
+pub use body::{Body, Fill, Heading, Link, LinkKind, Slot, Word};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use markdown::escape;
 pub use name::{PageKey, PageName};

@@ -166,12 +166,7 @@ impl PageInputs<'_> {
             done = at;
             match slot.fill {
                 Fill::Link(link) => self.address(&mut html, &body.links[link as usize], &self.ways[link as usize]),
-                Fill::Alert(alert) => {
-                    let title = self.frame.strings.get(alert.string()).map_or("", String::as_str);
-                    html.push_str("<p class=\"markdown-alert-title\">");
-                    escape(&mut html, title);
-                    html.push_str("</p>\n");
-                }
+                Fill::Word(word) => escape(&mut html, self.frame.strings.get(word.string()).map_or("", String::as_str)),
             }
         }
         html.push_str(&body.html[done..]);
