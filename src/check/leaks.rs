@@ -8,7 +8,9 @@
 #![allow(clippy::disallowed_types)]
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::config::{Config, PersonaIx};
 use crate::content::escape;
@@ -24,6 +26,10 @@ pub struct LeakGuard<'m> {
     material: &'m Material,
     /// By built persona: its slug and what must not be there.
     folders: Vec<Folder<'m>>,
+    /// Digest of all that is looked for, and where.
+    digest: Digest,
+    /// Something of it was found, even if it was somebody's to write.
+    found: AtomicBool,
 }
 
 struct Folder<'m> {
@@ -46,7 +52,20 @@ impl<'m> LeakGuard<'m> {
     pub fn new(material: &'m Material) -> Self {
         let config = &material.hub.config;
         let built = config.persona_ixs().filter(|persona| config.is_built(*persona));
-        Self { material, folders: built.map(|persona| Folder::new(&material.hub, persona)).collect() }
+        let mut hasher = Hasher::new("leaks");
+        let folders = built.map(|persona| Folder::new(&material.hub, persona, &mut hasher)).collect();
+        Self { material, folders, digest: hasher.finish(), found: AtomicBool::new(false) }
+    }
+
+    /// The digest of what was looked for, once outputs were looked through and nothing of it stands in them: the same
+    /// outputs need no second look for the same. `None` when something was found.
+    pub fn clean(&self) -> Option<Digest> {
+        (!self.found.load(Ordering::Relaxed)).then_some(self.digest)
+    }
+
+    /// Whether outputs in which nothing of `looked_for` stands can be taken as they are.
+    pub fn looks_for_the_same(&self, looked_for: Option<Digest>) -> bool {
+        looked_for == Some(self.digest)
     }
 
     /// Looks through one output.
@@ -60,12 +79,14 @@ impl<'m> LeakGuard<'m> {
         let mut start = 0;
         for at in memchr::memchr3_iter(b'<', b'>', b'"', bytes) {
             let piece = bytes[start..at].trim_ascii();
-            if let Some(secret) = folder.and_then(|folder| folder.find(piece))
-                && !folder.is_some_and(|folder| self.is_own_text(folder.persona, piece))
-            {
-                findings.push(leak(path, secret, piece));
+            if let Some((folder, secret)) = folder.and_then(|folder| Some((folder, folder.find(piece)?))) {
+                self.found.store(true, Ordering::Relaxed);
+                if !self.is_own_text(folder.persona, piece) {
+                    findings.push(leak(path, secret, piece));
+                }
             }
             if bytes[at] == b'"' && is_foreign(piece) && is_fetched(&bytes[..start]) {
+                self.found.store(true, Ordering::Relaxed);
                 findings.push(self.foreign(node, &String::from_utf8_lossy(piece)));
             }
             start = at + 1;
@@ -81,7 +102,12 @@ impl<'m> LeakGuard<'m> {
             let doc = DocIx(*at as u32);
             hub.page(hub.doc(doc).page).placements.iter().any(|(site, _)| hub.site(*site).persona == persona)
         };
-        (0..hub.docs.len()).filter(own).any(|at| self.material.docs[at].body.html.contains(&*text))
+        let says = |at: usize| {
+            let front = &hub.docs[at].facets.front;
+            let words = [&front.summary].into_iter().chain(&front.authors).chain(&front.reviewed_by);
+            self.material.docs[at].body.html.contains(&*text) || words.into_iter().any(|words| escaped(words) == piece)
+        };
+        (0..hub.docs.len()).filter(own).any(says)
     }
 
     fn foreign(&self, node: &Node, url: &str) -> Finding {
@@ -111,7 +137,7 @@ fn leak(path: &str, secret: &Secret, piece: &[u8]) -> Finding {
 }
 
 impl<'m> Folder<'m> {
-    fn new(hub: &'m Hub, persona: PersonaIx) -> Self {
+    fn new(hub: &'m Hub, persona: PersonaIx, hasher: &mut Hasher) -> Self {
         let config = &hub.config;
         let card = config.persona(persona);
         let mut folder = Self { persona, slug: &card.slug, forbidden: HashMap::new(), lengths: Vec::new() };
@@ -123,13 +149,15 @@ impl<'m> Folder<'m> {
                 _ if hub.edition.preview && placed => allowed.push(&doc.facets.front.title),
                 State::Published if placed => allowed.push(&doc.facets.front.title),
                 State::Published => {
-                    folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, "the title of a page that is not for its readers", file)
+                    let what = "the title of a page that is not for its readers";
+                    folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, what, file, hasher);
                 }
-                _ => folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file),
+                _ => folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file, hasher),
             }
         }
-        for (text, what, file) in internal(config) {
-            folder.forbid(text, &codes::LEAK_INTERNAL, what, file);
+        let hub_toml = HubPath::literal("hub.toml");
+        for (text, what, file) in internal(config, &hub_toml) {
+            folder.forbid(text, &codes::LEAK_INTERNAL, what, file, hasher);
         }
         for lang in config.lang_ixs() {
             let stages = config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]);
@@ -137,17 +165,20 @@ impl<'m> Folder<'m> {
             allowed.extend(stages.chain(needs).chain([card.label.get(lang), config.title.get(lang)]));
         }
         allowed.push(&card.slug);
+        hasher.text(folder.slug);
         for text in allowed {
+            hasher.text(text);
             folder.forbidden.remove(escaped(text).as_slice());
         }
         folder
     }
 
-    fn forbid(&mut self, text: &str, code: &'static Code, what: &str, file: &HubPath) {
+    fn forbid(&mut self, text: &str, code: &'static Code, what: &str, file: &HubPath, hasher: &mut Hasher) {
         let key = escaped(text);
         if key.len() < SHORTEST {
             return;
         }
+        hasher.bytes(&key).text(code.id);
         if self.lengths.len() <= key.len() {
             self.lengths.resize(key.len() + 1, false);
         }
@@ -168,8 +199,7 @@ fn escaped(text: &str) -> Vec<u8> {
 }
 
 /// Every text of the configuration that is not for readers, with its file.
-fn internal(config: &Config) -> Vec<(&str, &'static str, &HubPath)> {
-    let Some(first) = config.personas.first() else { return Vec::new() };
+fn internal<'c>(config: &'c Config, hub_toml: &'c HubPath) -> Vec<(&'c str, &'static str, &'c HubPath)> {
     let mut all: Vec<(&str, &'static str, &HubPath)> = Vec::new();
     for persona in &config.personas {
         let mut add = |text, what| all.push((text, what, &persona.file));
@@ -184,18 +214,19 @@ fn internal(config: &Config) -> Vec<(&str, &'static str, &HubPath)> {
             add(&persona.id, "the internal id of a persona");
         }
     }
+    let mut add = |text, what| all.push((text, what, hub_toml));
     for stage in &config.stages {
-        let file = &first.file;
-        all.push((&stage.goal, "the goal of a stage", file));
-        all.push((&stage.behaviour, "the behaviour at a stage", file));
+        add(&stage.goal, "the goal of a stage");
+        add(&stage.behaviour, "the behaviour at a stage");
         if stage.id.contains('-') {
-            all.push((&stage.id, "the internal id of a stage", file));
+            add(&stage.id, "the internal id of a stage");
         }
     }
-    let cells =
-        config.cells.iter().flat_map(|cell| [(&*cell.goal, "the goal of a cell"), (&*cell.reason, "a reason in the configuration")]);
-    let segments = config.segments.iter().map(|segment| (&*segment.reason, "a reason in the configuration"));
-    all.extend(cells.chain(segments).map(|(text, what)| (text, what, &first.file)));
+    for cell in &config.cells {
+        add(&cell.goal, "the goal of a cell");
+        add(&cell.reason, "a reason in the configuration");
+    }
+    config.segments.iter().for_each(|segment| add(&segment.reason, "a reason in the configuration"));
     all
 }
 

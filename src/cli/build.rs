@@ -8,7 +8,6 @@ use super::progress::Progress;
 use super::{BuildArgs, Exit, output};
 use crate::config::is_web_address;
 use crate::coverage;
-use crate::finding::Summary;
 use crate::io::{Disk, manifest};
 use crate::journey::next_change;
 use crate::session::{self, Build, NotBuilt, Options, Revision};
@@ -39,11 +38,10 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         && let Some(unknown) =
             revision.judged.standing.iter().find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
     {
-        return Err(output::usage(&format!("there is no persona `{id}`; {}", unknown.help.join("; "))));
+        return Err(output::usage(&format!("{} {}", unknown.message, unknown.help.join("; "))));
     }
-    let waived = revision.judged.waived.clone();
     if args.strict && output::exit_for(&revision.judged.standing, true) == Exit::Findings {
-        output::findings(&revision.judged.standing, &waived, &args.dir, args.format, false);
+        output::findings(&revision.judged.standing, &revision.judged.waived, &args.dir, args.format, false);
         eprintln!("Nothing was built: {}.", output::summary(&revision.judged));
         return Ok(Exit::Findings);
     }
@@ -53,7 +51,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     bar.finish();
     match built {
         Ok(built) => {
-            output::findings(&built.findings, &waived, &args.dir, args.format, true);
+            output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true);
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
                 super::Format::Text => output::result(&text),
@@ -62,11 +60,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             if let Some(error) = &built.forgotten {
                 eprintln!("warning: {error}; the next build into this folder will need --adopt");
             }
-            Ok(output::exit_for(&built.findings, args.strict))
+            Ok(output::exit_for(&built.judged.standing, args.strict))
         }
-        Err(NotBuilt::Findings(findings)) => {
-            output::findings(&findings, &waived, &args.dir, args.format, true);
-            eprintln!("Nothing was built: {}.", Summary::of(&findings));
+        Err(NotBuilt::Findings(judged)) => {
+            output::findings(&judged.standing, &judged.waived, &args.dir, args.format, true);
+            eprintln!("Nothing was built: {}.", output::summary(&judged));
             Ok(Exit::Findings)
         }
         Err(NotBuilt::Foreign(files)) => {

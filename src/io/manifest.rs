@@ -18,6 +18,9 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     version: u32,
+    /// The digest of what outputs were looked through for, when nothing of it stands in any of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_of: Option<Digest>,
     pub outputs: BTreeMap<OutPath, Written>,
 }
 
@@ -49,8 +52,8 @@ pub fn plain(folder: &Path) -> PathBuf {
 pub const FOLDER: &str = ".etappe";
 
 impl Manifest {
-    pub fn new(outputs: BTreeMap<OutPath, Written>) -> Self {
-        Self { version: VERSION, outputs }
+    pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
+        Self { version: VERSION, clean_of, outputs }
     }
 
     /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,

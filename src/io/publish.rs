@@ -79,6 +79,11 @@ impl Publication {
         !self.fresh && fs::symlink_metadata(self.out.join(path.as_str())).is_ok_and(|data| data.is_file() && data.len() == size)
     }
 
+    /// The bytes of what stands; `None` when they cannot be read.
+    pub fn read(&self, path: &OutPath) -> Option<Vec<u8>> {
+        fs::read(self.out.join(path.as_str())).ok()
+    }
+
     /// Writes one output into the folder beside the target.
     ///
     /// # Errors

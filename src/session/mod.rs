@@ -15,7 +15,7 @@ use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::check::PublishedUrl;
 use crate::config::policy::Judged;
-use crate::config::{self, Config, TextFile};
+use crate::config::{self, Config, PersonaIx, TextFile};
 use crate::content::{self, Defaults, Document};
 use crate::finding::{self, Finding, Place, codes, did_you_mean};
 use crate::io::Files;
@@ -84,12 +84,10 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     if let Some(url) = &options.base_url {
         config.base_url = url.trim_end_matches('/').to_owned();
     }
-    let only = options.persona.as_deref().map(|id| config.find_persona(id).ok_or(id));
-    let only = match only.transpose() {
+    let only = match options.persona.as_deref().map(|id| asked_for(&config, id)).transpose() {
         Ok(only) => only,
-        Err(id) => {
-            let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()));
-            findings.push(Finding::on_hub(&codes::CONFIG_UNKNOWN_ID, format!("There is no persona `{id}`.")).help(help));
+        Err(finding) => {
+            findings.push(*finding);
             return judge(None, findings, options.as_of, Some(&config));
         }
     };
@@ -105,6 +103,19 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     findings.append(&mut more);
     findings.extend(check::run(&content.material, &content.plan, &options.published));
     judge(Some(content), findings, options.as_of, Some(&config))
+}
+
+/// The persona that alone is to be built, if it has a site.
+fn asked_for(config: &Config, id: &str) -> Result<PersonaIx, Box<Finding>> {
+    let no_site = |message, help| Box::new(Finding::on_hub(&codes::CONFIG_UNKNOWN_ID, message).help(help));
+    let Some(persona) = config.find_persona(id) else {
+        let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()));
+        return Err(no_site(format!("There is no persona `{id}`."), help));
+    };
+    if !config.is_built(persona) {
+        return Err(no_site(format!("The persona `{id}` has no site."), "its segment is not targeted".to_owned()));
+    }
+    Ok(persona)
 }
 
 /// Joins what was read to a plan of all outputs.

@@ -8,6 +8,7 @@ use super::{Content, Revision};
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
 use crate::check::{LeakGuard, PublishedUrl};
+use crate::config::policy::Judged;
 use crate::engine::{self, Made, Store, Work};
 use crate::finding::{self, Finding};
 use crate::io::manifest::{Manifest, Written};
@@ -21,8 +22,8 @@ use crate::plan::Node;
 pub struct Build {
     pub published: Published,
     pub work: Work,
-    /// All findings: those of the revision, and what failed while rendering.
-    pub findings: Vec<Finding>,
+    /// All findings: those of the revision, and what only outputs show.
+    pub judged: Judged,
     /// Why the memory of this build could not be kept; the site is fine.
     pub forgotten: Option<MachineError>,
 }
@@ -31,7 +32,7 @@ pub struct Build {
 #[derive(Debug)]
 pub enum NotBuilt {
     /// Findings of severity error.
-    Findings(Vec<Finding>),
+    Findings(Judged),
     /// The folder holds files that no build wrote: the first of them.
     Foreign(Vec<String>),
     Machine(MachineError),
@@ -57,9 +58,9 @@ pub fn build(
 ) -> Result<Build, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     if revision.has_errors() && !preview {
-        return Err(NotBuilt::Findings(revision.judged.standing));
+        return Err(NotBuilt::Findings(revision.judged));
     }
-    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged.standing)) };
+    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged)) };
     let manifest_path = Manifest::path(root, out);
     let previous = Manifest::load(&manifest_path);
     let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
@@ -67,22 +68,20 @@ pub fn build(
         Refusal::Machine(error) => NotBuilt::Machine(error),
     })?;
     let guard = LeakGuard::new(&content.material);
+    let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of));
     let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
-    let store = DiskStore { look, publication: &publication, previous: previous.as_ref() };
+    let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), known_clean };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
-    let mut findings = revision.judged.standing.clone();
     let late = run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
     let hub = &content.material.hub;
-    let late = hub.config.policy.apply_late(late, hub.edition.as_of);
-    findings.extend(late.standing);
-    finding::sort(&mut findings);
-    if !preview && findings.iter().any(Finding::is_error) {
-        return Err(NotBuilt::Findings(findings));
+    let judged = joined(revision.judged.clone(), hub.config.policy.apply_late(late, hub.edition.as_of));
+    if !preview && judged.standing.iter().any(Finding::is_error) {
+        return Err(NotBuilt::Findings(judged));
     }
-    let current = manifest(content, &run.made, previous.as_ref());
+    let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
     let published = publication.finish(previous.as_ref(), &current)?;
     let forgotten = current.save(&manifest_path).err();
-    Ok(Build { published, work: run.work, findings, forgotten })
+    Ok(Build { published, work: run.work, judged, forgotten })
 }
 
 /// Renders every output of a revision and keeps none: for the findings that only outputs show.
@@ -96,11 +95,17 @@ pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
     let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
     let hub = &content.material.hub;
-    let mut late = hub.config.policy.apply_late(late, hub.edition.as_of);
-    revision.judged.standing.append(&mut late.standing);
-    revision.judged.waived.append(&mut late.waived);
-    finding::sort(&mut revision.judged.standing);
+    let late = hub.config.policy.apply_late(late, hub.edition.as_of);
+    revision.judged = joined(std::mem::take(&mut revision.judged), late);
     Ok(revision)
+}
+
+/// What a revision says, and what its outputs added to that.
+fn joined(mut judged: Judged, late: Judged) -> Judged {
+    judged.standing.extend(late.standing);
+    judged.waived.extend(late.waived);
+    finding::sort(&mut judged.standing);
+    judged
 }
 
 /// A store that looks at outputs and keeps none.
@@ -109,6 +114,15 @@ struct Looker<'s> {
     root: &'s Path,
     guard: &'s LeakGuard<'s>,
     leaks: Mutex<Vec<Finding>>,
+}
+
+impl Looker<'_> {
+    fn through(&self, node: &Node, bytes: &[u8]) {
+        let leaks = self.guard.scan(node, bytes);
+        if !leaks.is_empty() {
+            self.leaks.lock().expect("no thread panics while it holds the list").extend(leaks);
+        }
+    }
 }
 
 impl Store for Looker<'_> {
@@ -123,10 +137,7 @@ impl Store for Looker<'_> {
     }
 
     fn put(&self, node: &Node, bytes: &[u8], _digest: Digest) -> Result<(), MachineError> {
-        let leaks = self.guard.scan(node, bytes);
-        if !leaks.is_empty() {
-            self.leaks.lock().expect("no thread panics while it holds the list").extend(leaks);
-        }
+        self.through(node, bytes);
         Ok(())
     }
 }
@@ -142,7 +153,7 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
 }
 
 /// What now stands. A build of one persona leaves the rest of the last build as it was.
-fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>) -> Manifest {
+fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, clean_of: Option<Digest>) -> Manifest {
     let hub = &content.material.hub;
     let mut outputs = BTreeMap::new();
     if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
@@ -156,13 +167,15 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
             outputs.insert(node.path.clone(), Written { digest, size, key: node.key, sources });
         }
     }
-    Manifest::new(outputs)
+    Manifest::new(outputs, clean_of)
 }
 
 struct DiskStore<'s> {
     look: Looker<'s>,
     publication: &'s Publication,
     previous: Option<&'s Manifest>,
+    /// The last build looked for the same, and found nothing.
+    known_clean: bool,
 }
 
 impl DiskStore<'_> {
@@ -181,6 +194,9 @@ impl Store for DiskStore<'_> {
 
     fn kept(&self, node: &Node) -> Option<Made> {
         let written = self.written(&node.path).filter(|written| written.key == node.key)?;
+        if !self.known_clean {
+            self.look.through(node, &self.publication.read(&node.path)?);
+        }
         Some(Made { digest: written.digest, size: written.size })
     }
 

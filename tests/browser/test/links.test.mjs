@@ -94,7 +94,8 @@ async function crawl(home, exists) {
       const [target, fragment] = url.split('#');
       // Feeds, canonical and alternate addresses are absolute, and have tests of their own.
       if (!target.startsWith(home)) {
-        const elsewhere = /^(https?:|mailto:|tel:|data:)/.test(target) && new URL(target).origin !== new URL(home).origin;
+        const { protocol, origin } = new URL(target);
+        const elsewhere = ['mailto:', 'tel:', 'data:'].includes(protocol) || (/^https?:$/.test(protocol) && origin !== new URL(home).origin);
         if (!elsewhere) wrong.push(`${from}: ${name} leads out of the site: ${url}`);
         continue;
       }
