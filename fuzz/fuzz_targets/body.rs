@@ -19,11 +19,13 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
 fuzz_target!(|text: &str| {
     let page = format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}");
     let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
-    for link in &document.body.links {
-        assert!(link.span.end as usize <= page.len());
-    }
-    for slot in &document.body.slots {
-        assert!(document.body.html.is_char_boundary(slot.at as usize));
+    for body in document.bodies.iter() {
+        for link in &body.links {
+            assert!(link.span.end as usize <= page.len());
+        }
+        for slot in &body.slots {
+            assert!(body.html.is_char_boundary(slot.at as usize));
+        }
     }
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.span.end as usize <= page.len());

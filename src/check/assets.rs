@@ -10,7 +10,7 @@ const HEAVY: u64 = 1_000_000;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let hub = &material.hub;
-    let used: BTreeSet<u32> = material.links.iter().flatten().filter_map(|located| located.beside()).collect();
+    let used: BTreeSet<u32> = material.links.all().filter_map(|located| located.beside()).collect();
     let beside = hub.addresses.shelf.beside.iter().enumerate();
     let unused = beside.filter(|(at, _)| !used.contains(&(*at as u32))).map(|(_, asset)| {
         let message = format!("No page links to `{}`, so it is not published.", asset.file.name());

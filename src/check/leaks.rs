@@ -105,7 +105,7 @@ impl<'m> LeakGuard<'m> {
         let says = |at: usize| {
             let front = &hub.docs[at].facets.front;
             let words = [&front.summary].into_iter().chain(&front.authors).chain(&front.reviewed_by);
-            self.material.docs[at].body.html.contains(&*text) || words.into_iter().any(|words| escaped(words) == piece)
+            self.material.docs[at].body(persona).html.contains(&*text) || words.into_iter().any(|words| escaped(words) == piece)
         };
         (0..hub.docs.len()).filter(own).any(says)
     }
@@ -115,8 +115,8 @@ impl<'m> LeakGuard<'m> {
         let help = "put the file beside the page or under static/: what is fetched elsewhere tells others who reads this";
         let place = match node.recipe {
             Recipe::Page(ix) => {
-                let doc = self.material.hub.placement(ix).doc;
-                let links = &self.material.docs[doc.0 as usize].body.links;
+                let placement = self.material.hub.placement(ix);
+                let (doc, links) = (placement.doc, &self.material.body(placement).links);
                 let span = links.iter().find(|link| &*link.dest == url).map(|link| link.span).unwrap_or_default();
                 Some(Place::new(&self.material.hub.facets(doc).file, span))
             }

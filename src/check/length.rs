@@ -1,5 +1,7 @@
 //! A page is no longer than the style of each persona it is written for allows.
 
+use std::cmp::Reverse;
+
 use crate::content::Audience;
 use crate::finding::{Finding, Place, codes};
 use crate::plan::Material;
@@ -8,10 +10,12 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;
     let long = material.docs.iter().filter_map(|doc| {
         let Audience::Only(personas) = &doc.facets.front.audience else { return None };
-        let limits = personas.iter().filter_map(|ix| Some((config.persona(*ix).style.max_words?, config.persona(*ix))));
-        let (limit, persona) = limits.min_by_key(|(limit, _)| *limit)?;
-        let words = doc.body.words;
-        (words > limit).then(|| {
+        let excess = personas.iter().filter_map(|ix| {
+            let persona = config.persona(*ix);
+            let (limit, words) = (persona.style.max_words?, doc.body(*ix).words);
+            Some((words.checked_sub(limit).filter(|more| *more > 0)?, limit, words, persona))
+        });
+        excess.min_by_key(|(more, ..)| Reverse(*more)).map(|(_, limit, words, persona)| {
             let message = format!("The page has {words} words; `{}` is given {limit} at the most.", persona.id);
             Finding::new(&codes::PAGE_LENGTH, Place::new(&doc.facets.file, doc.facets.front_span), message)
                 .help("shorten it, split it in two, or raise `max_words` in the persona card")

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use crate::finding::Finding;
-use crate::journey::{DocIx, links};
+use crate::journey::links;
 use crate::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    let docs = material.docs.par_iter().zip(material.links.par_iter()).enumerate();
-    docs.flat_map_iter(|(at, (doc, located))| links::findings(&material.hub, DocIx(at as u32), &doc.body, located)).collect()
+    let docs = material.docs.par_iter().zip(material.hub.doc_ixs().collect::<Vec<_>>());
+    docs.flat_map_iter(|(doc, ix)| links::findings(&material.hub, ix, &doc.bodies, &material.links)).collect()
 }

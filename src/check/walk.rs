@@ -54,7 +54,7 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
     let mut leads: BTreeSet<PlacementIx> = BTreeSet::new();
     for from in &site.walk {
         let placement = hub.placement(*from);
-        let targets = material.links[placement.doc.0 as usize].iter().filter_map(|located| hub.on_site(located.page()?, ix));
+        let targets = material.located(placement).iter().filter_map(|located| hub.on_site(located.page()?, ix));
         for to in targets.filter(|to| to != from) {
             reached.insert(to);
             leads.insert(*from);

@@ -1,5 +1,6 @@
 //! A body as it is kept: HTML with gaps where links go, and what others may ask about it.
 
+use crate::base::hash::Digest;
 use crate::base::source::Span;
 
 /// A rendered body, without its links' addresses: those differ by persona and language.
@@ -12,6 +13,8 @@ pub struct Body {
     pub headings: Box<[Heading]>,
     /// Words of running text, code left out.
     pub words: u32,
+    /// Equal digests, equal bodies.
+    pub digest: Digest,
 }
 
 /// A gap in the HTML: what goes there depends on the site and the theme.

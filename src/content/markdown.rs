@@ -482,8 +482,14 @@ impl<'s> Composer<'s> {
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
         let (html, slots) = take_gaps(with_gaps);
-        let body =
-            Body { html: html.into(), slots: slots.into(), links: self.links.into(), headings: self.headings.into(), words: self.words };
+        let body = Body {
+            html: html.into(),
+            slots: slots.into(),
+            links: self.links.into(),
+            headings: self.headings.into(),
+            words: self.words,
+            ..Body::default()
+        };
         Rendered { body, ids: self.ids.into_iter().collect(), remarks: self.remarks.finish() }
     }
 

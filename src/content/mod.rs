@@ -15,7 +15,7 @@ use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::tree::{Table, parse_toml, parse_yaml};
-use crate::config::{Config, LangIx};
+use crate::config::{Config, LangIx, PersonaIx};
 use crate::finding::{Finding, Place, codes};
 
 pub use body::{Body, Fill, Heading, Link, LinkKind, Slot, Word};
@@ -27,9 +27,17 @@ pub use name::{PageKey, PageName};
 #[derive(Clone, Debug)]
 pub struct Document {
     pub facets: Arc<Facets>,
-    pub body: Arc<Body>,
-    /// Digest of the body's text.
+    /// One for each variant; a page that tells everybody the same has one.
+    pub bodies: Arc<[Body]>,
+    /// Digest of the body's text, all variants.
     pub content: Digest,
+}
+
+impl Document {
+    /// What the page says to a persona.
+    pub fn body(&self, persona: PersonaIx) -> &Body {
+        &self.bodies[self.facets.variant(persona)]
+    }
 }
 
 /// All that others may ask of a page: everything but its body.
@@ -42,8 +50,10 @@ pub struct Facets {
     pub front_span: Span,
     /// Front matter in YAML rather than TOML.
     pub is_yaml: bool,
-    /// The ids that fragments may name, sorted.
-    pub ids: Box<[Box<str>]>,
+    /// By persona: which of the page's variants it is shown. Empty where there is only one.
+    pub variants: Box<[u16]>,
+    /// By variant: the ids that fragments may name, sorted.
+    pub ids: Box<[Box<[Box<str>]>]>,
     /// The page has an error in its front matter, so it is on no site.
     pub blocked: bool,
     /// Digest of what outputs may show.
@@ -57,8 +67,13 @@ impl Facets {
         self.name.lang
     }
 
-    pub fn has_id(&self, id: &str) -> bool {
-        self.ids.binary_search_by(|known| (**known).cmp(id)).is_ok()
+    /// Which of the page's variants a persona is shown.
+    pub fn variant(&self, persona: PersonaIx) -> usize {
+        self.variants.get(usize::from(persona.0)).map_or(0, |variant| usize::from(*variant))
+    }
+
+    pub fn has_id(&self, variant: usize, id: &str) -> bool {
+        self.ids[variant].binary_search_by(|known| (**known).cmp(id)).is_ok()
     }
 }
 
@@ -83,7 +98,10 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
     let front = own.complete(defaults, split.front_span(), &mut reader);
     let source = &text[split.body..];
-    let markdown::Rendered { body, ids, remarks } = markdown::render(source, split.body);
+    let markdown::Rendered { mut body, ids, remarks } = markdown::render(source, split.body);
+    let content = Digest::of(source.as_bytes());
+    body.digest = content;
+    let ids: Box<[_]> = Box::new([ids]);
     let blocked = reader.is_faulty() || faulty_defaults;
     let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
     let mut digest = Hasher::new("facets");
@@ -94,6 +112,7 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
         front,
         front_span: split.front_span(),
         is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"),
+        variants: Box::default(),
         ids,
         blocked,
         shown,
@@ -102,7 +121,7 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
-    let document = Document { facets: Arc::new(facets), content: Digest::of(source.as_bytes()), body: Arc::new(body) };
+    let document = Document { facets: Arc::new(facets), content, bodies: Arc::new([body]) };
     (document, reader.findings)
 }
 

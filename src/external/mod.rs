@@ -35,7 +35,14 @@ pub struct Mention {
 pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mention> {
     let published: BTreeSet<DocIx> = hub.placements.iter().map(|placement| placement.doc).collect();
     let pages = published.into_iter().filter_map(|doc| docs.get(doc.0 as usize));
-    pages.flat_map(|doc| doc.body.links.iter().filter_map(|link| mention(doc, link, settings))).collect()
+    pages.flat_map(|doc| links(doc).filter_map(|link| mention(doc, link, settings))).collect()
+}
+
+/// Every link of a page once, though several of its variants have it.
+fn links(doc: &Document) -> impl Iterator<Item = &Link> {
+    let mut seen = BTreeSet::new();
+    let several = doc.bodies.len() > 1;
+    doc.bodies.iter().flat_map(|body| &body.links).filter(move |link| !several || seen.insert((link.span, &link.dest)))
 }
 
 fn mention(doc: &Document, link: &Link, settings: &External) -> Option<Mention> {

@@ -1,15 +1,31 @@
 //! Links: what each means, where it leads on one site, and the findings about those that lead nowhere.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::address::Located;
 use super::{DocIx, Hub, PageIx, Placement, SiteIx, State};
 use crate::base::path;
-use crate::content::{Body, Link, LinkKind};
+use crate::base::source::Span;
+use crate::content::{Body, Document, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
-/// What the links of every document mean, by document; within it as in [`Body::links`], then the page's image.
-pub type LinkTable = Vec<Box<[Located]>>;
+/// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image.
+#[derive(Debug, Default)]
+pub struct LinkTable(Vec<Box<[Box<[Located]>]>>);
+
+impl LinkTable {
+    /// What the links of one variant of a document mean.
+    pub fn of(&self, doc: DocIx, variant: usize) -> &[Located] {
+        &self.0[doc.0 as usize][variant]
+    }
+
+    /// The links of all variants of all documents.
+    pub fn all(&self) -> impl Iterator<Item = &Located> {
+        self.0.iter().flatten().flatten()
+    }
+}
 
 /// Where a link leads on one site.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,8 +49,8 @@ pub enum Hindrance {
     Faulty,
 }
 
-/// Locates every link of one document.
-pub fn locate(hub: &Hub, doc: DocIx, body: &Body) -> Box<[Located]> {
+/// Locates every link of one document, in each of its variants.
+fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Box<[Box<[Located]>]> {
     let key = hub.key_of(doc);
     let locate = |dest: &str, internal: bool| match internal {
         true => hub.addresses.locate(key, dest),
@@ -44,12 +60,13 @@ pub fn locate(hub: &Hub, doc: DocIx, body: &Body) -> Box<[Located]> {
         },
     };
     let image = hub.facets(doc).front.image.iter().map(|image| locate(image, true));
-    body.links.iter().map(|link| locate(&link.dest, link.is_internal())).chain(image).collect()
+    let links = |body: &Body| body.links.iter().map(|link| locate(&link.dest, link.is_internal())).chain(image.clone()).collect();
+    bodies.iter().map(links).collect()
 }
 
-/// Locates every link of the hub. `bodies` are by document.
-pub fn locate_all<B: AsRef<Body> + Sync>(hub: &Hub, bodies: &[B]) -> LinkTable {
-    bodies.par_iter().enumerate().map(|(at, body)| locate(hub, DocIx(at as u32), body.as_ref())).collect()
+/// Locates every link of the hub, whose documents `docs` are.
+pub fn locate_all(hub: &Hub, docs: &[Document]) -> LinkTable {
+    LinkTable(docs.par_iter().enumerate().map(|(at, doc)| locate(hub, DocIx(at as u32), &doc.bodies)).collect())
 }
 
 impl Hub {
@@ -106,11 +123,6 @@ impl Hub {
             None => Hindrance::CrossPersona,
         }
     }
-
-    /// The ids that a fragment may name on a page in one language.
-    fn has_anchor(&self, doc: DocIx, fragment: &str) -> bool {
-        fragment.is_empty() || fragment == "top" || self.facets(doc).has_id(fragment)
-    }
 }
 
 fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
@@ -125,35 +137,60 @@ fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
     link
 }
 
-/// The findings about one document's links, on all sites that show it. A page on no site is checked for its default persona's sake too:
-/// its links are checked against the hub, not against a site.
-pub fn findings(hub: &Hub, doc: DocIx, body: &Body, located: &[Located]) -> Vec<Finding> {
+/// The findings about one document's links, on all sites that show them. A page on no site is checked too: its links are
+/// checked against the hub, not against a site.
+pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Vec<Finding> {
     let facets = hub.facets(doc);
-    let mut findings = Vec::new();
     let page = hub.page(hub.doc(doc).page);
     let sites: Vec<SiteIx> = page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect();
     let image =
         facets.front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: facets.front.image_span, kind: LinkKind::Image });
-    for (link, located) in body.links.iter().chain(&image).zip(located) {
-        let place = Place::new(&facets.file, link.span);
-        findings.extend(one(hub, doc, link, located, &sites, place));
+    // A link that several variants have is one link, on all the sites that show any of them.
+    let mut uses: Vec<LinkUse<'_>> = Vec::new();
+    let mut known: BTreeMap<(Span, &str), usize> = BTreeMap::new();
+    for (variant, body) in bodies.iter().enumerate() {
+        let shown = |site: &&SiteIx| bodies.len() == 1 || facets.variant(hub.site(**site).persona) == variant;
+        let here: Vec<SiteIx> = sites.iter().filter(shown).copied().collect();
+        for (link, located) in body.links.iter().chain(&image).zip(table.of(doc, variant)) {
+            let at = match bodies.len() {
+                1 => uses.len(),
+                _ => *known.entry((link.span, &link.dest)).or_insert(uses.len()),
+            };
+            match uses.get_mut(at) {
+                Some(known) => {
+                    known.sites.extend(&here);
+                    known.variants.push(variant);
+                }
+                None => uses.push(LinkUse { doc, link, located, sites: here.clone(), variants: vec![variant] }),
+            }
+        }
     }
-    findings
+    uses.iter().filter_map(|link| one(hub, link, Place::new(&facets.file, link.link.span))).collect()
 }
 
-fn one(hub: &Hub, doc: DocIx, link: &Link, located: &Located, sites: &[SiteIx], place: Place) -> Option<Finding> {
+/// One link, with the sites that show it and the variants that have it.
+struct LinkUse<'d> {
+    doc: DocIx,
+    link: &'d Link,
+    located: &'d Located,
+    sites: Vec<SiteIx>,
+    variants: Vec<usize>,
+}
+
+fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
+    let LinkUse { doc, link, located, sites, .. } = used;
     match located {
-        Located::Broken => Some(broken(hub, doc, link, place)),
+        Located::Broken => Some(broken(hub, *doc, link, place)),
         Located::Miscased { name, .. } => Some(miscased(link, name, place)),
-        Located::Here { fragment } if !hub.has_anchor(doc, fragment) => Some(no_anchor(hub, doc, fragment, place)),
+        Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place),
         Located::Page { page, fragment, .. } => {
             let kept: Vec<(SiteIx, Hindrance)> =
                 sites.iter().filter(|site| hub.on_site(*page, **site).is_none()).map(|site| (*site, hub.hindrance(*page, *site))).collect();
             if let Some((_, first)) = kept.first() {
                 return (*first != Hindrance::Faulty).then(|| hindered(hub, *page, *first, &kept, link, place));
             }
-            let target = hub.page(*page).docs[usize::from(hub.facets(doc).lang().0)]?;
-            (!hub.has_anchor(target, fragment)).then(|| no_anchor(hub, target, fragment, place))
+            let target = hub.page(*page).docs[usize::from(hub.facets(*doc).lang().0)]?;
+            no_anchor(hub, used, target, fragment, place)
         }
         _ => None,
     }
@@ -189,15 +226,36 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
     finding.maybe_fix(fix)
 }
 
-fn no_anchor(hub: &Hub, target: DocIx, fragment: &str, place: Place) -> Finding {
+/// A fragment that names nothing, on some of the sites that show the link or on all of them.
+fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place: Place) -> Option<Finding> {
     let facets = hub.facets(target);
-    let message = format!("`{}` has no heading `#{fragment}`.", facets.file);
-    let known: Vec<&str> = facets.ids.iter().map(|id| &**id).filter(|id| !id.starts_with("fn")).collect();
-    Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page").help(if known.is_empty() {
+    let has = |variant: &usize| fragment.is_empty() || fragment == "top" || facets.has_id(*variant, fragment);
+    // What these readers are shown of the target; of the page itself, the variants that have the link.
+    let shown = |site: &SiteIx| facets.variant(hub.site(*site).persona);
+    let lost: Vec<SiteIx> = used.sites.iter().copied().filter(|site| !has(&shown(site))).collect();
+    let own = target == used.doc;
+    let all = if own { used.variants.clone() } else { (0..facets.ids.len()).collect() };
+    let nowhere = if used.sites.is_empty() { !all.iter().any(has) } else { lost.len() == used.sites.len() };
+    if lost.is_empty() && !nowhere {
+        return None;
+    }
+    let variants = lost.first().map_or(all, |site| vec![shown(site)]);
+    let known: Vec<&str> =
+        variants.iter().flat_map(|variant| &facets.ids[*variant]).map(|id| &**id).filter(|id| !id.starts_with("fn")).collect();
+    let message = match nowhere {
+        true => format!("`{}` has no heading `#{fragment}`.", facets.file),
+        false => {
+            let mut names: Vec<&str> = lost.iter().map(|site| &*hub.config.persona(hub.site(*site).persona).id).collect();
+            names.dedup();
+            format!("`{}` has no heading `#{fragment}` on the site of `{}`.", facets.file, names.join("`, `"))
+        }
+    };
+    let finding = Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page");
+    Some(finding.help(if known.is_empty() {
         "that page has no headings: leave out the `#` and what follows".to_owned()
     } else {
         did_you_mean(fragment, known)
-    })
+    }))
 }
 
 fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindrance)], link: &Link, place: Place) -> Finding {

@@ -43,11 +43,10 @@ impl Material {
 
     fn page<'r>(&'r self, placement: &'r Placement) -> PageInputs<'r> {
         let hub = &*self.hub;
-        let document = &self.docs[placement.doc.0 as usize];
+        let body = self.body(placement);
         let facets = hub.facets(placement.doc);
-        let located = &self.links[placement.doc.0 as usize];
-        let mut ways: Vec<Way> = located.iter().map(|located| hub.way(placement, located)).collect();
-        let image = match ways.split_off(document.body.links.len().min(ways.len())).pop() {
+        let mut ways: Vec<Way> = self.located(placement).iter().map(|located| hub.way(placement, located)).collect();
+        let image = match ways.split_off(body.links.len().min(ways.len())).pop() {
             Some(Way::To(image)) => Some(image),
             Some(Way::AsWritten) => facets.front.image.clone(),
             _ => None,
@@ -60,8 +59,7 @@ impl Material {
             stage: &self.frames.stages[usize::from(placement.site.0)][usize::from(placement.stage.0)],
             facets,
             state: hub.doc(placement.doc).state,
-            body: &document.body,
-            content: document.content,
+            body,
             ways,
             image,
             path: &placement.path,

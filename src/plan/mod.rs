@@ -12,10 +12,10 @@ use rayon::prelude::*;
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
 use crate::config::{LangIx, PersonaIx};
-use crate::content::Document;
+use crate::content::{Body, Document};
 use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
-use crate::journey::{Hub, PlacementIx, SiteIx};
+use crate::journey::{Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::theme::Theme;
 
 pub use frames::Frames;
@@ -140,6 +140,17 @@ fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> 
 }
 
 impl Material {
+    /// What a page says on one site.
+    pub fn body(&self, placement: &Placement) -> &Body {
+        self.docs[placement.doc.0 as usize].body(self.hub.site(placement.site).persona)
+    }
+
+    /// What the links of a page mean, as one site shows it; the page's image is the last.
+    pub fn located(&self, placement: &Placement) -> &[Located] {
+        let variant = self.hub.facets(placement.doc).variant(self.hub.site(placement.site).persona);
+        self.links.of(placement.doc, variant)
+    }
+
     fn key(&self, recipe: Recipe) -> Digest {
         let inputs = self.inputs(recipe);
         let template = inputs.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));

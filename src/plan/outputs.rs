@@ -74,8 +74,7 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let mut used: BTreeSet<(&str, u32)> = BTreeSet::new();
     for placement in &hub.placements {
         let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
-        let located = &material.links[placement.doc.0 as usize];
-        used.extend(located.iter().filter_map(|located| located.beside()).map(|asset| (slug, asset)));
+        used.extend(material.located(placement).iter().filter_map(|located| located.beside()).map(|asset| (slug, asset)));
     }
     for (slug, asset) in used {
         outputs.push((format!("{slug}/{}", hub.media_path(asset)), Recipe::Media(asset)));

@@ -122,8 +122,7 @@ fn asked_for(config: &Config, id: &str) -> Result<PersonaIx, Box<Finding>> {
 fn assemble(config: Arc<Config>, docs: Vec<Document>, shelf: Shelf, theme: Theme, edition: Edition) -> (Content, Vec<Finding>) {
     let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
     let (hub, mut findings) = journey::build(config, facets, shelf, edition);
-    let bodies: Vec<_> = docs.iter().map(|doc| Arc::clone(&doc.body)).collect();
-    let links = links::locate_all(&hub, &bodies);
+    let links = links::locate_all(&hub, &docs);
     let frames = Frames::new(&hub, &theme);
     let material = Material { hub: Arc::new(hub), docs, links: Arc::new(links), theme: Arc::new(theme), frames: Arc::new(frames) };
     let (plan, mut more) = plan::plan(&material);

@@ -7,7 +7,7 @@ use tera::{Context, Value};
 
 use super::date::DateView;
 use super::{Frame, Outlet, Shared};
-use crate::base::hash::{Digest, Hasher};
+use crate::base::hash::Hasher;
 use crate::base::path;
 use crate::content::{Body, Facets, Fill, Link, LinkKind, escape};
 use crate::journey::State;
@@ -25,8 +25,6 @@ pub struct PageInputs<'r> {
     pub facets: &'r Facets,
     pub state: State,
     pub body: &'r Body,
-    /// Of the body's text.
-    pub content: Digest,
     /// Where the body's links lead from here, in their order.
     pub ways: Vec<Way>,
     /// The page's own image, relative.
@@ -110,7 +108,7 @@ struct TocEntry<'v> {
 impl PageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         hasher.digest(self.frame.digest).json(&self.outlet).digest(self.stage.digest);
-        hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.content);
+        hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.body.digest);
         for way in &self.ways {
             match way {
                 Way::To(link) => hasher.number(1).text(link),
