@@ -389,7 +389,7 @@ impl Case {
         let loaded =
             if needs_disk { self.load_from_disk(&hub) } else { hub.load_from(&Closed { files: hub.files.clone(), blocks: &self.files }) };
         let loaded = loaded.examined();
-        let waived = loaded.revision.judged.waived.iter().map(|waived| (waived.finding.clone(), waived.reason.clone())).collect();
+        let waived = loaded.revision.judged().waived.iter().map(|waived| (waived.finding.clone(), waived.reason.clone())).collect();
         let mut standing = loaded.findings().to_vec();
         standing.extend(self.external(&loaded));
         standing.retain(|finding| self.on_journey || !is_on_journey(finding));

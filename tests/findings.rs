@@ -566,7 +566,7 @@ fn the_example_of_a_changed_address_is_right_too() {
     let options = Options { published, ..Options::on(day(TODAY)) };
     let found = |section: &str| {
         let revision = session::load(&explained.hub(section).files, &options);
-        revision.judged.standing.iter().any(|finding| *finding.code == codes::URL_CHANGED)
+        revision.judged().standing.iter().any(|finding| *finding.code == codes::URL_CHANGED)
     };
     assert!(found("Wrong") && !found("Right"));
 }

@@ -35,14 +35,17 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);
     if let (None, Some(id)) = (&revision.content, &args.persona)
-        && let Some(unknown) =
-            revision.judged.standing.iter().find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
+        && let Some(unknown) = revision
+            .judged()
+            .standing
+            .iter()
+            .find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
     {
         return Err(output::usage(&format!("{} {}", unknown.message, unknown.help.join("; "))));
     }
-    if args.strict && output::exit_for(&revision.judged.standing, true) == Exit::Findings {
-        output::findings(&revision.judged.standing, &revision.judged.waived, &args.dir, args.format, false);
-        eprintln!("Nothing was built: {}.", output::summary(&revision.judged));
+    if args.strict && output::exit_for(&revision.judged().standing, true) == Exit::Findings {
+        output::findings(&revision.judged().standing, &revision.judged().waived, &args.dir, args.format, false);
+        eprintln!("Nothing was built: {}.", output::summary(revision.judged()));
         return Ok(Exit::Findings);
     }
     let closing = closing_lines(&revision);

@@ -20,7 +20,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     let options = Options { published, ..Options::on(args.date.as_of()?) };
     let mut revision = session::load(&files, &options);
     if args.fix {
-        let fixed = fix::apply(&args.dir, &revision.judged.standing).map_err(|error| output::machine(&error))?;
+        let fixed = fix::apply(&args.dir, &revision.judged().standing).map_err(|error| output::machine(&error))?;
         anstream::eprint!("{}", fixed.shown);
         if fixed.count > 0 {
             let s = if fixed.count == 1 { "" } else { "s" };
@@ -30,7 +30,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     }
     revision = session::examine(revision, &files, &args.dir).map_err(|error| output::machine(&error))?;
     let elsewhere = if args.external { ask_other_sites(&mut revision, &args.dir) } else { String::new() };
-    let judged = &revision.judged;
+    let judged = revision.judged();
     output::findings(&judged.standing, &judged.waived, &args.dir, args.format, false);
     if args.format == Format::Text {
         let pages = revision.hub().map_or(0, |hub| hub.docs.len());

@@ -20,7 +20,7 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of()?));
     let Some(hub) = revision.hub() else {
-        output::findings(&revision.judged.standing, &[], &args.dir, super::Format::Text, false);
+        output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
         return Err(Exit::Findings);
     };
     let report = coverage::report(hub, &languages(args, hub)?);
@@ -33,7 +33,7 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     output::result(&text);
     let blocked = hub.docs.iter().filter(|doc| doc.state == State::Blocked).count();
     if blocked > 0 {
-        let errors = revision.judged.standing.iter().filter(|finding| finding.is_error()).count();
+        let errors = revision.judged().standing.iter().filter(|finding| finding.is_error()).count();
         let s = |count: usize| if count == 1 { "" } else { "s" };
         eprintln!("note: {blocked} page{} cannot be published: {errors} error{} in the hub. See `etappe check`.", s(blocked), s(errors));
     }

@@ -40,7 +40,7 @@ fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
     output::require_folder(&args.hub)?;
     let revision = session::load(&Disk::new(&args.hub), &Options::on(args.date.as_of()?));
     let Some(hub) = revision.hub() else {
-        output::findings(&revision.judged.standing, &[], &args.hub, super::Format::Text, false);
+        output::findings(&revision.judged().standing, &[], &args.hub, super::Format::Text, false);
         return Err(Exit::Findings);
     };
     let draft = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };

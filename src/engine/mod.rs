@@ -1,14 +1,18 @@
 //! Makes outputs: all of them for a build, one on demand for a preview, by one path.
 
+mod demand;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
+
+pub use demand::{Memo, Output, demand};
 
 /// What the engine needs of the world: the files to copy, and a place for what it makes.
 pub trait Store: Sync {
@@ -68,7 +72,7 @@ pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dy
         .map_init(Vec::new, |buffer, node| {
             let one = match store.kept(node) {
                 Some(made) => Ok(One::Kept(made)),
-                None => make(node, material, store, buffer),
+                None => make_into(node, material, store, buffer),
             };
             done();
             one
@@ -98,6 +102,20 @@ pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dy
     Ok(run)
 }
 
+/// Why an output could not be made.
+#[derive(Debug)]
+pub enum Unmade<E> {
+    /// Its template fails: the finding says where.
+    Failed(Box<Finding>),
+    /// The theme's templates do not compile, which the findings of the revision say.
+    Broken,
+    /// The file that it copies cannot be read.
+    Unread(E),
+}
+
+/// Reads a file of the hub.
+pub type Read<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
+
 enum One {
     Kept(Made),
     Rendered(Made),
@@ -106,27 +124,34 @@ enum One {
     Skipped,
 }
 
-fn make<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
+fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
+    match make(node, material, &|file| store.read(file), buffer) {
+        Ok(digest) => {
+            store.put(node, buffer, digest)?;
+            Ok(One::Rendered(Made { digest, size: buffer.len() as u64 }))
+        }
+        Err(Unmade::Failed(finding)) => Ok(One::Failed(finding)),
+        Err(Unmade::Broken) => Ok(One::Skipped),
+        Err(Unmade::Unread(error)) => Err(error),
+    }
+}
+
+/// Makes one output anew, into `buffer`; gives its digest.
+fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<Digest, Unmade<E>> {
     let inputs = material.inputs(node.recipe);
     if material.theme.templates.broken && inputs.template().is_some() {
-        return Ok(One::Skipped);
+        return Err(Unmade::Broken);
     }
-    let rendered = match render(&inputs.view(), &material.theme, buffer) {
-        Ok(rendered) => rendered,
-        Err(failure) => {
-            let finding = failure.into_finding();
-            let first = material.source(node.recipe).map(|file| crate::finding::Place::file(&file));
-            let finding = match first {
-                Some(place) => finding.related(place, "first seen on this page"),
-                None => finding,
-            };
-            return Ok(One::Failed(Box::new(finding)));
-        }
-    };
+    let rendered = render(&inputs.view(), &material.theme, buffer).map_err(|failure| {
+        let finding = failure.into_finding();
+        let first = material.source(node.recipe).map(|file| Place::file(&file));
+        Unmade::Failed(Box::new(match first {
+            Some(place) => finding.related(place, "first seen on this page"),
+            None => finding,
+        }))
+    })?;
     if let Rendered::Copy(file) = rendered {
-        *buffer = store.read(&file)?;
+        *buffer = read(&file).map_err(Unmade::Unread)?;
     }
-    let digest = Digest::of(buffer);
-    store.put(node, buffer, digest)?;
-    Ok(One::Rendered(Made { digest, size: buffer.len() as u64 }))
+    Ok(Digest::of(buffer))
 }

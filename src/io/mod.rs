@@ -20,7 +20,7 @@ pub use disk::Disk;
 pub use memory::Memory;
 
 /// The files of a hub, wherever they are.
-pub trait Files: Sync {
+pub trait Files: Send + Sync {
     /// Every file that belongs to the hub, sorted by path, and findings about what cannot be taken.
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
 

@@ -15,7 +15,7 @@ use crate::config::{LangIx, PersonaIx};
 use crate::content::{Body, Document};
 use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
-use crate::journey::{Hub, Located, Placement, PlacementIx, SiteIx};
+use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::theme::Theme;
 
 pub use frames::Frames;
@@ -163,6 +163,15 @@ impl Material {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.facets(self.hub.placement(ix).doc).file.clone()),
             Recipe::Media(asset) => Some(self.hub.addresses.beside(asset).file.clone()),
             Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
+            _ => None,
+        }
+    }
+
+    /// The file that an output is a copy of, as it was read.
+    pub fn copied(&self, recipe: Recipe) -> Option<&Asset> {
+        match recipe {
+            Recipe::Media(asset) => Some(self.hub.addresses.beside(asset)),
+            Recipe::Static(asset) => Some(self.hub.addresses.stat(asset)),
             _ => None,
         }
     }

@@ -1,10 +1,10 @@
 //! A look at other sites: asks for every address that the published pages link to, and judges what comes of it.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::Revision;
 use crate::external::{self, Schedule};
-use crate::finding;
 use crate::io::{MachineError, clock, web};
 
 /// What a look at other sites did.
@@ -42,9 +42,7 @@ pub fn check_external(revision: &mut Revision, root: &Path, done: &(dyn Fn(usize
         checked.forgotten = web::save_kept(root, &kept).err();
         verdicts.extend(found);
     }
-    let late = hub.config.policy.apply_late(external::findings(&mentions, &verdicts), hub.edition.as_of);
-    revision.judged.standing.extend(late.standing);
-    revision.judged.waived.extend(late.waived);
-    finding::sort(&mut revision.judged.standing);
+    let late = external::findings(&mentions, &verdicts);
+    revision.judged = OnceLock::from(revision.judged_with(late));
     checked
 }

@@ -1,18 +1,21 @@
 //! The only place where the parts meet: files in, a revision of the hub out, and from it a site.
 
 mod external;
+mod live;
 mod publish;
 mod read;
 
-use std::sync::Arc;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use self::read::{Sorted, read_config, read_pages, read_shelf, read_theme};
 use crate::base::date::Day;
 use crate::check;
 use crate::check::PublishedUrl;
-use crate::config::{Config, PersonaIx};
 use crate::config::policy::Judged;
+use crate::config::{Config, PersonaIx};
 use crate::content::Document;
+use crate::engine::{self, Memo, Output, Unmade};
 use crate::finding::{self, Finding, codes, did_you_mean};
 use crate::io::Files;
 use crate::journey::{self, Edition, Hub, Shelf, links};
@@ -20,6 +23,7 @@ use crate::plan::{self, Frames, Material, Plan};
 use crate::theme::Theme;
 
 pub use external::{Checked, check_external};
+pub use live::{Changed, Live};
 pub use publish::{Build, NotBuilt, build, examine, published};
 
 /// What is asked of a build.
@@ -43,38 +47,88 @@ impl Options {
     }
 }
 
-/// One state of a hub, read and checked.
+/// One state of a hub, read and planned. Immutable, and cheap to share between threads.
 pub struct Revision {
+    /// 1 for the first; a later state of the same hub has a higher number.
+    pub number: u64,
     /// `None` when there is no plan to go on with; the findings say why.
     pub content: Option<Content>,
-    pub judged: Judged,
+    /// What reading and planning found.
+    found: Vec<Finding>,
+    /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is first asked for.
+    judged: OnceLock<Judged>,
+    config: Option<Arc<Config>>,
+    options: Arc<Options>,
 }
 
 /// A hub that can be rendered.
 pub struct Content {
     pub material: Material,
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
 }
 
 impl Revision {
+    /// The findings of the whole hub, after its own policy. The first call applies every rule; the others are free.
+    pub fn judged(&self) -> &Judged {
+        self.judged.get_or_init(|| {
+            let mut findings = self.found.clone();
+            if let Some(content) = &self.content {
+                findings.extend(check::run(&content.material, &content.plan, &self.options.published));
+            }
+            let mut judged = match &self.config {
+                Some(config) => config.policy.apply(findings, self.options.as_of),
+                None => Judged { standing: findings, waived: Vec::new() },
+            };
+            finding::sort(&mut judged.standing);
+            judged
+        })
+    }
+
+    /// The findings with those that only outputs or other sites show, after the hub's own policy.
+    fn judged_with(&self, late: Vec<Finding>) -> Judged {
+        let mut judged = self.judged().clone();
+        if let Some(config) = &self.config {
+            let late = config.policy.apply_late(late, self.options.as_of);
+            judged.standing.extend(late.standing);
+            judged.waived.extend(late.waived);
+            finding::sort(&mut judged.standing);
+        }
+        judged
+    }
+
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
-        self.judged.standing.iter().any(Finding::is_error)
+        self.judged().standing.iter().any(Finding::is_error)
     }
 
     pub fn hub(&self) -> Option<&Hub> {
         self.content.as_ref().map(|content| &*content.material.hub)
     }
+
+    /// Makes one output: `None` where the plan has none at `path`, such as `huisartsen/service/mri/index.html`.
+    /// What `memo` knows is not made again. `files` are the hub's, for outputs that copy one of them.
+    pub fn demand(&self, path: &str, files: &dyn Files, memo: &Memo) -> Option<Result<Output, Unmade<io::Error>>> {
+        let content = self.content.as_ref()?;
+        engine::demand(&content.plan, &content.material, path, memo, &|file| files.read(file))
+    }
 }
 
 /// Reads and checks a hub.
 pub fn load(files: &dyn Files, options: &Options) -> Revision {
+    read_all(files, &Arc::new(options.clone()), 1)
+}
+
+fn read_all(files: &dyn Files, options: &Arc<Options>, number: u64) -> Revision {
+    let revision = |content, found, config| {
+        let options = Arc::clone(options);
+        Revision { number, content, found, judged: OnceLock::new(), config, options }
+    };
     let (listed, mut findings) = files.list();
     let sorted = Sorted::new(listed);
     let (config, mut more) = read_config(files, &sorted);
     findings.append(&mut more);
     let Some(mut config) = config else {
-        return judge(None, findings, options.as_of, None);
+        return revision(None, findings, None);
     };
     if let Some(url) = &options.base_url {
         config.base_url = url.trim_end_matches('/').to_owned();
@@ -83,7 +137,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
         Ok(only) => only,
         Err(finding) => {
             findings.push(*finding);
-            return judge(None, findings, options.as_of, Some(&config));
+            return revision(None, findings, Some(Arc::new(config)));
         }
     };
     let edition = Edition { as_of: options.as_of, preview: options.preview, only };
@@ -96,8 +150,7 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     findings.append(&mut more);
     let (content, mut more) = assemble(Arc::clone(&config), docs, shelf, theme, edition);
     findings.append(&mut more);
-    findings.extend(check::run(&content.material, &content.plan, &options.published));
-    judge(Some(content), findings, options.as_of, Some(&config))
+    revision(Some(content), findings, Some(config))
 }
 
 /// The persona that alone is to be built, if it has a site.
@@ -122,14 +175,5 @@ fn assemble(config: Arc<Config>, docs: Vec<Document>, shelf: Shelf, theme: Theme
     let material = Material { hub: Arc::new(hub), docs, links: Arc::new(links), theme: Arc::new(theme), frames: Arc::new(frames) };
     let (plan, mut more) = plan::plan(&material);
     findings.append(&mut more);
-    (Content { material, plan }, findings)
-}
-
-fn judge(content: Option<Content>, findings: Vec<Finding>, as_of: Day, config: Option<&Config>) -> Revision {
-    let mut judged = match config {
-        Some(config) => config.policy.apply(findings, as_of),
-        None => Judged { standing: findings, waived: Vec::new() },
-    };
-    finding::sort(&mut judged.standing);
-    Revision { content, judged }
+    (Content { material, plan: Arc::new(plan) }, findings)
 }

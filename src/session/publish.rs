@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use super::{Content, Revision};
 use crate::base::hash::Digest;
@@ -10,7 +10,7 @@ use crate::base::path::{HubPath, OutPath};
 use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::engine::{self, Made, Store, Work};
-use crate::finding::{self, Finding};
+use crate::finding::Finding;
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
 use crate::io::{Files, MachineError};
@@ -58,9 +58,9 @@ pub fn build(
 ) -> Result<Build, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     if revision.has_errors() && !preview {
-        return Err(NotBuilt::Findings(revision.judged));
+        return Err(NotBuilt::Findings(revision.judged().clone()));
     }
-    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged)) };
+    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged().clone())) };
     let manifest_path = Manifest::path(root, out);
     let previous = Manifest::load(&manifest_path);
     let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
@@ -73,8 +73,7 @@ pub fn build(
     let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), known_clean };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
     let late = run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
-    let hub = &content.material.hub;
-    let judged = joined(revision.judged.clone(), hub.config.policy.apply_late(late, hub.edition.as_of));
+    let judged = revision.judged_with(late);
     if !preview && judged.standing.iter().any(Finding::is_error) {
         return Err(NotBuilt::Findings(judged));
     }
@@ -94,18 +93,8 @@ pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result
     let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
     let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
-    let hub = &content.material.hub;
-    let late = hub.config.policy.apply_late(late, hub.edition.as_of);
-    revision.judged = joined(std::mem::take(&mut revision.judged), late);
+    revision.judged = OnceLock::from(revision.judged_with(late));
     Ok(revision)
-}
-
-/// What a revision says, and what its outputs added to that.
-fn joined(mut judged: Judged, late: Judged) -> Judged {
-    judged.standing.extend(late.standing);
-    judged.waived.extend(late.waived);
-    finding::sort(&mut judged.standing);
-    judged
 }
 
 /// A store that looks at outputs and keeps none.
@@ -164,7 +153,10 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
     for (node, made) in content.plan.nodes.iter().zip(made) {
         if let Some(Made { digest, size }) = *made {
             let sources = content.material.source(node.recipe).into_iter().collect();
-            outputs.insert(node.path.clone(), Written { digest, size, key: node.key, sources });
+            // A file that changed while it was being copied is not what the key stands for.
+            let holds = content.material.copied(node.recipe).is_none_or(|asset| asset.digest == digest);
+            let key = if holds { node.key } else { Digest::default() };
+            outputs.insert(node.path.clone(), Written { digest, size, key, sources });
         }
     }
     Manifest::new(outputs, clean_of)

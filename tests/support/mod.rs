@@ -200,7 +200,7 @@ impl Loaded {
 
     /// Every finding.
     pub fn findings(&self) -> &[Finding] {
-        &self.revision.judged.standing
+        &self.revision.judged().standing
     }
 
     /// The errors and warnings but for those on the journey as a whole: a hub of three pages is always found wanting there.

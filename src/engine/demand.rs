@@ -1,0 +1,144 @@
+//! One output on demand, and the memory of those made before.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::{Read, Unmade, Work, make};
+use crate::base::hash::Digest;
+use crate::plan::{Material, Plan, Recipe};
+
+/// One output, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub bytes: Arc<[u8]>,
+    /// Of the bytes: equal for equal bytes, whatever revision they come from.
+    pub digest: Digest,
+    /// What made it; its indexes belong to the revision that was asked.
+    pub recipe: Recipe,
+}
+
+/// Outputs by key, whatever revision they were made for: equal keys, equal bytes. Holds a bounded number of bytes.
+pub struct Memo {
+    /// In bytes, of each of the two halves.
+    half: usize,
+    halves: Mutex<Halves>,
+    kept: AtomicUsize,
+    rendered: AtomicUsize,
+}
+
+/// What was asked for lately, and before that. When the first is full the second goes, and the first takes its place.
+#[derive(Default)]
+struct Halves {
+    late: BTreeMap<Digest, Entry>,
+    early: BTreeMap<Digest, Entry>,
+    /// Of the late ones, in bytes.
+    size: usize,
+}
+
+#[derive(Clone)]
+struct Entry {
+    bytes: Arc<[u8]>,
+    digest: Digest,
+}
+
+impl Memo {
+    /// A memo of at most `limit` bytes.
+    pub fn new(limit: usize) -> Self {
+        Self { half: limit / 2, halves: Mutex::default(), kept: AtomicUsize::new(0), rendered: AtomicUsize::new(0) }
+    }
+
+    /// How many demands were met from memory, and how many were made anew. `planned` is zero.
+    pub fn work(&self) -> Work {
+        Work { planned: 0, kept: self.kept.load(Ordering::Relaxed), rendered: self.rendered.load(Ordering::Relaxed) }
+    }
+
+    fn find(&self, key: Digest) -> Option<Entry> {
+        let mut halves = self.lock();
+        if let Some(entry) = halves.late.get(&key) {
+            return Some(entry.clone());
+        }
+        let entry = halves.early.remove(&key)?;
+        halves.keep(key, entry.clone(), self.half);
+        Some(entry)
+    }
+
+    fn keep(&self, key: Digest, entry: Entry) {
+        // One large file must not drive out a thousand pages.
+        if entry.bytes.len() <= self.half / 8 {
+            self.lock().keep(key, entry, self.half);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Halves> {
+        self.halves.lock().expect("no thread panics while it holds the memo")
+    }
+}
+
+impl Halves {
+    fn keep(&mut self, key: Digest, entry: Entry, half: usize) {
+        if self.size + entry.bytes.len() > half {
+            self.early = std::mem::take(&mut self.late);
+            self.size = 0;
+        }
+        self.size += entry.bytes.len();
+        self.late.insert(key, entry);
+    }
+}
+
+/// Makes the output at `path`, or takes it from `memo`; `None` where the plan has none. `read` gives a file of the hub.
+///
+/// Many threads may demand at once. Two that demand the same output at the same moment both make it, with the same bytes.
+pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read: Read<'_, E>) -> Option<Result<Output, Unmade<E>>> {
+    let node = plan.find(path)?;
+    if let Some(Entry { bytes, digest }) = memo.find(node.key) {
+        memo.kept.fetch_add(1, Ordering::Relaxed);
+        return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
+    }
+    let mut buffer = Vec::new();
+    let digest = match make(node, material, read, &mut buffer) {
+        Ok(digest) => digest,
+        Err(unmade) => return Some(Err(unmade)),
+    };
+    memo.rendered.fetch_add(1, Ordering::Relaxed);
+    let bytes: Arc<[u8]> = buffer.into();
+    // A file that changed since it was last looked at is not what the key stands for.
+    if material.copied(node.recipe).is_none_or(|asset| asset.digest == digest) {
+        memo.keep(node.key, Entry { bytes: Arc::clone(&bytes), digest });
+    }
+    Some(Ok(Output { bytes, digest, recipe: node.recipe }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(size: usize) -> Entry {
+        Entry { bytes: vec![0; size].into(), digest: Digest::default() }
+    }
+
+    fn key(number: u8) -> Digest {
+        Digest::of(&[number])
+    }
+
+    #[test]
+    fn a_memo_keeps_what_was_asked_for_lately_within_its_bounds() {
+        let memo = Memo::new(160);
+        for number in 0..100 {
+            memo.keep(key(number), entry(10));
+            assert!(memo.find(key(0)).is_some(), "what is asked for again and again stays");
+            let halves = memo.lock();
+            let held: usize = halves.late.values().chain(halves.early.values()).map(|entry| entry.bytes.len()).sum();
+            assert!(held <= 160, "{held} bytes");
+        }
+        assert!(memo.find(key(50)).is_none(), "what nobody asks for goes");
+    }
+
+    #[test]
+    fn a_large_output_drives_nothing_out() {
+        let memo = Memo::new(160);
+        memo.keep(key(1), entry(10));
+        memo.keep(key(2), entry(1000));
+        assert!(memo.find(key(1)).is_some() && memo.find(key(2)).is_none());
+    }
+}

@@ -1,0 +1,109 @@
+//! A hub that is kept read: every change gives a revision that is the same as one read from nothing.
+
+#![allow(clippy::disallowed_methods)]
+
+mod support;
+
+use std::io;
+use std::sync::{Arc, RwLock};
+
+use etappe::base::path::HubPath;
+use etappe::engine::{Memo, Unmade};
+use etappe::finding::Finding;
+use etappe::io::{FileEntry, Files, Memory};
+use etappe::session::{Changed, Live, Options, Revision};
+use support::{HubBuilder, TODAY, day};
+
+/// A hub in memory that can be edited while it is kept read.
+#[derive(Default)]
+struct Shared(RwLock<Memory>);
+
+impl Files for Shared {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        self.0.read().expect("no thread panicked").list()
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        self.0.read().expect("no thread panicked").read(path)
+    }
+}
+
+fn open(hub: HubBuilder) -> (Arc<Shared>, Live) {
+    let files = Arc::new(Shared(RwLock::new(hub.files)));
+    let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY)));
+    (files, live)
+}
+
+fn put(files: &Shared, path: &str, text: &str) -> Changed {
+    files.0.write().expect("no thread panicked").put(path, text);
+    Changed::Paths([HubPath::new(path).expect("a path")].into())
+}
+
+fn hub() -> HubBuilder {
+    HubBuilder::small().page("first.md", "gp", "awareness", "The first text.\n").page("second.md", "gp nurse", "service", "More.\n")
+}
+
+fn text(revision: &Revision, files: &Shared, memo: &Memo, path: &str) -> String {
+    let output = revision.demand(path, files, memo).expect("it is planned");
+    String::from_utf8(output.unwrap_or_else(|_| panic!("{path} can be made")).bytes.to_vec()).expect("text")
+}
+
+#[test]
+fn revisions_count_up_and_stay_as_they_are() {
+    let (files, mut live) = open(hub());
+    let memo = Memo::new(1 << 20);
+    let first = live.revision();
+    let path = "huisartsen/possible/first/index.html";
+    assert!(text(&first, &files, &memo, path).contains("The first text."));
+    let changed = put(&files, "content/first.md", "+++\ntitle = 'first'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nAnother text.\n");
+    let second = live.refresh(&changed);
+    assert!(second.number > first.number);
+    assert!(text(&second, &files, &memo, path).contains("Another text."));
+    assert!(text(&first, &files, &memo, path).contains("The first text."), "an older revision is as it was");
+    assert_eq!(live.refresh(&Changed::Paths([].into())).number, second.number, "nothing changed");
+}
+
+#[test]
+fn what_was_made_is_not_made_again() {
+    let (files, live) = open(hub());
+    let memo = Memo::new(1 << 20);
+    for _ in 0..3 {
+        text(&live.revision(), &files, &memo, "huisartsen/index.html");
+    }
+    assert_eq!((memo.work().rendered, memo.work().kept), (1, 2));
+    assert!(live.revision().demand("huisartsen/nowhere/index.html", &*files, &memo).is_none());
+}
+
+#[test]
+fn a_template_that_fails_is_a_finding_of_the_output() {
+    let (files, mut live) = open(hub());
+    let memo = Memo::new(1 << 20);
+    let revision = live.refresh(&put(&files, "templates/home.html", "{{ nothing.at.all }}\n"));
+    let Some(Err(Unmade::Failed(finding))) = revision.demand("huisartsen/index.html", &*files, &memo) else { panic!("it fails") };
+    assert_eq!(finding.code.id, "theme.template");
+    let revision = live.refresh(&put(&files, "templates/home.html", "{% if %}\n"));
+    assert!(matches!(revision.demand("huisartsen/index.html", &*files, &memo), Some(Err(Unmade::Broken))));
+    assert!(revision.judged().standing.iter().any(|finding| finding.code.id == "theme.template"));
+}
+
+#[test]
+fn a_hub_without_its_configuration_recovers_when_it_is_back() {
+    let (files, mut live) = open(hub());
+    let hub_toml = HubPath::literal("hub.toml");
+    let text = files.read(&hub_toml).expect("it is there");
+    files.0.write().expect("no thread panicked").remove("hub.toml");
+    let gone = live.refresh(&Changed::Paths([hub_toml].into()));
+    assert!(gone.content.is_none() && gone.judged().standing.iter().any(|finding| finding.code.id == "config.missing"));
+    let back = live.refresh(&put(&files, "hub.toml", std::str::from_utf8(&text).expect("text")));
+    assert!(back.content.is_some() && !back.has_errors());
+}
+
+#[test]
+fn midnight_publishes_what_was_scheduled() {
+    let page = "+++\ntitle = 'later'\npersonas = 'gp'\nstage = 'service'\npublish_on = 2026-11-23\n+++\n\nText.\n";
+    let (files, mut live) = open(hub().file("content/later.md", page));
+    let memo = Memo::new(1 << 20);
+    let path = "huisartsen/practice/later/index.html";
+    assert!(live.revision().demand(path, &*files, &memo).is_none());
+    assert!(live.set_as_of(day("2026-11-23")).demand(path, &*files, &memo).is_some());
+}
