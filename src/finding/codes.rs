@@ -117,6 +117,7 @@ codes! {
 
     THEME_MISSING "theme.missing" Error "The theme that hub.toml names does not exist.";
     THEME_MANIFEST "theme.manifest" Error "A theme's theme.toml or strings file is not right.";
+    THEME_UNTRANSLATED "theme.untranslated" Warning "The theme lacks words in a language of the hub.";
     THEME_TEMPLATE "theme.template" Error "A template cannot be read, or fails on a page.";
 
     WAIVER_EXPIRED "waiver.expired" Error "A waiver is past its date.";

@@ -35,7 +35,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "url.collision" "url.changed"
     "journey.dead-end" "journey.orphan" "journey.unreached-stage" "journey.broken-walk" "journey.empty-site" "journey.open-need"
     "leak.persona" "leak.unpublished" "leak.internal" "leak.origin"
-    "theme.missing" "theme.manifest" "theme.template"
+    "theme.missing" "theme.manifest" "theme.untranslated" "theme.template"
     "waiver.expired" "waiver.unused"
 };
 

@@ -27,7 +27,7 @@ impl Frames {
                 company: &hub.config.company,
                 preview: hub.edition.preview,
                 lang: LangView { code: &language.code, dir: language.dir(), name: language.name() },
-                strings: &theme.strings[usize::from(lang.0)],
+                words: &theme.words[usize::from(lang.0)],
                 assets: &assets,
                 site,
             })
@@ -88,5 +88,5 @@ pub(super) fn card(hub: &Hub, theme: &Theme, ix: PlacementIx) -> Card {
     let placement = hub.placement(ix);
     let doc = hub.doc(placement.doc);
     let lang = hub.site(placement.site).lang;
-    Card::new(&doc.facets, &placement.path, doc.state, &theme.strings[usize::from(lang.0)])
+    Card::new(&doc.facets, &placement.path, doc.state, &theme.words[usize::from(lang.0)].locale)
 }

@@ -105,6 +105,7 @@ impl Material {
             let lang = hub.config.lang(other.lang);
             Alternate {
                 lang: lang.code.clone(),
+                dir: lang.dir(),
                 name: lang.name().to_owned(),
                 href: link(&own, &format!("{}/{path}", other.root)),
                 url: hub.url(other, path),
@@ -183,6 +184,7 @@ impl Material {
             let language = hub.config.lang(other);
             Alternate {
                 lang: language.code.clone(),
+                dir: language.dir(),
                 name: language.name().to_owned(),
                 href: link(&own, &path),
                 url: format!("{}/{}", hub.config.base_url, path.trim_end_matches("index.html")),

@@ -13,7 +13,7 @@ const FILES: &[(&str, &[u8])] = embed! {
     "theme.toml"
     "base.html" "chooser.html" "home.html" "not_found.html" "page.html" "redirect.html" "stage.html"
     "assets/etappe.css" "assets/icon.svg"
-    "strings/en.toml" "strings/nl.toml"
+    "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml" "strings/it.toml" "strings/nl.toml"
 };
 
 pub fn files() -> impl Iterator<Item = ThemeFile> {

@@ -1,16 +1,12 @@
-//! `theme.toml` and the strings files: what a theme declares.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
+//! `theme.toml`: what a theme declares.
 
 use serde::Serialize;
 
 use super::{ThemeFile, builtin};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
-use crate::config::fields::{CONFIG_CODES, FieldCodes, Fields, Reader};
-use crate::config::lang::Lang;
-use crate::config::tree::{Value, parse_toml};
+use crate::config::fields::{FieldCodes, Fields, Reader};
+use crate::config::tree::parse_toml;
 use crate::finding::{Finding, codes};
 
 /// How many pages the lists of a stage show, beside its own page.
@@ -31,7 +27,8 @@ impl Default for Lists {
 /// The version of the contract between views and templates.
 pub const CONTRACT: u32 = 1;
 
-const THEME_CODES: FieldCodes = FieldCodes {
+/// Of `theme.toml` and the strings files.
+pub(super) const THEME_CODES: FieldCodes = FieldCodes {
     unknown_key: &codes::THEME_MANIFEST,
     missing_key: &codes::THEME_MANIFEST,
     wrong_type: &codes::THEME_MANIFEST,
@@ -73,65 +70,9 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lis
     lists
 }
 
-fn origin(file: &ThemeFile) -> HubPath {
+pub(super) fn origin(file: &ThemeFile) -> HubPath {
     file.origin
         .clone()
         .or_else(|| HubPath::new(&format!("themes/{}/{}", builtin::NAME, file.name)))
         .unwrap_or_else(|| HubPath::literal("theme.toml"))
-}
-
-/// The strings of each language: its own file's, then its primary language's, then English.
-/// A file of the hub changes the words it names; the built-in ones stay for the rest.
-pub(super) fn strings(
-    layers: &BTreeMap<String, ThemeFile>,
-    shadowed: &[ThemeFile],
-    languages: &[Lang],
-    findings: &mut Vec<Finding>,
-) -> Vec<Arc<BTreeMap<String, String>>> {
-    let mut files: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
-    for file in shadowed.iter().chain(layers.values()) {
-        if let Some(code) = file.name.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")) {
-            files.entry(code).or_default().extend(read_strings(file, findings));
-        }
-    }
-    languages
-        .iter()
-        .map(|lang| {
-            let mut all = files.get("en").cloned().unwrap_or_default();
-            for code in [lang.primary(), lang.code.as_str()] {
-                all.extend(files.get(code).into_iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
-            }
-            Arc::new(all)
-        })
-        .collect()
-}
-
-fn read_strings(file: &ThemeFile, findings: &mut Vec<Finding>) -> BTreeMap<String, String> {
-    let path = origin(file);
-    let mut reader = Reader::new(&path, CONFIG_CODES);
-    reader.codes = THEME_CODES;
-    let text = String::from_utf8_lossy(&file.bytes);
-    let (table, errors) = parse_toml(&text, 0);
-    for error in errors {
-        reader.invalid(
-            error.span,
-            format!("This is not valid TOML: {}.", error.message),
-            Some("correct this line; texts stand in quotes".to_owned()),
-        );
-    }
-    let mut strings = BTreeMap::new();
-    for entry in &table.entries {
-        match &entry.item.value {
-            Value::Text(text) => {
-                strings.insert(entry.key.clone(), text.clone());
-            }
-            other => reader.invalid(
-                entry.item.span,
-                format!("`{}` must be text, but it is {}.", entry.key, other.kind()),
-                Some(format!("write `{} = \"…\"`", entry.key)),
-            ),
-        }
-    }
-    findings.append(&mut reader.findings);
-    strings
 }

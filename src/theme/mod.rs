@@ -5,6 +5,7 @@
 mod builtin;
 mod manifest;
 mod templates;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::finding::{Finding, Place, codes, did_you_mean};
 
 pub use manifest::{CONTRACT, Lists};
 pub use templates::{Failure, Templates};
+pub use words::{Phrase, Phrases, Words};
 
 /// One file of a theme, wherever it comes from.
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ pub struct Theme {
     /// Sorted by name.
     pub assets: Vec<Asset>,
     /// By language of the hub: the words that templates show.
-    pub strings: Vec<Arc<BTreeMap<String, String>>>,
+    pub words: Vec<Arc<Words>>,
     /// Digest of everything but the templates.
     pub digest: Digest,
 }
@@ -81,15 +83,15 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
         findings.push(Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)));
     }
     let lists = manifest::read(layers.get("theme.toml"), &mut findings);
-    let strings = manifest::strings(&layers, &shadowed, languages, &mut findings);
+    let words = words::read(&layers, &shadowed, languages, &mut findings);
     let assets = assets(&layers);
     let mut digest = crate::base::hash::Hasher::new("theme");
-    digest.json(&lists).json(&strings.iter().map(AsRef::as_ref).collect::<Vec<&BTreeMap<_, _>>>());
+    digest.json(&lists).json(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { templates, lists, assets, strings, digest: digest.finish() }, findings)
+    (Theme { templates, lists, assets, words, digest: digest.finish() }, findings)
 }
 
 fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{Context, ErrorKind, Tera};
 
-use super::{ThemeFile, builtin};
+use super::{ThemeFile, builtin, words};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
@@ -37,7 +37,9 @@ impl Templates {
         let html = |file: &&ThemeFile| file.name.ends_with(".html");
         let own = layers.values().filter(html).map(|file| (file.name.clone(), file));
         let built_in = shadowed.iter().filter(html).map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
-        let mut templates = Self { tera: Tera::new(), digests: BTreeMap::new(), origins: BTreeMap::new(), broken: false };
+        let mut tera = Tera::new();
+        tera.register_filter("fill", words::filter(layers));
+        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: false };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
         for (name, file) in own.chain(built_in) {
             if let Some(origin) = &file.origin {

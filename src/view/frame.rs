@@ -8,13 +8,14 @@ use tera::{Context, Value};
 
 use super::Shared;
 use crate::base::hash::{Digest, Hasher};
-use crate::theme;
+use crate::theme::{self, Words};
 
 /// One version of an output in a language.
 #[derive(Clone, Debug, Serialize)]
 pub struct Alternate {
     /// Language code.
     pub lang: String,
+    pub dir: &'static str,
     /// The language's name for itself.
     pub name: String,
     /// Relative.
@@ -45,7 +46,7 @@ pub struct FrameParts<'f> {
     pub company: &'f str,
     pub preview: bool,
     pub lang: LangView<'f>,
-    pub strings: &'f Arc<BTreeMap<String, String>>,
+    pub words: &'f Arc<Words>,
     /// Name to path below the web root.
     pub assets: &'f BTreeMap<&'f str, &'f str>,
     /// `None` outside a persona's site.
@@ -92,7 +93,7 @@ struct HubView<'f> {
 /// The shared part of the context, made once for each site.
 pub struct Frame {
     base: Context,
-    pub strings: Arc<BTreeMap<String, String>>,
+    pub words: Arc<Words>,
     pub digest: Digest,
 }
 
@@ -105,7 +106,7 @@ impl Frame {
             preview: parts.preview,
         });
         let lang = Shared::of(&parts.lang);
-        let strings = Shared::of(parts.strings.as_ref());
+        let strings = Shared::of(&parts.words.phrases);
         let assets = Shared::of(parts.assets);
         let site = parts.site.as_ref().map(Shared::of);
         let mut hasher = Hasher::new("frame");
@@ -119,7 +120,7 @@ impl Frame {
         if let Some(site) = site {
             base.insert_value("site", site.value);
         }
-        Self { base, strings: Arc::clone(parts.strings), digest: hasher.finish() }
+        Self { base, words: Arc::clone(parts.words), digest: hasher.finish() }
     }
 
     /// The context of one output, to which its own values are added.

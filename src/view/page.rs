@@ -1,13 +1,12 @@
 //! One page on one site.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use tera::{Context, Value};
 
 use super::date::DateView;
 use super::{Frame, Outlet, Shared};
 use crate::base::hash::Hasher;
+use crate::base::locale::Locale;
 use crate::base::path;
 use crate::content::{Body, Facets, Fill, Link, LinkKind, escape};
 use crate::journey::State;
@@ -66,9 +65,9 @@ pub struct Card {
 }
 
 impl Card {
-    pub fn new(facets: &Facets, path: &str, state: State, strings: &BTreeMap<String, String>) -> Self {
+    pub fn new(facets: &Facets, path: &str, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
-        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, strings));
+        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
         Self {
             title: front.title.clone(),
             path: path::encode(path),
@@ -121,7 +120,7 @@ impl PageInputs<'_> {
 
     pub(super) fn context(&self) -> Context {
         let front = &self.facets.front;
-        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.strings));
+        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
         let view = PageView {
             title: &front.title,
             summary: &front.summary,
@@ -164,7 +163,7 @@ impl PageInputs<'_> {
             done = at;
             match slot.fill {
                 Fill::Link(link) => self.address(&mut html, &body.links[link as usize], &self.ways[link as usize]),
-                Fill::Word(word) => escape(&mut html, self.frame.strings.get(word.string()).map_or("", String::as_str)),
+                Fill::Word(word) => escape(&mut html, self.frame.words.text(word.string())),
             }
         }
         html.push_str(&body.html[done..]);

@@ -1,0 +1,261 @@
+//! The strings files: every word that templates show, by language.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Kwargs, State, TeraResult, Value as Given};
+
+use super::ThemeFile;
+use super::manifest::{THEME_CODES, origin};
+use crate::base::locale::{Locale, PLURALS};
+use crate::base::path::HubPath;
+use crate::base::source::Span;
+use crate::config::fields::Reader;
+use crate::config::lang::Lang;
+use crate::config::tree::{Item, Table, Value, parse_toml};
+use crate::finding::{Finding, Place, codes, did_you_mean};
+
+/// The language whose words stand in for what another lacks.
+const LAST_RESORT: &str = "en";
+
+/// The words of one language of the hub, and how it writes dates.
+pub struct Words {
+    pub phrases: Phrases,
+    pub locale: Locale,
+}
+
+/// By key.
+pub type Phrases = BTreeMap<String, Phrase>;
+
+/// One text of the theme.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Phrase {
+    Text(String),
+    /// A text that counts: a form for each way of counting of its language, which may be English where a word is lacking.
+    Counted {
+        lang: String,
+        forms: BTreeMap<String, String>,
+    },
+}
+
+impl Words {
+    /// The text of a key; empty where there is none.
+    pub fn text(&self, key: &str) -> &str {
+        match self.phrases.get(key) {
+            Some(Phrase::Text(text)) => text,
+            _ => "",
+        }
+    }
+}
+
+/// The words of each language: its own file's, then its primary language's, then English.
+/// A file of the hub changes the words it names; the built-in ones stay for the rest.
+pub(super) fn read(
+    layers: &BTreeMap<String, ThemeFile>,
+    shadowed: &[ThemeFile],
+    languages: &[Lang],
+    findings: &mut Vec<Finding>,
+) -> Vec<Arc<Words>> {
+    let mut files: BTreeMap<&str, Phrases> = BTreeMap::new();
+    for file in shadowed.iter().chain(layers.values()) {
+        if let Some(code) = language(&file.name) {
+            files.entry(code).or_default().extend(phrases(file, code, findings));
+        }
+    }
+    languages
+        .iter()
+        .map(|lang| {
+            let mut own = Phrases::new();
+            for code in [lang.primary(), lang.code.as_str()] {
+                own.extend(files.get(code).into_iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
+            }
+            let last_resort = files.get(LAST_RESORT).into_iter().flatten();
+            let lacking: Vec<_> = last_resort.filter(|(key, _)| !own.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+            findings.extend(untranslated(lang, &lacking, own.is_empty()));
+            own.extend(lacking);
+            Arc::new(Words { phrases: own, locale: Locale::new(&lang.code) })
+        })
+        .collect()
+}
+
+/// The language of a strings file, by its name below the theme.
+fn language(name: &str) -> Option<&str> {
+    name.strip_prefix("strings/")?.strip_suffix(".toml")
+}
+
+/// What readers of a language see in English.
+fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<Finding> {
+    let (first, _) = lacking.first()?;
+    let code = &lang.code;
+    let message = match all {
+        true => format!("The theme has no words in {} (`{code}`), so readers see them in English.", lang.name()),
+        false if lacking.len() == 1 => format!("The theme lacks the text `{first}` in `{code}`, so readers see it in English."),
+        false => format!("The theme lacks {} of its texts in `{code}`, such as `{first}`, so readers see them in English.", lacking.len()),
+    };
+    let help = format!("translate them in `templates/strings/{code}.toml`; `themes/default/strings/en.toml` has every key");
+    Some(Finding::new(&codes::THEME_UNTRANSLATED, Place::file(&HubPath::literal("hub.toml")), message).help(help))
+}
+
+fn phrases(file: &ThemeFile, code: &str, findings: &mut Vec<Finding>) -> Phrases {
+    let path = origin(file);
+    let mut reader = Reader::new(&path, THEME_CODES);
+    let text = String::from_utf8_lossy(&file.bytes);
+    let (table, errors) = parse_toml(&text, 0);
+    for error in errors {
+        reader.invalid(
+            error.span,
+            format!("This is not valid TOML: {}.", error.message),
+            Some("correct this line; texts stand in quotes".to_owned()),
+        );
+    }
+    let mut phrases = Phrases::new();
+    for entry in &table.entries {
+        let phrase = match &entry.item.value {
+            Value::Text(text) => Some(Phrase::Text(text.clone())),
+            Value::Table(table) => counted(&entry.key, table, entry.item.span, code, &mut reader),
+            _ => {
+                not_text(&entry.key, &entry.item, &mut reader);
+                None
+            }
+        };
+        phrases.extend(phrase.map(|phrase| (entry.key.clone(), phrase)));
+    }
+    findings.append(&mut reader.findings);
+    phrases
+}
+
+fn counted(key: &str, table: &Table, span: Span, code: &str, reader: &mut Reader<'_>) -> Option<Phrase> {
+    let mut forms = BTreeMap::new();
+    for entry in &table.entries {
+        match &entry.item.value {
+            _ if !PLURALS.contains(&entry.key.as_str()) => {
+                let help = did_you_mean(&entry.key, PLURALS);
+                reader.invalid(entry.key_span, format!("`{}` is no way of counting.", entry.key), Some(help));
+            }
+            Value::Text(text) => {
+                forms.insert(entry.key.clone(), text.clone());
+            }
+            _ => not_text(&entry.key, &entry.item, reader),
+        }
+    }
+    if !forms.contains_key("other") {
+        let help = "every language has it: write `other = \"{n} pages\"`".to_owned();
+        reader.invalid(span, format!("`{key}` has no form `other`."), Some(help));
+        return None;
+    }
+    Some(Phrase::Counted { lang: code.to_owned(), forms })
+}
+
+fn not_text(key: &str, item: &Item, reader: &mut Reader<'_>) {
+    let message = format!("`{key}` must be text, but it is {}.", item.value.kind());
+    reader.invalid(item.span, message, Some(format!("write `{key} = \"…\"`")));
+}
+
+/// The template filter `fill`: puts values into a text, `{{ t.step_of | fill(n=2, all=6) }}`.
+/// Of a text that counts, it takes the form for `n`.
+pub(super) fn filter(
+    layers: &BTreeMap<String, ThemeFile>,
+) -> impl Fn(Given, Kwargs, &State<'_>) -> TeraResult<String> + Send + Sync + use<> {
+    let locales: BTreeMap<String, Locale> =
+        layers.keys().filter_map(|name| language(name)).map(|code| (code.to_owned(), Locale::new(code))).collect();
+    move |phrase, values, _| fill(&locales, &phrase, &values)
+}
+
+fn fill(locales: &BTreeMap<String, Locale>, phrase: &Given, values: &Kwargs) -> TeraResult<String> {
+    let mut text = match phrase.as_str() {
+        Some(text) => text.to_owned(),
+        None => {
+            let form = form(locales, phrase, values.must_get("n")?);
+            form.ok_or_else(|| tera::Error::message("The filter `fill` takes a text of `t`"))?.to_owned()
+        }
+    };
+    for (key, value) in values.iter() {
+        text = text.replace(&format!("{{{key}}}"), &value.to_string());
+    }
+    Ok(text)
+}
+
+fn form<'v>(locales: &BTreeMap<String, Locale>, phrase: &'v Given, count: u64) -> Option<&'v str> {
+    let lang = phrase.get_from_path("lang")?.as_str()?;
+    let forms = phrase.get_from_path("forms")?;
+    let own = forms.get_from_path(locales.get(lang)?.plural(count)).and_then(Given::as_str);
+    own.or_else(|| forms.get_from_path("other")?.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::theme::builtin;
+
+    fn built_in() -> BTreeMap<String, Phrases> {
+        let mut findings = Vec::new();
+        let read = |file: ThemeFile| language(&file.name).map(|code| (code.to_owned(), phrases(&file, code, &mut findings)));
+        let all = builtin::files().filter_map(read).collect();
+        assert_eq!(findings, []);
+        all
+    }
+
+    fn forms(phrase: &Phrase) -> Vec<(&str, &str)> {
+        match phrase {
+            Phrase::Text(text) => vec![("", text)],
+            Phrase::Counted { forms, .. } => forms.iter().map(|(form, text)| (form.as_str(), text.as_str())).collect(),
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_text() {
+        let all = built_in();
+        let english: Vec<&String> = all["en"].keys().collect();
+        for (code, phrases) in &all {
+            assert_eq!(phrases.keys().collect::<Vec<_>>(), english, "themes/default/strings/{code}.toml has the keys of en.toml");
+        }
+    }
+
+    #[test]
+    fn every_way_of_counting_has_its_form() {
+        for (code, phrases) in &built_in() {
+            let locale = Locale::new(code);
+            let ways: BTreeSet<&str> = (0..=200).map(|count| locale.plural(count)).collect();
+            for (key, phrase) in phrases.iter().filter(|(_, phrase)| matches!(phrase, Phrase::Counted { .. })) {
+                let forms: BTreeSet<&str> = forms(phrase).into_iter().map(|(form, _)| form).collect();
+                assert_eq!(forms, ways, "{code}: {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_leaves_the_same_gaps() {
+        let all = built_in();
+        let gaps = |text: &str| -> BTreeSet<String> {
+            text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
+        };
+        for (code, phrases) in &all {
+            for (key, phrase) in phrases {
+                let expected = forms(&all["en"][key]).last().map(|(_, text)| gaps(text)).unwrap_or_default();
+                let other = forms(phrase).into_iter().find(|(form, _)| matches!(*form, "" | "other"));
+                assert_eq!(other.map(|(_, text)| gaps(text)), Some(expected), "{code}: {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_counts_is_filled_by_the_rules_of_its_own_language() {
+        let locales: BTreeMap<String, Locale> = ["en", "pl"].map(|code| (code.to_owned(), Locale::new(code))).into();
+        let filled = |lang: &str, count: u64| {
+            let forms = [("one", "{n} strona"), ("few", "{n} strony"), ("other", "{n} stron")];
+            let forms = forms.map(|(form, text)| (form.to_owned(), text.to_owned())).into();
+            let phrase = Given::from_serializable(&Phrase::Counted { lang: lang.to_owned(), forms });
+            fill(&locales, &phrase, &[("n", Given::from(count))].into()).unwrap()
+        };
+        assert_eq!(filled("pl", 3), "3 strony");
+        assert_eq!(filled("pl", 5), "5 stron");
+        assert_eq!(filled("en", 3), "3 stron");
+        let plain = Given::from("Step {n} of {all}");
+        assert_eq!(fill(&locales, &plain, &[("n", Given::from(2)), ("all", Given::from(6))].into()).unwrap(), "Step 2 of 6");
+        assert!(fill(&locales, &Given::from(3), &[("n", Given::from(2))].into()).is_err());
+    }
+}
