@@ -377,6 +377,19 @@ fn template_syntax_in_a_page_is_text() {
     assert_eq!(Html::read(support::html::body(tree.text("huisartsen/practice/a/index.html"))).text, "{{ hub.title }} {% if x %} {# y #}");
 }
 
+#[test]
+fn a_template_that_does_not_compile_takes_along_only_what_reaches_it() {
+    let hub = hub().page("a.md", "gp", "service", "Text.\n");
+    let hub = hub.file("templates/stage.html", "<p>{{ stage.label</p>").file("templates/extra.html", "{% if %}");
+    let loaded = hub.file("templates/home.html", "{% include \"extra.html\" %}").load();
+    let broken: Vec<String> = loaded.lines().into_iter().filter(|line| line.contains("theme.template")).collect();
+    assert_eq!(broken.len(), 2, "both are told in one run: {broken:#?}");
+    let tree = loaded.tree();
+    let made = |path: &str| tree.paths().contains(&path);
+    assert!(made("huisartsen/practice/a/index.html") && made("index.html"));
+    assert!(!made("huisartsen/practice/index.html") && !made("huisartsen/index.html"));
+}
+
 /// Loads a hub from a folder.
 fn load(folder: &HubOnDisk) -> Loaded {
     HubBuilder::empty().load_from(&Disk::new(folder.path()))

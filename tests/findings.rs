@@ -581,9 +581,10 @@ fn the_broken_hub_has_every_finding_where_its_readme_says() {
     }
     let tables: Vec<Vec<(&str, &str)>> = readme.split("|---|---|\n").skip(1).map(|table| table.lines().map_while(row).collect()).collect();
     let [stands, absent] = tables.as_slice() else { panic!("README.md has two tables") };
-    let loaded = HubBuilder::folder(&root().join("examples/broken")).load().examined();
+    let report = etappe(&root().join("examples/broken"), &["check", "--format", "json", "--as-of", TODAY]).expect(1).json();
+    let findings: Vec<&Value> = report["findings"].as_array().into_iter().flatten().collect();
     let found: BTreeSet<(&str, &str)> =
-        loaded.findings().iter().filter_map(|finding| Some((finding.code.id, finding.place.as_ref()?.file.as_str()))).collect();
+        findings.iter().filter_map(|finding| Some((finding["code"].as_str()?, finding["file"].as_str()?))).collect();
     for (code, file) in stands {
         assert!(found.contains(&(code, file)), "{code} stands in {file}");
     }
@@ -591,7 +592,8 @@ fn the_broken_hub_has_every_finding_where_its_readme_says() {
     let elsewhere: BTreeSet<&str> = absent.iter().flat_map(|(codes, _)| codes.split(", ")).collect();
     let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
     assert_eq!(listed.union(&elsewhere).copied().collect::<BTreeSet<_>>(), all, "README.md names every code");
-    assert_eq!(ids(&loaded), listed, "and no code stands in both tables, or only in the hub");
+    let ids: BTreeSet<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(ids, listed, "and no code stands in both tables, or only in the hub");
 }
 
 #[test]

@@ -120,7 +120,7 @@ enum One {
     Kept(Made),
     Rendered(Made),
     Failed(Box<Finding>),
-    /// The theme's templates do not compile, which has been said.
+    /// Its template does not compile, which has been said.
     Skipped,
 }
 
@@ -139,7 +139,7 @@ fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut
 /// Makes one output anew, into `buffer`; gives its digest.
 fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<Digest, Unmade<E>> {
     let inputs = material.inputs(node.recipe);
-    if material.theme.templates.broken && inputs.template().is_some() {
+    if inputs.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
     let rendered = render(&inputs.view(), &material.theme, buffer).map_err(|failure| {

@@ -17,8 +17,8 @@ pub struct Templates {
     digests: BTreeMap<String, Digest>,
     /// By name: the file of the hub it came from, if any.
     origins: BTreeMap<String, HubPath>,
-    /// A template did not compile, so nothing can be rendered.
-    pub broken: bool,
+    /// Templates that do not compile, or reach one that does not.
+    broken: BTreeSet<String>,
 }
 
 /// A template that failed on a page.
@@ -39,8 +39,9 @@ impl Templates {
         let built_in = shadowed.iter().filter(html).map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
         let mut tera = Tera::new();
         tera.register_filter("fill", words::filter(layers));
-        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: false };
+        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: BTreeSet::new() };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
+        let mut failed = Vec::new();
         for (name, file) in own.chain(built_in) {
             if let Some(origin) = &file.origin {
                 templates.origins.insert(name.clone(), origin.clone());
@@ -53,16 +54,38 @@ impl Templates {
                 Ok(text) => {
                     sources.insert(name, text);
                 }
-                Err(_) => templates.report(findings, Failure { message: "it is not UTF-8".into(), place: None, template: name }),
-            }
-        }
-        if let Err(error) = templates.tera.add_raw_templates(&sources) {
-            for failure in templates.failures(&error, &sources) {
-                templates.report(findings, failure);
+                Err(_) => {
+                    sources.insert(name.clone(), String::new());
+                    failed.push(Failure { message: "it is not UTF-8".into(), place: None, template: name });
+                }
             }
         }
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
+        templates.add(sources, failed, findings);
         templates
+    }
+
+    /// Compiles what can be compiled: a template that fails takes along those that reach it, and no others.
+    fn add(&mut self, mut sources: BTreeMap<String, String>, mut failed: Vec<Failure>, findings: &mut Vec<Finding>) {
+        loop {
+            if failed.is_empty() {
+                let mut tera = self.tera.clone();
+                match tera.add_raw_templates(&sources) {
+                    Ok(()) => return self.tera = tera,
+                    Err(error) => failed = self.failures(&error, &sources),
+                }
+            }
+            let named: BTreeSet<&str> = failed.iter().map(Failure::template_name).collect();
+            let broken = |name: &String| reached(name, &sources).iter().any(|name| named.contains(name.as_str()));
+            let mut broken: Vec<String> = sources.keys().filter(|name| broken(name)).cloned().collect();
+            if broken.is_empty() {
+                // It cannot be told which: then all of them.
+                broken = sources.keys().cloned().collect();
+            }
+            sources.retain(|name, _| !broken.contains(name));
+            self.broken.extend(broken);
+            findings.extend(failed.drain(..).map(Failure::into_finding));
+        }
     }
 
     /// Tera says several errors in one text: one failure for each, at its place.
@@ -87,14 +110,14 @@ impl Templates {
         text.split("error: ").filter(|part| !part.trim().is_empty()).map(one).collect()
     }
 
-    fn report(&mut self, findings: &mut Vec<Finding>, failure: Failure) {
-        self.broken = true;
-        findings.push(failure.into_finding());
-    }
-
     /// The digest of a template and all it reaches.
     pub fn digest(&self, name: &str) -> Digest {
         self.digests.get(name).copied().unwrap_or_default()
+    }
+
+    /// Whether a template that outputs ask for is left out, since it or one that it reaches does not compile.
+    pub fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name)
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -124,6 +147,14 @@ impl Templates {
 }
 
 impl Failure {
+    /// Without the line.
+    fn template_name(&self) -> &str {
+        match self.template.rsplit_once(':') {
+            Some((name, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => &self.template,
+        }
+    }
+
     /// The finding: at the template's line where the template is the hub's own.
     pub fn into_finding(self) -> Finding {
         // Tera adds what there is instead: that is help rather than message.
@@ -146,9 +177,18 @@ fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
     text
 }
 
-/// The digest of `name` and of every template whose name stands quoted in its text, and in theirs.
-/// Components are called by their own names, so every file that defines one is reached by all.
+/// The digest of `name` and of all that it reaches.
 fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
+    let mut hasher = Hasher::new("template");
+    for name in &reached(name, sources) {
+        hasher.text(name).text(sources.get(name).map_or("", String::as_str));
+    }
+    hasher.finish()
+}
+
+/// `name`, and every template whose name stands quoted in its text, and in theirs.
+/// Components are called by their own names, so every file that defines one is reached by all.
+fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::from([name.to_owned()]);
     let mut open = vec![name.to_owned()];
     while let Some(next) = open.pop() {
@@ -161,9 +201,5 @@ fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
             }
         }
     }
-    let mut hasher = Hasher::new("template");
-    for name in &reached {
-        hasher.text(name).text(sources.get(name).map_or("", String::as_str));
-    }
-    hasher.finish()
+    reached
 }
