@@ -7,10 +7,13 @@ use std::path::Path;
 use anstream::{eprint, eprintln};
 
 use super::{Exit, Format};
+use crate::base::date::Day;
 use crate::config::policy::Judged;
 use crate::finding::text::Style;
 use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use crate::io::{Disk, Files, MachineError};
+use crate::journey::Hub;
+use crate::session::{self, Survey};
 
 /// How many findings of one code a build shows, errors aside; `etappe check` shows all.
 const SHOWN_OF_A_CODE: usize = 5;
@@ -133,4 +136,24 @@ pub fn machine(error: &MachineError) -> Exit {
 /// A folder that does not exist is a slip on the command line, not a faulty hub.
 pub fn require_folder(dir: &Path) -> Result<(), Exit> {
     if dir.is_dir() { Ok(()) } else { Err(usage(&format!("there is no folder `{}`", dir.display()))) }
+}
+
+/// A hub without its texts, and how many errors keep it from being published.
+pub struct Surveyed {
+    pub hub: Hub,
+    pub errors: usize,
+}
+
+/// Surveys the hub in a folder; what keeps it from being read at all is printed.
+pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
+    require_folder(dir)?;
+    let Survey { hub, findings: found } = session::survey(&Disk::new(dir), as_of);
+    let errors = found.iter().filter(|finding| finding.is_error()).count();
+    match hub {
+        Some(hub) => Ok(Surveyed { hub, errors }),
+        None => {
+            findings(&found, &[], dir, Format::Text, false);
+            Err(Exit::Findings)
+        }
+    }
 }

@@ -80,49 +80,73 @@ impl Facets {
 /// Reads one page. `defaults` are those of its folder, nearest first.
 pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Document, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
-    let name = name::read(&mut reader, config);
     let text = as_text(bytes, &mut reader);
-    if is_blank(&text) && reader.findings.is_empty() {
-        let empty = Finding::new(&codes::FILE_EMPTY, Place::file(file), "The file is empty.");
+    let head = read_head(&text, &mut reader, config, defaults);
+    let source = &text[head.body..];
+    let markdown::Rendered { mut body, ids, remarks } = markdown::render(source, head.body);
+    let content = Digest::of(source.as_bytes());
+    body.digest = content;
+    let facets = head.into_facets(file, Box::new([ids]));
+    for remark in remarks {
+        reader.report(remark.into_finding(file));
+    }
+    let document = Document { facets: Arc::new(facets), content, bodies: Arc::new([body]) };
+    (document, reader.findings)
+}
+
+/// Reads what a page says about itself, and not its text: facets without the ids of headings.
+pub fn read_front(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Facets, Vec<Finding>) {
+    let mut reader = Reader::new(file, FRONT_CODES);
+    let text = as_text(bytes, &mut reader);
+    let head = read_head(&text, &mut reader, config, defaults);
+    (head.into_facets(file, Box::default()), reader.findings)
+}
+
+/// Name and front matter of a page, and where its text begins.
+struct Head {
+    name: PageName,
+    front: FrontMatter,
+    front_span: Span,
+    is_yaml: bool,
+    body: usize,
+    blocked: bool,
+}
+
+fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&Defaults]) -> Head {
+    let name = name::read(reader, config);
+    if is_blank(text) && reader.findings.is_empty() {
+        let empty = Finding::new(&codes::FILE_EMPTY, Place::file(reader.file), "The file is empty.");
         reader.report(empty.help("give it front matter and text, or remove the file"));
     }
-    let split = fence::split(&text);
-    let table = front_table(&split, &text, &mut reader);
+    let split = fence::split(text);
+    let table = front_table(&split, text, reader);
     let broken_from = reader.findings.iter().find(|finding| *finding.code == codes::FRONT_SYNTAX).and_then(|finding| finding.place.clone());
-    let own = front::Partial::read(&table, split.front_span(), &mut reader, config);
+    let own = front::Partial::read(&table, split.front_span(), reader, config);
     if let Some(broken_from) = broken_from {
         // What a parser makes of the text after a fault is not what the author meant.
         let before = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.span.end < broken_from.span.start);
         reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
-    let front = own.complete(defaults, split.front_span(), &mut reader);
-    let source = &text[split.body..];
-    let markdown::Rendered { mut body, ids, remarks } = markdown::render(source, split.body);
-    let content = Digest::of(source.as_bytes());
-    body.digest = content;
-    let ids: Box<[_]> = Box::new([ids]);
-    let blocked = reader.is_faulty() || faulty_defaults;
-    let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
-    let mut digest = Hasher::new("facets");
-    digest.digest(shown).json(&[split.front_span(), front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-    let facets = Facets {
-        file: file.clone(),
+    let front = own.complete(defaults, split.front_span(), reader);
+    Head {
         name,
         front,
         front_span: split.front_span(),
         is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"),
-        variants: Box::default(),
-        ids,
-        blocked,
-        shown,
-        digest: digest.finish(),
-    };
-    for remark in remarks {
-        reader.report(remark.into_finding(file));
+        body: split.body,
+        blocked: reader.is_faulty() || faulty_defaults,
     }
-    let document = Document { facets: Arc::new(facets), content, bodies: Arc::new([body]) };
-    (document, reader.findings)
+}
+
+impl Head {
+    fn into_facets(self, file: &HubPath, ids: Box<[Box<[Box<str>]>]>) -> Facets {
+        let Self { name, front, front_span, is_yaml, blocked, .. } = self;
+        let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
+        let mut digest = Hasher::new("facets");
+        digest.digest(shown).json(&[front_span, front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
+        Facets { file: file.clone(), name, front, front_span, is_yaml, variants: Box::default(), ids, blocked, shown, digest: digest.finish() }
+    }
 }
 
 /// Reads a `_defaults.toml`: front matter for the pages below its folder.

@@ -4,6 +4,7 @@ mod external;
 mod live;
 mod publish;
 mod read;
+mod survey;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -24,6 +25,7 @@ use crate::theme::Theme;
 
 pub use external::{Checked, check_external};
 pub use live::{Changed, Live};
+pub use survey::{Survey, survey};
 pub use publish::{Build, NotBuilt, build, examine, published};
 
 /// What is asked of a build.

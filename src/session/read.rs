@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -9,7 +10,7 @@ use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::config::{self, Config, TextFile};
-use crate::content::{self, Defaults, Document};
+use crate::content::{self, Defaults, Document, Facets};
 use crate::finding::{Finding, Place, codes};
 use crate::io as disk;
 use crate::io::Files;
@@ -82,6 +83,45 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
 
 /// Reads and parses every page, in parallel; the sources are dropped as soon as each is parsed.
 pub(super) fn read_pages(files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Document>, Vec<Finding>) {
+    each_page(files, sorted, config, |path, read, defaults| match read {
+        Ok(bytes) => content::read(path, &bytes, config, defaults),
+        Err(error) => content::unreadable(path, &error.to_string(), config),
+    })
+}
+
+/// What every page says about itself, its text left unread.
+pub(super) fn read_fronts(files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
+    each_page(files, sorted, config, |path, read, defaults| match read {
+        Ok(bytes) => {
+            let (facets, findings) = content::read_front(path, &bytes, config, defaults);
+            (Arc::new(facets), findings)
+        }
+        Err(error) => {
+            let (document, findings) = content::unreadable(path, &error.to_string(), config);
+            (document.facets, findings)
+        }
+    })
+}
+
+fn each_page<T: Send>(
+    files: &dyn Files,
+    sorted: &Sorted,
+    config: &Config,
+    parse: impl Fn(&HubPath, io::Result<Vec<u8>>, &[&Defaults]) -> (T, Vec<Finding>) + Sync,
+) -> (Vec<T>, Vec<Finding>) {
+    let (defaults, mut findings) = read_defaults(files, sorted, config);
+    let read: Vec<(T, Vec<Finding>)> =
+        sorted.pages.par_iter().map(|path| parse(path, files.read(path), &above(path, &defaults))).collect();
+    let mut all = Vec::with_capacity(read.len());
+    for (one, mut more) in read {
+        all.push(one);
+        findings.append(&mut more);
+    }
+    (all, findings)
+}
+
+/// The `_defaults.toml` of every folder that has one.
+fn read_defaults<'s>(files: &dyn Files, sorted: &'s Sorted, config: &Config) -> (BTreeMap<&'s str, Defaults>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut defaults: BTreeMap<&str, Defaults> = BTreeMap::new();
     for path in &sorted.defaults {
@@ -97,20 +137,7 @@ pub(super) fn read_pages(files: &dyn Files, sorted: &Sorted, config: &Config) ->
             }
         }
     }
-    let read: Vec<(Document, Vec<Finding>)> = sorted
-        .pages
-        .par_iter()
-        .map(|path| match files.read(path) {
-            Ok(bytes) => content::read(path, &bytes, config, &above(path, &defaults)),
-            Err(error) => content::unreadable(path, &error.to_string(), config),
-        })
-        .collect();
-    let mut docs = Vec::with_capacity(read.len());
-    for (doc, mut more) in read {
-        docs.push(doc);
-        findings.append(&mut more);
-    }
-    (docs, findings)
+    (defaults, findings)
 }
 
 /// The defaults of a page's folders, nearest first.

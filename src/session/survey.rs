@@ -1,0 +1,33 @@
+//! A hub without its texts: what coverage, briefs and the calendar ask for, in a fraction of the time that a build reads in.
+
+use std::sync::Arc;
+
+use super::read::{Sorted, read_config, read_fronts};
+use crate::base::date::Day;
+use crate::finding::Finding;
+use crate::io::Files;
+use crate::journey::{self, Edition, Hub, Shelf};
+
+/// The journey as it is, with the findings on configuration and front matter alone.
+pub struct Survey {
+    /// `None` when there is no plan to go on with; the findings say why.
+    pub hub: Option<Hub>,
+    /// Those that stand, by the hub's own policy.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the plan and every page's front matter. No text is parsed, no link followed, no theme read.
+pub fn survey(files: &dyn Files, as_of: Day) -> Survey {
+    let (listed, mut findings) = files.list();
+    let sorted = Sorted::new(listed);
+    let (config, mut more) = read_config(files, &sorted);
+    findings.append(&mut more);
+    let Some(config) = config else { return Survey { hub: None, findings } };
+    let config = Arc::new(config);
+    let (facets, mut more) = read_fronts(files, &sorted, &config);
+    findings.append(&mut more);
+    let edition = Edition { as_of, preview: false, only: None };
+    let (hub, mut more) = journey::build(Arc::clone(&config), facets, Shelf::default(), edition);
+    findings.append(&mut more);
+    Survey { hub: Some(hub), findings: config.policy.apply(findings, as_of).standing }
+}
