@@ -36,7 +36,7 @@ struct Kind {
 
 fn kinds() -> [Kind; 3] {
     let hub = json!({
-        "title": "Hub", "languages": ["en"], "urls": {}, "external": {}, "checks": {},
+        "title": "Hub", "languages": ["en"], "urls": {}, "external": {}, "checks": {}, "coverage": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
         "segments": [{ "id": "hospital" }],
         "cells": [{ "persona": "gp", "stage": "awareness" }],
@@ -50,7 +50,12 @@ fn kinds() -> [Kind; 3] {
     });
     let page = json!({ "title": "Tests", "personas": "gp", "stage": "awareness" });
     [
-        Kind { schema: "hub", file: "hub.toml", right: hub, readers: &["src/config/hub.rs", "src/config/external.rs"] },
+        Kind {
+            schema: "hub",
+            file: "hub.toml",
+            right: hub,
+            readers: &["src/config/hub.rs", "src/config/external.rs", "src/config/targets.rs"],
+        },
         Kind { schema: "persona", file: "personas/gp.toml", right: card, readers: &["src/config/card.rs"] },
         Kind { schema: "page", file: "content/tests.md", right: page, readers: &["src/content/front.rs"] },
     ]

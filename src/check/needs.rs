@@ -7,7 +7,7 @@ use crate::plan::Material;
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;
     let open = coverage::needs(&material.hub).into_iter().filter(|need| need.pages.is_empty());
-    let finding = |need: coverage::NeedCoverage| {
+    let finding = |need: coverage::Aim| {
         let persona = config.persona(need.persona);
         let span = persona.needs.iter().find(|own| own.id == need.id).map(|own| own.span).unwrap_or_default();
         let message = format!("No published page answers the need `{}`.", need.id);

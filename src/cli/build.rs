@@ -106,7 +106,7 @@ fn built_line(built: &Build, out: &Path) -> String {
 /// The headline of coverage for each language, and the next date on which the output changes.
 fn closing_lines(revision: &Revision) -> String {
     let Some(hub) = revision.hub() else { return String::new() };
-    let report = coverage::report(hub, &[]);
+    let report = coverage::report(hub, &[], None);
     let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", report.headline(matrix))).collect();
     let facets = hub.docs.iter().map(|doc| &*doc.facets);
     match next_change(facets, hub.edition.as_of) {

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::date::Day;
-use crate::coverage::FailOn;
+use crate::coverage::{Axis, FailOn};
 
 /// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
 #[derive(Parser)]
@@ -153,6 +153,9 @@ struct CoverageArgs {
     /// Only this language; repeat it for several
     #[arg(long, value_name = "CODE")]
     lang: Vec<String>,
+    /// Count the same placements by channel, product, kind, market, owner, need or objective as well
+    #[arg(long, value_name = "AXIS")]
+    by: Option<Axis>,
     /// Exit with 1 if there are cells in this state: gap, generic-only, thin or stale; with `:high` only those of that priority or above
     #[arg(long, value_name = "STATE[:PRIORITY]", value_delimiter = ',')]
     fail_on: Vec<FailOn>,

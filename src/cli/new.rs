@@ -9,9 +9,8 @@ use crate::base::slug::slug;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::coverage::{self, CellState, Reason};
 use crate::finding::did_you_mean;
-use crate::io::{Disk, MachineError};
+use crate::io::MachineError;
 use crate::journey::Hub;
-use crate::session::{self, Options};
 
 pub fn run(args: NewArgs) -> Exit {
     match start(&args) {
@@ -37,12 +36,7 @@ struct Draft {
 }
 
 fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
-    output::require_folder(&args.hub)?;
-    let revision = session::load(&Disk::new(&args.hub), &Options::on(args.date.as_of()?));
-    let Some(hub) = revision.hub() else {
-        output::findings(&revision.judged().standing, &[], &args.hub, super::Format::Text, false);
-        return Err(Exit::Findings);
-    };
+    let hub = &output::survey(&args.hub, args.date.as_of()?)?.hub;
     let draft = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };
     let path = args.hub.join(draft.path.as_str());
     if path.exists() {
@@ -80,11 +74,11 @@ fn asked(args: &NewArgs, config: &Config) -> Result<Draft, Exit> {
 /// The first gap that the report puts forward, in the hub's default language.
 fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
     let config = &hub.config;
-    let report = coverage::report(hub, &[LangIx::DEFAULT]);
+    let report = coverage::report(hub, &[LangIx::DEFAULT], None);
     // A gap with a page in waiting needs that page finished, not a second one.
     let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(Reason::Empty);
     let gap = report.languages.first().and_then(|matrix| {
-        let next = matrix.next.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
+        let next = matrix.queue.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
         next.chain(&matrix.cells).find(is_empty)
     });
     let Some(gap) = gap else { return Err(output::usage("there is no gap without a page in waiting; see `etappe coverage`")) };

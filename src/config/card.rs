@@ -28,6 +28,8 @@ pub struct Persona {
     pub archetype: String,
     pub qualified: Vec<String>,
     pub channels: Vec<String>,
+    /// How many new pages a month the persona can take on one channel.
+    pub max_new_per_month: Option<u32>,
     pub style: Style,
     pub measure: String,
     pub goals: Vec<String>,
@@ -116,6 +118,7 @@ fn read(card: TextFile<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Persona {
         archetype: hub::plain(&mut fields, reader, "archetype"),
         qualified: list(&mut fields, reader, "qualified"),
         channels: list(&mut fields, reader, "channels"),
+        max_new_per_month: fields.count(reader, "max_new_per_month", 1),
         style: style(&mut fields, reader),
         measure: hub::plain(&mut fields, reader, "measure"),
         goals: list(&mut fields, reader, "goals"),

@@ -6,6 +6,7 @@ use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::lang::{self, Lang};
 use super::policy::{Policy, Waiver};
+use super::targets::Targets;
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
 use super::urls::UrlPattern;
@@ -30,6 +31,7 @@ pub(super) struct Draft {
     pub(super) segments: Vec<Segment>,
     cells: Vec<DraftCell>,
     objectives: Vec<Objective>,
+    targets: Targets,
     external: External,
     policy: Policy,
 }
@@ -66,6 +68,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         segments: segments(&mut fields, &mut reader),
         cells: fields.tables(&mut reader, "cells").into_iter().map(|(table, span)| cell(table, span, &mut reader)).collect(),
         objectives: objectives(&mut fields, &mut reader),
+        targets: Targets::read(&mut fields, &mut reader),
         external: External::read(&mut fields, &mut reader),
         policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
         languages,
@@ -163,6 +166,7 @@ fn stages(fields: &mut Fields<'_>, reader: &mut Reader<'_>, languages: &[Lang]) 
             label: label.unwrap_or_default(),
             goal: plain(&mut fields, reader, "goal"),
             behaviour: plain(&mut fields, reader, "behaviour"),
+            must_have: topics(&mut fields, reader),
             span: id.as_ref().map_or(span, |id| id.span),
             id: id.map(|id| id.value).unwrap_or_default(),
         };
@@ -183,6 +187,20 @@ fn stages(fields: &mut Fields<'_>, reader: &mut Reader<'_>, languages: &[Lang]) 
         reader.report(Finding::new(&codes::CONFIG_NO_STAGE, Place::file(reader.file), "The hub has no stage.").help(help));
     }
     stages
+}
+
+/// The topics of a stage, each once.
+fn topics(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<String> {
+    let mut topics: Vec<String> = Vec::new();
+    for topic in fields.texts(reader, "must_have").unwrap_or_default() {
+        if !slug::is_slug(&topic.value) {
+            let help = format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&topic.value));
+            reader.invalid(topic.span, format!("`{}` cannot be a topic.", topic.value), Some(help));
+        } else if !topics.contains(&topic.value) {
+            topics.push(topic.value);
+        }
+    }
+    topics
 }
 
 fn check_slugs(reader: &mut Reader<'_>, stage: &Stage, others: &[Stage], languages: &[Lang]) {
@@ -391,6 +409,7 @@ impl Draft {
             cells,
             objectives: self.objectives,
             personas,
+            targets: self.targets,
             external: self.external,
             policy: self.policy,
             digest,

@@ -8,6 +8,7 @@ pub mod fields;
 mod hub;
 pub mod lang;
 pub mod policy;
+mod targets;
 pub mod text;
 pub mod tree;
 pub mod urls;
@@ -23,6 +24,7 @@ use external::External;
 pub use hub::is_web_address;
 use lang::Lang;
 use policy::Policy;
+pub use targets::Targets;
 use text::LocalText;
 use urls::UrlPattern;
 
@@ -59,6 +61,8 @@ pub struct Config {
     pub cells: Vec<CellRule>,
     pub objectives: Vec<Objective>,
     pub personas: Vec<Persona>,
+    /// What the coverage report warns of.
+    pub targets: Targets,
     /// How links to other sites are checked, if they are.
     pub external: External,
     pub policy: Policy,
@@ -75,6 +79,8 @@ pub struct Stage {
     pub label: LocalText,
     pub goal: String,
     pub behaviour: String,
+    /// Topics that every persona must find here; pages name them in `topics`.
+    pub must_have: Vec<String>,
     pub span: Span,
 }
 
@@ -207,6 +213,11 @@ impl Config {
     pub fn untargeted(&self, persona: PersonaIx) -> Option<&Segment> {
         let id = self.persona(persona).segment.as_deref()?;
         self.segments.iter().find(|segment| segment.id == id && !segment.targeted)
+    }
+
+    /// The personas whose segments are targeted, or that have none.
+    pub fn targeted_ixs(&self) -> impl Iterator<Item = PersonaIx> + '_ {
+        self.persona_ixs().filter(|persona| self.untargeted(*persona).is_none())
     }
 
     /// Whether a persona gets a site: its segment is targeted and its card is right.

@@ -100,6 +100,8 @@ pub struct FrontMatter {
     pub needs: Vec<String>,
     pub beliefs: Vec<String>,
     pub objectives: Vec<String>,
+    /// Topics that a stage must have.
+    pub topics: Vec<String>,
     pub kind: Kind,
     pub products: Vec<String>,
     pub channels: Vec<String>,
@@ -137,6 +139,7 @@ pub struct Partial {
     needs: Option<Vec<String>>,
     beliefs: Option<Vec<String>>,
     objectives: Option<Vec<String>>,
+    topics: Option<Vec<String>>,
     kind: Option<Kind>,
     products: Option<Vec<String>>,
     channels: Option<Vec<String>>,
@@ -204,6 +207,7 @@ impl Partial {
             needs: known_ids(fields, reader, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
             beliefs: known_ids(fields, reader, "beliefs", &codes::FRONT_UNKNOWN_BELIEF, config, belief_ids),
             objectives: known_ids(fields, reader, "objective", &codes::FRONT_UNKNOWN_OBJECTIVE, config, objective_ids),
+            topics: known_ids(fields, reader, "topics", &codes::FRONT_UNKNOWN_TOPIC, config, topic_ids),
             kind: choice(fields, reader, "kind", &Kind::NAMES, &[Kind::Info, Kind::Promo, Kind::Safety, Kind::Patient]),
             ..Self::default()
         };
@@ -255,6 +259,7 @@ impl Partial {
             needs: all.needs.unwrap_or_default(),
             beliefs: all.beliefs.unwrap_or_default(),
             objectives: all.objectives.unwrap_or_default(),
+            topics: all.topics.unwrap_or_default(),
             kind: all.kind.unwrap_or_default(),
             products: all.products.unwrap_or_default(),
             channels: all.channels.unwrap_or_default(),
@@ -296,7 +301,7 @@ impl Partial {
             ($($key:ident)*) => { Self { $($key: self.$key.or_else(|| other.$key.clone()),)* stated: self.stated } };
         }
         nearest!(title audience stages summary slug order date updated review_by publish_on expires status needs beliefs objectives
-            kind products channels markets aliases canonical_persona variant_of image authors reviewed_by extra)
+            topics kind products channels markets aliases canonical_persona variant_of image authors reviewed_by extra)
     }
 }
 
@@ -427,6 +432,10 @@ fn belief_ids(config: &Config) -> Vec<&str> {
 
 fn objective_ids(config: &Config) -> Vec<&str> {
     config.objectives.iter().map(|objective| objective.id.as_str()).collect()
+}
+
+fn topic_ids(config: &Config) -> Vec<&str> {
+    config.stages.iter().flat_map(|stage| &stage.must_have).map(String::as_str).collect()
 }
 
 fn known_ids(

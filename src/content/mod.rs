@@ -145,7 +145,18 @@ impl Head {
         let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
         let mut digest = Hasher::new("facets");
         digest.digest(shown).json(&[front_span, front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-        Facets { file: file.clone(), name, front, front_span, is_yaml, variants: Box::default(), ids, blocked, shown, digest: digest.finish() }
+        Facets {
+            file: file.clone(),
+            name,
+            front,
+            front_span,
+            is_yaml,
+            variants: Box::default(),
+            ids,
+            blocked,
+            shown,
+            digest: digest.finish(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counting: from documents to the state of each cell.
 
-use super::{Cell, CellState, DEFAULT_MIN, Matrix, NeedCoverage, Reason, Totals, next};
+use super::{Cell, CellState, DEFAULT_MIN, Matrix, Reason, Totals, next};
 use crate::base::date::Day;
 use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use crate::content::{Audience, Facets};
@@ -23,15 +23,15 @@ pub(super) fn matrix(hub: &Hub, lang: LangIx) -> Matrix {
     let mut fresh = vec![0; cells.len()];
     count(hub, lang, &rows, &mut cells, &mut fresh);
     for (cell, fresh) in cells.iter_mut().zip(fresh) {
-        cell.stale = cell.specific > 0 && fresh == 0 && is_counted(cell);
-        if !matches!(cell.state, CellState::NotApplicable | CellState::Deprioritised) {
+        cell.stale = cell.specific > 0 && fresh == 0 && cell.is_counted();
+        if cell.is_counted() {
             let min = config.cell_rule(cell.persona, cell.stage).and_then(|rule| rule.min).unwrap_or(DEFAULT_MIN);
             cell.state = state(cell, min as usize);
         }
     }
     let totals = totals(&cells);
-    let next = next::next(config, &cells);
-    Matrix { lang, cells, totals, next }
+    let queue = next::queue(config, &cells);
+    Matrix { lang, cells, totals, queue }
 }
 
 fn empty(config: &Config, persona: PersonaIx, stage: StageIx) -> Cell {
@@ -110,12 +110,16 @@ fn add(cell: &mut Cell, doc: &Doc, specific: bool) {
     list.push(doc.facets.file.clone());
 }
 
-/// Past its review date: the one it names, or the hub's period after it was last changed. Undated pages never are.
-fn is_overdue(facets: &Facets, config: &Config, as_of: Day) -> bool {
+/// Past its review date. Undated pages never are.
+pub(super) fn is_overdue(facets: &Facets, config: &Config, as_of: Day) -> bool {
+    review_due(facets, config).is_some_and(|due| due < as_of)
+}
+
+/// The last day before a page is stale: the one it names, or the hub's period after it was last changed.
+pub(super) fn review_due(facets: &Facets, config: &Config) -> Option<Day> {
     let front = &facets.front;
     let changed = front.updated.max(front.date).map(|moment| moment.day);
-    let due = front.review_by.or_else(|| Some(changed?.plus(config.review_every?)));
-    due.is_some_and(|due| due < as_of)
+    front.review_by.or_else(|| Some(changed?.plus(config.review_every?)))
 }
 
 fn state(cell: &Cell, min: usize) -> CellState {
@@ -135,36 +139,15 @@ fn state(cell: &Cell, min: usize) -> CellState {
     }
 }
 
-fn is_counted(cell: &Cell) -> bool {
-    !matches!(cell.state, CellState::NotApplicable | CellState::Deprioritised)
-}
-
 fn totals(cells: &[Cell]) -> Totals {
     let count = |is: &dyn Fn(&Cell) -> bool| cells.iter().filter(|cell| is(cell)).count();
     Totals {
         cells: count(&|cell| cell.state != CellState::Deprioritised),
-        applicable: count(&is_counted),
+        applicable: count(&Cell::is_counted),
         covered: count(&|cell| matches!(cell.state, CellState::Thin | CellState::Covered)),
         thin: count(&|cell| cell.state == CellState::Thin),
         generic_only: count(&|cell| cell.state == CellState::GenericOnly),
         gaps: count(&|cell| matches!(cell.state, CellState::Gap(_))),
         stale: count(&|cell| cell.stale),
     }
-}
-
-/// Every need of the targeted personas, and the published pages that name it.
-pub fn needs(hub: &Hub) -> Vec<NeedCoverage> {
-    let config = &*hub.config;
-    let mut all = Vec::new();
-    for persona in config.persona_ixs().filter(|persona| config.untargeted(*persona).is_none()) {
-        for need in &config.persona(persona).needs {
-            let names = |doc: &&Doc| {
-                let front = &doc.facets.front;
-                doc.state == State::Published && front.audience.includes(persona) && front.needs.contains(&need.id)
-            };
-            let pages = hub.docs.iter().filter(names).map(|doc| doc.facets.file.clone()).collect();
-            all.push(NeedCoverage { id: need.id.clone(), persona, stage: need.stage, pages });
-        }
-    }
-    all
 }

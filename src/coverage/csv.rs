@@ -1,9 +1,32 @@
-//! The report for spreadsheets: one row a cell, RFC 4180.
+//! The report for spreadsheets: one row a cell, or by the axis that was asked for; RFC 4180.
 
 use super::{CellState, Report};
 
 /// A header and a row for each language and cell.
 pub fn emit(report: &Report<'_>) -> String {
+    if report.by.is_empty() { cells(report) } else { axes(report) }
+}
+
+/// One row for each value of the axis and cell; `(counted before)` is what to take off for the sum.
+fn axes(report: &Report<'_>) -> String {
+    let mut out = String::from("lang,axis,value,persona,stage,pages\r\n");
+    let config = report.config;
+    for matrix in &report.by {
+        let rows = matrix.rows.iter().map(|row| (row.value.as_str(), row));
+        for (value, row) in rows.chain([("(none)", &matrix.none), ("(counted before)", &matrix.repeated)]) {
+            for ((persona, stage), count) in &row.cells {
+                let (persona, stage) = (&config.persona(*persona).id, &config.stage(*stage).id);
+                let fields = [&config.lang(matrix.lang).code, matrix.axis.name(), value, persona, stage, &count.to_string()];
+                let fields: Vec<String> = fields.iter().map(|field| quote(field)).collect();
+                out.push_str(&fields.join(","));
+                out.push_str("\r\n");
+            }
+        }
+    }
+    out
+}
+
+fn cells(report: &Report<'_>) -> String {
     let mut out = String::from(
         "lang,persona,stage,state,reason,stale,priority,specific,generic,drafts,scheduled,expired,blocked,untranslated,pages,waiting\r\n",
     );

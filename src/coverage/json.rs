@@ -1,8 +1,9 @@
 //! The report for machines: MODEL's contract, version 1.
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::{Cell, CellState, Matrix, Report, Totals};
+use super::{Aim, Cell, CellState, Matrix, Report, Totals, detail, next};
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::config::Config;
@@ -13,7 +14,18 @@ struct Document<'r> {
     as_of: Day,
     languages: Vec<Language<'r>>,
     needs: Vec<Need<'r>>,
+    beliefs: Value,
+    objectives: Value,
+    topics: Value,
+    /// Pages that serve neither a need nor an objective.
+    aimless: &'r [HubPath],
+    shares: Value,
+    cadence: Value,
+    deprioritised: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<Value>,
     next: Vec<Next<'r>>,
+    next_order: &'static str,
 }
 
 #[derive(Serialize)]
@@ -36,6 +48,10 @@ struct Entry<'r> {
     priority: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<Day>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    owner: &'r str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    goal: &'r str,
     specific: usize,
     generic: usize,
     drafts: usize,
@@ -54,6 +70,7 @@ struct Need<'r> {
     stage: &'r str,
     open: bool,
     pages: &'r [HubPath],
+    languages: Value,
 }
 
 #[derive(Serialize)]
@@ -62,6 +79,12 @@ struct Next<'r> {
     persona: &'r str,
     stage: &'r str,
     why: &'r str,
+    state: &'static str,
+    priority: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Day>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    owner: &'r str,
 }
 
 /// One JSON document, ending in a line break.
@@ -79,30 +102,44 @@ pub fn emit(report: &Report<'_>) -> String {
                 cells: matrix.cells.iter().map(|cell| entry(config, cell)).collect(),
             })
             .collect(),
-        needs: report
-            .needs
-            .iter()
-            .map(|need| Need {
-                id: &need.id,
-                persona: &config.persona(need.persona).id,
-                stage: &config.stage(need.stage).id,
-                open: need.pages.is_empty(),
-                pages: &need.pages,
-            })
-            .collect(),
+        needs: report.aims.needs.iter().map(|need| need_entry(report, need)).collect(),
+        beliefs: detail::beliefs(report),
+        objectives: detail::objectives(report),
+        topics: detail::topics(report),
+        aimless: &report.aims.aimless,
+        shares: detail::shares(report),
+        cadence: detail::cadence(report),
+        deprioritised: detail::deprioritised(report),
+        by: (!report.by.is_empty()).then(|| detail::by(report)),
         next: report.languages.iter().flat_map(|matrix| next_entries(config, matrix)).collect(),
+        next_order: next::ORDER,
     };
     let mut text = serde_json::to_string_pretty(&document).expect("a report is plain data");
     text.push('\n');
     text
 }
 
+fn need_entry<'r>(report: &'r Report<'_>, need: &'r Aim) -> Need<'r> {
+    Need {
+        id: &need.id,
+        persona: &report.config.persona(need.persona).id,
+        stage: &report.config.stage(need.stage).id,
+        open: need.pages.is_empty(),
+        pages: &need.pages,
+        languages: detail::answers(report, need),
+    }
+}
+
 fn next_entries<'r>(config: &'r Config, matrix: &'r Matrix) -> impl Iterator<Item = Next<'r>> {
-    matrix.next.iter().map(|next| Next {
+    matrix.next().iter().map(|next| Next {
         lang: &config.lang(matrix.lang).code,
         persona: &config.persona(next.persona).id,
         stage: &config.stage(next.stage).id,
         why: &next.why,
+        state: next.state.name(),
+        priority: next.priority.name(),
+        due: next.due,
+        owner: &next.owner,
     })
 }
 
@@ -119,6 +156,8 @@ fn entry<'r>(config: &'r Config, cell: &'r Cell) -> Entry<'r> {
         stale: cell.stale,
         priority: cell.priority.name(),
         due: cell.due,
+        owner: config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.owner),
+        goal: config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.goal),
         specific: cell.specific,
         generic: cell.generic,
         drafts: cell.drafts,

@@ -1,10 +1,16 @@
 //! Coverage: the state of every cell, from publishable pages only, the needs, and what to write next.
 
+mod aims;
+mod axes;
 mod cells;
 mod csv;
+mod detail;
+mod fail_on;
 mod json;
 mod markdown;
 mod next;
+pub mod sections;
+mod shares;
 mod table;
 
 use crate::base::date::Day;
@@ -12,10 +18,13 @@ use crate::base::path::HubPath;
 use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use crate::journey::Hub;
 
-pub use cells::needs;
+pub use aims::{Aim, Aims, Answer, ObjectiveCoverage, TopicCoverage, needs};
+pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
 pub use csv::emit as emit_csv;
+pub use fail_on::FailOn;
 pub use json::emit as emit_json;
 pub use markdown::emit as emit_markdown;
+pub use shares::{Cadence, SiteShares, Voice};
 pub use table::emit as emit_table;
 
 /// How many specific pages make a cell covered, unless hub.toml says otherwise.
@@ -104,7 +113,15 @@ pub struct Matrix {
     pub lang: LangIx,
     pub cells: Vec<Cell>,
     pub totals: Totals,
-    pub next: Vec<Next>,
+    /// Every cell that wants writing for, most urgent first.
+    pub queue: Vec<Next>,
+}
+
+impl Cell {
+    /// Whether it is a cell to be filled: it applies, and its segment is targeted.
+    pub fn is_counted(&self) -> bool {
+        !matches!(self.state, CellState::NotApplicable | CellState::Deprioritised)
+    }
 }
 
 /// The sums of a matrix; untargeted segments are outside of them.
@@ -126,15 +143,11 @@ pub struct Next {
     pub persona: PersonaIx,
     pub stage: StageIx,
     pub why: String,
-}
-
-/// One need of a persona, and the published pages that name it in any language.
-#[derive(Clone, Debug)]
-pub struct NeedCoverage {
-    pub id: String,
-    pub persona: PersonaIx,
-    pub stage: StageIx,
-    pub pages: Vec<HubPath>,
+    pub state: CellState,
+    pub priority: Priority,
+    pub due: Option<Day>,
+    /// Who should write it; empty when nobody is named.
+    pub owner: String,
 }
 
 /// The whole report.
@@ -143,22 +156,36 @@ pub struct Report<'h> {
     pub config: &'h Config,
     pub as_of: Day,
     pub languages: Vec<Matrix>,
-    pub needs: Vec<NeedCoverage>,
+    pub aims: Aims,
+    /// One for each targeted persona and language.
+    pub shares: Vec<SiteShares>,
+    pub cadence: Vec<Cadence>,
+    /// By the axis that was asked for, one for each language.
+    pub by: Vec<AxisMatrix>,
 }
 
-/// Works the report out. `langs` narrows it; empty means every language of the hub.
-pub fn report<'h>(hub: &'h Hub, langs: &[LangIx]) -> Report<'h> {
+/// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a matrix by that axis.
+pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h> {
     let config = &*hub.config;
     let asked = |lang: &LangIx| langs.is_empty() || langs.contains(lang);
+    let langs: Vec<LangIx> = config.lang_ixs().filter(asked).collect();
     Report {
         config,
         as_of: hub.edition.as_of,
-        languages: config.lang_ixs().filter(asked).map(|lang| cells::matrix(hub, lang)).collect(),
-        needs: cells::needs(hub),
+        languages: langs.iter().map(|lang| cells::matrix(hub, *lang)).collect(),
+        aims: aims::aims(hub, &langs),
+        shares: langs.iter().flat_map(|lang| shares::shares(hub, *lang)).collect(),
+        cadence: shares::cadence(hub),
+        by: by.iter().flat_map(|axis| langs.iter().map(|lang| axes::matrix(hub, *lang, *axis))).collect(),
     }
 }
 
 impl Matrix {
+    /// What the report puts forward.
+    pub fn next(&self) -> &[Next] {
+        &self.queue[..self.queue.len().min(NEXT)]
+    }
+
     pub fn cell(&self, persona: PersonaIx, stage: StageIx) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.persona == persona && cell.stage == stage)
     }
@@ -170,7 +197,7 @@ impl Report<'_> {
         let Totals { covered, applicable, gaps, generic_only, .. } = matrix.totals;
         let code = &self.config.lang(matrix.lang).code;
         let first = format!("{code}: {covered} of {applicable} cells covered, {gaps} empty, {generic_only} generic only.");
-        match matrix.next.first() {
+        match matrix.queue.first() {
             Some(next) => format!("{first} Next: {}.", self.cell_name(matrix.lang, next.persona, next.stage)),
             None => format!("{first} Nothing is missing."),
         }
@@ -184,53 +211,5 @@ impl Report<'_> {
     /// Whether the cells that `condition` names exist.
     pub fn meets(&self, condition: FailOn) -> bool {
         self.languages.iter().flat_map(|matrix| &matrix.cells).any(|cell| condition.matches(cell))
-    }
-}
-
-/// What `--fail-on` names: cells in a state, of at least a priority.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct FailOn {
-    what: Watched,
-    /// Cells of less priority are let pass.
-    least: Priority,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Watched {
-    Gap,
-    GenericOnly,
-    Thin,
-    Stale,
-}
-
-impl FailOn {
-    fn matches(self, cell: &Cell) -> bool {
-        let there = match self.what {
-            Watched::Gap => matches!(cell.state, CellState::Gap(_)),
-            Watched::GenericOnly => cell.state == CellState::GenericOnly,
-            Watched::Thin => cell.state == CellState::Thin,
-            Watched::Stale => cell.stale,
-        };
-        there && cell.priority <= self.least
-    }
-}
-
-impl std::str::FromStr for FailOn {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (what, priority) = text.split_once(':').map_or((text, None), |(what, priority)| (what, Some(priority)));
-        let what = match what {
-            "gap" => Watched::Gap,
-            "generic-only" => Watched::GenericOnly,
-            "thin" => Watched::Thin,
-            "stale" => Watched::Stale,
-            other => return Err(format!("`{other}` is not one of gap, generic-only, thin, stale")),
-        };
-        let least = match priority {
-            None => Priority::Low,
-            Some(name) => Priority::from_name(name).ok_or_else(|| format!("`{name}` is not one of high, normal, low"))?,
-        };
-        Ok(Self { what, least })
     }
 }

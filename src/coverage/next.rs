@@ -1,33 +1,36 @@
 //! What to write next: by priority, due date, distance to publication, then along the journey.
 
-use super::{Cell, CellState, NEXT, Next, Reason};
+use super::{Cell, CellState, Next, Reason};
 use crate::config::{Config, Priority};
 
-/// The first cells to write for.
-pub(super) fn next(config: &Config, cells: &[Cell]) -> Vec<Next> {
-    let mut open: Vec<&Cell> = cells.iter().filter(|cell| weight(cell.state).is_some()).collect();
+/// How the queue is ordered, in words: every report says it.
+pub const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \
+                         then the order of the journey";
+
+/// Every cell to write for, most urgent first.
+pub(super) fn queue(config: &Config, cells: &[Cell]) -> Vec<Next> {
+    let mut open: Vec<&Cell> = cells.iter().filter(|cell| distance(cell.state).is_some()).collect();
     open.sort_by_key(|cell| {
         let no_date = cell.due.is_none();
-        (cell.priority, weight(cell.state), no_date, cell.due, distance(cell.state), cell.stage, cell.persona)
+        (cell.priority, no_date, cell.due, distance(cell.state), cell.stage, cell.persona)
     });
-    open.into_iter().take(NEXT).map(|cell| Next { persona: cell.persona, stage: cell.stage, why: why(config, cell) }).collect()
+    open.into_iter().map(|cell| next(config, cell)).collect()
 }
 
-/// Gaps before cells that only generic pages fill, before thin ones. `None`: nothing to write.
-fn weight(state: CellState) -> Option<u8> {
+/// Gaps by how near they are, then cells that only generic pages fill, then thin ones. `None`: nothing to write.
+fn distance(state: CellState) -> Option<(u8, Reason)> {
     match state {
-        CellState::Gap(_) => Some(0),
-        CellState::GenericOnly => Some(1),
-        CellState::Thin => Some(2),
+        CellState::Gap(reason) => Some((0, reason)),
+        CellState::GenericOnly => Some((1, Reason::Empty)),
+        CellState::Thin => Some((2, Reason::Empty)),
         CellState::NotApplicable | CellState::Deprioritised | CellState::Covered => None,
     }
 }
 
-fn distance(state: CellState) -> Reason {
-    match state {
-        CellState::Gap(reason) => reason,
-        _ => Reason::Empty,
-    }
+fn next(config: &Config, cell: &Cell) -> Next {
+    let owner = config.cell_rule(cell.persona, cell.stage).map_or(String::new(), |rule| rule.owner.clone());
+    let Cell { persona, stage, state, priority, due, .. } = *cell;
+    Next { persona, stage, why: why(config, cell), state, priority, due, owner }
 }
 
 fn why(config: &Config, cell: &Cell) -> String {
@@ -48,9 +51,12 @@ fn why(config: &Config, cell: &Cell) -> String {
     if let Some(due) = cell.due {
         why.push_str(&format!("; due {due}"));
     }
-    let goal = config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.goal);
-    if !goal.is_empty() {
-        why.push_str(&format!("; goal: {goal}"));
+    if let Some(rule) = config.cell_rule(cell.persona, cell.stage) {
+        for (name, text) in [("for", &rule.owner), ("goal:", &rule.goal)] {
+            if !text.is_empty() {
+                why.push_str(&format!("; {name} {text}"));
+            }
+        }
     }
     why
 }

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::sections::{self, Grid, Section};
 use super::{Cell, CellState, Matrix, Report};
 use crate::config::PersonaIx;
 
@@ -13,15 +14,28 @@ pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {
         let bold = if colour { Style::new().bold() } else { Style::new() };
         out.push_str(&format!("{bold}{}{bold:#}\n\n", report.headline(matrix)));
         table(report, matrix, colour, width, &mut out);
-        if !matrix.next.is_empty() {
+        if !matrix.queue.is_empty() {
             out.push_str("\nWrite next:\n");
         }
-        for (number, next) in matrix.next.iter().enumerate() {
+        for (number, next) in matrix.next().iter().enumerate() {
             out.push_str(&format!("  {}. {}: {}\n", number + 1, report.cell_name(matrix.lang, next.persona, next.stage), next.why));
         }
+        if !matrix.queue.is_empty() {
+            out.push_str(&format!("  {}\n", sections::order()));
+        }
         out.push('\n');
+        for section in sections::of_language(report, matrix.lang) {
+            write_section(&section, &mut out);
+        }
     }
-    remarks(report, &mut out);
+    for matrix in &report.by {
+        for grid in sections::grids(report, matrix) {
+            write_grid(&grid, &mut out);
+        }
+    }
+    for section in sections::of_hub(report) {
+        write_section(&section, &mut out);
+    }
     out.push_str(&format!("As of {}. {}\n", report.as_of, words(report)));
     out
 }
@@ -36,24 +50,28 @@ pub(super) fn words(report: &Report<'_>) -> &'static str {
     }
 }
 
-/// Why cells do not apply, and why segments are not targeted: each reason once.
-fn remarks(report: &Report<'_>, out: &mut String) {
-    let Some(matrix) = report.languages.first() else { return };
-    let mut said: Vec<String> = Vec::new();
-    for cell in matrix.cells.iter().filter(|cell| !cell.remark.is_empty()) {
-        let persona = report.config.persona(cell.persona).label.get(matrix.lang);
-        let line = match cell.state {
-            CellState::Deprioritised => format!("Not targeted: {persona}: {}\n", cell.remark),
-            _ => format!("Not applicable: {}: {}\n", report.cell_name(matrix.lang, cell.persona, cell.stage), cell.remark),
-        };
-        if !said.contains(&line) {
-            said.push(line);
+fn write_section(section: &Section, out: &mut String) {
+    out.push_str(&format!("{}:\n", section.title));
+    for line in &section.lines {
+        out.push_str(&format!("  {line}\n"));
+    }
+    out.push('\n');
+}
+
+/// A table of counts: names to the left, numbers to the right.
+fn write_grid(grid: &Grid, out: &mut String) {
+    out.push_str(&format!("{}\n\n", grid.title));
+    let columns = grid.rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> =
+        (0..columns).map(|at| grid.rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
+    for row in &grid.rows {
+        for (at, (text, width)) in row.iter().zip(&widths).enumerate() {
+            let blank = " ".repeat(width.saturating_sub(text.width()));
+            out.push_str(&if at == 0 { format!("{text}{blank}") } else { format!("  {blank}{text}") });
         }
+        end_line(out);
     }
-    if !said.is_empty() {
-        said.push("\n".to_owned());
-    }
-    out.push_str(&said.concat());
+    out.push('\n');
 }
 
 /// A cell in a few characters: `2+1 covered`, `gap: expired`.

@@ -61,6 +61,7 @@ codes! {
     FRONT_UNKNOWN_NEED "front.unknown-need" Error "A page names a need that no persona card defines.";
     FRONT_UNKNOWN_BELIEF "front.unknown-belief" Error "A page names a belief that no persona card defines.";
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
+    FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
     FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
 

@@ -20,7 +20,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "config.missing-translation"
     "front.missing" "front.unclosed" "front.syntax" "front.unknown-key" "front.missing-key" "front.wrong-type"
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
-    "front.unknown-belief" "front.unknown-objective" "front.summary-length" "front.title-length"
+    "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.summary-length" "front.title-length"
     "file.not-utf8" "file.unreadable" "file.name" "file.symlink" "file.empty" "file.control-character" "file.unknown-language"
     "link.broken" "link.anchor" "link.cross-persona" "link.untranslated" "link.unpublished" "link.case" "link.empty"
     "image.missing" "image.alt"

@@ -25,8 +25,8 @@ use crate::theme::Theme;
 
 pub use external::{Checked, check_external};
 pub use live::{Changed, Live};
-pub use survey::{Survey, survey};
 pub use publish::{Build, NotBuilt, build, examine, published};
+pub use survey::{Survey, survey};
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]

@@ -110,8 +110,7 @@ fn each_page<T: Send>(
     parse: impl Fn(&HubPath, io::Result<Vec<u8>>, &[&Defaults]) -> (T, Vec<Finding>) + Sync,
 ) -> (Vec<T>, Vec<Finding>) {
     let (defaults, mut findings) = read_defaults(files, sorted, config);
-    let read: Vec<(T, Vec<Finding>)> =
-        sorted.pages.par_iter().map(|path| parse(path, files.read(path), &above(path, &defaults))).collect();
+    let read: Vec<(T, Vec<Finding>)> = sorted.pages.par_iter().map(|path| parse(path, files.read(path), &above(path, &defaults))).collect();
     let mut all = Vec::with_capacity(read.len());
     for (one, mut more) in read {
         all.push(one);
