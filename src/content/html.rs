@@ -1,9 +1,11 @@
-//! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would.
+//! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would: by the tokenizer of the
+//! HTML standard, as far as tags and their attributes go. Takes time in proportion to the text, whatever stands in it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use memchr::{memchr, memmem};
+use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 use super::body::LinkKind;
 
@@ -26,75 +28,167 @@ pub enum Found {
 
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
 pub fn scan(html: &str) -> Vec<Found> {
-    let mut emitter =
-        CallbackEmitter::new(Scanner { html, tag: Vec::new(), tag_start: 0, has_alt: false, name: Vec::new(), name_start: 0 });
-    emitter.naively_switch_states(true);
-    let tokens = Tokenizer::new_with_emitter(html, emitter);
-    tokens.filter_map(Result::ok).collect()
+    let mut scanner = Scanner { html, at: 0, found: Vec::new() };
+    while let Some(open) = scanner.skip_to(b"<") {
+        scanner.markup(open);
+    }
+    scanner.found
 }
 
 struct Scanner<'h> {
     html: &'h str,
-    tag: Vec<u8>,
-    tag_start: usize,
-    has_alt: bool,
-    name: Vec<u8>,
-    name_start: usize,
+    at: usize,
+    found: Vec<Found>,
 }
 
-impl Callback<Found, usize> for Scanner<'_> {
-    fn handle_event(&mut self, event: CallbackEvent<'_>, span: Span<usize>) -> Option<Found> {
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                self.tag = name.to_vec();
-                self.tag_start = span.start;
-                self.has_alt = false;
-                None
+/// What comes next in a tag.
+enum Part<'h> {
+    Attribute(Attribute<'h>),
+    /// Its `>`.
+    Close,
+    /// The fragment ends within it.
+    End,
+}
+
+/// One attribute of a tag. Without a value, or with an empty one, its value is no bytes.
+struct Attribute<'h> {
+    name: &'h str,
+    value: Range<usize>,
+    /// Name, value and quotes.
+    whole: Range<usize>,
+}
+
+impl<'h> Scanner<'h> {
+    fn peek(&self) -> Option<u8> {
+        self.html.as_bytes().get(self.at).copied()
+    }
+
+    /// Goes behind the next `text` and says where it begins; without one, goes to the end.
+    fn skip_to(&mut self, text: &[u8]) -> Option<usize> {
+        let found = memmem::find(&self.html.as_bytes()[self.at..], text).map(|at| self.at + at);
+        self.at = found.map_or(self.html.len(), |at| at + text.len());
+        found
+    }
+
+    /// Goes on while bytes are such, and gives the text.
+    fn take_while(&mut self, such: impl Fn(u8) -> bool) -> &'h str {
+        let start = self.at;
+        while self.peek().is_some_and(&such) {
+            self.at += 1;
+        }
+        self.html.get(start..self.at).unwrap_or_default()
+    }
+
+    /// What follows a `<`, which stands at `open`.
+    fn markup(&mut self, open: usize) {
+        let rest = &self.html[self.at..];
+        match rest.as_bytes() {
+            [b'!', b'-', b'-', ..] => self.comment(),
+            [b'/', letter, ..] if letter.is_ascii_alphabetic() => {
+                self.at += 1;
+                self.take_while(|byte| !ends_name(byte));
+                while let Part::Attribute(_) = self.part() {}
             }
-            CallbackEvent::CloseStartTag { .. } => {
-                let tag = self.tag_start..span.end.min(self.html.len());
-                match &*self.tag {
-                    b"img" if !self.has_alt => Some(Found::NoAlt(tag)),
-                    [b'h', digit @ b'1'..=b'6'] => Some(Found::Heading { level: digit - b'0', tag }),
-                    _ => None,
-                }
+            [letter, ..] if letter.is_ascii_alphabetic() => self.start_tag(open),
+            [b'!' | b'?' | b'/', ..] => {
+                self.skip_to(b">");
             }
-            CallbackEvent::AttributeName { name } => {
-                self.name = name.to_vec();
-                self.name_start = span.start;
-                self.has_alt |= name == b"alt";
-                None
-            }
-            CallbackEvent::AttributeValue { value } => self.attribute(&String::from_utf8_lossy(value), span),
-            _ => None,
+            _ => {}
         }
     }
-}
 
-impl Scanner<'_> {
-    fn attribute(&self, dest: &str, span: Span<usize>) -> Option<Found> {
-        let kind = match (&*self.tag, &*self.name) {
-            (_, b"id") => {
-                return Some(Found::Id { id: dest.to_owned(), value: self.trim_quotes(span.start..span.end.min(self.html.len())) });
+    fn comment(&mut self) {
+        self.at += "!--".len();
+        if self.html[self.at..].starts_with('>') || self.html[self.at..].starts_with("->") {
+            self.skip_to(b">");
+            return;
+        }
+        while self.skip_to(b"--").is_some() {
+            let rest = &self.html[self.at..];
+            if rest.starts_with('>') || rest.starts_with("!>") {
+                self.skip_to(b">");
+                return;
             }
-            (b"a", b"name") => return Some(Found::Name(dest.to_owned())),
-            (b"img" | b"source", b"srcset") => return Some(self.candidates(self.trim_quotes(span.start..span.end.min(self.html.len())))),
-            (b"a" | b"area" | b"link", b"href") => LinkKind::Page,
-            (b"video", b"poster") => {
-                let value = self.trim_quotes(span.start..span.end.min(self.html.len()));
-                return Some(Found::Candidates(vec![(dest.trim().to_owned(), value)])).filter(|_| !dest.trim().is_empty());
+            // Of `--->` the last two hyphens count.
+            self.at -= usize::from(rest.starts_with('-'));
+        }
+    }
+
+    fn start_tag(&mut self, open: usize) {
+        let tag = self.take_while(|byte| !ends_name(byte)).to_ascii_lowercase();
+        let mut has_alt = false;
+        loop {
+            let attribute = match self.part() {
+                Part::Attribute(attribute) => attribute,
+                Part::Close => break,
+                Part::End => return,
+            };
+            let name = attribute.name.to_ascii_lowercase();
+            has_alt |= name == "alt";
+            if !attribute.value.is_empty() {
+                let found = self.meaning(&tag, &name, &attribute);
+                self.found.extend(found);
             }
-            (_, b"src") => LinkKind::Image,
+        }
+        match tag.as_bytes() {
+            b"img" if !has_alt => self.found.push(Found::NoAlt(open..self.at)),
+            [b'h', digit @ b'1'..=b'6'] => self.found.push(Found::Heading { level: digit - b'0', tag: open..self.at }),
+            b"plaintext" => self.at = self.html.len(),
+            b"script" | b"style" | b"textarea" | b"title" | b"iframe" | b"xmp" | b"noembed" | b"noframes" | b"noscript" => {
+                self.skip_raw(&tag);
+            }
+            _ => {}
+        }
+    }
+
+    fn part(&mut self) -> Part<'h> {
+        self.take_while(|byte| is_space(byte) || byte == b'/');
+        if self.peek() == Some(b'>') {
+            self.at += 1;
+            return Part::Close;
+        }
+        self.attribute().map_or(Part::End, Part::Attribute)
+    }
+
+    /// One attribute; `None` when the fragment ends before its value does.
+    fn attribute(&mut self) -> Option<Attribute<'h>> {
+        let start = self.at;
+        // An equals sign in the first place belongs to the name.
+        self.at += usize::from(self.peek()? == b'=');
+        self.take_while(|byte| !ends_name(byte) && byte != b'=');
+        let (name, end) = (&self.html[start..self.at], self.at);
+        self.take_while(is_space);
+        if self.peek() != Some(b'=') {
+            return Some(Attribute { name, value: end..end, whole: start..end });
+        }
+        self.at += 1;
+        self.take_while(is_space);
+        let quote = self.peek().filter(|byte| matches!(byte, b'"' | b'\''));
+        self.at += usize::from(quote.is_some());
+        let from = self.at;
+        let to = match quote {
+            Some(quote) => self.skip_to(&[quote])?,
+            None => from + self.take_while(|byte| !is_space(byte) && byte != b'>').len(),
+        };
+        self.peek().is_some().then_some(Attribute { name, value: from..to, whole: start..self.at })
+    }
+
+    /// What an attribute says that counts. Its names are in small letters.
+    fn meaning(&self, tag: &str, name: &str, attribute: &Attribute<'_>) -> Option<Found> {
+        let value = attribute.value.clone();
+        let said = decode(&self.html[value.clone()]);
+        let kind = match (tag, name) {
+            (_, "id") => return Some(Found::Id { id: said.into_owned(), value }),
+            ("a", "name") => return Some(Found::Name(said.into_owned())),
+            ("img" | "source", "srcset") => return Some(self.candidates(value)),
+            ("video", "poster") => {
+                return Some(Found::Candidates(vec![(said.trim().to_owned(), value)])).filter(|_| !said.trim().is_empty());
+            }
+            ("a" | "area" | "link", "href") => LinkKind::Page,
+            (_, "src") => LinkKind::Image,
             _ => return None,
         };
-        let value = self.trim_quotes(span.start..span.end.min(self.html.len()));
-        let quoted = self.html.as_bytes().get(value.end).is_some_and(|byte| matches!(byte, b'"' | b'\''))
-            && value.start > 0
-            && self.html.as_bytes().get(value.start - 1) == self.html.as_bytes().get(value.end);
-        let end = value.end + usize::from(quoted);
-        let attribute = self.name_start..end;
-        let whole = self.html.get(attribute.clone()).is_some() && self.html.get(value.clone()).is_some();
-        whole.then(|| Found::Link { attribute, value, dest: dest.trim().to_owned(), kind })
+        Some(Found::Link { attribute: attribute.whole.clone(), value, dest: said.trim().to_owned(), kind })
     }
 
     /// `a.png 1x, b.png 2x`: an address is what stands before a space, between commas.
@@ -114,18 +208,53 @@ impl Scanner<'_> {
         Found::Candidates(found)
     }
 
-    /// The tokenizer counts quotes to some values and not to others.
-    fn trim_quotes(&self, mut range: Range<usize>) -> Range<usize> {
-        let bytes = self.html.as_bytes();
-        let is_quote = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\''));
-        if is_quote(range.start) {
-            range.start += 1;
+    /// Passes the text of an element in which there are no tags but its own end.
+    fn skip_raw(&mut self, tag: &str) {
+        while let Some(at) = self.skip_to(b"</") {
+            let rest = &self.html.as_bytes()[self.at..];
+            let ends = rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
+                && rest.get(tag.len()).is_none_or(|byte| ends_name(*byte));
+            if ends {
+                self.at = at;
+                return;
+            }
         }
-        if range.end > range.start && is_quote(range.end - 1) {
-            range.end -= 1;
-        }
-        range
     }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+fn ends_name(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'/' | b'>')
+}
+
+/// The text that a value means. An ampersand that begins no character reference is an ampersand.
+fn decode(value: &str) -> Cow<'_, str> {
+    /// The longest name has 32 letters.
+    const LONGEST: usize = 40;
+    if memchr(b'&', value.as_bytes()).is_none() {
+        return Cow::Borrowed(value);
+    }
+    let mut text = String::with_capacity(value.len());
+    let mut pieces = value.split('&');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let name = piece.bytes().take(LONGEST).position(|byte| byte == b';').map(|end| &piece[..end]);
+        let reference = name.map(|name| format!("&{name};"));
+        match reference.as_deref().map(|reference| unescape_with(reference, resolve_html5_entity)) {
+            Some(Ok(meant)) => {
+                text.push_str(&meant);
+                text.push_str(&piece[name.map_or(0, |name| name.len() + 1)..]);
+            }
+            _ => {
+                text.push('&');
+                text.push_str(piece);
+            }
+        }
+    }
+    Cow::Owned(text)
 }
 
 #[cfg(test)]
@@ -163,6 +292,14 @@ mod tests {
     }
 
     #[test]
+    fn character_references_are_read_in_values() {
+        check(
+            "<a href='?a&b=1&amp;c&eacute;&#x41;&none;'>",
+            &[("href='?a&b=1&amp;c&eacute;&#x41;&none;'", "?a&b=1&amp;c&eacute;&#x41;&none;", "?a&b=1&céA&none;")],
+        );
+    }
+
+    #[test]
     fn broken_html_is_read_as_far_as_it_goes() {
         check("<a href=“/x”>", &[("href=“/x”", "“/x”", "“/x”")]);
         check("<script>var a = '<a href=\"/x\">';</script>", &[]);
@@ -179,4 +316,103 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn comments_and_elements_of_raw_text_hold_no_tags() {
+        check("<!-- a -- <a href=x> --!><a href=y>", &[("href=y", "y", "y")]);
+        check("<!--><a href=y>", &[("href=y", "y", "y")]);
+        check("<!---><a href=y><!----><a href=z>", &[("href=y", "y", "y"), ("href=z", "z", "z")]);
+        check("<?a <a href=x><a href=y>", &[("href=y", "y", "y")]);
+        check("<style><a href=x></Style ><a href=y>", &[("href=y", "y", "y")]);
+        check("<script></scripts><a href=x></script><a href=y>", &[("href=y", "y", "y")]);
+        check("</p title='<a href=x>'><a href=y>", &[("href=y", "y", "y")]);
+    }
+
+    /// A megabyte that is one tag, and others that never end: neither the stack nor the time may grow with them.
+    #[test]
+    fn a_tag_may_be_of_any_length() {
+        for piece in ["a=\"b\" ", "id='\"' ", "\"'\"' ", "<a b=\"", "<a b='<a b=\"", "<a ", "<!--", "<script>", "</", "&", "=", "<a b=\"&"]
+        {
+            let soup = piece.repeat(1_000_000 / piece.len());
+            for html in [soup.clone(), format!("<div {soup}>"), format!("<div a=\"{soup}"), format!("<div a={soup}>")] {
+                let ids = scan(&html).iter().filter(|found| matches!(found, Found::Id { .. })).count();
+                assert_eq!(ids > 100_000, piece.starts_with("id") && html.starts_with("<div"), "{piece}");
+            }
+        }
+    }
+
+    /// The ids that a tokenizer of the whole standard finds.
+    fn by_the_standard(html: &str) -> Vec<String> {
+        use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+        // Ends of tags have attributes too, and they mean nothing.
+        let (mut in_tag, mut wanted) = (false, false);
+        let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| {
+            match event {
+                CallbackEvent::OpenStartTag { .. } => in_tag = true,
+                CallbackEvent::CloseStartTag { .. } => in_tag = false,
+                CallbackEvent::AttributeName { name } => wanted = in_tag && name == b"id",
+                CallbackEvent::AttributeValue { value } if wanted => return Some(String::from_utf8_lossy(value).into_owned()),
+                _ => {}
+            }
+            None
+        });
+        emitter.naively_switch_states(true);
+        html5gum::Tokenizer::new_with_emitter(html, emitter).filter_map(Result::ok).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn tags_are_read_as_the_standard_says(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+            // The other one hands out an attribute when it meets the next.
+            let html: String = pieces.iter().map(|at| PIECES[*at]).chain([" q q "]).collect();
+            let ids: Vec<String> = scan(&html)
+                .into_iter()
+                .filter_map(|found| match found {
+                    Found::Id { id, value } => {
+                        assert!(html.get(value.clone()).is_some_and(|text| decode(text) == id), "{html:?} at {value:?}");
+                        Some(id)
+                    }
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(ids, by_the_standard(&html), "{html:?}");
+        }
+    }
+
+    const PIECES: [&str; 34] = [
+        "<",
+        ">",
+        "/",
+        "=",
+        "\"",
+        "'",
+        " ",
+        "\n",
+        "-",
+        "!",
+        "?",
+        "id",
+        "id=",
+        "id=\"",
+        "id='x'",
+        " ID = y",
+        "é",
+        "&amp;",
+        "&x ",
+        "<p ",
+        "</p",
+        "<!--",
+        "-->",
+        "--!>",
+        "<title>",
+        "</title>",
+        "<style>",
+        "</style ",
+        "<xmp",
+        "</XMP/",
+        "<p id=z>",
+        "<IMG/id='\"'/",
+        "title",
+        "</",
+    ];
 }
