@@ -1,6 +1,7 @@
 //! Rules over the whole hub: one rule, one file. Each takes the material and gives findings.
 
 mod assets;
+mod cards;
 mod leaks;
 mod length;
 mod links;
@@ -27,6 +28,7 @@ pub struct PublishedUrl {
 pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl]) -> Vec<Finding> {
     let mut findings = links::check(material);
     findings.extend(assets::check(material));
+    findings.extend(cards::check(material));
     findings.extend(length::check(material));
     findings.extend(needs::check(material));
     findings.extend(segments::check(material));

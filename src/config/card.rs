@@ -34,7 +34,8 @@ pub struct Persona {
     pub measure: String,
     pub goals: Vec<String>,
     pub pains: Vec<String>,
-    pub reviewed: Option<Day>,
+    /// When somebody last looked whether the card is still true.
+    pub reviewed: Option<Spanned<Day>>,
     pub needs: Vec<Need>,
     pub beliefs: Vec<Belief>,
     /// The card has an error, so its site is not built.
@@ -123,7 +124,7 @@ fn read(card: TextFile<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Persona {
         measure: hub::plain(&mut fields, reader, "measure"),
         goals: list(&mut fields, reader, "goals"),
         pains: list(&mut fields, reader, "pains"),
-        reviewed: fields.day(reader, "reviewed").map(|day| day.value),
+        reviewed: fields.day(reader, "reviewed"),
         needs: needs(&mut fields, reader, draft),
         beliefs: beliefs(&mut fields, reader, draft),
         faulty: false,

@@ -16,7 +16,7 @@ macro_rules! documents {
 /// Every document by its code, in the order of the registry.
 pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "config.missing" "config.syntax" "config.unknown-key" "config.missing-key" "config.wrong-type" "config.invalid-value"
-    "config.duplicate" "config.unknown-id" "config.no-persona" "config.no-stage" "config.empty-segment" "config.many-personas"
+    "config.duplicate" "config.unknown-id" "config.no-persona" "config.no-stage" "config.empty-segment" "config.many-personas" "config.stale-card"
     "config.missing-translation"
     "front.missing" "front.unclosed" "front.syntax" "front.unknown-key" "front.missing-key" "front.wrong-type"
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
