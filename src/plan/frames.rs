@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{LangIx, StageIx};
+use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
-use crate::view::{Card, Frame, FrameParts, LangView, Shared, SiteView, StageLink, StageNav};
+use crate::view::{ACCENTS, Card, Frame, FrameParts, LangView, Shared, SiteView, StageLink, StageNav};
 
 /// The shared parts of all views.
 pub struct Frames {
@@ -53,10 +53,16 @@ fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
     };
     SiteView {
         label: hub.config.persona(site.persona).label.get(site.lang),
+        accent: accent(site.persona),
         feed: "feed.atom",
         home: "index.html",
         stages: site.stages.iter().enumerate().map(link).collect(),
     }
+}
+
+/// A persona's colour, by its place among the personas: it stays the same whichever of them are built.
+pub(super) fn accent(persona: PersonaIx) -> usize {
+    usize::from(persona.0) % ACCENTS + 1
 }
 
 fn nav(hub: &Hub, theme: &Theme, site: SiteIx, number: usize) -> Shared {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::frames::{card, needs, stage_nav};
+use super::frames::{accent, card, needs, stage_nav};
 use super::outputs::chooser_path;
 use super::{Material, Recipe};
 use crate::base::path::{self, link, to_root};
@@ -11,7 +11,7 @@ use crate::journey::links::Way;
 use crate::journey::{Placement, PlacementIx, Site, SiteIx};
 use crate::view::feed::{FEED_LENGTH, FeedEntry, FeedInputs, RobotsInputs, SitemapInputs, SitemapUrl};
 use crate::view::{
-    Alternate, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, NotFoundInputs, Outlet, PageInputs, PersonaLink, Question,
+    Alternate, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, NotFoundInputs, Outlet, PageInputs, PersonaLink, Question,
     RedirectInputs, StageInputs, Step,
 };
 
@@ -144,12 +144,15 @@ impl Material {
         let site = hub.site(ix);
         let stages = (0..site.stages.len()).map(|number| {
             let nav = stage_nav(hub, &self.theme, ix, number, self.theme.lists.home);
+            let needs = self.questions(site, number);
+            let is_answer = |card: &Card| needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path));
             HomeStage {
+                others: nav.pages.iter().filter(|card| !is_answer(card)).cloned().collect(),
                 number: nav.number,
                 label: nav.label,
                 path: nav.path,
                 total: nav.total,
-                needs: self.questions(site, number),
+                needs,
                 pages: nav.pages,
             }
         });
@@ -177,7 +180,7 @@ impl Material {
             let persona = hub.config.persona(site.persona);
             let home = format!("{}/index.html", site.root);
             let href = if persona.base_url.is_some() { hub.url(site, "index.html") } else { link(&own, &home) };
-            PersonaLink { label: persona.label.get(lang).to_owned(), href }
+            PersonaLink { label: persona.label.get(lang).to_owned(), href, accent: accent(site.persona) }
         });
         let alternate = |other: LangIx| {
             let path = chooser_path(self, other);

@@ -61,10 +61,15 @@ pub struct LangView<'f> {
     pub name: &'f str,
 }
 
+/// How many colours themes have for personas; the next persona begins again with the first.
+pub const ACCENTS: usize = 6;
+
 /// One persona's site.
 #[derive(Serialize)]
 pub struct SiteView<'f> {
     pub label: &'f str,
+    /// From 1 to [`ACCENTS`]: themes give each a colour.
+    pub accent: usize,
     pub feed: &'f str,
     pub home: &'f str,
     pub stages: Vec<StageLink<'f>>,

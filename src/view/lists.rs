@@ -69,6 +69,8 @@ pub struct HomeStage {
     pub needs: Vec<Question>,
     /// The first of its pages.
     pub pages: Vec<Card>,
+    /// Those of `pages` that answer none of `needs`.
+    pub others: Vec<Card>,
 }
 
 /// Everything that a persona's home depends on.
@@ -95,6 +97,8 @@ impl HomeInputs<'_> {
 pub struct PersonaLink {
     pub label: String,
     pub href: String,
+    /// As on its site.
+    pub accent: usize,
 }
 
 /// Everything that the chooser depends on.

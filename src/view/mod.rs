@@ -17,7 +17,7 @@ use tera::{Context, Value};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 
-pub use frame::{Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
+pub use frame::{ACCENTS, Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{ChooserInputs, HomeInputs, HomeStage, Neighbour, NotFoundInputs, PersonaLink, Question, StageInputs, StageNav};
 pub use page::{Card, PageInputs, Step, StepStage};
 
