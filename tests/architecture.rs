@@ -22,7 +22,7 @@ const TABLE: Table = &[
     ("journey", &["base", "finding", "config", "content"]),
     ("coverage", &["base", "config", "content", "journey"]),
     ("external", &["base", "finding", "config", "content", "journey"]),
-    ("view", &["base", "content", "theme", "journey"]),
+    ("view", &["base", "config", "content", "theme", "journey"]),
     ("plan", &["base", "finding", "config", "content", "theme", "journey", "view"]),
     ("check", &["base", "finding", "config", "content", "journey", "coverage", "plan"]),
     ("render", &["base", "content", "theme", "view"]),

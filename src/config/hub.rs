@@ -412,6 +412,7 @@ impl Draft {
             targets: self.targets,
             external: self.external,
             policy: self.policy,
+            directives: super::directives::Directives::default(),
             digest,
         })
     }

@@ -3,6 +3,7 @@
 //! Reading gives a [`Config`] **and** findings, never a failure. Knows nothing of pages.
 
 mod card;
+pub mod directives;
 pub mod external;
 pub mod fields;
 mod hub;
@@ -20,6 +21,7 @@ use crate::base::source::Span;
 use crate::finding::{Finding, Place, codes};
 
 pub use card::{Belief, Need, Persona};
+use directives::Directives;
 use external::External;
 pub use hub::is_web_address;
 use lang::Lang;
@@ -66,6 +68,8 @@ pub struct Config {
     /// How links to other sites are checked, if they are.
     pub external: External,
     pub policy: Policy,
+    /// What the theme lets pages write.
+    pub directives: Directives,
     /// Digest of the files it was read from: equal files, equal configuration.
     pub digest: Digest,
 }
@@ -173,6 +177,12 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
 }
 
 impl Config {
+    /// Takes over what the theme lets pages write: it is part of what a page is read by.
+    pub fn set_directives(&mut self, directives: Directives) {
+        self.digest = Hasher::new("config and directives").digest(self.digest).json(&directives).finish();
+        self.directives = directives;
+    }
+
     pub fn persona(&self, ix: PersonaIx) -> &Persona {
         &self.personas[usize::from(ix.0)]
     }

@@ -1,7 +1,12 @@
 //! A body as it is kept: HTML with gaps where links go, and what others may ask about it.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
 use crate::base::hash::Digest;
 use crate::base::source::Span;
+use crate::config::directives::{AttributeValue, Form};
 
 /// A rendered body, without its links' addresses: those differ by persona and language.
 #[derive(Debug, Default, PartialEq)]
@@ -10,6 +15,8 @@ pub struct Body {
     /// Where addresses go, in the order of `html`.
     pub slots: Box<[Slot]>,
     pub links: Box<[Link]>,
+    /// In the order in which they begin.
+    pub directives: Box<[Directive]>,
     pub headings: Box<[Heading]>,
     /// Words of running text, code left out.
     pub words: u32,
@@ -32,6 +39,53 @@ pub enum Fill {
     Link(u32),
     /// A word of the theme, in the reader's language.
     Word(Word),
+    /// A directive begins, by its place in `directives`: what follows is its label.
+    Open(u32),
+    /// The label ends here: what follows is the content.
+    Content,
+    /// The innermost open directive ends.
+    Close,
+}
+
+/// A directive of the theme, as a text uses it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Directive {
+    pub name: Box<str>,
+    pub form: Form,
+    /// Empty where it has none.
+    pub id: Box<str>,
+    /// Separated by spaces.
+    pub class: Box<str>,
+    /// Every attribute that the theme declares, in its order.
+    pub attributes: Box<[(Box<str>, Given)]>,
+    /// Which one of its name it is within the same directive, from 1.
+    pub number: u32,
+    /// The directive it stands in, by its place on the page from 1; 0 where it stands in none.
+    pub group: u32,
+}
+
+impl Directive {
+    /// The template that makes it.
+    pub fn template(&self) -> String {
+        format!("directives/{}.html", self.name)
+    }
+}
+
+/// What was given for an attribute.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Given {
+    Nothing,
+    Value(AttributeValue),
+    /// A link of the text, by its place in [`Body::links`].
+    Link(u32),
+}
+
+impl Body {
+    /// The templates that its directives need, each once.
+    pub fn templates(&self) -> impl Iterator<Item = String> {
+        let names: BTreeSet<String> = self.directives.iter().map(Directive::template).collect();
+        names.into_iter()
+    }
 }
 
 /// What the program itself says within a text: the titles of GitHub's alerts, and what screen readers call things.

@@ -634,6 +634,7 @@ mod tests {
                     }
                 }
                 Fill::Word(word) => filled.push_str(&format!("[{}]", word.string())),
+                _ => {}
             }
             done = slot.at as usize;
         }

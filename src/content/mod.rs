@@ -18,7 +18,7 @@ use crate::config::tree::{Table, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
 use crate::finding::{Finding, Place, codes};
 
-pub use body::{Body, Fill, Heading, Link, LinkKind, Slot, Word};
+pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use markdown::escape;
 pub use name::{PageKey, PageName};

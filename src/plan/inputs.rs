@@ -59,6 +59,7 @@ impl Material {
             stage: &self.frames.stages[usize::from(placement.site.0)][usize::from(placement.stage.0)],
             facets,
             state: hub.doc(placement.doc).state,
+            directives: body.templates().map(|name| self.theme.templates.digest(&name)).collect(),
             body,
             ways,
             image,

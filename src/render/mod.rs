@@ -1,6 +1,9 @@
 //! `(view, theme) → bytes`: a pure function. Never sees hub, plan or disk.
 
 mod feed;
+mod text;
+
+use tera::Value;
 
 use crate::theme::{Failure, Theme};
 use crate::view::View;
@@ -21,6 +24,12 @@ pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rende
     out.clear();
     match view {
         View::Template { name, context } => theme.templates.render(name, context, out)?,
+        View::Page { context, page, text } => {
+            let (mut context, mut page) = (context.clone(), page.clone());
+            page.insert("body".into(), Value::safe_string(&text::fill(text, &theme.templates)?));
+            context.insert_value("page", Value::from(page));
+            theme.templates.render("page.html", &context, out)?;
+        }
         View::Feed(feed) => feed::atom(feed, out),
         View::Sitemap(sitemap) => feed::sitemap(sitemap, out),
         View::Text(text) => out.extend_from_slice(text.as_bytes()),

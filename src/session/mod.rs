@@ -143,12 +143,14 @@ fn read_all(files: &dyn Files, options: &Arc<Options>, number: u64) -> Revision 
         }
     };
     let edition = Edition { as_of: options.as_of, preview: options.preview, only };
+    // What pages may write is the theme's to say.
+    let (theme, mut more) = read_theme(files, &sorted, &config);
+    findings.append(&mut more);
+    config.set_directives(theme.directives.clone());
     let config = Arc::new(config);
     let (docs, mut more) = read_pages(files, &sorted, &config);
     findings.append(&mut more);
     let (shelf, mut more) = read_shelf(files, &sorted);
-    findings.append(&mut more);
-    let (theme, mut more) = read_theme(files, &sorted, &config);
     findings.append(&mut more);
     let (content, mut more) = assemble(Arc::clone(&config), docs, shelf, theme, edition);
     findings.append(&mut more);

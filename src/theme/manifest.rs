@@ -1,13 +1,17 @@
 //! `theme.toml`: what a theme declares.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::directives::{self, Declared};
 use super::{ThemeFile, builtin};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
+use crate::config::directives::Directives;
 use crate::config::fields::{FieldCodes, Fields, Reader};
 use crate::config::tree::parse_toml;
-use crate::finding::{Finding, codes};
+use crate::finding::{Finding, Place, codes};
 
 /// How many pages the lists of a stage show, beside its own page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -35,8 +39,15 @@ pub(super) const THEME_CODES: FieldCodes = FieldCodes {
     invalid_value: &codes::THEME_MANIFEST,
 };
 
-pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lists {
-    let Some(file) = file else { return Lists::default() };
+/// What one `theme.toml` declares.
+#[derive(Default)]
+pub(super) struct Manifest {
+    pub lists: Lists,
+    pub directives: Vec<Declared>,
+}
+
+pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Manifest {
+    let Some(file) = file else { return Manifest::default() };
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
     let text = String::from_utf8_lossy(&file.bytes);
@@ -65,9 +76,40 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Lis
         lists.home = count(&mut own, &mut reader, "home", lists.home);
         own.finish(&mut reader);
     }
+    let directives = fields.table(&mut reader, "directives").map_or_else(Vec::new, |(table, _)| directives::read(table, &mut reader));
     fields.finish(&mut reader);
     findings.append(&mut reader.findings);
-    lists
+    Manifest { lists, directives }
+}
+
+/// Every declared directive has its template, and every template of a directive its declaration.
+pub(super) fn directives(
+    built_in: Vec<Declared>,
+    own: Vec<Declared>,
+    layers: &BTreeMap<String, ThemeFile>,
+    findings: &mut Vec<Finding>,
+) -> Directives {
+    let manifest = layers.get("theme.toml").map_or_else(|| HubPath::literal("theme.toml"), origin);
+    let template = |name: &str| format!("directives/{name}.html");
+    let has_template = |declared: &Declared| layers.contains_key(&template(&declared.name));
+    let (own, lost): (Vec<_>, Vec<_>) = own.into_iter().partition(has_template);
+    findings.extend(lost.into_iter().map(|declared| {
+        let message = format!("The directive `{}` has no template.", declared.name);
+        let help = format!("write `{}` beside theme.toml, or take the declaration out", template(&declared.name));
+        Finding::new(&codes::THEME_MANIFEST, Place::new(&manifest, declared.span), message).help(help)
+    }));
+    let all = directives::join(vec![built_in.into_iter().filter(has_template).collect(), own]);
+    let undeclared = layers.values().filter_map(|file| {
+        let name = file.name.strip_prefix("directives/")?.strip_suffix(".html")?;
+        // Templates for other templates to include.
+        let is_part = name.starts_with('_') || all.get(name).is_some();
+        let place = (!is_part).then_some(file.origin.as_ref()?)?;
+        let message = format!("The template of the directive `{name}` is declared nowhere, so no page can use it.");
+        let help = format!("write `[directives.{name}]` in theme.toml, or begin the file's name with `_` if other templates include it");
+        Some(Finding::new(&codes::THEME_MANIFEST, Place::file(place), message).help(help))
+    });
+    findings.extend(undeclared);
+    all
 }
 
 pub(super) fn origin(file: &ThemeFile) -> HubPath {

@@ -3,6 +3,7 @@
 //! A template sees only what the view hands it; nothing here reaches the hub.
 
 mod builtin;
+mod directives;
 mod manifest;
 mod templates;
 mod words;
@@ -12,9 +13,11 @@ use std::sync::Arc;
 
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
+use crate::config::directives::Directives;
 use crate::config::lang::Lang;
 use crate::finding::{Finding, Place, codes, did_you_mean};
 
+use manifest::Manifest;
 pub use manifest::{CONTRACT, Lists};
 pub use templates::{Failure, Templates};
 pub use words::{Phrase, Phrases, Words};
@@ -33,6 +36,8 @@ pub struct ThemeFile {
 pub struct Theme {
     pub templates: Templates,
     pub lists: Lists,
+    /// What pages may write.
+    pub directives: Directives,
     /// Sorted by name.
     pub assets: Vec<Asset>,
     /// By language of the hub: the words that templates show.
@@ -82,7 +87,11 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
         let message = format!("There is no theme `{name}`.");
         findings.push(Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)));
     }
-    let lists = manifest::read(layers.get("theme.toml"), &mut findings);
+    let Manifest { lists, directives: own } = manifest::read(layers.get("theme.toml"), &mut findings);
+    // A theme.toml of the hub adds to the built-in directives; their templates are still there.
+    let under = shadowed.iter().find(|file| file.name == "theme.toml");
+    let built_in = manifest::read(under, &mut findings).directives;
+    let directives = manifest::directives(built_in, own, &layers, &mut findings);
     let words = words::read(&layers, &shadowed, languages, &mut findings);
     let assets = assets(&layers);
     let mut digest = crate::base::hash::Hasher::new("theme");
@@ -91,7 +100,7 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
         digest.text(&asset.name).text(&asset.path);
     }
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { templates, lists, assets, words, digest: digest.finish() }, findings)
+    (Theme { templates, lists, directives, assets, words, digest: digest.finish() }, findings)
 }
 
 fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {

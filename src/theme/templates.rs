@@ -132,6 +132,14 @@ impl Templates {
         self.tera.render_to(name, context, out).map_err(|error| self.failure(name, &error))
     }
 
+    /// Renders a template as text.
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn render_text(&self, name: &str, context: &Context) -> Result<String, Failure> {
+        self.tera.render(name, context).map_err(|error| self.failure(name, &error))
+    }
+
     fn failure(&self, name: &str, error: &tera::Error) -> Failure {
         let plain = |message: String| Failure { message, place: None, template: name.to_owned() };
         match error.kind() {

@@ -8,11 +8,12 @@ pub mod feed;
 mod frame;
 mod lists;
 mod page;
+mod text;
 
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, Value};
+use tera::{Context, Map, Value};
 
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
@@ -20,6 +21,7 @@ use crate::base::path::HubPath;
 pub use frame::{ACCENTS, Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{ChooserInputs, HomeInputs, HomeStage, Neighbour, NotFoundInputs, PersonaLink, Question, StageInputs, StageNav};
 pub use page::{Card, PageInputs, Step, StepStage};
+pub use text::Text;
 
 /// A value that many outputs share: made once, with the digest of all it says.
 pub struct Shared {
@@ -63,7 +65,16 @@ pub struct RedirectInputs<'r> {
 
 /// What a renderer gets: data, and what to make of it.
 pub enum View<'r> {
-    Template { name: &'static str, context: Context },
+    Template {
+        name: &'static str,
+        context: Context,
+    },
+    /// A page: its context, what is known of `page`, and the text that `page.body` is made of.
+    Page {
+        context: Context,
+        page: Map,
+        text: Text<'r>,
+    },
     Feed(&'r feed::FeedInputs<'r>),
     Sitemap(&'r feed::SitemapInputs),
     Text(String),
@@ -122,7 +133,10 @@ impl Inputs<'_> {
     pub fn view(&self) -> View<'_> {
         let template = |name, context| View::Template { name, context };
         match self {
-            Self::Page(inputs) => template("page.html", inputs.context()),
+            Self::Page(inputs) => {
+                let (context, page) = inputs.context();
+                View::Page { context, page, text: inputs.text() }
+            }
             Self::Stage(inputs) => template("stage.html", inputs.context()),
             Self::Home(inputs) => template("home.html", inputs.context()),
             Self::Chooser(inputs) => template("chooser.html", inputs.context()),

@@ -4,13 +4,13 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::date::DateView;
-use super::{Frame, Outlet, Shared};
-use crate::base::hash::Hasher;
+use super::{Frame, Outlet, Shared, Text};
+use crate::base::hash::{Digest, Hasher};
 use crate::base::locale::Locale;
 use crate::base::path;
-use crate::content::{Body, Facets, Fill, Link, LinkKind, escape};
+use crate::content::{Body, Facets};
 use crate::journey::State;
-use crate::journey::links::{Hindrance, Way};
+use crate::journey::links::Way;
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -24,6 +24,8 @@ pub struct PageInputs<'r> {
     pub facets: &'r Facets,
     pub state: State,
     pub body: &'r Body,
+    /// Of the templates of the directives that the body uses.
+    pub directives: Vec<Digest>,
     /// Where the body's links lead from here, in their order.
     pub ways: Vec<Way>,
     /// The page's own image, relative.
@@ -115,10 +117,19 @@ impl PageInputs<'_> {
                 Way::Nowhere(_) => hasher.number(3),
             };
         }
+        for template in &self.directives {
+            hasher.digest(*template);
+        }
         hasher.json(&(&self.image, self.path, &self.previous, &self.next));
     }
 
-    pub(super) fn context(&self) -> Context {
+    /// The text, whose gaps the renderer fills.
+    pub(super) fn text(&self) -> Text<'_> {
+        Text { body: self.body, ways: &self.ways, frame: self.frame, outlet: &self.outlet }
+    }
+
+    /// The context without the page, and the page without its text.
+    pub(super) fn context(&self) -> (Context, tera::Map) {
         let front = &self.facets.front;
         let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
         let view = PageView {
@@ -136,54 +147,17 @@ impl PageInputs<'_> {
             image: self.image.as_deref(),
             extra: &front.extra,
         };
-        let mut page = Value::from_serializable(&view).into_map().expect("a struct is a map");
-        page.insert("body".into(), Value::safe_string(&self.body_html()));
+        let page = Value::from_serializable(&view).into_map().expect("a struct is a map");
         let mut context = self.frame.context(&self.outlet);
-        context.insert_value("page", Value::from(page));
         context.insert_value("stage", self.stage.value.clone());
         context.insert("previous", &self.previous);
         context.insert("next", &self.next);
-        context
+        (context, page)
     }
 
     fn toc(&self) -> Vec<TocEntry<'_>> {
         let entry = |heading: &'_ crate::content::Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
         let headings = self.body.headings.iter().filter(|heading| entry(heading));
         headings.map(|heading| TocEntry { level: heading.level, id: &heading.id, text: &heading.text }).collect()
-    }
-
-    /// The body with its links filled in. A link that leads nowhere on this site stays as text.
-    fn body_html(&self) -> String {
-        let body = self.body;
-        let mut html = String::with_capacity(body.html.len() + body.slots.len() * 40);
-        let mut done = 0;
-        for slot in &body.slots {
-            let at = slot.at as usize;
-            html.push_str(&body.html[done..at]);
-            done = at;
-            match slot.fill {
-                Fill::Link(link) => self.address(&mut html, &body.links[link as usize], &self.ways[link as usize]),
-                Fill::Word(word) => escape(&mut html, self.frame.words.text(word.string())),
-            }
-        }
-        html.push_str(&body.html[done..]);
-        html
-    }
-
-    fn address(&self, html: &mut String, link: &Link, way: &Way) {
-        let address = match way {
-            Way::To(address) => address.as_str(),
-            Way::AsWritten => &link.dest,
-            // An image needs an address; what was written tells a writer most. The address of a page that
-            // these readers do not have would give it away.
-            Way::Nowhere(Hindrance::Broken) if link.kind != LinkKind::Page => &link.dest,
-            Way::Nowhere(_) => return,
-        };
-        let Some(name) = link.kind.attribute() else { return escape(html, address) };
-        html.push(' ');
-        html.push_str(name);
-        html.push_str("=\"");
-        escape(html, address);
-        html.push('"');
     }
 }

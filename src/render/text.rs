@@ -1,0 +1,49 @@
+//! A page's text with its gaps filled: addresses, words of the theme, and directives by their templates.
+
+use crate::content::{Directive, Fill, escape};
+use crate::theme::{Failure, Templates};
+use crate::view::Text;
+
+/// A directive whose end has not come yet.
+struct Open<'v> {
+    directive: &'v Directive,
+    label: String,
+    html: String,
+}
+
+/// The finished HTML of a text.
+///
+/// # Errors
+/// When the template of a directive fails.
+pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
+    let body = text.body;
+    let mut html = String::with_capacity(body.html.len() + body.slots.len() * 40);
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut done = 0;
+    for slot in &body.slots {
+        let at = slot.at as usize;
+        html.push_str(&body.html[done..at]);
+        done = at;
+        match slot.fill {
+            Fill::Link(link) => text.write_address(&mut html, link),
+            Fill::Word(word) => escape(&mut html, text.word(word)),
+            Fill::Open(directive) => {
+                let directive = &body.directives[directive as usize];
+                open.push(Open { directive, label: String::new(), html: std::mem::take(&mut html) });
+            }
+            Fill::Content => {
+                if let Some(open) = open.last_mut() {
+                    open.label = std::mem::take(&mut html);
+                }
+            }
+            Fill::Close => {
+                let Some(Open { directive, label, html: before }) = open.pop() else { continue };
+                let content = std::mem::replace(&mut html, before);
+                let context = text.context(directive, label.trim(), &content);
+                html.push_str(&templates.render_text(&directive.template(), &context)?);
+            }
+        }
+    }
+    html.push_str(&body.html[done..]);
+    Ok(html)
+}

@@ -1,0 +1,72 @@
+//! The text of a page as one site shows it: HTML with gaps, and what goes into them.
+
+use tera::{Context, Value};
+
+use super::{Frame, Outlet};
+use crate::config::directives::AttributeValue;
+use crate::content::{Body, Directive, Given, LinkKind, Word, escape};
+use crate::journey::links::{Hindrance, Way};
+
+/// A body with all that fills its gaps.
+pub struct Text<'v> {
+    pub body: &'v Body,
+    pub(super) ways: &'v [Way],
+    pub(super) frame: &'v Frame,
+    pub(super) outlet: &'v Outlet,
+}
+
+impl Text<'_> {
+    /// The theme's string for a word.
+    pub fn word(&self, word: Word) -> &str {
+        self.frame.words.text(word.string())
+    }
+
+    /// Writes the attribute of a link with a space before it, or the address alone where it is part of one.
+    /// Nothing for a link that leads nowhere on this site: its text stays.
+    pub fn write_address(&self, html: &mut String, link: u32) {
+        let Some(address) = self.address(link) else { return };
+        let Some(name) = self.body.links[link as usize].kind.attribute() else { return escape(html, address) };
+        html.push(' ');
+        html.push_str(name);
+        html.push_str("=\"");
+        escape(html, address);
+        html.push('"');
+    }
+
+    fn address(&self, link: u32) -> Option<&str> {
+        let written = &self.body.links[link as usize];
+        match &self.ways[link as usize] {
+            Way::To(address) => Some(address),
+            Way::AsWritten => Some(&written.dest),
+            // An image needs an address; what was written tells a writer most. The address of a page that
+            // these readers do not have would give it away.
+            Way::Nowhere(Hindrance::Broken) if written.kind != LinkKind::Page => Some(&written.dest),
+            Way::Nowhere(_) => None,
+        }
+    }
+
+    /// What the template of a directive sees. `label` and `content` are HTML.
+    pub fn context(&self, directive: &Directive, label: &str, content: &str) -> Context {
+        let mut context = self.frame.context(self.outlet);
+        let attributes = directive.attributes.iter().map(|(name, given)| {
+            let value = match given {
+                Given::Nothing => Value::none(),
+                Given::Value(AttributeValue::Text(text)) => Value::from(&**text),
+                Given::Value(AttributeValue::Number(number)) => Value::from(*number),
+                Given::Value(AttributeValue::Flag(flag)) => Value::from(*flag),
+                Given::Link(link) => self.address(*link).map_or_else(Value::none, Value::from),
+            };
+            (name.to_string().into(), value)
+        });
+        let attributes: tera::Map = attributes.collect();
+        context.insert_value("attr", Value::from(attributes));
+        context.insert_value("label", Value::safe_string(label));
+        context.insert_value("content", Value::safe_string(content));
+        context.insert_value("id", Value::from(&*directive.id));
+        context.insert_value("class", Value::from(&*directive.class));
+        context.insert_value("form", Value::from(directive.form.name()));
+        context.insert_value("number", Value::from(directive.number));
+        context.insert_value("group", Value::from(directive.group));
+        context
+    }
+}
