@@ -10,7 +10,7 @@ use super::targets::Targets;
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
 use super::urls::UrlPattern;
-use super::{CellRule, Config, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
+use super::{CellRule, Config, Fallback, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
 use crate::base::date::{Day, Period};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
@@ -25,6 +25,7 @@ pub(super) struct Draft {
     base_url: String,
     pub(super) languages: Vec<Lang>,
     theme: Spanned<String>,
+    fallback: Fallback,
     review_every: Option<Period>,
     urls: UrlPattern,
     pub(super) stages: Vec<Stage>,
@@ -62,6 +63,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         company: plain(&mut fields, &mut reader, "company"),
         base_url: base_url(&mut fields, &mut reader),
         theme: fields.text(&mut reader, "theme").unwrap_or(Spanned { value: "default".to_owned(), span: Span::default() }),
+        fallback: parsed(&mut fields, &mut reader, "fallback").unwrap_or_default(),
         review_every: parsed(&mut fields, &mut reader, "review_every"),
         urls: urls(&mut fields, &mut reader),
         stages: stages(&mut fields, &mut reader, &languages),
@@ -402,6 +404,7 @@ impl Draft {
             languages: self.languages,
             theme: self.theme.value,
             theme_span: self.theme.span,
+            fallback: self.fallback,
             review_every: self.review_every,
             urls: self.urls,
             stages: self.stages,

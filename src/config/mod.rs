@@ -56,6 +56,7 @@ pub struct Config {
     pub languages: Vec<Lang>,
     pub theme: String,
     pub theme_span: Span,
+    pub fallback: Fallback,
     pub review_every: Option<Period>,
     pub urls: UrlPattern,
     pub stages: Vec<Stage>,
@@ -72,6 +73,27 @@ pub struct Config {
     pub directives: Directives,
     /// Digest of the files it was read from: equal files, equal configuration.
     pub digest: Digest,
+}
+
+/// What a site shows of a page that its language does not have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Fallback {
+    #[default]
+    Nothing,
+    /// Lists and links lead to the page in the default language, and say so.
+    Link,
+}
+
+impl std::str::FromStr for Fallback {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self::Nothing),
+            "link" => Ok(Self::Link),
+            _ => Err(format!("`{text}` is neither; write \"none\" or \"link\"")),
+        }
+    }
 }
 
 /// One step of the customer journey.

@@ -19,6 +19,7 @@ pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, editio
     let mut hub = Hub { config, edition, docs, pages, sites, placements: Vec::new(), addresses };
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
+    borrow_all(&mut hub);
     (hub, findings)
 }
 
@@ -75,6 +76,7 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
                     stage,
                     path: format!("{}/index.html", config.stage(stage).slug.get(lang)),
                     placements: Vec::new(),
+                    borrowed: Vec::new(),
                 })
                 .collect();
             sites.push(Site { persona, lang, root, stages, walk: Vec::new() });
@@ -158,6 +160,22 @@ fn order_all(hub: &mut Hub) {
             hub.placements[ix.0 as usize].step = step as u32;
         }
         hub.sites[at].walk = walk;
+    }
+}
+
+/// Fills each stage with what its language does not have, from the default language's site.
+fn borrow_all(hub: &mut Hub) {
+    for ix in hub.site_ixs() {
+        let default = hub.site(SiteIx(ix.0 - hub.site(ix).lang.0));
+        let is_lacking = |placement: &PlacementIx| {
+            let page = hub.doc(hub.placement(*placement).doc).page;
+            hub.in_default_language(page, ix).is_some()
+        };
+        let lacking: Vec<Vec<PlacementIx>> =
+            default.stages.iter().map(|stage| stage.placements.iter().copied().filter(is_lacking).collect()).collect();
+        for (stage, lacking) in hub.sites[usize::from(ix.0)].stages.iter_mut().zip(lacking) {
+            stage.borrowed = lacking;
+        }
     }
 }
 

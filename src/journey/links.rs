@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::address::Located;
-use super::{DocIx, Hub, PageIx, Placement, SiteIx, State};
+use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
 use crate::base::path;
 use crate::base::source::Span;
+use crate::config::LangIx;
 use crate::content::{Body, Document, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
@@ -32,6 +33,8 @@ impl LinkTable {
 pub enum Way {
     /// The attribute's value.
     To(String),
+    /// A page in another language, which is named.
+    InLanguage { to: String, lang: String },
     /// Written as it is.
     AsWritten,
     /// Nowhere on this site.
@@ -78,7 +81,10 @@ impl Hub {
             Located::Home { fragment } => Way::To(with_tail(path::link(&from.path, "index.html"), "", fragment)),
             Located::Page { page, query, fragment } => match self.on_site(*page, from.site) {
                 Some(target) => Way::To(with_tail(path::link(&from.path, &self.placement(target).path), query, fragment)),
-                None => Way::Nowhere(self.hindrance(*page, from.site)),
+                None => match self.in_default_language(*page, from.site) {
+                    Some(target) => self.to_default_language(from, target, query, fragment),
+                    None => Way::Nowhere(self.hindrance(*page, from.site)),
+                },
             },
             Located::Beside { asset, tail } => {
                 // Media stand at the persona's root, above the folder of a language.
@@ -98,6 +104,12 @@ impl Hub {
             Located::Miscased { meant, .. } => self.way(from, meant),
             Located::Broken => Way::Nowhere(Hindrance::Broken),
         }
+    }
+
+    fn to_default_language(&self, from: &Placement, target: PlacementIx, query: &str, fragment: &str) -> Way {
+        let target = self.placement(target);
+        let link = path::link(&self.out_path(from), &self.out_path(target));
+        Way::InLanguage { to: with_tail(link, query, fragment), lang: self.config.lang(self.site(target.site).lang).code.clone() }
     }
 
     /// Where a file beside pages stands below a persona's folder; its name changes with its content.
@@ -184,12 +196,14 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
         Located::Miscased { name, .. } => Some(miscased(link, name, place)),
         Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place),
         Located::Page { page, fragment, .. } => {
+            let leads = |site: SiteIx| hub.on_site(*page, site).or_else(|| hub.in_default_language(*page, site)).is_some();
             let kept: Vec<(SiteIx, Hindrance)> =
-                sites.iter().filter(|site| hub.on_site(*page, **site).is_none()).map(|site| (*site, hub.hindrance(*page, *site))).collect();
+                sites.iter().filter(|site| !leads(**site)).map(|site| (*site, hub.hindrance(*page, *site))).collect();
             if let Some((_, first)) = kept.first() {
                 return (*first != Hindrance::Faulty).then(|| hindered(hub, *page, *first, &kept, link, place));
             }
-            let target = hub.page(*page).docs[usize::from(hub.facets(*doc).lang().0)]?;
+            let docs = &hub.page(*page).docs;
+            let target = docs[usize::from(hub.facets(*doc).lang().0)].or(docs[usize::from(LangIx::DEFAULT.0)])?;
             no_anchor(hub, used, target, fragment, place)
         }
         _ => None,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::base::date::Day;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
-use crate::config::{Config, LangIx, PersonaIx, StageIx};
+use crate::config::{Config, Fallback, LangIx, PersonaIx, StageIx};
 use crate::content::{Facets, PageKey};
 
 pub use address::{Addresses, Asset, Located, Shelf};
@@ -100,6 +100,20 @@ pub struct SiteStage {
     /// The stage's page below the site: `service/index.html`.
     pub path: String,
     pub placements: Vec<PlacementIx>,
+    /// Pages of the default language's site that this site's language does not have, where the hub links to those.
+    pub borrowed: Vec<PlacementIx>,
+}
+
+impl SiteStage {
+    /// Every page that lists of the stage show: its own, then those in the default language.
+    pub fn listed(&self) -> impl Iterator<Item = PlacementIx> + '_ {
+        self.placements.iter().chain(&self.borrowed).copied()
+    }
+
+    /// How many pages lists of the stage show.
+    pub fn count(&self) -> usize {
+        self.placements.len() + self.borrowed.len()
+    }
 }
 
 /// A page as one site shows it.
@@ -152,6 +166,15 @@ impl Hub {
     pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
         let placements = &self.page(page).placements;
         placements.binary_search_by_key(&site, |(at, _)| *at).ok().map(|at| placements[at].1)
+    }
+
+    /// Where `page` stands on the default language's site of the same persona, if it is not translated and the hub links to such pages.
+    pub fn in_default_language(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
+        let lang = self.site(site).lang;
+        let missing = lang != LangIx::DEFAULT && self.page(page).docs[usize::from(lang.0)].is_none();
+        // A persona's sites stand side by side, in the order of the languages.
+        let default = || self.on_site(page, SiteIx(site.0 - lang.0));
+        (self.config.fallback == Fallback::Link && missing).then(default).flatten()
     }
 
     /// The path of a placement below the web root.

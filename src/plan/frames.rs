@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
-use crate::view::{ACCENTS, Card, Frame, FrameParts, LangView, Shared, SiteView, StageLink, StageNav};
+use crate::view::{ACCENTS, Card, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
 
 /// The shared parts of all views.
 pub struct Frames {
@@ -49,7 +50,7 @@ fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
         number: at + 1,
         label: hub.config.stage(stage.stage).label.get(site.lang),
         path: &stage.path,
-        count: stage.placements.len(),
+        count: stage.count(),
     };
     SiteView {
         label: hub.config.persona(site.persona).label.get(site.lang),
@@ -77,9 +78,9 @@ pub(super) fn stage_nav(hub: &Hub, theme: &Theme, ix: SiteIx, number: usize, lim
         number: number + 1,
         label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
         path: stage.path.clone(),
-        total: stage.placements.len(),
+        total: stage.count(),
         needs: needs(hub, site, stage.stage).map(|(_, text)| text.to_owned()).collect(),
-        pages: stage.placements.iter().take(limit).map(|placement| card(hub, theme, *placement)).collect(),
+        pages: stage.listed().take(limit).map(|placement| card(hub, theme, ix, placement)).collect(),
     }
 }
 
@@ -89,10 +90,17 @@ pub(super) fn needs<'h>(hub: &'h Hub, site: &'h Site, stage: StageIx) -> impl It
     needs.iter().filter(move |need| need.stage == stage).map(move |need| (&*need.id, need.text.get(site.lang)))
 }
 
-/// A page as lists show it.
-pub(super) fn card(hub: &Hub, theme: &Theme, ix: PlacementIx) -> Card {
+/// A page as the lists of a site show it: one of its own, or one of the default language's.
+pub(super) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Card {
     let placement = hub.placement(ix);
     let doc = hub.doc(placement.doc);
-    let lang = hub.site(placement.site).lang;
-    Card::new(&doc.facets, &placement.path, doc.state, &theme.words[usize::from(lang.0)].locale)
+    let site = hub.site(on);
+    let locale = &theme.words[usize::from(site.lang.0)].locale;
+    if placement.site == on {
+        return Card::new(&doc.facets, path::encode(&placement.path), doc.state, locale);
+    }
+    let path = path::link(&format!("{}/index.html", site.root), &hub.out_path(placement));
+    let lang = hub.config.lang(hub.site(placement.site).lang);
+    let lang = OtherLang { code: lang.code.clone(), dir: lang.dir(), name: lang.name().to_owned() };
+    Card { lang: Some(lang), ..Card::new(&doc.facets, path, doc.state, locale) }
 }

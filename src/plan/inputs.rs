@@ -130,7 +130,7 @@ impl Material {
             Neighbour { number: number + 1, label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(), path: stage.path.clone() }
         };
         // Empty stages are no place to send a reader.
-        let has_pages = |number: &usize| !site.stages[*number].placements.is_empty();
+        let has_pages = |number: &usize| site.stages[*number].count() > 0;
         StageInputs {
             frame: self.frames.site(ix),
             outlet: self.outlet(ix, &site.stages[number].path, &self.site_versions(ix, |site| site.stages[number].path.clone())),
@@ -145,7 +145,7 @@ impl Material {
         let site = hub.site(ix);
         let stages = (0..site.stages.len()).map(|number| {
             let nav = stage_nav(hub, &self.theme, ix, number, self.theme.lists.home);
-            let needs = self.questions(site, number);
+            let needs = self.questions(ix, number);
             let is_answer = |card: &Card| needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path));
             HomeStage {
                 others: nav.pages.iter().filter(|card| !is_answer(card)).cloned().collect(),
@@ -165,11 +165,15 @@ impl Material {
     }
 
     /// The persona's needs at a stage with the pages that name them, wherever on the journey those stand.
-    fn questions(&self, site: &Site, number: usize) -> Vec<Question> {
+    fn questions(&self, ix: SiteIx, number: usize) -> Vec<Question> {
         let hub = &self.hub;
+        let site = hub.site(ix);
+        // Each page once, at the stage that makes its URL.
+        let at_home = |at: usize| move |ix: &PlacementIx| usize::from(hub.placement(*ix).stage.0) == at;
+        let borrowed = site.stages.iter().enumerate().flat_map(|(at, stage)| stage.borrowed.iter().copied().filter(at_home(at)));
         let answers = |id: &str| {
-            let names = |ix: &&PlacementIx| hub.facets(hub.placement(**ix).doc).front.needs.iter().any(|need| need == id);
-            site.walk.iter().filter(names).map(|ix| card(hub, &self.theme, *ix)).collect()
+            let names = |ix: &PlacementIx| hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need == id);
+            site.walk.iter().copied().chain(borrowed.clone()).filter(names).map(|page| card(hub, &self.theme, ix, page)).collect()
         };
         needs(hub, site, site.stages[number].stage).map(|(id, text)| Question { text: text.to_owned(), pages: answers(id) }).collect()
     }

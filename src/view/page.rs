@@ -64,20 +64,33 @@ pub struct Card {
     pub kind: &'static str,
     /// Empty when published; else `draft`, `scheduled` or `expired`: only previews show those.
     pub state: &'static str,
+    /// The page's language, where it is another than the list's.
+    pub lang: Option<OtherLang>,
+}
+
+/// A language that stands out from its surroundings.
+#[derive(Clone, Debug, Serialize)]
+pub struct OtherLang {
+    pub code: String,
+    pub dir: &'static str,
+    /// The language's name for itself.
+    pub name: String,
 }
 
 impl Card {
-    pub fn new(facets: &Facets, path: &str, state: State, locale: &Locale) -> Self {
+    /// `path` is encoded. `locale` is that of the list.
+    pub fn new(facets: &Facets, path: String, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
         let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
         Self {
             title: front.title.clone(),
-            path: path::encode(path),
+            path,
             summary: front.summary.clone(),
             date: date(front.date),
             updated: date(front.updated),
             kind: front.kind.name(),
             state: state.mark(),
+            lang: None,
         }
     }
 }
@@ -113,6 +126,7 @@ impl PageInputs<'_> {
         for way in &self.ways {
             match way {
                 Way::To(link) => hasher.number(1).text(link),
+                Way::InLanguage { to, lang } => hasher.number(4).text(to).text(lang),
                 Way::AsWritten => hasher.number(2),
                 Way::Nowhere(_) => hasher.number(3),
             };

@@ -31,12 +31,17 @@ impl Text<'_> {
         html.push_str("=\"");
         escape(html, address);
         html.push('"');
+        if let (Way::InLanguage { lang, .. }, "href") = (&self.ways[link as usize], name) {
+            html.push_str(" hreflang=\"");
+            escape(html, lang);
+            html.push('"');
+        }
     }
 
     fn address(&self, link: u32) -> Option<&str> {
         let written = &self.body.links[link as usize];
         match &self.ways[link as usize] {
-            Way::To(address) => Some(address),
+            Way::To(address) | Way::InLanguage { to: address, .. } => Some(address),
             Way::AsWritten => Some(&written.dest),
             // An image needs an address; what was written tells a writer most. The address of a page that
             // these readers do not have would give it away.

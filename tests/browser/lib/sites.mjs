@@ -41,6 +41,8 @@ const HUBS = {
   root: PROJECT,
   starter: join(PROJECT, 'examples/starter'),
   minimal: join(PROJECT, 'examples/minimal'),
+  /** From right to left by default; what is not translated is linked to. */
+  arabic: join(PROJECT, 'examples/arabic-dutch'),
   /** Everything that Markdown and front matter can give, in three languages, one of them right to left. */
   extremes: OWN_HUB,
 };

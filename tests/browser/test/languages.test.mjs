@@ -11,7 +11,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-for (const [name, base] of [['root', 'https://hub.example/'], ['extremes', 'https://extremes.example/']]) {
+for (const [name, base] of [['root', 'https://hub.example/'], ['extremes', 'https://extremes.example/'], ['arabic', 'https://hub.example/']]) {
   test(`every page of ${name} says its language, and its versions name each other`, async () => {
     const site = buildSite(name);
     const pages = new Map(site.pages.map((page) => [base + page.path.replace(/index\.html$/, ''), page]));

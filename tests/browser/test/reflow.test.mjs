@@ -13,7 +13,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-for (const name of ['root', 'extremes']) {
+for (const name of ['root', 'extremes', 'arabic']) {
   test(`no page of ${name} scrolls sideways or cuts text off at 320 px`, async () => {
     await look(buildSite(name), (site) => site.pages, { width: 320 });
   });
