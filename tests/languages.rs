@@ -1,10 +1,13 @@
 //! Languages: pages that are not translated, versions that name each other, and what is said in which language.
 
+#![allow(clippy::disallowed_methods)]
+
 mod support;
 
 use std::collections::BTreeMap;
 
-use etappe::coverage;
+use ::etappe::coverage;
+use support::command::etappe;
 use support::html::body;
 use support::{HubBuilder, Tree, root};
 
@@ -163,3 +166,34 @@ fn the_theme_speaks_each_of_its_languages() {
         }
     }
 }
+
+#[test]
+fn where_files_do_not_say_it_the_repository_knows_which_is_older() {
+    let hub = linking().file("content/étude 1.md", PAGE).file("content/étude 1.nl.md", PAGE).on_disk();
+    let git = |day: &str, args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(hub.path()).args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]).args(args);
+        let when = format!("{day}T12:00:00Z");
+        command.env("GIT_AUTHOR_DATE", &when).env("GIT_COMMITTER_DATE", &when).env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !git("2026-09-01", &["init", "--quiet"]) {
+        return support::left_out("where_files_do_not_say_it_the_repository_knows_which_is_older", "there is no git here");
+    }
+    let behind = || {
+        let report = etappe(hub.path(), &["check", "--format", "json", "--as-of", "2026-11-22"]).json();
+        let findings = report["findings"].as_array().expect("a list").clone();
+        findings.into_iter().filter(|finding| finding["code"] == "translation.behind").collect::<Vec<_>>()
+    };
+    assert_eq!(behind(), [serde_json::Value::Null; 0], "nothing is committed");
+    assert!(git("2026-09-01", &["add", "."]) && git("2026-09-01", &["commit", "--quiet", "--message", "Both"]));
+    assert_eq!(behind(), [serde_json::Value::Null; 0], "both are of one day");
+    hub.edit("content/étude 1.md", "Text.", "Another text.");
+    assert!(git("2026-10-01", &["commit", "--quiet", "--all", "--message", "The original"]));
+    let found = behind();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["file"], "content/étude 1.nl.md");
+    assert_eq!(found[0]["message"], "The original was updated on 2026-10-01, and this translation on 2026-09-01.");
+}
+
+const PAGE: &str = "+++\ntitle = 'A study'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nText.\n";

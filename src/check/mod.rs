@@ -7,6 +7,7 @@ mod length;
 mod links;
 mod needs;
 mod segments;
+mod translations;
 mod urls;
 mod walk;
 
@@ -15,6 +16,7 @@ use crate::finding::Finding;
 use crate::plan::{Material, Plan};
 
 pub use leaks::LeakGuard;
+pub use translations::{Commits, undated};
 
 /// One page's address on a persona's site, as an earlier build published it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,13 +27,14 @@ pub struct PublishedUrl {
 }
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
-pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl]) -> Vec<Finding> {
+pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
     let mut findings = links::check(material);
     findings.extend(assets::check(material));
     findings.extend(cards::check(material));
     findings.extend(length::check(material));
     findings.extend(needs::check(material));
     findings.extend(segments::check(material));
+    findings.extend(translations::check(&material.hub, commits));
     findings.extend(urls::check(material, plan, published));
     findings.extend(walk::check(material));
     findings

@@ -31,6 +31,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         base_url: args.base_url.clone(),
         persona: args.persona.clone(),
         published: session::published(&args.dir, &out),
+        history: false,
     };
     let files = Disk::new(&args.dir);
     let revision = session::load(&files, &options);

@@ -105,6 +105,8 @@ codes! {
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";
     URL_CHANGED "url.changed" Warning "A published URL would vanish.";
 
+    TRANSLATION_BEHIND "translation.behind" Warning "A translation is older than its original.";
+
     JOURNEY_DEAD_END "journey.dead-end" Info "The last page of a persona's journey links to no other page.";
     JOURNEY_ORPHAN "journey.orphan" Info "No other page of a persona's site links to a page in its text.";
     JOURNEY_UNREACHED_STAGE "journey.unreached-stage" Info "No link in any text leads into a stage from another.";

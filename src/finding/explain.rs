@@ -33,6 +33,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "reference.unused" "reference.unresolved" "reference.shadowed"
     "footnote.unused" "footnote.unresolved" "footnote.duplicate"
     "url.collision" "url.changed"
+    "translation.behind"
     "journey.dead-end" "journey.orphan" "journey.unreached-stage" "journey.broken-walk" "journey.empty-site" "journey.open-need"
     "leak.persona" "leak.unpublished" "leak.internal" "leak.origin"
     "theme.missing" "theme.manifest" "theme.untranslated" "theme.template"

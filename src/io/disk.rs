@@ -1,13 +1,14 @@
 //! A hub in a folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, is_ignored};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, history, is_ignored};
+use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place, codes};
 
@@ -61,6 +62,10 @@ impl Files for Disk {
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
         fs::read(self.root.join(path.as_str()))
+    }
+
+    fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
+        history::committed(&self.root, files)
     }
 }
 

@@ -4,15 +4,18 @@
 
 pub mod clock;
 mod disk;
+mod history;
 pub mod manifest;
 mod memory;
 pub mod publish;
 pub mod web;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::Finding;
 
@@ -26,6 +29,11 @@ pub trait Files: Send + Sync {
 
     /// The bytes of one file.
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>>;
+
+    /// The day on which each of `files` was last committed, as far as a repository knows it.
+    fn committed(&self, _files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
+        BTreeMap::new()
+    }
 }
 
 /// One file of the hub.

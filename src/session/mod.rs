@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use self::read::{Sorted, read_config, read_pages, read_shelf, read_theme};
 use crate::base::date::Day;
 use crate::check;
-use crate::check::PublishedUrl;
+use crate::check::{Commits, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::config::{Config, PersonaIx};
 use crate::content::Document;
@@ -40,12 +40,14 @@ pub struct Options {
     pub persona: Option<String>,
     /// The pages of the last build, to notice addresses that vanish.
     pub published: Vec<PublishedUrl>,
+    /// Ask the repository when files were committed, where they do not say when they were updated.
+    pub history: bool,
 }
 
 impl Options {
     /// A production build of the whole hub.
     pub fn on(as_of: Day) -> Self {
-        Self { as_of, preview: false, base_url: None, persona: None, published: Vec::new() }
+        Self { as_of, preview: false, base_url: None, persona: None, published: Vec::new(), history: false }
     }
 }
 
@@ -61,6 +63,7 @@ pub struct Revision {
     judged: OnceLock<Judged>,
     config: Option<Arc<Config>>,
     options: Arc<Options>,
+    commits: Commits,
 }
 
 /// A hub that can be rendered.
@@ -75,7 +78,7 @@ impl Revision {
         self.judged.get_or_init(|| {
             let mut findings = self.found.clone();
             if let Some(content) = &self.content {
-                findings.extend(check::run(&content.material, &content.plan, &self.options.published));
+                findings.extend(check::run(&content.material, &content.plan, &self.options.published, &self.commits));
             }
             let mut judged = match &self.config {
                 Some(config) => config.policy.apply(findings, self.options.as_of),
@@ -121,9 +124,11 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
 }
 
 fn read_all(files: &dyn Files, options: &Arc<Options>, number: u64) -> Revision {
-    let revision = |content, found, config| {
+    let revision = |content: Option<Content>, found, config| {
         let options = Arc::clone(options);
-        Revision { number, content, found, judged: OnceLock::new(), config, options }
+        let undated = content.as_ref().filter(|_| options.history).map(|content| check::undated(&content.material.hub));
+        let commits = undated.map(|undated| files.committed(&undated)).unwrap_or_default();
+        Revision { number, content, found, judged: OnceLock::new(), config, options, commits }
     };
     let (listed, mut findings) = files.list();
     let sorted = Sorted::new(listed);
