@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::base::hash::Digest;
+use crate::base::hash::{Digest, Hasher};
 use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
 
@@ -81,6 +81,19 @@ pub enum Given {
 }
 
 impl Body {
+    /// Gives the body the digest of all that it shows, for a body that is more than its text.
+    pub(super) fn identify(&mut self) {
+        let mut hasher = Hasher::new("body");
+        hasher.text(&self.html).text(&format!("{:?}", self.slots)).json(&self.directives).number(u64::from(self.words));
+        for link in &self.links {
+            hasher.text(&link.dest);
+        }
+        for heading in &self.headings {
+            hasher.number(u64::from(heading.level)).text(&heading.id).text(&heading.text);
+        }
+        self.digest = hasher.finish();
+    }
+
     /// The templates that its directives need, each once.
     pub fn templates(&self) -> impl Iterator<Item = String> {
         let names: BTreeSet<String> = self.directives.iter().map(Directive::template).collect();

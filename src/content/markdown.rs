@@ -6,13 +6,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd, html,
-};
+use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, CowStr, Event, LinkType, Options, Parser, RefDefs, Tag, TagEnd, html};
 
-use super::body::{Body, Fill, Heading, Link, LinkKind, Slot, Word};
+use super::body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
+use super::directive::{self, Kind, Readers, Use, Written};
 use super::html as raw;
 use super::remarks::{Remark, Remarks};
+use crate::base::hash::Digest;
 use crate::base::slug::heading_id;
 use crate::base::source::Span;
 
@@ -20,7 +20,7 @@ use crate::base::source::Span;
 /// Bodies hold no NUL themselves.
 const GAP: char = '\0';
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_TASKLISTS
@@ -30,7 +30,15 @@ fn options() -> Options {
         | Options::ENABLE_GFM
 }
 
-/// Renders `source`, which begins `offset` bytes into its file. With it come the ids that a fragment may name:
+/// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
+pub fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered {
+    match directive::fences(source) {
+        None => render(source, offset),
+        Some(fences) => directive::render(source, offset, fences, readers),
+    }
+}
+
+/// Renders `source`, which has no directives and begins `offset` bytes into its file. With it come the ids that a fragment may name:
 /// of headings, footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
 pub fn render(source: &str, offset: usize) -> Rendered {
     let unresolved = RefCell::new(Vec::new());
@@ -39,27 +47,34 @@ pub fn render(source: &str, offset: usize) -> Rendered {
         None
     };
     let mut parser = Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
-    let mut composer = Composer { source, offset, remarks: Remarks::new(offset), ..Composer::default() };
+    let mut composer = Composer::new(source, offset);
     while let Some((event, range)) = parser.next() {
-        composer.event(event, range, &parser);
+        composer.event(event, range, parser.reference_definitions());
     }
     composer.remarks.definitions(source, parser.reference_definitions(), &composer.opaque);
     drop(parser);
     composer.remarks.lost_notes(source, &composer.opaque);
     composer.remarks.unresolved(unresolved.into_inner());
-    composer.finish()
+    let (mut body, ids, remarks) = composer.finish();
+    body.digest = Digest::of(source.as_bytes());
+    Rendered { bodies: vec![body], variants: Box::default(), ids: Box::new([ids]), remarks: remarks.finish(), blocked: false }
 }
 
-/// A body, and what came with it.
+/// The variants of a body, and what came with them.
 pub struct Rendered {
-    pub body: Body,
-    /// What fragments may name, sorted.
-    pub ids: Box<[Box<str>]>,
+    pub bodies: Vec<Body>,
+    /// By persona: which of the bodies it is shown. Empty where there is only one.
+    pub variants: Box<[u16]>,
+    /// By variant: what fragments may name, sorted.
+    pub ids: Box<[Box<[Box<str>]>]>,
     pub remarks: Vec<Remark>,
+    /// The text cannot hide what it must, so nobody may be shown the page.
+    pub blocked: bool,
 }
 
+/// Makes a body of the parser's events.
 #[derive(Default)]
-struct Composer<'s> {
+pub(super) struct Composer<'s> {
     source: &'s str,
     offset: usize,
     events: Vec<Event<'s>>,
@@ -80,8 +95,15 @@ struct Composer<'s> {
     /// The open link: where it stands, and whether anything in it can be read.
     link: Option<(Range<usize>, bool)>,
     /// Ranges of code and raw HTML, in which nothing is a reference.
-    opaque: Vec<Range<usize>>,
-    remarks: Remarks,
+    pub opaque: Vec<Range<usize>>,
+    pub remarks: Remarks,
+    directives: Vec<Directive>,
+    /// The open ones, by their place in `directives`.
+    open_directives: Vec<u32>,
+    /// Footnotes that some variant of the text refers to: no other variant shows them for want of a reference.
+    pub mentioned: Option<BTreeSet<Box<str>>>,
+    /// The footnotes that these readers are shown; all where there is one variant.
+    pub visible_notes: Option<BTreeSet<Box<str>>>,
 }
 
 struct OpenHeading {
@@ -119,13 +141,17 @@ struct OpenHtml {
 }
 
 impl<'s> Composer<'s> {
-    fn event<F: BrokenLinkCallback<'s>>(&mut self, event: Event<'s>, range: Range<usize>, parser: &OffsetIter<'s, F>) {
+    pub fn new(source: &'s str, offset: usize) -> Self {
+        Self { source, offset, remarks: Remarks::new(offset), ..Self::default() }
+    }
+
+    pub fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         if self.image.is_some() {
             self.in_image(event);
             return;
         }
         match event {
-            Event::Start(tag) => self.start(tag, range, parser),
+            Event::Start(tag) => self.start(tag, range, definitions),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => {
                 self.text(&text);
@@ -149,7 +175,7 @@ impl<'s> Composer<'s> {
             }
             Event::FootnoteReference(label) => {
                 self.remarks.referred.insert(range.start);
-                self.reference(&label);
+                self.reference(&label, range);
             }
             Event::SoftBreak | Event::HardBreak => {
                 self.text(" ");
@@ -197,17 +223,17 @@ impl<'s> Composer<'s> {
         self.table.has_header |= self.table.in_head;
     }
 
-    fn start<F: BrokenLinkCallback<'s>>(&mut self, tag: Tag<'s>, range: Range<usize>, parser: &OffsetIter<'s, F>) {
+    fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         match tag {
             Tag::Link { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), parser);
+                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
                 self.link = Some((range, false));
                 let address = self.address(dest, span, LinkKind::Page);
                 let title = attribute("title", &title);
                 self.push_html(format!("<a{address}{title}>"));
             }
             Tag::Image { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), parser);
+                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
                 self.links.push(Link { dest, span, kind: LinkKind::Image });
                 self.image = Some(OpenImage { range, link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
             }
@@ -358,7 +384,10 @@ impl<'s> Composer<'s> {
         self.headings.push(Heading { level: heading.level, id: own.into(), text: heading.text.trim().into() });
     }
 
-    fn reference(&mut self, label: &str) {
+    fn reference(&mut self, label: &str, range: Range<usize>) {
+        if self.visible_notes.as_ref().is_some_and(|visible| !visible.contains(label)) {
+            return self.remarks.hidden_note(label, range);
+        }
         self.readable();
         let at = match self.numbers.iter().position(|(known, _)| **known == *label) {
             Some(at) => at,
@@ -377,18 +406,18 @@ impl<'s> Composer<'s> {
     }
 
     /// The destination as written, and its span in the file.
-    fn destination<F: BrokenLinkCallback<'s>>(
+    fn destination(
         &mut self,
         link_type: LinkType,
         dest: CowStr<'s>,
         id: &str,
         range: Range<usize>,
-        parser: &OffsetIter<'s, F>,
+        definitions: &RefDefs<'_>,
     ) -> (Box<str>, Span) {
         let within = match link_type {
             LinkType::Autolink | LinkType::Email => range.start + 1..range.end.saturating_sub(1).max(range.start + 1),
             LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
-                let definition = parser.reference_definitions().get(id);
+                let definition = definitions.get(id);
                 self.remarks.used.extend(definition.map(|definition| definition.span.start));
                 definition.map_or(range.clone(), |definition| self.find(&dest, definition.span.clone(), "]:"))
             }
@@ -477,7 +506,8 @@ impl<'s> Composer<'s> {
         self.push_html(out);
     }
 
-    fn finish(mut self) -> Rendered {
+    /// The body, the ids in it, and what there is to say.
+    pub fn finish(mut self) -> (Body, Box<[Box<str>]>, Remarks) {
         self.append_notes();
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
@@ -486,11 +516,12 @@ impl<'s> Composer<'s> {
             html: html.into(),
             slots: slots.into(),
             links: self.links.into(),
+            directives: self.directives.into(),
             headings: self.headings.into(),
             words: self.words,
-            ..Body::default()
+            digest: Digest::default(),
         };
-        Rendered { body, ids: self.ids.into_iter().collect(), remarks: self.remarks.finish() }
+        (body, self.ids.into_iter().collect(), self.remarks)
     }
 
     /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so that none is lost.
@@ -500,10 +531,14 @@ impl<'s> Composer<'s> {
         }
         let mut labels: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers);
         for label in self.notes.keys() {
-            if !labels.iter().any(|(known, _)| known == label) {
+            let elsewhere = self.mentioned.as_ref().is_some_and(|mentioned| mentioned.contains(label));
+            if !elsewhere && !labels.iter().any(|(known, _)| known == label) {
                 self.remarks.unused_note(label);
                 labels.push((label.clone(), 0));
             }
+        }
+        if labels.is_empty() {
+            return;
         }
         self.push_html("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
         for (at, (label, times)) in labels.into_iter().enumerate() {
@@ -521,6 +556,63 @@ impl<'s> Composer<'s> {
             self.push_html("</li>\n");
         }
         self.push_html("</ol>\n</section>\n");
+    }
+}
+
+/// Directives of the theme: gaps where they begin and end.
+impl Composer<'_> {
+    pub fn open_directive(&mut self, used: &Use) {
+        let Kind::Theme(written) = &used.kind else { return };
+        let number = self.directives.len() as u32;
+        let group = self.open_directives.last().map_or(0, |open| open + 1);
+        let same = |other: &&Directive| other.group == group && other.name == used.name;
+        let before = self.directives.iter().filter(same).count() as u32;
+        let (id, at) = written.id.clone().unwrap_or_default();
+        if !id.is_empty() && !self.ids.insert(id.clone()) {
+            self.remarks.duplicate_id(&id, at);
+        }
+        let attributes = written.values.iter().map(|(name, value)| (name.clone(), self.given(value))).collect();
+        let class = written.class.clone();
+        self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number: before + 1, group });
+        self.open_directives.push(number);
+        self.readable();
+        self.push_html(format!("{GAP}<{number};"));
+    }
+
+    fn given(&mut self, value: &Written) -> Given {
+        match value {
+            Written::Nothing => Given::Nothing,
+            Written::Value(value) => Given::Value(value.clone()),
+            Written::Link { dest, at, kind } => {
+                self.links.push(Link { dest: dest.clone(), span: Span::from(at.clone()).shifted(self.offset), kind: *kind });
+                Given::Link(self.links.len() as u32 - 1)
+            }
+        }
+    }
+
+    pub fn content_of_directive(&mut self) {
+        self.push_html(format!("{GAP}|;"));
+    }
+
+    pub fn close_directive(&mut self) {
+        self.open_directives.pop();
+        self.push_html(format!("{GAP}>;"));
+    }
+
+    /// A line that is no directive after all: a paragraph, as it was written.
+    pub fn line(&mut self, range: Range<usize>) {
+        let text = self.source[range].to_owned();
+        self.words += 1;
+        self.text(&text);
+        let mut html = String::from("<p>");
+        escape(&mut html, &text);
+        html.push_str("</p>\n");
+        self.push_html(html);
+    }
+
+    /// The labels of the footnotes that the text refers to.
+    pub fn mentions(&self) -> impl Iterator<Item = Box<str>> {
+        self.numbers.iter().map(|(label, _)| label.clone())
     }
 }
 
@@ -606,6 +698,9 @@ fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
     for piece in pieces {
         let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
         let fill = match number.strip_prefix('!') {
+            None if number == "|" => Some(Fill::Content),
+            None if number == ">" => Some(Fill::Close),
+            None if number.starts_with('<') => number[1..].parse().ok().map(Fill::Open),
             Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
             None => number.parse().ok().map(Fill::Link),
         };
@@ -620,7 +715,7 @@ mod tests {
     use super::*;
 
     fn check(markdown: &str, html: &str) {
-        let Rendered { body, .. } = render(markdown, 0);
+        let body = &render(markdown, 0).bodies[0];
         let mut filled = String::new();
         let mut done = 0;
         for slot in &body.slots {
@@ -643,7 +738,7 @@ mod tests {
     }
 
     fn check_spans(markdown: &str, dests: &[&str]) {
-        let Rendered { body, .. } = render(&markdown[2..], 2);
+        let body = &render(&markdown[2..], 2).bodies[0];
         let found: Vec<_> = body.links.iter().map(|link| &markdown[link.span.start as usize..link.span.end as usize]).collect();
         assert_eq!(found, dests, "{markdown}");
     }
@@ -697,12 +792,13 @@ mod tests {
             "# A b\n\n## A b\n\n## C {#own}\n\n## !",
             "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>",
         );
-        assert_eq!(*render("# A *b* `c`", 0).ids, ["a-b-c".into()]);
+        assert_eq!(*render("# A *b* `c`", 0).ids[0], ["a-b-c".into()]);
     }
 
     #[test]
     fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
-        let Rendered { body, ids, .. } = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let Rendered { bodies, ids, .. } = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let (body, ids) = (&bodies[0], &ids[0]);
         let html = &*body.html;
         let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
         assert!(place("id=\"fn-1\"") < place(">B ") && place(">B ") < place(">A.") && place(">A.") < place(">C."));
@@ -713,6 +809,6 @@ mod tests {
 
     #[test]
     fn words_are_counted_without_code() {
-        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).body.words, 6);
+        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).bodies[0].words, 6);
     }
 }

@@ -1,6 +1,7 @@
 //! One Markdown file in, one [`Document`] and findings out. Knows no other file of the hub.
 
 mod body;
+mod directive;
 mod fence;
 mod front;
 mod html;
@@ -17,6 +18,8 @@ use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::tree::{Table, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
 use crate::finding::{Finding, Place, codes};
+
+use directive::Readers;
 
 pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
@@ -81,16 +84,17 @@ impl Facets {
 pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Document, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
-    let head = read_head(&text, &mut reader, config, defaults);
+    let mut head = read_head(&text, &mut reader, config, defaults);
     let source = &text[head.body..];
-    let markdown::Rendered { mut body, ids, remarks } = markdown::render(source, head.body);
+    let readers = Readers { config, audience: &head.front.audience, stage: head.front.stages.first().copied(), lang: head.name.lang };
+    let markdown::Rendered { bodies, variants, ids, remarks, blocked } = markdown::render_for(source, head.body, &readers);
     let content = Digest::of(source.as_bytes());
-    body.digest = content;
-    let facets = head.into_facets(file, Box::new([ids]));
+    head.blocked |= blocked;
+    let facets = head.into_facets(file, variants, ids);
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
-    let document = Document { facets: Arc::new(facets), content, bodies: Arc::new([body]) };
+    let document = Document { facets: Arc::new(facets), content, bodies: bodies.into() };
     (document, reader.findings)
 }
 
@@ -99,7 +103,7 @@ pub fn read_front(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&De
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let head = read_head(&text, &mut reader, config, defaults);
-    (head.into_facets(file, Box::default()), reader.findings)
+    (head.into_facets(file, Box::default(), Box::default()), reader.findings)
 }
 
 /// Name and front matter of a page, and where its text begins.
@@ -140,23 +144,12 @@ fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&
 }
 
 impl Head {
-    fn into_facets(self, file: &HubPath, ids: Box<[Box<[Box<str>]>]>) -> Facets {
+    fn into_facets(self, file: &HubPath, variants: Box<[u16]>, ids: Box<[Box<[Box<str>]>]>) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
         let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
         let mut digest = Hasher::new("facets");
-        digest.digest(shown).json(&[front_span, front.title_span, front.image_span]).json(&front.alias_spans).json(&ids);
-        Facets {
-            file: file.clone(),
-            name,
-            front,
-            front_span,
-            is_yaml,
-            variants: Box::default(),
-            ids,
-            blocked,
-            shown,
-            digest: digest.finish(),
-        }
+        digest.digest(shown).json(&[front_span, front.title_span, front.image_span]).json(&front.alias_spans).json(&ids).json(&variants);
+        Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, digest: digest.finish() }
     }
 }
 

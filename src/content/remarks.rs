@@ -7,7 +7,7 @@ use pulldown_cmark::{LinkType, RefDefs};
 
 use crate::base::path::HubPath;
 use crate::base::source::Span;
-use crate::finding::{Code, Finding, Place, codes, nearest};
+use crate::finding::{Code, Edit, Finding, Fix, Place, codes, nearest};
 
 /// One remark, at its place in the whole file.
 #[derive(Debug)]
@@ -18,15 +18,27 @@ pub struct Remark {
     help: String,
     /// Another place, and what it is.
     other: Option<(Span, &'static str)>,
+    /// What should stand there instead.
+    fix: Option<(Span, String)>,
 }
 
 impl Remark {
     pub(super) fn into_finding(self, file: &HubPath) -> Finding {
-        let finding = Finding::new(self.code, Place::new(file, self.span), self.message).help(self.help);
+        let fix =
+            self.fix.map(|(span, text)| Fix { title: format!("Write `{text}`"), edits: vec![Edit::new(Place::new(file, span), text)] });
+        let finding = Finding::new(self.code, Place::new(file, self.span), self.message).help(self.help).maybe_fix(fix);
         match self.other {
             Some((span, label)) => finding.related(Place::new(file, span), label),
             None => finding,
         }
+    }
+}
+
+impl Remark {
+    /// The remarks on several variants of a text: what they share is said once.
+    pub(super) fn each_once(remarks: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut seen = BTreeSet::new();
+        remarks.filter(|remark| seen.insert((remark.span, remark.code.id, remark.message.clone()))).collect()
     }
 }
 
@@ -57,9 +69,22 @@ impl Remarks {
         self.all
     }
 
-    fn add(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    /// Forgets what was said, but not what was seen.
+    pub fn forget(&mut self) {
+        self.all.clear();
+    }
+
+    pub(super) fn add(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let span = Span::from(range).shifted(self.offset);
-        self.all.push(Remark { code, span, message: message.into(), help: help.into(), other: None });
+        self.all.push(Remark { code, span, message: message.into(), help: help.into(), other: None, fix: None });
+    }
+
+    /// Says of the last remark what should stand at `range`.
+    pub(super) fn fix_with(&mut self, range: Range<usize>, text: &str) {
+        let span = Span::from(range).shifted(self.offset);
+        if let Some(last) = self.all.last_mut() {
+            last.fix = Some((span, text.to_owned()));
+        }
     }
 
     fn add_with(&mut self, other: Range<usize>, label: &'static str) {
@@ -120,6 +145,12 @@ impl Remarks {
         let Some(range) = self.notes.get(label).cloned() else { return };
         let message = format!("The footnote `[^{label}]` is referred to nowhere.");
         self.add(&codes::FOOTNOTE_UNUSED, range, message, format!("write `[^{label}]` where it belongs, or remove it"));
+    }
+
+    /// A reference to a footnote that these readers are not shown.
+    pub fn hidden_note(&mut self, label: &str, range: Range<usize>) {
+        let message = format!("Not everybody who is shown `[^{label}]` is shown the footnote.");
+        self.add(&codes::FOOTNOTE_UNRESOLVED, range, message, "move the footnote out of `:::for`, or the reference into it");
     }
 
     /// Definitions that no link uses, and those that an earlier one hides.

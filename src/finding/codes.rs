@@ -102,6 +102,14 @@ codes! {
     FOOTNOTE_UNRESOLVED "footnote.unresolved" Warning "A footnote reference has no footnote.";
     FOOTNOTE_DUPLICATE "footnote.duplicate" Warning "A footnote is defined twice; the first stands.";
 
+    DIRECTIVE_UNKNOWN "directive.unknown" Warning "A line names a directive that the theme does not have; it stays text.";
+    DIRECTIVE_UNCLOSED "directive.unclosed" Warning "A directive has no closing line.";
+    DIRECTIVE_MISPLACED "directive.misplaced" Warning "A directive, or a closing line, stands where it cannot.";
+    DIRECTIVE_ATTRIBUTE "directive.attribute" Warning "A directive's attribute or label is unknown, missing or wrong.";
+    DIRECTIVE_DIALECT "directive.dialect" Info "A directive is written as another tool has it; it is understood.";
+    DIRECTIVE_CONDITION "directive.condition" Error "A `:::for` cannot be understood, so it shows its text to nobody.";
+    DIRECTIVE_NEVER_SHOWN "directive.never-shown" Warning "A `:::for` names readers that no site of its page has.";
+
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";
     URL_CHANGED "url.changed" Warning "A published URL would vanish.";
 

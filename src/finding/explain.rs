@@ -32,6 +32,8 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "html.duplicate-id"
     "reference.unused" "reference.unresolved" "reference.shadowed"
     "footnote.unused" "footnote.unresolved" "footnote.duplicate"
+    "directive.unknown" "directive.unclosed" "directive.misplaced" "directive.attribute" "directive.dialect" "directive.condition"
+    "directive.never-shown"
     "url.collision" "url.changed"
     "translation.behind"
     "journey.dead-end" "journey.orphan" "journey.unreached-stage" "journey.broken-walk" "journey.empty-site" "journey.open-need"

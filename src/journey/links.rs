@@ -249,7 +249,7 @@ fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place
     let lost: Vec<SiteIx> = used.sites.iter().copied().filter(|site| !has(&shown(site))).collect();
     let own = target == used.doc;
     let all = if own { used.variants.clone() } else { (0..facets.ids.len()).collect() };
-    let nowhere = if used.sites.is_empty() { !all.iter().any(has) } else { lost.len() == used.sites.len() };
+    let nowhere = !all.iter().any(has);
     if lost.is_empty() && !nowhere {
         return None;
     }

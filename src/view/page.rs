@@ -1,5 +1,7 @@
 //! One page on one site.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use tera::{Context, Value};
 
@@ -108,6 +110,8 @@ struct PageView<'v> {
     minutes: u32,
     toc: Vec<TocEntry<'v>>,
     state: &'static str,
+    /// The names of the directives in its text, each once.
+    directives: BTreeSet<&'v str>,
     image: Option<&'v str>,
     extra: &'v serde_json::Value,
 }
@@ -158,6 +162,7 @@ impl PageInputs<'_> {
             minutes: self.body.words.div_ceil(WORDS_PER_MINUTE).max(1),
             toc: self.toc(),
             state: self.state.mark(),
+            directives: self.body.directives.iter().map(|directive| &*directive.name).collect(),
             image: self.image.as_deref(),
             extra: &front.extra,
         };

@@ -1,0 +1,133 @@
+//! `:::for{persona=… stage=… lang=… not-…=…}`: which personas are shown what it holds.
+//!
+//! It fails closed: what cannot be understood is shown to nobody.
+
+use std::ops::Range;
+
+use super::head::Written;
+use crate::config::{Config, LangIx, PersonaIx, StageIx};
+use crate::content::Audience;
+use crate::content::remarks::Remarks;
+use crate::finding::{did_you_mean, unmistakable};
+
+/// For whom a page is read: what its conditions are about.
+pub struct Readers<'c> {
+    pub config: &'c Config,
+    pub audience: &'c Audience,
+    /// The stage that makes the address.
+    pub stage: Option<StageIx>,
+    pub lang: LangIx,
+}
+
+impl Readers<'_> {
+    /// The personas whose sites can show the page.
+    pub fn personas(&self) -> Vec<PersonaIx> {
+        let config = self.config;
+        config.persona_ixs().filter(|persona| self.audience.includes(*persona) && config.is_built(*persona)).collect()
+    }
+}
+
+/// Who is shown a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// By persona of the hub.
+    pub shown: Vec<bool>,
+    /// It could not be understood, which has been said.
+    pub faulty: bool,
+}
+
+impl Condition {
+    /// Shown to nobody.
+    pub fn faulty(readers: &Readers<'_>) -> Self {
+        Self { shown: vec![false; readers.config.personas.len()], faulty: true }
+    }
+}
+
+/// The keys of a condition.
+pub const KEYS: [&str; 6] = ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
+
+/// Reads the attributes of a condition. `name` is where the directive is called `for`.
+pub fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, remarks: &mut Remarks) -> Condition {
+    let mut condition = Condition { shown: vec![true; readers.config.personas.len()], faulty: false };
+    let mut asked: Vec<(&str, Vec<usize>)> = Vec::new();
+    for attribute in attributes {
+        if !KEYS.contains(&&*attribute.key) {
+            unknown_key(attribute, remarks);
+            condition.faulty = true;
+            continue;
+        }
+        let key = attribute.key.trim_start_matches("not-");
+        let known = values(key, readers.config);
+        let mut found = Vec::new();
+        for value in attribute.value.split([' ', ',']).filter(|value| !value.is_empty()) {
+            match known.iter().position(|id| *id == value) {
+                Some(at) => found.push(at),
+                None => {
+                    unknown_value(key, value, attribute, &known, remarks);
+                    condition.faulty = true;
+                }
+            }
+        }
+        if attribute.value.trim_matches([' ', ',']).is_empty() {
+            let help = format!("write `{}={}`", attribute.key, known.first().copied().unwrap_or("…"));
+            remarks.condition(attribute.key_span.clone(), format!("`{}` names no {key}.", attribute.key), help);
+            condition.faulty = true;
+        }
+        match asked.iter_mut().find(|(key, _)| *key == &*attribute.key) {
+            Some((_, all)) => all.append(&mut found),
+            None => asked.push((&attribute.key, found)),
+        }
+    }
+    if attributes.is_empty() {
+        let help = format!("say for whom: `:::for{{persona={}}}`", values("persona", readers.config).first().copied().unwrap_or("…"));
+        remarks.condition(name, "`for` does not say for whom.".to_owned(), help);
+        condition.faulty = true;
+    }
+    if condition.faulty {
+        return Condition::faulty(readers);
+    }
+    for (key, found) in asked {
+        let wanted = !key.starts_with("not-");
+        for (at, shown) in condition.shown.iter_mut().enumerate() {
+            let own = match key.trim_start_matches("not-") {
+                "persona" => Some(at),
+                "stage" => readers.stage.map(|stage| usize::from(stage.0)),
+                _ => Some(usize::from(readers.lang.0)),
+            };
+            *shown &= own.is_some_and(|own| found.contains(&own)) == wanted;
+        }
+    }
+    condition
+}
+
+fn values<'c>(key: &str, config: &'c Config) -> Vec<&'c str> {
+    match key {
+        "persona" => config.personas.iter().map(|persona| persona.id.as_str()).collect(),
+        "stage" => config.stages.iter().map(|stage| stage.id.as_str()).collect(),
+        _ => config.languages.iter().map(|lang| lang.code.as_str()).collect(),
+    }
+}
+
+fn unknown_key(attribute: &Written, remarks: &mut Remarks) {
+    let message = format!("`for` has no attribute `{}`.", attribute.key);
+    let help = match attribute.value.is_empty() {
+        // `{persona=gp nurse}`
+        true => "put several values in quotes, `persona=\"a b\"`, or a comma between them".to_owned(),
+        false => did_you_mean(&attribute.key, KEYS),
+    };
+    remarks.condition(attribute.key_span.clone(), message, help);
+}
+
+fn unknown_value(key: &str, value: &str, attribute: &Written, known: &[&str], remarks: &mut Remarks) {
+    let what = if key == "lang" { "language" } else { key };
+    let start = attribute.value_span.start + attribute.value.find(value).unwrap_or(0);
+    let range = start..start + value.len();
+    remarks.condition(
+        range.clone(),
+        format!("There is no {what} `{value}`, so nobody is shown this."),
+        did_you_mean(value, known.iter().copied()),
+    );
+    if let Some(meant) = unmistakable(value, known.iter().copied()) {
+        remarks.fix_with(range, meant);
+    }
+}

@@ -1,0 +1,161 @@
+//! What stands after the colons of a directive: `name[label]{#id .class key="value"}`.
+
+use std::ops::Range;
+
+/// The beginning of a directive, in bytes of the source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    pub name: Range<usize>,
+    /// The text between the brackets.
+    pub label: Option<Range<usize>>,
+    pub attributes: Vec<Written>,
+    pub end: usize,
+}
+
+/// One attribute as it was written. `#id` has the key `id`, `.class` the key `class`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    pub key: Box<str>,
+    /// The key, or all of `#id` and `.class`.
+    pub key_span: Range<usize>,
+    pub value: Box<str>,
+    pub value_span: Range<usize>,
+}
+
+/// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do not end before `end`
+/// belong to the text behind the directive.
+pub fn read(source: &str, start: usize, end: usize) -> Option<Head> {
+    let name = start..name_end(&source[..end], start)?;
+    let mut head = Head { end: name.end, name, label: None, attributes: Vec::new() };
+    if let Some(label) = bracketed(&source[..end], head.end) {
+        head.end = label.end + 1;
+        head.label = Some(label);
+    }
+    if let Some((attributes, end)) = attributes(&source[..end], head.end) {
+        head.attributes = attributes;
+        head.end = end;
+    }
+    Some(head)
+}
+
+/// The end of the name that begins at `start`: a letter, then letters, digits, hyphens and underscores.
+pub fn name_end(source: &str, start: usize) -> Option<usize> {
+    let rest = source.get(start..)?;
+    rest.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| {
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        start + length
+    })
+}
+
+/// What stands between the bracket at `start` and its partner.
+fn bracketed(source: &str, start: usize) -> Option<Range<usize>> {
+    let bytes = source.as_bytes();
+    if bytes.get(start) != Some(&b'[') {
+        return None;
+    }
+    let (mut depth, mut at) = (0_usize, start);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'[' => depth += 1,
+            b']' if depth == 1 => return Some(start + 1..at),
+            b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The attributes in the braces at `start`, and where they end. They stand on one line.
+pub fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
+    let bytes = source.as_bytes();
+    if bytes.get(start) != Some(&b'{') {
+        return None;
+    }
+    let mut written = Vec::new();
+    let mut at = start + 1;
+    loop {
+        at += source[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        match *bytes.get(at)? {
+            b'}' => return Some((written, at + 1)),
+            b'#' | b'.' => {
+                let end = word_end(source, at + 1);
+                let key = if bytes[at] == b'#' { "id" } else { "class" };
+                if end == at + 1 {
+                    return None;
+                }
+                written.push(Written { key: key.into(), key_span: at..end, value: source[at + 1..end].into(), value_span: at + 1..end });
+                at = end;
+            }
+            _ => {
+                let key = at..at + source[at..].find(|c: char| c.is_whitespace() || "={}\"'".contains(c))?;
+                if key.is_empty() {
+                    return None;
+                }
+                let value = if bytes.get(key.end) == Some(&b'=') { value(source, key.end + 1)? } else { (key.end..key.end, key.end) };
+                at = value.1;
+                written.push(Written {
+                    key: source[key.clone()].into(),
+                    key_span: key,
+                    value: source[value.0.clone()].into(),
+                    value_span: value.0,
+                });
+            }
+        }
+    }
+}
+
+/// The value at `start`, with or without quotes, and where what follows it begins.
+fn value(source: &str, start: usize) -> Option<(Range<usize>, usize)> {
+    let quote = source[start..].chars().next().filter(|c| matches!(c, '"' | '\''));
+    match quote {
+        Some(quote) => {
+            let length = source[start + 1..].find([quote, '\n'])?;
+            let end = start + 1 + length;
+            source[end..].starts_with(quote).then_some((start + 1..end, end + 1))
+        }
+        None => {
+            let end = word_end(source, start);
+            Some((start..end, end))
+        }
+    }
+}
+
+fn word_end(source: &str, start: usize) -> usize {
+    let rest = &source[start..];
+    start + rest.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, expected: &str) {
+        let found = read(source, 0, source.len()).map_or("none".to_owned(), |head| {
+            let attributes: Vec<String> = head.attributes.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
+            let label = head.label.map_or("-".to_owned(), |label| source[label].to_owned());
+            format!("{} {label} {attributes:?} …{}", &source[head.name], &source[head.end..])
+        });
+        assert_eq!(found, expected, "{source}");
+    }
+
+    #[test]
+    fn a_head_is_name_label_and_attributes() {
+        check("note", "note - [] …");
+        check("note[A *b* [c] \\]] x", "note A *b* [c] \\] [] … x");
+        check("a{#i .b .c k=v l=\"m n}\" o='p' q}", "a - [\"id=i\", \"class=b\", \"class=c\", \"k=v\", \"l=m n}\", \"o=p\", \"q=\"] …");
+        check("a[b]{ }", "a b [] …");
+        check("a-1_b{k=}", "a-1_b - [\"k=\"] …");
+    }
+
+    #[test]
+    fn what_does_not_end_is_left_to_the_text() {
+        check("a[b", "a - [] …[b");
+        check("a{b", "a - [] …{b");
+        check("a{k=\"b}", "a - [] …{k=\"b}");
+        check("a{{x}}", "a - [] …{{x}}");
+        check("1a", "none");
+        check("", "none");
+    }
+}

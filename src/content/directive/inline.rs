@@ -1,0 +1,167 @@
+//! Directives within a line: `:name[text]{key=value}`, found among the parser's events.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::head::{self, Head};
+
+/// An event and where it stands in the source.
+pub type Placed<'s> = (Event<'s>, Range<usize>);
+
+/// Whether a text may have one: a colon, then a letter, and a bracket or brace somewhere behind it.
+pub fn may_have(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    memchr::memchr_iter(b':', bytes).any(|at| find(source, at).is_some())
+}
+
+/// The head of the directive whose colon stands at `at`.
+fn find(source: &str, at: usize) -> Option<Head> {
+    let bytes = source.as_bytes();
+    if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let before = source[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '\\') {
+        return None;
+    }
+    let name = head::name_end(source, at + 1)?;
+    if !matches!(bytes.get(name), Some(b'[' | b'{')) {
+        return None;
+    }
+    let limit = source[at..].find("\n\n").map_or(source.len(), |length| at + length);
+    head::read(source, at + 1, limit).filter(|head| head.label.is_some() || !head.attributes.is_empty())
+}
+
+/// A directive among events: those of its label, and how many events it takes.
+pub struct Found<'s> {
+    pub at: usize,
+    pub head: Head,
+    /// Text of the first event before the directive, and of the last one behind it.
+    pub before: Option<Placed<'s>>,
+    pub label: Vec<Placed<'s>>,
+    pub after: Option<Placed<'s>>,
+    pub taken: usize,
+}
+
+/// The first directive in the text that `events` begins with; `events` go on to the end of the source.
+pub fn first<'s>(source: &str, events: &[Placed<'s>]) -> Option<Found<'s>> {
+    let (Event::Text(text), range) = events.first()? else { return None };
+    if text.len() != range.len() || !text.contains(':') {
+        return None;
+    }
+    memchr::memchr_iter(b':', text.as_bytes()).find_map(|at| {
+        let at = range.start + at;
+        find(source, at).and_then(|head| take(at, head, events))
+    })
+}
+
+/// Takes the events of one directive. `None` where something begins within it and ends elsewhere.
+fn take<'s>(at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s>> {
+    // Braces at the end of a heading are the heading's.
+    let label = head.label.clone();
+    let covered =
+        events.iter().take_while(|(event, range)| range.start < head.end && !is_end_of_block(event)).map(|(_, range)| range.end).max()?;
+    if covered < head.end {
+        let label = label.clone().filter(|label| covered > label.end)?;
+        head.end = label.end + 1;
+        head.attributes.clear();
+    }
+    let mut found = Found { at, head, before: None, label: Vec::new(), after: None, taken: 0 };
+    let label = label.unwrap_or(0..0);
+    let brackets = label.start.saturating_sub(1)..label.end + 1;
+    let mut depth = 0_usize;
+    for (event, range) in events {
+        found.taken += 1;
+        let is_text = matches!(event, Event::Text(text) if text.len() == range.len());
+        if is_text {
+            let part = |part: Range<usize>| piece(event, range, part);
+            found.before = found.before.take().or_else(|| part(range.start..at));
+            found.after = part(found.head.end..range.end);
+            found.label.extend(part(label.clone()));
+            // Its last character is a bracket or a brace.
+            if range.end >= found.head.end {
+                break;
+            }
+            continue;
+        }
+        match event {
+            Event::Start(Tag::Link { link_type: LinkType::Shortcut, .. }) if *range == brackets => continue,
+            Event::End(TagEnd::Link) if *range == brackets && depth == 0 => continue,
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if range.end > found.head.end || range.start < at {
+            return None;
+        }
+        if range.start >= label.start && range.end <= label.end {
+            found.label.push((event.clone(), range.clone()));
+        }
+    }
+    (depth == 0).then_some(found)
+}
+
+fn is_end_of_block(event: &Event<'_>) -> bool {
+    matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell | TagEnd::BlockQuote(_)))
+}
+
+/// The part of a text that lies within `wanted`.
+fn piece<'s>(event: &Event<'s>, range: &Range<usize>, wanted: Range<usize>) -> Option<Placed<'s>> {
+    let Event::Text(text) = event else { return None };
+    let (start, end) = (wanted.start.max(range.start), wanted.end.min(range.end));
+    if start >= end {
+        return None;
+    }
+    let within = start - range.start..end - range.start;
+    let text = match text {
+        CowStr::Borrowed(text) => CowStr::Borrowed(text.get(within)?),
+        other => CowStr::from(other.get(within)?.to_owned()),
+    };
+    Some((Event::Text(text), start..end))
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::Parser;
+
+    use super::*;
+    use crate::content::markdown::options;
+
+    fn check(source: &str, expected: &[&str]) {
+        let events: Vec<_> = Parser::new_ext(source, options()).into_offset_iter().collect();
+        let found: Vec<String> = (0..events.len())
+            .filter_map(|at| first(source, &events[at..]))
+            .map(|found| {
+                let label: Vec<&str> = found.label.iter().map(|(_, range)| &source[range.clone()]).collect();
+                let text = |piece: &Option<Placed<'_>>| piece.as_ref().map_or("", |(_, range)| &source[range.clone()]).to_owned();
+                format!(
+                    "{}<{} {label:?} {}>{}",
+                    text(&found.before),
+                    &source[found.head.name],
+                    found.head.attributes.len(),
+                    text(&found.after)
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{source}");
+    }
+
+    #[test]
+    fn directives_in_a_line_are_found() {
+        check("a :b[c] d", &["a <b [\"c\"] 0>"]);
+        check("a :b[c *d*]{e=f} g", &["a <b [\"c \", \"*d*\", \"d\", \"*d*\"] 1> g"]);
+        check("*a :b{c=d}*", &["a <b [] 1>"]);
+        check("[a :b[c] d](e)", &["a <b [\"c\"] 0>"]);
+        check("# a :b[c]{d=e}\n", &["a <b [\"c\"] 0>"]);
+    }
+
+    #[test]
+    fn text_is_left_alone() {
+        check("a: b, 10:30, x:y[z], https://a:b[c], \\:d[e] ::f[g] :h :i", &[]);
+        check("`:a[b]` and `:a[b]`", &[]);
+        check("*a :b[c* d]", &[]);
+        check(":a[b](c)", &[]);
+        check(":a[b\n\nc]", &[]);
+    }
+}
