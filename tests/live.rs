@@ -4,38 +4,23 @@
 
 mod support;
 
-use std::io;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use etappe::base::path::HubPath;
 use etappe::engine::{Memo, Unmade};
-use etappe::finding::Finding;
-use etappe::io::{FileEntry, Files, Memory};
+use etappe::io::Files;
 use etappe::session::{Changed, Live, Options, Revision};
+use support::shared::Shared;
 use support::{HubBuilder, TODAY, day};
 
-/// A hub in memory that can be edited while it is kept read.
-#[derive(Default)]
-struct Shared(RwLock<Memory>);
-
-impl Files for Shared {
-    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        self.0.read().expect("no thread panicked").list()
-    }
-
-    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        self.0.read().expect("no thread panicked").read(path)
-    }
-}
-
 fn open(hub: HubBuilder) -> (Arc<Shared>, Live) {
-    let files = Arc::new(Shared(RwLock::new(hub.files)));
+    let files = Arc::new(Shared::new(hub.files));
     let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY)));
     (files, live)
 }
 
 fn put(files: &Shared, path: &str, text: &str) -> Changed {
-    files.0.write().expect("no thread panicked").put(path, text);
+    files.put(path, text);
     Changed::Paths([HubPath::new(path).expect("a path")].into())
 }
 
@@ -91,7 +76,7 @@ fn a_hub_without_its_configuration_recovers_when_it_is_back() {
     let (files, mut live) = open(hub());
     let hub_toml = HubPath::literal("hub.toml");
     let text = files.read(&hub_toml).expect("it is there");
-    files.0.write().expect("no thread panicked").remove("hub.toml");
+    files.remove("hub.toml");
     let gone = live.refresh(&Changed::Paths([hub_toml].into()));
     assert!(gone.content.is_none() && gone.judged().standing.iter().any(|finding| finding.code.id == "config.missing"));
     let back = live.refresh(&put(&files, "hub.toml", std::str::from_utf8(&text).expect("text")));

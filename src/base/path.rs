@@ -1,5 +1,6 @@
 //! Checked relative paths, for files of the hub and for outputs, and the links between them.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +42,12 @@ impl HubPath {
     /// The folder, `""` at the root.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+impl Borrow<str> for HubPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -138,10 +138,10 @@ fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut
 
 /// Makes one output anew, into `buffer`; gives its digest.
 fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<Digest, Unmade<E>> {
-    let inputs = material.inputs(node.recipe);
-    if inputs.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
+    if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
+    let inputs = material.inputs(node.recipe);
     let rendered = render(&inputs.view(), &material.theme, buffer).map_err(|failure| {
         let finding = failure.into_finding();
         let first = material.source(node.recipe).map(|file| Place::file(&file));

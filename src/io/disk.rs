@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, history, is_ignored};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, is_ignored};
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place, codes};
@@ -36,6 +37,8 @@ impl Files for Disk {
             files: Vec::new(),
             findings: Vec::new(),
             followed: BTreeSet::new(),
+            now: SystemTime::now(),
+            linked: false,
         };
         let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|data| data.is_symlink());
         for name in ROOT_FILES {
@@ -45,7 +48,7 @@ impl Files for Disk {
             } else if let Ok(data) = fs::metadata(&path)
                 && data.is_file()
             {
-                walk.files.push(FileEntry { path: HubPath::literal(name), size: data.len() });
+                walk.take(HubPath::literal(name), &data);
             }
         }
         for folder in FOLDERS {
@@ -76,6 +79,10 @@ struct Walk<'r> {
     findings: Vec<Finding>,
     /// Folders that links led to, so that none is walked twice.
     followed: BTreeSet<PathBuf>,
+    /// When the walk began.
+    now: SystemTime,
+    /// The folder that is walked was reached by a link.
+    linked: bool,
 }
 
 impl Walk<'_> {
@@ -98,6 +105,10 @@ impl Walk<'_> {
         }
     }
 
+    fn take(&mut self, path: HubPath, data: &fs::Metadata) {
+        self.files.push(FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked });
+    }
+
     fn entry(&mut self, folder: &Path, shown: &str, entry: &walkdir::DirEntry) {
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = below.to_str().map(|below| format!("{shown}/{below}")).and_then(|path| HubPath::new(&path));
@@ -110,8 +121,10 @@ impl Walk<'_> {
         if entry.file_type().is_symlink() {
             self.link(entry.path(), &path);
         } else if entry.file_type().is_file() {
-            let size = entry.metadata().map_or(0, |data| data.len());
-            self.files.push(FileEntry { path, size });
+            match entry.metadata() {
+                Ok(data) => self.take(path, &data),
+                Err(_) => self.files.push(FileEntry { path, size: 0, stamp: None, linked: self.linked }),
+            }
         }
     }
 
@@ -133,13 +146,16 @@ impl Walk<'_> {
         }
         let here = fs::canonicalize(at.parent().unwrap_or(self.root)).unwrap_or_default();
         if target.is_file() {
-            let size = fs::metadata(&target).map_or(0, |data| data.len());
-            self.files.push(FileEntry { path: path.clone(), size });
+            if let Ok(data) = fs::metadata(&target) {
+                self.files.push(FileEntry { path: path.clone(), size: data.len(), stamp: Stamp::of(&data, self.now), linked: true });
+            }
         } else if here.starts_with(&target) || !self.followed.insert(target.clone()) {
             let message = format!("The symbolic link `{path}` leads in a circle, or to a folder that another link shows.");
             self.findings.push(refuse(message, "remove the link"));
         } else {
+            let linked = std::mem::replace(&mut self.linked, true);
             self.folder(&target, path.as_str());
+            self.linked = linked;
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, is_ignored};
+use super::{FOLDERS, FileEntry, Files, belongs};
 use crate::base::path::HubPath;
 use crate::finding::Finding;
 
@@ -42,13 +42,9 @@ impl Memory {
 
 impl Files for Memory {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let belongs = |path: &HubPath| {
-            let first = path.as_str().split('/').next().unwrap_or_default();
-            let known = FOLDERS.contains(&first) && first != path.as_str() || ROOT_FILES.contains(&path.as_str());
-            known && !path.as_str().split('/').any(|name| is_ignored(name, first == "static"))
-        };
-        let entry = |(path, bytes): (&HubPath, &Vec<u8>)| FileEntry { path: path.clone(), size: bytes.len() as u64 };
-        (self.files.iter().filter(|(path, _)| belongs(path)).map(entry).collect(), Vec::new())
+        let entry =
+            |(path, bytes): (&HubPath, &Vec<u8>)| FileEntry { path: path.clone(), size: bytes.len() as u64, stamp: None, linked: false };
+        (self.files.iter().filter(|(path, _)| belongs(path) && !FOLDERS.contains(&path.as_str())).map(entry).collect(), Vec::new())
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {

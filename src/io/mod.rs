@@ -8,6 +8,7 @@ mod history;
 pub mod manifest;
 mod memory;
 pub mod publish;
+mod stamp;
 pub mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use crate::finding::Finding;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use stamp::Stamp;
 
 /// The files of a hub, wherever they are.
 pub trait Files: Send + Sync {
@@ -42,6 +44,10 @@ pub struct FileEntry {
     pub path: HubPath,
     /// In bytes.
     pub size: u64,
+    /// Equal stamps, equal bytes. `None` where the file system cannot tell, or not yet.
+    pub stamp: Option<Stamp>,
+    /// It is a symbolic link, or stands below one: it changes when a file elsewhere in the hub does.
+    pub linked: bool,
 }
 
 /// What the machine did not allow, with what was being done. Ends the command with exit code 3.
@@ -79,6 +85,13 @@ fn is_ignored(name: &str, is_static: bool) -> bool {
         || name.ends_with(".swp")
         || name.ends_with(".tmp")
         || matches!(name, "Thumbs.db" | "desktop.ini")
+}
+
+/// Whether a file or folder at `path` would be part of a hub.
+pub fn belongs(path: &HubPath) -> bool {
+    let first = path.as_str().split('/').next().unwrap_or_default();
+    let known = FOLDERS.contains(&first) || ROOT_FILES.contains(&path.as_str());
+    known && !path.as_str().split('/').any(|name| is_ignored(name, first == "static"))
 }
 
 /// The folders and files below the root that make a hub.

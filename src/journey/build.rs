@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Addresses, Doc, DocIx, Edition, Hub, Page, PageIx, Placement, PlacementIx, Shelf, Site, SiteIx, SiteStage, State};
+use super::{Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site, SiteIx, SiteStage, State};
 use crate::base::source::Span;
 use crate::config::urls::UrlParts;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
@@ -16,7 +16,8 @@ pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, editio
     let (docs, pages) = group(facets, &config, edition, &mut findings);
     let sites = sites(&config, edition);
     let addresses = Addresses::new(&pages, shelf, &config);
-    let mut hub = Hub { config, edition, docs, pages, sites, placements: Vec::new(), addresses };
+    let layout = Arc::new(Layout { pages, sites, placements: Vec::new(), addresses });
+    let mut hub = Hub { config, edition, docs, layout };
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
     borrow_all(&mut hub);
@@ -110,16 +111,22 @@ fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
                 std::collections::btree_map::Entry::Vacant(free) => {
                     free.insert(doc_ix);
                     let ix = PlacementIx(hub.placements.len() as u32);
-                    hub.placements.push(Placement { site, doc: doc_ix, path: path.clone(), stage, step: 0 });
-                    hub.pages[page.0 as usize].placements.push((site, ix));
+                    let layout = layout_mut(hub);
+                    layout.placements.push(Placement { site, doc: doc_ix, path: path.clone(), stage, step: 0 });
+                    layout.pages[page.0 as usize].placements.push((site, ix));
                 }
             }
         }
     }
-    for page in &mut hub.pages {
+    for page in &mut layout_mut(hub).pages {
         page.placements.sort_unstable();
     }
     findings.extend(collisions.into_iter().map(|((first, second), url)| collision(hub.facets(first), hub.facets(second), &url)));
+}
+
+/// The layout, while it is being made.
+fn layout_mut(hub: &mut Hub) -> &mut Layout {
+    Arc::get_mut(&mut hub.layout).expect("nobody shares a layout that is being made")
 }
 
 fn page_url(config: &Config, facets: &Facets, stage: StageIx) -> String {
@@ -154,12 +161,13 @@ fn order_all(hub: &mut Hub) {
         for (number, placements) in stages.into_iter().enumerate() {
             let own = placements.iter().copied().filter(|ix| usize::from(hub.placement(*ix).stage.0) == number);
             walk.extend(own);
-            hub.sites[at].stages[number].placements = placements;
+            layout_mut(hub).sites[at].stages[number].placements = placements;
         }
+        let layout = layout_mut(hub);
         for (step, ix) in walk.iter().enumerate() {
-            hub.placements[ix.0 as usize].step = step as u32;
+            layout.placements[ix.0 as usize].step = step as u32;
         }
-        hub.sites[at].walk = walk;
+        layout.sites[at].walk = walk;
     }
 }
 
@@ -173,14 +181,14 @@ fn borrow_all(hub: &mut Hub) {
         };
         let lacking: Vec<Vec<PlacementIx>> =
             default.stages.iter().map(|stage| stage.placements.iter().copied().filter(is_lacking).collect()).collect();
-        for (stage, lacking) in hub.sites[usize::from(ix.0)].stages.iter_mut().zip(lacking) {
+        for (stage, lacking) in layout_mut(hub).sites[usize::from(ix.0)].stages.iter_mut().zip(lacking) {
             stage.borrowed = lacking;
         }
     }
 }
 
 /// The order within a stage: `order`, then date, then title, then path. What has none comes after what has one.
-fn reading_order(hub: &Hub, ix: PlacementIx) -> impl Ord + '_ {
+pub(super) fn reading_order(hub: &Hub, ix: PlacementIx) -> impl Ord + '_ {
     let facets = hub.facets(hub.placement(ix).doc);
     let front = &facets.front;
     let last = |absent: bool| u8::from(absent);

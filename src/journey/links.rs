@@ -1,6 +1,7 @@
 //! Links: what each means, where it leads on one site, and the findings about those that lead nowhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,8 +14,9 @@ use crate::content::{Body, Document, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
 /// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image.
-#[derive(Debug, Default)]
-pub struct LinkTable(Vec<Box<[Box<[Located]>]>>);
+/// Those of a document that did not change are shared.
+#[derive(Clone, Debug, Default)]
+pub struct LinkTable(Vec<Arc<[Box<[Located]>]>>);
 
 impl LinkTable {
     /// What the links of one variant of a document mean.
@@ -24,7 +26,23 @@ impl LinkTable {
 
     /// The links of all variants of all documents.
     pub fn all(&self) -> impl Iterator<Item = &Located> {
-        self.0.iter().flatten().flatten()
+        self.0.iter().flat_map(|variants| variants.iter()).flatten()
+    }
+
+    /// The same table with the links of one document located anew.
+    pub fn locate(&mut self, hub: &Hub, ix: DocIx, doc: &Document) {
+        self.0[ix.0 as usize] = locate(hub, ix, &doc.bodies);
+    }
+
+    /// The documents whose links are not those of `other`, a table over the same documents.
+    pub fn differing<'t>(&'t self, other: &'t Self) -> impl Iterator<Item = DocIx> + 't {
+        let differ = |(at, (own, other)): (usize, (&Arc<_>, &Arc<_>))| (!Arc::ptr_eq(own, other)).then_some(DocIx(at as u32));
+        self.0.iter().zip(&other.0).enumerate().filter_map(differ)
+    }
+
+    /// What the links of all variants of a document mean.
+    pub fn of_document(&self, doc: DocIx) -> &[Box<[Located]>] {
+        &self.0[doc.0 as usize]
     }
 }
 
@@ -53,7 +71,7 @@ pub enum Hindrance {
 }
 
 /// Locates every link of one document, in each of its variants.
-fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Box<[Box<[Located]>]> {
+fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
     let key = hub.key_of(doc);
     let locate = |dest: &str, internal: bool| match internal {
         true => hub.addresses.locate(key, dest),

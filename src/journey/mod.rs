@@ -7,7 +7,9 @@ mod address;
 mod build;
 pub mod links;
 mod state;
+mod update;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::base::date::Day;
@@ -19,6 +21,7 @@ use crate::content::{Facets, PageKey};
 pub use address::{Addresses, Asset, Located, Shelf};
 pub use build::build;
 pub use state::{State, next_change};
+pub use update::update;
 
 /// A document (one page in one language) by its place in [`Hub::docs`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -47,13 +50,20 @@ pub struct Edition {
     pub only: Option<PersonaIx>,
 }
 
-/// The whole hub.
+/// The whole hub: its layout, and what its pages say about themselves.
 #[derive(Debug)]
 pub struct Hub {
     pub config: Arc<Config>,
     pub edition: Edition,
     /// Sorted by file.
     pub docs: Vec<Doc>,
+    /// Shared by all hubs that differ in words alone.
+    pub layout: Arc<Layout>,
+}
+
+/// What stands where, in what order. Its indexes mean the same in all hubs that share it.
+#[derive(Debug)]
+pub struct Layout {
     /// Sorted by key.
     pub pages: Vec<Page>,
     /// One for each built persona in each language: personas in the hub's order, then languages.
@@ -62,8 +72,16 @@ pub struct Hub {
     pub addresses: Addresses,
 }
 
+impl Deref for Hub {
+    type Target = Layout;
+
+    fn deref(&self) -> &Layout {
+        &self.layout
+    }
+}
+
 /// One file of a page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Doc {
     pub facets: Arc<Facets>,
     pub page: PageIx,

@@ -43,6 +43,11 @@ impl Frames {
     pub fn site(&self, site: SiteIx) -> &Frame {
         &self.sites[usize::from(site.0)]
     }
+
+    /// A stage as its pages on a site show it.
+    pub fn stage(&self, site: SiteIx, stage: StageIx) -> &Shared {
+        &self.stages[usize::from(site.0)][usize::from(stage.0)]
+    }
 }
 
 fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::frames::{accent, card, needs, stage_nav};
 use super::outputs::chooser_path;
 use super::{Material, Recipe};
+use crate::base::hash::Digest;
 use crate::base::path::{self, link, to_root};
 use crate::config::{LangIx, PersonaIx};
 use crate::journey::links::Way;
@@ -12,7 +13,7 @@ use crate::journey::{Placement, PlacementIx, Site, SiteIx};
 use crate::view::feed::{FEED_LENGTH, FeedEntry, FeedInputs, RobotsInputs, SitemapInputs, SitemapUrl};
 use crate::view::{
     Alternate, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, NotFoundInputs, Outlet, PageInputs, PersonaLink, Question,
-    RedirectInputs, StageInputs, Step,
+    RedirectInputs, SharedParts, StageInputs, Step,
 };
 
 impl Material {
@@ -41,6 +42,27 @@ impl Material {
         }
     }
 
+    /// What the output of a recipe shares with others: the template, and the frame and stage that [`Self::inputs`] hands over.
+    pub(super) fn shared(&self, recipe: Recipe) -> SharedParts {
+        let template = recipe.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
+        let site = |site: SiteIx| SharedParts { template, frame: self.frames.site(site).digest, stage: Digest::default() };
+        match recipe {
+            Recipe::Page(ix) => {
+                let placement = self.hub.placement(ix);
+                SharedParts { stage: self.frames.stage(placement.site, placement.stage).digest, ..site(placement.site) }
+            }
+            Recipe::Stage(ix, _) | Recipe::Home(ix) | Recipe::NotFound(ix) => site(ix),
+            Recipe::Redirect(ix, _) => site(self.hub.placement(ix).site),
+            Recipe::Chooser(lang) => {
+                let frame = self.frames.outside[usize::from(lang.0)].digest;
+                SharedParts { template, frame, stage: Digest::default() }
+            }
+            Recipe::Feed(_) | Recipe::Sitemap(_) | Recipe::Robots(_) | Recipe::ThemeAsset(_) | Recipe::Media(_) | Recipe::Static(_) => {
+                SharedParts::default()
+            }
+        }
+    }
+
     fn page<'r>(&'r self, placement: &'r Placement) -> PageInputs<'r> {
         let hub = &*self.hub;
         let body = self.body(placement);
@@ -56,7 +78,7 @@ impl Material {
         PageInputs {
             frame: self.frames.site(placement.site),
             outlet: self.outlet(placement.site, &placement.path, &self.page_versions(placement)),
-            stage: &self.frames.stages[usize::from(placement.site.0)][usize::from(placement.stage.0)],
+            stage: self.frames.stage(placement.site, placement.stage),
             facets,
             state: hub.doc(placement.doc).state,
             directives: body.templates().map(|name| self.theme.templates.digest(&name)).collect(),

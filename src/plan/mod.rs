@@ -2,6 +2,7 @@
 
 mod frames;
 mod inputs;
+mod known;
 mod outputs;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
 use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::theme::Theme;
+
+use known::Known;
 
 pub use frames::Frames;
 
@@ -53,11 +56,28 @@ pub enum Recipe {
     Static(u32),
 }
 
+impl Recipe {
+    /// The template that makes the output, if one does.
+    pub fn template(self) -> Option<&'static str> {
+        match self {
+            Self::Page(_) => Some("page.html"),
+            Self::Stage(..) => Some("stage.html"),
+            Self::Home(_) => Some("home.html"),
+            Self::Chooser(_) => Some("chooser.html"),
+            Self::NotFound(_) => Some("not_found.html"),
+            Self::Redirect(..) => Some("redirect.html"),
+            _ => None,
+        }
+    }
+}
+
 /// One output.
 #[derive(Clone, Debug)]
 pub struct Node {
     pub path: OutPath,
     pub recipe: Recipe,
+    /// Digest of the inputs that it shares with no other output.
+    own: Digest,
     /// Equal keys, equal bytes.
     pub key: Digest,
 }
@@ -66,6 +86,15 @@ pub struct Node {
 #[derive(Debug, Default)]
 pub struct Plan {
     pub nodes: Vec<Node>,
+    /// Two outputs for one place.
+    pub findings: Arc<[Finding]>,
+}
+
+/// An earlier plan and what it was made from: what did not change since then is not worked out again.
+#[derive(Clone, Copy)]
+pub struct Before<'b> {
+    pub plan: &'b Plan,
+    pub material: &'b Material,
 }
 
 impl Plan {
@@ -75,7 +104,12 @@ impl Plan {
 }
 
 /// Plans every output. Two outputs for one place are a finding; the first in the order of recipes stands.
-pub fn plan(material: &Material) -> (Plan, Vec<Finding>) {
+/// What is known from `before` saves work and changes nothing.
+pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
+    let known = before.and_then(|before| Known::new(material, before));
+    if let Some(known) = known.as_ref().filter(|known| known.has_same_outputs(material)) {
+        return Plan { nodes: known.nodes(material), findings: Arc::clone(&known.before.plan.findings) };
+    }
     let mut findings = Vec::new();
     let mut taken: BTreeMap<String, Recipe> = BTreeMap::new();
     for (path, recipe) in outputs::all(material) {
@@ -91,8 +125,11 @@ pub fn plan(material: &Material) -> (Plan, Vec<Finding>) {
     findings.extend(in_the_way(material, &mut taken));
     let planned: Vec<(OutPath, Recipe)> =
         taken.into_iter().map(|(path, recipe)| (OutPath::new(&path).expect("outputs are made of clean parts"), recipe)).collect();
-    let nodes = planned.into_par_iter().map(|(path, recipe)| Node { key: material.key(recipe), path, recipe }).collect();
-    (Plan { nodes }, findings)
+    let node = |(path, recipe)| match known.as_ref().and_then(|known| known.node(material, &path, recipe)) {
+        Some(node) => node,
+        None => material.node(path, recipe),
+    };
+    Plan { nodes: planned.into_par_iter().map(node).collect(), findings: findings.into() }
 }
 
 /// Files that stand where another output needs a folder: they are left out, and said.
@@ -151,10 +188,9 @@ impl Material {
         self.links.of(placement.doc, variant)
     }
 
-    fn key(&self, recipe: Recipe) -> Digest {
-        let inputs = self.inputs(recipe);
-        let template = inputs.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
-        inputs.key(template)
+    fn node(&self, path: OutPath, recipe: Recipe) -> Node {
+        let own = self.inputs(recipe).own();
+        Node { path, recipe, own, key: self.shared(recipe).key(own) }
     }
 
     /// The file of the hub that an output shows most directly.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Options, Revision, read_all};
+use super::reading::{Delta, Reading};
+use super::{Options, Revision, revise};
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::io::Files;
@@ -21,6 +22,7 @@ pub enum Changed {
 pub struct Live {
     files: Arc<dyn Files>,
     options: Arc<Options>,
+    reading: Reading,
     current: Arc<Revision>,
 }
 
@@ -28,16 +30,19 @@ impl Live {
     /// Reads the hub for the first time. A hub that cannot be read is a revision too: one without content.
     pub fn open(files: Arc<dyn Files>, options: Options) -> Self {
         let options = Arc::new(options);
-        let current = Arc::new(read_all(&*files, &options, 1));
-        Self { files, options, current }
+        let mut reading = Reading::kept();
+        let delta = reading.refresh(&*files, &Changed::Anything, options.base_url.as_deref());
+        let current = Arc::new(revise(&*files, &reading, &delta, &options, None));
+        Self { files, options, reading, current }
     }
 
-    /// Reads what changed. The revision is a new one, with the next number, even when nothing differs.
+    /// Reads what changed. The revision is a new one, with the next number, even when nothing differs: equal keys say that.
     pub fn refresh(&mut self, changed: &Changed) -> Arc<Revision> {
         if matches!(changed, Changed::Paths(paths) if paths.is_empty()) {
             return self.revision();
         }
-        self.read_again()
+        let delta = self.reading.refresh(&*self.files, changed, self.options.base_url.as_deref());
+        self.revise(&delta)
     }
 
     /// The last revision.
@@ -53,11 +58,11 @@ impl Live {
     /// Takes another day as today: midnight passes while a hub is served.
     pub fn set_as_of(&mut self, as_of: Day) -> Arc<Revision> {
         self.options = Arc::new(Options { as_of, ..(*self.options).clone() });
-        self.read_again()
+        self.revise(&Delta::default())
     }
 
-    fn read_again(&mut self) -> Arc<Revision> {
-        self.current = Arc::new(read_all(&*self.files, &self.options, self.current.number + 1));
+    fn revise(&mut self, delta: &Delta) -> Arc<Revision> {
+        self.current = Arc::new(revise(&*self.files, &self.reading, delta, &self.options, Some(&self.current)));
         self.revision()
     }
 }

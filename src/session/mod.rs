@@ -1,27 +1,28 @@
 //! The only place where the parts meet: files in, a revision of the hub out, and from it a site.
 
 mod external;
+mod join;
 mod live;
 mod publish;
 mod read;
+mod reading;
 mod survey;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 
-use self::read::{Sorted, read_config, read_pages, read_shelf, read_theme};
+use self::join::join;
+use self::reading::{Delta, Found, Reading};
 use crate::base::date::Day;
 use crate::check;
 use crate::check::{Commits, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::config::{Config, PersonaIx};
-use crate::content::Document;
 use crate::engine::{self, Memo, Output, Unmade};
 use crate::finding::{self, Finding, codes, did_you_mean};
 use crate::io::Files;
-use crate::journey::{self, Edition, Hub, Shelf, links};
-use crate::plan::{self, Frames, Material, Plan};
-use crate::theme::Theme;
+use crate::journey::{Edition, Hub};
+use crate::plan::{Material, Plan};
 
 pub use external::{Checked, check_external};
 pub use live::{Changed, Live};
@@ -57,8 +58,8 @@ pub struct Revision {
     pub number: u64,
     /// `None` when there is no plan to go on with; the findings say why.
     pub content: Option<Content>,
-    /// What reading and planning found.
-    found: Vec<Finding>,
+    /// What reading and planning found, by part.
+    found: Vec<Found>,
     /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is first asked for.
     judged: OnceLock<Judged>,
     config: Option<Arc<Config>>,
@@ -70,13 +71,15 @@ pub struct Revision {
 pub struct Content {
     pub material: Material,
     pub plan: Arc<Plan>,
+    /// What joining the pages to a hub found.
+    found: Found,
 }
 
 impl Revision {
     /// The findings of the whole hub, after its own policy. The first call applies every rule; the others are free.
     pub fn judged(&self) -> &Judged {
         self.judged.get_or_init(|| {
-            let mut findings = self.found.clone();
+            let mut findings: Vec<Finding> = self.found.iter().flat_map(|found| found.iter()).cloned().collect();
             if let Some(content) = &self.content {
                 findings.extend(check::run(&content.material, &content.plan, &self.options.published, &self.commits));
             }
@@ -120,46 +123,40 @@ impl Revision {
 
 /// Reads and checks a hub.
 pub fn load(files: &dyn Files, options: &Options) -> Revision {
-    read_all(files, &Arc::new(options.clone()), 1)
+    let mut reading = Reading::once();
+    let delta = reading.refresh(files, &Changed::Anything, options.base_url.as_deref());
+    revise(files, &reading, &delta, &Arc::new(options.clone()), None)
 }
 
-fn read_all(files: &dyn Files, options: &Arc<Options>, number: u64) -> Revision {
-    let revision = |content: Option<Content>, found, config| {
-        let options = Arc::clone(options);
-        let undated = content.as_ref().filter(|_| options.history).map(|content| check::undated(&content.material.hub));
-        let commits = undated.map(|undated| files.committed(&undated)).unwrap_or_default();
-        Revision { number, content, found, judged: OnceLock::new(), config, options, commits }
-    };
-    let (listed, mut findings) = files.list();
-    let sorted = Sorted::new(listed);
-    let (config, mut more) = read_config(files, &sorted);
-    findings.append(&mut more);
-    let Some(mut config) = config else {
-        return revision(None, findings, None);
-    };
-    if let Some(url) = &options.base_url {
-        config.base_url = url.trim_end_matches('/').to_owned();
-    }
-    let only = match options.persona.as_deref().map(|id| asked_for(&config, id)).transpose() {
-        Ok(only) => only,
-        Err(finding) => {
-            findings.push(*finding);
-            return revision(None, findings, Some(Arc::new(config)));
+/// The revision of what was read. What `before` knows is used again, as far as `delta` leaves it true.
+fn revise(files: &dyn Files, reading: &Reading, delta: &Delta, options: &Arc<Options>, before: Option<&Revision>) -> Revision {
+    let mut found = reading.found();
+    let content = reading.config.as_ref().zip(reading.theme.as_ref()).and_then(|(config, theme)| {
+        match options.persona.as_deref().map(|id| asked_for(config, id)).transpose() {
+            Ok(only) => {
+                let edition = Edition { as_of: options.as_of, preview: options.preview, only };
+                let before = before.and_then(|before| before.content.as_ref());
+                Some(join(reading, delta, config, theme, edition, before))
+            }
+            Err(finding) => {
+                found.push(Arc::new([*finding]));
+                None
+            }
         }
-    };
-    let edition = Edition { as_of: options.as_of, preview: options.preview, only };
-    // What pages may write is the theme's to say.
-    let (theme, mut more) = read_theme(files, &sorted, &config);
-    findings.append(&mut more);
-    config.set_directives(theme.directives.clone());
-    let config = Arc::new(config);
-    let (docs, mut more) = read_pages(files, &sorted, &config);
-    findings.append(&mut more);
-    let (shelf, mut more) = read_shelf(files, &sorted);
-    findings.append(&mut more);
-    let (content, mut more) = assemble(Arc::clone(&config), docs, shelf, theme, edition);
-    findings.append(&mut more);
-    revision(Some(content), findings, Some(config))
+    });
+    if let Some(content) = &content {
+        found.extend([Arc::clone(&content.found), Arc::clone(&content.plan.findings)]);
+    }
+    let undated = content.as_ref().filter(|_| options.history).map(|content| check::undated(&content.material.hub));
+    Revision {
+        number: before.map_or(1, |before| before.number + 1),
+        content,
+        found,
+        judged: OnceLock::new(),
+        config: reading.config.clone(),
+        options: Arc::clone(options),
+        commits: undated.map(|undated| files.committed(&undated)).unwrap_or_default(),
+    }
 }
 
 /// The persona that alone is to be built, if it has a site.
@@ -173,16 +170,4 @@ fn asked_for(config: &Config, id: &str) -> Result<PersonaIx, Box<Finding>> {
         return Err(no_site(format!("The persona `{id}` has no site."), "its segment is not targeted".to_owned()));
     }
     Ok(persona)
-}
-
-/// Joins what was read to a plan of all outputs.
-fn assemble(config: Arc<Config>, docs: Vec<Document>, shelf: Shelf, theme: Theme, edition: Edition) -> (Content, Vec<Finding>) {
-    let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
-    let (hub, mut findings) = journey::build(config, facets, shelf, edition);
-    let links = links::locate_all(&hub, &docs);
-    let frames = Frames::new(&hub, &theme);
-    let material = Material { hub: Arc::new(hub), docs, links: Arc::new(links), theme: Arc::new(theme), frames: Arc::new(frames) };
-    let (plan, mut more) = plan::plan(&material);
-    findings.append(&mut more);
-    (Content { material, plan: Arc::new(plan) }, findings)
 }

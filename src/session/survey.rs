@@ -19,8 +19,8 @@ pub struct Survey {
 /// Reads the plan and every page's front matter. No text is parsed, no link followed, no theme read.
 pub fn survey(files: &dyn Files, as_of: Day) -> Survey {
     let (listed, mut findings) = files.list();
-    let sorted = Sorted::new(listed);
-    let (config, mut more) = read_config(files, &sorted);
+    let sorted = Sorted::new(&listed);
+    let (config, mut more) = read_config(files, &sorted.config);
     findings.append(&mut more);
     let Some(config) = config else { return Survey { hub: None, findings } };
     let config = Arc::new(config);

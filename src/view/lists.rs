@@ -40,7 +40,7 @@ pub struct StageInputs<'r> {
 
 impl StageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.digest(self.frame.digest).json(&(&self.outlet, &self.stage, &self.previous, &self.next));
+        hasher.json(&(&self.outlet, &self.stage, &self.previous, &self.next));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -82,7 +82,7 @@ pub struct HomeInputs<'r> {
 
 impl HomeInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.digest(self.frame.digest).json(&(&self.outlet, &self.stages));
+        hasher.json(&(&self.outlet, &self.stages));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -110,7 +110,7 @@ pub struct ChooserInputs<'r> {
 
 impl ChooserInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.digest(self.frame.digest).json(&(&self.outlet, &self.personas));
+        hasher.json(&(&self.outlet, &self.personas));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -128,7 +128,7 @@ pub struct NotFoundInputs<'r> {
 
 impl NotFoundInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.digest(self.frame.digest).json(&self.outlet);
+        hasher.json(&self.outlet);
     }
 
     pub(super) fn context(&self) -> Context {

@@ -63,6 +63,25 @@ pub struct RedirectInputs<'r> {
     pub target: String,
 }
 
+/// Digests of what an output shares with others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SharedParts {
+    /// Of the template and all that it reaches.
+    pub template: Digest,
+    pub frame: Digest,
+    /// Of the stage as its pages show it.
+    pub stage: Digest,
+}
+
+impl SharedParts {
+    /// The key of the output that shares these, and whose own inputs have the digest `own`: equal keys, equal bytes.
+    pub fn key(&self, own: Digest) -> Digest {
+        let mut hasher = Hasher::new("output");
+        // Another build of this program may render differently: its outputs are never mistaken for these.
+        hasher.text(env!("ETAPPE_BUILD")).digest(self.template).digest(self.frame).digest(self.stage).digest(own).finish()
+    }
+}
+
 /// What a renderer gets: data, and what to make of it.
 pub enum View<'r> {
     Template {
@@ -83,32 +102,17 @@ pub enum View<'r> {
 }
 
 impl Inputs<'_> {
-    /// The template that makes the output, if one does.
-    pub fn template(&self) -> Option<&'static str> {
-        match self {
-            Self::Page(_) => Some("page.html"),
-            Self::Stage(_) => Some("stage.html"),
-            Self::Home(_) => Some("home.html"),
-            Self::Chooser(_) => Some("chooser.html"),
-            Self::NotFound(_) => Some("not_found.html"),
-            Self::Redirect(_) => Some("redirect.html"),
-            _ => None,
-        }
-    }
-
-    /// The digest of the inputs: equal keys, equal bytes. `template` is the digest of the template and all it reaches.
-    pub fn key(&self, template: Digest) -> Digest {
-        let mut hasher = Hasher::new("output");
-        // Another build of this program may render differently: its outputs are never mistaken for these.
-        hasher.text(env!("ETAPPE_BUILD")).digest(template);
+    /// The digest of what is this output's alone: all but its template, its frame, and the list of its stage's pages.
+    pub fn own(&self) -> Digest {
+        let mut hasher = Hasher::new("own");
         match self {
             Self::Page(inputs) => inputs.hash(&mut hasher),
             Self::Stage(inputs) => inputs.hash(&mut hasher),
             Self::Home(inputs) => inputs.hash(&mut hasher),
             Self::Chooser(inputs) => inputs.hash(&mut hasher),
             Self::NotFound(inputs) => inputs.hash(&mut hasher),
-            Self::Redirect(RedirectInputs { frame, outlet, target }) => {
-                hasher.digest(frame.digest).json(outlet).text(target);
+            Self::Redirect(RedirectInputs { outlet, target, .. }) => {
+                hasher.json(outlet).text(target);
             }
             Self::Feed(inputs) => {
                 hasher.json(inputs);

@@ -12,7 +12,7 @@ use crate::base::locale::Locale;
 use crate::base::path;
 use crate::content::{Body, Facets};
 use crate::journey::State;
-use crate::journey::links::Way;
+use crate::journey::links::{Hindrance, Way};
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -125,14 +125,15 @@ struct TocEntry<'v> {
 
 impl PageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.digest(self.frame.digest).json(&self.outlet).digest(self.stage.digest);
+        hasher.json(&self.outlet);
         hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.body.digest);
         for way in &self.ways {
             match way {
                 Way::To(link) => hasher.number(1).text(link),
                 Way::InLanguage { to, lang } => hasher.number(4).text(to).text(lang),
                 Way::AsWritten => hasher.number(2),
-                Way::Nowhere(_) => hasher.number(3),
+                // Only what leads to nothing at all is written as it was.
+                Way::Nowhere(hindrance) => hasher.number(3 + u64::from(*hindrance == Hindrance::Broken)),
             };
         }
         for template in &self.directives {

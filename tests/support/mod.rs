@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod html;
+pub mod shared;
 pub mod tree;
 
 use std::collections::BTreeMap;

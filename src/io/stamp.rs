@@ -1,0 +1,75 @@
+//! What a file system says of a file besides its bytes: enough to know, without reading it, that it is what it was.
+
+use std::fs::Metadata;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Equal stamps, equal bytes. Changes with every change of the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    size: u64,
+    /// In nanoseconds since 1970.
+    modified: i128,
+    /// When anything about the file changed: no program can set this one back.
+    changed: i128,
+    device: u64,
+    inode: u64,
+}
+
+/// Two changes within one tick of a file system's clock leave the same time. Those of today tick at least this often.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Some file systems keep whole seconds, or every other one.
+const COARSE_TICK: Duration = Duration::from_millis(2100);
+
+const SECOND: i128 = 1_000_000_000;
+
+impl Stamp {
+    /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately that it could change again
+    /// without a trace, as git calls it "racy"; and on systems without such times.
+    pub fn of(data: &Metadata, now: SystemTime) -> Option<Self> {
+        let stamp = Self::raw(data)?;
+        let latest = stamp.modified.max(stamp.changed);
+        let is_coarse = stamp.modified % SECOND == 0 && stamp.changed % SECOND == 0;
+        let tick = if is_coarse { COARSE_TICK } else { TICK };
+        let settled = now.checked_sub(tick)?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        (latest < i128::try_from(settled).ok()?).then_some(stamp)
+    }
+
+    #[cfg(unix)]
+    fn raw(data: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * SECOND + i128::from(rest);
+        Some(Self {
+            size: data.size(),
+            modified: nanoseconds(data.mtime(), data.mtime_nsec()),
+            changed: nanoseconds(data.ctime(), data.ctime_nsec()),
+            device: data.dev(),
+            inode: data.ino(),
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn raw(_data: &Metadata) -> Option<Self> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_just_changed_has_no_stamp_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "x").unwrap();
+        let data = std::fs::metadata(&path).unwrap();
+        let written = data.modified().unwrap();
+        assert_eq!(Stamp::of(&data, written), None);
+        assert_eq!(Stamp::of(&data, written - Duration::from_secs(60)), None, "a clock that goes wrong trusts nothing");
+        let settled = Stamp::of(&data, written + Duration::from_secs(3));
+        assert!(settled.is_some());
+        std::fs::write(&path, "y").unwrap();
+        assert_ne!(Stamp::of(&std::fs::metadata(&path).unwrap(), written + Duration::from_secs(60)), settled);
+    }
+}

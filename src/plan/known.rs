@@ -1,0 +1,116 @@
+//! What an earlier plan knows already: an output whose own inputs are the very ones that it had keeps their digest.
+//!
+//! Everything here may only save work. To compare is cheaper than to gather and hash; where in doubt, the answer is no.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Before, Material, Node, Recipe};
+use crate::base::path::OutPath;
+use crate::config::PersonaIx;
+use crate::content::Facets;
+use crate::journey::{DocIx, Located, PlacementIx, SiteIx};
+
+/// An earlier plan over the same layout.
+pub(super) struct Known<'b> {
+    pub before: Before<'b>,
+    /// By site: a page of its persona says other words about itself.
+    touched: Vec<bool>,
+    /// The theme differs in templates alone, if at all.
+    same_theme: bool,
+}
+
+impl<'b> Known<'b> {
+    /// `None` when the layout is another one: then indexes mean something else.
+    pub fn new(material: &Material, before: Before<'b>) -> Option<Self> {
+        let (new, old) = (&material.hub, &before.material.hub);
+        let same = Arc::ptr_eq(&new.layout, &old.layout) && Arc::ptr_eq(&new.config, &old.config) && new.edition == old.edition;
+        same.then(|| {
+            let changed = new.docs.iter().zip(&old.docs).filter(|(new, old)| !same_words(&new.facets, &old.facets));
+            let placements = changed.flat_map(|(doc, _)| &new.page(doc.page).placements);
+            // Sites in other languages list what they do not have themselves.
+            let personas: BTreeSet<PersonaIx> = placements.map(|(site, _)| new.site(*site).persona).collect();
+            let touched = new.sites.iter().map(|site| personas.contains(&site.persona)).collect();
+            Self { before, touched, same_theme: material.theme.digest == before.material.theme.digest }
+        })
+    }
+
+    /// Whether the same outputs stand at the same places.
+    pub fn has_same_outputs(&self, material: &Material) -> bool {
+        let old = self.before.material;
+        let same_aliases = material
+            .hub
+            .docs
+            .iter()
+            .zip(&old.hub.docs)
+            .all(|(new, old)| Arc::ptr_eq(&new.facets, &old.facets) || new.facets.front.aliases == old.facets.front.aliases);
+        let same_files = material.links.differing(&old.links).all(|doc| {
+            let of = |located: &[Box<[Located]>]| -> Vec<Vec<u32>> {
+                located.iter().map(|links| links.iter().filter_map(Located::beside).collect()).collect()
+            };
+            of(material.links.of_document(doc)) == of(old.links.of_document(doc))
+        });
+        self.same_theme && same_aliases && same_files
+    }
+
+    /// All nodes of the earlier plan, with what changed of them.
+    pub fn nodes(&self, material: &Material) -> Vec<Node> {
+        let nodes = self.before.plan.nodes.par_iter().with_min_len(512);
+        nodes.map(|node| self.renewed(material, node)).collect()
+    }
+
+    /// The node of one output, if the earlier plan has it with the same recipe.
+    pub fn node(&self, material: &Material, path: &OutPath, recipe: Recipe) -> Option<Node> {
+        let node = self.before.plan.find(path.as_str()).filter(|node| node.recipe == recipe)?;
+        Some(self.renewed(material, node))
+    }
+
+    fn renewed(&self, material: &Material, node: &Node) -> Node {
+        let recipe = node.recipe;
+        let own = if self.has_same_own(material, recipe) { node.own } else { material.inputs(recipe).own() };
+        let shared = material.shared(recipe);
+        let is_same = own == node.own && shared == self.before.material.shared(recipe);
+        Node { path: node.path.clone(), recipe, own, key: if is_same { node.key } else { shared.key(own) } }
+    }
+
+    /// Whether the own inputs of a recipe, those that [`Material::inputs`] gathers, are what they were.
+    fn has_same_own(&self, material: &Material, recipe: Recipe) -> bool {
+        let touched = |site: SiteIx| self.touched[usize::from(site.0)];
+        match recipe {
+            Recipe::Page(ix) => self.is_same_page(material, ix),
+            // Lists show the titles, summaries and dates of any page on the site, as the theme writes them.
+            Recipe::Stage(site, _) | Recipe::Home(site) => self.same_theme && !touched(site),
+            Recipe::Feed(site) => !touched(site),
+            Recipe::Sitemap(persona) => material.hub.site_ixs().all(|site| material.hub.site(site).persona != persona || !touched(site)),
+            Recipe::Redirect(ix, alias) => {
+                let doc = material.hub.placement(ix).doc;
+                let alias_of = |material: &Material| material.hub.facets(doc).front.aliases.get(usize::from(alias)).cloned();
+                alias_of(material) == alias_of(self.before.material)
+            }
+            Recipe::ThemeAsset(_) => Arc::ptr_eq(&material.theme, &self.before.material.theme),
+            // Made of configuration and layout alone.
+            Recipe::Chooser(_) | Recipe::NotFound(_) | Recipe::Robots(_) | Recipe::Media(_) | Recipe::Static(_) => true,
+        }
+    }
+
+    fn is_same_page(&self, material: &Material, ix: PlacementIx) -> bool {
+        let (new, old) = (material, self.before.material);
+        let placement = new.hub.placement(ix);
+        let same_words_of = |doc: DocIx| same_words(&new.hub.doc(doc).facets, &old.hub.doc(doc).facets);
+        let walk = &new.hub.site(placement.site).walk;
+        let step = placement.step as usize;
+        let neighbours = [step.checked_sub(1), Some(step + 1)].into_iter().flatten().filter_map(|step| walk.get(step));
+        same_words_of(placement.doc)
+            && new.hub.doc(placement.doc).state == old.hub.doc(placement.doc).state
+            && new.body(placement).digest == old.body(placement).digest
+            && new.body(placement).templates().all(|name| new.theme.templates.digest(&name) == old.theme.templates.digest(&name))
+            && new.located(placement) == old.located(placement)
+            && neighbours.into_iter().all(|ix| same_words_of(new.hub.placement(*ix).doc))
+    }
+}
+
+fn same_words(new: &Arc<Facets>, old: &Arc<Facets>) -> bool {
+    Arc::ptr_eq(new, old) || new.shown == old.shown
+}

@@ -1,0 +1,77 @@
+//! Joins what was read to material and a plan of all outputs, from nothing or from the content before it, by one path.
+
+use std::sync::Arc;
+
+use super::Content;
+use super::reading::{Delta, Found, ReadPage, Reading};
+use crate::config::Config;
+use crate::content::Document;
+use crate::journey::links::{LinkTable, locate_all};
+use crate::journey::{self, DocIx, Edition, Hub};
+use crate::plan::{self, Before, Frames, Material};
+use crate::theme::Theme;
+
+/// The content of what was read. What is known from `before` saves work and changes nothing.
+pub(super) fn join(
+    reading: &Reading,
+    delta: &Delta,
+    config: &Arc<Config>,
+    theme: &Arc<Theme>,
+    edition: Edition,
+    before: Option<&Content>,
+) -> Content {
+    let mut docs: Vec<Document> = reading.pages.iter().map(|page| page.doc.clone()).collect();
+    let same_places = before.filter(|before| {
+        let hub = &before.material.hub;
+        !delta.other_files && Arc::ptr_eq(&hub.config, config) && hub.edition == edition
+    });
+    let kept = same_places.and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)));
+    let (hub, links, found) = match kept {
+        Some((before, hub)) => {
+            let links = links(before, &hub, &docs, &delta.pages);
+            (hub, links, Arc::clone(&before.found))
+        }
+        None => {
+            let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
+            let (hub, found) = journey::build(Arc::clone(config), facets, reading.shelf(), edition);
+            let links = Arc::new(locate_all(&hub, &docs));
+            (Arc::new(hub), links, Found::from(found))
+        }
+    };
+    // One facets for both: a page whose body alone changed has those that the hub has.
+    for at in &delta.pages {
+        docs[*at].facets = Arc::clone(&hub.docs[*at].facets);
+    }
+    let frames = match before.map(|before| &before.material) {
+        Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => Arc::clone(&old.frames),
+        _ => Arc::new(Frames::new(&hub, theme)),
+    };
+    let material = Material { hub, docs, links, theme: Arc::clone(theme), frames };
+    let plan = plan::plan(&material, before.map(|before| Before { plan: &before.plan, material: &before.material }));
+    Content { material, plan: Arc::new(plan), found }
+}
+
+/// The hub with what the changed pages say about themselves now: the very same where they say what they said; `None` where
+/// pages move, or an address that two claim may be free.
+fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Arc<Hub>> {
+    let hub = &before.material.hub;
+    let says_other = |at: &&usize| pages[**at].doc.facets.digest != hub.docs[**at].facets.digest;
+    let other: Vec<_> = changed.iter().filter(says_other).map(|at| (DocIx(*at as u32), Arc::clone(&pages[*at].doc.facets))).collect();
+    match other.as_slice() {
+        [] => Some(Arc::clone(hub)),
+        _ if !before.found.is_empty() => None,
+        other => journey::update(hub, other).map(Arc::new),
+    }
+}
+
+/// What links mean, in a layout that is what it was: only those of changed pages are others.
+fn links(before: &Content, hub: &Hub, docs: &[Document], changed: &[usize]) -> Arc<LinkTable> {
+    if changed.is_empty() {
+        return Arc::clone(&before.material.links);
+    }
+    let mut links = (*before.material.links).clone();
+    for at in changed {
+        links.locate(hub, DocIx(*at as u32), &docs[*at]);
+    }
+    Arc::new(links)
+}

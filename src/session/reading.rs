@@ -1,0 +1,276 @@
+//! All that was read of a hub. Reading again takes what changed, and keeps the rest as it is.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Changed;
+use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_theme};
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::config::Config;
+use crate::content::Document;
+use crate::finding::Finding;
+use crate::io::{FileEntry, Files, belongs};
+use crate::journey::{Asset, Shelf};
+use crate::theme::Theme;
+
+/// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
+pub(super) type Found = Arc<[Finding]>;
+
+/// The parts of a hub, each with what was found in it.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// Digests of pages are kept, to tell a page that was saved without a change.
+    is_kept: bool,
+    listed: Vec<FileEntry>,
+    sorted: Sorted,
+    listing_found: Found,
+    /// With what the theme lets pages write.
+    pub config: Option<Arc<Config>>,
+    /// Digest of the configuration by itself.
+    plan: Digest,
+    config_found: Found,
+    defaults: FolderDefaults,
+    defaults_found: Found,
+    pub pages: Vec<ReadPage>,
+    beside: Vec<ReadAsset>,
+    stat: Vec<ReadAsset>,
+    pub theme: Option<Arc<Theme>>,
+    theme_found: Found,
+}
+
+/// One page as it was read.
+pub(super) struct ReadPage {
+    bytes: Option<Digest>,
+    pub doc: Document,
+    found: Found,
+}
+
+/// One file that outputs may copy, or why it cannot be read.
+type ReadAsset = (HubPath, Result<Asset, Box<Finding>>);
+
+/// What reading again changed.
+#[derive(Default)]
+pub(super) struct Delta {
+    /// Pages, by place; sorted. Of no meaning when `other_files`.
+    pub pages: Vec<usize>,
+    /// Pages came or went, or files that outputs may copy changed, or the configuration: everything stands elsewhere.
+    pub other_files: bool,
+}
+
+impl Reading {
+    /// Nothing read yet; to be read once.
+    pub fn once() -> Self {
+        Self::default()
+    }
+
+    /// Nothing read yet; to be read again and again.
+    pub fn kept() -> Self {
+        Self { is_kept: true, ..Self::default() }
+    }
+
+    /// Everything that was found, in the order of the parts.
+    pub fn found(&self) -> Vec<Found> {
+        let assets = self.beside.iter().chain(&self.stat).filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
+        let pages = self.pages.iter().map(|page| &page.found);
+        let parts = [&self.listing_found, &self.config_found, &self.defaults_found].into_iter().chain(pages).chain([&self.theme_found]);
+        let mut found: Vec<Found> = parts.filter(|part| !part.is_empty()).cloned().collect();
+        found.push(assets.collect());
+        found
+    }
+
+    /// The files that outputs may copy.
+    pub fn shelf(&self) -> Shelf {
+        let readable = |assets: &[ReadAsset]| assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect();
+        Shelf { beside: readable(&self.beside), stat: readable(&self.stat) }
+    }
+
+    /// Reads what may have changed. `base_url` stands in for that of hub.toml.
+    pub fn refresh(&mut self, files: &dyn Files, changed: &Changed, base_url: Option<&str>) -> Delta {
+        let (before, dirty) = self.look(files, changed);
+        let touched = |old: &[HubPath], new: &[HubPath]| old != new || new.iter().any(|path| dirty.contains(path));
+        let other_config = self.config.is_none() || touched(&before.config, &self.sorted.config);
+        let other_theme = touched(&before.theme, &self.sorted.theme);
+        let mut delta = Delta { other_files: self.refresh_plan(files, other_config, other_theme, base_url), ..Delta::default() };
+        let Some(config) = self.config.clone() else {
+            // Without a plan nothing has a meaning; when it is back, everything is read.
+            let Self { is_kept, listed, sorted, listing_found, config_found, .. } = std::mem::take(self);
+            *self = Self { is_kept, listed, sorted, listing_found, config_found, ..Self::default() };
+            return Delta { other_files: true, ..delta };
+        };
+        let anew = delta.other_files;
+        let other_defaults = anew || touched(&before.defaults, &self.sorted.defaults);
+        if other_defaults {
+            let (defaults, found) = read_defaults(files, &self.sorted.defaults, &config);
+            (self.defaults, self.defaults_found) = (defaults, found.into());
+        }
+        delta.other_files |= before.pages != self.sorted.pages;
+        delta.pages =
+            self.refresh_pages(files, &config, &before.pages, |path| other_defaults || dirty.contains(path), anew || other_defaults);
+        let (beside, other_beside) = refresh_assets(files, &self.sorted.beside, std::mem::take(&mut self.beside), &dirty);
+        let (stat, other_static) = refresh_assets(files, &self.sorted.stat, std::mem::take(&mut self.stat), &dirty);
+        (self.beside, self.stat) = (beside, stat);
+        delta.other_files |= other_beside || other_static;
+        delta
+    }
+
+    /// Finds out which files may differ, and lists them anew where the list may. Gives the lists that were.
+    fn look(&mut self, files: &dyn Files, changed: &Changed) -> (Sorted, BTreeSet<HubPath>) {
+        let mut dirty = BTreeSet::new();
+        if let Changed::Paths(paths) = changed {
+            if let Some(known) = self.only_known(files, paths) {
+                for path in &known {
+                    // It was read after it was listed: nobody knows what it was then.
+                    if let Ok(at) = self.listed.binary_search_by(|entry| entry.path.cmp(path)) {
+                        self.listed[at].stamp = None;
+                    }
+                }
+                return (self.sorted.clone(), known);
+            }
+            let named = |entry: &&FileEntry| entry.linked || is_named(paths, &entry.path);
+            dirty.extend(self.listed.iter().filter(named).map(|entry| entry.path.clone()));
+        }
+        let (listed, found) = files.list();
+        for entry in &listed {
+            let before = self.listed.binary_search_by(|before| before.path.cmp(&entry.path)).ok().map(|at| &self.listed[at]);
+            let unknown = match changed {
+                Changed::Paths(_) => before.is_none(),
+                Changed::Anything => before.is_none_or(|before| before.stamp.is_none() || before.stamp != entry.stamp),
+            };
+            if unknown {
+                dirty.insert(entry.path.clone());
+            }
+        }
+        self.listing_found = found.into();
+        let before = std::mem::replace(&mut self.sorted, Sorted::new(&listed));
+        self.listed = listed;
+        (before, dirty)
+    }
+
+    /// Those of `paths` that are files of the hub, if that is all that can have changed: none came, none went.
+    fn only_known(&self, files: &dyn Files, paths: &BTreeSet<HubPath>) -> Option<BTreeSet<HubPath>> {
+        /// More changes than this are seen sooner by a look at everything.
+        const MANY: usize = 500;
+        if paths.len() > MANY {
+            return None;
+        }
+        let linked = self.listed.iter().filter(|entry| entry.linked);
+        let mut known: BTreeSet<HubPath> = linked.map(|entry| entry.path.clone()).collect();
+        for path in paths {
+            let readable = || files.read(path);
+            match self.listed.binary_search_by(|entry| entry.path.cmp(path)) {
+                Ok(_) if readable().is_ok() => {
+                    known.insert(path.clone());
+                }
+                Ok(_) => return None,
+                // A name that no hub has, or an editor's file that has come and gone.
+                Err(_) if !belongs(path) => {}
+                Err(_) => {
+                    let folder = format!("{path}/");
+                    let at = self.listed.partition_point(|entry| entry.path.as_str() < folder.as_str());
+                    let is_folder = self.listed.get(at).is_some_and(|entry| entry.path.as_str().starts_with(&folder));
+                    let gone = readable().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+                    if is_folder || !gone {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(known)
+    }
+
+    /// Reads the configuration and the theme, as far as their files may differ. What pages may write is the theme's to say,
+    /// and so part of what they are read by. Says whether that differs from what it was.
+    fn refresh_plan(&mut self, files: &dyn Files, other_config: bool, other_theme: bool, base_url: Option<&str>) -> bool {
+        let read = || read_config(files, &self.sorted.config);
+        let is_same = |(config, found): &(Option<Config>, Vec<Finding>)| {
+            config.as_ref().is_some_and(|config| self.config.is_some() && config.digest == self.plan) && *self.config_found == **found
+        };
+        let mut fresh = other_config.then(read).filter(|read| !is_same(read));
+        let current = fresh.as_ref().map_or(self.config.as_deref(), |(config, _)| config.as_ref());
+        if let Some(config) = current.filter(|_| fresh.is_some() || other_theme) {
+            let (theme, found) = read_theme(files, &self.sorted.theme, config);
+            if fresh.is_none() && theme.directives != config.directives {
+                fresh = Some(read());
+            }
+            (self.theme, self.theme_found) = (Some(Arc::new(theme)), found.into());
+        }
+        let Some((config, found)) = fresh else { return false };
+        self.plan = config.as_ref().map(|config| config.digest).unwrap_or_default();
+        self.config_found = found.into();
+        self.config = config.zip(self.theme.as_ref()).map(|(mut config, theme)| {
+            if let Some(url) = base_url {
+                config.base_url = url.trim_end_matches('/').to_owned();
+            }
+            config.set_directives(theme.directives.clone());
+            Arc::new(config)
+        });
+        true
+    }
+
+    /// Reads the pages that are new or dirty; `parse_anew` even those whose bytes are what they were.
+    /// Gives the places of those that are read.
+    fn refresh_pages(
+        &mut self,
+        files: &dyn Files,
+        config: &Config,
+        before: &[HubPath],
+        is_dirty: impl Fn(&HubPath) -> bool + Sync,
+        parse_anew: bool,
+    ) -> Vec<usize> {
+        let known: Vec<Option<ReadPage>> = std::mem::take(&mut self.pages).into_iter().map(Some).collect();
+        let mut known = known.into_iter();
+        let mut before = before.iter().peekable();
+        // Both lists are sorted: each page finds its earlier self, if it has one, in one pass.
+        let paired: Vec<(&HubPath, Option<ReadPage>)> = self
+            .sorted
+            .pages
+            .iter()
+            .map(|path| {
+                while before.next_if(|other| *other < path).is_some() {
+                    known.next();
+                }
+                (path, before.next_if(|other| *other == path).and_then(|_| known.next().flatten()))
+            })
+            .collect();
+        let defaults = &self.defaults;
+        let is_kept = self.is_kept;
+        let read = |(path, page): (&HubPath, Option<ReadPage>)| match page {
+            Some(page) if !is_dirty(path) => (page, false),
+            page => {
+                let bytes = files.read(path);
+                let digest = bytes.as_ref().ok().filter(|_| is_kept).map(|bytes| Digest::of(bytes));
+                if let Some(page) = page.filter(|page| !parse_anew && digest.is_some() && page.bytes == digest) {
+                    return (page, false);
+                }
+                let (doc, found) = parse_page(path, &bytes, config, defaults);
+                (ReadPage { bytes: digest, doc, found: found.into() }, true)
+            }
+        };
+        let read: Vec<(ReadPage, bool)> = paired.into_par_iter().map(read).collect();
+        let changed = read.iter().enumerate().filter(|(_, (_, changed))| *changed).map(|(at, _)| at).collect();
+        self.pages = read.into_iter().map(|(page, _)| page).collect();
+        changed
+    }
+}
+
+/// Reads the assets that are new or dirty. Says whether any is not what it was.
+fn refresh_assets(files: &dyn Files, paths: &[HubPath], known: Vec<ReadAsset>, dirty: &BTreeSet<HubPath>) -> (Vec<ReadAsset>, bool) {
+    let find = |path: &HubPath| known.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &known[at]);
+    let read = |path: &HubPath| match find(path).filter(|_| !dirty.contains(path)) {
+        Some(asset) => asset.clone(),
+        None => (path.clone(), read_asset(files, path)),
+    };
+    let read: Vec<ReadAsset> = paths.par_iter().map(read).collect();
+    let differs = read != known;
+    (read, differs)
+}
+
+/// Whether `paths` name a file, or a folder that it is in.
+fn is_named(paths: &BTreeSet<HubPath>, file: &HubPath) -> bool {
+    let file = file.as_str();
+    paths.contains(file) || file.match_indices('/').any(|(at, _)| paths.contains(&file[..at]))
+}
