@@ -282,3 +282,123 @@ fn the_placements_of_a_survey_are_those_of_a_build() {
         assert_eq!(coverage::placed(&survey, lang).len(), coverage::placed(built.hub(), lang).len());
     }
 }
+
+// Briefs.
+
+#[test]
+fn a_brief_names_the_need_the_belief_the_neighbours_and_what_compliance_asks() {
+    let hub = HubBuilder::small()
+        .edited(
+            "personas/gp.toml",
+            "order = 1\n",
+            "order = 1\nqualified = \"nl\"\nchannels = [\"web\", \"email\"]\nstyle = { tone = \"practical\", max_words = 600 }\n",
+        )
+        .page("after.md", "gp", "service", "Text.\n")
+        .on_disk();
+    let brief = run(&hub, &["brief", "gp", "awareness"]).expect(0).stdout;
+    let parts = [
+        "title = \"How do I spot it early?\"",
+        "personas = [\"gp\"]",
+        "stage = \"awareness\"",
+        "status = \"draft\"",
+        "needs = [\"spot-early\"]",
+        "beliefs = [\"nothing-to-offer\"]",
+        "channels = [\"web\", \"email\"]",
+        "# Need: How do I spot it early?",
+        "# Belief: from “Nothing can be done” to “Early referral helps”",
+        "# Tone: practical",
+        "# At most: 600 words",
+        "# Read after it: after (content/after.md)",
+        "# Compliance will ask: whether it promotes: then `kind = \"promo\"`, a `product`, and `markets` only of nl",
+    ];
+    for part in parts {
+        assert!(brief.contains(part), "{part}\n{brief}");
+    }
+    let ran = run(&hub, &["brief", "gq", "awareness"]).expect(2);
+    assert!(ran.stderr.contains("there is no persona `gq`; known here: `gp`"), "{}", ran.stderr);
+}
+
+#[test]
+fn every_brief_passes_as_a_draft() {
+    let hub = HubBuilder::memory_care().extended("personas/gp-traditional.toml", "\n[[needs]]\nid = \"strange\"\nstage = \"loyalty\"\ntext = \"A \\\"quoted\\\" need of\\nmore than one line, \\\\ and with \\u001b control characters, so long that no title takes all of it\"\n").on_disk();
+    let count = run(&hub, &["coverage", "--format", "json"]).json()["languages"].as_array().map_or(0, |all| {
+        let open = |language: &Value| {
+            let cells = language["cells"].as_array().expect("cells");
+            cells.iter().filter(|cell| ["gap", "generic-only", "thin"].contains(&cell["state"].as_str().unwrap_or_default())).count()
+        };
+        all.iter().map(open).sum()
+    });
+    let said = run(&hub, &["brief", "--all", "content/briefs"]).expect(0).stdout;
+    assert_eq!(said, format!("Wrote {count} briefs into content/briefs.\n"));
+    let checked = run(&hub, &["check", "--format", "json"]).json();
+    let faults: Vec<&Value> = checked["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|finding| finding["severity"] != "info" && finding["file"].as_str().is_some_and(|file| file.starts_with("content/briefs/")))
+        .collect();
+    assert_eq!(faults, [&Value::Null; 0]);
+    run(&hub, &["brief", "--all", "content/briefs"]).expect(2);
+}
+
+#[test]
+fn a_brief_for_a_cell_that_waits_for_a_translation_is_a_draft_of_that_translation() {
+    let hub = HubBuilder::small().page("mri.md", "gp", "service", "Text.\n").on_disk();
+    let brief = run(&hub, &["brief", "gp", "service", "--lang", "nl"]).expect(0).stdout;
+    assert!(brief.contains("title = \"mri\"") && brief.contains("waiting: content/mri.md"), "{brief}");
+}
+
+// Calendar.
+
+fn eventful() -> HubBuilder {
+    let hub = HubBuilder::small()
+        .edited("hub.toml", "title = ", "review_every = \"6 months\"\ntitle = ")
+        .extended("hub.toml", "\n[[cells]]\npersona = \"gp\"\nstage = \"awareness\"\ndue = 2027-01-31\nowner = \"medical affairs\"\n");
+    let hub = page(hub, "later.md", "personas = \"gp\"\nstage = \"service\"\npublish_on = 2026-12-01\nexpires = 2027-02-01");
+    let hub = page(hub, "old.md", "personas = \"all\"\nstage = \"service\"\ndate = 2026-01-01");
+    page(hub, "gone.md", "personas = \"gp\"\nstage = \"service\"\nexpires = 2026-01-01")
+}
+
+#[test]
+fn the_calendar_has_what_is_to_come_and_what_is_overdue() {
+    let hub = eventful().on_disk();
+    let json = run(&hub, &["calendar", "--format", "json"]).expect(0).json();
+    assert_eq!(json["next_change"], "2026-12-01");
+    let events: Vec<String> = json["events"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|event| format!("{} {} {} {}", event["day"], event["kind"], event["file"], event["overdue"]).replace('"', ""))
+        .collect();
+    let expected = [
+        "2026-07-01 review content/old.md true",
+        "2026-12-01 publish content/later.md false",
+        "2027-01-31 cell-due hub.toml false",
+        "2027-01-31 cell-due hub.toml false",
+        "2027-02-01 expire content/later.md false",
+    ];
+    assert_eq!(events, expected, "a cell is due in each language");
+    let table = run(&hub, &["calendar"]).expect(0).stdout;
+    assert!(table.starts_with("Overdue\n  2026-07-01  review due  old.md (content/old.md, all)\n\n2026-12\n"), "{table}");
+    assert!(table.ends_with("As of 2026-11-22. The output next changes on 2026-12-01.\n"), "{table}");
+}
+
+#[test]
+fn the_calendar_as_icalendar_is_folded_escaped_and_keeps_its_ids() {
+    let long = "A title; with, signs \\\\ and éééééééééééééééééééééééééééééééééé letters";
+    let hub = eventful()
+        .file("content/x.md", format!("+++\ntitle = \"{long}\"\npersonas = \"gp\"\nstage = \"service\"\npublish_on = 2026-12-05\n+++\n"));
+    let ical = |hub: &HubBuilder| run(&hub.on_disk(), &["calendar", "--format", "ical"]).expect(0).stdout;
+    let text = ical(&hub);
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
+    let unfolded = text.replace("\r\n ", "");
+    assert!(unfolded.contains("SUMMARY:Published: A title\\; with\\, signs \\\\ and ééé"), "{unfolded}");
+    assert!(unfolded.contains("DTSTART;VALUE=DATE:20261205\r\n"), "{unfolded}");
+    let uids = |text: &str| text.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect::<Vec<_>>();
+    let own = uids(&unfolded);
+    assert_eq!(own.len(), unfolded.matches("BEGIN:VEVENT").count());
+    assert_eq!(own.iter().collect::<std::collections::BTreeSet<_>>().len(), own.len(), "every event has an id of its own");
+    let moved = ical(&hub.edited("content/x.md", "2026-12-05", "2026-12-06")).replace("\r\n ", "");
+    assert_eq!(uids(&moved), own, "an event that moves keeps its id");
+}

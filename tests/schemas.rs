@@ -291,18 +291,21 @@ fn closed(mut schema: Value) -> Value {
 fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
     let findings = Schema::new("findings", closed(read("findings")));
     let coverage = Schema::new("coverage", closed(read("coverage")));
+    let calendar = Schema::new("calendar", closed(read("calendar")));
     for folder in ["", "examples/broken", "examples/minimal", "examples/starter", "tests/browser/hub"] {
         let folder = root().join(folder);
         let report = etappe(&folder, &["check", "--format", "json", "--as-of", TODAY]).json();
         assert_eq!(findings.faults(&report), "", "check of {}", folder.display());
         let report = etappe(&folder, &["coverage", "--format", "json", "--as-of", TODAY]);
         assert_eq!(coverage.faults(&report.json()), "", "coverage of {}", folder.display());
+        let report = etappe(&folder, &["calendar", "--format", "json", "--as-of", TODAY]);
+        assert_eq!(calendar.faults(&report.json()), "", "calendar of {}", folder.display());
     }
 }
 
 #[test]
 fn the_program_prints_the_schemas_as_they_are_kept() {
-    for name in ["hub", "persona", "page", "findings", "coverage"] {
+    for name in ["hub", "persona", "page", "findings", "coverage", "calendar"] {
         let printed = etappe(&root(), &["schema", name]).expect(0);
         assert_eq!(printed.json(), read(name), "{name}");
         assert_eq!(printed.json()["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -4,7 +4,9 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod brief;
 mod build;
+mod calendar;
 mod check;
 mod completions;
 mod coverage;
@@ -45,6 +47,10 @@ enum Command {
     Check(CheckArgs),
     /// Report which cells of persona × stage have content, and what to write next
     Coverage(CoverageArgs),
+    /// Write down what the writer of a page for one cell should know, as a draft
+    Brief(BriefArgs),
+    /// List what is published, expires or is due for review, and when
+    Calendar(CalendarArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
     Explain(ExplainArgs),
     /// Print the JSON Schema of a kind of file, for editors and programs
@@ -164,6 +170,39 @@ struct CoverageArgs {
 }
 
 #[derive(Args)]
+struct BriefArgs {
+    /// For whom: a persona's id
+    #[arg(required_unless_present = "all")]
+    persona: Option<String>,
+    /// Where in the journey: a stage's id
+    #[arg(required_unless_present = "all")]
+    stage: Option<String>,
+    /// Write a brief for every cell that wants writing for into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["persona", "stage"])]
+    all: Option<PathBuf>,
+    /// In this language [default: the hub's first; with --all every language]
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    /// The hub's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct CalendarArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// How the calendar is written
+    #[arg(long, value_enum, default_value_t)]
+    format: CalendarFormat,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
 struct ExplainArgs {
     /// A finding's code, such as link.broken; without it, all are listed
     code: Option<String>,
@@ -207,6 +246,16 @@ enum CoverageFormat {
     Markdown,
 }
 
+/// How the calendar is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum CalendarFormat {
+    #[default]
+    Table,
+    Json,
+    /// iCalendar, to subscribe to
+    Ical,
+}
+
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Exit {
@@ -232,6 +281,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Brief(args) => brief::run(&args),
+        Command::Calendar(args) => calendar::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

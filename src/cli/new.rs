@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::brief::find_stage;
 use super::{Exit, NewArgs, output};
 use crate::base::path::HubPath;
-use crate::base::slug::slug;
-use crate::config::{Config, LangIx, PersonaIx, StageIx};
-use crate::coverage::{self, CellState, Reason};
+use crate::config::{Config, LangIx, StageIx};
+use crate::coverage::{self, CellState, Reason, Target};
 use crate::finding::did_you_mean;
 use crate::io::MachineError;
 use crate::journey::Hub;
@@ -22,58 +22,39 @@ pub fn run(args: NewArgs) -> Exit {
     }
 }
 
-/// One page to be written.
-struct Draft {
-    /// Below the hub, with its extension.
-    path: HubPath,
-    title: String,
-    /// As `personas` takes it: ids, or `all`.
-    personas: Vec<String>,
-    stage: StageIx,
-    /// The persona whose brief goes into the draft.
-    brief_for: Option<PersonaIx>,
-    lang: LangIx,
-}
-
 fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
     let hub = &output::survey(&args.hub, args.date.as_of()?)?.hub;
-    let draft = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };
-    let path = args.hub.join(draft.path.as_str());
+    let (file, text) = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };
+    let path = args.hub.join(file.as_str());
     if path.exists() {
-        return Err(output::usage(&format!("`{}` exists already", draft.path)));
+        return Err(output::usage(&format!("`{file}` exists already")));
     }
-    write(&path, &text(&draft, &hub.config)).map_err(|error| output::machine(&error))?;
+    write(&path, &text).map_err(|error| output::machine(&error))?;
     Ok(path)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), MachineError> {
+/// Writes a file that is not there yet, and its folder.
+pub fn write(path: &Path, text: &str) -> Result<(), MachineError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| MachineError::new("write", path, error))
 }
 
-fn asked(args: &NewArgs, config: &Config) -> Result<Draft, Exit> {
+fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {
     if let Some(id) = args.persona.iter().find(|id| *id != "all" && config.find_persona(id).is_none()) {
         let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]));
         return Err(output::usage(&format!("there is no persona `{id}`; {help}")));
     }
-    let id = args.stage.as_deref().unwrap_or_default();
-    let stage = config.find_stage(id).ok_or_else(|| {
-        let help = did_you_mean(id, config.stages.iter().map(|stage| stage.id.as_str()));
-        output::usage(&format!("there is no stage `{id}`; {help}"))
-    })?;
+    let stage = find_stage(config, args.stage.as_deref().unwrap_or_default())?;
     let path = page_path(args.path.as_deref().unwrap_or_default())?;
     let stem = path.name().trim_end_matches(".md");
-    let (name, lang) = match stem.rsplit_once('.').and_then(|(name, code)| Some((name, config.find_lang(code)?))) {
-        Some((name, lang)) => (name, lang),
-        None => (stem, LangIx::DEFAULT),
-    };
+    let name = stem.rsplit_once('.').filter(|(_, code)| config.find_lang(code).is_some()).map_or(stem, |(name, _)| name);
     let title = args.title.clone().unwrap_or_else(|| titled(name));
-    Ok(Draft { path, title, personas: args.persona.clone(), stage, brief_for: None, lang })
+    let text = text(&title, &args.persona, config, stage);
+    Ok((path, text))
 }
 
 /// The first gap that the report puts forward, in the hub's default language.
-fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
-    let config = &hub.config;
+fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
     let report = coverage::report(hub, &[LangIx::DEFAULT], None);
     // A gap with a page in waiting needs that page finished, not a second one.
     let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(Reason::Empty);
@@ -82,15 +63,10 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<Draft, Exit> {
         next.chain(&matrix.cells).find(is_empty)
     });
     let Some(gap) = gap else { return Err(output::usage("there is no gap without a page in waiting; see `etappe coverage`")) };
-    let persona = config.persona(gap.persona);
-    let need = persona.needs.iter().find(|need| need.stage == gap.stage);
-    let name = need.map_or_else(|| format!("{}-{}", persona.id, config.stage(gap.stage).id), |need| slug(&need.id));
-    let path = match &args.path {
-        Some(path) => page_path(path)?,
-        None => page_path(&format!("{}/{name}", config.stage(gap.stage).id))?,
-    };
-    let title = args.title.clone().unwrap_or_else(|| need.map_or_else(|| titled(&name), |need| need.text.get(LangIx::DEFAULT).to_owned()));
-    Ok(Draft { path, title, personas: vec![persona.id.clone()], stage: gap.stage, brief_for: Some(gap.persona), lang: LangIx::DEFAULT })
+    let target = Target { persona: gap.persona, stage: gap.stage, lang: LangIx::DEFAULT };
+    let coverage::Brief { path, text } = coverage::brief(hub, &report, target, args.title.as_deref());
+    let path = args.path.as_deref().map_or(Ok(path), page_path)?;
+    Ok((path, text))
 }
 
 /// The file of a page that was named with or without `content/` and `.md`.
@@ -108,46 +84,12 @@ fn titled(name: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn text(draft: &Draft, config: &Config) -> String {
+fn text(title: &str, personas: &[String], config: &Config, stage: StageIx) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let personas = match draft.personas.as_slice() {
+    let personas = match personas {
         [one] if one == "all" => quoted("all"),
         many => format!("[{}]", many.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ")),
     };
-    let stage = config.stage(draft.stage);
-    let mut front = format!(
-        "+++\ntitle = {}\npersonas = {personas}\nstage = {}\nsummary = \"\"\nstatus = \"draft\"\n",
-        quoted(&draft.title),
-        quoted(&stage.id)
-    );
-    if let Some(persona) = draft.brief_for {
-        front.push_str(&brief(config, persona, draft));
-    }
-    front + "+++\n\n"
-}
-
-/// What the writer should know, as comments of the front matter: none of it can reach a reader.
-fn brief(config: &Config, persona: PersonaIx, draft: &Draft) -> String {
-    let persona = config.persona(persona);
-    let one_line = |text: &str| text.replace(['\n', '\r'], " ");
-    let mut brief = String::new();
-    let needs: Vec<_> = persona.needs.iter().filter(|need| need.stage == draft.stage).collect();
-    let ids: Vec<String> = needs.iter().map(|need| format!("\"{}\"", need.id)).collect();
-    brief.push_str(&format!("needs = [{}]\n\n# The brief; remove it when you are done.\n", ids.join(", ")));
-    let mut line = |name: &str, text: &str| {
-        if !text.is_empty() {
-            brief.push_str(&format!("# {name}: {}\n", one_line(text)));
-        }
-    };
-    line("For", persona.label.get(draft.lang));
-    line("Goal of the stage", &config.stage(draft.stage).goal);
-    for need in needs {
-        line("Need", need.text.get(draft.lang));
-    }
-    for belief in persona.beliefs.iter().filter(|belief| belief.stage == draft.stage) {
-        line("Belief", &format!("from “{}” to “{}”", belief.from, belief.to));
-    }
-    line("Tone", &persona.style.tone);
-    line("At most", &persona.style.max_words.map_or(String::new(), |words| format!("{words} words")));
-    brief
+    let stage = quoted(&config.stage(stage).id);
+    format!("+++\ntitle = {}\npersonas = {personas}\nstage = {stage}\nsummary = \"\"\nstatus = \"draft\"\n+++\n\n", quoted(title))
 }

@@ -17,6 +17,8 @@ pub enum Schema {
     Findings,
     /// The report of `etappe coverage --format json`
     Coverage,
+    /// The report of `etappe calendar --format json`
+    Calendar,
 }
 
 impl Schema {
@@ -27,6 +29,7 @@ impl Schema {
             Self::Page => include_str!("../../docs/schemas/page.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),
             Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
+            Self::Calendar => include_str!("../../docs/schemas/calendar.json"),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod aims;
 mod axes;
+mod brief;
+pub mod calendar;
 mod cells;
 mod csv;
 mod detail;
@@ -20,6 +22,7 @@ use crate::journey::Hub;
 
 pub use aims::{Aim, Aims, Answer, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
+pub use brief::{Brief, Target, brief};
 pub use csv::emit as emit_csv;
 pub use fail_on::FailOn;
 pub use json::emit as emit_json;

@@ -1,0 +1,72 @@
+//! `etappe brief`: what the writer of a page for one cell should know, or of every cell that wants writing for.
+
+use std::path::Path;
+
+use super::{BriefArgs, Exit, coverage::languages, new, output};
+use crate::config::{Config, LangIx, PersonaIx, StageIx};
+use crate::coverage::{self, Target};
+use crate::finding::did_you_mean;
+use crate::journey::Hub;
+
+pub fn run(args: &BriefArgs) -> Exit {
+    match brief(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
+    let hub = &output::survey(&args.hub, args.date.as_of()?)?.hub;
+    let langs = languages(&args.lang, hub)?;
+    match &args.all {
+        Some(folder) => write_all(hub, &langs, folder),
+        None => {
+            let persona = find_persona(&hub.config, args.persona.as_deref().unwrap_or_default())?;
+            let stage = find_stage(&hub.config, args.stage.as_deref().unwrap_or_default())?;
+            let lang = langs.first().copied().unwrap_or(LangIx::DEFAULT);
+            let report = coverage::report(hub, &[lang], None);
+            output::result(&coverage::brief(hub, &report, Target { persona, stage, lang }, None).text);
+            Ok(Exit::Fine)
+        }
+    }
+}
+
+/// One file for each cell of the queue: `PERSONA/STAGE.md`, with the language in its name where it is not the default.
+fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
+    let report = coverage::report(hub, langs, None);
+    let mut briefs = Vec::new();
+    for matrix in &report.languages {
+        let suffix = match matrix.lang {
+            LangIx::DEFAULT => String::new(),
+            lang => format!(".{}", hub.config.lang(lang).code),
+        };
+        for next in &matrix.queue {
+            let target = Target { persona: next.persona, stage: next.stage, lang: matrix.lang };
+            let (persona, stage) = (&hub.config.persona(next.persona).id, &hub.config.stage(next.stage).id);
+            let path = folder.join(persona).join(format!("{stage}{suffix}.md"));
+            briefs.push((path, coverage::brief(hub, &report, target, None).text));
+        }
+    }
+    if let Some((path, _)) = briefs.iter().find(|(path, _)| path.exists()) {
+        return Err(output::usage(&format!("`{}` exists already; name an empty folder", path.display())));
+    }
+    for (path, text) in &briefs {
+        new::write(path, text).map_err(|error| output::machine(&error))?;
+    }
+    let s = if briefs.len() == 1 { "" } else { "s" };
+    output::result(&format!("Wrote {} brief{s} into {}.\n", briefs.len(), folder.display()));
+    Ok(Exit::Fine)
+}
+
+pub fn find_persona(config: &Config, id: &str) -> Result<PersonaIx, Exit> {
+    config.find_persona(id).ok_or_else(|| {
+        let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()));
+        output::usage(&format!("there is no persona `{id}`; {help}"))
+    })
+}
+
+pub fn find_stage(config: &Config, id: &str) -> Result<StageIx, Exit> {
+    config.find_stage(id).ok_or_else(|| {
+        let help = did_you_mean(id, config.stages.iter().map(|stage| stage.id.as_str()));
+        output::usage(&format!("there is no stage `{id}`; {help}"))
+    })
+}

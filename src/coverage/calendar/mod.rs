@@ -1,0 +1,132 @@
+//! What happens when: pages that appear and expire, reviews and cells that are due, waivers that end.
+
+mod ical;
+mod json;
+mod table;
+
+use super::cells::review_due;
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::config::{Config, LangIx};
+use crate::content::{Audience, Facets};
+use crate::journey::{self, Hub, State};
+
+pub use ical::emit as emit_ical;
+pub use json::emit as emit_json;
+pub use table::emit as emit_table;
+
+/// What an event is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum EventKind {
+    Publish,
+    Expire,
+    Review,
+    CardReview,
+    CellDue,
+    WaiverEnds,
+}
+
+impl EventKind {
+    pub const ALL: [Self; 6] = [Self::Publish, Self::Expire, Self::Review, Self::CardReview, Self::CellDue, Self::WaiverEnds];
+
+    /// The word of the contract.
+    pub fn name(self) -> &'static str {
+        ["publish", "expire", "review", "card-review", "cell-due", "waiver-ends"][self as usize]
+    }
+
+    /// What people read before the event's name.
+    pub fn words(self) -> &'static str {
+        ["published", "expires", "review due", "persona card: review due", "content due", "waiver ends"][self as usize]
+    }
+}
+
+/// One thing on one day.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Event {
+    pub day: Day,
+    pub kind: EventKind,
+    /// Where it is written down.
+    pub file: HubPath,
+    /// A page's title, a persona's label, a cell's name, a waiver's code.
+    pub title: String,
+    /// For whom: labels, or none where that means nothing.
+    pub personas: Vec<String>,
+}
+
+/// All events of a hub.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Calendar {
+    pub title: String,
+    pub as_of: Day,
+    /// The next day on which a build has other pages than today.
+    pub next_change: Option<Day>,
+    /// By day, then kind, then file.
+    pub events: Vec<Event>,
+}
+
+impl Calendar {
+    pub fn is_overdue(&self, event: &Event) -> bool {
+        event.day < self.as_of
+    }
+}
+
+/// Collects the events. What has happened is left out; what is overdue is not.
+pub fn calendar(hub: &Hub) -> Calendar {
+    let as_of = hub.edition.as_of;
+    let mut events: Vec<Event> = hub.docs.iter().flat_map(|doc| of_page(&hub.config, &doc.facets, doc.state, as_of)).collect();
+    events.extend(of_plan(&hub.config));
+    events.extend(of_cells(hub));
+    events.sort();
+    events.dedup();
+    let facets = hub.docs.iter().map(|doc| &*doc.facets);
+    Calendar { title: hub.config.title.get(LangIx::DEFAULT).to_owned(), as_of, next_change: journey::next_change(facets, as_of), events }
+}
+
+fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Event> {
+    let front = &facets.front;
+    let personas = match &front.audience {
+        Audience::All => vec!["all".to_owned()],
+        Audience::Only(some) => some.iter().map(|persona| config.persona(*persona).label.get(LangIx::DEFAULT).to_owned()).collect(),
+    };
+    let publish = if let State::Scheduled(day) = state { Some(day) } else { None };
+    let goes_out = matches!(state, State::Published | State::Scheduled(_));
+    let expire = front.expires.filter(|day| goes_out && *day > as_of);
+    let review = review_due(facets, config).filter(|_| state == State::Published);
+    let all = [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];
+    let event = |(kind, day): (EventKind, Option<Day>)| {
+        Some(Event { day: day?, kind, file: facets.file.clone(), title: front.title.clone(), personas: personas.clone() })
+    };
+    all.into_iter().filter_map(event).collect()
+}
+
+/// Reviews of persona cards, and the ends of waivers.
+fn of_plan(config: &Config) -> Vec<Event> {
+    let cards = config.targeted_ixs().filter_map(|persona| {
+        let card = config.persona(persona);
+        let day = card.reviewed.as_ref()?.value.plus(config.review_every?);
+        let title = card.label.get(LangIx::DEFAULT).to_owned();
+        Some(Event { day, kind: EventKind::CardReview, file: card.file.clone(), title, personas: Vec::new() })
+    });
+    let waivers = config.policy.waivers.iter().filter_map(|waiver| {
+        let title = format!("{}: {}", waiver.code.id, waiver.reason);
+        Some(Event { day: waiver.until?, kind: EventKind::WaiverEnds, file: waiver.place.file.clone(), title, personas: Vec::new() })
+    });
+    cards.chain(waivers).collect()
+}
+
+/// Cells that want writing for by a day.
+fn of_cells(hub: &Hub) -> Vec<Event> {
+    let report = super::report(hub, &[], None);
+    let mut events = Vec::new();
+    for matrix in &report.languages {
+        for next in &matrix.queue {
+            let Some(day) = next.due else { continue };
+            let code = &hub.config.lang(matrix.lang).code;
+            let owner = if next.owner.is_empty() { String::new() } else { format!(", for {}", next.owner) };
+            let title = format!("{} ({code}{owner})", report.cell_name(LangIx::DEFAULT, next.persona, next.stage));
+            let personas = vec![hub.config.persona(next.persona).label.get(LangIx::DEFAULT).to_owned()];
+            events.push(Event { day, kind: EventKind::CellDue, file: HubPath::literal("hub.toml"), title, personas });
+        }
+    }
+    events
+}
