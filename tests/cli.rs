@@ -466,8 +466,47 @@ fn the_forms_of_the_coverage_report_agree() {
         }
     }
     assert!(table.starts_with("nl: 9 of 16 cells covered, 6 empty, 1 generic only. Next: "), "{table}");
+    let html = run(&hub, &["coverage", "--format", "html"]).expect(0).stdout;
+    for cell in maps(&json) {
+        let place = format!("href=\"#cell-{}-{}-{}\">{}", cell.lang, cell.persona, cell.stage, cell.words);
+        assert!(html.contains(&place), "html: {place}");
+        for (form, text) in [("markdown", &markdown), ("table", &table)] {
+            assert!(text.contains(&cell.words), "{form}: {}", cell.words);
+        }
+    }
     let next: Vec<&str> = json["next"].as_array().expect("a list").iter().filter_map(|next| next["lang"].as_str()).collect();
     assert_eq!(next, ["nl", "nl", "nl", "en", "en", "en"], "three things to write for each language");
+}
+
+/// A cell as people read it, worked out anew from the JSON report.
+struct Shown {
+    lang: String,
+    persona: String,
+    stage: String,
+    words: String,
+}
+
+fn maps(json: &Value) -> Vec<Shown> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut all = Vec::new();
+    for language in json["languages"].as_array().expect("a list") {
+        for cell in language["cells"].as_array().expect("a list") {
+            let count = match (&cell["specific"], cell["generic"].as_u64()) {
+                (specific, Some(0)) => specific.to_string(),
+                (specific, generic) => format!("{specific}+{}", generic.unwrap_or_default()),
+            };
+            let stale = if cell["stale"] == true { " !" } else { "" };
+            let words = match text(&cell["state"]).as_str() {
+                "not-applicable" => "–".to_owned(),
+                "deprioritised" => "not targeted".to_owned(),
+                "gap" => format!("gap: {}", text(&cell["reason"])),
+                "generic-only" => format!("{count} generic"),
+                state => format!("{count} {state}{stale}"),
+            };
+            all.push(Shown { lang: text(&language["lang"]), persona: text(&cell["persona"]), stage: text(&cell["stage"]), words });
+        }
+    }
+    all
 }
 
 #[test]

@@ -1,15 +1,26 @@
 //! `etappe coverage`
 
+use std::fs;
+use std::path::Path;
+
 use anstream::eprintln;
 
-use super::{CoverageArgs, CoverageFormat, Exit, output};
+use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, output};
 use crate::config::LangIx;
-use crate::coverage;
+use crate::coverage::history::{self, HISTORY_FILE};
+use crate::coverage::{self, Record, Snapshot};
 use crate::finding::did_you_mean;
+use crate::io::MachineError;
+use crate::io::git::{self, GitError};
 use crate::journey::{Hub, State};
+use crate::session;
 
 pub fn run(args: &CoverageArgs) -> Exit {
-    match report(args) {
+    let done = match &args.command {
+        Some(CoverageCommand::Record(args)) => record(args),
+        None => report(args),
+    };
+    match done {
         Ok(exit) | Err(exit) => exit,
     }
 }
@@ -17,17 +28,66 @@ pub fn run(args: &CoverageArgs) -> Exit {
 fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     let survey = output::survey(&args.dir, args.date.as_of()?)?;
     let hub = &survey.hub;
-    let report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
+    let mut report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
+    report.history = history(&args.dir);
+    match &args.against {
+        Some(against) => report.change = Some(coverage::change(&report, &snapshot(args, against, hub)?, against)),
+        None if args.fail_on.iter().any(|condition| condition.wants_comparison()) => {
+            return Err(output::usage("`--fail-on regression` needs `--against` with an earlier report or a git revision"));
+        }
+        None => {}
+    }
     let text = match args.format {
         CoverageFormat::Table => coverage::emit_table(&report, output::stdout_colour(), output::table_width()),
         CoverageFormat::Json => coverage::emit_json(&report),
         CoverageFormat::Csv => coverage::emit_csv(&report),
         CoverageFormat::Markdown => coverage::emit_markdown(&report),
+        CoverageFormat::Html => coverage::emit_html(hub, &report),
     };
     output::result(&text);
     say_blocked(&survey);
     let met = args.fail_on.iter().any(|condition| report.meets(*condition));
     Ok(if met { Exit::Findings } else { Exit::Fine })
+}
+
+/// The earlier report that `--against` names: a file of JSON, or the hub as it was at a git revision.
+fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, Exit> {
+    let file = Path::new(against);
+    if file.is_file() {
+        let text = fs::read_to_string(file).map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
+        return Snapshot::parse(&text).map_err(|error| output::usage(&format!("`{against}` cannot be compared with: {error}")));
+    }
+    let files = git::read_revision(&args.dir, against).map_err(|error| match error {
+        GitError::Unknown(message) => output::usage(&message),
+        GitError::Machine(error) => output::machine(&error),
+    })?;
+    let survey = session::survey(&files, hub.edition.as_of);
+    let before = survey.hub.ok_or_else(|| output::usage(&format!("the hub cannot be read as of `{against}`")))?;
+    Ok(Snapshot::of(&coverage::report(&before, &[], None)))
+}
+
+/// What was recorded before. Lines that are no record are said, and left out.
+fn history(dir: &Path) -> Vec<Record> {
+    let Ok(text) = fs::read_to_string(dir.join(HISTORY_FILE)) else { return Vec::new() };
+    let (records, faults) = history::read(&text);
+    for line in faults {
+        eprintln!("note: line {line} of {HISTORY_FILE} is no record of coverage, and is left out.");
+    }
+    records
+}
+
+fn record(args: &RecordArgs) -> Result<Exit, Exit> {
+    let survey = output::survey(&args.dir, args.date.as_of()?)?;
+    let record = Record::of(&coverage::report(&survey.hub, &[], None));
+    let path = args.dir.join(HISTORY_FILE);
+    let old = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(output::machine(&MachineError::new("read", &path, error))),
+    };
+    output::replace(&path, &history::add(&old, &record)).map_err(|error| output::machine(&error))?;
+    output::result(&format!("Recorded {} in {HISTORY_FILE}.\n", record.as_of));
+    Ok(Exit::Fine)
 }
 
 /// Says that pages with errors are in no cell as published.

@@ -149,7 +149,10 @@ struct CheckArgs {
 }
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 struct CoverageArgs {
+    #[command(subcommand)]
+    command: Option<CoverageCommand>,
     /// The hub's folder
     #[arg(default_value = ".")]
     dir: PathBuf,
@@ -162,9 +165,27 @@ struct CoverageArgs {
     /// Count the same placements by channel, product, kind, market, owner, need or objective as well
     #[arg(long, value_name = "AXIS")]
     by: Option<Axis>,
-    /// Exit with 1 if there are cells in this state: gap, generic-only, thin or stale; with `:high` only those of that priority or above
+    /// Print only what differs from an earlier report: its JSON file, or a git revision such as `main`
+    #[arg(long, value_name = "FILE|REVISION")]
+    against: Option<String>,
+    /// Exit with 1 if there are cells in this state: gap, generic-only, thin, stale, or regression with --against; with `:high` only those of that priority or above
     #[arg(long, value_name = "STATE[:PRIORITY]", value_delimiter = ',')]
     fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Subcommand)]
+enum CoverageCommand {
+    /// Add today's sums to coverage-history.jsonl in the hub's folder, from which trends are drawn
+    Record(RecordArgs),
+}
+
+#[derive(Args)]
+struct RecordArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
     #[command(flatten)]
     date: DateArgs,
 }
@@ -244,6 +265,8 @@ enum CoverageFormat {
     Json,
     Csv,
     Markdown,
+    /// One file that needs nothing else, to look at and to print
+    Html,
 }
 
 /// How the calendar is written.

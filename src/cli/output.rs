@@ -157,3 +157,10 @@ pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
         }
     }
 }
+
+/// Writes a file beside its place first, so that a full disk leaves the old one as it was.
+pub fn replace(path: &Path, text: &str) -> Result<(), MachineError> {
+    let beside = path.with_extension("tmp");
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| MachineError::new("write", path, error))
+}

@@ -1,10 +1,14 @@
-//! The report for spreadsheets: one row a cell, or by the axis that was asked for; RFC 4180.
+//! The report for spreadsheets: one row a cell, or by the axis that was asked for, or a cell that changed; RFC 4180.
 
 use super::{CellState, Report};
 
 /// A header and a row for each language and cell.
 pub fn emit(report: &Report<'_>) -> String {
-    if report.by.is_empty() { cells(report) } else { axes(report) }
+    match &report.change {
+        Some(change) => change.emit_csv(),
+        None if report.by.is_empty() => cells(report),
+        None => axes(report),
+    }
 }
 
 /// One row for each value of the axis and cell; `(counted before)` is what to take off for the sum.
@@ -55,7 +59,7 @@ fn cells(report: &Report<'_>) -> String {
     out
 }
 
-fn quote(field: &str) -> String {
+pub(super) fn quote(field: &str) -> String {
     // A leading = + - @ would run as a formula in a spreadsheet.
     let field = if field.starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field.to_owned() };
     if field.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }

@@ -1,6 +1,6 @@
 //! `--fail-on`: cells in a state, of at least a priority, that end a command with exit code 1.
 
-use super::{Cell, CellState};
+use super::{Cell, CellState, Report};
 use crate::config::Priority;
 
 /// What `--fail-on` names: cells in a state, of at least a priority.
@@ -17,15 +17,27 @@ enum Watched {
     GenericOnly,
     Thin,
     Stale,
+    Regression,
 }
 
 impl FailOn {
-    pub(super) fn matches(self, cell: &Cell) -> bool {
+    /// Whether it asks for a comparison with an earlier report.
+    pub fn wants_comparison(self) -> bool {
+        self.what == Watched::Regression
+    }
+
+    pub(super) fn is_met(self, report: &Report<'_>) -> bool {
+        let fell = self.what == Watched::Regression && report.change.as_ref().is_some_and(|change| change.is_regression(self.least));
+        fell || report.languages.iter().flat_map(|matrix| &matrix.cells).any(|cell| self.matches(cell))
+    }
+
+    fn matches(self, cell: &Cell) -> bool {
         let there = match self.what {
             Watched::Gap => matches!(cell.state, CellState::Gap(_)),
             Watched::GenericOnly => cell.state == CellState::GenericOnly,
             Watched::Thin => cell.state == CellState::Thin,
             Watched::Stale => cell.stale,
+            Watched::Regression => false,
         };
         there && cell.priority <= self.least
     }
@@ -41,7 +53,8 @@ impl std::str::FromStr for FailOn {
             "generic-only" => Watched::GenericOnly,
             "thin" => Watched::Thin,
             "stale" => Watched::Stale,
-            other => return Err(format!("`{other}` is not one of gap, generic-only, thin, stale")),
+            "regression" => Watched::Regression,
+            other => return Err(format!("`{other}` is not one of gap, generic-only, thin, stale, regression")),
         };
         let least = match priority {
             None => Priority::Low,

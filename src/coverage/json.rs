@@ -24,6 +24,10 @@ struct Document<'r> {
     deprioritised: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<Value>,
     next: Vec<Next<'r>>,
     next_order: &'static str,
 }
@@ -111,6 +115,8 @@ pub fn emit(report: &Report<'_>) -> String {
         cadence: detail::cadence(report),
         deprioritised: detail::deprioritised(report),
         by: (!report.by.is_empty()).then(|| detail::by(report)),
+        change: report.change.as_ref().map(super::Change::to_json),
+        history: report.history.iter().map(super::Record::to_json).collect(),
         next: report.languages.iter().flat_map(|matrix| next_entries(config, matrix)).collect(),
         next_order: next::ORDER,
     };

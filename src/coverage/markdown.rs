@@ -7,6 +7,9 @@ use crate::config::PersonaIx;
 
 /// A headline, a table and the next things to write, for each language.
 pub fn emit(report: &Report<'_>) -> String {
+    if let Some(change) = &report.change {
+        return change.emit_markdown();
+    }
     let mut out = String::new();
     for matrix in &report.languages {
         out.push_str(&format!("{}\n\n", report.headline(matrix)));
@@ -76,6 +79,6 @@ fn table(report: &Report<'_>, matrix: &Matrix, out: &mut String) {
     }
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }

@@ -5,9 +5,12 @@ mod axes;
 mod brief;
 pub mod calendar;
 mod cells;
+mod change;
 mod csv;
 mod detail;
 mod fail_on;
+pub mod history;
+mod html;
 mod json;
 mod markdown;
 mod next;
@@ -23,8 +26,11 @@ use crate::journey::Hub;
 pub use aims::{Aim, Aims, Answer, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
 pub use brief::{Brief, Target, brief};
+pub use change::{Change, Snapshot, change};
 pub use csv::emit as emit_csv;
 pub use fail_on::FailOn;
+pub use history::Record;
+pub use html::emit as emit_html;
 pub use json::emit as emit_json;
 pub use markdown::emit as emit_markdown;
 pub use shares::{Cadence, SiteShares, Voice};
@@ -165,6 +171,10 @@ pub struct Report<'h> {
     pub cadence: Vec<Cadence>,
     /// By the axis that was asked for, one for each language.
     pub by: Vec<AxisMatrix>,
+    /// Against an earlier report, when that was asked for.
+    pub change: Option<Change>,
+    /// What was recorded before, by day.
+    pub history: Vec<Record>,
 }
 
 /// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a matrix by that axis.
@@ -180,6 +190,8 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
         shares: langs.iter().flat_map(|lang| shares::shares(hub, *lang)).collect(),
         cadence: shares::cadence(hub),
         by: by.iter().flat_map(|axis| langs.iter().map(|lang| axes::matrix(hub, *lang, *axis))).collect(),
+        change: None,
+        history: Vec::new(),
     }
 }
 
@@ -211,8 +223,8 @@ impl Report<'_> {
         format!("{} × {}", self.config.persona(persona).label.get(lang), self.config.stage(stage).label.get(lang))
     }
 
-    /// Whether the cells that `condition` names exist.
+    /// Whether what `condition` names is there.
     pub fn meets(&self, condition: FailOn) -> bool {
-        self.languages.iter().flat_map(|matrix| &matrix.cells).any(|cell| condition.matches(cell))
+        condition.is_met(self)
     }
 }

@@ -1,7 +1,7 @@
 //! What a report says beside its matrices, as titles and lines: the same words in every form that people read.
 
 use super::shares::percent;
-use super::{Aim, AxisMatrix, AxisRow, CellState, Report, SiteShares, next};
+use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, next};
 use crate::config::{LangIx, PersonaIx, StageIx};
 
 /// A title and the lines below it.
@@ -25,6 +25,7 @@ pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
         topics(report, lang),
         shares(report, lang),
         voices(report, lang),
+        trend(report, lang),
     ];
     all.into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
@@ -105,6 +106,21 @@ fn voices(report: &Report<'_>, lang: LangIx) -> Section {
         }
     }
     Section { title: "Share of voice of products".to_owned(), lines }
+}
+
+/// The last records before this report, and the report.
+fn trend(report: &Report<'_>, lang: LangIx) -> Section {
+    const SHOWN: usize = 6;
+    let code = &report.config.lang(lang).code;
+    let before: Vec<&Record> = report.history.iter().filter(|record| record.as_of < report.as_of).collect();
+    let now = Record::of(report);
+    let line = |record: &Record| {
+        let (_, totals) = record.languages.iter().find(|(lang, _)| lang == code)?;
+        Some(format!("{}: {} of {} covered, {} empty", record.as_of, totals.covered, totals.applicable, totals.gaps))
+    };
+    let all = before.iter().skip(before.len().saturating_sub(SHOWN)).copied().chain([&now]);
+    let lines = if before.is_empty() { Vec::new() } else { all.filter_map(line).collect() };
+    Section { title: "Trend".to_owned(), lines }
 }
 
 fn objectives(report: &Report<'_>) -> Section {

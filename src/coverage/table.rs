@@ -9,6 +9,9 @@ use crate::config::PersonaIx;
 
 /// Headline, table and next steps for each language. `width` is the terminal's, in columns.
 pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {
+    if let Some(change) = &report.change {
+        return change.emit_text();
+    }
     let mut out = String::new();
     for matrix in &report.languages {
         let bold = if colour { Style::new().bold() } else { Style::new() };

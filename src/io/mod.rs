@@ -4,6 +4,7 @@
 
 pub mod clock;
 mod disk;
+pub mod git;
 mod history;
 pub mod manifest;
 mod memory;

@@ -1,6 +1,6 @@
 // Builds the hubs that the tests read. Each is built from a copy, so that a run leaves nothing in the hub itself.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,24 @@ export function buildSite(name, { baseUrl, preview = false } = {}) {
   execFileSync(etappe(), ['build', hub, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const config = readFileSync(join(hub, 'hub.toml'), 'utf8');
   return new Site(name, out, JSON.parse(/^languages\s*=\s*(\[[^\]]*\])/m.exec(config)[1]));
+}
+
+/** The coverage report of the reference hub as one HTML file on disk; with `more`, nine more personas and what was recorded before. */
+export function report({ more = false } = {}) {
+  const folder = mkdtempSync(join(scratchFolder('reports'), 'report-'));
+  const hub = join(folder, 'hub');
+  for (const part of ['hub.toml', 'personas', 'content']) cpSync(join(PROJECT, part), join(hub, part), { recursive: true });
+  if (more) {
+    const card = readFileSync(join(hub, 'personas/gp-traditional.toml'), 'utf8');
+    for (let number = 1; number < 10; number += 1) {
+      const other = card.replaceAll('uisartsen', `uisartsen-in-de-regio-${number}`).replace('General practitioners', `General practitioners, region ${number}`);
+      writeFileSync(join(hub, `personas/region-${number}.toml`), other);
+    }
+    for (const day of ['2026-06-01', '2026-09-01']) execFileSync(etappe(), ['coverage', 'record', hub, '--as-of', day]);
+  }
+  const file = join(folder, 'report.html');
+  writeFileSync(file, execFileSync(etappe(), ['coverage', hub, '--format', 'html', '--as-of', AS_OF], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26 }));
+  return file;
 }
 
 /** A built hub on disk. */

@@ -1,0 +1,110 @@
+//! A revision of a git repository as files, read by the `git` program. Touches neither work tree nor index.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::{MachineError, Memory};
+use crate::base::path::HubPath;
+
+/// Why a revision cannot be read.
+#[derive(Debug)]
+pub enum GitError {
+    /// There is no such revision, or no repository: what to tell the caller.
+    Unknown(String),
+    /// `git` itself could not be run.
+    Machine(MachineError),
+}
+
+/// What a hub in `dir` says about its pages as of `revision`: hub.toml, persona cards, pages and their defaults.
+pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
+    // A revision never begins so, and git would take it for an option.
+    if revision.starts_with('-') || revision.is_empty() {
+        return Err(GitError::Unknown(format!("`{revision}` is no revision")));
+    }
+    let unknown = |_| GitError::Unknown(format!("`{revision}` is neither a file nor a revision of a git repository around the hub"));
+    let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(unknown))?;
+    let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').trim_end_matches('/').to_owned();
+    let commit = ask(dir, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")]).map_err(machine_or(unknown))?;
+    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    let tree = if prefix.is_empty() { commit } else { format!("{commit}:{prefix}") };
+    let no_hub = |_| GitError::Unknown(format!("the hub's folder does not exist in `{revision}`"));
+    let listed = ask(dir, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(machine_or(no_hub))?;
+    let wanted: Vec<(String, HubPath)> = listed.split(|byte| *byte == 0).filter_map(entry).collect();
+    let bytes = contents(dir, &wanted).map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
+    let mut files = Memory::new();
+    for ((_, path), bytes) in wanted.iter().zip(bytes) {
+        files.put(path.as_str(), bytes);
+    }
+    Ok(files)
+}
+
+/// What went wrong with one question to git.
+enum Unanswered {
+    Machine(MachineError),
+    Refused,
+}
+
+fn machine_or(refused: impl Fn(()) -> GitError) -> impl Fn(Unanswered) -> GitError {
+    move |error| match error {
+        Unanswered::Machine(error) => GitError::Machine(error),
+        Unanswered::Refused => refused(()),
+    }
+}
+
+fn git(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+    command
+}
+
+fn ask(dir: &Path, args: &[&str]) -> Result<Vec<u8>, Unanswered> {
+    let run = git(dir, args).stdin(Stdio::null()).output();
+    let output = run.map_err(|error| Unanswered::Machine(MachineError::new("run `git` in", dir, error)))?;
+    if output.status.success() { Ok(output.stdout) } else { Err(Unanswered::Refused) }
+}
+
+/// One line of `ls-tree -z`: mode, type, object, a tab, the path. Links and submodules are left out, and so is what no survey reads.
+fn entry(line: &[u8]) -> Option<(String, HubPath)> {
+    let line = std::str::from_utf8(line).ok()?;
+    let (head, path) = line.split_once('\t')?;
+    let (mode, object) = (head.split(' ').next()?, head.split(' ').nth(2)?);
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let is_read = match path.split('/').next()? {
+        "hub.toml" => true,
+        "personas" => extension == "toml",
+        "content" => matches!(extension, "md" | "markdown" | "toml"),
+        _ => false,
+    };
+    (is_read && mode.starts_with("100")).then(|| Some((object.to_owned(), HubPath::new(path)?))).flatten()
+}
+
+/// The bytes of every object, in their order, through one `cat-file`.
+fn contents(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>> {
+    let mut child = git(dir, &["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut ask = child.stdin.take().ok_or_else(|| io::Error::other("git has no input"))?;
+    let mut answer = io::BufReader::new(child.stdout.take().ok_or_else(|| io::Error::other("git has no output"))?);
+    let names: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
+    // Asking and listening at once: with both pipes full, neither side would go on.
+    let read = std::thread::scope(|scope| {
+        let asked = scope.spawn(move || ask.write_all(names.as_bytes()));
+        let all: io::Result<Vec<Vec<u8>>> = wanted.iter().map(|_| one(&mut answer)).collect();
+        drop(answer);
+        let asked = asked.join().unwrap_or_else(|_| Err(io::Error::other("git was not asked")));
+        all.and_then(|all| asked.map(|()| all))
+    });
+    child.wait()?;
+    read
+}
+
+/// One answer of `cat-file --batch`: `OBJECT TYPE SIZE`, a line break, the bytes, a line break.
+fn one(answer: &mut impl io::BufRead) -> io::Result<Vec<u8>> {
+    let mut head = String::new();
+    answer.read_line(&mut head)?;
+    let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
+    let size = size.ok_or_else(|| io::Error::other(format!("git answered `{}`", head.trim_end())))?;
+    let mut bytes = Vec::new();
+    answer.take(size).read_to_end(&mut bytes)?;
+    answer.read_exact(&mut [0])?;
+    Ok(bytes)
+}
