@@ -115,6 +115,10 @@ pub struct FrontMatter {
     pub image: Option<String>,
     #[serde(skip)]
     pub image_span: Span,
+    /// The page to go on with, as a link to it would be written.
+    pub next: Option<String>,
+    #[serde(skip)]
+    pub next_span: Span,
     pub authors: Vec<String>,
     pub reviewed_by: Vec<String>,
     /// Free-form, for templates.
@@ -148,6 +152,7 @@ pub struct Partial {
     canonical_persona: Option<PersonaIx>,
     variant_of: Option<String>,
     image: Option<Spanned<String>>,
+    next: Option<Spanned<String>>,
     authors: Option<Vec<String>>,
     reviewed_by: Option<Vec<String>>,
     extra: Option<serde_json::Value>,
@@ -218,6 +223,7 @@ impl Partial {
         partial.canonical_persona = fields.text(reader, "canonical_persona").and_then(|id| persona(&id, reader, config));
         partial.variant_of = fields.text(reader, "variant_of").map(|text| text.value);
         partial.image = fields.text(reader, "image");
+        partial.next = fields.text(reader, "next");
         partial.authors = list(fields, reader, "authors");
         partial.reviewed_by = list(fields, reader, "reviewed_by");
         partial.extra = fields.table(reader, "extra").map(|(table, _)| table.to_json());
@@ -240,7 +246,7 @@ impl Partial {
             all.report_missing(span, reader);
         }
         let title = all.title.unwrap_or(Spanned { value: String::new(), span });
-        let image = all.image;
+        let (image, next) = (all.image, all.next);
         let (aliases, alias_spans) = all.aliases.unwrap_or_default().into_iter().map(|alias| (alias.value, alias.span)).unzip();
         FrontMatter {
             title: title.value.trim().to_owned(),
@@ -270,6 +276,8 @@ impl Partial {
             variant_of: all.variant_of,
             image_span: image.as_ref().map_or(span, |image| image.span),
             image: image.map(|image| image.value),
+            next_span: next.as_ref().map_or(span, |next| next.span),
+            next: next.map(|next| next.value),
             authors: all.authors.unwrap_or_default(),
             reviewed_by: all.reviewed_by.unwrap_or_default(),
             extra: all.extra.unwrap_or_else(|| serde_json::json!({})),
@@ -301,7 +309,7 @@ impl Partial {
             ($($key:ident)*) => { Self { $($key: self.$key.or_else(|| other.$key.clone()),)* stated: self.stated } };
         }
         nearest!(title audience stages summary slug order date updated review_by publish_on expires status needs beliefs objectives
-            topics kind products channels markets aliases canonical_persona variant_of image authors reviewed_by extra)
+            topics kind products channels markets aliases canonical_persona variant_of image next authors reviewed_by extra)
     }
 }
 

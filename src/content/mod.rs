@@ -148,7 +148,8 @@ impl Head {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
         let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
         let mut digest = Hasher::new("facets");
-        digest.digest(shown).json(&[front_span, front.title_span, front.image_span]).json(&front.alias_spans).json(&ids).json(&variants);
+        let spans = [front_span, front.title_span, front.image_span, front.next_span];
+        digest.digest(shown).json(&spans).json(&front.alias_spans).json(&ids).json(&variants);
         Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, digest: digest.finish() }
     }
 }

@@ -10,10 +10,11 @@ use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
 use crate::base::path;
 use crate::base::source::Span;
 use crate::config::LangIx;
-use crate::content::{Body, Document, Link, LinkKind};
+use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
-/// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image.
+/// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image, then
+/// its `next`.
 /// Those of a document that did not change are shared.
 #[derive(Clone, Debug, Default)]
 pub struct LinkTable(Vec<Arc<[Box<[Located]>]>>);
@@ -80,8 +81,8 @@ fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
             None => Located::External,
         },
     };
-    let image = hub.facets(doc).front.image.iter().map(|image| locate(image, true));
-    let links = |body: &Body| body.links.iter().map(|link| locate(&link.dest, link.is_internal())).chain(image.clone()).collect();
+    let of_front: Vec<Link> = of_front(&hub.facets(doc).front);
+    let links = |body: &Body| body.links.iter().chain(&of_front).map(|link| locate(&link.dest, link.is_internal())).collect();
     bodies.iter().map(links).collect()
 }
 
@@ -173,15 +174,14 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
     let facets = hub.facets(doc);
     let page = hub.page(hub.doc(doc).page);
     let sites: Vec<SiteIx> = page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect();
-    let image =
-        facets.front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: facets.front.image_span, kind: LinkKind::Image });
+    let of_front = of_front(&facets.front);
     // A link that several variants have is one link, on all the sites that show any of them.
     let mut uses: Vec<LinkUse<'_>> = Vec::new();
     let mut known: BTreeMap<(Span, &str), usize> = BTreeMap::new();
     for (variant, body) in bodies.iter().enumerate() {
         let shown = |site: &&SiteIx| bodies.len() == 1 || facets.variant(hub.site(**site).persona) == variant;
         let here: Vec<SiteIx> = sites.iter().filter(shown).copied().collect();
-        for (link, located) in body.links.iter().chain(&image).zip(table.of(doc, variant)) {
+        for (link, located) in body.links.iter().chain(&of_front).zip(table.of(doc, variant)) {
             let at = match bodies.len() {
                 1 => uses.len(),
                 _ => *known.entry((link.span, &link.dest)).or_insert(uses.len()),
@@ -195,7 +195,35 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
             }
         }
     }
-    uses.iter().filter_map(|link| one(hub, link, Place::new(&facets.file, link.link.span))).collect()
+    let is_next = |link: &LinkUse<'_>| facets.front.next.is_some() && link.link.span == facets.front.next_span;
+    let found = |link: &LinkUse<'_>| match is_next(link) {
+        true => next(hub, link, Place::new(&facets.file, link.link.span)),
+        false => one(hub, link, Place::new(&facets.file, link.link.span)),
+    };
+    uses.iter().filter_map(found).collect()
+}
+
+/// The links that front matter makes: the page's image, then its `next`.
+fn of_front(front: &FrontMatter) -> Vec<Link> {
+    let image = front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.image_span, kind: LinkKind::Image });
+    let next = front.next.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.next_span, kind: LinkKind::Page });
+    image.into_iter().chain(next).collect()
+}
+
+/// The finding about a page's `next`, which leads to a page of the hub or is left out.
+fn next(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
+    let no_page = |message: String| {
+        let finding = Finding::new(&codes::LINK_BROKEN, place.clone(), message);
+        Some(finding.help("name a page of the hub, such as `next = \"../service/mri.md\"`, or leave `next` out"))
+    };
+    let dest = &used.link.dest;
+    let finding = match used.located.page() {
+        Some(page) if page == hub.doc(used.doc).page => no_page("The page names itself as `next`.".to_owned()),
+        Some(_) => one(hub, used, place),
+        None if *used.located == Located::Broken => one(hub, used, place),
+        None => no_page(format!("`next` is no page of the hub: `{dest}`.")),
+    };
+    finding.map(|finding| finding.label("readers go on along the journey instead"))
 }
 
 /// One link, with the sites that show it and the variants that have it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::related::ByNeed;
 use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
@@ -16,6 +17,8 @@ pub struct Frames {
     pub stages: Vec<Vec<Shared>>,
     /// By language: outside any site.
     pub outside: Vec<Frame>,
+    /// What related pages are found by.
+    pub(super) by_need: ByNeed,
 }
 
 impl Frames {
@@ -37,6 +40,7 @@ impl Frames {
             sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, site)))).collect(),
             stages: hub.site_ixs().map(|ix| (0..hub.site(ix).stages.len()).map(|number| nav(hub, theme, ix, number)).collect()).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
+            by_need: ByNeed::new(hub),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::journey::{Placement, PlacementIx, Site, SiteIx};
 use crate::view::feed::{FEED_LENGTH, FeedEntry, FeedInputs, RobotsInputs, SitemapInputs, SitemapUrl};
 use crate::view::{
     Alternate, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, NotFoundInputs, Outlet, PageInputs, PersonaLink, Question,
-    RedirectInputs, SharedParts, StageInputs, Step,
+    RedirectInputs, Related, SharedParts, StageInputs, Step,
 };
 
 impl Material {
@@ -68,13 +68,14 @@ impl Material {
         let body = self.body(placement);
         let facets = hub.facets(placement.doc);
         let mut ways: Vec<Way> = self.located(placement).iter().map(|located| hub.way(placement, located)).collect();
-        let image = match ways.split_off(body.links.len().min(ways.len())).pop() {
+        let mut of_front = ways.split_off(body.links.len().min(ways.len())).into_iter();
+        let image = match facets.front.image.as_ref().and_then(|_| of_front.next()) {
             Some(Way::To(image)) => Some(image),
             Some(Way::AsWritten) => facets.front.image.clone(),
             _ => None,
         };
-        let walk = &hub.site(placement.site).walk;
-        let step = placement.step as usize;
+        let (previous, next) = self.neighbours(placement);
+        let related = self.frames.by_need.related(hub, placement, &[previous, next]);
         PageInputs {
             frame: self.frames.site(placement.site),
             outlet: self.outlet(placement.site, &placement.path, &self.page_versions(placement)),
@@ -86,9 +87,32 @@ impl Material {
             ways,
             image,
             path: &placement.path,
-            previous: step.checked_sub(1).and_then(|before| walk.get(before)).map(|ix| self.step(*ix)),
-            next: walk.get(step + 1).map(|ix| self.step(*ix)),
+            previous: previous.map(|ix| self.step(ix)),
+            next: next.map(|ix| self.step(ix)),
+            related: related.into_iter().map(|ix| self.related(ix)).collect(),
         }
+    }
+
+    /// The page before and the page after: along the journey, unless the page itself says what comes next and its readers have that.
+    fn neighbours(&self, placement: &Placement) -> (Option<PlacementIx>, Option<PlacementIx>) {
+        let hub = &*self.hub;
+        let walk = &hub.site(placement.site).walk;
+        let step = placement.step as usize;
+        let chosen = hub.facets(placement.doc).front.next.as_ref().and_then(|_| self.located(placement).last());
+        let chosen = chosen.and_then(|located| hub.on_site(located.page()?, placement.site));
+        let chosen = chosen.filter(|ix| hub.placement(*ix).step != placement.step);
+        (step.checked_sub(1).and_then(|before| walk.get(before)).copied(), chosen.or_else(|| walk.get(step + 1).copied()))
+    }
+
+    /// Every page that a page leads its readers on to.
+    pub(super) fn leads(&self, placement: &Placement) -> Vec<PlacementIx> {
+        let (previous, next) = self.neighbours(placement);
+        let related = self.frames.by_need.related(&self.hub, placement, &[previous, next]);
+        previous.into_iter().chain(next).chain(related).collect()
+    }
+
+    fn related(&self, ix: PlacementIx) -> Related<'_> {
+        Related { step: self.step(ix), state: self.hub.doc(self.hub.placement(ix).doc).state.mark() }
     }
 
     fn step(&self, ix: PlacementIx) -> Step<'_> {

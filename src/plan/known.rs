@@ -11,13 +11,15 @@ use super::{Before, Material, Node, Recipe};
 use crate::base::path::OutPath;
 use crate::config::PersonaIx;
 use crate::content::Facets;
-use crate::journey::{DocIx, Located, PlacementIx, SiteIx};
+use crate::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
 
 /// An earlier plan over the same layout.
 pub(super) struct Known<'b> {
     pub before: Before<'b>,
     /// By site: a page of its persona says other words about itself.
     touched: Vec<bool>,
+    /// Every page names the needs that it named.
+    same_needs: bool,
     /// The theme differs in templates alone, if at all.
     same_theme: bool,
 }
@@ -33,7 +35,8 @@ impl<'b> Known<'b> {
             // Sites in other languages list what they do not have themselves.
             let personas: BTreeSet<PersonaIx> = placements.map(|(site, _)| new.site(*site).persona).collect();
             let touched = new.sites.iter().map(|site| personas.contains(&site.persona)).collect();
-            Self { before, touched, same_theme: material.theme.digest == before.material.theme.digest }
+            let same_needs = material.frames.by_need == before.material.frames.by_need;
+            Self { before, touched, same_needs, same_theme: material.theme.digest == before.material.theme.digest }
         })
     }
 
@@ -99,15 +102,24 @@ impl<'b> Known<'b> {
         let (new, old) = (material, self.before.material);
         let placement = new.hub.placement(ix);
         let same_words_of = |doc: DocIx| same_words(&new.hub.doc(doc).facets, &old.hub.doc(doc).facets);
-        let walk = &new.hub.site(placement.site).walk;
-        let step = placement.step as usize;
-        let neighbours = [step.checked_sub(1), Some(step + 1)].into_iter().flatten().filter_map(|step| walk.get(step));
         same_words_of(placement.doc)
             && new.hub.doc(placement.doc).state == old.hub.doc(placement.doc).state
             && new.body(placement).digest == old.body(placement).digest
             && new.body(placement).templates().all(|name| new.theme.templates.digest(&name) == old.theme.templates.digest(&name))
             && new.located(placement) == old.located(placement)
-            && neighbours.into_iter().all(|ix| same_words_of(new.hub.placement(*ix).doc))
+            && (!self.touched[usize::from(placement.site.0)] || self.leads_to_same(material, placement))
+    }
+
+    /// Whether the pages that a page leads its readers on to are the same, and say the same about themselves.
+    fn leads_to_same(&self, material: &Material, placement: &Placement) -> bool {
+        let (new, old) = (&material.hub, &self.before.material.hub);
+        let leads = material.leads(placement);
+        let same_related = self.same_needs || leads == self.before.material.leads(placement);
+        same_related
+            && leads
+                .iter()
+                .map(|ix| new.placement(*ix).doc)
+                .all(|doc| same_words(&new.doc(doc).facets, &old.doc(doc).facets) && new.doc(doc).state == old.doc(doc).state)
     }
 }
 

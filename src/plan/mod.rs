@@ -4,6 +4,7 @@ mod frames;
 mod inputs;
 mod known;
 mod outputs;
+mod related;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

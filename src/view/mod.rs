@@ -20,7 +20,7 @@ use crate::base::path::HubPath;
 
 pub use frame::{ACCENTS, Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{ChooserInputs, HomeInputs, HomeStage, Neighbour, NotFoundInputs, PersonaLink, Question, StageInputs, StageNav};
-pub use page::{Card, OtherLang, PageInputs, Step, StepStage};
+pub use page::{Card, OtherLang, PageInputs, Related, Step, StepStage};
 pub use text::Text;
 
 /// A value that many outputs share: made once, with the digest of all it says.

@@ -36,6 +36,8 @@ pub struct PageInputs<'r> {
     pub path: &'r str,
     pub previous: Option<Step<'r>>,
     pub next: Option<Step<'r>>,
+    /// Neither the page itself, nor the page before or after.
+    pub related: Vec<Related<'r>>,
 }
 
 /// The page before or after, along the journey.
@@ -45,6 +47,15 @@ pub struct Step<'r> {
     /// Below the site's root.
     pub path: String,
     pub stage: StepStage<'r>,
+}
+
+/// A page that readers of another may want too.
+#[derive(Serialize)]
+pub struct Related<'r> {
+    #[serde(flatten)]
+    pub step: Step<'r>,
+    /// As on a card.
+    pub state: &'static str,
 }
 
 /// The stage of such a page.
@@ -139,7 +150,7 @@ impl PageInputs<'_> {
         for template in &self.directives {
             hasher.digest(*template);
         }
-        hasher.json(&(&self.image, self.path, &self.previous, &self.next));
+        hasher.json(&(&self.image, self.path, &self.previous, &self.next, &self.related));
     }
 
     /// The text, whose gaps the renderer fills.
@@ -172,6 +183,7 @@ impl PageInputs<'_> {
         context.insert_value("stage", self.stage.value.clone());
         context.insert("previous", &self.previous);
         context.insert("next", &self.next);
+        context.insert("related", &self.related);
         (context, page)
     }
 
