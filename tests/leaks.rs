@@ -200,6 +200,7 @@ impl Marked {
             ["heading", "paragraph", "alternative text", "cell of a table", "footnote"].map(|what| self.marker(what, shown.clone()));
         let [heading, paragraph, alt, cell, note] = words;
         body.push_str(&format!("## {heading}\n\n{paragraph}[^1]\n\n![{alt}]({media}.png)\n\n| {cell} |\n|---|\n\n[^1]: {note}\n\n"));
+        body.push_str(&(self.for_some(shown) + &self.for_some(shown)));
         for target in self.pages.clone() {
             match self.dice.roll(6) {
                 0 => body.push_str(&format!("[text]({target})\n\n")),
@@ -210,6 +211,33 @@ impl Marked {
         }
         self.hub = self.hub.clone().file(&format!("content/{stem}{lang}.md"), front + &body).file(&format!("content/{media}.png"), picture);
         self.pages.push(format!("{stem}.md"));
+    }
+
+    /// Text for some of a page's readers: in a block, within that, in a line, and in all that blocks bring with them.
+    fn for_some(&mut self, shown: &Shown) -> String {
+        let named: Vec<usize> = (0..self.personas.len()).filter(|_| self.dice.one_in(2)).collect();
+        let named = if named.is_empty() { vec![0] } else { named };
+        let not = self.dice.one_in(3);
+        let some = |audience: &BTreeSet<String>| {
+            let is_meant = |slug: &&String| named.iter().any(|at| self.personas[*at].slug == **slug) != not;
+            Shown::To(audience.iter().filter(is_meant).cloned().collect())
+        };
+        let shown = match shown {
+            Shown::To(audience) => some(audience),
+            other => other.clone(),
+        };
+        let ids: Vec<&str> = named.iter().map(|at| self.personas[*at].id.as_str()).collect();
+        let condition = format!("{{{}persona=\"{}\"}}", if not { "not-" } else { "" }, ids.join([" ", ","][self.dice.roll(2)]));
+        let what =
+            ["heading", "paragraph", "label", "footnote", "attribute", "name of a picture", "picture", "word in a line", "link", "tab"];
+        let [heading, text, label, note, caption, media, picture, word, link, tab] =
+            what.map(|what| self.marker(&format!("{what} for some"), shown.clone()));
+        self.hub = self.hub.clone().file(&format!("content/{media}.png"), picture);
+        format!(
+            "Before :for[{word}]{condition} behind.\n\n:::::for{condition}\n## {heading}\n\n- {text}[^{note}]\n\n  \
+             ::figure{{src={media}.png alt=\"{caption}\"}}\n\n:::note[{label}]\n[text](https://x.example/{link})\n:::\n\
+             ::::tabs\n:::tab[{tab}]\nText.\n:::\n::::\n:::::\n\n[^{note}]: {note}\n\n"
+        )
     }
 
     /// The outputs that each marker stands in.

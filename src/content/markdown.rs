@@ -100,6 +100,8 @@ pub(super) struct Composer<'s> {
     directives: Vec<Directive>,
     /// The open ones, by their place in `directives`.
     open_directives: Vec<u32>,
+    /// How many of a name stand in a directive so far.
+    siblings: BTreeMap<(u32, Box<str>), u32>,
     /// Footnotes that some variant of the text refers to: no other variant shows them for want of a reference.
     pub mentioned: Option<BTreeSet<Box<str>>>,
     /// The footnotes that these readers are shown; all where there is one variant.
@@ -563,20 +565,21 @@ impl<'s> Composer<'s> {
 impl Composer<'_> {
     pub fn open_directive(&mut self, used: &Use) {
         let Kind::Theme(written) = &used.kind else { return };
-        let number = self.directives.len() as u32;
+        let place = self.directives.len() as u32;
         let group = self.open_directives.last().map_or(0, |open| open + 1);
-        let same = |other: &&Directive| other.group == group && other.name == used.name;
-        let before = self.directives.iter().filter(same).count() as u32;
+        let same = self.siblings.entry((group, used.name.clone())).or_default();
+        *same += 1;
+        let number = *same;
         let (id, at) = written.id.clone().unwrap_or_default();
         if !id.is_empty() && !self.ids.insert(id.clone()) {
             self.remarks.duplicate_id(&id, at);
         }
         let attributes = written.values.iter().map(|(name, value)| (name.clone(), self.given(value))).collect();
         let class = written.class.clone();
-        self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number: before + 1, group });
-        self.open_directives.push(number);
+        self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number, group });
+        self.open_directives.push(place);
         self.readable();
-        self.push_html(format!("{GAP}<{number};"));
+        self.push_html(format!("{GAP}<{place};"));
     }
 
     fn given(&mut self, value: &Written) -> Given {

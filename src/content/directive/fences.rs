@@ -53,12 +53,16 @@ pub fn find(source: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
     let mut after = 0;
     for at in memchr::memmem::find_iter(source.as_bytes(), b"::") {
-        let line = source[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        if at < after || !is_prefix(&source[line..at]) {
+        // What stands behind the first colons of a line begins no block.
+        if at < after {
             continue;
         }
+        let line = source[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
         let end = source[at..].find(['\n', '\r']).map_or(source.len(), |length| at + length);
         after = end;
+        if !is_prefix(&source[line..at]) {
+            continue;
+        }
         let end = at + source[at..end].trim_end().len();
         fences.extend(fence(source, at, end));
     }

@@ -9,6 +9,9 @@ use super::head::{self, Head};
 /// An event and where it stands in the source.
 pub type Placed<'s> = (Event<'s>, Range<usize>);
 
+/// The longest directive within a line, in bytes: what is longer was not meant as one, and looking for its end costs.
+const LONGEST: usize = 4_000;
+
 /// Whether a text may have one: a colon, then a letter, and a bracket or brace somewhere behind it.
 pub fn may_have(source: &str) -> bool {
     let bytes = source.as_bytes();
@@ -29,7 +32,8 @@ fn find(source: &str, at: usize) -> Option<Head> {
     if !matches!(bytes.get(name), Some(b'[' | b'{')) {
         return None;
     }
-    let limit = source[at..].find("\n\n").map_or(source.len(), |length| at + length);
+    let near = (at + LONGEST..source.len()).find(|end| source.is_char_boundary(*end)).unwrap_or(source.len());
+    let limit = source[at..near].find("\n\n").map_or(near, |length| at + length);
     head::read(source, at + 1, limit).filter(|head| head.label.is_some() || !head.attributes.is_empty())
 }
 
