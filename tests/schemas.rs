@@ -36,7 +36,7 @@ struct Kind {
 
 fn kinds() -> [Kind; 3] {
     let hub = json!({
-        "title": "Hub", "languages": ["en"], "urls": {}, "external": {}, "checks": {}, "coverage": {},
+        "title": "Hub", "languages": ["en"], "urls": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
         "segments": [{ "id": "hospital" }],
         "cells": [{ "persona": "gp", "stage": "awareness" }],

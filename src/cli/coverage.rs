@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anstream::eprintln;
 
-use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, output};
+use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
 use crate::config::LangIx;
 use crate::coverage::history::{self, HISTORY_FILE};
+use crate::coverage::measures::MEASURES_FILE;
 use crate::coverage::{self, Record, Snapshot};
 use crate::finding::did_you_mean;
 use crate::io::MachineError;
@@ -30,6 +31,7 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     let hub = &survey.hub;
     let mut report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
     report.history = history(&args.dir);
+    report.measured = coverage::measures::join(hub, &report, &measures::read(&args.dir.join(MEASURES_FILE))?);
     match &args.against {
         Some(against) => report.change = Some(coverage::change(&report, &snapshot(args, against, hub)?, against)),
         None if args.fail_on.iter().any(|condition| condition.wants_comparison()) => {

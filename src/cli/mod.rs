@@ -13,6 +13,7 @@ mod coverage;
 mod explain;
 mod fix;
 mod init;
+mod measures;
 mod new;
 mod output;
 mod progress;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::date::Day;
+use crate::coverage::measures::Month;
 use crate::coverage::{Axis, FailOn};
 
 /// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
@@ -49,6 +51,8 @@ enum Command {
     Coverage(CoverageArgs),
     /// Write down what the writer of a page for one cell should know, as a draft
     Brief(BriefArgs),
+    /// Take in what readers did, as sums by page and month, from exports of web statistics
+    Measures(MeasuresArgs),
     /// List what is published, expires or is due for review, and when
     Calendar(CalendarArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
@@ -212,6 +216,33 @@ struct BriefArgs {
 }
 
 #[derive(Args)]
+struct MeasuresArgs {
+    #[command(subcommand)]
+    command: MeasuresCommand,
+}
+
+#[derive(Subcommand)]
+enum MeasuresCommand {
+    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or our own form, into measures.jsonl in the hub's folder
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+struct ImportArgs {
+    /// The exports; columns about persons are refused
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The month of rows that do not say it themselves, such as 2026-10
+    #[arg(long, value_name = "MONTH")]
+    period: Option<Month>,
+    /// The hub's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
 struct CalendarArgs {
     /// The hub's folder
     #[arg(default_value = ".")]
@@ -305,6 +336,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Brief(args) => brief::run(&args),
+        Command::Measures(args) => measures::run(&args),
         Command::Calendar(args) => calendar::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -6,7 +6,7 @@ use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::lang::{self, Lang};
 use super::policy::{Policy, Waiver};
-use super::targets::Targets;
+use super::targets::{Measures, Targets};
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
 use super::urls::UrlPattern;
@@ -33,6 +33,7 @@ pub(super) struct Draft {
     cells: Vec<DraftCell>,
     objectives: Vec<Objective>,
     targets: Targets,
+    measures: Measures,
     external: External,
     policy: Policy,
 }
@@ -71,6 +72,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         cells: fields.tables(&mut reader, "cells").into_iter().map(|(table, span)| cell(table, span, &mut reader)).collect(),
         objectives: objectives(&mut fields, &mut reader),
         targets: Targets::read(&mut fields, &mut reader),
+        measures: Measures::read(&mut fields, &mut reader),
         external: External::read(&mut fields, &mut reader),
         policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
         languages,
@@ -413,6 +415,7 @@ impl Draft {
             objectives: self.objectives,
             personas,
             targets: self.targets,
+            measures: self.measures,
             external: self.external,
             policy: self.policy,
             directives: super::directives::Directives::default(),

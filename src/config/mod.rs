@@ -26,7 +26,7 @@ use external::External;
 pub use hub::is_web_address;
 use lang::Lang;
 use policy::Policy;
-pub use targets::Targets;
+pub use targets::{Measures, Targets};
 use text::LocalText;
 use urls::UrlPattern;
 
@@ -66,6 +66,8 @@ pub struct Config {
     pub personas: Vec<Persona>,
     /// What the coverage report warns of.
     pub targets: Targets,
+    /// By which rules it judges pages.
+    pub measures: Measures,
     /// How links to other sites are checked, if they are.
     pub external: External,
     pub policy: Policy,

@@ -1,4 +1,4 @@
-//! `[coverage]`: from where on the coverage report warns.
+//! `[coverage]` and `[measures]`: from where on the coverage report warns, and by which rules it judges pages.
 
 use super::fields::{Fields, Reader};
 
@@ -28,6 +28,44 @@ impl Targets {
         };
         fields.finish(reader);
         targets
+    }
+}
+
+/// The rules by which pages are continued, stopped or watched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Measures {
+    /// Views in a month, below which nothing is said of a page.
+    pub min_views: u32,
+    /// How many of a site's pages are the least read, in per cent.
+    pub stop_share: u32,
+    /// From which share of its scale on, in per cent, a score says that a page is useful.
+    pub useful: u32,
+    /// Answers, below which no score is shown.
+    pub min_answers: u32,
+    /// Views of an address without a page that make it one to start with.
+    pub start_views: u32,
+}
+
+impl Default for Measures {
+    fn default() -> Self {
+        Self { min_views: 20, stop_share: 25, useful: 60, min_answers: 30, start_views: 20 }
+    }
+}
+
+impl Measures {
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        let usual = Self::default();
+        let Some((table, span)) = fields.table(reader, "measures") else { return usual };
+        let mut fields = Fields::new(table, span, "[measures]");
+        let measures = Self {
+            min_views: fields.count(reader, "min_views", 1).unwrap_or(usual.min_views),
+            stop_share: percent(&mut fields, reader, "stop_share").unwrap_or(usual.stop_share),
+            useful: percent(&mut fields, reader, "useful").unwrap_or(usual.useful),
+            min_answers: fields.count(reader, "min_answers", 30).unwrap_or(usual.min_answers),
+            start_views: fields.count(reader, "start_views", 1).unwrap_or(usual.start_views),
+        };
+        fields.finish(reader);
+        measures
     }
 }
 

@@ -28,6 +28,8 @@ struct Document<'r> {
     change: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     history: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measures: Option<Value>,
     next: Vec<Next<'r>>,
     next_order: &'static str,
 }
@@ -117,6 +119,7 @@ pub fn emit(report: &Report<'_>) -> String {
         by: (!report.by.is_empty()).then(|| detail::by(report)),
         change: report.change.as_ref().map(super::Change::to_json),
         history: report.history.iter().map(super::Record::to_json).collect(),
+        measures: report.measured.as_ref().map(|measured| super::measures::to_json(report, measured)),
         next: report.languages.iter().flat_map(|matrix| next_entries(config, matrix)).collect(),
         next_order: next::ORDER,
     };

@@ -13,6 +13,7 @@ pub mod history;
 mod html;
 mod json;
 mod markdown;
+pub mod measures;
 mod next;
 pub mod sections;
 mod shares;
@@ -175,6 +176,8 @@ pub struct Report<'h> {
     pub change: Option<Change>,
     /// What was recorded before, by day.
     pub history: Vec<Record>,
+    /// What readers did, when that was imported.
+    pub measured: Option<measures::Measured>,
 }
 
 /// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a matrix by that axis.
@@ -192,6 +195,7 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
         by: by.iter().flat_map(|axis| langs.iter().map(|lang| axes::matrix(hub, *lang, *axis))).collect(),
         change: None,
         history: Vec::new(),
+        measured: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a report says beside its matrices, as titles and lines: the same words in every form that people read.
 
 use super::shares::percent;
-use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, next};
+use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, measures, next};
 use crate::config::{LangIx, PersonaIx, StageIx};
 
 /// A title and the lines below it.
@@ -32,7 +32,8 @@ pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
 
 /// What is said of the hub as a whole, sections without a line left out.
 pub fn of_hub(report: &Report<'_>) -> Vec<Section> {
-    let all = [objectives(report), aimless(report), cadence(report), not_applicable(report), deprioritised(report)];
+    let mut all = report.measured.as_ref().map_or(Vec::new(), |measured| measures::sections(report, measured));
+    all.extend([objectives(report), aimless(report), cadence(report), not_applicable(report), deprioritised(report)]);
     all.into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
 

@@ -52,6 +52,7 @@ fn drawing(code: &str, points: &[(String, Totals)], page: &mut Page) {
     page.attribute("aria-label", &format!("Cells covered, gaps and stale cells in {code} over time; the table below has the numbers"))
         .raw(">\n");
     page.raw(&format!("<line class=\"axis\" x1=\"{MARGIN}\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\"/>\n", HEIGHT - MARGIN, WIDTH - 3.0 * MARGIN));
+    let mut named: Vec<f64> = Vec::new();
     for (name, class, count) in LINES {
         let line: Vec<String> =
             points.iter().enumerate().map(|(at, (_, totals))| format!("{:.1},{:.1}", x(at), y(count(totals)))).collect();
@@ -59,7 +60,13 @@ fn drawing(code: &str, points: &[(String, Totals)], page: &mut Page) {
         if let Some((_, last)) = points.last() {
             let (at, value) = (points.len() - 1, count(last));
             page.raw(&format!("<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>\n", x(at), y(value)));
-            page.raw(&format!("<text x=\"{:.1}\" y=\"{:.1}\">{name} {value}</text>\n", x(at) + 8.0, y(value) + 4.0));
+            // Lines that end at one height would have their names on top of each other.
+            let mut height = y(value) + 4.0;
+            while named.iter().any(|other: &f64| (other - height).abs() < 13.0) {
+                height -= 13.0;
+            }
+            named.push(height);
+            page.raw(&format!("<text x=\"{:.1}\" y=\"{height:.1}\">{name} {value}</text>\n", x(at) + 8.0));
         }
     }
     let ends = [(0, points.first()), (points.len().saturating_sub(1), points.last())];

@@ -1,0 +1,71 @@
+//! `etappe measures import`
+
+use std::fs;
+use std::path::Path;
+
+use anstream::eprintln;
+
+use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
+use crate::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
+use crate::io::MachineError;
+
+/// How many addresses of no page are named for each file.
+const NAMED: usize = 20;
+
+pub fn run(args: &MeasuresArgs) -> Exit {
+    let MeasuresCommand::Import(args) = &args.command;
+    match import(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+/// Takes in every file, or none: a file that is refused leaves what is kept as it was.
+fn import(args: &ImportArgs) -> Result<Exit, Exit> {
+    let hub = output::survey(&args.hub, args.date.as_of()?)?.hub;
+    let addresses = Addresses::new(&hub);
+    let path = args.hub.join(MEASURES_FILE);
+    let mut store = read(&path)?;
+    let mut said = String::new();
+    for file in &args.files {
+        let bytes = fs::read(file).map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
+        let name = file.display();
+        let export = measures::read(&bytes, args.period).map_err(|error| output::usage(&format!("`{name}` is not imported: {error}")))?;
+        for fault in &export.faults {
+            eprintln!("note: {name}: {fault}; the row is left out.");
+        }
+        let taken = store.take(&export, &addresses);
+        said.push_str(&format!("{name} ({}): {}\n", export.form.name(), summary(&taken)));
+        for (path, views) in taken.unmatched.iter().take(NAMED) {
+            said.push_str(&format!("  no page at {path}: {views} views\n"));
+        }
+        if let Some(more) = taken.unmatched.len().checked_sub(NAMED + 1) {
+            said.push_str(&format!("  and {} more\n", more + 1));
+        }
+    }
+    output::replace(&path, &store.write()).map_err(|error| output::machine(&error))?;
+    output::result(&said);
+    Ok(Exit::Fine)
+}
+
+fn summary(taken: &Taken) -> String {
+    let Taken { pages, frames, unmatched, withheld } = taken;
+    let mut text = format!("{pages} pages matched, {} addresses unmatched, {frames} homes and stages passed over", unmatched.len());
+    if *withheld > 0 {
+        text.push_str(&format!(", {withheld} rows left out because their address could name a person"));
+    }
+    text
+}
+
+/// What was imported before.
+pub fn read(path: &Path) -> Result<Store, Exit> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(output::machine(&MachineError::new("read", path, error))),
+    };
+    let (store, faults) = Store::read(&text);
+    for line in faults {
+        eprintln!("note: line {line} of {MEASURES_FILE} is no measure, and is left out.");
+    }
+    Ok(store)
+}

@@ -1,0 +1,19 @@
+//! What readers did, as sums by page and month: import, and the three lists of stop, start and continue.
+//!
+//! Nothing in here is about a person: the smallest thing known is how often a page was read in a month.
+
+mod address;
+mod import;
+mod lines;
+mod month;
+mod score;
+mod store;
+mod verdict;
+
+pub use address::Addresses;
+pub use import::{Export, Form, Row, read};
+pub use lines::{sections, to_json};
+pub use month::Month;
+pub use score::{Answers, Scale, Score};
+pub use store::{Key, MEASURES_FILE, Store, Sums, Taken};
+pub use verdict::{Judged, Measured, Start, Verdict, join};
