@@ -22,7 +22,17 @@ impl Digest {
 
     /// The first eight hex digits: enough for a file name that changes with its content.
     pub fn short(&self) -> String {
-        self.0[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        self.hex(|hex| hex[..8].to_owned())
+    }
+
+    /// Hands the 32 hex digits to `use_it`.
+    fn hex<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 32];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        use_it(std::str::from_utf8(&hex).expect("hex digits are text"))
     }
 
     /// The raw bytes, for hashing a digest into another.
@@ -33,7 +43,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.hex(|hex| f.write_str(hex))
     }
 }
 
@@ -45,7 +55,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.hex(|hex| serializer.serialize_str(hex))
     }
 }
 

@@ -37,8 +37,7 @@ struct Folder<'m> {
     slug: &'m str,
     /// By the text as HTML writes it.
     forbidden: HashMap<Vec<u8>, Secret>,
-    /// Which lengths occur: nearly every piece of a page is ruled out by this.
-    lengths: Vec<bool>,
+    marks: Marks,
 }
 
 #[derive(Clone)]
@@ -140,7 +139,7 @@ impl<'m> Folder<'m> {
     fn new(hub: &'m Hub, persona: PersonaIx, hasher: &mut Hasher) -> Self {
         let config = &hub.config;
         let card = config.persona(persona);
-        let mut folder = Self { persona, slug: &card.slug, forbidden: HashMap::new(), lengths: Vec::new() };
+        let mut folder = Self { persona, slug: &card.slug, forbidden: HashMap::new(), marks: Marks::new() };
         let mut allowed: Vec<&str> = Vec::new();
         for doc in &hub.docs {
             let placed = hub.page(doc.page).placements.iter().any(|(site, _)| hub.site(*site).persona == persona);
@@ -179,16 +178,44 @@ impl<'m> Folder<'m> {
             return;
         }
         hasher.bytes(&key).text(code.id);
-        if self.lengths.len() <= key.len() {
-            self.lengths.resize(key.len() + 1, false);
-        }
-        self.lengths[key.len()] = true;
+        self.marks.set(&key);
         self.forbidden.entry(key).or_insert_with(|| Secret { code, what: what.to_owned(), file: file.clone() });
     }
 
     fn find(&self, piece: &[u8]) -> Option<&Secret> {
-        let possible = self.lengths.get(piece.len()).copied().unwrap_or(false);
-        possible.then(|| self.forbidden.get(piece)).flatten()
+        self.marks.may_have(piece).then(|| self.forbidden.get(piece)).flatten()
+    }
+}
+
+/// Rules nearly every piece of a page out before it is looked up: one bit for the length, the beginning and the end of
+/// each text. Knows texts of at least [`SHORTEST`] bytes.
+struct Marks(Vec<u64>);
+
+impl Marks {
+    /// With ten thousand texts one bit in 26 is set.
+    const BITS: u32 = 18;
+
+    fn new() -> Self {
+        Self(vec![0; (1 << Self::BITS) / 64])
+    }
+
+    fn set(&mut self, text: &[u8]) {
+        if let Some((word, bit)) = Self::place(text) {
+            self.0[word] |= bit;
+        }
+    }
+
+    fn may_have(&self, text: &[u8]) -> bool {
+        Self::place(text).is_some_and(|(word, bit)| self.0[word] & bit != 0)
+    }
+
+    /// `None` for what is too short to be there.
+    fn place(text: &[u8]) -> Option<(usize, u64)> {
+        let head = u64::from_le_bytes(*text.first_chunk()?);
+        let tail = u64::from_le_bytes(*text.last_chunk()?);
+        // Multiplying by an odd constant spreads every bit over the upper ones.
+        let mixed = (head ^ tail.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS);
+        Some((mixed as usize / 64, 1 << (mixed % 64)))
     }
 }
 

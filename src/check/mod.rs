@@ -11,6 +11,8 @@ mod translations;
 mod urls;
 mod walk;
 
+use rayon::prelude::*;
+
 use crate::base::path::{HubPath, OutPath};
 use crate::finding::Finding;
 use crate::plan::{Material, Plan};
@@ -28,14 +30,16 @@ pub struct PublishedUrl {
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
 pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
-    let mut findings = links::check(material);
-    findings.extend(assets::check(material));
-    findings.extend(cards::check(material));
-    findings.extend(length::check(material));
-    findings.extend(needs::check(material));
-    findings.extend(segments::check(material));
-    findings.extend(translations::check(&material.hub, commits));
-    findings.extend(urls::check(material, plan, published));
-    findings.extend(walk::check(material));
-    findings
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 9] = [
+        &|| links::check(material),
+        &|| assets::check(material),
+        &|| cards::check(material),
+        &|| length::check(material),
+        &|| needs::check(material),
+        &|| segments::check(material),
+        &|| translations::check(&material.hub, commits),
+        &|| urls::check(material, plan, published),
+        &|| walk::check(material),
+    ];
+    rules.par_iter().flat_map_iter(|rule| rule()).collect()
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::config::StageIx;
 use crate::finding::{Finding, Place, codes};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    material.hub.site_ixs().flat_map(|ix| site(material, ix)).collect()
+    let sites: Vec<SiteIx> = material.hub.site_ixs().collect();
+    sites.into_par_iter().flat_map_iter(|ix| site(material, ix)).collect()
 }
 
 fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
@@ -49,15 +52,17 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
     let hub = &material.hub;
     let lang = &hub.config.lang(site.lang).code;
     let persona = hub.config.persona(site.persona);
-    let mut reached: BTreeSet<PlacementIx> = BTreeSet::new();
+    // By placement.
+    let mut reached = vec![false; hub.placements.len()];
     let mut entered: BTreeSet<StageIx> = BTreeSet::new();
-    let mut leads: BTreeSet<PlacementIx> = BTreeSet::new();
+    let mut leads_on = false;
+    let last = site.walk.last();
     for from in &site.walk {
         let placement = hub.placement(*from);
         let targets = material.located(placement).iter().filter_map(|located| hub.on_site(located.page()?, ix));
         for to in targets.filter(|to| to != from) {
-            reached.insert(to);
-            leads.insert(*from);
+            reached[to.0 as usize] = true;
+            leads_on |= Some(from) == last;
             if hub.placement(to).stage != placement.stage {
                 entered.insert(hub.placement(to).stage);
             }
@@ -68,12 +73,12 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
         let facets = hub.facets(hub.placement(ix).doc);
         Place::new(&facets.file, facets.front_span)
     };
-    if let Some(last) = site.walk.last().filter(|last| !leads.contains(last)) {
+    if let Some(last) = last.filter(|_| !leads_on) {
         let message = format!("The journey of `{}` in {lang} ends here, and no link leads on.", persona.id);
         let finding = Finding::new(&codes::JOURNEY_DEAD_END, page(*last), message);
         findings.push(finding.help("link to what the reader may need next: contact, an earlier page, another way to take part"));
     }
-    findings.extend(site.walk.iter().skip(1).filter(|ix| !reached.contains(ix)).map(|ix| {
+    findings.extend(site.walk.iter().skip(1).filter(|ix| !reached[ix.0 as usize]).map(|ix| {
         let message = format!("No other page on the site of `{}` in {lang} links here.", persona.id);
         Finding::new(&codes::JOURNEY_ORPHAN, page(*ix), message).help("link to it from the page that a reader has just read")
     }));

@@ -36,7 +36,9 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
         let pages = revision.hub().map_or(0, |hub| hub.docs.len());
         output::result(&format!("{} in {pages} pages.\n{elsewhere}", output::summary(judged)));
     }
-    Ok(output::exit_for(&judged.standing, args.strict))
+    let exit = output::exit_for(&judged.standing, args.strict);
+    revision.let_go();
+    Ok(exit)
 }
 
 /// Checks links to other sites, and gives the line that says how many.

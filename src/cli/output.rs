@@ -1,5 +1,6 @@
 //! What commands print: findings, waivers, and the few lines that end them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -23,7 +24,8 @@ pub struct HubSources(pub Disk);
 
 impl Sources for HubSources {
     fn text(&self, file: &crate::base::path::HubPath) -> Option<String> {
-        self.0.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        let lossy = |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+        self.0.read(file).ok().map(|bytes| String::from_utf8(bytes).unwrap_or_else(lossy))
     }
 }
 
@@ -65,7 +67,7 @@ pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: For
         Format::Sarif => result(&sarif::emit(report, &sources, &below_repository(dir))),
         Format::Github => result(&github::emit(report, &sources, &below_repository(dir))),
         Format::Text => {
-            let (shown, left_out) = if brief { shorten(findings) } else { (findings.to_vec(), BTreeMap::new()) };
+            let (shown, left_out) = if brief { shorten(findings) } else { (Cow::Borrowed(findings), BTreeMap::new()) };
             eprint!("{}", text::emit(&shown, &sources, style()));
             if !left_out.is_empty() {
                 let codes: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
@@ -88,7 +90,7 @@ fn below_repository(dir: &Path) -> String {
 }
 
 /// Every error, and the first few warnings of every code. Notes wait for `etappe check`: a build is no time for advice.
-fn shorten(findings: &[Finding]) -> (Vec<Finding>, BTreeMap<&'static str, usize>) {
+fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, usize>) {
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
     for finding in findings {
@@ -102,7 +104,7 @@ fn shorten(findings: &[Finding]) -> (Vec<Finding>, BTreeMap<&'static str, usize>
         seen.entry(finding.code.id).and_modify(|count| *count -= 1);
     }
     seen.retain(|_, count| *count > 0);
-    (shown, seen)
+    (Cow::Owned(shown), seen)
 }
 
 /// The exit code that findings mean.

@@ -244,11 +244,11 @@ impl fmt::Display for Summary {
 }
 
 /// Where emitters read the text of a file from, to show the line. `None` when it cannot be had.
-pub trait Sources {
+pub trait Sources: Sync {
     fn text(&self, file: &HubPath) -> Option<String>;
 }
 
-impl<F: Fn(&HubPath) -> Option<String>> Sources for F {
+impl<F: Fn(&HubPath) -> Option<String> + Sync> Sources for F {
     fn text(&self, file: &HubPath) -> Option<String> {
         self(file)
     }

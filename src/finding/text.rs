@@ -4,6 +4,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use super::locate::{self, Located};
 use super::{Finding, Severity, Sources, Waived};
@@ -25,7 +26,8 @@ impl Style {
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
-    locate::map(findings, sources, |located| one(&located, &renderer) + "\n\n").concat()
+    let of_one_file = findings.par_chunk_by(|a, b| a.place.as_ref().map(|place| &place.file) == b.place.as_ref().map(|place| &place.file));
+    of_one_file.map(|findings| locate::map(findings, sources, |located| one(&located, &renderer) + "\n\n").concat()).collect()
 }
 
 /// One line for each finding that a waiver covers.

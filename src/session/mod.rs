@@ -109,6 +109,11 @@ impl Revision {
         self.judged().standing.iter().any(Finding::is_error)
     }
 
+    /// Frees the memory of the revision beside whatever comes next; a program that ends need not wait for it.
+    pub fn let_go(self) {
+        rayon::spawn(move || drop(self));
+    }
+
     pub fn hub(&self) -> Option<&Hub> {
         self.content.as_ref().map(|content| &*content.material.hub)
     }

@@ -78,6 +78,7 @@ pub fn build(
         return Err(NotBuilt::Findings(judged));
     }
     let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
+    revision.let_go();
     let published = publication.finish(previous.as_ref(), &current)?;
     let forgotten = current.save(&manifest_path).err();
     Ok(Build { published, work: run.work, judged, forgotten })
