@@ -213,7 +213,7 @@ impl<'s> Composer<'s> {
             self.readable();
         }
         if !self.in_code {
-            self.words += text.bytes().filter(|byte| *byte == b' ').count() as u32;
+            self.words += memchr::memchr_iter(b' ', text.as_bytes()).count() as u32;
         }
     }
 

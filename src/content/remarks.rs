@@ -184,7 +184,7 @@ impl Remarks {
 
     /// Text that was meant as a footnote reference: the parser leaves it as it is.
     pub fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
-        for (start, _) in source.match_indices("[^") {
+        for start in memchr::memmem::find_iter(source.as_bytes(), "[^") {
             let Some(length) = source[start + 2..].find(']') else { continue };
             let label = &source[start + 2..start + 2 + length];
             let is_label = !label.is_empty() && label.len() < 40 && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
