@@ -96,10 +96,10 @@ pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
     let mut buffer = Vec::new();
-    let digest = match make(node, material, read, &mut buffer) {
-        Ok(digest) => digest,
-        Err(unmade) => return Some(Err(unmade)),
-    };
+    if let Err(unmade) = make(node, material, read, &mut buffer) {
+        return Some(Err(unmade));
+    }
+    let digest = Digest::of(&buffer);
     memo.rendered.fetch_add(1, Ordering::Relaxed);
     let bytes: Arc<[u8]> = buffer.into();
     // A file that changed since it was last looked at is not what the key stands for.

@@ -27,19 +27,25 @@ pub trait Store: Sync {
     /// What stands for `node` already, if it was made with the node's very key.
     fn kept(&self, node: &Node) -> Option<Made>;
 
-    /// Takes an output.
+    /// Takes an output, and says what it is.
     ///
     /// # Errors
     /// When it cannot be kept.
-    fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), Self::Error>;
+    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, Self::Error>;
 }
 
 /// An output's identity.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
     pub digest: Digest,
     /// In bytes.
     pub size: u64,
+}
+
+impl Made {
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { digest: Digest::of(bytes), size: bytes.len() as u64 }
+    }
 }
 
 /// How much work a run did. Results can be right while the work is wrong: tests compare this too.
@@ -126,18 +132,15 @@ enum One {
 
 fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
     match make(node, material, &|file| store.read(file), buffer) {
-        Ok(digest) => {
-            store.put(node, buffer, digest)?;
-            Ok(One::Rendered(Made { digest, size: buffer.len() as u64 }))
-        }
+        Ok(()) => store.put(node, buffer).map(One::Rendered),
         Err(Unmade::Failed(finding)) => Ok(One::Failed(finding)),
         Err(Unmade::Broken) => Ok(One::Skipped),
         Err(Unmade::Unread(error)) => Err(error),
     }
 }
 
-/// Makes one output anew, into `buffer`; gives its digest.
-fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<Digest, Unmade<E>> {
+/// Makes one output anew, into `buffer`.
+fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
     if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
@@ -153,5 +156,5 @@ fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec
     if let Rendered::Copy(file) = rendered {
         *buffer = read(&file).map_err(Unmade::Unread)?;
     }
-    Ok(Digest::of(buffer))
+    Ok(())
 }

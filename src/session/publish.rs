@@ -15,7 +15,7 @@ use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
 use crate::io::{Files, MachineError};
 use crate::journey::is_page;
-use crate::plan::Node;
+use crate::plan::{Node, Recipe};
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -122,13 +122,15 @@ impl Store for Looker<'_> {
         self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
-    fn kept(&self, _node: &Node) -> Option<Made> {
-        None
+    /// There is nothing to find in files that are copied as they are.
+    fn kept(&self, node: &Node) -> Option<Made> {
+        matches!(node.recipe, Recipe::Media(_) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
     }
 
-    fn put(&self, node: &Node, bytes: &[u8], _digest: Digest) -> Result<(), MachineError> {
+    /// Nobody asks what an output was that is not kept.
+    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
         self.through(node, bytes);
-        Ok(())
+        Ok(Made::default())
     }
 }
 
@@ -193,11 +195,12 @@ impl Store for DiskStore<'_> {
         Some(Made { digest: written.digest, size: written.size })
     }
 
-    fn put(&self, node: &Node, bytes: &[u8], digest: Digest) -> Result<(), MachineError> {
-        self.look.put(node, bytes, digest)?;
-        if self.written(&node.path).is_some_and(|written| written.digest == digest) {
-            return Ok(());
+    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
+        self.look.through(node, bytes);
+        let made = Made::of(bytes);
+        if self.written(&node.path).is_none_or(|written| written.digest != made.digest) {
+            self.publication.put(&node.path, bytes)?;
         }
-        self.publication.put(&node.path, bytes)
+        Ok(made)
     }
 }

@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use etappe::base::date::Day;
-use etappe::base::hash::Digest;
 use etappe::base::path::{HubPath, OutPath};
 use etappe::base::source::LineIndex;
 use etappe::check::PublishedUrl;
@@ -297,10 +296,10 @@ impl Store for MemoryStore<'_> {
         None
     }
 
-    fn put(&self, node: &Node, bytes: &[u8], _: Digest) -> Result<(), Unread> {
+    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, Unread> {
         let before = self.outputs.lock().expect("no thread panicked").insert(node.path.to_string(), bytes.to_vec());
         assert!(before.is_none(), "{} is made once", node.path);
-        Ok(())
+        Ok(Made::of(bytes))
     }
 }
 
