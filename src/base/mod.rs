@@ -1,7 +1,9 @@
 //! The ground: digests, checked paths, spans, dates and languages' ways. Knows nothing of hubs.
 
+pub mod csp;
 pub mod date;
 pub mod hash;
+pub mod headers;
 pub mod locale;
 pub mod path;
 pub mod slug;

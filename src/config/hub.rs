@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
+use super::hosting::Hosting;
 use super::lang::{self, Lang};
 use super::policy::{Policy, Waiver};
 use super::targets::{Measures, Targets};
@@ -35,6 +36,7 @@ pub(super) struct Draft {
     targets: Targets,
     measures: Measures,
     external: External,
+    hosting: Hosting,
     policy: Policy,
 }
 
@@ -74,6 +76,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         targets: Targets::read(&mut fields, &mut reader),
         measures: Measures::read(&mut fields, &mut reader),
         external: External::read(&mut fields, &mut reader),
+        hosting: Hosting::read(&mut fields, &mut reader),
         policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
         languages,
     };
@@ -417,6 +420,7 @@ impl Draft {
             targets: self.targets,
             measures: self.measures,
             external: self.external,
+            hosting: self.hosting,
             policy: self.policy,
             directives: super::directives::Directives::default(),
             digest,

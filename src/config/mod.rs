@@ -6,6 +6,7 @@ mod card;
 pub mod directives;
 pub mod external;
 pub mod fields;
+pub mod hosting;
 mod hub;
 pub mod lang;
 pub mod policy;
@@ -23,6 +24,7 @@ use crate::finding::{Finding, Place, codes};
 pub use card::{Belief, Need, Persona};
 use directives::Directives;
 use external::External;
+use hosting::Hosting;
 pub use hub::is_web_address;
 use lang::Lang;
 use policy::Policy;
@@ -70,6 +72,7 @@ pub struct Config {
     pub measures: Measures,
     /// How links to other sites are checked, if they are.
     pub external: External,
+    pub hosting: Hosting,
     pub policy: Policy,
     /// What the theme lets pages write.
     pub directives: Directives,

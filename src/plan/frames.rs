@@ -7,7 +7,10 @@ use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
-use crate::view::{ACCENTS, Card, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
+use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
+
+/// Where a site's preferences are, below it.
+pub(super) const PREFERENCES: &str = "preferences/index.html";
 
 /// The shared parts of all views.
 pub struct Frames {
@@ -33,6 +36,7 @@ impl Frames {
                 lang: LangView { code: &language.code, dir: language.dir(), name: language.name() },
                 words: &theme.words[usize::from(lang.0)],
                 assets: &assets,
+                inline: &theme.inline,
                 site,
             })
         };
@@ -66,8 +70,16 @@ fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
         accent: accent(site.persona),
         feed: "feed.atom",
         home: "index.html",
+        preferences: PREFERENCES,
+        feedback: hub.config.hosting.feedback.as_deref().map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
         stages: site.stages.iter().enumerate().map(link).collect(),
     }
+}
+
+/// The persona's measure, where the form has a question for it.
+fn measure<'h>(hub: &'h Hub, site: &Site) -> &'h str {
+    let measure = &*hub.config.persona(site.persona).measure;
+    if ["nps", "csat", "ces"].contains(&measure) { measure } else { "" }
 }
 
 /// A persona's colour, by its place among the personas: it stays the same whichever of them are built.

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use super::frames::{accent, card, needs, stage_nav};
+use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
 use super::outputs::chooser_path;
 use super::{Material, Recipe};
+use crate::base::csp::{self, Inline};
 use crate::base::hash::Digest;
+use crate::base::headers::{HeaderFile, Headers};
 use crate::base::path::{self, link, to_root};
 use crate::config::{LangIx, PersonaIx};
 use crate::journey::links::Way;
 use crate::journey::{Placement, PlacementIx, Site, SiteIx};
 use crate::view::feed::{FEED_LENGTH, FeedEntry, FeedInputs, RobotsInputs, SitemapInputs, SitemapUrl};
 use crate::view::{
-    Alternate, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, NotFoundInputs, Outlet, PageInputs, PersonaLink, Question,
+    Alternate, BareInputs, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
     RedirectInputs, Related, SharedParts, StageInputs, Step,
 };
 
@@ -25,6 +27,8 @@ impl Material {
             Recipe::Stage(site, number) => Inputs::Stage(self.stage(site, usize::from(number))),
             Recipe::Home(site) => Inputs::Home(self.home(site)),
             Recipe::Chooser(lang) => Inputs::Chooser(self.chooser(lang)),
+            Recipe::Preferences(site) => Inputs::Preferences(self.preferences(site)),
+            Recipe::Headers(file, persona) => Inputs::Headers(self.headers(file, persona)),
             Recipe::NotFound(site) => Inputs::NotFound(self.not_found(site)),
             Recipe::Feed(site) => Inputs::Feed(self.feed(site)),
             Recipe::Sitemap(persona) => Inputs::Sitemap(self.sitemap(persona)),
@@ -51,15 +55,19 @@ impl Material {
                 let placement = self.hub.placement(ix);
                 SharedParts { stage: self.frames.stage(placement.site, placement.stage).digest, ..site(placement.site) }
             }
-            Recipe::Stage(ix, _) | Recipe::Home(ix) | Recipe::NotFound(ix) => site(ix),
+            Recipe::Stage(ix, _) | Recipe::Home(ix) | Recipe::NotFound(ix) | Recipe::Preferences(ix) => site(ix),
             Recipe::Redirect(ix, _) => site(self.hub.placement(ix).site),
             Recipe::Chooser(lang) => {
                 let frame = self.frames.outside[usize::from(lang.0)].digest;
                 SharedParts { template, frame, stage: Digest::default() }
             }
-            Recipe::Feed(_) | Recipe::Sitemap(_) | Recipe::Robots(_) | Recipe::ThemeAsset(_) | Recipe::Media(_) | Recipe::Static(_) => {
-                SharedParts::default()
-            }
+            Recipe::Headers(..)
+            | Recipe::Feed(_)
+            | Recipe::Sitemap(_)
+            | Recipe::Robots(_)
+            | Recipe::ThemeAsset(_)
+            | Recipe::Media(_)
+            | Recipe::Static(_) => SharedParts::default(),
         }
     }
 
@@ -256,12 +264,12 @@ impl Material {
     }
 
     /// A web server shows this page at any address, so its links are absolute paths.
-    fn not_found(&self, ix: SiteIx) -> NotFoundInputs<'_> {
+    fn not_found(&self, ix: SiteIx) -> BareInputs<'_> {
         let hub = &self.hub;
         let site = hub.site(ix);
         let persona = hub.config.persona(site.persona);
         let host = persona.base_url.as_deref().unwrap_or(&hub.config.base_url);
-        let base = host.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("");
+        let base = path_of(host);
         let below = hub.url(site, "");
         let own_root = below.strip_prefix(host).unwrap_or("/");
         let outlet = Outlet {
@@ -271,7 +279,29 @@ impl Material {
             alternates: Vec::new(),
             chooser: persona.base_url.is_none().then(|| format!("{base}/{}", chooser_path(self, site.lang))),
         };
-        NotFoundInputs { frame: self.frames.site(ix), outlet }
+        BareInputs { frame: self.frames.site(ix), outlet }
+    }
+
+    fn preferences(&self, ix: SiteIx) -> BareInputs<'_> {
+        let versions = self.site_versions(ix, |_| PREFERENCES.to_owned());
+        BareInputs { frame: self.frames.site(ix), outlet: self.outlet(ix, PREFERENCES, &versions) }
+    }
+
+    /// One policy for a whole web root: every script and style that any of its pages has.
+    fn headers(&self, file: HeaderFile, persona: Option<PersonaIx>) -> Headers {
+        let hub = &self.hub;
+        let own = |site: &Site| persona.map_or(hub.config.persona(site.persona).base_url.is_none(), |persona| site.persona == persona);
+        let mut inline = self.theme.inline.clone();
+        for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
+            inline.add(&Inline::of(&self.body(placement).html));
+        }
+        let host = persona.and_then(|persona| hub.config.persona(persona).base_url.as_deref()).unwrap_or(&hub.config.base_url);
+        Headers {
+            file,
+            policy: csp::header(&inline, hub.config.hosting.feedback.as_deref()),
+            noindex: hub.edition.preview,
+            below: path_of(host).to_owned(),
+        }
     }
 
     fn redirect(&self, placement: &Placement, alias: usize) -> RedirectInputs<'_> {
@@ -364,4 +394,9 @@ impl Material {
         let sitemaps = if hub.edition.preview { Vec::new() } else { sites.map(|site| hub.url(site, "sitemap.xml")).collect() };
         RobotsInputs { allow: !hub.edition.preview, sitemaps }
     }
+}
+
+/// The path of an address: `/below` of `https://hub.example/below`, or nothing.
+fn path_of(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("")
 }

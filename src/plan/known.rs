@@ -93,8 +93,15 @@ impl<'b> Known<'b> {
                 alias_of(material) == alias_of(self.before.material)
             }
             Recipe::ThemeAsset(_) => Arc::ptr_eq(&material.theme, &self.before.material.theme),
+            // One policy for every text of a web root: to gather it again costs less than to compare them all.
+            Recipe::Headers(..) => false,
             // Made of configuration and layout alone.
-            Recipe::Chooser(_) | Recipe::NotFound(_) | Recipe::Robots(_) | Recipe::Media(_) | Recipe::Static(_) => true,
+            Recipe::Chooser(_)
+            | Recipe::NotFound(_)
+            | Recipe::Preferences(_)
+            | Recipe::Robots(_)
+            | Recipe::Media(_)
+            | Recipe::Static(_) => true,
         }
     }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::hash::Digest;
+use crate::base::headers::HeaderFile;
 use crate::base::path::{HubPath, OutPath};
 use crate::config::{LangIx, PersonaIx};
 use crate::content::{Body, Document};
@@ -43,10 +44,13 @@ pub enum Recipe {
     Home(SiteIx),
     Chooser(LangIx),
     NotFound(SiteIx),
+    Preferences(SiteIx),
     Feed(SiteIx),
     Sitemap(PersonaIx),
     /// robots.txt of the whole hub, or of a persona with a host of its own.
     Robots(Option<PersonaIx>),
+    /// A file of headers of the whole hub, or of a persona with a host of its own.
+    Headers(HeaderFile, Option<PersonaIx>),
     /// An old address of a placement, by its place among the page's aliases.
     Redirect(PlacementIx, u16),
     /// An asset of the theme.
@@ -66,6 +70,7 @@ impl Recipe {
             Self::Home(_) => Some("home.html"),
             Self::Chooser(_) => Some("chooser.html"),
             Self::NotFound(_) => Some("not_found.html"),
+            Self::Preferences(_) => Some("preferences.html"),
             Self::Redirect(..) => Some("redirect.html"),
             _ => None,
         }
@@ -224,9 +229,11 @@ impl Material {
             Recipe::Home(site) => format!("the home of `{}`", hub.config.persona(hub.site(site).persona).id),
             Recipe::Chooser(_) => "the chooser".to_owned(),
             Recipe::NotFound(_) => "the page for lost addresses".to_owned(),
+            Recipe::Preferences(_) => "the page of preferences".to_owned(),
             Recipe::Feed(_) => "a feed".to_owned(),
             Recipe::Sitemap(_) => "a sitemap".to_owned(),
             Recipe::Robots(_) => "robots.txt".to_owned(),
+            Recipe::Headers(..) => "a file of headers".to_owned(),
             Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),
             Recipe::ThemeAsset(at) => format!("the theme's `{}`", self.theme.assets[usize::from(at)].name),
             Recipe::Media(asset) => format!("the file `{}`", hub.addresses.beside(asset).file),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::frames::PREFERENCES;
 use super::{Material, Recipe};
+use crate::base::headers::HeaderFile;
 use crate::config::LangIx;
 use crate::journey::{PlacementIx, SiteIx};
 
@@ -40,6 +42,7 @@ fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
     let root = &site.root;
     outputs.push((format!("{root}/index.html"), Recipe::Home(ix)));
     outputs.push((format!("{root}/404.html"), Recipe::NotFound(ix)));
+    outputs.push((format!("{root}/{PREFERENCES}"), Recipe::Preferences(ix)));
     outputs.push((format!("{root}/feed.atom"), Recipe::Feed(ix)));
     for (number, stage) in site.stages.iter().enumerate() {
         outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number as u16)));
@@ -81,16 +84,20 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
 }
 
-/// Previews ask search engines to stay away, and have no sitemap.
+/// What web servers and search engines are told. Previews ask search engines to stay away, and have no sitemap.
 fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
+    let headers = &hub.config.hosting.headers;
     if hub.edition.only.is_none() {
         outputs.push(("robots.txt".to_owned(), Recipe::Robots(None)));
+        outputs.extend(headers.iter().map(|file| (file.name().to_owned(), Recipe::Headers(*file, None))));
     }
     for site in hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT) {
         let persona = hub.config.persona(site.persona);
         if persona.base_url.is_some() {
             outputs.push((format!("{}/robots.txt", persona.slug), Recipe::Robots(Some(site.persona))));
+            let own = |file: &HeaderFile| (format!("{}/{}", persona.slug, file.name()), Recipe::Headers(*file, Some(site.persona)));
+            outputs.extend(headers.iter().map(own));
         }
         if !hub.edition.preview {
             outputs.push((format!("{}/sitemap.xml", persona.slug), Recipe::Sitemap(site.persona)));

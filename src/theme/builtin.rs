@@ -11,12 +11,12 @@ macro_rules! embed {
 
 const FILES: &[(&str, &[u8])] = embed! {
     "theme.toml"
-    "base.html" "chooser.html" "home.html" "not_found.html" "page.html" "redirect.html" "stage.html"
+    "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html" "preferences.html" "redirect.html" "stage.html"
     "directives/contact.html" "directives/cta.html" "directives/details.html" "directives/download.html" "directives/figure.html"
     "directives/key-points.html" "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"
     "directives/steps.html" "directives/tab.html" "directives/tabs.html" "directives/tip.html" "directives/video.html"
     "directives/warning.html"
-    "assets/directives.css" "assets/etappe.css" "assets/icon.svg"
+    "assets/directives.css" "assets/etappe.css" "assets/etappe.js" "assets/icon.svg"
     "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml" "strings/it.toml" "strings/nl.toml"
 };
 

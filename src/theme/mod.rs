@@ -11,6 +11,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::csp::Inline;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::config::directives::Directives;
@@ -42,6 +43,8 @@ pub struct Theme {
     pub assets: Vec<Asset>,
     /// By language of the hub: the words that templates show.
     pub words: Vec<Arc<Words>>,
+    /// The scripts and styles that stand in the templates themselves.
+    pub inline: Inline,
     /// Digest of everything but the templates.
     pub digest: Digest,
 }
@@ -94,13 +97,18 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
     let directives = manifest::directives(built_in, own, &layers, &mut findings);
     let words = words::read(&layers, &shadowed, languages, &mut findings);
     let assets = assets(&layers);
+    let mut inline = Inline::default();
+    for file in layers.values().chain(&shadowed).filter(|file| file.name.ends_with(".html")) {
+        inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));
+    }
     let mut digest = crate::base::hash::Hasher::new("theme");
     digest.json(&lists).json(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
+    digest.json(&inline);
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { templates, lists, directives, assets, words, digest: digest.finish() }, findings)
+    (Theme { templates, lists, directives, assets, words, inline, digest: digest.finish() }, findings)
 }
 
 fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::Shared;
+use crate::base::csp::{Inline, policy};
 use crate::base::hash::{Digest, Hasher};
 use crate::theme::{self, Words};
 
@@ -49,6 +50,8 @@ pub struct FrameParts<'f> {
     pub words: &'f Arc<Words>,
     /// Name to path below the web root.
     pub assets: &'f BTreeMap<&'f str, &'f str>,
+    /// What the templates themselves run.
+    pub inline: &'f Inline,
     /// `None` outside a persona's site.
     pub site: Option<SiteView<'f>>,
 }
@@ -72,7 +75,19 @@ pub struct SiteView<'f> {
     pub accent: usize,
     pub feed: &'f str,
     pub home: &'f str,
+    pub preferences: &'f str,
+    /// Nothing where the hub asks its readers nothing.
+    pub feedback: Option<FeedbackView<'f>>,
     pub stages: Vec<StageLink<'f>>,
+}
+
+/// The form that asks a reader what a page was worth.
+#[derive(Clone, Copy, Serialize)]
+pub struct FeedbackView<'f> {
+    /// Where the answers go.
+    pub endpoint: &'f str,
+    /// What else is asked: `nps`, `csat`, `ces`, or nothing.
+    pub measure: &'f str,
 }
 
 /// A stage as every page of a site links to it.
@@ -99,6 +114,8 @@ struct HubView<'f> {
 pub struct Frame {
     base: Context,
     pub words: Arc<Words>,
+    inline: Inline,
+    form: Option<String>,
     pub digest: Digest,
 }
 
@@ -113,11 +130,14 @@ impl Frame {
         let lang = Shared::of(&parts.lang);
         let strings = Shared::of(&parts.words.phrases);
         let assets = Shared::of(parts.assets);
+        let form = parts.site.as_ref().and_then(|site| site.feedback).map(|feedback| feedback.endpoint.to_owned());
+        let policy = policy(parts.inline, form.as_deref());
         let site = parts.site.as_ref().map(Shared::of);
         let mut hasher = Hasher::new("frame");
-        hasher.number(u64::from(theme::CONTRACT)).maybe(site.as_ref().map(|site| site.digest));
+        hasher.number(u64::from(theme::CONTRACT)).maybe(site.as_ref().map(|site| site.digest)).text(&policy);
         let mut base = Context::new();
         base.insert("contract", &theme::CONTRACT);
+        base.insert_value("csp", Value::from(policy.as_str()));
         for (name, shared) in [("hub", hub), ("lang", lang), ("t", strings), ("assets", assets)] {
             hasher.digest(shared.digest);
             base.insert_value(name, shared.value);
@@ -125,7 +145,7 @@ impl Frame {
         if let Some(site) = site {
             base.insert_value("site", site.value);
         }
-        Self { base, words: Arc::clone(parts.words), digest: hasher.finish() }
+        Self { base, words: Arc::clone(parts.words), inline: parts.inline.clone(), form, digest: hasher.finish() }
     }
 
     /// The context of one output, to which its own values are added.
@@ -139,5 +159,16 @@ impl Frame {
         context.insert("alternates", &outlet.alternates);
         context.insert("chooser", &outlet.chooser);
         context
+    }
+
+    /// The policy of an output that runs more than its template does; `None` if it runs nothing more.
+    pub(super) fn policy_with(&self, html: &str) -> Option<String> {
+        let own = Inline::of(html);
+        if own == Inline::default() {
+            return None;
+        }
+        let mut all = self.inline.clone();
+        all.add(&own);
+        Some(policy(&all, self.form.as_deref()))
     }
 }

@@ -120,13 +120,13 @@ impl ChooserInputs<'_> {
     }
 }
 
-/// Everything that the page for lost addresses depends on.
-pub struct NotFoundInputs<'r> {
+/// Everything that an output depends on which shows the frame alone: preferences, and the page for lost addresses.
+pub struct BareInputs<'r> {
     pub frame: &'r Frame,
     pub outlet: Outlet,
 }
 
-impl NotFoundInputs<'_> {
+impl BareInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         hasher.json(&self.outlet);
     }

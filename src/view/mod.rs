@@ -16,10 +16,11 @@ use serde::Serialize;
 use tera::{Context, Map, Value};
 
 use crate::base::hash::{Digest, Hasher};
+use crate::base::headers::Headers;
 use crate::base::path::HubPath;
 
-pub use frame::{ACCENTS, Alternate, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
-pub use lists::{ChooserInputs, HomeInputs, HomeStage, Neighbour, NotFoundInputs, PersonaLink, Question, StageInputs, StageNav};
+pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
+pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};
 pub use page::{Card, OtherLang, PageInputs, Related, Step, StepStage};
 pub use text::Text;
 
@@ -41,11 +42,13 @@ pub enum Inputs<'r> {
     Stage(StageInputs<'r>),
     Home(HomeInputs<'r>),
     Chooser(ChooserInputs<'r>),
-    NotFound(NotFoundInputs<'r>),
+    NotFound(BareInputs<'r>),
+    Preferences(BareInputs<'r>),
     Redirect(RedirectInputs<'r>),
     Feed(feed::FeedInputs<'r>),
     Sitemap(feed::SitemapInputs),
     Robots(feed::RobotsInputs),
+    Headers(Headers),
     /// Bytes of the theme.
     Bytes(Arc<[u8]>),
     /// A file of the hub, copied.
@@ -110,7 +113,7 @@ impl Inputs<'_> {
             Self::Stage(inputs) => inputs.hash(&mut hasher),
             Self::Home(inputs) => inputs.hash(&mut hasher),
             Self::Chooser(inputs) => inputs.hash(&mut hasher),
-            Self::NotFound(inputs) => inputs.hash(&mut hasher),
+            Self::NotFound(inputs) | Self::Preferences(inputs) => inputs.hash(&mut hasher),
             Self::Redirect(RedirectInputs { outlet, target, .. }) => {
                 hasher.json(outlet).text(target);
             }
@@ -121,6 +124,9 @@ impl Inputs<'_> {
                 hasher.json(inputs);
             }
             Self::Robots(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::Headers(inputs) => {
                 hasher.json(inputs);
             }
             Self::Bytes(bytes) => {
@@ -145,6 +151,7 @@ impl Inputs<'_> {
             Self::Home(inputs) => template("home.html", inputs.context()),
             Self::Chooser(inputs) => template("chooser.html", inputs.context()),
             Self::NotFound(inputs) => template("not_found.html", inputs.context()),
+            Self::Preferences(inputs) => template("preferences.html", inputs.context()),
             Self::Redirect(RedirectInputs { frame, outlet, target }) => {
                 let mut context = frame.context(outlet);
                 context.insert("target", target);
@@ -153,6 +160,7 @@ impl Inputs<'_> {
             Self::Feed(inputs) => View::Feed(inputs),
             Self::Sitemap(inputs) => View::Sitemap(inputs),
             Self::Robots(inputs) => View::Text(inputs.text()),
+            Self::Headers(inputs) => View::Text(inputs.text()),
             Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),
             Self::Copy { file, .. } => View::Copy(file.clone()),
         }

@@ -125,6 +125,7 @@ class Site {
     const persona = folders.shift();
     const lang = take();
     if (file === '404.html') return { path, kind: 'not found', persona, lang };
+    if (folders[0] === 'preferences') return { path, kind: 'preferences', persona, lang };
     if (this.read(path).includes('http-equiv="refresh"')) return { path, kind: 'redirect', persona, lang };
     return { path, kind: ['home', 'stage'][folders.length] ?? 'page', persona, lang };
   }

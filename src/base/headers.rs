@@ -1,0 +1,136 @@
+//! Files that tell web servers which headers to send with every page, in the forms that they read.
+
+use serde::Serialize;
+
+/// A file of headers, by what reads it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub enum HeaderFile {
+    /// `_headers`, which Netlify and Cloudflare read alike.
+    Hosted,
+    /// `.htaccess`.
+    Apache,
+    /// A file to include in a `server` block.
+    Nginx,
+}
+
+impl HeaderFile {
+    /// What hub.toml calls the hosts.
+    pub const HOSTS: [(&str, Self); 4] =
+        [("netlify", Self::Hosted), ("cloudflare", Self::Hosted), ("apache", Self::Apache), ("nginx", Self::Nginx)];
+
+    /// Its name below the web root.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hosted => "_headers",
+            Self::Apache => ".htaccess",
+            Self::Nginx => "nginx-headers.conf",
+        }
+    }
+}
+
+/// What the headers of one web root say.
+#[derive(Debug, Serialize)]
+pub struct Headers {
+    pub file: HeaderFile,
+    /// The content security policy, as a header says it.
+    pub policy: String,
+    /// Search engines are to stay away, as from a preview.
+    pub noindex: bool,
+    /// The path of the web root on its host: empty, or `/below`.
+    pub below: String,
+}
+
+/// Names of assets hold a digest: a browser may keep them for good.
+const KEEP: &str = "public, max-age=31536000, immutable";
+
+impl Headers {
+    /// The file.
+    pub fn text(&self) -> String {
+        match self.file {
+            HeaderFile::Hosted => self.hosted(),
+            HeaderFile::Apache => self.apache(),
+            HeaderFile::Nginx => self.nginx(),
+        }
+    }
+
+    fn all(&self) -> Vec<(&'static str, &str)> {
+        let mut all = vec![
+            ("Content-Security-Policy", self.policy.as_str()),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+        ];
+        if self.noindex {
+            all.push(("X-Robots-Tag", "noindex"));
+        }
+        all
+    }
+
+    fn hosted(&self) -> String {
+        let mut text = format!("{}/*\n", self.below);
+        for (name, value) in self.all() {
+            text.push_str(&format!("  {name}: {value}\n"));
+        }
+        text.push_str(&format!("{}/assets/*\n  Cache-Control: {KEEP}\n", self.below));
+        text
+    }
+
+    fn apache(&self) -> String {
+        let mut text = String::from("<IfModule mod_headers.c>\n");
+        for (name, value) in self.all() {
+            text.push_str(&format!("  Header always set {name} \"{value}\"\n"));
+        }
+        text.push_str(&format!(
+            "  Header set Cache-Control \"{KEEP}\" \"expr=%{{REQUEST_URI}} =~ m#^{}/assets/#\"\n</IfModule>\n",
+            self.below
+        ));
+        text
+    }
+
+    /// A `location` with headers of its own inherits none, so they are said twice.
+    fn nginx(&self) -> String {
+        let lines = |indent: &str| -> String {
+            self.all().iter().map(|(name, value)| format!("{indent}add_header {name} \"{value}\" always;\n")).collect()
+        };
+        let (name, below) = (self.file.name(), &self.below);
+        let mut text = format!("# In the server block: include /where/the/site/is/{name};\n{}", lines(""));
+        text.push_str(&format!("location {below}/assets/ {{\n{}  add_header Cache-Control \"{KEEP}\";\n}}\n", lines("  ")));
+        text.push_str(&format!("location = {below}/{name} {{\n  return 404;\n}}\n"));
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(file: HeaderFile, noindex: bool) -> String {
+        Headers { file, policy: "default-src 'none'".to_owned(), noindex, below: "/docs".to_owned() }.text()
+    }
+
+    #[test]
+    fn every_form_says_the_policy_and_keeps_assets_for_good() {
+        for (file, policy, assets) in [
+            (HeaderFile::Hosted, "/docs/*\n  Content-Security-Policy: default-src 'none'\n", "/docs/assets/*\n  Cache-Control: public"),
+            (HeaderFile::Apache, "Header always set Content-Security-Policy \"default-src 'none'\"", "m#^/docs/assets/#"),
+            (
+                HeaderFile::Nginx,
+                "add_header Content-Security-Policy \"default-src 'none'\" always;\n",
+                "location /docs/assets/ {\n  add_header",
+            ),
+        ] {
+            let text = headers(file, false);
+            assert!(text.contains(policy) && text.contains(assets), "{text}");
+        }
+        assert!(headers(HeaderFile::Nginx, false).ends_with("location = /docs/nginx-headers.conf {\n  return 404;\n}\n"));
+    }
+
+    #[test]
+    fn only_previews_ask_search_engines_to_stay_away() {
+        for (_, file) in HeaderFile::HOSTS {
+            assert!(headers(file, true).contains("X-Robots-Tag"));
+            assert!(!headers(file, false).contains("X-Robots-Tag"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What readers' browsers and web servers are told: `headers` and `[feedback]` of hub.toml.
+
+use std::collections::BTreeSet;
+
+use super::fields::{Fields, Reader};
+use super::hub::check_url;
+use crate::base::headers::HeaderFile;
+use crate::finding::{Finding, codes, did_you_mean};
+
+/// Where the sites will stand, and where readers' answers go.
+#[derive(Clone, Debug, Default)]
+pub struct Hosting {
+    /// The files of headers to write into every web root.
+    pub headers: BTreeSet<HeaderFile>,
+    /// Where the form "was this useful?" sends to; without it there is no form.
+    pub feedback: Option<String>,
+}
+
+impl Hosting {
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        Self { headers: headers(fields, reader), feedback: feedback(fields, reader) }
+    }
+}
+
+fn headers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeSet<HeaderFile> {
+    let mut files = BTreeSet::new();
+    for host in fields.texts(reader, "headers").unwrap_or_default() {
+        match HeaderFile::HOSTS.iter().find(|(name, _)| *name == host.value) {
+            Some((_, file)) => {
+                files.insert(*file);
+            }
+            None => {
+                let help = did_you_mean(&host.value, HeaderFile::HOSTS.map(|(name, _)| name));
+                let message = format!("No file of headers is known for `{}`.", host.value);
+                reader.report(Finding::new(&codes::CONFIG_INVALID_VALUE, reader.place(host.span), message).help(help));
+            }
+        }
+    }
+    files
+}
+
+fn feedback(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
+    let (table, span) = fields.table(reader, "feedback")?;
+    let mut fields = Fields::new(table, span, "[feedback]");
+    let endpoint = fields.text(reader, "endpoint");
+    match &endpoint {
+        Some(url) => check_url(reader, url),
+        None => fields.missing(reader, "endpoint", "name the address that answers are sent to, such as `https://forms.example/etappe`"),
+    }
+    fields.finish(reader);
+    endpoint.map(|url| url.value)
+}
