@@ -92,3 +92,59 @@ fn midnight_publishes_what_was_scheduled() {
     assert!(live.revision().demand(path, &*files, &memo).is_none());
     assert!(live.set_as_of(day("2026-11-23")).demand(path, &*files, &memo).is_some());
 }
+
+/// A hub of many pages, for measuring: every page links to others, and stands on one or two of three sites.
+fn large(pages: usize) -> HubBuilder {
+    let card = |label: &str| format!("label = \"{label}\"\n");
+    let hub = HubBuilder::small().file("personas/third.toml", card("Third readers"));
+    (0..pages).fold(hub, |hub, at| {
+        let personas = ["gp", "nurse", "third", "gp nurse"][at % 4];
+        let text = "Some words that stand here so that the page is as long as pages are. ".repeat(30);
+        let body = format!("[next](p{:05}.md)\n\n## One\n\n{text}\n\n## Two\n\n{text}\n", (at + 4) % pages);
+        hub.page(&format!("p{at:05}.md"), personas, ["awareness", "service"][at / 4 % 2], &body)
+    })
+}
+
+/// `cargo test --profile profiling --test live -- --ignored --nocapture` prints what edits cost on 10,000 pages.
+#[test]
+#[ignore = "measures, and takes a while"]
+#[allow(clippy::print_stderr, clippy::disallowed_methods)]
+fn what_an_edit_costs() {
+    let (files, mut live) = open(large(10_000));
+    let memo = Memo::new(64 << 20);
+    let page = "content/p00004.md";
+    let open_tab = "huisartsen/practice/p00004/index.html";
+    let original = files.text(page).expect("it is there");
+    type Edit<'e> = (&'e str, &'e str, Box<dyn Fn(usize) -> String + 'e>);
+    let edits: [Edit<'_>; 5] = [
+        ("body", page, Box::new(|at| original.replace("## Two", &format!("Changed {at}.\n\n## Two")))),
+        ("heading", page, Box::new(|at| original.replace("## Two", &format!("## Changed {at}")))),
+        ("title", page, Box::new(|at| original.replacen("p00004", &format!("p00004 {at}"), 1))),
+        ("personas", page, Box::new(|at| original.replacen("'gp'", ["'all'", "'gp'"][at % 2], 1))),
+        (
+            "template",
+            "templates/page.html",
+            Box::new(|at| format!("{{% extends \"default/page.html\" %}}{{% block title %}}{at}{{% endblock %}}")),
+        ),
+    ];
+    text(&live.revision(), &files, &memo, open_tab);
+    for (what, path, edited) in &edits {
+        let mut times: Vec<(u128, u128, u128)> = (0..15)
+            .map(|at| {
+                let changed = put(&files, path, &edited(at));
+                let start = std::time::Instant::now();
+                let revision = live.refresh(&changed);
+                let refreshed = start.elapsed();
+                text(&revision, &files, &memo, open_tab);
+                let served = start.elapsed();
+                revision.judged();
+                (refreshed.as_micros(), served.as_micros(), start.elapsed().as_micros())
+            })
+            .collect();
+        times.sort_unstable();
+        let (refreshed, served, judged) = times[times.len() / 2];
+        eprintln!("{what}: refreshed after {refreshed} us, served after {served} us, judged after {judged} us");
+        let changed = put(&files, page, &original);
+        live.refresh(&changed);
+    }
+}

@@ -81,12 +81,19 @@ pub enum Given {
 }
 
 impl Body {
-    /// Gives the body the digest of all that it shows, for a body that is more than its text.
+    /// Gives the body the digest of all that it shows. What its links lead to is for each site to say.
     pub(super) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
-        hasher.text(&self.html).text(&format!("{:?}", self.slots)).json(&self.directives).number(u64::from(self.words));
-        for link in &self.links {
-            hasher.text(&link.dest);
+        hasher.text(&self.html).json(&self.directives).number(u64::from(self.words));
+        for slot in &self.slots {
+            let (kind, of) = match slot.fill {
+                Fill::Link(link) => (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link),
+                Fill::Word(word) => (10, word as u32),
+                Fill::Open(directive) => (11, directive),
+                Fill::Content => (12, 0),
+                Fill::Close => (13, 0),
+            };
+            hasher.number(u64::from(slot.at)).number(kind).number(u64::from(of));
         }
         for heading in &self.headings {
             hasher.number(u64::from(heading.level)).text(&heading.id).text(&heading.text);

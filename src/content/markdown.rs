@@ -56,7 +56,7 @@ pub fn render(source: &str, offset: usize) -> Rendered {
     composer.remarks.lost_notes(source, &composer.opaque);
     composer.remarks.unresolved(unresolved.into_inner());
     let (mut body, ids, remarks) = composer.finish();
-    body.digest = Digest::of(source.as_bytes());
+    body.identify();
     Rendered { bodies: vec![body], variants: Box::default(), ids: Box::new([ids]), remarks: remarks.finish(), blocked: false }
 }
 

@@ -61,6 +61,8 @@ pub struct Facets {
     pub blocked: bool,
     /// Digest of what outputs may show.
     pub shown: Digest,
+    /// Digest of all that the page says about itself: lists and order depend on it too.
+    pub stated: Digest,
     /// Digest of all of it, with the spans that findings point at.
     pub digest: Digest,
 }
@@ -146,11 +148,15 @@ fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&
 impl Head {
     fn into_facets(self, file: &HubPath, variants: Box<[u16]>, ids: Box<[Box<[Box<str>]>]>) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
-        let shown = Hasher::new("shown").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
+        let FrontMatter { title, summary, kind, date, updated, authors, reviewed_by, extra, .. } = &front;
+        let mut shown = Hasher::new("shown");
+        shown.text(title).text(summary).json(&(kind, date, updated, authors, reviewed_by)).json(extra);
+        let stated = Hasher::new("stated").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
         let mut digest = Hasher::new("facets");
         let spans = [front_span, front.title_span, front.image_span, front.next_span];
-        digest.digest(shown).json(&spans).json(&front.alias_spans).json(&ids).json(&variants);
-        Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, digest: digest.finish() }
+        digest.digest(stated).json(&spans).json(&front.alias_spans).json(&ids).json(&variants);
+        let (shown, digest) = (shown.finish(), digest.finish());
+        Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, stated, digest }
     }
 }
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{Before, Material, Node, Recipe};
 use crate::base::path::OutPath;
 use crate::config::PersonaIx;
-use crate::content::Facets;
+use crate::content::{Body, Facets, Link};
 use crate::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
 
 /// An earlier plan over the same layout.
@@ -111,7 +111,7 @@ impl<'b> Known<'b> {
         let same_words_of = |doc: DocIx| same_words(&new.hub.doc(doc).facets, &old.hub.doc(doc).facets);
         same_words_of(placement.doc)
             && new.hub.doc(placement.doc).state == old.hub.doc(placement.doc).state
-            && new.body(placement).digest == old.body(placement).digest
+            && says_the_same(new.body(placement), old.body(placement))
             && new.body(placement).templates().all(|name| new.theme.templates.digest(&name) == old.theme.templates.digest(&name))
             && new.located(placement) == old.located(placement)
             && (!self.touched[usize::from(placement.site.0)] || self.leads_to_same(material, placement))
@@ -130,6 +130,11 @@ impl<'b> Known<'b> {
     }
 }
 
+fn says_the_same(new: &Body, old: &Body) -> bool {
+    let same_link = |(new, old): (&Link, &Link)| new.dest == old.dest && new.kind == old.kind;
+    new.digest == old.digest && new.links.len() == old.links.len() && new.links.iter().zip(&old.links).all(same_link)
+}
+
 fn same_words(new: &Arc<Facets>, old: &Arc<Facets>) -> bool {
-    Arc::ptr_eq(new, old) || new.shown == old.shown
+    Arc::ptr_eq(new, old) || new.stated == old.stated
 }

@@ -10,7 +10,7 @@ use super::{Frame, Outlet, Shared, Text};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::locale::Locale;
 use crate::base::path;
-use crate::content::{Body, Facets};
+use crate::content::{Body, Facets, LinkKind};
 use crate::journey::State;
 use crate::journey::links::{Hindrance, Way};
 
@@ -138,13 +138,15 @@ impl PageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         hasher.json(&self.outlet);
         hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.body.digest);
-        for way in &self.ways {
+        for (at, way) in self.ways.iter().enumerate() {
+            let (written, kind) = self.body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
             match way {
                 Way::To(link) => hasher.number(1).text(link),
-                Way::InLanguage { to, lang } => hasher.number(4).text(to).text(lang),
-                Way::AsWritten => hasher.number(2),
-                // Only what leads to nothing at all is written as it was.
-                Way::Nowhere(hindrance) => hasher.number(3 + u64::from(*hindrance == Hindrance::Broken)),
+                Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
+                Way::AsWritten => hasher.number(3).text(written),
+                // An image that is nowhere is written as it was.
+                Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => hasher.number(4).text(written),
+                Way::Nowhere(_) => hasher.number(5),
             };
         }
         for template in &self.directives {
