@@ -6,9 +6,12 @@
 
 mod support;
 
+use etappe::coverage::measures::{self as measuring, Addresses, Store};
+use etappe::session;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::command::{Etappe, Ran};
-use support::{HubBuilder, HubOnDisk, TODAY, root};
+use support::{HubBuilder, HubOnDisk, TODAY, day, root};
 
 fn run(hub: &HubOnDisk, args: &[&str]) -> Ran {
     Etappe::inside(hub.path()).args(args).args(["--as-of", TODAY]).run()
@@ -199,4 +202,32 @@ fn what_cannot_be_imported_is_said() {
 fn without_an_import_the_report_says_nothing_of_readers() {
     let json = run(&hub(), &["coverage", "--format", "json"]).expect(0).json();
     assert_eq!(json["measures"], Value::Null);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn any_bytes_are_an_export_or_refused_and_what_is_kept_is_read_again(
+        head in prop_oneof![
+            Just("page,period,views,nps_promoters,csat_5,ces_7\n"), Just("name,visitors,pageviews\n"),
+            Just("# Start date: 20261001\nPage path,Views\n"), Just("Label;Pageviews\n"), Just(""), Just("\u{feff}"),
+        ],
+        rows in proptest::collection::vec("(/[a-z%0-9?#@]{0,12}|\"[a-z,\n]{0,8}\"?)[,;\t](2026-1[0-3]|[0-9]{0,21})([,;][0-9., ]{0,21}){0,5}", 0..8),
+        tail in proptest::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let mut bytes = format!("{head}{}\n", rows.join("\n")).into_bytes();
+        bytes.extend(tail);
+        let survey = session::survey(&HubBuilder::small().page("a.md", "gp", "service", "Text.\n").files, day(TODAY));
+        let hub = survey.hub.expect("there is a plan");
+        if let Ok(export) = measuring::read(&bytes, "2026-10".parse().ok()) {
+            let mut store = Store::default();
+            store.take(&export, &Addresses::new(&hub));
+            let (again, faults) = Store::read(&store.write());
+            prop_assert_eq!(&again, &store);
+            prop_assert!(faults.is_empty());
+            let report = etappe::coverage::report(&hub, &[], None);
+            measuring::join(&hub, &report, &store);
+        }
+    }
 }

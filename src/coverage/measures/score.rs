@@ -83,10 +83,10 @@ impl Score {
 
 /// The interval is that of the mean of answers that count 1, 0 and -1.
 fn nps([promoters, passives, detractors]: [u64; 3]) -> Option<Score> {
-    let n = promoters + passives + detractors;
+    let n = promoters.saturating_add(passives).saturating_add(detractors);
     let (p, d, all) = (promoters as f64, detractors as f64, n as f64);
     let mean = (p - d) / all;
-    let half = Z * (((p + d) / all - mean * mean) / all).sqrt();
+    let half = Z * (((p + d) / all - mean * mean).max(0.0) / all).sqrt();
     (n > 0).then(|| Score {
         scale: Scale::Nps,
         n,
@@ -98,8 +98,8 @@ fn nps([promoters, passives, detractors]: [u64; 3]) -> Option<Score> {
 
 /// The interval is Wilson's, which holds for shares near 0 and 1 too.
 fn csat(counts: [u64; 5]) -> Option<Score> {
-    let n: u64 = counts.iter().sum();
-    let (all, share) = (n as f64, (counts[3] + counts[4]) as f64 / n as f64);
+    let n = counts.iter().fold(0, |n: u64, count| n.saturating_add(*count));
+    let (all, share) = (n as f64, (counts[3] as f64 + counts[4] as f64) / n as f64);
     let spread = Z * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).sqrt();
     let (centre, scale) = (share + Z * Z / (2.0 * all), 1.0 + Z * Z / all);
     let (low, high) = ((centre - spread) / scale, (centre + spread) / scale);
@@ -108,7 +108,7 @@ fn csat(counts: [u64; 5]) -> Option<Score> {
 
 /// The interval is that of a mean, with the deviation of the sample.
 fn ces(counts: [u64; 7]) -> Option<Score> {
-    let n: u64 = counts.iter().sum();
+    let n = counts.iter().fold(0, |n: u64, count| n.saturating_add(*count));
     let all = n as f64;
     let answers = || counts.iter().enumerate().map(|(at, count)| (at as f64 + 1.0, *count as f64));
     let mean = answers().map(|(answer, count)| answer * count).sum::<f64>() / all;

@@ -46,6 +46,7 @@ test('a cell of the map opens what is behind it, by keyboard', async () => {
   await page.locator('.map td[data-state="gap"] a').first().focus();
   await page.keyboard.press('Enter');
   const behind = page.locator('details[open]');
+  await behind.waitFor();
   assert.equal(await behind.count(), 1);
   assert.match(await behind.innerText(), /Brief[^]*# Compliance will ask/);
   assert.ok(await behind.locator('summary').evaluate((summary) => summary === document.activeElement));
