@@ -164,10 +164,10 @@ fn own_part(html: &str) -> &str {
     &rest[..end]
 }
 
-/// The absolute addresses of a feed, a sitemap or robots.txt.
+/// The absolute addresses of a feed, a sitemap, robots.txt or llms.txt.
 fn addresses(text: &str, out: &mut String) {
     out.push('\n');
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<');
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | ')');
     for (at, _) in text.match_indices("https://hub.example") {
         let address = text[at..].split(ends).next().unwrap_or_default();
         writeln!(out, "  {address}").expect("memory takes it");

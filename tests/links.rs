@@ -297,6 +297,25 @@ fn a_persona_with_a_host_of_its_own_is_complete_by_itself() {
 }
 
 #[test]
+fn a_shared_page_names_one_site_to_search_engines() {
+    let hub = HubBuilder::small()
+        .file("content/a.md", "+++\ntitle = 'A'\npersonas = 'all'\nstage = 'service'\ncanonical_persona = 'nurse'\n+++\n\nText.\n")
+        .page("b.md", "gp nurse", "service", "Text.\n");
+    let tree = hub.tree();
+    let canonical = |path: &str| {
+        let html = Html::read(tree.text(path));
+        let links: Vec<String> =
+            html.addresses.iter().filter(|link| link.value.starts_with("https://")).map(|link| link.value.clone()).collect();
+        links.first().cloned().unwrap_or_default()
+    };
+    let shared = "https://hub.example/verpleegkundigen/practice/a/";
+    assert_eq!(canonical("huisartsen/practice/a/index.html"), shared);
+    assert_eq!(canonical("verpleegkundigen/practice/a/index.html"), shared);
+    assert_eq!(canonical("huisartsen/practice/b/index.html"), "https://hub.example/huisartsen/practice/b/");
+    assert!(!tree.text("huisartsen/sitemap.xml").contains("/practice/a/") && tree.text("verpleegkundigen/sitemap.xml").contains(shared));
+}
+
+#[test]
 fn what_is_built_on_disk_can_be_read_from_disk() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("site");

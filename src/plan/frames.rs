@@ -7,6 +7,7 @@ use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
+use crate::view::feed::FeedForm;
 use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
 
 /// Where a site's preferences are, below it.
@@ -68,7 +69,8 @@ fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
     SiteView {
         label: hub.config.persona(site.persona).label.get(site.lang),
         accent: accent(site.persona),
-        feed: "feed.atom",
+        feed: FeedForm::Atom.file(),
+        feed_json: FeedForm::Json.file(),
         home: "index.html",
         preferences: PREFERENCES,
         feedback: hub.config.hosting.feedback.as_deref().map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
@@ -99,6 +101,8 @@ pub(super) fn stage_nav(hub: &Hub, theme: &Theme, ix: SiteIx, number: usize, lim
         number: number + 1,
         label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
         path: stage.path.clone(),
+        feed: FeedForm::Atom.beside(&stage.path),
+        feed_json: FeedForm::Json.beside(&stage.path),
         total: stage.count(),
         needs: needs(hub, site, stage.stage).map(|(_, text)| text.to_owned()).collect(),
         pages: stage.listed().take(limit).map(|placement| card(hub, theme, ix, placement)).collect(),

@@ -12,9 +12,8 @@ use crate::base::path::{self, link, to_root};
 use crate::config::{LangIx, PersonaIx};
 use crate::journey::links::Way;
 use crate::journey::{Placement, PlacementIx, Site, SiteIx};
-use crate::view::feed::{FEED_LENGTH, FeedEntry, FeedInputs, RobotsInputs, SitemapInputs, SitemapUrl};
 use crate::view::{
-    Alternate, BareInputs, Card, ChooserInputs, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
+    Alternate, BareInputs, Card, ChooserInputs, Crumb, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
     RedirectInputs, Related, SharedParts, StageInputs, Step,
 };
 
@@ -24,14 +23,16 @@ impl Material {
         let hub = &self.hub;
         match recipe {
             Recipe::Page(ix) => Inputs::Page(Box::new(self.page(hub.placement(ix)))),
-            Recipe::Stage(site, number) => Inputs::Stage(self.stage(site, usize::from(number))),
+            Recipe::Stage(site, number) => Inputs::Stage(Box::new(self.stage(site, usize::from(number)))),
             Recipe::Home(site) => Inputs::Home(self.home(site)),
             Recipe::Chooser(lang) => Inputs::Chooser(self.chooser(lang)),
             Recipe::Preferences(site) => Inputs::Preferences(self.preferences(site)),
             Recipe::Headers(file, persona) => Inputs::Headers(self.headers(file, persona)),
             Recipe::NotFound(site) => Inputs::NotFound(self.not_found(site)),
-            Recipe::Feed(site) => Inputs::Feed(self.feed(site)),
+            Recipe::Feed(site, stage, form) => Inputs::Feed(self.feed(site, stage.map(usize::from), form)),
             Recipe::Sitemap(persona) => Inputs::Sitemap(self.sitemap(persona)),
+            Recipe::SitemapIndex => Inputs::SitemapIndex(self.sitemap_index()),
+            Recipe::Contents(site) => Inputs::Contents(self.contents(site)),
             Recipe::Robots(persona) => Inputs::Robots(self.robots(persona)),
             Recipe::Redirect(ix, alias) => Inputs::Redirect(self.redirect(hub.placement(ix), usize::from(alias))),
             Recipe::ThemeAsset(at) => Inputs::Bytes(Arc::clone(&self.theme.assets[usize::from(at)].bytes)),
@@ -62,8 +63,10 @@ impl Material {
                 SharedParts { template, frame, stage: Digest::default() }
             }
             Recipe::Headers(..)
-            | Recipe::Feed(_)
+            | Recipe::Feed(..)
             | Recipe::Sitemap(_)
+            | Recipe::SitemapIndex
+            | Recipe::Contents(_)
             | Recipe::Robots(_)
             | Recipe::ThemeAsset(_)
             | Recipe::Media(_)
@@ -86,14 +89,16 @@ impl Material {
         let related = self.frames.by_need.related(hub, placement, &[previous, next]);
         PageInputs {
             frame: self.frames.site(placement.site),
-            outlet: self.outlet(placement.site, &placement.path, &self.page_versions(placement)),
+            outlet: self.page_outlet(placement),
             stage: self.frames.stage(placement.site, placement.stage),
             facets,
             state: hub.doc(placement.doc).state,
             directives: body.templates().map(|name| self.theme.templates.digest(&name)).collect(),
             body,
             ways,
+            image_url: image.as_deref().and_then(|image| self.absolute(placement, image)),
             image,
+            crumbs: self.crumbs(placement),
             path: &placement.path,
             previous: previous.map(|ix| self.step(ix)),
             next: next.map(|ix| self.step(ix)),
@@ -123,6 +128,56 @@ impl Material {
         Related { step: self.step(ix), state: self.hub.doc(self.hub.placement(ix).doc).state.mark() }
     }
 
+    /// The absolute address of what a page links to within its web root.
+    fn absolute(&self, placement: &Placement, relative: &str) -> Option<String> {
+        let hub = &*self.hub;
+        let site = hub.site(placement.site);
+        let own = format!("{}/{}", site.root, placement.path);
+        let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let below = path::join(folder, relative)?;
+        match &hub.config.persona(site.persona).base_url {
+            Some(host) => Some(format!("{host}{}", below.strip_prefix(hub.web_root(site))?)),
+            None => Some(format!("{}/{below}", hub.config.base_url)),
+        }
+    }
+
+    /// The way to a page: the home of its site, and its stage.
+    fn crumbs<'r>(&'r self, placement: &'r Placement) -> [Crumb<'r>; 2] {
+        let hub = &*self.hub;
+        let site = hub.site(placement.site);
+        let stage = &site.stages[usize::from(placement.stage.0)];
+        [
+            Crumb { name: hub.config.persona(site.persona).label.get(site.lang), url: hub.url(site, "index.html") },
+            Crumb { name: hub.config.stage(stage.stage).label.get(site.lang), url: hub.url(site, &stage.path) },
+        ]
+    }
+
+    /// Where a page stands. One that several personas share names the site that search engines should send people to.
+    fn page_outlet(&self, placement: &Placement) -> Outlet {
+        let hub = &*self.hub;
+        let mut outlet = self.outlet(placement.site, &placement.path, &self.page_versions(placement));
+        let canonical = self.canonical(placement);
+        if canonical.site != placement.site {
+            outlet.canonical = hub.url(hub.site(canonical.site), &canonical.path);
+            for (site, path) in self.page_versions(canonical) {
+                let lang = &hub.config.lang(hub.site(site).lang).code;
+                let same = outlet.alternates.iter_mut().filter(|alternate| alternate.lang == *lang);
+                same.for_each(|alternate| alternate.url = hub.url(hub.site(site), &path));
+            }
+        }
+        outlet
+    }
+
+    /// The placement that stands for all of a page's in one language: on the site of its `canonical_persona`.
+    pub(super) fn canonical<'r>(&'r self, placement: &'r Placement) -> &'r Placement {
+        let hub = &*self.hub;
+        let Some(persona) = hub.facets(placement.doc).front.canonical_persona else { return placement };
+        let lang = hub.site(placement.site).lang;
+        let on_site = |site: SiteIx| hub.site(site).persona == persona && hub.site(site).lang == lang;
+        let there = hub.page(hub.doc(placement.doc).page).placements.iter().find(|(site, _)| on_site(*site));
+        there.map_or(placement, |(_, ix)| hub.placement(*ix))
+    }
+
     fn step(&self, ix: PlacementIx) -> Step<'_> {
         let hub = &*self.hub;
         let placement = hub.placement(ix);
@@ -132,7 +187,7 @@ impl Material {
     }
 
     /// The same page in the languages of the same persona: site and path below it.
-    fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, String)> {
+    pub(super) fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, String)> {
         let hub = &self.hub;
         let persona = hub.site(placement.site).persona;
         let page = hub.page(hub.doc(placement.doc).page);
@@ -141,7 +196,7 @@ impl Material {
     }
 
     /// The same output on all sites of a persona, where its path below them is `below`.
-    fn site_versions(&self, site: SiteIx, below: impl Fn(&Site) -> String) -> Vec<(SiteIx, String)> {
+    pub(super) fn site_versions(&self, site: SiteIx, below: impl Fn(&Site) -> String) -> Vec<(SiteIx, String)> {
         let hub = &self.hub;
         let persona = hub.site(site).persona;
         hub.site_ixs().filter(|ix| hub.site(*ix).persona == persona).map(|ix| (ix, below(hub.site(ix)))).collect()
@@ -311,88 +366,6 @@ impl Material {
         let mut outlet = self.outlet(placement.site, &own, &[]);
         outlet.canonical = hub.url(hub.site(placement.site), &placement.path);
         RedirectInputs { frame: self.frames.site(placement.site), outlet, target: link(&own, &placement.path) }
-    }
-
-    /// The newest pages of a site. A page without any date is never news.
-    fn feed(&self, ix: SiteIx) -> FeedInputs<'_> {
-        let hub = &*self.hub;
-        let site = hub.site(ix);
-        let mut dated: Vec<_> = site
-            .walk
-            .iter()
-            .filter_map(|ix| {
-                let placement = hub.placement(*ix);
-                let facets = hub.facets(placement.doc);
-                let updated = facets.front.updated.max(facets.front.date)?;
-                Some((std::cmp::Reverse(updated), &facets.file, placement))
-            })
-            .collect();
-        let newest_first = |a: &(_, _, &Placement), b: &(_, _, &Placement)| (a.0, a.1).cmp(&(b.0, b.1));
-        if dated.len() > FEED_LENGTH {
-            dated.select_nth_unstable_by(FEED_LENGTH, newest_first);
-            dated.truncate(FEED_LENGTH);
-        }
-        dated.sort_by(newest_first);
-        let entry = |(updated, _, placement): &(std::cmp::Reverse<crate::base::date::Moment>, _, &Placement)| {
-            let front = &hub.facets(placement.doc).front;
-            FeedEntry {
-                title: &front.title,
-                url: hub.url(site, &placement.path),
-                published: front.date.map(|date| date.to_rfc3339()),
-                updated: updated.0.to_rfc3339(),
-                summary: &front.summary,
-            }
-        };
-        let label = hub.config.persona(site.persona).label.get(site.lang);
-        FeedInputs {
-            lang: &hub.config.lang(site.lang).code,
-            title: format!("{label} · {}", hub.config.title.get(site.lang)),
-            author: if hub.config.company.is_empty() { hub.config.title.get(site.lang) } else { &hub.config.company },
-            home: hub.url(site, "index.html"),
-            own: hub.url(site, "feed.atom"),
-            // Atom wants a date even of an empty feed; it must not be today's.
-            updated: dated.first().map_or("1970-01-01T00:00:00Z".to_owned(), |(updated, ..)| updated.0.to_rfc3339()),
-            entries: dated.iter().map(entry).collect(),
-        }
-    }
-
-    fn sitemap(&self, persona: PersonaIx) -> SitemapInputs {
-        let hub = &self.hub;
-        let mut urls = Vec::new();
-        for ix in hub.site_ixs().filter(|ix| hub.site(*ix).persona == persona) {
-            let site = hub.site(ix);
-            let mut add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, String)]| {
-                let alternates = match versions {
-                    [_] => Vec::new(),
-                    all => all
-                        .iter()
-                        .map(|(ix, path)| (hub.config.lang(hub.site(*ix).lang).code.clone(), hub.url(hub.site(*ix), path)))
-                        .collect(),
-                };
-                urls.push(SitemapUrl { loc: hub.url(site, below), lastmod, alternates });
-            };
-            add("index.html", None, &self.site_versions(ix, |_| "index.html".to_owned()));
-            for (number, stage) in site.stages.iter().enumerate().filter(|(_, stage)| !stage.placements.is_empty()) {
-                add(&stage.path, None, &self.site_versions(ix, |site| site.stages[number].path.clone()));
-            }
-            for placement in site.walk.iter().map(|ix| hub.placement(*ix)) {
-                let front = &hub.facets(placement.doc).front;
-                let lastmod = front.updated.max(front.date).map(|moment| moment.day.to_string());
-                add(&placement.path, lastmod, &self.page_versions(placement));
-            }
-        }
-        SitemapInputs { urls }
-    }
-
-    fn robots(&self, persona: Option<PersonaIx>) -> RobotsInputs {
-        let hub = &self.hub;
-        let own = |site: &&Site| match persona {
-            Some(persona) => site.persona == persona,
-            None => hub.config.persona(site.persona).base_url.is_none(),
-        };
-        let sites = hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT).filter(own);
-        let sitemaps = if hub.edition.preview { Vec::new() } else { sites.map(|site| hub.url(site, "sitemap.xml")).collect() };
-        RobotsInputs { allow: !hub.edition.preview, sitemaps }
     }
 }
 

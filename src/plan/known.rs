@@ -85,7 +85,7 @@ impl<'b> Known<'b> {
             Recipe::Page(ix) => self.is_same_page(material, ix),
             // Lists show the titles, summaries and dates of any page on the site, as the theme writes them.
             Recipe::Stage(site, _) | Recipe::Home(site) => self.same_theme && !touched(site),
-            Recipe::Feed(site) => !touched(site),
+            Recipe::Feed(site, ..) | Recipe::Contents(site) => !touched(site),
             Recipe::Sitemap(persona) => material.hub.site_ixs().all(|site| material.hub.site(site).persona != persona || !touched(site)),
             Recipe::Redirect(ix, alias) => {
                 let doc = material.hub.placement(ix).doc;
@@ -99,6 +99,7 @@ impl<'b> Known<'b> {
             Recipe::Chooser(_)
             | Recipe::NotFound(_)
             | Recipe::Preferences(_)
+            | Recipe::SitemapIndex
             | Recipe::Robots(_)
             | Recipe::Media(_)
             | Recipe::Static(_) => true,

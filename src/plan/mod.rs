@@ -1,5 +1,6 @@
 //! Every output of a hub: where it goes, what makes it, and the digest of what it depends on.
 
+mod feeds;
 mod frames;
 mod inputs;
 mod known;
@@ -20,6 +21,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
 use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::theme::Theme;
+use crate::view::feed::FeedForm;
 
 use known::Known;
 
@@ -45,8 +47,13 @@ pub enum Recipe {
     Chooser(LangIx),
     NotFound(SiteIx),
     Preferences(SiteIx),
-    Feed(SiteIx),
+    /// What is new on a site, or at one of its stages by place in the journey.
+    Feed(SiteIx, Option<u16>, FeedForm),
     Sitemap(PersonaIx),
+    /// The list of the personas' sitemaps.
+    SitemapIndex,
+    /// A table of contents in Markdown, for programs that read for people.
+    Contents(SiteIx),
     /// robots.txt of the whole hub, or of a persona with a host of its own.
     Robots(Option<PersonaIx>),
     /// A file of headers of the whole hub, or of a persona with a host of its own.
@@ -167,7 +174,9 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
 
 /// The finding about two outputs for one place. The same file twice, as media of two languages are, is none.
 fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> Option<Finding> {
-    if first == second || material.same_bytes(first, second) {
+    // Where feeds collide, so do the pages that they stand beside: those say it.
+    let both_feeds = matches!((first, second), (Recipe::Feed(..), Recipe::Feed(..)));
+    if first == second || both_feeds || material.same_bytes(first, second) {
         return None;
     }
     let (Some(file), other) = (material.source(second).or_else(|| material.source(first)), material.describe(first)) else {
@@ -230,8 +239,9 @@ impl Material {
             Recipe::Chooser(_) => "the chooser".to_owned(),
             Recipe::NotFound(_) => "the page for lost addresses".to_owned(),
             Recipe::Preferences(_) => "the page of preferences".to_owned(),
-            Recipe::Feed(_) => "a feed".to_owned(),
-            Recipe::Sitemap(_) => "a sitemap".to_owned(),
+            Recipe::Feed(..) => "a feed".to_owned(),
+            Recipe::Sitemap(_) | Recipe::SitemapIndex => "a sitemap".to_owned(),
+            Recipe::Contents(_) => "llms.txt".to_owned(),
             Recipe::Robots(_) => "robots.txt".to_owned(),
             Recipe::Headers(..) => "a file of headers".to_owned(),
             Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),

@@ -7,6 +7,7 @@ use super::{Material, Recipe};
 use crate::base::headers::HeaderFile;
 use crate::config::LangIx;
 use crate::journey::{PlacementIx, SiteIx};
+use crate::view::feed::FeedForm;
 
 /// Every output's path below `public/` and its recipe.
 pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {
@@ -43,9 +44,18 @@ fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
     outputs.push((format!("{root}/index.html"), Recipe::Home(ix)));
     outputs.push((format!("{root}/404.html"), Recipe::NotFound(ix)));
     outputs.push((format!("{root}/{PREFERENCES}"), Recipe::Preferences(ix)));
-    outputs.push((format!("{root}/feed.atom"), Recipe::Feed(ix)));
+    for form in FeedForm::ALL {
+        outputs.push((format!("{root}/{}", form.file()), Recipe::Feed(ix, None, form)));
+    }
+    if !material.hub.edition.preview {
+        outputs.push((format!("{root}/llms.txt"), Recipe::Contents(ix)));
+    }
     for (number, stage) in site.stages.iter().enumerate() {
-        outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number as u16)));
+        let number = number as u16;
+        outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number)));
+        for form in FeedForm::ALL {
+            outputs.push((format!("{root}/{}", form.beside(&stage.path)), Recipe::Feed(ix, Some(number), form)));
+        }
     }
 }
 
@@ -91,6 +101,9 @@ fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>)
     if hub.edition.only.is_none() {
         outputs.push(("robots.txt".to_owned(), Recipe::Robots(None)));
         outputs.extend(headers.iter().map(|file| (file.name().to_owned(), Recipe::Headers(*file, None))));
+        if !hub.edition.preview {
+            outputs.push(("sitemap.xml".to_owned(), Recipe::SitemapIndex));
+        }
     }
     for site in hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT) {
         let persona = hub.config.persona(site.persona);

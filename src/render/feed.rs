@@ -1,17 +1,73 @@
-//! Atom feeds (RFC 4287) and sitemaps (sitemaps.org 0.9, with hreflang links), well-formed by construction.
+//! Feeds: Atom (RFC 4287), well-formed by construction, and JSON Feed 1.1.
 
 use std::io;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
+use serde::Serialize;
 
-use crate::view::feed::{FeedEntry, FeedInputs, SitemapInputs, SitemapUrl};
+use super::xml::{SOUND, Xml, begin, link, text};
+use crate::view::feed::{FeedEntry, FeedForm, FeedInputs};
 
-const SOUND: &str = "writing to memory does not fail";
+pub fn feed(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
+    match feed.form {
+        FeedForm::Atom => atom(feed, out),
+        FeedForm::Json => json(feed, out),
+    }
+}
 
-type Xml<'o> = Writer<&'o mut Vec<u8>>;
+#[derive(Serialize)]
+struct JsonFeed<'f> {
+    version: &'static str,
+    title: &'f str,
+    home_page_url: &'f str,
+    feed_url: &'f str,
+    language: &'f str,
+    authors: [JsonAuthor<'f>; 1],
+    items: Vec<JsonItem<'f>>,
+}
 
-pub fn atom(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
+#[derive(Serialize)]
+struct JsonAuthor<'f> {
+    name: &'f str,
+}
+
+#[derive(Serialize)]
+struct JsonItem<'f> {
+    id: &'f str,
+    url: &'f str,
+    title: &'f str,
+    /// The format wants some content of every entry.
+    content_text: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<&'f str>,
+    date_modified: &'f str,
+}
+
+fn json(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
+    let json = JsonFeed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &feed.title,
+        home_page_url: &feed.home,
+        feed_url: &feed.own,
+        language: feed.lang,
+        authors: [JsonAuthor { name: feed.author }],
+        items: feed.entries.iter().map(json_item).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &json).expect(SOUND);
+    out.push(b'\n');
+}
+
+fn json_item<'f>(entry: &'f FeedEntry<'_>) -> JsonItem<'f> {
+    JsonItem {
+        id: &entry.url,
+        url: &entry.url,
+        title: entry.title,
+        content_text: if entry.summary.is_empty() { entry.title } else { entry.summary },
+        date_published: entry.published.as_deref(),
+        date_modified: &entry.updated,
+    }
+}
+
+fn atom(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
     let mut xml = begin(out);
     let root = xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).with_attribute(("xml:lang", feed.lang));
     root.write_inner_content(|xml| {
@@ -39,44 +95,4 @@ fn entry(xml: &mut Xml<'_>, entry: &FeedEntry<'_>) -> io::Result<()> {
         if entry.summary.is_empty() { Ok(()) } else { text(xml, "summary", entry.summary) }
     })?;
     Ok(())
-}
-
-pub fn sitemap(sitemap: &SitemapInputs, out: &mut Vec<u8>) {
-    let mut xml = begin(out);
-    let root = xml
-        .create_element("urlset")
-        .with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"))
-        .with_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
-    root.write_inner_content(|xml| sitemap.urls.iter().try_for_each(|one| url(xml, one))).expect(SOUND);
-    out.push(b'\n');
-}
-
-fn url(xml: &mut Xml<'_>, url: &SitemapUrl) -> io::Result<()> {
-    xml.create_element("url").write_inner_content(|xml| {
-        text(xml, "loc", &url.loc)?;
-        if let Some(lastmod) = &url.lastmod {
-            text(xml, "lastmod", lastmod)?;
-        }
-        url.alternates.iter().try_for_each(|(lang, href)| {
-            let link = xml.create_element("xhtml:link").with_attribute(("rel", "alternate"));
-            link.with_attribute(("hreflang", lang.as_str())).with_attribute(("href", href.as_str())).write_empty().map(|_| ())
-        })
-    })?;
-    Ok(())
-}
-
-fn begin(out: &mut Vec<u8>) -> Xml<'_> {
-    let mut xml = Writer::new_with_indent(out, b' ', 1);
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None))).expect(SOUND);
-    xml
-}
-
-fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
-    // XML has no way to say control characters.
-    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
-    xml.create_element(name).write_text_content(BytesText::new(&clean)).map(|_| ())
-}
-
-fn link(xml: &mut Xml<'_>, rel: &str, href: &str) -> io::Result<()> {
-    xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("href", href)).write_empty().map(|_| ())
 }

@@ -1,7 +1,10 @@
 //! `(view, theme) → bytes`: a pure function. Never sees hub, plan or disk.
 
+mod contents;
 mod feed;
+mod sitemap;
 mod text;
+mod xml;
 
 use tera::Value;
 
@@ -30,8 +33,10 @@ pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rende
             context.insert_value("page", Value::from(page));
             theme.templates.render("page.html", &context, out)?;
         }
-        View::Feed(feed) => feed::atom(feed, out),
-        View::Sitemap(sitemap) => feed::sitemap(sitemap, out),
+        View::Feed(feed) => feed::feed(feed, out),
+        View::Sitemap(sitemap) => sitemap::sitemap(sitemap, out),
+        View::SitemapIndex(index) => sitemap::index(index, out),
+        View::Contents(contents) => contents::llms_txt(contents, out),
         View::Text(text) => out.extend_from_slice(text.as_bytes()),
         View::Bytes(bytes) => out.extend_from_slice(bytes),
         View::Copy(file) => return Ok(Rendered::Copy(file.clone())),

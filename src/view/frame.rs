@@ -73,7 +73,9 @@ pub struct SiteView<'f> {
     pub label: &'f str,
     /// From 1 to [`ACCENTS`]: themes give each a colour.
     pub accent: usize,
+    /// Atom and JSON Feed.
     pub feed: &'f str,
+    pub feed_json: &'f str,
     pub home: &'f str,
     pub preferences: &'f str,
     /// Nothing where the hub asks its readers nothing.
@@ -113,6 +115,11 @@ struct HubView<'f> {
 /// The shared part of the context, made once for each site.
 pub struct Frame {
     base: Context,
+    /// What the persona is called; empty outside a persona's site.
+    pub label: String,
+    pub company: String,
+    /// Language code.
+    pub lang: String,
     pub words: Arc<Words>,
     inline: Inline,
     form: Option<String>,
@@ -145,7 +152,17 @@ impl Frame {
         if let Some(site) = site {
             base.insert_value("site", site.value);
         }
-        Self { base, words: Arc::clone(parts.words), inline: parts.inline.clone(), form, digest: hasher.finish() }
+        let label = parts.site.as_ref().map_or("", |site| site.label).to_owned();
+        Self {
+            base,
+            label,
+            company: parts.company.to_owned(),
+            lang: parts.lang.code.to_owned(),
+            words: Arc::clone(parts.words),
+            inline: parts.inline.clone(),
+            form,
+            digest: hasher.finish(),
+        }
     }
 
     /// The context of one output, to which its own values are added.

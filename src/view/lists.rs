@@ -14,6 +14,9 @@ pub struct StageNav {
     pub label: String,
     /// Below the site's root.
     pub path: String,
+    /// What is new at this stage, as Atom and as JSON Feed. Below the site's root.
+    pub feed: String,
+    pub feed_json: String,
     /// How many pages it has, listed here or not.
     pub total: usize,
     /// The persona's questions at this stage.

@@ -8,6 +8,7 @@ pub mod feed;
 mod frame;
 mod lists;
 mod page;
+mod structured;
 mod text;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::base::path::HubPath;
 pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};
 pub use page::{Card, OtherLang, PageInputs, Related, Step, StepStage};
+pub use structured::Crumb;
 pub use text::Text;
 
 /// A value that many outputs share: made once, with the digest of all it says.
@@ -39,7 +41,7 @@ impl Shared {
 /// Everything that one output depends on.
 pub enum Inputs<'r> {
     Page(Box<PageInputs<'r>>),
-    Stage(StageInputs<'r>),
+    Stage(Box<StageInputs<'r>>),
     Home(HomeInputs<'r>),
     Chooser(ChooserInputs<'r>),
     NotFound(BareInputs<'r>),
@@ -47,6 +49,8 @@ pub enum Inputs<'r> {
     Redirect(RedirectInputs<'r>),
     Feed(feed::FeedInputs<'r>),
     Sitemap(feed::SitemapInputs),
+    SitemapIndex(feed::SitemapIndexInputs),
+    Contents(feed::ContentsInputs<'r>),
     Robots(feed::RobotsInputs),
     Headers(Headers),
     /// Bytes of the theme.
@@ -99,6 +103,8 @@ pub enum View<'r> {
     },
     Feed(&'r feed::FeedInputs<'r>),
     Sitemap(&'r feed::SitemapInputs),
+    SitemapIndex(&'r feed::SitemapIndexInputs),
+    Contents(&'r feed::ContentsInputs<'r>),
     Text(String),
     Bytes(Arc<[u8]>),
     Copy(HubPath),
@@ -121,6 +127,12 @@ impl Inputs<'_> {
                 hasher.json(inputs);
             }
             Self::Sitemap(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::SitemapIndex(inputs) => {
+                hasher.json(inputs);
+            }
+            Self::Contents(inputs) => {
                 hasher.json(inputs);
             }
             Self::Robots(inputs) => {
@@ -159,6 +171,8 @@ impl Inputs<'_> {
             }
             Self::Feed(inputs) => View::Feed(inputs),
             Self::Sitemap(inputs) => View::Sitemap(inputs),
+            Self::SitemapIndex(inputs) => View::SitemapIndex(inputs),
+            Self::Contents(inputs) => View::Contents(inputs),
             Self::Robots(inputs) => View::Text(inputs.text()),
             Self::Headers(inputs) => View::Text(inputs.text()),
             Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),

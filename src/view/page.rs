@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::date::DateView;
+use super::structured::{Crumb, json_ld};
 use super::{Frame, Outlet, Shared, Text};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::locale::Locale;
@@ -32,6 +33,10 @@ pub struct PageInputs<'r> {
     pub ways: Vec<Way>,
     /// The page's own image, relative.
     pub image: Option<String>,
+    /// The same, absolute, where it is the hub's own.
+    pub image_url: Option<String>,
+    /// Home and stage.
+    pub crumbs: [Crumb<'r>; 2],
     /// Below the site's root.
     pub path: &'r str,
     pub previous: Option<Step<'r>>,
@@ -124,6 +129,7 @@ struct PageView<'v> {
     /// The names of the directives in its text, each once.
     directives: BTreeSet<&'v str>,
     image: Option<&'v str>,
+    image_url: Option<&'v str>,
     extra: &'v serde_json::Value,
 }
 
@@ -152,7 +158,7 @@ impl PageInputs<'_> {
         for template in &self.directives {
             hasher.digest(*template);
         }
-        hasher.json(&(&self.image, self.path, &self.previous, &self.next, &self.related));
+        hasher.json(&(&self.image, &self.image_url, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
     }
 
     /// The text, whose gaps the renderer fills.
@@ -178,9 +184,11 @@ impl PageInputs<'_> {
             state: self.state.mark(),
             directives: self.body.directives.iter().map(|directive| &*directive.name).collect(),
             image: self.image.as_deref(),
+            image_url: self.image_url.as_deref(),
             extra: &front.extra,
         };
-        let page = Value::from_serializable(&view).into_map().expect("a struct is a map");
+        let mut page = Value::from_serializable(&view).into_map().expect("a struct is a map");
+        page.insert("json_ld".into(), Value::safe_string(&json_ld(self)));
         let mut context = self.frame.context(&self.outlet);
         context.insert_value("stage", self.stage.value.clone());
         context.insert("previous", &self.previous);

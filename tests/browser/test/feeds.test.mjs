@@ -25,14 +25,15 @@ for (const [name, base] of SITES) {
   test(`the feeds of ${name} are what the Atom format asks for`, async () => {
     const site = buildSite(name);
     const feeds = site.files.filter((file) => file.endsWith('feed.atom'));
-    assert.equal(feeds.length, site.pages.filter((page) => page.kind === 'home').length, 'one for each site');
+    assert.equal(feeds.length, site.pages.filter((page) => ['home', 'stage'].includes(page.kind)).length, 'one for each site and stage');
     for (const path of feeds) {
       const feed = await parse(site.read(path));
       assert.equal(feed.name, `{${ATOM}}feed`, path);
       const said = fields(feed, path);
       assert.equal(said.self, base + path);
       const home = pageAt(site, base, said.alternate);
-      assert.equal(home.kind, 'home');
+      assert.ok(['home', 'stage'].includes(home.kind), said.alternate);
+      assert.equal(path, home.path.replace('index.html', 'feed.atom'));
       assert.equal(feed.attributes['xml:lang'], home.lang);
       assert.ok(child(child(feed, 'author'), 'name').text);
       const entries = feed.children.filter((element) => element.name === `{${ATOM}}entry`);
@@ -45,14 +46,18 @@ for (const [name, base] of SITES) {
       assert.deepEqual(dates, [...dates].sort().reverse(), `${path}: the newest first`);
       if (dates.length > 0) assert.equal(said.updated, dates[0]);
       assert.equal(new Set(entries.map((entry) => child(entry, 'id').text)).size, entries.length, `${path}: ids are unique`);
+      sameNews(JSON.parse(site.read(path.replace(/atom$/, 'json'))), said, entries, path);
     }
   });
 
   test(`the sitemaps of ${name} list its pages, each once`, async () => {
     const site = buildSite(name);
     const robots = site.read('robots.txt');
-    const sitemaps = site.files.filter((file) => file.endsWith('sitemap.xml'));
-    assert.deepEqual([...robots.matchAll(/^Sitemap: (.*)$/gm)].map(([, url]) => url).sort(), sitemaps.map((file) => base + file).sort());
+    const sitemaps = site.files.filter((file) => file.endsWith('/sitemap.xml'));
+    assert.deepEqual([...robots.matchAll(/^Sitemap: (.*)$/gm)].map(([, url]) => url), [`${base}sitemap.xml`]);
+    const index = await parse(site.read('sitemap.xml'));
+    assert.equal(index.name, `{${SITEMAP}}sitemapindex`);
+    assert.deepEqual(index.children.map((one) => child(one, 'loc').text).sort(), sitemaps.map((file) => base + file).sort());
     const listed = [];
     for (const path of sitemaps) {
       const sitemap = await parse(site.read(path));
@@ -94,6 +99,22 @@ function pageAt(site, base, url) {
 
 function child(element, name) {
   return element.children.find((child) => child.name.endsWith(`}${name}`));
+}
+
+/** The JSON Feed (version 1.1) that says what the Atom feed says. */
+function sameNews(json, said, entries, path) {
+  assert.equal(json.version, 'https://jsonfeed.org/version/1.1', path);
+  assert.ok(json.title && json.authors[0].name);
+  assert.equal(json.home_page_url, said.alternate);
+  assert.equal(json.feed_url, said.self.replace(/atom$/, 'json'));
+  assert.deepEqual(
+    json.items.map((item) => [item.id, item.url, item.title, item.date_modified]),
+    entries.map((entry) => {
+      const own = fields(entry, path);
+      return [child(entry, 'id').text, own.alternate, child(entry, 'title').text, own.updated];
+    }),
+  );
+  for (const item of json.items) assert.ok(item.content_text, `${path}: ${item.id} has content`);
 }
 
 /** What a feed and an entry have in common, checked. */

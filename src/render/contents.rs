@@ -1,0 +1,33 @@
+//! llms.txt: what a site holds, as Markdown in the form that llmstxt.org describes.
+
+use crate::view::feed::ContentsInputs;
+
+pub fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
+    let mut text = format!("# {}\n", contents.title);
+    if !contents.company.is_empty() {
+        text.push_str(&format!("\n> {}\n", contents.company));
+    }
+    for stage in &contents.stages {
+        text.push_str(&format!("\n## {}\n\n", stage.label));
+        for page in &stage.pages {
+            text.push_str(&format!("- [{}]({})", bracketed(page.title), page.url));
+            if !page.summary.is_empty() {
+                text.push_str(&format!(": {}", page.summary.replace('\n', " ")));
+            }
+            text.push('\n');
+        }
+    }
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// A text that can stand between the brackets of a link.
+fn bracketed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '\\') {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+    }
+    out
+}
