@@ -18,6 +18,7 @@ mod new;
 mod output;
 mod progress;
 mod schema;
+mod theme;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -57,6 +58,8 @@ enum Command {
     Calendar(CalendarArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
     Explain(ExplainArgs),
+    /// Change the theme of a hub
+    Theme(ThemeArgs),
     /// Print the JSON Schema of a kind of file, for editors and programs
     Schema(SchemaArgs),
     /// Print a script that completes commands and options in a shell
@@ -261,6 +264,24 @@ struct ExplainArgs {
 }
 
 #[derive(Args)]
+struct ThemeArgs {
+    #[command(subcommand)]
+    command: ThemeCommand,
+}
+
+#[derive(Subcommand)]
+enum ThemeCommand {
+    /// Copy one file of the theme into templates/, where changes to it count for this hub
+    Copy {
+        /// The file, such as page.html or strings/en.toml
+        template: String,
+        /// The hub's folder
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        hub: PathBuf,
+    },
+}
+
+#[derive(Args)]
 struct SchemaArgs {
     /// What the schema is of
     #[arg(value_enum)]
@@ -339,6 +360,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Measures(args) => measures::run(&args),
         Command::Calendar(args) => calendar::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Theme(args) => theme::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

@@ -34,7 +34,7 @@ fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
 }
 
 /// Writes a file that is not there yet, and its folder.
-pub fn write(path: &Path, text: &str) -> Result<(), MachineError> {
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), MachineError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| MachineError::new("write", path, error))
 }

@@ -7,6 +7,7 @@ mod publish;
 mod read;
 mod reading;
 mod survey;
+mod theme;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,7 @@ pub use external::{Checked, check_external};
 pub use live::{Changed, Live};
 pub use publish::{Build, NotBuilt, build, examine, published};
 pub use survey::{Survey, survey};
+pub use theme::theme_files;
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ const FILES: &[(&str, &[u8])] = embed! {
     "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml" "strings/it.toml" "strings/nl.toml"
 };
 
+/// Every file of it.
 pub fn files() -> impl Iterator<Item = ThemeFile> {
     FILES.iter().map(|(name, bytes)| ThemeFile { name: (*name).to_owned(), origin: None, bytes: bytes.to_vec() })
 }

@@ -2,7 +2,7 @@
 //!
 //! A template sees only what the view hands it; nothing here reaches the hub.
 
-mod builtin;
+pub mod builtin;
 mod directives;
 mod manifest;
 mod templates;

@@ -1,0 +1,31 @@
+//! `etappe theme copy`: a template of the theme in use, copied into the hub to be changed there.
+
+use std::collections::BTreeMap;
+
+use super::{Exit, ThemeArgs, ThemeCommand, new, output};
+use crate::finding::did_you_mean;
+use crate::session;
+
+pub fn run(args: &ThemeArgs) -> Exit {
+    let ThemeCommand::Copy { template, hub } = &args.command;
+    match copy(template, hub) {
+        Ok(()) => Exit::Fine,
+        Err(exit) => exit,
+    }
+}
+
+fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
+    output::require_folder(hub)?;
+    let files: BTreeMap<String, Vec<u8>> = session::theme_files(&crate::io::Disk::new(hub));
+    let Some(bytes) = files.get(template) else {
+        let help = did_you_mean(template, files.keys().map(String::as_str));
+        return Err(output::usage(&format!("the theme has no `{template}`; {help}")));
+    };
+    let path = hub.join("templates").join(template);
+    if path.exists() {
+        return Err(output::usage(&format!("`templates/{template}` exists already; it is what the theme uses")));
+    }
+    new::write(&path, bytes).map_err(|error| output::machine(&error))?;
+    output::result(&format!("Copied templates/{template}: change it there. Delete it to go back to the theme's own.\n"));
+    Ok(())
+}
