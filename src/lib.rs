@@ -5,6 +5,7 @@
 
 pub mod base;
 pub mod finding;
+pub mod image;
 
 pub mod config;
 pub mod content;

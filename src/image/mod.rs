@@ -1,0 +1,83 @@
+//! Images: what their headers say, what of them is published, and smaller sizes of them. Bytes in, bytes out; knows no hub.
+
+mod metadata;
+mod small;
+mod svg;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::base::source::Span;
+
+pub use small::{VERSION, WIDTHS, shrink};
+
+/// What a page must know of an image before it is loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Picture {
+    /// In pixels, as it is shown: turned where its metadata says so.
+    pub width: u32,
+    pub height: u32,
+    /// Whether smaller sizes can be made of it: a photograph or drawing in pixels that does not move.
+    pub shrinks: bool,
+}
+
+/// An image file, read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Image {
+    /// `None` where its header cannot be read.
+    pub picture: Option<Picture>,
+    /// What is left out of a drawing because it could run or fetch something: where, and what it is.
+    pub unsafe_parts: Vec<(Span, String)>,
+}
+
+/// Whether a file is an image, by its extension.
+pub fn is_image(extension: &str) -> bool {
+    matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp" | "tiff")
+}
+
+/// Reads what an image says of itself. `None` for a file of another kind.
+pub fn read(extension: &str, bytes: &[u8]) -> Option<Image> {
+    match extension {
+        "svg" => {
+            let drawing = svg::read(bytes);
+            Some(Image { picture: drawing.picture, unsafe_parts: drawing.unsafe_parts })
+        }
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" => Some(Image { picture: raster(bytes), unsafe_parts: Vec::new() }),
+        _ => None,
+    }
+}
+
+fn raster(bytes: &[u8]) -> Option<Picture> {
+    let size = imagesize::blob_size(bytes).ok()?;
+    let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+    let kind = metadata::kind(bytes);
+    let (width, height) = if metadata::orientation(bytes) >= 5 { (height, width) } else { (width, height) };
+    let shrinks = kind.is_some() && !metadata::moves(bytes);
+    (width > 0 && height > 0).then_some(Picture { width, height, shrinks })
+}
+
+/// What is published of a file: an image without its metadata (where, when and with what it was taken), a drawing without what
+/// could run or fetch. Pixels stay as they are. Files of other kinds stay whole.
+pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+    let edits = match extension {
+        "svg" => svg::read(bytes).edits,
+        "png" | "jpg" | "jpeg" | "webp" => metadata::edits(bytes),
+        _ => Vec::new(),
+    };
+    if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, &edits)) }
+}
+
+/// A change of a file: these bytes give way to those. In the order of the file, without overlap.
+type Edit = (Range<usize>, Vec<u8>);
+
+fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 64);
+    let mut done = 0;
+    for (range, instead) in edits {
+        out.extend_from_slice(bytes.get(done..range.start).unwrap_or_default());
+        out.extend_from_slice(instead);
+        done = range.end.max(done);
+    }
+    out.extend_from_slice(bytes.get(done..).unwrap_or_default());
+    out
+}
