@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Place, codes};
+use crate::image::{is_image, is_read};
 use crate::plan::Material;
 
 /// The heaviest image that needs no remark, in bytes.
@@ -18,12 +19,27 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             .help("link to it, remove it, or put it under static/ to publish it as it is")
     });
     let all = hub.addresses.shelf.beside.iter().chain(&hub.addresses.shelf.stat);
-    let is_image = |name: &str| matches!(name, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp" | "tiff");
     let heavy = all.filter(|asset| asset.size > HEAVY && is_image(&asset.file.extension())).map(|asset| {
         let size = asset.size as f64 / 1e6;
         let message = format!("`{}` weighs {size:.1} MB.", asset.file.name());
         Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message)
             .help("make it smaller: readers on a phone wait for every megabyte")
     });
-    unused.chain(heavy).collect()
+    let shelf = &hub.addresses.shelf;
+    let cut = used.iter().flat_map(|at| {
+        let asset = &shelf.beside[*at as usize];
+        asset.unsafe_parts.iter().map(|(span, what)| {
+            let message = format!("`{}` holds {what}, which is left out when it is published.", asset.file.name());
+            Finding::new(&codes::ASSET_UNSAFE, Place::new(&asset.file, *span), message)
+                .help("save the drawing as plain SVG, without programs, forms and links to other files")
+        })
+    });
+    let blank =
+        used.iter().map(|at| &shelf.beside[*at as usize]).filter(|asset| is_read(&asset.file.extension()) && asset.picture.is_none());
+    let blank = blank.map(|asset| {
+        let message = format!("`{}` is no image that a browser would show.", asset.file.name());
+        Finding::new(&codes::IMAGE_UNREADABLE, Place::file(&asset.file), message)
+            .help("save it again from the program that made it; the file may be of another kind than its name says, or cut short")
+    });
+    unused.chain(heavy).chain(cut).chain(blank).collect()
 }

@@ -69,7 +69,7 @@ impl<'m> LeakGuard<'m> {
 
     /// Looks through one output.
     pub fn scan(&self, node: &Node, bytes: &[u8]) -> Vec<Finding> {
-        if matches!(node.recipe, Recipe::Media(_) | Recipe::Static(_) | Recipe::ThemeAsset(_)) {
+        if matches!(node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)) {
             return Vec::new();
         }
         let path = node.path.as_str();

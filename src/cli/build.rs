@@ -50,6 +50,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         return Ok(Exit::Findings);
     }
     let closing = closing_lines(&revision);
+    if !revision.has_errors() || args.preview {
+        let bar = Progress::new(0, "images");
+        session::shrink_images(&revision, &files, &args.dir, &|done, all| bar.set(done, all));
+        bar.finish();
+    }
     let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()), "files");
     let built = session::build(revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
     bar.finish();

@@ -147,7 +147,9 @@ pub struct Link {
 pub enum LinkKind {
     /// A link that readers follow: `href`.
     Page,
-    /// An image, or another resource that the page shows: `src`.
+    /// An image that the Markdown shows: `src`, and the sizes of it that there are.
+    Picture,
+    /// An image or another resource that raw HTML shows: `src`.
     Image,
     /// One of several sizes of an image, within `srcset`: the address alone.
     Candidate,
@@ -158,7 +160,7 @@ impl LinkKind {
     pub fn attribute(self) -> Option<&'static str> {
         match self {
             Self::Page => Some("href"),
-            Self::Image => Some("src"),
+            Self::Picture | Self::Image => Some("src"),
             Self::Candidate => None,
         }
     }

@@ -236,7 +236,7 @@ impl<'s> Composer<'s> {
             }
             Tag::Image { link_type, dest_url, title, id } => {
                 let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
-                self.links.push(Link { dest, span, kind: LinkKind::Image });
+                self.links.push(Link { dest, span, kind: LinkKind::Picture });
                 self.image = Some(OpenImage { range, link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
             }
             Tag::Heading { level, .. } => {

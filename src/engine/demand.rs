@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::{Read, Unmade, Work, make};
+use super::{Read, Source, Unmade, Work, make};
 use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::image;
 use crate::plan::{Material, Plan, Recipe};
 
 /// One output, ready to be sent.
@@ -95,15 +97,17 @@ pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read
         memo.kept.fetch_add(1, Ordering::Relaxed);
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
+    let smaller = |file: &HubPath, _, width| read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width));
+    let source = Source { read, smaller: &smaller };
     let mut buffer = Vec::new();
-    if let Err(unmade) = make(node, material, read, &mut buffer) {
+    if let Err(unmade) = make(node, material, &source, &mut buffer) {
         return Some(Err(unmade));
     }
     let digest = Digest::of(&buffer);
     memo.rendered.fetch_add(1, Ordering::Relaxed);
     let bytes: Arc<[u8]> = buffer.into();
     // A file that changed since it was last looked at is not what the key stands for.
-    if material.copied(node.recipe).is_none_or(|asset| asset.digest == digest) {
+    if material.copied(node.recipe).is_none_or(|asset| asset.published == digest) {
         memo.keep(node.key, Entry { bytes: Arc::clone(&bytes), digest });
     }
     Some(Ok(Output { bytes, digest, recipe: node.recipe }))

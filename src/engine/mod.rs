@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place};
+use crate::image;
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
 
@@ -23,6 +24,14 @@ pub trait Store: Sync {
     /// # Errors
     /// When it cannot be read.
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, Self::Error>;
+
+    /// A smaller size of an image of the hub, whose digest was `digest` when it was read.
+    ///
+    /// # Errors
+    /// When the image cannot be read.
+    fn smaller(&self, file: &HubPath, _digest: Digest, width: u32) -> Result<Vec<u8>, Self::Error> {
+        Ok(image::smaller(&file.extension(), &self.read(file)?, width))
+    }
 
     /// What stands for `node` already, if it was made with the node's very key.
     fn kept(&self, node: &Node) -> Option<Made>;
@@ -122,6 +131,15 @@ pub enum Unmade<E> {
 /// Reads a file of the hub.
 pub type Read<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
 
+/// Gives a smaller size of an image of the hub, by the digest of that and the width.
+type Smaller<'r, E> = &'r dyn Fn(&HubPath, Digest, u32) -> Result<Vec<u8>, E>;
+
+/// Where the bytes of files come from.
+struct Source<'s, E> {
+    read: Read<'s, E>,
+    smaller: Smaller<'s, E>,
+}
+
 enum One {
     Kept(Made),
     Rendered(Made),
@@ -131,7 +149,8 @@ enum One {
 }
 
 fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
-    match make(node, material, &|file| store.read(file), buffer) {
+    let source = Source { read: &|file| store.read(file), smaller: &|file, digest, width| store.smaller(file, digest, width) };
+    match make(node, material, &source, buffer) {
         Ok(()) => store.put(node, buffer).map(One::Rendered),
         Err(Unmade::Failed(finding)) => Ok(One::Failed(finding)),
         Err(Unmade::Broken) => Ok(One::Skipped),
@@ -140,7 +159,7 @@ fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut
 }
 
 /// Makes one output anew, into `buffer`.
-fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
+fn make<E>(node: &Node, material: &Material, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
     if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
@@ -153,8 +172,14 @@ fn make<E>(node: &Node, material: &Material, read: Read<'_, E>, buffer: &mut Vec
             None => finding,
         }))
     })?;
-    if let Rendered::Copy(file) = rendered {
-        *buffer = read(&file).map_err(Unmade::Unread)?;
+    match rendered {
+        Rendered::Bytes => {}
+        Rendered::Copy(file) => *buffer = (source.read)(&file).map_err(Unmade::Unread)?,
+        Rendered::Published(file) => {
+            let bytes = (source.read)(&file).map_err(Unmade::Unread)?;
+            *buffer = image::publish(&file.extension(), &bytes).into_owned();
+        }
+        Rendered::Small { file, digest, width } => *buffer = (source.smaller)(&file, digest, width).map_err(Unmade::Unread)?,
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "file.not-utf8" "file.unreadable" "file.name" "file.symlink" "file.empty" "file.control-character" "file.unknown-language"
     "link.broken" "link.anchor" "link.cross-persona" "link.untranslated" "link.unpublished" "link.case" "link.empty"
     "image.missing" "image.alt"
-    "asset.unused" "asset.oversized"
+    "image.unreadable" "asset.unsafe" "asset.unused" "asset.oversized"
     "external.broken" "external.unsure" "external.moved"
     "heading.skipped" "heading.several-h1"
     "table.header"

@@ -12,7 +12,7 @@ use crate::base::source::Span;
 pub use small::{VERSION, WIDTHS, shrink};
 
 /// What a page must know of an image before it is loaded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Picture {
     /// In pixels, as it is shown: turned where its metadata says so.
     pub width: u32,
@@ -30,9 +30,27 @@ pub struct Image {
     pub unsafe_parts: Vec<(Span, String)>,
 }
 
+impl Picture {
+    /// The widths that smaller sizes are made in.
+    pub fn widths(self) -> impl Iterator<Item = u32> {
+        WIDTHS.iter().copied().filter(move |width| self.shrinks && *width < self.width)
+    }
+}
+
+/// One smaller size; the file as it is published where its pixels cannot be read.
+pub fn smaller(extension: &str, bytes: &[u8], width: u32) -> Vec<u8> {
+    let small = shrink(bytes, &[width]).and_then(|mut small| small.pop());
+    small.unwrap_or_else(|| publish(extension, bytes).into_owned())
+}
+
 /// Whether a file is an image, by its extension.
 pub fn is_image(extension: &str) -> bool {
     matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp" | "tiff")
+}
+
+/// Whether files of this kind are read for their size.
+pub fn is_read(extension: &str) -> bool {
+    matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif")
 }
 
 /// Reads what an image says of itself. `None` for a file of another kind.
@@ -42,7 +60,7 @@ pub fn read(extension: &str, bytes: &[u8]) -> Option<Image> {
             let drawing = svg::read(bytes);
             Some(Image { picture: drawing.picture, unsafe_parts: drawing.unsafe_parts })
         }
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" => Some(Image { picture: raster(bytes), unsafe_parts: Vec::new() }),
+        _ if is_read(extension) => Some(Image { picture: raster(bytes), unsafe_parts: Vec::new() }),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ pub mod clock;
 mod disk;
 pub mod git;
 mod history;
+mod images;
 pub mod manifest;
 mod memory;
 pub mod publish;
@@ -22,6 +23,7 @@ use crate::base::path::HubPath;
 use crate::finding::Finding;
 
 pub use disk::Disk;
+pub use images::ImageCache;
 pub use memory::Memory;
 pub use stamp::Stamp;
 

@@ -10,9 +10,11 @@ use serde::Serialize;
 use super::{DocIx, Hub, PageIx};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::{self, HubPath};
+use crate::base::source::Span;
 use crate::config::Config;
 use crate::content::PageKey;
 use crate::finding::nearest;
+use crate::image::Picture;
 
 /// A file that outputs may copy: beside pages, or under `static/`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -21,6 +23,12 @@ pub struct Asset {
     /// In bytes.
     pub size: u64,
     pub digest: Digest,
+    /// Digest of what is published of it: the same where it is copied as it is.
+    pub published: Digest,
+    /// Where it is an image that can be read.
+    pub picture: Option<Picture>,
+    /// What is left out of a drawing when it is published, and where that stands.
+    pub unsafe_parts: Vec<(Span, String)>,
 }
 
 /// All such files, sorted by path.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::address::Located;
 use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
@@ -12,6 +13,7 @@ use crate::base::source::Span;
 use crate::config::LangIx;
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
+use crate::image::Picture;
 
 /// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image, then
 /// its `next`.
@@ -54,10 +56,23 @@ pub enum Way {
     To(String),
     /// A page in another language, which is named.
     InLanguage { to: String, lang: String },
+    /// An image, and what a page should know of it before it is there.
+    Picture(Box<Shown>),
     /// Written as it is.
     AsWritten,
     /// Nowhere on this site.
     Nowhere(Hindrance),
+}
+
+/// An image as a page shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Shown {
+    /// Relative.
+    pub src: String,
+    pub width: u32,
+    pub height: u32,
+    /// Its smaller sizes and itself, as the attribute says them; empty where there are none.
+    pub srcset: String,
 }
 
 /// Why a link leads nowhere.
@@ -110,7 +125,8 @@ impl Hub {
                 let own = format!("{}/{}", site.root, from.path);
                 let slug = &self.config.persona(site.persona).slug;
                 let target = format!("{slug}/{}", self.media_path(*asset));
-                Way::To(path::link(&own, &target) + tail)
+                let src = path::link(&own, &target) + tail;
+                self.shown(&own, slug, *asset, src)
             }
             Located::Static { asset, tail } => {
                 let own = format!("{}/{}", site.root, from.path);
@@ -118,7 +134,11 @@ impl Hub {
                 let below = file.strip_prefix("static/").unwrap_or(file);
                 let root = self.web_root(site);
                 let target = if root.is_empty() { below.to_owned() } else { format!("{root}/{below}") };
-                Way::To(path::link(&own, &target) + tail)
+                let src = path::link(&own, &target) + tail;
+                match self.addresses.stat(*asset).picture {
+                    Some(Picture { width, height, .. }) => Way::Picture(Box::new(Shown { src, width, height, srcset: String::new() })),
+                    None => Way::To(src),
+                }
             }
             Located::Miscased { meant, .. } => self.way(from, meant),
             Located::Broken => Way::Nowhere(Hindrance::Broken),
@@ -129,6 +149,25 @@ impl Hub {
         let target = self.placement(target);
         let link = path::link(&self.out_path(from), &self.out_path(target));
         Way::InLanguage { to: with_tail(link, query, fragment), lang: self.config.lang(self.site(target.site).lang).code.clone() }
+    }
+
+    /// A file beside pages, with what is known of it where it is an image.
+    fn shown(&self, own: &str, slug: &str, asset: u32, src: String) -> Way {
+        let Some(picture) = self.addresses.beside(asset).picture else { return Way::To(src) };
+        let Picture { width, height, .. } = picture;
+        let small = |size: u32| format!("{} {size}w, ", path::link(own, &format!("{slug}/{}", self.small_path(asset, size))));
+        let mut srcset: String = picture.widths().map(small).collect();
+        if !srcset.is_empty() {
+            srcset.push_str(&format!("{src} {width}w"));
+        }
+        Way::Picture(Box::new(Shown { src, width, height, srcset }))
+    }
+
+    /// Where a smaller size of an image stands below a persona's folder.
+    pub fn small_path(&self, asset: u32, width: u32) -> String {
+        let path = self.media_path(asset);
+        let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+        format!("{stem}.{width}.webp")
     }
 
     /// Where a file beside pages stands below a persona's folder; its name changes with its content.
@@ -205,7 +244,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
 
 /// The links that front matter makes: the page's image, then its `next`.
 fn of_front(front: &FrontMatter) -> Vec<Link> {
-    let image = front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.image_span, kind: LinkKind::Image });
+    let image = front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.image_span, kind: LinkKind::Picture });
     let next = front.next.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.next_span, kind: LinkKind::Page });
     image.into_iter().chain(next).collect()
 }
@@ -279,9 +318,11 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
         LinkKind::Page => Finding::new(&codes::LINK_BROKEN, place, format!("There is no page or file `{}`.", link.dest))
             .label("leads nowhere")
             .help(help.unwrap_or_else(|| "correct the path, or write the text without a link; readers see no link here".to_owned())),
-        LinkKind::Image | LinkKind::Candidate => Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
-            .label("readers see a broken image")
-            .help(help.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned())),
+        LinkKind::Picture | LinkKind::Image | LinkKind::Candidate => {
+            Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
+                .label("readers see a broken image")
+                .help(help.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned()))
+        }
     };
     finding.maybe_fix(fix)
 }

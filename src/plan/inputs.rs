@@ -38,7 +38,11 @@ impl Material {
             Recipe::ThemeAsset(at) => Inputs::Bytes(Arc::clone(&self.theme.assets[usize::from(at)].bytes)),
             Recipe::Media(asset) => {
                 let asset = hub.addresses.beside(asset);
-                Inputs::Copy { file: asset.file.clone(), digest: asset.digest }
+                Inputs::Published { file: asset.file.clone(), digest: asset.digest }
+            }
+            Recipe::Small(asset, width) => {
+                let asset = hub.addresses.beside(asset);
+                Inputs::Small { file: asset.file.clone(), digest: asset.digest, width }
             }
             Recipe::Static(asset) => {
                 let asset = hub.addresses.stat(asset);
@@ -70,6 +74,7 @@ impl Material {
             | Recipe::Robots(_)
             | Recipe::ThemeAsset(_)
             | Recipe::Media(_)
+            | Recipe::Small(..)
             | Recipe::Static(_) => SharedParts::default(),
         }
     }
@@ -80,7 +85,12 @@ impl Material {
         let facets = hub.facets(placement.doc);
         let mut ways: Vec<Way> = self.located(placement).iter().map(|located| hub.way(placement, located)).collect();
         let mut of_front = ways.split_off(body.links.len().min(ways.len())).into_iter();
+        let mut picture = None;
         let image = match facets.front.image.as_ref().and_then(|_| of_front.next()) {
+            Some(Way::Picture(shown)) => {
+                picture = Some(*shown.clone());
+                Some(shown.src)
+            }
             Some(Way::To(image)) => Some(image),
             Some(Way::AsWritten) => facets.front.image.clone(),
             _ => None,
@@ -99,6 +109,7 @@ impl Material {
             image_url: image.as_deref().and_then(|image| self.absolute(placement, image)),
             image,
             crumbs: self.crumbs(placement),
+            picture,
             path: &placement.path,
             previous: previous.map(|ix| self.step(ix)),
             next: next.map(|ix| self.step(ix)),

@@ -102,6 +102,7 @@ impl<'b> Known<'b> {
             | Recipe::SitemapIndex
             | Recipe::Robots(_)
             | Recipe::Media(_)
+            | Recipe::Small(..)
             | Recipe::Static(_) => true,
         }
     }

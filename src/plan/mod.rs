@@ -64,6 +64,8 @@ pub enum Recipe {
     ThemeAsset(u16),
     /// A file beside pages, by its place on the shelf.
     Media(u32),
+    /// A smaller size of an image beside pages: its place on the shelf, and the width.
+    Small(u32, u32),
     /// A file under `static/`, by its place on the shelf.
     Static(u32),
 }
@@ -212,7 +214,7 @@ impl Material {
     pub fn source(&self, recipe: Recipe) -> Option<HubPath> {
         match recipe {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.facets(self.hub.placement(ix).doc).file.clone()),
-            Recipe::Media(asset) => Some(self.hub.addresses.beside(asset).file.clone()),
+            Recipe::Media(asset) | Recipe::Small(asset, _) => Some(self.hub.addresses.beside(asset).file.clone()),
             Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
             _ => None,
         }
@@ -246,6 +248,7 @@ impl Material {
             Recipe::Headers(..) => "a file of headers".to_owned(),
             Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),
             Recipe::ThemeAsset(at) => format!("the theme's `{}`", self.theme.assets[usize::from(at)].name),
+            Recipe::Small(asset, width) => format!("`{}`, {width} pixels wide", hub.addresses.beside(asset).file),
             Recipe::Media(asset) => format!("the file `{}`", hub.addresses.beside(asset).file),
             Recipe::Static(asset) => format!("the file `{}`", hub.addresses.stat(asset).file),
         }
@@ -253,6 +256,9 @@ impl Material {
 
     fn same_bytes(&self, first: Recipe, second: Recipe) -> bool {
         match (first, second) {
+            (Recipe::Small(a, w), Recipe::Small(b, v)) => {
+                w == v && self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest
+            }
             (Recipe::Media(a), Recipe::Media(b)) => self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest,
             _ => false,
         }

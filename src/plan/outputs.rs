@@ -6,6 +6,8 @@ use super::frames::PREFERENCES;
 use super::{Material, Recipe};
 use crate::base::headers::HeaderFile;
 use crate::config::LangIx;
+use crate::content::LinkKind;
+use crate::image::Picture;
 use crate::journey::{PlacementIx, SiteIx};
 use crate::view::feed::FeedForm;
 
@@ -85,9 +87,25 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
         }
     }
     let mut used: BTreeSet<(&str, u32)> = BTreeSet::new();
+    let mut shown: BTreeSet<(&str, u32)> = BTreeSet::new();
     for placement in &hub.placements {
         let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
-        used.extend(material.located(placement).iter().filter_map(|located| located.beside()).map(|asset| (slug, asset)));
+        let links = material.body(placement).links.iter();
+        // The page's own image is behind the links of its text, and behind that the page that it names as next.
+        let own = hub.facets(placement.doc).front.image.iter().map(|_| LinkKind::Picture);
+        let kinds = links.map(|link| link.kind).chain(own).chain([LinkKind::Page]);
+        for (located, kind) in material.located(placement).iter().zip(kinds) {
+            let Some(asset) = located.beside() else { continue };
+            used.insert((slug, asset));
+            if kind == LinkKind::Picture {
+                shown.insert((slug, asset));
+            }
+        }
+    }
+    for (slug, asset) in shown {
+        for width in hub.addresses.beside(asset).picture.into_iter().flat_map(Picture::widths) {
+            outputs.push((format!("{slug}/{}", hub.small_path(asset, width)), Recipe::Small(asset, width)));
+        }
     }
     for (slug, asset) in used {
         outputs.push((format!("{slug}/{}", hub.media_path(asset)), Recipe::Media(asset)));

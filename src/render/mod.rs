@@ -8,6 +8,8 @@ mod xml;
 
 use tera::Value;
 
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
 use crate::theme::{Failure, Theme};
 use crate::view::View;
 
@@ -16,7 +18,11 @@ pub enum Rendered {
     /// The buffer holds the bytes.
     Bytes,
     /// The output is this file of the hub, as it is.
-    Copy(crate::base::path::HubPath),
+    Copy(HubPath),
+    /// The output is what is published of this file.
+    Published(HubPath),
+    /// The output is a smaller size of this image, whose digest this is.
+    Small { file: HubPath, digest: Digest, width: u32 },
 }
 
 /// Renders into `out`, which is emptied first.
@@ -40,6 +46,8 @@ pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rende
         View::Text(text) => out.extend_from_slice(text.as_bytes()),
         View::Bytes(bytes) => out.extend_from_slice(bytes),
         View::Copy(file) => return Ok(Rendered::Copy(file.clone())),
+        View::Published(file) => return Ok(Rendered::Published(file.clone())),
+        View::Small { file, digest, width } => return Ok(Rendered::Small { file: file.clone(), digest: *digest, width: *width }),
     }
     Ok(Rendered::Bytes)
 }

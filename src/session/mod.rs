@@ -1,6 +1,7 @@
 //! The only place where the parts meet: files in, a revision of the hub out, and from it a site.
 
 mod external;
+mod images;
 mod join;
 mod live;
 mod publish;
@@ -26,6 +27,7 @@ use crate::journey::{Edition, Hub};
 use crate::plan::{Material, Plan};
 
 pub use external::{Checked, check_external};
+pub use images::shrink_images;
 pub use live::{Changed, Live};
 pub use publish::{Build, NotBuilt, build, examine, published};
 pub use survey::{Survey, survey};

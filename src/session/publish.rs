@@ -1,19 +1,21 @@
 //! A build: every output of a revision into a folder, or none.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
-use super::{Content, Revision};
+use super::{Content, Revision, images};
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
 use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::engine::{self, Made, Store, Work};
 use crate::finding::Finding;
+use crate::image;
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
-use crate::io::{Files, MachineError};
+use crate::io::{Files, ImageCache, MachineError};
 use crate::journey::is_page;
 use crate::plan::{Node, Recipe};
 
@@ -70,7 +72,8 @@ pub fn build(
     let guard = LeakGuard::new(&content.material);
     let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of));
     let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
-    let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), known_clean };
+    let images = ImageCache::new(root, image::VERSION);
+    let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), images, known_clean };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
     let late = run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
     let judged = revision.judged_with(late);
@@ -124,7 +127,7 @@ impl Store for Looker<'_> {
 
     /// There is nothing to find in files that are copied as they are.
     fn kept(&self, node: &Node) -> Option<Made> {
-        matches!(node.recipe, Recipe::Media(_) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
+        matches!(node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
     }
 
     /// Nobody asks what an output was that is not kept.
@@ -157,7 +160,7 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
         if let Some(Made { digest, size }) = *made {
             let sources = content.material.source(node.recipe).into_iter().collect();
             // A file that changed while it was being copied is not what the key stands for.
-            let holds = content.material.copied(node.recipe).is_none_or(|asset| asset.digest == digest);
+            let holds = content.material.copied(node.recipe).is_none_or(|asset| asset.published == digest);
             let key = if holds { node.key } else { Digest::default() };
             outputs.insert(node.path.clone(), Written { digest, size, key, sources });
         }
@@ -169,6 +172,7 @@ struct DiskStore<'s> {
     look: Looker<'s>,
     publication: &'s Publication,
     previous: Option<&'s Manifest>,
+    images: ImageCache,
     /// The last build looked for the same, and found nothing.
     known_clean: bool,
 }
@@ -185,6 +189,22 @@ impl Store for DiskStore<'_> {
 
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
         self.look.read(file)
+    }
+
+    fn smaller(&self, file: &HubPath, digest: Digest, width: u32) -> Result<Vec<u8>, MachineError> {
+        let key = images::key(digest, width);
+        if let Some(kept) = self.images.get(key) {
+            return Ok(kept);
+        }
+        let bytes = self.read(file)?;
+        if Digest::of(&bytes) != digest {
+            let changed = io::Error::other("it changed while the hub was built; build again");
+            return Err(MachineError::new("read", &self.look.root.join(file.as_str()), changed));
+        }
+        let small = image::smaller(&file.extension(), &bytes, width);
+        // What cannot be kept is made again the next time.
+        let _kept_if_possible = self.images.put(key, &small);
+        Ok(small)
     }
 
     fn kept(&self, node: &Node) -> Option<Made> {

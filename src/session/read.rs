@@ -1,5 +1,6 @@
 //! Reads the parts of a hub: configuration, defaults, pages, assets, theme. Each part by itself, with its findings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::base::source::Span;
 use crate::config::{self, Config, TextFile};
 use crate::content::{self, Defaults, Document, Facets};
 use crate::finding::{Finding, Place, codes};
+use crate::image;
 use crate::io::{FileEntry, Files};
 use crate::journey::{self, Asset};
 use crate::theme::{self, Theme, ThemeFile};
@@ -162,7 +164,17 @@ fn above<'d>(path: &HubPath, defaults: &'d FolderDefaults) -> Vec<&'d Defaults> 
 /// What is known of a file that outputs may copy.
 pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box<Finding>> {
     let bytes = files.read(path).map_err(|error| Box::new(unreadable(path, &error)))?;
-    Ok(Asset { file: path.clone(), size: bytes.len() as u64, digest: Digest::of(&bytes) })
+    let digest = Digest::of(&bytes);
+    let extension = path.extension();
+    let image = image::read(&extension, &bytes).unwrap_or_default();
+    // Files under static/ are published as they are.
+    let beside = path.as_str().starts_with("content/");
+    let published = match image::publish(&extension, &bytes) {
+        Cow::Owned(clean) if beside => Digest::of(&clean),
+        _ => digest,
+    };
+    let unsafe_parts = if beside { image.unsafe_parts } else { Vec::new() };
+    Ok(Asset { file: path.clone(), size: bytes.len() as u64, digest, published, picture: image.picture, unsafe_parts })
 }
 
 pub(super) fn read_theme(files: &dyn Files, paths: &[HubPath], config: &Config) -> (Theme, Vec<Finding>) {

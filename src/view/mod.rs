@@ -55,6 +55,17 @@ pub enum Inputs<'r> {
     Headers(Headers),
     /// Bytes of the theme.
     Bytes(Arc<[u8]>),
+    /// A file of the hub, without what is nobody's business.
+    Published {
+        file: HubPath,
+        digest: Digest,
+    },
+    /// A smaller size of an image of the hub.
+    Small {
+        file: HubPath,
+        digest: Digest,
+        width: u32,
+    },
     /// A file of the hub, copied.
     Copy {
         file: HubPath,
@@ -108,6 +119,12 @@ pub enum View<'r> {
     Text(String),
     Bytes(Arc<[u8]>),
     Copy(HubPath),
+    Published(HubPath),
+    Small {
+        file: HubPath,
+        digest: Digest,
+        width: u32,
+    },
 }
 
 impl Inputs<'_> {
@@ -144,6 +161,12 @@ impl Inputs<'_> {
             Self::Bytes(bytes) => {
                 hasher.bytes(bytes);
             }
+            Self::Published { file, digest } => {
+                hasher.text("published").text(file.as_str()).digest(*digest);
+            }
+            Self::Small { file, digest, width } => {
+                hasher.text("small").number(u64::from(crate::image::VERSION)).text(file.as_str()).digest(*digest).number(u64::from(*width));
+            }
             Self::Copy { file, digest } => {
                 hasher.text(file.as_str()).digest(*digest);
             }
@@ -177,6 +200,8 @@ impl Inputs<'_> {
             Self::Headers(inputs) => View::Text(inputs.text()),
             Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),
             Self::Copy { file, .. } => View::Copy(file.clone()),
+            Self::Published { file, .. } => View::Published(file.clone()),
+            Self::Small { file, digest, width } => View::Small { file: file.clone(), digest: *digest, width: *width },
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::base::locale::Locale;
 use crate::base::path;
 use crate::content::{Body, Facets, LinkKind};
 use crate::journey::State;
-use crate::journey::links::{Hindrance, Way};
+use crate::journey::links::{Hindrance, Shown, Way};
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -37,6 +37,8 @@ pub struct PageInputs<'r> {
     pub image_url: Option<String>,
     /// Home and stage.
     pub crumbs: [Crumb<'r>; 2],
+    /// What is known of that image, if it is a file of the hub.
+    pub picture: Option<Shown>,
     /// Below the site's root.
     pub path: &'r str,
     pub previous: Option<Step<'r>>,
@@ -130,6 +132,7 @@ struct PageView<'v> {
     directives: BTreeSet<&'v str>,
     image: Option<&'v str>,
     image_url: Option<&'v str>,
+    picture: Option<&'v Shown>,
     extra: &'v serde_json::Value,
 }
 
@@ -149,6 +152,7 @@ impl PageInputs<'_> {
             match way {
                 Way::To(link) => hasher.number(1).text(link),
                 Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
+                Way::Picture(shown) => hasher.number(6).json(shown),
                 Way::AsWritten => hasher.number(3).text(written),
                 // An image that is nowhere is written as it was.
                 Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => hasher.number(4).text(written),
@@ -158,7 +162,7 @@ impl PageInputs<'_> {
         for template in &self.directives {
             hasher.digest(*template);
         }
-        hasher.json(&(&self.image, &self.image_url, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
+        hasher.json(&(&self.image, &self.image_url, &self.picture, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
     }
 
     /// The text, whose gaps the renderer fills.
@@ -185,6 +189,7 @@ impl PageInputs<'_> {
             directives: self.body.directives.iter().map(|directive| &*directive.name).collect(),
             image: self.image.as_deref(),
             image_url: self.image_url.as_deref(),
+            picture: self.picture.as_ref(),
             extra: &front.extra,
         };
         let mut page = Value::from_serializable(&view).into_map().expect("a struct is a map");

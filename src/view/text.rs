@@ -7,6 +7,9 @@ use crate::config::directives::AttributeValue;
 use crate::content::{Body, Directive, Given, LinkKind, Word, escape};
 use crate::journey::links::{Hindrance, Way};
 
+/// How wide a text shows its images: as wide as the window, and on wide ones as its lines are.
+const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
+
 /// A body with all that fills its gaps.
 pub struct Text<'v> {
     pub body: &'v Body,
@@ -31,6 +34,9 @@ impl Text<'_> {
         html.push_str("=\"");
         escape(html, address);
         html.push('"');
+        if self.body.links[link as usize].kind == LinkKind::Picture {
+            self.write_picture(html, link);
+        }
         if let (Way::InLanguage { lang, .. }, "href") = (&self.ways[link as usize], name) {
             html.push_str(" hreflang=\"");
             escape(html, lang);
@@ -38,9 +44,24 @@ impl Text<'_> {
         }
     }
 
+    /// What a browser does well to know of an image before it has it. Only the first image of a page is wanted at once.
+    fn write_picture(&self, html: &mut String, link: u32) {
+        if let Way::Picture(shown) = &self.ways[link as usize] {
+            html.push_str(&format!(" width=\"{}\" height=\"{}\"", shown.width, shown.height));
+            if !shown.srcset.is_empty() {
+                html.push_str(" srcset=\"");
+                escape(html, &shown.srcset);
+                html.push_str(&format!("\" sizes=\"{SIZES}\""));
+            }
+        }
+        let is_first = |link: u32| self.body.links.iter().position(|link| link.kind == LinkKind::Picture) == Some(link as usize);
+        html.push_str(if is_first(link) { " decoding=\"async\"" } else { " loading=\"lazy\" decoding=\"async\"" });
+    }
+
     fn address(&self, link: u32) -> Option<&str> {
         let written = &self.body.links[link as usize];
         match &self.ways[link as usize] {
+            Way::Picture(shown) => Some(&shown.src),
             Way::To(address) | Way::InLanguage { to: address, .. } => Some(address),
             Way::AsWritten => Some(&written.dest),
             // An image needs an address; what was written tells a writer most. The address of a page that

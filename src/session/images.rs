@@ -1,0 +1,71 @@
+//! Smaller sizes of images: made before the outputs that are copies of them, each image decoded once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::Revision;
+use crate::base::hash::{Digest, Hasher};
+use crate::image;
+use crate::io::{Files, ImageCache};
+use crate::plan::Recipe;
+
+/// A decoded photograph takes up to a hundred megabytes: so many are in memory at a time.
+const AT_A_TIME: usize = 4;
+
+/// Makes the sizes that the plan wants and the cache of the hub at `root` lacks. `done` is told how many images of how many
+/// are done. Gives how many sizes were made. What cannot be kept is made again when it is published.
+pub fn shrink_images(revision: &Revision, files: &dyn Files, root: &Path, done: &(dyn Fn(usize, usize) + Sync)) -> usize {
+    let cache = ImageCache::new(root, image::VERSION);
+    let lacking = lacking(revision, &cache);
+    if lacking.is_empty() {
+        return 0;
+    }
+    let Some(hub) = revision.hub() else { return 0 };
+    let (finished, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let one = |(asset, widths): (&u32, &Vec<u32>)| {
+        let asset = hub.addresses.beside(*asset);
+        let bytes = files.read(&asset.file).ok().filter(|bytes| Digest::of(bytes) == asset.digest);
+        let sizes = bytes.and_then(|bytes| image::shrink(&bytes, widths));
+        for (width, size) in widths.iter().zip(sizes.iter().flatten()) {
+            if cache.put(key(asset.digest, *width), size).is_ok() {
+                made.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        done(finished.fetch_add(1, Ordering::Relaxed) + 1, lacking.len());
+    };
+    let threads = rayon::current_num_threads().min(AT_A_TIME);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(|| lacking.par_iter().for_each(one)),
+        Err(_) => lacking.iter().for_each(one),
+    }
+    made.into_inner()
+}
+
+/// By image: the widths that are wanted and not kept.
+fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<u32, Vec<u32>> {
+    let mut lacking: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let Some(content) = &revision.content else { return lacking };
+    for node in &content.plan.nodes {
+        if let Recipe::Small(asset, width) = node.recipe {
+            let widths = lacking.entry(asset).or_default();
+            if !widths.contains(&width) {
+                widths.push(width);
+            }
+        }
+    }
+    lacking.retain(|asset, widths| {
+        let source = content.material.hub.addresses.beside(*asset).digest;
+        widths.retain(|width| !cache.has(key(source, *width)));
+        widths.sort_unstable();
+        !widths.is_empty()
+    });
+    lacking
+}
+
+/// What a size is kept by: the image it is made from, and the width. The version is the cache's.
+pub(super) fn key(source: Digest, width: u32) -> Digest {
+    Hasher::new("smaller image").digest(source).number(u64::from(width)).finish()
+}
