@@ -271,13 +271,17 @@ proptest! {
 
 #[test]
 fn the_placements_of_a_survey_are_those_of_a_build() {
-    let hub = HubBuilder::memory_care();
+    let hub = HubBuilder::memory_care()
+        .page("blocked.md", "gp-traditional", "service", "::for{persona=gp-traditional}\n")
+        .page("hidden.md", "gp-traditional", "service", "<div>\n:::For{persona=gp-traditional}\nText.\n:::\n</div>\n")
+        .page("fine.md", "gp-traditional", "service", ":::for{persona=gp-traditional}\nText.\n:::\n");
     let built = hub.load();
     let survey = session::survey(&hub.files, day(TODAY)).hub.expect("there is a plan");
     let states = |hub: &etappe::journey::Hub| -> BTreeMap<String, String> {
         hub.docs.iter().map(|doc| (doc.facets.file.to_string(), format!("{:?}", doc.state))).collect()
     };
     assert_eq!(states(&survey), states(built.hub()));
+    assert_eq!(states(&survey)["content/blocked.md"], "Blocked", "a text that would be shown to everybody is shown to nobody");
     for lang in [LangIx(0), LangIx(1)] {
         assert_eq!(coverage::placed(&survey, lang).len(), coverage::placed(built.hub(), lang).len());
     }

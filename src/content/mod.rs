@@ -100,12 +100,17 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     (document, reader.findings)
 }
 
-/// Reads what a page says about itself, and not its text: facets without the ids of headings.
-pub fn read_front(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Facets, Vec<Finding>) {
+/// Reads what a page says about itself, and not its text: facets without the ids of headings. Only a text that could keep its page off
+/// every site is read: one with a `for` that may be wrong.
+pub fn read_front(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Arc<Facets>, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let head = read_head(&text, &mut reader, config, defaults);
-    (head.into_facets(file, Box::default(), Box::default()), reader.findings)
+    if directive::may_block(&text[head.body..]) {
+        let (document, findings) = read(file, bytes, config, defaults);
+        return (document.facets, findings);
+    }
+    (Arc::new(head.into_facets(file, Box::default(), Box::default())), reader.findings)
 }
 
 /// Name and front matter of a page, and where its text begins.

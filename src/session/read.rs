@@ -91,10 +91,7 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
 pub(super) fn read_fronts(files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
     let (defaults, mut findings) = read_defaults(files, &sorted.defaults, config);
     let read = |path: &HubPath| match files.read(path) {
-        Ok(bytes) => {
-            let (facets, findings) = content::read_front(path, &bytes, config, &above(path, &defaults));
-            (Arc::new(facets), findings)
-        }
+        Ok(bytes) => content::read_front(path, &bytes, config, &above(path, &defaults)),
         Err(error) => {
             let (document, findings) = content::unreadable(path, &error.to_string(), config);
             (document.facets, findings)

@@ -179,3 +179,11 @@ fn signature(uses: &[Use], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
     }
     signature
 }
+
+/// Whether a text could hold a condition that keeps its page off every site. Says yes too often rather than too rarely.
+pub fn may_block(source: &str) -> bool {
+    memchr::memmem::find_iter(source.as_bytes(), b"::").any(|at| {
+        let line = source[at..].lines().next().unwrap_or_default();
+        line.contains('{') || line.to_ascii_lowercase().contains(FOR)
+    })
+}
