@@ -6,9 +6,11 @@ use anstream::eprintln;
 
 use super::progress::Progress;
 use super::{BuildArgs, Exit, output};
+use crate::base::hash::{Digest, Hasher};
 use crate::config::is_web_address;
 use crate::coverage;
-use crate::io::{Disk, manifest};
+use crate::io::standing::{self, Said};
+use crate::io::{Disk, Listed, manifest};
 use crate::journey::next_change;
 use crate::session::{self, Build, NotBuilt, Options, Revision};
 
@@ -30,10 +32,15 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         preview: args.preview,
         base_url: args.base_url.clone(),
         persona: args.persona.clone(),
-        published: session::published(&args.dir, &out),
+        published: Vec::new(),
         history: false,
     };
-    let files = Disk::new(&args.dir);
+    let question = question(&options, args);
+    if let Some(said) = question.and_then(|question| said_before(args, &out, question)) {
+        return Ok(say_again(&said, &out));
+    }
+    let options = Options { published: session::published(&args.dir, &out), ..options };
+    let files = Disk::new(&args.dir).listed();
     let revision = session::load(&files, &options);
     if let (None, Some(id)) = (&revision.content, &args.persona)
         && let Some(unknown) = revision
@@ -49,6 +56,9 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         eprintln!("Nothing was built: {}.", output::summary(revision.judged()));
         return Ok(Exit::Findings);
     }
+    if args.verify {
+        return verify(&revision, &files, args, &out);
+    }
     let closing = closing_lines(&revision);
     if !revision.has_errors() || args.preview {
         let bar = Progress::new(0, "images");
@@ -61,6 +71,9 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     match built {
         Ok(built) => {
             output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true);
+            if let Some(question) = question {
+                remember(&built, &closing, question, args, &out, &files);
+            }
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
                 super::Format::Text => output::result(&text),
@@ -85,6 +98,74 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
 }
 
+/// The digest of what this build is asked; `None` where the answer is not for people, or depends on what is not asked.
+fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
+    let Options { as_of, preview, base_url, persona, published: _, history: _ } = options;
+    let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
+    let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify;
+    is_plain.then(|| Hasher::new("build").text(env!("ETAPPE_BUILD")).json(&asked).finish())
+}
+
+/// What the last build said, if this one would say the same.
+fn said_before(args: &BuildArgs, out: &Path, question: Digest) -> Option<Said> {
+    let said = standing::recall(&args.dir, out, question)?;
+    (said.findings.is_empty() || said.style == output::style_name()).then_some(said)
+}
+
+fn say_again(said: &Said, out: &Path) -> Exit {
+    anstream::eprint!("{}", said.findings);
+    output::result(&format!("{}\n{}", up_to_date(out, said.outputs), said.closing));
+    if said.is_faulty { Exit::Findings } else { Exit::Fine }
+}
+
+/// Keeps what this build said, for the next one that finds nothing changed. Files of others are looked for every time.
+fn remember(built: &Build, closing: &str, question: Digest, args: &BuildArgs, out: &Path, files: &Listed) {
+    if !built.published.foreign.is_empty() || built.forgotten.is_some() {
+        return;
+    }
+    let said = Said {
+        findings: output::brief_text(&built.judged, &args.dir),
+        style: output::style_name(),
+        outputs: built.work.planned,
+        closing: closing.to_owned(),
+        is_faulty: output::exit_for(&built.judged.standing, args.strict) != Exit::Fine,
+    };
+    // The site is fine, and the next build only takes longer.
+    let _nothing_depends_on_it = standing::remember(&args.dir, out, question, said, files, &built.outputs);
+}
+
+/// Compares what stands with a build from nothing, and says every difference.
+fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> Result<Exit, Exit> {
+    let verified = match session::verify(revision, files, &args.dir, out) {
+        Ok(verified) => verified,
+        Err(NotBuilt::Findings(judged)) => {
+            output::findings(&judged.standing, &judged.waived, &args.dir, args.format, true);
+            eprintln!("Nothing was compared: {}.", output::summary(&judged));
+            return Ok(Exit::Findings);
+        }
+        Err(NotBuilt::Foreign(_)) => return Ok(Exit::Usage),
+        Err(NotBuilt::Machine(error)) => return Err(output::machine(&error)),
+    };
+    let lines: String = verified.differences.iter().map(|difference| format!("{difference}\n")).collect();
+    let total = match verified.differences.len() {
+        0 => format!("{} is what a build from nothing gives: {} files.\n", out.display(), verified.compared),
+        1 => format!(
+            "{} differs from a build from nothing in 1 of {} files; `etappe build` sets it right.\n",
+            out.display(),
+            verified.compared
+        ),
+        count => {
+            format!(
+                "{} differs from a build from nothing in {count} of {} files; `etappe build` sets it right.\n",
+                out.display(),
+                verified.compared
+            )
+        }
+    };
+    output::result(&format!("{lines}{total}"));
+    Ok(if verified.differences.is_empty() { Exit::Fine } else { Exit::Findings })
+}
+
 /// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub.
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
     let (hub, out) = (manifest::plain(hub), manifest::plain(out));
@@ -98,7 +179,7 @@ fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
 fn built_line(built: &Build, out: &Path) -> String {
     let crate::io::publish::Published { written, deleted, foreign } = &built.published;
     let mut line = match (written, deleted) {
-        (0, 0) => format!("{} is up to date: {} files.", out.display(), built.work.planned),
+        (0, 0) => up_to_date(out, built.work.planned),
         _ => format!("Built {}: {} files, {written} written, {deleted} deleted.", out.display(), built.work.planned),
     };
     if !foreign.is_empty() {
@@ -107,6 +188,10 @@ fn built_line(built: &Build, out: &Path) -> String {
         line.push_str(&format!("\nLeft as they are, since no build wrote them: {}{more}", shown.join(", ")));
     }
     line
+}
+
+fn up_to_date(out: &Path, outputs: usize) -> String {
+    format!("{} is up to date: {outputs} files.", out.display())
 }
 
 /// The headline of coverage for each language, and the next date on which the output changes.

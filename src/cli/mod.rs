@@ -127,6 +127,9 @@ struct BuildArgs {
     /// Build into a folder that holds files of others; they are left as they are unless an output has their name
     #[arg(long)]
     adopt: bool,
+    /// Build in memory, from nothing, and compare with what stands; writes nothing
+    #[arg(long, conflicts_with = "adopt")]
+    verify: bool,
     /// How findings are written
     #[arg(long, value_enum, default_value_t)]
     format: Format,

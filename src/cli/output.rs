@@ -66,18 +66,36 @@ pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: For
         Format::Json => result(&json::emit(report, &sources)),
         Format::Sarif => result(&sarif::emit(report, &sources, &below_repository(dir))),
         Format::Github => result(&github::emit(report, &sources, &below_repository(dir))),
-        Format::Text => {
-            let (shown, left_out) = if brief { shorten(findings) } else { (Cow::Borrowed(findings), BTreeMap::new()) };
-            eprint!("{}", text::emit(&shown, &sources, style()));
-            if !left_out.is_empty() {
-                let codes: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
-                eprintln!("Not shown here: {}. `etappe check` shows all.\n", codes.join(", "));
-            }
-            if !waived.is_empty() {
-                eprintln!("{}", text::waived(&waived));
-            }
-        }
+        Format::Text => eprint!("{}", text_report(report, &sources, brief)),
     }
+}
+
+/// Findings for people. In a brief report, every error and the first few warnings of every code.
+fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String {
+    let (shown, left_out) = if brief { shorten(report.findings) } else { (Cow::Borrowed(report.findings), BTreeMap::new()) };
+    let mut text = text::emit(&shown, sources, style());
+    if !left_out.is_empty() {
+        let codes: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        text.push_str(&format!("Not shown here: {}. `etappe check` shows all.\n\n", codes.join(", ")));
+    }
+    if !report.waived.is_empty() {
+        text.push_str(&text::waived(report.waived));
+        text.push('\n');
+    }
+    text
+}
+
+/// The brief report for people, as it is printed on this terminal.
+pub fn brief_text(judged: &Judged, dir: &Path) -> String {
+    let mut waived = judged.waived.clone();
+    sort_waived(&mut waived);
+    text_report(Report { findings: &judged.standing, waived: &waived }, &HubSources(Disk::new(dir)), true)
+}
+
+/// What a report for people depends on besides its findings.
+pub fn style_name() -> String {
+    let Style { colour, width } = style();
+    format!("{width} columns, colour {colour}")
 }
 
 /// Where the hub stands in the repository that a GitHub workflow checked out: empty elsewhere, or with a slash at its end.

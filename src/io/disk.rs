@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, is_ignored};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, is_ignored, stamp::TICK};
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place, codes};
@@ -29,13 +29,25 @@ impl Disk {
     }
 }
 
-impl Files for Disk {
-    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+impl Disk {
+    /// The hub's files, listed once. Where some were changed only now, it waits until their next change would be seen.
+    pub fn listed(self) -> Listed {
+        let mut walk = self.walk();
+        if walk.files.iter().any(|file| file.stamp.is_none()) || walk.folders.iter().any(|(_, stamp)| stamp.is_none()) {
+            std::thread::sleep(TICK);
+            walk = self.walk();
+        }
+        let Walk { files, findings, folders, .. } = walk;
+        Listed { disk: self, files, findings, folders }
+    }
+
+    fn walk(&self) -> Walk<'_> {
         let mut walk = Walk {
             root: &self.root,
             canonical: fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone()),
             files: Vec::new(),
             findings: Vec::new(),
+            folders: Vec::new(),
             followed: BTreeSet::new(),
             now: SystemTime::now(),
             linked: false,
@@ -60,6 +72,13 @@ impl Files for Disk {
             }
         }
         walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+        walk
+    }
+}
+
+impl Files for Disk {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        let walk = self.walk();
         (walk.files, walk.findings)
     }
 
@@ -72,11 +91,35 @@ impl Files for Disk {
     }
 }
 
+/// A hub in a folder, as it was when it was listed.
+pub struct Listed {
+    disk: Disk,
+    pub(super) files: Vec<FileEntry>,
+    findings: Vec<Finding>,
+    /// Below the hub; with the stamp that a folder had before it was looked into.
+    pub(super) folders: Vec<(String, Option<Stamp>)>,
+}
+
+impl Files for Listed {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        (self.files.clone(), self.findings.clone())
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        self.disk.read(path)
+    }
+
+    fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
+        self.disk.committed(files)
+    }
+}
+
 struct Walk<'r> {
     root: &'r Path,
     canonical: PathBuf,
     files: Vec<FileEntry>,
     findings: Vec<Finding>,
+    folders: Vec<(String, Option<Stamp>)>,
     /// Folders that links led to, so that none is walked twice.
     followed: BTreeSet<PathBuf>,
     /// When the walk began.
@@ -94,7 +137,12 @@ impl Walk<'_> {
         };
         for entry in WalkDir::new(folder).into_iter().filter_entry(keep) {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if entry.file_type().is_dir() => {
+                    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy();
+                    let path = if below.is_empty() { shown.to_owned() } else { format!("{shown}/{below}") };
+                    let stamp = entry.metadata().ok().and_then(|data| Stamp::of(&data, self.now));
+                    self.folders.push((path, stamp));
+                }
                 Ok(entry) => self.entry(folder, shown, &entry),
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();

@@ -11,6 +11,7 @@ pub mod manifest;
 mod memory;
 pub mod publish;
 mod stamp;
+pub mod standing;
 pub mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::Finding;
 
-pub use disk::Disk;
+pub use disk::{Disk, Listed};
 pub use images::ImageCache;
 pub use memory::Memory;
 pub use stamp::Stamp;

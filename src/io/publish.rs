@@ -191,6 +191,13 @@ fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
 }
 
+/// The bytes of an output as it stands; `None` where there is no such file.
+pub fn read_output(out: &Path, path: &OutPath) -> Option<Vec<u8>> {
+    let target = out.join(path.as_str());
+    fs::symlink_metadata(&target).ok().filter(fs::Metadata::is_file)?;
+    fs::read(target).ok()
+}
+
 /// Deletes an output and the folders that it leaves empty. A file that is gone already is no error.
 fn delete(out: &Path, path: &OutPath) -> io::Result<bool> {
     let target = out.join(path.as_str());

@@ -1,6 +1,7 @@
 //! What a file system says of a file besides its bytes: enough to know, without reading it, that it is what it was.
 
-use std::fs::Metadata;
+use std::fs::{Metadata, symlink_metadata};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Equal stamps, equal bytes. Changes with every change of the file.
@@ -8,20 +9,20 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Stamp {
     size: u64,
     /// In nanoseconds since 1970.
-    modified: i128,
+    modified: i64,
     /// When anything about the file changed: no program can set this one back.
-    changed: i128,
+    changed: i64,
     device: u64,
     inode: u64,
 }
 
 /// Two changes within one tick of a file system's clock leave the same time. Those of today tick at least this often.
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 /// Some file systems keep whole seconds, or every other one.
 const COARSE_TICK: Duration = Duration::from_millis(2100);
 
-const SECOND: i128 = 1_000_000_000;
+const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
     /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately that it could change again
@@ -32,13 +33,28 @@ impl Stamp {
         let is_coarse = stamp.modified % SECOND == 0 && stamp.changed % SECOND == 0;
         let tick = if is_coarse { COARSE_TICK } else { TICK };
         let settled = now.checked_sub(tick)?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        (latest < i128::try_from(settled).ok()?).then_some(stamp)
+        (latest < i64::try_from(settled).ok()?).then_some(stamp)
+    }
+
+    /// The stamp of whatever stands at `path`, however lately it was changed; a link is not followed.
+    pub(super) fn now(path: &Path) -> Option<Self> {
+        Self::raw(&symlink_metadata(path).ok()?)
+    }
+
+    /// For a digest.
+    pub(super) fn bytes(&self) -> [u8; 40] {
+        let mut bytes = [0; 40];
+        let numbers = [self.size, self.modified as u64, self.changed as u64, self.device, self.inode];
+        for (part, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+            part.copy_from_slice(&number.to_le_bytes());
+        }
+        bytes
     }
 
     #[cfg(unix)]
     fn raw(data: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
-        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * SECOND + i128::from(rest);
+        let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Some(Self {
             size: data.size(),
             modified: nanoseconds(data.mtime(), data.mtime_nsec()),

@@ -9,6 +9,7 @@ mod read;
 mod reading;
 mod survey;
 mod theme;
+mod verify;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -32,6 +33,7 @@ pub use live::{Changed, Live};
 pub use publish::{Build, NotBuilt, build, examine, published};
 pub use survey::{Survey, survey};
 pub use theme::theme_files;
+pub use verify::{Difference, Verified, What, verify};
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]

@@ -26,6 +26,8 @@ pub struct Build {
     pub work: Work,
     /// All findings: those of the revision, and what only outputs show.
     pub judged: Judged,
+    /// Every output that stands now.
+    pub outputs: Vec<OutPath>,
     /// Why the memory of this build could not be kept; the site is fine.
     pub forgotten: Option<MachineError>,
 }
@@ -84,7 +86,8 @@ pub fn build(
     revision.let_go();
     let published = publication.finish(previous.as_ref(), &current)?;
     let forgotten = current.save(&manifest_path).err();
-    Ok(Build { published, work: run.work, judged, forgotten })
+    let outputs = current.outputs.into_keys().collect();
+    Ok(Build { published, work: run.work, judged, outputs, forgotten })
 }
 
 /// Renders every output of a revision and keeps none: for the findings that only outputs show.

@@ -1,0 +1,179 @@
+//! What stood when the last build ended: enough to know, without reading a file of the hub, that another build would read,
+//! write and say the same.
+//!
+//! A damaged memory, one of another version or of another question is none. It never changes an output: where it fits,
+//! nothing is left to do; where it does not, everything is done as if it were not there.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::disk::Listed;
+use super::manifest::Manifest;
+use super::{FOLDERS, ROOT_FILES, Stamp};
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::OutPath;
+
+/// What a build said, to be said again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// The findings, as they were printed.
+    pub findings: String,
+    /// How they were printed: another terminal wants other lines.
+    pub style: String,
+    /// How many outputs there are.
+    pub outputs: usize,
+    /// The lines that end the report.
+    pub closing: String,
+    /// Whether the findings keep the command from ending well.
+    pub is_faulty: bool,
+}
+
+/// The file's head; paths follow, each after a NUL: first the hub's, then the outputs.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    /// Of what was asked, and of the program that answered.
+    key: Digest,
+    /// Of the stamps of all that follow.
+    stamps: Digest,
+    /// How many of the paths are the hub's.
+    sources: usize,
+    said: Said,
+}
+
+/// The first bytes of the file; those of another version are none of ours.
+const MAGIC: &[u8] = b"etappe standing 1\n";
+const DIGEST: usize = 16;
+const NUL: char = '\0';
+
+fn path(hub: &Path, out: &Path) -> PathBuf {
+    Manifest::path(hub, out).with_file_name("standing")
+}
+
+/// What the last build into `out` said, if it was asked the same and nothing changed since, in the hub or in `out`.
+pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
+    // Elsewhere files have no stamps that could be trusted.
+    if !cfg!(unix) {
+        return None;
+    }
+    let bytes = fs::read(path(hub, out)).ok()?;
+    let (head, paths) = parse(&bytes)?;
+    if head.key != key || head.sources > paths.len() {
+        return None;
+    }
+    let (sources, outputs) = paths.split_at(head.sources);
+    let found: Vec<Option<Stamp>> = sources.par_iter().with_min_len(512).map(|path| Stamp::now(&hub.join(path))).collect();
+    (stamps(&found, out, outputs)? == head.stamps).then_some(head.said)
+}
+
+fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (digest, rest) = rest.split_at_checked(DIGEST)?;
+    if Digest::of(rest).as_bytes() != digest {
+        return None;
+    }
+    let mut parts = std::str::from_utf8(rest).ok()?.split(NUL);
+    let head = serde_json::from_str(parts.next()?).ok()?;
+    Some((head, parts.collect()))
+}
+
+/// Remembers a build, if every file of the hub is one whose next change will be seen.
+///
+/// # Errors
+/// When the disk does not allow it. What is not remembered is only done again.
+pub fn remember(hub: &Path, out: &Path, key: Digest, said: Said, listed: &Listed, outputs: &[OutPath]) -> io::Result<()> {
+    let place = path(hub, out);
+    let Some((sources, found)) = sources(hub, &place, listed) else { return forget(&place) };
+    let outputs: Vec<&str> = outputs.iter().map(OutPath::as_str).collect();
+    let Some(stamps) = stamps(&found, out, &outputs) else { return forget(&place) };
+    let head = Head { key, stamps, sources: sources.len(), said };
+    let mut rest = serde_json::to_string(&head).expect("it is plain data");
+    for path in sources.iter().map(String::as_str).chain(outputs) {
+        rest.push(NUL);
+        rest.push_str(path);
+    }
+    let bytes = [MAGIC, Digest::of(rest.as_bytes()).as_bytes(), rest.as_bytes()].concat();
+    if fs::read(&place).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let partial = place.with_file_name(format!("standing.partial-{}", std::process::id()));
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, &place)).inspect_err(|_| {
+        let _nothing_there_is_fine = fs::remove_file(&partial);
+    })
+}
+
+fn forget(place: &Path) -> io::Result<()> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Every path whose change could change what a build reads, with the stamp it had when it was listed: files, the folders that
+/// new ones could come into, and the memory of what was published. `None` where a change could go unseen.
+fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Vec<Option<Stamp>>)> {
+    let manifest = place.with_file_name("manifest.json");
+    let below = manifest.strip_prefix(hub).ok()?.to_str()?.to_owned();
+    let mut all = vec![(below, Some(Stamp::now(&manifest)?))];
+    for entry in &listed.files {
+        all.push((entry.path.as_str().to_owned(), Some(entry.stamp.filter(|_| !entry.linked)?)));
+    }
+    for (folder, stamp) in &listed.folders {
+        all.push((folder.clone(), Some((*stamp)?)));
+    }
+    // What is not there could come.
+    let known = |name: &str| all.iter().any(|(path, _)| path == name);
+    let absent: Vec<&str> = FOLDERS.into_iter().chain(ROOT_FILES).filter(|name| !known(name)).collect();
+    if absent.iter().any(|name| hub.join(name).symlink_metadata().is_ok()) {
+        return None;
+    }
+    all.extend(absent.into_iter().map(|name| (name.to_owned(), None)));
+    Some(all.into_iter().unzip())
+}
+
+/// The digest of the stamps of the hub's files, and of all outputs and their folders as they are now.
+fn stamps(sources: &[Option<Stamp>], out: &Path, outputs: &[&str]) -> Option<Digest> {
+    let root = out.to_str()?;
+    let digests: Vec<Digest> = outputs.par_chunks(512).map(|outputs| of_outputs(root, outputs)).collect();
+    let mut hasher = Hasher::new("standing");
+    sources.iter().for_each(|stamp| mark(&mut hasher, *stamp));
+    mark(&mut hasher, Stamp::now(out));
+    digests.iter().for_each(|digest| {
+        hasher.digest(*digest);
+    });
+    Some(hasher.finish())
+}
+
+/// Folders too: one into which somebody put a file has another stamp.
+fn of_outputs(root: &str, outputs: &[&str]) -> Digest {
+    let mut hasher = Hasher::new("outputs");
+    let mut place = format!("{root}/");
+    let mut before = "";
+    for output in outputs {
+        for (at, _) in output.match_indices('/') {
+            // Paths are sorted: a folder that the one before is in as well has been looked at.
+            if before.get(..=at) != output.get(..=at) {
+                mark(&mut hasher, at_place(&mut place, root, &output[..at]));
+            }
+        }
+        mark(&mut hasher, at_place(&mut place, root, output));
+        before = output;
+    }
+    hasher.finish()
+}
+
+fn at_place(place: &mut String, root: &str, below: &str) -> Option<Stamp> {
+    place.truncate(root.len() + 1);
+    place.push_str(below);
+    Stamp::now(Path::new(place.as_str()))
+}
+
+fn mark(hasher: &mut Hasher, stamp: Option<Stamp>) {
+    match stamp {
+        Some(stamp) => hasher.bytes(&stamp.bytes()),
+        None => hasher.number(0),
+    };
+}
