@@ -38,19 +38,20 @@ fn config(cases: u32) -> ProptestConfig {
 
 /// The variables that every template has.
 const COMMON: &str =
-    "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }}";
+    "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
     ("chooser", "{{ personas }}"),
     ("home", "{{ site }} {{ to_site }} {{ stages }}"),
     ("not_found", "{{ site }} {{ to_site }}"),
     ("page", PAGE),
+    ("preferences", "{{ site }} {{ to_site }}"),
     ("redirect", "{{ site }} {{ to_site }} {{ target }}"),
     ("stage", STAGE),
 ];
-const PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ page }}";
+const PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
 const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }}";
-const SECOND_PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} two {{ page }}";
+const SECOND_PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
 const SECOND_STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
 const STEMS: &[&str] = &["a", "b", "c/d", "c/index", "e"];
 
