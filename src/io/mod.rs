@@ -12,6 +12,7 @@ mod memory;
 pub mod publish;
 mod stamp;
 pub mod standing;
+mod watch;
 pub mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub use disk::{Disk, Listed};
 pub use images::ImageCache;
 pub use memory::Memory;
 pub use stamp::Stamp;
+pub use watch::{Changes, News, Watch};
 
 /// The files of a hub, wherever they are.
 pub trait Files: Send + Sync {
