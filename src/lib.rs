@@ -25,4 +25,6 @@ pub mod io;
 
 pub mod session;
 
+pub mod serve;
+
 pub mod cli;

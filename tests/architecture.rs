@@ -36,7 +36,8 @@ const TABLE: Table = &[
             "engine", "io",
         ],
     ),
-    ("cli", &["base", "finding", "config", "journey", "coverage", "io", "session"]),
+    ("serve", &["base", "finding", "config", "content", "journey", "coverage", "plan", "engine", "io", "session"]),
+    ("cli", &["base", "finding", "config", "journey", "coverage", "io", "session", "serve"]),
     ("main", &["cli"]),
 ];
 

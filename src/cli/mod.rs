@@ -18,6 +18,7 @@ mod new;
 mod output;
 mod progress;
 mod schema;
+mod serve;
 mod theme;
 
 use std::ffi::OsString;
@@ -46,6 +47,8 @@ enum Command {
     New(NewArgs),
     /// Build every persona's site
     Build(BuildArgs),
+    /// Show every persona's site while you write: what is saved is seen at once, and nothing is written
+    Serve(ServeArgs),
     /// Report every finding of the whole hub, and build nothing
     Check(CheckArgs),
     /// Report which cells of persona × stage have content, and what to write next
@@ -133,6 +136,33 @@ struct BuildArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The port; the next free one when it is taken
+    #[arg(long, default_value_t = 4400)]
+    port: u16,
+    /// The address to listen on; any other than the default lets other machines read drafts
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    bind: std::net::IpAddr,
+    /// Open the preview in a browser
+    #[arg(long)]
+    open: bool,
+    /// Let browsers go to the page that was saved
+    #[arg(long)]
+    navigate: bool,
+    /// Look for changes twice a second, where the system gives no word of them: network drives, some containers
+    #[arg(long)]
+    poll: bool,
+    /// What links to a line open: vscode, vscodium, cursor, zed, idea, sublime, textmate, macvim, or a link with {path}, {line}, {column}
+    #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = <crate::serve::Editor as std::str::FromStr>::from_str)]
+    editor: crate::serve::Editor,
     #[command(flatten)]
     date: DateArgs,
 }
@@ -357,6 +387,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::New(args) => new::run(args),
         Command::Build(args) => build::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Brief(args) => brief::run(&args),

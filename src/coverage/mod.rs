@@ -35,7 +35,7 @@ pub use html::emit as emit_html;
 pub use json::emit as emit_json;
 pub use markdown::emit as emit_markdown;
 pub use shares::{Cadence, SiteShares, Voice};
-pub use table::emit as emit_table;
+pub use table::{emit as emit_table, short};
 
 /// How many specific pages make a cell covered, unless hub.toml says otherwise.
 pub const DEFAULT_MIN: u32 = 2;

@@ -78,7 +78,7 @@ fn write_grid(grid: &Grid, out: &mut String) {
 }
 
 /// A cell in a few characters: `2+1 covered`, `gap: expired`.
-pub(super) fn short(cell: &Cell) -> String {
+pub fn short(cell: &Cell) -> String {
     let stale = if cell.stale { " !" } else { "" };
     let count = if cell.generic > 0 { format!("{}+{}", cell.specific, cell.generic) } else { cell.specific.to_string() };
     match cell.state {

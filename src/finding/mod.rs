@@ -8,6 +8,7 @@ pub mod github;
 pub mod json;
 mod locate;
 mod nearest;
+pub mod overlay;
 pub mod sarif;
 pub mod text;
 

@@ -120,6 +120,11 @@ impl Templates {
         self.broken.contains(name)
     }
 
+    /// Whether every template compiles.
+    pub fn all_compile(&self) -> bool {
+        self.broken.is_empty()
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.digests.contains_key(name)
     }

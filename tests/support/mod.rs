@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod html;
+pub mod preview;
 pub mod shared;
 pub mod tree;
 

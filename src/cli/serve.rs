@@ -1,0 +1,64 @@
+//! `etappe serve`
+
+use std::net::SocketAddr;
+
+use anstream::eprintln;
+
+use super::{Exit, ServeArgs, output};
+use crate::serve::{self, Notice, Settings};
+
+pub fn run(args: &ServeArgs) -> Exit {
+    match serve(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
+    output::require_folder(&args.dir)?;
+    // A faulty date in the environment is said now, though the preview asks again each day.
+    args.date.as_of()?;
+    let fixed = args.date.as_of.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
+    let settings = Settings {
+        dir: args.dir.clone(),
+        bind: args.bind,
+        port: args.port,
+        poll: args.poll,
+        navigate: args.navigate,
+        editor: args.editor.clone(),
+        as_of: if fixed { Some(args.date.as_of()?) } else { None },
+    };
+    let server = serve::start(settings, say).map_err(|error| output::machine(&error))?;
+    let address = server.address();
+    if args.port != 0 && address.port() != args.port {
+        eprintln!("Port {} is taken: this is the next free one.", args.port);
+    }
+    if !args.bind.is_loopback() {
+        eprintln!("warning: whoever can reach {} can read drafts too; leave --bind out to keep the preview to this machine", args.bind);
+    }
+    let url = url(address);
+    output::result(&format!("Preview: {url}\nDesk:    {url}_etappe/\nStop it with Ctrl+C.\n"));
+    if args.open
+        && let Err(error) = open::that_detached(&url)
+    {
+        eprintln!("warning: no browser could be opened ({error}); open {url} yourself");
+    }
+    server.wait();
+    Ok(Exit::Fine)
+}
+
+/// The address for a browser on this machine.
+fn url(address: SocketAddr) -> String {
+    let port = address.port();
+    match address.ip() {
+        ip if ip.is_unspecified() => format!("http://localhost:{port}/"),
+        std::net::IpAddr::V6(ip) => format!("http://[{ip}]:{port}/"),
+        std::net::IpAddr::V4(ip) => format!("http://{ip}:{port}/"),
+    }
+}
+
+fn say(notice: Notice) {
+    match notice {
+        Notice::Polling(reason) => eprintln!("Changes are looked for twice a second: {reason}."),
+        Notice::Findings(summary) => eprintln!("{summary} in the hub."),
+    }
+}

@@ -1,0 +1,70 @@
+//! Findings for the page they are about: what a preview shows in it, and its desk. Data only; whoever shows it escapes it.
+
+use serde::Serialize;
+
+use super::locate::{self, Located};
+use super::{Finding, Sources};
+use crate::base::path::HubPath;
+
+/// The most that is shown of a line, in characters.
+const LINE: usize = 160;
+
+/// A finding with all that is shown of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Shown {
+    pub code: &'static str,
+    pub severity: &'static str,
+    pub message: String,
+    /// `None` for what concerns the hub as a whole.
+    pub file: Option<HubPath>,
+    /// From 1; 0 when the finding is about the whole file.
+    pub line: u32,
+    /// In characters, from 1; 0 when the finding is about the whole file.
+    pub column: u32,
+    pub label: String,
+    pub help: Vec<String>,
+    /// The line that it points at; empty when the finding is about the whole file.
+    pub excerpt: String,
+}
+
+/// Each finding as it is shown.
+pub fn shown<'f>(findings: impl IntoIterator<Item = &'f Finding>, sources: &dyn Sources) -> Vec<Shown> {
+    locate::map(findings, sources, |located| one(&located))
+}
+
+fn one(located: &Located<'_, '_>) -> Shown {
+    let finding = located.finding;
+    let start = located.range.as_ref().filter(|_| !located.is_whole_file).map(|range| range.start);
+    let line = start.and_then(|start| located.text.lines().nth(start.line as usize - 1)).unwrap_or_default();
+    Shown {
+        code: finding.code.id,
+        severity: finding.severity.name(),
+        message: finding.message.clone(),
+        file: located.range.as_ref().map(|range| range.file.clone()),
+        line: start.map_or(0, |start| start.line),
+        column: start.map_or(0, |start| start.column),
+        label: finding.label.clone(),
+        help: finding.help.clone(),
+        excerpt: line.trim().chars().take(LINE).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::source::Span;
+    use crate::finding::{Place, codes};
+
+    #[test]
+    fn a_finding_is_shown_with_its_line_or_as_one_on_its_file() {
+        let file = HubPath::literal("content/a.md");
+        let text = "+++\n  stage = \"awarenes\"\n+++\n".to_owned();
+        let narrow = Finding::new(&codes::FRONT_UNKNOWN_STAGE, Place::new(&file, Span::new(14, 24)), "Unknown stage.");
+        let wide = Finding::new(&codes::FILE_EMPTY, Place::file(&file), "Empty.");
+        let hub = Finding::on_hub(&codes::CONFIG_MISSING, "No hub.");
+        let all = shown([&narrow, &wide, &hub], &|_: &HubPath| Some(text.clone()));
+        assert_eq!((all[0].line, all[0].column, all[0].excerpt.as_str()), (2, 11, "stage = \"awarenes\""));
+        assert_eq!((all[1].line, all[1].excerpt.as_str()), (0, ""));
+        assert_eq!((&all[2].file, all[2].line), (&None, 0));
+    }
+}

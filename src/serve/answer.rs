@@ -1,0 +1,236 @@
+//! What each address of the preview answers.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use http_body_util::channel::Channel;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde::Serialize;
+
+use super::address::{self, Target};
+use super::desk;
+use super::html;
+use super::http::{self, Answer, Body};
+use super::preview::{Found, Preview, Snapshot};
+use super::tab;
+use crate::base::hash::Digest;
+use crate::base::path::{self, OutPath};
+
+/// How often a quiet stream of events shows that it is still there.
+const BEAT: Duration = Duration::from_secs(20);
+
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// Scripts and styles of the preview's own, by name.
+const FILES: &[(&str, &str)] = &[
+    ("live.js", include_str!("assets/live.js")),
+    ("bar.js", include_str!("assets/bar.js")),
+    ("news.js", include_str!("assets/news.js")),
+    ("desk.js", include_str!("assets/desk.js")),
+    ("desk.css", include_str!("assets/desk.css")),
+];
+
+/// The preview, as HTTP sees it.
+pub struct Site {
+    preview: Arc<Preview>,
+}
+
+/// What an address shows.
+enum Shown {
+    /// Bytes as an output has them.
+    Output { status: StatusCode, name: String, bytes: Arc<[u8]>, digest: Digest },
+    /// The page is one folder down.
+    Moved(String),
+}
+
+impl Answer for Site {
+    async fn answer(self: &Arc<Self>, path: String, query: String) -> Response<Body> {
+        let target = address::target(&path);
+        if target == Target::Own("events".to_owned()) {
+            return self.events();
+        }
+        let site = Arc::clone(self);
+        let made = tokio::task::spawn_blocking(move || site.made(target, &query)).await;
+        made.unwrap_or_else(|_| http::text(StatusCode::INTERNAL_SERVER_ERROR, "The preview could not make this.\n"))
+    }
+}
+
+impl Site {
+    pub fn new(preview: Arc<Preview>) -> Self {
+        Self { preview }
+    }
+
+    fn made(&self, target: Target, query: &str) -> Response<Body> {
+        match target {
+            Target::Nothing => http::text(StatusCode::BAD_REQUEST, "This is no address of a page.\n"),
+            Target::Own(name) => self.own(&name, query),
+            Target::Output { path, is_folder } => {
+                let snapshot = self.preview.snapshot();
+                match self.look(&snapshot, &path, is_folder) {
+                    Shown::Moved(to) => http::redirect(&to),
+                    Shown::Output { status, name, bytes, digest } => respond(&snapshot, status, &name, bytes, digest),
+                }
+            }
+        }
+    }
+
+    /// What stands at an address: the output, else the theme's page for lost addresses, else one of our own.
+    fn look(&self, snapshot: &Snapshot, path: &OutPath, is_folder: bool) -> Shown {
+        let is_planned = |path: &str| snapshot.content().is_some_and(|content| content.plan.find(path).is_some());
+        let shown = |status, bytes, digest| Shown::Output { status, name: path.as_str().to_owned(), bytes, digest };
+        match self.preview.find(snapshot, path) {
+            Found::Output(output) => shown(StatusCode::OK, output.bytes, output.digest),
+            Found::Before(output, _) if is_planned(path.as_str()) => shown(StatusCode::OK, output.bytes, output.digest),
+            Found::Before(output, _) => shown(StatusCode::NOT_FOUND, output.bytes, output.digest),
+            Found::Failed(finding) => {
+                let text = "It stays here until what is wrong is solved, and then comes by itself.";
+                let findings = tab::causes(&self.preview, snapshot, finding.as_deref());
+                ours(StatusCode::INTERNAL_SERVER_ERROR, &html::notice("This page cannot be made", text, &findings))
+            }
+            Found::NoHub => {
+                let text = "The preview comes by itself as soon as this is solved.";
+                let findings = tab::causes(&self.preview, snapshot, None);
+                ours(StatusCode::SERVICE_UNAVAILABLE, &html::notice("The hub cannot be shown yet", text, &findings))
+            }
+            Found::Nothing if !is_folder && is_planned(&format!("{path}/index.html")) => {
+                Shown::Moved(format!("/{}/", path::encode(path.as_str())))
+            }
+            Found::Nothing => self.lost(snapshot, path),
+        }
+    }
+
+    /// The nearest page for lost addresses above `path`, as web hosts do it.
+    fn lost(&self, snapshot: &Snapshot, path: &OutPath) -> Shown {
+        let mut folder = path.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            let Some(page) = OutPath::new(&format!("{folder}/404.html")) else { break };
+            if let Found::Output(output) = self.preview.find(snapshot, &page) {
+                let name = page.as_str().to_owned();
+                return Shown::Output { status: StatusCode::NOT_FOUND, name, bytes: output.bytes, digest: output.digest };
+            }
+        }
+        ours(StatusCode::NOT_FOUND, &html::notice("There is no such page", "No site of this hub has a page at this address.", &[]))
+    }
+
+    fn own(&self, name: &str, query: &str) -> Response<Body> {
+        if let Some((name, text)) = FILES.iter().find(|(known, _)| *known == name) {
+            return http::whole(StatusCode::OK, address::media_type(name), *text);
+        }
+        let snapshot = self.preview.snapshot();
+        match name {
+            "state" => self.state(&snapshot, query),
+            "about" => {
+                let asked = address::query(query, "path").map(|path| address::target(&path));
+                let Some(Target::Output { path, .. }) = asked else { return no_page() };
+                json(&tab::about(&self.preview, &snapshot, &path))
+            }
+            name => match desk::page(&self.preview, &snapshot, name, query) {
+                Some(page) => desk_page(page),
+                None => no_page(),
+            },
+        }
+    }
+
+    /// What a tab compares with what it shows.
+    fn state(&self, snapshot: &Snapshot, query: &str) -> Response<Body> {
+        let asked = address::query(query, "path").map(|path| address::target(&path));
+        let Some(Target::Output { path, is_folder }) = asked else { return no_page() };
+        let (digest, shape) = match self.look(snapshot, &path, is_folder) {
+            Shown::Output { bytes, digest, .. } => (digest.to_string(), Preview::shape(snapshot, &bytes).to_string()),
+            Shown::Moved(to) => (to.clone(), to),
+        };
+        let loaded = address::all_of_query(query, "with").map(|with| {
+            let digest = match address::target(&with) {
+                Target::Output { path, .. } => self.preview.digest(snapshot, &path),
+                Target::Own(_) | Target::Nothing => None,
+            };
+            (with, digest.map(|digest| digest.to_string()))
+        });
+        json(&State { revision: snapshot.newest.number, digest, shape, loaded: loaded.collect() })
+    }
+
+    /// A stream that tells of each state that comes, and first of the one there is.
+    fn events(&self) -> Response<Body> {
+        let (mut sender, channel) = Channel::<Bytes, Infallible>::new(1);
+        let preview = Arc::clone(&self.preview);
+        let mut states = preview.states();
+        tokio::spawn(async move {
+            let mut is_first = true;
+            loop {
+                let news = {
+                    let snapshot = states.borrow_and_update();
+                    News { revision: snapshot.newest.number, follow: if is_first { Vec::new() } else { tab::follow(&preview, &snapshot) } }
+                };
+                is_first = false;
+                let message = format!("data: {}\n\n", serde_json::to_string(&news).expect("news are plain data"));
+                if sender.send_data(message.into()).await.is_err() {
+                    return;
+                }
+                loop {
+                    match tokio::time::timeout(BEAT, states.changed()).await {
+                        Ok(Ok(())) => break,
+                        Ok(Err(_)) => return,
+                        Err(_) if sender.send_data(Bytes::from_static(b": still here\n\n")).await.is_err() => return,
+                        Err(_) => {}
+                    }
+                }
+            }
+        });
+        http::with_body(StatusCode::OK, "text/event-stream", channel.boxed())
+    }
+}
+
+#[derive(Serialize)]
+struct News {
+    revision: u64,
+    /// Where the page that was saved is shown, if browsers are to go there.
+    follow: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct State {
+    revision: u64,
+    digest: String,
+    /// Of the page but for the names of its style sheets.
+    shape: String,
+    loaded: std::collections::BTreeMap<String, Option<String>>,
+}
+
+/// Sends an output as it is; to a page the script is added that keeps it up to date.
+fn respond(snapshot: &Snapshot, status: StatusCode, name: &str, bytes: Arc<[u8]>, digest: Digest) -> Response<Body> {
+    let media_type = address::media_type(name);
+    if media_type != HTML {
+        return http::whole(status, media_type, Bytes::from_owner(bytes));
+    }
+    let shape = Preview::shape(snapshot, &bytes);
+    let script = format!("<script type=\"module\" src=\"/_etappe/live.js\" data-digest=\"{digest}\" data-shape=\"{shape}\"></script>\n");
+    http::whole(status, media_type, [&*bytes, script.as_bytes()].concat())
+}
+
+fn ours(status: StatusCode, page: &str) -> Shown {
+    let bytes: Arc<[u8]> = page.as_bytes().into();
+    Shown::Output { status, name: "notice.html".to_owned(), digest: Digest::of(&bytes), bytes }
+}
+
+fn json(value: &impl Serialize) -> Response<Body> {
+    http::whole(StatusCode::OK, JSON, serde_json::to_vec(value).expect("answers are plain data"))
+}
+
+fn no_page() -> Response<Body> {
+    http::text(StatusCode::NOT_FOUND, "The preview has no such page.\n")
+}
+
+/// A page of the desk takes nothing from anywhere else, whatever text stands in it.
+fn desk_page(page: String) -> Response<Body> {
+    let mut response = http::whole(StatusCode::OK, HTML, page);
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+                  base-uri 'none'; frame-ancestors 'none'";
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}

@@ -1,0 +1,209 @@
+// What a writer is told about the page, at its foot: findings, whose site it is, and the way to the desk. In a shadow tree of its
+// own, so that neither the theme's styles nor these meet the other's. All text comes in as text.
+
+const STYLE = `
+:host { all: initial !important; position: fixed !important; z-index: 2147483647 !important; inset: auto 8px 8px auto !important;
+  display: block !important; max-width: calc(100vw - 16px) !important; color-scheme: light dark;
+  --ground: light-dark(#fff, #16191d); --ink: light-dark(#1b1f24, #eceff2); --soft: light-dark(#57606a, #a9b3bd);
+  --line: light-dark(#8c959f, #6b7682); --error: light-dark(#b3261e, #ff9b93); --warning: light-dark(#7a4f00, #f0c36a);
+  --info: light-dark(#0b5cad, #8ec5ff); --mark: light-dark(#fff3d1, #4a3a10);
+  font: 14px/1.45 system-ui, sans-serif !important; color: var(--ink) !important; }
+@media print { :host { display: none !important; } }
+* { box-sizing: border-box; }
+.bar, .panel { background: var(--ground); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / .25); }
+.bar { display: flex; flex-wrap: wrap; gap: 2px; padding: 3px; justify-content: end; width: fit-content; margin-left: auto; }
+.panel { width: min(46em, calc(100vw - 16px)); max-height: min(60vh, 32em); overflow: auto; margin: 0 0 6px auto; padding: 10px 14px; }
+.panel[hidden], .bar[hidden] { display: none; }
+button, a.tool { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 6px; padding: 4px 9px;
+  min-height: 30px; cursor: pointer; text-decoration: none; max-width: 15em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+button:hover, a.tool:hover, button[aria-expanded="true"] { border-color: var(--line); }
+:focus-visible { outline: 3px solid var(--info); outline-offset: 1px; }
+h2 { font-size: 15px; margin: 0 0 6px; display: flex; gap: 12px; justify-content: space-between; align-items: center; }
+h3 { font-size: 14px; margin: 10px 0 4px; }
+p { margin: 4px 0; overflow-wrap: anywhere; }
+ul { margin: 0; padding: 0; list-style: none; }
+li { margin: 0; padding: 6px 0; overflow-wrap: anywhere; }
+.findings > li { border-top: 1px solid var(--line); }
+a { color: var(--info); }
+a[aria-current] { font-weight: bold; text-decoration: none; color: inherit; }
+.soft, .code { color: var(--soft); }
+.error { color: var(--error); font-weight: bold; } .warning { color: var(--warning); font-weight: bold; } .info { color: var(--info); font-weight: bold; }
+.mark { background: var(--mark); border-radius: 6px; padding: 4px 9px; min-height: 30px; }
+pre { margin: 4px 0; padding: 4px 8px; border-left: 3px solid var(--line); overflow: auto; font: 13px/1.4 ui-monospace, monospace; white-space: pre-wrap; }
+`;
+
+const HIDDEN = 'etappe:hidden';
+const DISMISSED = 'etappe:dismissed';
+
+function make(name, properties = {}, ...inside) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value);
+  }
+  element.append(...inside.filter((part) => part !== null && part !== undefined));
+  return element;
+}
+
+function count(number, word) {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** `2 errors, 1 warning`; empty when there is nothing. */
+function sum({ errors, warnings, infos }) {
+  const parts = [[errors, 'error'], [warnings, 'warning'], [infos, 'note']].filter(([number]) => number > 0);
+  return parts.map(([number, word]) => count(number, word)).join(', ');
+}
+
+export class Bar {
+  #here;
+  #root;
+  #about = null;
+  #open = null;
+
+  constructor(here) {
+    this.#here = here;
+    const host = document.createElement('etappe-bar');
+    this.#root = host.attachShadow({ mode: 'open' });
+    const style = new CSSStyleSheet();
+    style.replaceSync(STYLE);
+    this.#root.adoptedStyleSheets = [style];
+    this.#root.addEventListener('keydown', (event) => this.#key(event));
+    document.documentElement.append(host);
+  }
+
+  /** Asks what there is to say, and says it. */
+  async refresh() {
+    const answer = await fetch(`/_etappe/about?path=${encodeURIComponent(this.#here)}`);
+    const text = await answer.text();
+    if (this.#about?.text === text) return;
+    this.#about = { ...JSON.parse(text), text };
+    const { own, causes } = this.#about;
+    const errors = [...causes, ...own].filter((finding) => finding.severity === 'error');
+    const name = errors.map((finding) => `${finding.code} ${finding.file}:${finding.line} ${finding.message}`).join('\n');
+    if (errors.length > 0 && sessionStorage.getItem(DISMISSED) !== name) this.#open = 'findings';
+    else if (this.#open === 'findings' && own.length + causes.length === 0) this.#open = null;
+    this.#about.name = name;
+    this.#draw();
+  }
+
+  #draw() {
+    const focused = this.#root.activeElement?.id;
+    if (sessionStorage.getItem(HIDDEN)) {
+      this.#root.replaceChildren(this.#shown());
+    } else {
+      this.#root.replaceChildren(...[this.#panel(), this.#bar()].filter(Boolean));
+    }
+    if (focused) this.#root.getElementById(focused)?.focus();
+  }
+
+  #shown() {
+    const show = () => {
+      sessionStorage.removeItem(HIDDEN);
+      this.#draw();
+      this.#root.getElementById('hide')?.focus();
+    };
+    return make('div', { class: 'bar', role: 'region', 'aria-label': 'Preview' }, make('button', { id: 'show', onclick: show }, 'Show preview bar'));
+  }
+
+  #bar() {
+    const { own, causes, page, personas, languages, behind } = this.#about;
+    const all = [...causes, ...own];
+    const worst = ['error', 'warning', 'info'].find((severity) => all.some((finding) => finding.severity === severity));
+    const label = all.length > 0 ? count(all.length, 'finding') : 'No findings';
+    const current = (choices) => choices.find((choice) => choice.current)?.label;
+    const hide = () => {
+      sessionStorage.setItem(HIDDEN, 'true');
+      this.#draw();
+      this.#root.getElementById('show')?.focus();
+    };
+    const state = page?.state ? `${page.state}${page.day ? ` ${page.day}` : ''}` : null;
+    return make(
+      'div',
+      { class: 'bar', role: 'region', 'aria-label': 'Preview' },
+      behind ? make('span', { class: 'mark' }, 'earlier state') : null,
+      state ? make('span', { class: 'mark' }, state) : null,
+      make('span', { role: 'status' }, this.#button('findings', label, worst)),
+      personas.length > 0 ? this.#button('personas', current(personas) ?? 'Personas') : null,
+      languages.length > 1 ? this.#button('languages', current(languages) ?? 'Languages') : null,
+      page ? make('a', { class: 'tool', id: 'edit', href: page.editor, title: page.file }, 'Edit') : null,
+      make('a', { class: 'tool', id: 'desk', href: '/_etappe/' }, 'Desk'),
+      make('button', { id: 'hide', onclick: hide, 'aria-label': 'Hide preview bar' }, '×'),
+    );
+  }
+
+  #button(name, label, look) {
+    const toggle = () => {
+      if (this.#open === name) this.#close();
+      else {
+        this.#open = name;
+        this.#draw();
+      }
+    };
+    return make('button', { id: name, class: look, 'aria-expanded': String(this.#open === name), 'aria-controls': 'panel', onclick: toggle }, label);
+  }
+
+  #close() {
+    const closed = this.#open;
+    if (closed === 'findings') sessionStorage.setItem(DISMISSED, this.#about.name);
+    this.#open = null;
+    this.#draw();
+    this.#root.getElementById(closed)?.focus();
+  }
+
+  #key(event) {
+    if (event.key !== 'Escape' || !this.#open) return;
+    event.stopPropagation();
+    this.#close();
+  }
+
+  #panel() {
+    if (!this.#open) return null;
+    const titles = { findings: 'Findings', personas: 'The same page for', languages: 'The same page in' };
+    const close = make('button', { id: 'close', onclick: () => this.#close() }, 'Close');
+    const inside = this.#open === 'findings' ? this.#findings() : [this.#choices(this.#about[this.#open])];
+    return make(
+      'div',
+      { class: 'panel', id: 'panel', role: 'region', 'aria-label': titles[this.#open], tabindex: '0' },
+      make('h2', {}, titles[this.#open], close),
+      ...inside,
+    );
+  }
+
+  #choices(choices) {
+    const link = ({ label, href, current, same }) =>
+      make('li', {}, make('a', { href, 'aria-current': current ? 'true' : null }, label), same ? null : make('span', { class: 'soft' }, ' (home: this page is not there)'));
+    return make('ul', {}, ...choices.map(link));
+  }
+
+  #findings() {
+    const { own, causes, elsewhere, behind } = this.#about;
+    const parts = [];
+    if (causes.length > 0) {
+      parts.push(make('p', {}, behind ? 'You see the last state that could be shown, because of this:' : 'You see how this page was before, because of this:'));
+      parts.push(make('ul', { class: 'findings' }, ...causes.map(finding)));
+    }
+    if (own.length > 0) parts.push(make('ul', { class: 'findings' }, ...own.map(finding)));
+    else if (causes.length === 0) parts.push(make('p', {}, 'Nothing is wrong with this page.'));
+    const others = sum(elsewhere);
+    if (others) parts.push(make('p', {}, make('a', { href: '/_etappe/findings' }, `Elsewhere in the hub: ${others}`)));
+    return parts;
+  }
+}
+
+function finding({ severity, code, message, file, line, column, label, help, excerpt, editor }) {
+  const place = file && (line ? `${file}:${line}:${column}` : file);
+  return make(
+    'li',
+    {},
+    make('span', { class: severity }, severity === 'info' ? 'note' : severity),
+    ' ',
+    make('span', {}, message),
+    ' ',
+    make('a', { class: 'code', href: `/_etappe/explain?code=${code}` }, code),
+    place ? make('p', {}, make('a', { href: editor }, place), label ? `: ${label}` : '') : null,
+    excerpt ? make('pre', {}, excerpt) : null,
+    ...help.map((text) => make('p', {}, make('span', { class: 'soft' }, 'Help: '), text)),
+  );
+}

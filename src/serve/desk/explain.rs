@@ -1,0 +1,16 @@
+//! What a finding means, and what to do about it.
+
+use crate::finding::{codes, explain};
+use crate::serve::{address, html};
+
+/// The document of the code that the query names.
+pub fn page(query: &str) -> Option<String> {
+    let asked = address::query(query, "code")?;
+    let code = codes::find(&asked)?;
+    // The page has the document's title as its own.
+    let (_, text) = explain::document(code).split_once('\n')?;
+    let mut body = String::new();
+    pulldown_cmark::html::push_html(&mut body, pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::ENABLE_TABLES));
+    // What runs over is scrolled to by keyboard too.
+    Some(html::desk(code.id, "explain", "", &body.replace("<pre>", "<pre tabindex=\"0\">")))
+}

@@ -1,0 +1,69 @@
+//! Pages of the preview itself. Everything that comes from a hub is escaped on its way in.
+
+use crate::content;
+use crate::finding::overlay::Shown;
+
+/// Text as HTML takes it, in an element or an attribute.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    content::escape(&mut html, text);
+    html
+}
+
+/// A page of the desk. `current` is its name in the navigation; `before` stands above what is kept up to date.
+pub fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
+    let link = |(name, label): &(&str, &str)| {
+        let here = if *name == current { " aria-current=\"page\"" } else { "" };
+        format!("<li><a href=\"/_etappe/{name}\"{here}>{label}</a></li>")
+    };
+    let pages = [("", "Overview"), ("findings", "Findings"), ("pages", "Pages"), ("compare", "Side by side")];
+    let links: String = pages.iter().map(link).collect();
+    let title = escaped(title);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – desk</title>\n\
+         <link rel=\"stylesheet\" href=\"/_etappe/desk.css\">\n<script type=\"module\" src=\"/_etappe/desk.js\"></script>\n</head>\n\
+         <body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<p class=\"brand\"><a href=\"/\">To the sites</a></p>\n\
+         <nav aria-label=\"Desk\"><ul>{links}</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>{title}</h1>\n{before}\
+         <div id=\"live\">\n{body}</div>\n</main>\n</body>\n</html>\n"
+    )
+}
+
+/// A page that stands where an output cannot: what is wrong, without the theme.
+pub fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {
+    let title = escaped(title);
+    let text = escaped(text);
+    let list = self::findings(findings);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"/_etappe/desk.css\">\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n{list}\
+         <p><a href=\"/_etappe/\">To the desk</a></p>\n</main>\n</body>\n</html>\n"
+    )
+}
+
+/// Findings as a list, each with the link that opens its line in an editor.
+pub fn findings(findings: &[(Shown, String)]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let items: String = findings.iter().map(|(finding, editor)| item(finding, editor)).collect();
+    format!("<ul class=\"findings\">\n{items}</ul>\n")
+}
+
+fn item(finding: &Shown, editor: &str) -> String {
+    let Shown { code, severity, line, column, .. } = finding;
+    let word = if *severity == "info" { "note" } else { severity };
+    let message = escaped(&finding.message);
+    let place = finding.file.as_ref().map_or(String::new(), |file| {
+        let place = if *line > 0 { format!("{file}:{line}:{column}") } else { file.to_string() };
+        let label = if finding.label.is_empty() { String::new() } else { format!(": {}", escaped(&finding.label)) };
+        format!("<p><a href=\"{}\">{}</a>{label}</p>", escaped(editor), escaped(&place))
+    });
+    let excerpt = if finding.excerpt.is_empty() { String::new() } else { format!("<pre>{}</pre>", escaped(&finding.excerpt)) };
+    let help: String = finding.help.iter().map(|help| format!("<p><span class=\"soft\">Help:</span> {}</p>", escaped(help))).collect();
+    format!(
+        "<li><p><strong class=\"{severity}\">{word}</strong> {message} \
+         <a class=\"code\" href=\"/_etappe/explain?code={code}\">{code}</a></p>{place}{excerpt}{help}</li>\n"
+    )
+}

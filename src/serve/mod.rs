@@ -1,0 +1,211 @@
+//! A live preview from memory: outputs on demand over HTTP, what writers are told about them, and the desk.
+//!
+//! Whatever is added to a page for that is added here, when it is sent: rendered bytes are those of a preview build. Nothing is
+//! written anywhere.
+
+mod address;
+mod answer;
+mod desk;
+mod editor;
+mod html;
+mod http;
+mod preview;
+mod tab;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+pub use editor::Editor;
+
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::finding::Summary;
+use crate::io::{Changes, Disk, MachineError, News, Watch, clock};
+use crate::journey::is_page;
+use crate::session::{Changed, Live, Options, Revision};
+use answer::Site;
+use preview::Preview;
+
+/// How many ports are tried from the one that was asked for.
+const PORTS: u16 = 100;
+/// How often the follower looks at the date, and whether it is still needed.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// Threads that render on demand.
+const RENDERERS: usize = 8;
+
+/// What is asked of a preview.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The hub's folder.
+    pub dir: PathBuf,
+    pub bind: IpAddr,
+    /// The first port to try; 0 takes any.
+    pub port: u16,
+    /// Look at every file now and then, instead of waiting for the system's word.
+    pub poll: bool,
+    /// Browsers go to the page that was saved.
+    pub navigate: bool,
+    pub editor: Editor,
+    /// The day to take as today; without it, each day is.
+    pub as_of: Option<Day>,
+}
+
+/// What a preview has to say while it runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Notice {
+    /// Changes are looked for by looking at every file, for this reason.
+    Polling(String),
+    /// The hub's findings have changed to these.
+    Findings(Summary),
+}
+
+/// A running preview. It ends when this is dropped.
+pub struct Server {
+    address: SocketAddr,
+    runtime: Option<Runtime>,
+    ended: Arc<AtomicBool>,
+    follower: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the process is ended.
+    pub fn wait(mut self) {
+        if let Some(follower) = self.follower.take() {
+            let _it_ends_with_the_process = follower.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Starts a preview. `say` is told what a writer should know, by a thread of the preview.
+///
+/// # Errors
+/// When no port is free, the address is not this machine's, or the hub's folder is not there.
+pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Result<Server, MachineError> {
+    let root = settings.dir.canonicalize().map_err(|error| MachineError::new("open", &settings.dir, error))?;
+    let machine = |doing: &str, error| MachineError::new(doing, &root, error);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(RENDERERS)
+        .enable_all()
+        .build()
+        .map_err(|error| machine("start to serve", error))?;
+    let listener = runtime.block_on(bind(settings.bind, settings.port)).map_err(|error| {
+        let doing = format!("listen on {} at port {} or the next {PORTS} for", settings.bind, settings.port);
+        machine(&doing, error)
+    })?;
+    let address = listener.local_addr().map_err(|error| machine("listen for", error))?;
+    // Watched before it is read: what changes in between is read again.
+    let watch = Watch::new(&root, settings.poll);
+    let today = settings.as_of.unwrap_or_else(today);
+    let options = Options { preview: true, ..Options::on(today) };
+    let live = Live::open(Arc::new(Disk::new(&root)), options);
+    let preview = Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
+    let preview = Arc::new(preview);
+    runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview)))));
+    let ended = Arc::new(AtomicBool::new(false));
+    let follower = Follower { preview, live, watch, today, fixed: settings.as_of.is_some(), ended: Arc::clone(&ended), said: None };
+    let follower = thread::spawn(move || follower.run(say));
+    Ok(Server { address, runtime: Some(runtime), ended, follower: Some(follower) })
+}
+
+/// Today by the environment or the clock. What is wrong with the environment was said when the program began.
+fn today() -> Day {
+    clock::as_of().unwrap_or_else(|_| Day::from_unix_seconds(clock::now()))
+}
+
+/// Binds `port`, or the next that is free.
+async fn bind(ip: IpAddr, port: u16) -> io::Result<TcpListener> {
+    let last = if port == 0 { 0 } else { port.saturating_add(PORTS) };
+    let mut failed = None;
+    for port in port..=last {
+        match TcpListener::bind((ip, port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => failed = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(failed.unwrap_or_else(|| io::Error::from(io::ErrorKind::AddrInUse)))
+}
+
+/// Follows the hub's files, and the calendar.
+struct Follower {
+    preview: Arc<Preview>,
+    live: Live,
+    watch: Watch,
+    today: Day,
+    /// The day does not pass.
+    fixed: bool,
+    ended: Arc<AtomicBool>,
+    said: Option<Summary>,
+}
+
+impl Follower {
+    fn run(mut self, say: impl Fn(Notice)) {
+        self.say_findings(&say);
+        while !self.ended.load(Ordering::Relaxed) {
+            match self.watch.next(HEARTBEAT) {
+                News::Changed(changes) => {
+                    let (changed, saved) = understood(changes);
+                    let revision = self.live.refresh(&changed);
+                    self.preview.publish(revision, saved);
+                    self.say_findings(&say);
+                }
+                News::Polling(reason) => say(Notice::Polling(reason)),
+                News::Nothing => self.turn_the_page(&say),
+            }
+        }
+    }
+
+    /// Takes the new day when there is one.
+    fn turn_the_page(&mut self, say: &impl Fn(Notice)) {
+        if self.fixed || self.today == today() {
+            return;
+        }
+        self.today = today();
+        let revision = self.live.set_as_of(self.today);
+        self.preview.publish(revision, Vec::new());
+        self.say_findings(say);
+    }
+
+    fn say_findings(&mut self, say: &impl Fn(Notice)) {
+        let revision: Arc<Revision> = self.live.revision();
+        let summary = Summary::of(&revision.judged().standing);
+        if self.said != Some(summary) {
+            self.said = Some(summary);
+            say(Notice::Findings(summary));
+        }
+    }
+}
+
+/// What the watch said, as the session takes it; and which pages were saved.
+fn understood(changes: Changes) -> (Changed, Vec<HubPath>) {
+    match changes {
+        Changes::Anything => (Changed::Anything, Vec::new()),
+        Changes::Paths(paths) => {
+            let saved = paths.iter().filter(|path| is_page(path)).cloned().collect();
+            (Changed::Paths(paths), saved)
+        }
+    }
+}

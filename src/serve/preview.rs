@@ -1,0 +1,211 @@
+//! What is served at this moment: the newest state of the hub, and outputs on demand. Knows nothing of HTTP.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::watch;
+
+use super::editor::Editor;
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::{HubPath, OutPath};
+use crate::engine::{Memo, Output, Unmade};
+use crate::finding::Finding;
+use crate::io::Files;
+use crate::journey::State;
+use crate::session::{Content, Revision};
+
+/// Outputs that are kept ready, in bytes.
+const MEMO: usize = 64 << 20;
+/// Pages whose last good state is remembered: those that somebody looked at lately.
+const REMEMBERED: usize = 256;
+
+/// One state of what is served. Cheap to clone.
+#[derive(Clone)]
+pub struct Snapshot {
+    pub newest: Arc<Revision>,
+    /// The newest that has a plan. `None` before there was one.
+    pub shown: Option<Arc<Revision>>,
+    /// The newest whose templates all compile: what another cannot make is taken from here.
+    whole: Option<Arc<Revision>>,
+    /// The pages that were saved to come here.
+    pub saved: Arc<[HubPath]>,
+}
+
+impl Snapshot {
+    fn first(newest: Arc<Revision>) -> Self {
+        Self { shown: None, whole: None, saved: Arc::default(), newest: Arc::clone(&newest) }.next(newest, Arc::default())
+    }
+
+    fn next(&self, newest: Arc<Revision>, saved: Arc<[HubPath]>) -> Self {
+        let all_compile = |content: &Content| content.material.theme.templates.all_compile();
+        let is_whole = newest.content.as_ref().is_some_and(all_compile);
+        let take = |if_so: bool, before: &Option<Arc<Revision>>| if if_so { Some(Arc::clone(&newest)) } else { before.clone() };
+        let (shown, whole) = (take(newest.content.is_some(), &self.shown), take(is_whole, &self.whole));
+        Self { newest, shown, whole, saved }
+    }
+
+    /// Whether what is shown is older than what was saved.
+    pub fn is_behind(&self) -> bool {
+        self.shown.as_ref().is_none_or(|shown| shown.number != self.newest.number)
+    }
+
+    /// What is shown, with its plan.
+    pub fn content(&self) -> Option<&Content> {
+        self.shown.as_ref()?.content.as_ref()
+    }
+}
+
+/// What an address leads to.
+pub enum Found {
+    Output(Output),
+    /// It cannot be made as things are: this is how it was before, and why.
+    Before(Output, Option<Box<Finding>>),
+    /// It cannot be made and never was, for a reason that the findings say, or this one.
+    Failed(Option<Box<Finding>>),
+    /// No output has this address.
+    Nothing,
+    /// The hub has not been readable since the preview began.
+    NoHub,
+}
+
+/// The preview of one hub.
+pub struct Preview {
+    /// Absolute.
+    pub root: PathBuf,
+    pub editor: Editor,
+    /// Whether browsers go to the page that was saved.
+    pub navigate: bool,
+    files: Arc<dyn Files>,
+    memo: Memo,
+    current: watch::Sender<Snapshot>,
+    before: Mutex<Before>,
+}
+
+impl Preview {
+    pub fn new(root: PathBuf, editor: Editor, navigate: bool, files: Arc<dyn Files>, first: Arc<Revision>) -> Self {
+        let (current, _) = watch::channel(Snapshot::first(first));
+        Self { root, editor, navigate, files, memo: Memo::new(MEMO), current, before: Mutex::default() }
+    }
+
+    /// Takes a new state; `saved` are the pages that were saved to come to it.
+    pub fn publish(&self, revision: Arc<Revision>, saved: Vec<HubPath>) {
+        self.current.send_modify(|current| *current = current.next(revision, saved.into()));
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        self.current.borrow().clone()
+    }
+
+    /// Tells of every state that comes.
+    pub fn states(&self) -> watch::Receiver<Snapshot> {
+        self.current.subscribe()
+    }
+
+    pub fn read(&self, file: &HubPath) -> Option<Vec<u8>> {
+        self.files.read(file).ok()
+    }
+
+    /// What stands at `path`.
+    pub fn find(&self, snapshot: &Snapshot, path: &OutPath) -> Found {
+        let Some(shown) = &snapshot.shown else { return Found::NoHub };
+        match shown.demand(path.as_str(), &*self.files, &self.memo) {
+            Some(Ok(output)) => {
+                if path.as_str().ends_with(".html") {
+                    let source = snapshot.content().and_then(|content| content.material.source(output.recipe));
+                    self.lock().remember(path, Remembered { output: output.clone(), source });
+                }
+                Found::Output(output)
+            }
+            Some(Err(Unmade::Failed(finding))) => self.before_or_failed(path, Some(finding)),
+            Some(Err(Unmade::Unread(_))) => self.before_or_failed(path, None),
+            Some(Err(Unmade::Broken)) => {
+                match snapshot.whole.as_ref().and_then(|whole| whole.demand(path.as_str(), &*self.files, &self.memo)) {
+                    Some(Ok(output)) => Found::Before(output, None),
+                    _ => self.before_or_failed(path, None),
+                }
+            }
+            None => self.blocked(snapshot, path).map_or(Found::Nothing, |output| Found::Before(output, None)),
+        }
+    }
+
+    fn before_or_failed(&self, path: &OutPath, finding: Option<Box<Finding>>) -> Found {
+        match self.lock().pages.get(path) {
+            Some(before) => Found::Before(before.output.clone(), finding),
+            None => Found::Failed(finding),
+        }
+    }
+
+    /// A page that stood at `path` until its front matter got an error. Published it would be gone; whoever writes it wants
+    /// to see where they are.
+    fn blocked(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Output> {
+        let before = self.lock().pages.get(path)?.clone();
+        let source = before.source?;
+        let hub = &snapshot.content()?.material.hub;
+        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&source)).ok()?;
+        (hub.docs[at].facets.blocked || hub.docs[at].state == State::Blocked).then_some(before.output)
+    }
+
+    /// The file that the page at `path` is made from, or was.
+    pub fn source(&self, snapshot: &Snapshot, path: &OutPath) -> Option<HubPath> {
+        let content = snapshot.content()?;
+        match content.plan.find(path.as_str()) {
+            Some(node) => content.material.source(node.recipe),
+            None => self.lock().pages.get(path)?.source.clone(),
+        }
+    }
+
+    /// A digest of what stands at `path`. Of files that are copied it is known without reading them.
+    pub fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
+        let content = snapshot.content()?;
+        let node = content.plan.find(path.as_str())?;
+        if let Some(copied) = content.material.copied(node.recipe) {
+            return Some(copied.digest);
+        }
+        match self.find(snapshot, path) {
+            Found::Output(output) | Found::Before(output, _) => Some(output.digest),
+            Found::Failed(_) | Found::Nothing | Found::NoHub => None,
+        }
+    }
+
+    /// A digest of a page but for the names of its style sheets: where it stays and the bytes differ, only the look differs.
+    pub fn shape(snapshot: &Snapshot, html: &[u8]) -> Digest {
+        let sheets = snapshot.content().into_iter().flat_map(|content| &content.material.theme.assets);
+        let mut text = String::from_utf8_lossy(html).into_owned();
+        for sheet in sheets.filter(|asset| asset.name.ends_with(".css")) {
+            text = text.replace(&sheet.path, &sheet.name);
+        }
+        Hasher::new("shape").text(&text).finish()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Before> {
+        self.before.lock().expect("no thread panics while it holds the last good pages")
+    }
+}
+
+/// The last good state of pages.
+#[derive(Default)]
+struct Before {
+    pages: BTreeMap<OutPath, Remembered>,
+    /// Of `pages`, in the order in which they were first looked at.
+    order: VecDeque<OutPath>,
+}
+
+#[derive(Clone)]
+struct Remembered {
+    output: Output,
+    source: Option<HubPath>,
+}
+
+impl Before {
+    fn remember(&mut self, path: &OutPath, page: Remembered) {
+        if self.pages.insert(path.clone(), page).is_none() {
+            self.order.push_back(path.clone());
+        }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.pages.remove(&oldest);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What the bar in a page tells: its file, its findings, and the same page for others.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::preview::{Found, Preview, Snapshot};
+use crate::base::path::{self, HubPath, OutPath};
+use crate::config::LangIx;
+use crate::finding::overlay::{self, Shown};
+use crate::finding::{Finding, Summary};
+use crate::journey::{Hub, PageIx, SiteIx, State};
+use crate::plan::Recipe;
+use crate::session::Content;
+
+/// The most findings that a page lists; the desk has all.
+const MOST: usize = 50;
+
+#[derive(Serialize)]
+pub struct About {
+    revision: u64,
+    /// What is shown is older than what was saved.
+    behind: bool,
+    page: Option<Page>,
+    /// Whose site it is, and where the others have the same.
+    personas: Vec<Choice>,
+    languages: Vec<Choice>,
+    /// Findings in the page's own file.
+    own: Vec<Entry>,
+    /// Why the page is not what was saved.
+    causes: Vec<Entry>,
+    /// All others of the hub.
+    elsewhere: Summary,
+}
+
+#[derive(Serialize)]
+struct Page {
+    file: HubPath,
+    editor: String,
+    /// Empty when published; else `draft`, `scheduled`, `blocked` or `expired`.
+    state: &'static str,
+    /// From or until when, for a scheduled or an expired page.
+    day: Option<String>,
+}
+
+/// Another site or language.
+#[derive(Serialize)]
+struct Choice {
+    label: String,
+    href: String,
+    current: bool,
+    /// It has the same page; else the link leads to its home.
+    same: bool,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    shown: Shown,
+    editor: String,
+}
+
+/// Everything that the bar of the page at `path` shows.
+pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
+    let found = preview.find(snapshot, path);
+    let failure = match &found {
+        Found::Before(_, finding) | Found::Failed(finding) => Some(finding.as_deref()),
+        _ => None,
+    };
+    let source = preview.source(snapshot, path);
+    let judged = snapshot.newest.judged();
+    let is_own = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| Some(&place.file) == source.as_ref());
+    let own: Vec<&Finding> = judged.standing.iter().filter(is_own).collect();
+    let rest: Vec<Finding> = judged.standing.iter().filter(|finding| !is_own(finding)).cloned().collect();
+    let is_late = snapshot.is_behind() || failure.is_some();
+    let causes = if is_late { causes(preview, snapshot, failure.flatten()) } else { Vec::new() };
+    let here = snapshot.content().and_then(|content| Some((content, content.plan.find(path.as_str())?.recipe)));
+    let (personas, languages) = here.map_or_else(Default::default, |(content, recipe)| {
+        let here = Here::new(content, recipe);
+        (here.personas(), here.languages())
+    });
+    About {
+        revision: snapshot.newest.number,
+        behind: snapshot.is_behind(),
+        page: source.map(|file| page(preview, snapshot, file)),
+        personas,
+        languages,
+        own: entries(preview, shown(preview, own.into_iter().take(MOST))),
+        causes: causes.into_iter().map(|(shown, editor)| Entry { shown, editor }).collect(),
+        elsewhere: Summary::of(&rest),
+    }
+}
+
+/// The errors that keep the newest state, or a page of it, from being shown; each with its link to the editor.
+pub fn causes(preview: &Preview, snapshot: &Snapshot, failure: Option<&Finding>) -> Vec<(Shown, String)> {
+    let everywhere = |finding: &&Finding| {
+        let file = finding.place.as_ref().map_or("", |place| place.file.as_str());
+        finding.is_error() && !file.starts_with("content/")
+    };
+    let of_hub = snapshot.newest.judged().standing.iter().filter(|_| failure.is_none()).filter(everywhere);
+    let all: Vec<Shown> = shown(preview, failure.into_iter().chain(of_hub).take(MOST));
+    with_editor(preview, all)
+}
+
+/// Findings as they are shown.
+pub fn shown<'f>(preview: &Preview, findings: impl Iterator<Item = &'f Finding>) -> Vec<Shown> {
+    let sources = |file: &HubPath| preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    overlay::shown(findings, &sources)
+}
+
+/// Each with the link that opens its line.
+pub fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown, String)> {
+    let link = |shown: Shown| {
+        let editor = shown.file.as_ref().map(|file| preview.editor.link(&preview.root, file, shown.line.max(1), shown.column.max(1)));
+        (shown, editor.unwrap_or_default())
+    };
+    findings.into_iter().map(link).collect()
+}
+
+fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<Entry> {
+    with_editor(preview, findings).into_iter().map(|(shown, editor)| Entry { shown, editor }).collect()
+}
+
+/// Addresses of the page that was saved, for browsers that follow the writer; none when several were, or none.
+pub fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
+    let (true, [saved]) = (preview.navigate, &*snapshot.saved) else { return Vec::new() };
+    let Some(content) = snapshot.content() else { return Vec::new() };
+    let hub = &content.material.hub;
+    let Ok(doc) = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(saved)) else { return Vec::new() };
+    let placements = hub.page(hub.docs[doc].page).placements.iter().map(|(_, placement)| hub.placement(*placement));
+    placements.filter(|placement| placement.doc.0 as usize == doc).map(|placement| address_of(&hub.out_path(placement))).collect()
+}
+
+/// The address of an output, from the root.
+pub fn address_of(path: &str) -> String {
+    format!("/{}", path::encode(path.strip_suffix("index.html").unwrap_or(path)))
+}
+
+/// The mark of a page that readers do not see yet, or no longer, and its day.
+pub fn mark(state: State) -> (&'static str, Option<String>) {
+    let day = match state {
+        State::Scheduled(day) | State::Expired(day) => Some(day.to_string()),
+        State::Published | State::Draft | State::Blocked => None,
+    };
+    (state.mark(), day)
+}
+
+fn page(preview: &Preview, snapshot: &Snapshot, file: HubPath) -> Page {
+    let hub = snapshot.content().map(|content| &content.material.hub);
+    let doc = hub.and_then(|hub| hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&file)).ok().map(|at| &hub.docs[at]));
+    let (state, day) = doc.map_or(("", None), |doc| mark(doc.state));
+    Page { editor: preview.editor.link(&preview.root, &file, 1, 1), file, state, day }
+}
+
+/// Where a page of the preview stands.
+struct Here<'c> {
+    content: &'c Content,
+    hub: &'c Hub,
+    recipe: Recipe,
+    site: Option<SiteIx>,
+    lang: LangIx,
+}
+
+impl<'c> Here<'c> {
+    fn new(content: &'c Content, recipe: Recipe) -> Self {
+        let hub = &*content.material.hub;
+        let site = match recipe {
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(hub.placement(ix).site),
+            Recipe::Stage(site, _) | Recipe::Home(site) | Recipe::NotFound(site) | Recipe::Feed(site) => Some(site),
+            _ => None,
+        };
+        let lang = match recipe {
+            Recipe::Chooser(lang) => lang,
+            _ => site.map_or(LangIx::DEFAULT, |site| hub.site(site).lang),
+        };
+        Self { content, hub, recipe, site, lang }
+    }
+
+    fn page(&self) -> Option<PageIx> {
+        match self.recipe {
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.doc(self.hub.placement(ix).doc).page),
+            _ => None,
+        }
+    }
+
+    /// The address of the same on another site, and whether it is the same.
+    fn on(&self, site: SiteIx) -> (String, bool) {
+        let root = &self.hub.site(site).root;
+        let home = || (address_of(&format!("{root}/index.html")), matches!(self.recipe, Recipe::Home(_) | Recipe::Chooser(_)));
+        match self.recipe {
+            Recipe::Stage(_, number) => match self.hub.site(site).stages.get(usize::from(number)) {
+                Some(stage) => (address_of(&format!("{root}/{}", stage.path)), true),
+                None => home(),
+            },
+            _ => match self.page().and_then(|page| self.hub.on_site(page, site)) {
+                Some(placement) => (address_of(&self.hub.out_path(self.hub.placement(placement))), true),
+                None => home(),
+            },
+        }
+    }
+
+    fn personas(&self) -> Vec<Choice> {
+        let sites = self.hub.site_ixs().filter(|site| self.hub.site(*site).lang == self.lang);
+        let choice = |site: SiteIx| {
+            let (href, same) = self.on(site);
+            let persona = self.hub.config.persona(self.hub.site(site).persona);
+            Choice { label: persona.label.get(self.lang).to_owned(), href, current: Some(site) == self.site, same }
+        };
+        sites.map(choice).collect()
+    }
+
+    fn languages(&self) -> Vec<Choice> {
+        let config = &self.hub.config;
+        let choices = config.lang_ixs().filter_map(|lang| {
+            let (href, same) = match self.site {
+                Some(site) => self.on(self.hub.find_site(self.hub.site(site).persona, lang)?),
+                None => (self.chooser(lang)?, true),
+            };
+            Some(Choice { label: config.lang(lang).name().to_owned(), href, current: lang == self.lang, same })
+        });
+        choices.collect()
+    }
+
+    fn chooser(&self, lang: LangIx) -> Option<String> {
+        let mut choosers = self.content.plan.nodes.iter().filter(|node| node.recipe == Recipe::Chooser(lang));
+        choosers.next().map(|node| address_of(node.path.as_str()))
+    }
+}
+
+/// Files that findings of severity error are in.
+pub fn faulty(snapshot: &Snapshot) -> BTreeSet<&HubPath> {
+    let errors = snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
+    errors.filter_map(|finding| finding.place.as_ref()).map(|place| &place.file).collect()
+}
