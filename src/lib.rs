@@ -10,6 +10,7 @@ pub mod image;
 pub mod config;
 pub mod content;
 pub mod journey;
+pub mod references;
 pub mod theme;
 
 pub mod check;

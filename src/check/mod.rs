@@ -2,6 +2,7 @@
 
 mod assets;
 mod cards;
+mod citations;
 mod leaks;
 mod length;
 mod links;
@@ -30,10 +31,11 @@ pub struct PublishedUrl {
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
 pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 9] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 10] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| cards::check(material),
+        &|| citations::check(material),
         &|| length::check(material),
         &|| needs::check(material),
         &|| segments::check(material),

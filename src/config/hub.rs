@@ -11,7 +11,7 @@ use super::targets::{Measures, Targets};
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
 use super::urls::UrlPattern;
-use super::{CellRule, Config, Fallback, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
+use super::{CellRule, CitationStyle, Config, Fallback, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
 use crate::base::date::{Day, Period};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
@@ -37,6 +37,7 @@ pub(super) struct Draft {
     measures: Measures,
     external: External,
     hosting: Hosting,
+    citations: CitationStyle,
     policy: Policy,
 }
 
@@ -77,6 +78,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         measures: Measures::read(&mut fields, &mut reader),
         external: External::read(&mut fields, &mut reader),
         hosting: Hosting::read(&mut fields, &mut reader),
+        citations: citations(&mut fields, &mut reader),
         policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
         languages,
     };
@@ -154,6 +156,14 @@ fn urls(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> UrlPattern {
     let pattern = parsed(&mut fields, reader, "page").unwrap_or_default();
     fields.finish(reader);
     pattern
+}
+
+fn citations(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> CitationStyle {
+    let Some((table, span)) = fields.table(reader, "citations") else { return CitationStyle::default() };
+    let mut fields = Fields::new(table, span, "[citations]");
+    let style = parsed(&mut fields, reader, "style").unwrap_or_default();
+    fields.finish(reader);
+    style
 }
 
 fn stages(fields: &mut Fields<'_>, reader: &mut Reader<'_>, languages: &[Lang]) -> Vec<Stage> {
@@ -421,6 +431,7 @@ impl Draft {
             measures: self.measures,
             external: self.external,
             hosting: self.hosting,
+            citations: self.citations,
             policy: self.policy,
             directives: super::directives::Directives::default(),
             digest,

@@ -3,6 +3,7 @@
 //! Reading gives a [`Config`] **and** findings, never a failure. Knows nothing of pages.
 
 mod card;
+mod citations;
 pub mod directives;
 pub mod external;
 pub mod fields;
@@ -22,6 +23,7 @@ use crate::base::source::Span;
 use crate::finding::{Finding, Place, codes};
 
 pub use card::{Belief, Need, Persona};
+pub use citations::CitationStyle;
 use directives::Directives;
 use external::External;
 use hosting::Hosting;
@@ -73,6 +75,8 @@ pub struct Config {
     /// How links to other sites are checked, if they are.
     pub external: External,
     pub hosting: Hosting,
+    /// How references are written.
+    pub citations: CitationStyle,
     pub policy: Policy,
     /// What the theme lets pages write.
     pub directives: Directives,

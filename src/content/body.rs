@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::cite::Citation;
 use crate::base::hash::{Digest, Hasher};
 use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
@@ -15,6 +16,8 @@ pub struct Body {
     /// Where addresses go, in the order of `html`.
     pub slots: Box<[Slot]>,
     pub links: Box<[Link]>,
+    /// As the text has them; readers meet them in the order of `slots`.
+    pub citations: Box<[Citation]>,
     /// In the order in which they begin.
     pub directives: Box<[Directive]>,
     pub headings: Box<[Heading]>,
@@ -39,6 +42,8 @@ pub enum Fill {
     Link(u32),
     /// A word of the theme, in the reader's language.
     Word(Word),
+    /// The mark of a citation, by its place in `citations`.
+    Citation(u32),
     /// A directive begins, by its place in `directives`: what follows is its label.
     Open(u32),
     /// The label ends here: what follows is the content.
@@ -81,6 +86,18 @@ pub enum Given {
 }
 
 impl Body {
+    /// Its citations in the order in which readers meet them.
+    pub fn cited(&self) -> Vec<&Citation> {
+        if self.citations.is_empty() {
+            return Vec::new();
+        }
+        let cited = self.slots.iter().filter_map(|slot| match slot.fill {
+            Fill::Citation(at) => self.citations.get(at as usize),
+            _ => None,
+        });
+        cited.collect()
+    }
+
     /// Gives the body the digest of all that it shows. What its links lead to is for each site to say.
     pub(super) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
@@ -90,10 +107,14 @@ impl Body {
                 Fill::Link(link) => (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link),
                 Fill::Word(word) => (10, word as u32),
                 Fill::Open(directive) => (11, directive),
+                Fill::Citation(citation) => (14, citation),
                 Fill::Content => (12, 0),
                 Fill::Close => (13, 0),
             };
             hasher.number(u64::from(slot.at)).number(kind).number(u64::from(of));
+        }
+        for cite in self.citations.iter().flat_map(|citation| &citation.cites) {
+            hasher.text(&cite.key).text(&cite.locator);
         }
         for heading in &self.headings {
             hasher.number(u64::from(heading.level)).text(&heading.id).text(&heading.text);

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, BrokenLink, CowStr, Event, LinkType, Options, Parser, RefDefs, Tag, TagEnd, html};
 
 use super::body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
+use super::cite::{self, Citation};
 use super::directive::{self, Kind, Readers, Use, Written};
 use super::html as raw;
 use super::remarks::{Remark, Remarks};
@@ -16,7 +17,8 @@ use crate::base::hash::Digest;
 use crate::base::slug::heading_id;
 use crate::base::source::Span;
 
-/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's, and `;`.
+/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's,
+/// `@` and a citation's, and `;`.
 /// Bodies hold no NUL themselves.
 const GAP: char = '\0';
 
@@ -89,6 +91,9 @@ pub(super) struct Composer<'s> {
     table: OpenTable,
     in_code: bool,
     links: Vec<Link>,
+    citations: Vec<Citation>,
+    /// Where the last citation ends: its text is not the page's.
+    cited_to: usize,
     headings: Vec<Heading>,
     ids: BTreeSet<Box<str>>,
     words: u32,
@@ -156,6 +161,9 @@ impl<'s> Composer<'s> {
             Event::Start(tag) => self.start(tag, range, definitions),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => {
+                if range.start < self.cited_to || (&*text == "[" && self.cites(range.start)) {
+                    return;
+                }
                 self.text(&text);
                 self.push(Event::Text(text));
             }
@@ -179,6 +187,7 @@ impl<'s> Composer<'s> {
                 self.remarks.referred.insert(range.start);
                 self.reference(&label, range);
             }
+            Event::SoftBreak | Event::HardBreak if range.start < self.cited_to => {}
             Event::SoftBreak | Event::HardBreak => {
                 self.text(" ");
                 self.push(event);
@@ -186,6 +195,19 @@ impl<'s> Composer<'s> {
             Event::TaskListMarker(done) => self.task(done),
             other => self.push(other),
         }
+    }
+
+    /// Takes the citation that begins at `at`, if one does: not within a link, which cannot hold another.
+    fn cites(&mut self, at: usize) -> bool {
+        if self.link.is_some() || self.in_code {
+            return false;
+        }
+        let Some((citation, end)) = cite::read(self.source, at, self.offset) else { return false };
+        self.cited_to = end;
+        self.readable();
+        self.push_html(format!("{GAP}@{};", self.citations.len()));
+        self.citations.push(citation);
+        true
     }
 
     fn push(&mut self, event: Event<'s>) {
@@ -518,6 +540,7 @@ impl<'s> Composer<'s> {
             html: html.into(),
             slots: slots.into(),
             links: self.links.into(),
+            citations: self.citations.into(),
             directives: self.directives.into(),
             headings: self.headings.into(),
             words: self.words,
@@ -703,6 +726,7 @@ fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
         let fill = match number.strip_prefix('!') {
             None if number == "|" => Some(Fill::Content),
             None if number == ">" => Some(Fill::Close),
+            None if number.starts_with('@') => number[1..].parse().ok().map(Fill::Citation),
             None if number.starts_with('<') => number[1..].parse().ok().map(Fill::Open),
             Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
             None => number.parse().ok().map(Fill::Link),

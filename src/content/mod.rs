@@ -1,6 +1,7 @@
 //! One Markdown file in, one [`Document`] and findings out. Knows no other file of the hub.
 
 mod body;
+mod cite;
 mod directive;
 mod fence;
 mod front;
@@ -22,6 +23,7 @@ use crate::finding::{Finding, Place, codes};
 use directive::Readers;
 
 pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
+pub use cite::{Citation, Cite};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use markdown::escape;
 pub use name::{PageKey, PageName};

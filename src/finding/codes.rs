@@ -100,6 +100,11 @@ codes! {
     REFERENCE_UNUSED "reference.unused" Warning "A reference definition is used by no link.";
     REFERENCE_UNRESOLVED "reference.unresolved" Warning "A reference link has no definition.";
     REFERENCE_SHADOWED "reference.shadowed" Warning "A reference is defined twice; the first stands.";
+    CITATION_SYNTAX "citation.syntax" Error "The references cannot be read.";
+    CITATION_UNKNOWN "citation.unknown" Error "A page cites a reference that the hub does not have.";
+    CITATION_DUPLICATE "citation.duplicate" Warning "Two references have the same key; the first stands.";
+    CITATION_NO_YEAR "citation.no-year" Warning "A reference has no year.";
+    CITATION_UNUSED "citation.unused" Info "A reference is cited by no page.";
     FOOTNOTE_UNUSED "footnote.unused" Warning "A footnote is referred to nowhere.";
     FOOTNOTE_UNRESOLVED "footnote.unresolved" Warning "A footnote reference has no footnote.";
     FOOTNOTE_DUPLICATE "footnote.duplicate" Warning "A footnote is defined twice; the first stands.";

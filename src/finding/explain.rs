@@ -31,6 +31,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "page.length"
     "html.duplicate-id"
     "reference.unused" "reference.unresolved" "reference.shadowed"
+    "citation.syntax" "citation.unknown" "citation.duplicate" "citation.no-year" "citation.unused"
     "footnote.unused" "footnote.unresolved" "footnote.duplicate"
     "directive.unknown" "directive.unclosed" "directive.misplaced" "directive.attribute" "directive.dialect" "directive.condition"
     "directive.never-shown"

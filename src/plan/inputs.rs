@@ -105,6 +105,7 @@ impl Material {
             state: hub.doc(placement.doc).state,
             directives: body.templates().map(|name| self.theme.templates.digest(&name)).collect(),
             body,
+            cited: self.cited(placement),
             ways,
             image_url: image.as_deref().and_then(|image| self.absolute(placement, image)),
             image,

@@ -115,6 +115,7 @@ impl<'b> Known<'b> {
             && new.hub.doc(placement.doc).state == old.hub.doc(placement.doc).state
             && says_the_same(new.body(placement), old.body(placement))
             && new.body(placement).templates().all(|name| new.theme.templates.digest(&name) == old.theme.templates.digest(&name))
+            && (Arc::ptr_eq(&new.references, &old.references) || new.cited(placement) == old.cited(placement))
             && new.located(placement) == old.located(placement)
             && (!self.touched[usize::from(placement.site.0)] || self.leads_to_same(material, placement))
     }

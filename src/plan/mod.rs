@@ -20,6 +20,7 @@ use crate::content::{Body, Document};
 use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
 use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
+use crate::references::{Formatted, References};
 use crate::theme::Theme;
 use crate::view::feed::FeedForm;
 
@@ -33,6 +34,7 @@ pub struct Material {
     /// By [`crate::journey::DocIx`].
     pub docs: Vec<Document>,
     pub links: Arc<LinkTable>,
+    pub references: Arc<References>,
     pub theme: Arc<Theme>,
     pub frames: Arc<Frames>,
 }
@@ -197,6 +199,15 @@ impl Material {
     /// What a page says on one site.
     pub fn body(&self, placement: &Placement) -> &Body {
         self.docs[placement.doc.0 as usize].body(self.hub.site(placement.site).persona)
+    }
+
+    /// What a page cites, formatted for one site. `None` where it cites nothing that is known.
+    pub fn cited(&self, placement: &Placement) -> Option<Arc<Formatted>> {
+        let body = self.body(placement);
+        if body.citations.is_empty() || self.references.is_empty() {
+            return None;
+        }
+        self.references.format(&body.cited(), &self.hub.config.lang(self.hub.site(placement.site).lang).code)
     }
 
     /// What the links of a page mean, as one site shows it; the page's image is the last.

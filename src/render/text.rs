@@ -20,12 +20,17 @@ pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
     let mut html = String::with_capacity(body.html.len() + body.slots.len() * 40);
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut done = 0;
+    let mut met = 0;
     for slot in &body.slots {
         let at = slot.at as usize;
         html.push_str(&body.html[done..at]);
         done = at;
         match slot.fill {
             Fill::Link(link) => text.write_address(&mut html, link),
+            Fill::Citation(citation) => {
+                text.write_citation(&mut html, citation, met);
+                met += 1;
+            }
             Fill::Word(word) => escape(&mut html, text.word(word)),
             Fill::Open(directive) => {
                 let directive = &body.directives[directive as usize];
@@ -45,5 +50,6 @@ pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
         }
     }
     html.push_str(&body.html[done..]);
+    text.write_references(&mut html);
     Ok(html)
 }

@@ -166,7 +166,9 @@ impl<'c> Here<'c> {
         let hub = &*content.material.hub;
         let site = match recipe {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(hub.placement(ix).site),
-            Recipe::Stage(site, _) | Recipe::Home(site) | Recipe::NotFound(site) | Recipe::Feed(site) => Some(site),
+            Recipe::Stage(site, _) | Recipe::Home(site) | Recipe::NotFound(site) | Recipe::Feed(site, ..) | Recipe::Contents(site) => {
+                Some(site)
+            }
             _ => None,
         };
         let lang = match recipe {

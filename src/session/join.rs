@@ -46,7 +46,7 @@ pub(super) fn join(
         Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => Arc::clone(&old.frames),
         _ => Arc::new(Frames::new(&hub, theme)),
     };
-    let material = Material { hub, docs, links, theme: Arc::clone(theme), frames };
+    let material = Material { hub, docs, links, references: Arc::clone(&reading.references), theme: Arc::clone(theme), frames };
     let plan = plan::plan(&material, before.map(|before| Before { plan: &before.plan, material: &before.material }));
     Content { material, plan: Arc::new(plan), found }
 }

@@ -16,6 +16,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::image;
 use crate::io::{FileEntry, Files};
 use crate::journey::{self, Asset};
+use crate::references::{self, References};
 use crate::theme::{self, Theme, ThemeFile};
 
 /// The files of a hub by what they are for, each list sorted.
@@ -28,6 +29,8 @@ pub(super) struct Sorted {
     pub beside: Vec<HubPath>,
     pub stat: Vec<HubPath>,
     pub theme: Vec<HubPath>,
+    /// In the order in which they are read.
+    pub references: Vec<HubPath>,
 }
 
 impl Sorted {
@@ -36,6 +39,7 @@ impl Sorted {
         for path in listed.iter().map(|entry| &entry.path) {
             let list = match path.as_str().split('/').next().unwrap_or_default() {
                 HUB => &mut sorted.config,
+                name if references::FILES.contains(&name) => &mut sorted.references,
                 "personas" if path.folder() == "personas" && path.extension() == "toml" => &mut sorted.config,
                 "content" if path.name() == "_defaults.toml" => &mut sorted.defaults,
                 "content" if journey::is_page(path) => &mut sorted.pages,
@@ -58,9 +62,7 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
     let mut text = |path: &HubPath| match files.read(path).map(String::from_utf8) {
         Ok(Ok(text)) => Some(text),
         Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            let message = format!("The file is not UTF-8: the byte at offset {at} cannot stand there.");
-            findings.push(Finding::new(&codes::FILE_NOT_UTF8, Place::new(path, Span::new(at, at + 1)), message).help("save it as UTF-8"));
+            findings.push(not_utf8(path, &error));
             None
         }
         Err(error) => {
@@ -81,6 +83,35 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
     let (config, mut more) = config::read(hub, &cards);
     findings.append(&mut more);
     (config, findings)
+}
+
+/// The references. What is no text is said, and left out.
+pub(super) fn read_references(files: &dyn Files, paths: &[HubPath], config: &Config) -> (References, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let text = |path: &HubPath| match files.read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(text),
+        Ok(Err(error)) => Err(Box::new(not_utf8(path, &error))),
+        Err(error) => Err(Box::new(unreadable(path, &error))),
+    };
+    let mut texts = Vec::new();
+    for path in paths {
+        match text(path) {
+            Ok(text) => texts.push((path, text)),
+            Err(finding) => findings.push(*finding),
+        }
+    }
+    let incomplete = !findings.is_empty();
+    let texts: Vec<(&HubPath, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let (mut references, mut more) = References::read(&texts, config.citations);
+    references.incomplete |= incomplete;
+    findings.append(&mut more);
+    (references, findings)
+}
+
+fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
+    let at = error.utf8_error().valid_up_to();
+    let message = format!("The file is not UTF-8: the byte at offset {at} cannot stand there.");
+    Finding::new(&codes::FILE_NOT_UTF8, Place::new(path, Span::new(at, at + 1)), message).help("save it as UTF-8")
 }
 
 fn unreadable(path: &HubPath, error: &io::Error) -> Finding {

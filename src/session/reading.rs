@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Changed;
-use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_theme};
+use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references, read_theme};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::config::Config;
@@ -15,6 +15,7 @@ use crate::content::Document;
 use crate::finding::Finding;
 use crate::io::{FileEntry, Files, belongs};
 use crate::journey::{Asset, Shelf};
+use crate::references::References;
 use crate::theme::Theme;
 
 /// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
@@ -40,6 +41,8 @@ pub(super) struct Reading {
     stat: Vec<ReadAsset>,
     pub theme: Option<Arc<Theme>>,
     theme_found: Found,
+    pub references: Arc<References>,
+    references_found: Found,
 }
 
 /// One page as it was read.
@@ -76,7 +79,10 @@ impl Reading {
     pub fn found(&self) -> Vec<Found> {
         let assets = self.beside.iter().chain(&self.stat).filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
         let pages = self.pages.iter().map(|page| &page.found);
-        let parts = [&self.listing_found, &self.config_found, &self.defaults_found].into_iter().chain(pages).chain([&self.theme_found]);
+        let parts = [&self.listing_found, &self.config_found, &self.defaults_found]
+            .into_iter()
+            .chain(pages)
+            .chain([&self.theme_found, &self.references_found]);
         let mut found: Vec<Found> = parts.filter(|part| !part.is_empty()).cloned().collect();
         found.push(assets.collect());
         found
@@ -106,6 +112,10 @@ impl Reading {
         if other_defaults {
             let (defaults, found) = read_defaults(files, &self.sorted.defaults, &config);
             (self.defaults, self.defaults_found) = (defaults, found.into());
+        }
+        if anew || touched(&before.references, &self.sorted.references) {
+            let (references, found) = read_references(files, &self.sorted.references, &config);
+            (self.references, self.references_found) = (Arc::new(references), found.into());
         }
         delta.other_files |= before.pages != self.sorted.pages;
         delta.pages =

@@ -1,6 +1,7 @@
 //! One page on one site.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, Value};
@@ -14,6 +15,7 @@ use crate::base::path;
 use crate::content::{Body, Facets, LinkKind};
 use crate::journey::State;
 use crate::journey::links::{Hindrance, Shown, Way};
+use crate::references::Formatted;
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -29,6 +31,8 @@ pub struct PageInputs<'r> {
     pub body: &'r Body,
     /// Of the templates of the directives that the body uses.
     pub directives: Vec<Digest>,
+    /// The references that the body cites, formatted.
+    pub cited: Option<Arc<Formatted>>,
     /// Where the body's links lead from here, in their order.
     pub ways: Vec<Way>,
     /// The page's own image, relative.
@@ -163,11 +167,12 @@ impl PageInputs<'_> {
             hasher.digest(*template);
         }
         hasher.json(&(&self.image, &self.image_url, &self.picture, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
+        hasher.json(&self.cited);
     }
 
     /// The text, whose gaps the renderer fills.
     pub(super) fn text(&self) -> Text<'_> {
-        Text { body: self.body, ways: &self.ways, frame: self.frame, outlet: &self.outlet }
+        Text { body: self.body, cited: self.cited.as_deref(), ways: &self.ways, frame: self.frame, outlet: &self.outlet }
     }
 
     /// The context without the page, and the page without its text.

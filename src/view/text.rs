@@ -4,8 +4,9 @@ use tera::{Context, Value};
 
 use super::{Frame, Outlet};
 use crate::config::directives::AttributeValue;
-use crate::content::{Body, Directive, Given, LinkKind, Word, escape};
+use crate::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
 use crate::journey::links::{Hindrance, Way};
+use crate::references::Formatted;
 
 /// How wide a text shows its images: as wide as the window, and on wide ones as its lines are.
 const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
@@ -13,6 +14,7 @@ const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
 /// A body with all that fills its gaps.
 pub struct Text<'v> {
     pub body: &'v Body,
+    pub(super) cited: Option<&'v Formatted>,
     pub(super) ways: &'v [Way],
     pub(super) frame: &'v Frame,
     pub(super) outlet: &'v Outlet,
@@ -69,6 +71,48 @@ impl Text<'_> {
             Way::Nowhere(Hindrance::Broken) if written.kind != LinkKind::Page => Some(&written.dest),
             Way::Nowhere(_) => None,
         }
+    }
+
+    /// Writes the mark of a citation, the `met`th that readers meet. Where nothing is known of it, its text stays.
+    pub fn write_citation(&self, html: &mut String, citation: u32, met: usize) {
+        match self.cited.and_then(|cited| cited.marks.get(met)) {
+            Some(mark) => html.push_str(mark),
+            None => {
+                let cites: Vec<&Cite> = self.body.citations[citation as usize].cites.iter().collect();
+                escape(html, &Cite::written(&cites));
+            }
+        }
+    }
+
+    /// Writes the list of what the text cites, with ways back; nothing where it cites nothing.
+    pub fn write_references(&self, html: &mut String) {
+        let Some(cited) = self.cited else { return };
+        let words = &self.frame.words;
+        let list = if cited.numbered { "ol" } else { "ul" };
+        html.push_str("<section class=\"references\" role=\"doc-bibliography\" aria-labelledby=\"_references\">\n<h2 id=\"_references\">");
+        escape(html, words.text("references"));
+        html.push_str(&format!("</h2>\n<{list}>\n"));
+        for (at, entry) in cited.entries.iter().enumerate() {
+            html.push_str(&format!("<li id=\"_ref-{}\">", at + 1));
+            match &entry.lang {
+                Some(lang) => {
+                    html.push_str("<span lang=\"");
+                    escape(html, lang);
+                    html.push_str(&format!("\" dir=\"auto\">{}</span>", entry.html));
+                }
+                None => html.push_str(&entry.html),
+            }
+            for (time, place) in entry.cited.iter().enumerate() {
+                html.push_str(&format!(" <a href=\"#_cite-{place}\" role=\"doc-backlink\" aria-label=\""));
+                escape(html, words.text("references_back"));
+                match entry.cited.len() {
+                    1 => html.push_str("\">↩</a>"),
+                    _ => html.push_str(&format!(" {number}\">↩<sup>{number}</sup></a>", number = time + 1)),
+                }
+            }
+            html.push_str("</li>\n");
+        }
+        html.push_str(&format!("</{list}>\n</section>\n"));
     }
 
     /// What the template of a directive sees. `label` and `content` are HTML.

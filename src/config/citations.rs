@@ -1,0 +1,30 @@
+//! `[citations]` in hub.toml.
+
+/// How citations and references are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum CitationStyle {
+    /// Numbers in brackets, in the order of their first citation.
+    #[default]
+    Vancouver,
+    /// Raised numbers, in the order of their first citation.
+    Ama,
+    /// Names and years; the list is sorted by them.
+    Apa,
+}
+
+impl CitationStyle {
+    pub const NAMES: [&str; 3] = ["vancouver", "ama", "apa"];
+}
+
+impl std::str::FromStr for CitationStyle {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "vancouver" => Ok(Self::Vancouver),
+            "ama" => Ok(Self::Ama),
+            "apa" => Ok(Self::Apa),
+            _ => Err(format!("`{text}` is no style of citations; write \"{}\"", Self::NAMES.join("\", \""))),
+        }
+    }
+}

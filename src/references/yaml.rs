@@ -1,0 +1,64 @@
+//! YAML in the citation library's own form, entry by entry: one that is wrong does not take the others with it.
+
+use std::ops::Range;
+
+use hayagriva::io::from_yaml_str;
+
+use super::{Read, duplicate, unreadable};
+use crate::base::path::HubPath;
+use crate::config::tree::parse_yaml;
+use crate::finding::{Finding, Place};
+
+pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> Read {
+    let (table, errors) = parse_yaml(text, 0);
+    let mut read = Read { entries: Vec::new(), broken: Vec::new(), complete: true };
+    for error in errors {
+        let written = text.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
+        let first = table.entries.iter().find(|entry| entry.key == written && entry.key_span.end <= error.span.start);
+        match first.filter(|_| error.message.starts_with("duplicate key")) {
+            Some(first) => findings.push(duplicate(&first.key, Place::new(path, error.span), Some(Place::new(path, first.key_span)))),
+            None => {
+                read.complete = false;
+                let finding = unreadable(path, text, error.span.start as usize..error.span.end as usize, &error.message);
+                findings.push(finding.help("correct this line: below each key stands what is known of it, indented"));
+            }
+        }
+    }
+    let starts: Vec<usize> = table.entries.iter().map(|entry| entry.key_span.start as usize).chain([text.len()]).collect();
+    for (entry, bounds) in table.entries.iter().zip(starts.windows(2)) {
+        // A duplicate that follows would be read as part of this entry.
+        let end = entry.item.span.end.max(entry.key_span.end) as usize;
+        let part = &text[bounds[0]..bounds[1].min(line_end(text, end))];
+        match from_yaml_str(part) {
+            Ok(library) => read.entries.extend(library.iter().take(1).map(|known| (known.clone(), entry.key_span))),
+            Err(error) => {
+                read.broken.push(entry.key.clone());
+                let said = error.to_string();
+                let message = said.split(" at line ").next().and_then(|said| said.split(", expected one of").next()).unwrap_or_default();
+                let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
+                let range = line_range(text, bounds[0], line);
+                let help = "correct this entry; until then, no page can cite it. An entry needs a `type`, such as `type: article`";
+                // One fault makes a parser stumble on: the first says it.
+                if read.complete {
+                    findings.push(unreadable(path, text, range, message).help(help));
+                }
+            }
+        }
+    }
+    read
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |length| at + length + 1)
+}
+
+/// What stands on the line that begins `lines` behind the one that `start` is on.
+fn line_range(text: &str, start: usize, lines: usize) -> Range<usize> {
+    let mut at = start;
+    for _ in 0..lines {
+        at = line_end(text, at);
+    }
+    let line = text[at..line_end(text, at)].trim_end();
+    let lead = line.len() - line.trim_start().len();
+    at + lead..at + line.len()
+}
