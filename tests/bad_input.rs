@@ -364,8 +364,10 @@ fn what_authors_write_is_never_markup_of_the_frame() {
     let tree = hub.tree();
     for (path, html) in tree.pages() {
         let page = Html::read(html);
-        let scripts: Vec<_> = page.elements.iter().filter(|(tag, text)| tag == "script" && text.contains("alert")).collect();
-        assert!(scripts.is_empty(), "{path} runs what an author wrote");
+        let scripts = page.elements.iter().filter(|(tag, text)| tag == "script" && text.contains("alert"));
+        // Data, which no browser runs, may say what an author wrote, whole and as text.
+        let run: Vec<_> = scripts.filter(|(_, text)| serde_json::from_str::<serde_json::Value>(text).is_err()).collect();
+        assert!(run.is_empty(), "{path} runs what an author wrote");
     }
     let heading = Html::read(tree.text("huisartsen/practice/a/index.html"));
     assert_eq!(heading.first("h1"), nasty);

@@ -47,7 +47,7 @@ enum Command {
     New(NewArgs),
     /// Build every persona's site
     Build(BuildArgs),
-    /// Show every persona's site while you write: what is saved is seen at once, and nothing is written
+    /// Show every persona's site while you write, as you save
     Serve(ServeArgs),
     /// Report every finding of the whole hub, and build nothing
     Check(CheckArgs),
