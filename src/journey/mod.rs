@@ -27,15 +27,15 @@ pub use update::update;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct DocIx(pub u32);
 
-/// A page (all its languages) by its place in [`Hub::pages`].
+/// A page (all its languages) by its place in [`Layout::pages`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct PageIx(pub u32);
 
-/// A placement by its place in [`Hub::placements`].
+/// A placement by its place in [`Layout::placements`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct PlacementIx(pub u32);
 
-/// A site by its place in [`Hub::sites`].
+/// A site by its place in [`Layout::sites`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct SiteIx(pub u16);
 
