@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const OWN_HUB = fileURLToPath(new URL('../hub', import.meta.url));
 /** The day that every build takes as today. */
-const AS_OF = '2026-11-22';
+export const AS_OF = '2026-11-22';
 /** What belongs to a hub. The project's root is a hub and much else. */
 const HUB_PARTS = /^(hub\.toml|personas|content|static|themes|templates|products|references\..+)$/;
 
@@ -26,7 +26,7 @@ export function scratchFolder(name) {
 }
 
 /** The program: $ETAPPE, else the newer of the debug and the release build, else a debug build made now. */
-function etappe() {
+export function etappe() {
   if (process.env.ETAPPE) return resolve(process.env.ETAPPE);
   const target = resolve(PROJECT, process.env.CARGO_TARGET_DIR ?? 'target');
   const built = ['debug', 'release'].map((profile) => join(target, profile, 'etappe')).filter((file) => existsSync(file));
@@ -47,16 +47,21 @@ const HUBS = {
   extremes: OWN_HUB,
 };
 
-/** Builds one of the hubs. `baseUrl` and `preview` are the build's options. */
-export function buildSite(name, { baseUrl, preview = false } = {}) {
-  const folder = mkdtempSync(join(scratchFolder('builds'), `${name}-`));
-  const hub = join(folder, 'hub');
+/** Copies one of the hubs into a folder of its own. */
+export function copyHub(name) {
+  const hub = join(mkdtempSync(join(scratchFolder('builds'), `${name}-`)), 'hub');
   for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
     cpSync(join(HUBS[name], part), join(hub, part), { recursive: true });
   }
   // The theme as it stands in the working tree, whatever the program has built in.
   cpSync(join(PROJECT, 'themes/default'), join(hub, 'themes/default'), { recursive: true });
-  const out = join(folder, 'public');
+  return hub;
+}
+
+/** Builds one of the hubs. `baseUrl` and `preview` are the build's options. */
+export function buildSite(name, { baseUrl, preview = false } = {}) {
+  const hub = copyHub(name);
+  const out = join(hub, '../public');
   const options = ['--out', out, '--as-of', AS_OF, ...(baseUrl ? ['--base-url', baseUrl] : []), ...(preview ? ['--preview'] : [])];
   execFileSync(etappe(), ['build', hub, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const config = readFileSync(join(hub, 'hub.toml'), 'utf8');
