@@ -57,7 +57,12 @@ fn kinds() -> [Kind; 3] {
             readers: &["src/config/hub.rs", "src/config/hosting.rs", "src/config/external.rs", "src/config/targets.rs"],
         },
         Kind { schema: "persona", file: "personas/gp.toml", right: card, readers: &["src/config/card.rs"] },
-        Kind { schema: "page", file: "content/tests.md", right: page, readers: &["src/content/front.rs"] },
+        Kind {
+            schema: "page",
+            file: "content/tests.md",
+            right: page,
+            readers: &["src/content/front/keys.rs", "src/content/front/partial.rs"],
+        },
     ]
 }
 

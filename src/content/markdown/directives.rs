@@ -1,0 +1,61 @@
+//! Directives of the theme: gaps where they begin and end.
+
+use std::ops::Range;
+
+use super::gaps::GAP;
+use super::{Composer, escape};
+use crate::base::source::Span;
+use crate::content::body::{Directive, Given, Link};
+use crate::content::directive::{Kind, Use, Written};
+
+impl Composer<'_> {
+    pub fn open_directive(&mut self, used: &Use) {
+        let Kind::Theme(written) = &used.kind else { return };
+        let place = self.directives.len() as u32;
+        let group = self.open_directives.last().map_or(0, |open| open + 1);
+        let same = self.siblings.entry((group, used.name.clone())).or_default();
+        *same += 1;
+        let number = *same;
+        let (id, at) = written.id.clone().unwrap_or_default();
+        if !id.is_empty() && !self.ids.insert(id.clone()) {
+            self.remarks.duplicate_id(&id, at);
+        }
+        let attributes = written.values.iter().map(|(name, value)| (name.clone(), self.given(value))).collect();
+        let class = written.class.clone();
+        self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number, group });
+        self.open_directives.push(place);
+        self.readable();
+        self.push_html(format!("{GAP}<{place};"));
+    }
+
+    fn given(&mut self, value: &Written) -> Given {
+        match value {
+            Written::Nothing => Given::Nothing,
+            Written::Value(value) => Given::Value(value.clone()),
+            Written::Link { dest, at, kind } => {
+                self.links.push(Link { dest: dest.clone(), span: Span::from(at.clone()).shifted(self.offset), kind: *kind });
+                Given::Link(self.links.len() as u32 - 1)
+            }
+        }
+    }
+
+    pub fn content_of_directive(&mut self) {
+        self.push_html(format!("{GAP}|;"));
+    }
+
+    pub fn close_directive(&mut self) {
+        self.open_directives.pop();
+        self.push_html(format!("{GAP}>;"));
+    }
+
+    /// A line that is no directive after all: a paragraph, as it was written.
+    pub fn line(&mut self, range: Range<usize>) {
+        let text = self.source[range].to_owned();
+        self.words += 1;
+        self.text(&text);
+        let mut html = String::from("<p>");
+        escape(&mut html, &text);
+        html.push_str("</p>\n");
+        self.push_html(html);
+    }
+}

@@ -1,0 +1,38 @@
+//! Gaps: where something goes into the HTML that only the site or the theme can say.
+
+use crate::content::body::{Fill, Slot, Word};
+
+/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's,
+/// `@` and a citation's, and `;`.
+/// Bodies hold no NUL themselves.
+pub const GAP: char = '\0';
+
+/// The gap for a word of the theme.
+pub fn word_gap(word: Word) -> String {
+    format!("{GAP}!{};", word as usize)
+}
+
+/// Takes the gaps out of the HTML and says where they were.
+pub fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
+    if !with_gaps.contains(GAP) {
+        return (with_gaps, Vec::new());
+    }
+    let mut html = String::with_capacity(with_gaps.len());
+    let mut slots = Vec::new();
+    let mut pieces = with_gaps.split(GAP);
+    html.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
+        let fill = match number.strip_prefix('!') {
+            None if number == "|" => Some(Fill::Content),
+            None if number == ">" => Some(Fill::Close),
+            None if number.starts_with('@') => number[1..].parse().ok().map(Fill::Citation),
+            None if number.starts_with('<') => number[1..].parse().ok().map(Fill::Open),
+            Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
+            None => number.parse().ok().map(Fill::Link),
+        };
+        slots.extend(fill.map(|fill| Slot { at: html.len() as u32, fill }));
+        html.push_str(rest);
+    }
+    (html, slots)
+}

@@ -1,0 +1,58 @@
+//! Headings: each has an id of its own, for links and the table of contents.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
+
+use super::Composer;
+use crate::base::slug::heading_id;
+use crate::content::body::Heading;
+
+pub struct OpenHeading {
+    pub range: Range<usize>,
+    /// Where its start stands in `events`.
+    pub at: usize,
+    pub level: u8,
+    pub text: String,
+}
+
+impl Composer<'_> {
+    /// Gives the open heading its id, unique on the page.
+    pub(super) fn name_heading(&mut self) {
+        let Some(heading) = self.heading.take() else { return };
+        self.words += 1;
+        self.remarks.heading(heading.level, heading.range.clone());
+        let events = self.open_note.as_mut().map_or(&mut self.events, |(_, events)| events);
+        let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
+        let own = match id {
+            Some(id) => id.to_string(),
+            None => unique(unreserved(heading_id(&heading.text)), &self.ids),
+        };
+        *id = Some(own.clone().into());
+        if !self.ids.insert(own.clone().into()) {
+            self.remarks.duplicate_id(&own, heading.range);
+        }
+        self.headings.push(Heading { level: heading.level, id: own.into(), text: heading.text.trim().into() });
+    }
+}
+
+/// Footnotes have ids of their own, and so do themes: those begin with `_`.
+fn unreserved(id: String) -> String {
+    if id.starts_with("fn-") || id.starts_with("fnref-") || id.starts_with('_') { format!("section-{id}") } else { id }
+}
+
+fn unique(wanted: String, taken: &BTreeSet<Box<str>>) -> String {
+    let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
+    if !taken.contains(&*wanted) {
+        return wanted;
+    }
+    let mut number = 1;
+    loop {
+        let next = format!("{wanted}-{number}");
+        if !taken.contains(&*next) {
+            return next;
+        }
+        number += 1;
+    }
+}

@@ -1,0 +1,103 @@
+//! Links and citations: where an address stands in the source, and whether it is final.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, LinkType, RefDefs};
+
+use super::gaps::GAP;
+use super::{Composer, escape};
+use crate::base::source::Span;
+use crate::content::body::{Link, LinkKind};
+use crate::content::cite;
+
+impl<'s> Composer<'s> {
+    /// Takes the citation that begins at `at`, if one does: not within a link, which cannot hold another.
+    pub(super) fn cites(&mut self, at: usize) -> bool {
+        if self.link.is_some() || self.in_code {
+            return false;
+        }
+        let Some((citation, end)) = cite::read(self.source, at, self.offset) else { return false };
+        self.cited_to = end;
+        self.readable();
+        self.push_html(format!("{GAP}@{};", self.citations.len()));
+        self.citations.push(citation);
+        true
+    }
+
+    /// The destination as written, and its span in the file.
+    pub(super) fn destination(
+        &mut self,
+        link_type: LinkType,
+        dest: CowStr<'s>,
+        id: &str,
+        range: Range<usize>,
+        definitions: &RefDefs<'_>,
+    ) -> (Box<str>, Span) {
+        let within = match link_type {
+            LinkType::Autolink | LinkType::Email => range.start + 1..range.end.saturating_sub(1).max(range.start + 1),
+            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut => {
+                let definition = definitions.get(id);
+                self.remarks.used.extend(definition.map(|definition| definition.span.start));
+                definition.map_or(range.clone(), |definition| self.find(&dest, definition.span.clone(), "]:"))
+            }
+            _ => self.find(&dest, range, "]("),
+        };
+        let span = Span::from(within).shifted(self.offset);
+        let dest: Box<str> = if link_type == LinkType::Email { format!("mailto:{dest}").into() } else { (&*dest).into() };
+        (dest, span)
+    }
+
+    /// Where `dest` stands behind the last `mark` in `range`. Escapes in it are looked past.
+    fn find(&self, dest: &str, range: Range<usize>, mark: &str) -> Range<usize> {
+        let text = &self.source[range.clone()];
+        let Some(at) = (if mark == "](" { text.rfind(mark) } else { text.find(mark) }) else { return range };
+        let rest = &text[at + mark.len()..];
+        let lead = rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        let open = usize::from(rest.starts_with('<'));
+        let rest = &rest[open..];
+        let length = if rest.starts_with(dest) {
+            dest.len()
+        } else {
+            rest.find(|c: char| c.is_whitespace() || c == '>' || (c == ')' && open == 0)).unwrap_or(rest.len())
+        };
+        let start = range.start + at + mark.len() + lead + open;
+        start..start + length
+    }
+
+    /// Keeps a link, and gives its attribute: written out where it is final, a gap where it depends on the site.
+    pub(super) fn address(&mut self, dest: Box<str>, span: Span, kind: LinkKind) -> String {
+        let link = Link { dest, span, kind };
+        let text = if link.is_internal() {
+            format!("{GAP}{};", self.links.len())
+        } else {
+            attribute(kind.attribute().unwrap_or("href"), &link.dest)
+        };
+        self.links.push(link);
+        text
+    }
+}
+
+impl Link {
+    /// Whether the address depends on the site that shows the page: not on another host, not on the page itself.
+    pub fn is_internal(&self) -> bool {
+        let dest = &*self.dest;
+        !(dest.starts_with('#') || dest.starts_with("//") || has_scheme(dest) || (dest.is_empty() && self.kind == LinkKind::Page))
+    }
+}
+
+fn has_scheme(dest: &str) -> bool {
+    let Some((scheme, _)) = dest.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+pub fn attribute(name: &str, value: &str) -> String {
+    if value.is_empty() && name == "title" {
+        return String::new();
+    }
+    let mut out = format!(" {name}=\"");
+    escape(&mut out, value);
+    out.push('"');
+    out
+}

@@ -1,0 +1,70 @@
+//! Raw HTML passes as it is, but for the addresses in it.
+
+use super::Composer;
+use super::gaps::GAP;
+use crate::base::source::Span;
+use crate::content::body::{Link, LinkKind};
+use crate::content::html::{Found, scan};
+
+#[derive(Default)]
+pub struct OpenHtml {
+    pub text: String,
+    /// Where pieces of `text` stand in the source.
+    pub pieces: Vec<(usize, usize)>,
+}
+
+impl Composer<'_> {
+    /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in the source.
+    pub(super) fn raw_html(&mut self, html: &str, pieces: &[(usize, usize)]) {
+        let mut out = String::with_capacity(html.len());
+        let mut done = 0;
+        for found in scan(html) {
+            match found {
+                Found::Id { id, value } => {
+                    if !self.ids.insert(id.clone().into()) {
+                        self.remarks.duplicate_id(&id, in_source(value.start, pieces)..in_source(value.end, pieces));
+                    }
+                }
+                Found::Candidates(candidates) => {
+                    for (dest, at) in candidates {
+                        let span = Span::new(in_source(at.start, pieces), in_source(at.end, pieces)).shifted(self.offset);
+                        let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
+                        if link.is_internal() {
+                            out.push_str(&html[done..at.start]);
+                            out.push_str(&format!("{GAP}{};", self.links.len()));
+                            done = at.end;
+                        }
+                        self.links.push(link);
+                    }
+                }
+                Found::Name(name) => {
+                    self.ids.insert(name.into());
+                }
+                Found::NoAlt(tag) => self.remarks.no_alt(in_source(tag.start, pieces)..in_source(tag.end, pieces)),
+                Found::Heading { level, tag } => {
+                    self.remarks.heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
+                }
+                Found::Link { attribute, value, dest, kind } => {
+                    let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
+                    let link = Link { dest: dest.into(), span, kind };
+                    if link.is_internal() {
+                        // The gap brings the space before its attribute.
+                        out.push_str(html[done..attribute.start].trim_end());
+                        out.push_str(&format!("{GAP}{};", self.links.len()));
+                        done = attribute.end;
+                    }
+                    self.links.push(link);
+                }
+            }
+        }
+        out.push_str(&html[done..]);
+        self.readable();
+        self.push_html(out);
+    }
+}
+
+/// Where a byte of joined HTML lines stands in the source.
+fn in_source(at: usize, pieces: &[(usize, usize)]) -> usize {
+    let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+    pieces.get(piece).map_or(at, |(start, source)| source + (at - start))
+}
