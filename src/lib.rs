@@ -20,6 +20,7 @@ pub mod view;
 
 pub mod plan;
 pub mod render;
+pub mod usage;
 
 pub mod engine;
 pub mod io;

@@ -27,6 +27,7 @@ const TABLE: Table = &[
     ("view", &["base", "image", "config", "content", "references", "theme", "journey"]),
     ("plan", &["base", "finding", "image", "config", "content", "references", "theme", "journey", "view"]),
     ("check", &["base", "finding", "image", "config", "content", "journey", "coverage", "plan"]),
+    ("usage", &["base", "finding", "content", "journey", "plan"]),
     ("render", &["base", "content", "theme", "view"]),
     ("engine", &["base", "finding", "image", "theme", "view", "plan", "render"]),
     ("io", &["base", "finding", "external"]),
@@ -46,13 +47,14 @@ const TABLE: Table = &[
             "view",
             "plan",
             "check",
+            "usage",
             "render",
             "engine",
             "io",
         ],
     ),
     ("serve", &["base", "finding", "config", "content", "journey", "coverage", "plan", "engine", "io", "session"]),
-    ("cli", &["base", "finding", "config", "journey", "coverage", "io", "session", "serve"]),
+    ("cli", &["base", "finding", "config", "journey", "coverage", "usage", "io", "session", "serve"]),
     ("main", &["cli"]),
 ];
 

@@ -297,6 +297,7 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
     let findings = Schema::new("findings", closed(read("findings")));
     let coverage = Schema::new("coverage", closed(read("coverage")));
     let calendar = Schema::new("calendar", closed(read("calendar")));
+    let used = Schema::new("where-used", closed(read("where-used")));
     for folder in ["", "examples/broken", "examples/minimal", "examples/starter", "tests/browser/hub"] {
         let folder = root().join(folder);
         let report = etappe(&folder, &["check", "--format", "json", "--as-of", TODAY]).json();
@@ -306,11 +307,15 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
         let report = etappe(&folder, &["calendar", "--format", "json", "--as-of", TODAY]);
         assert_eq!(calendar.faults(&report.json()), "", "calendar of {}", folder.display());
     }
+    for key in ["fictinemab", "biomarker-zones-nl.svg", "what-changed"] {
+        let report = etappe(&root(), &["where-used", key, "--format", "json", "--as-of", TODAY]).expect(0);
+        assert_eq!(used.faults(&report.json()), "", "where `{key}` is used");
+    }
 }
 
 #[test]
 fn the_program_prints_the_schemas_as_they_are_kept() {
-    for name in ["hub", "persona", "page", "findings", "coverage", "calendar"] {
+    for name in ["hub", "persona", "page", "findings", "coverage", "calendar", "where-used"] {
         let printed = etappe(&root(), &["schema", name]).expect(0);
         assert_eq!(printed.json(), read(name), "{name}");
         assert_eq!(printed.json()["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -20,6 +20,7 @@ mod progress;
 mod schema;
 mod serve;
 mod theme;
+mod where_used;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ enum Command {
     Measures(MeasuresArgs),
     /// List what is published, expires or is due for review, and when
     Calendar(CalendarArgs),
+    /// List the pages that use a reference, a product, a need, a file or another page
+    WhereUsed(WhereUsedArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
     Explain(ExplainArgs),
     /// Change the theme of a hub
@@ -291,6 +294,20 @@ struct CalendarArgs {
 }
 
 #[derive(Args)]
+struct WhereUsedArgs {
+    /// What is used: a reference's key, a product, the id of a need, belief, objective or topic, or the path of a file or page
+    key: String,
+    /// The hub's folder
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
 struct ExplainArgs {
     /// A finding's code, such as link.broken; without it, all are listed
     code: Option<String>,
@@ -364,6 +381,14 @@ enum CalendarFormat {
     Ical,
 }
 
+/// How a list is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Form {
+    #[default]
+    Table,
+    Json,
+}
+
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Exit {
@@ -393,6 +418,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Brief(args) => brief::run(&args),
         Command::Measures(args) => measures::run(&args),
         Command::Calendar(args) => calendar::run(&args),
+        Command::WhereUsed(args) => where_used::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Theme(args) => theme::run(&args),
         Command::Schema(args) => schema::run(&args),

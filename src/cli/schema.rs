@@ -19,6 +19,8 @@ pub enum Schema {
     Coverage,
     /// The report of `etappe calendar --format json`
     Calendar,
+    /// The report of `etappe where-used --format json`
+    WhereUsed,
 }
 
 impl Schema {
@@ -30,6 +32,7 @@ impl Schema {
             Self::Findings => include_str!("../../docs/schemas/findings.json"),
             Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
             Self::Calendar => include_str!("../../docs/schemas/calendar.json"),
+            Self::WhereUsed => include_str!("../../docs/schemas/where-used.json"),
         }
     }
 }

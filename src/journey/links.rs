@@ -243,7 +243,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
 }
 
 /// The links that front matter makes: the page's image, then its `next`.
-fn of_front(front: &FrontMatter) -> Vec<Link> {
+pub fn of_front(front: &FrontMatter) -> Vec<Link> {
     let image = front.image.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.image_span, kind: LinkKind::Picture });
     let next = front.next.as_ref().map(|dest| Link { dest: dest.as_str().into(), span: front.next_span, kind: LinkKind::Page });
     image.into_iter().chain(next).collect()

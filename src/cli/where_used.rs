@@ -1,0 +1,36 @@
+//! `etappe where-used`: the pages that use a reference, a product, a need or a file.
+
+use super::{Exit, Form, WhereUsedArgs, output};
+use crate::finding::nearest;
+use crate::io::Disk;
+use crate::session::{self, Options};
+use crate::usage;
+
+pub fn run(args: &WhereUsedArgs) -> Exit {
+    match find(args) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
+    output::require_folder(&args.dir)?;
+    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of()?));
+    let Some(content) = &revision.content else {
+        output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
+        return Err(Exit::Findings);
+    };
+    let found = usage::find(&content.material, &args.key, &output::HubSources(Disk::new(&args.dir)));
+    if found.is_empty() {
+        let known = usage::known(&content.material);
+        let near = nearest(&args.key, known.iter().map(String::as_str));
+        let help = near
+            .map_or_else(|| "`etappe where-used --help` says what can be asked for".to_owned(), |near| format!("did you mean `{near}`?"));
+        return Err(output::usage(&format!("the hub has nothing that is called `{}`; {help}", args.key)));
+    }
+    output::result(&match args.format {
+        Form::Table => usage::emit_table(&found),
+        Form::Json => usage::emit_json(&args.key, &found),
+    });
+    revision.let_go();
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,201 @@
+//! Which pages use a reference, a product, a need or a file: what to look at again when one of them changes.
+
+mod json;
+mod table;
+
+use std::collections::BTreeSet;
+
+use crate::base::path::HubPath;
+use crate::base::source::{LineIndex, Position, Span};
+use crate::content::FrontMatter;
+use crate::finding::Sources;
+use crate::journey::{DocIx, Located, PageIx, links};
+use crate::plan::Material;
+
+pub use json::emit as emit_json;
+pub use table::emit as emit_table;
+
+/// What a key can be the name of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Kind {
+    Reference,
+    Product,
+    Need,
+    Belief,
+    Objective,
+    Topic,
+    /// A file beside pages, or under `static/`.
+    File,
+    Page,
+}
+
+impl Kind {
+    pub const ALL: [Self; 8] =
+        [Self::Reference, Self::Product, Self::Need, Self::Belief, Self::Objective, Self::Topic, Self::File, Self::Page];
+
+    pub fn name(self) -> &'static str {
+        ["reference", "product", "need", "belief", "objective", "topic", "file", "page"][self as usize]
+    }
+}
+
+/// One thing that a key names, and the pages that use it.
+#[derive(Debug)]
+pub struct Usage {
+    pub kind: Kind,
+    /// As the hub has it: a file's whole path, whatever part of it was asked for.
+    pub name: String,
+    /// By file, then place.
+    pub uses: Vec<Use>,
+}
+
+/// One use. A page that names a thing in its front matter uses it as a whole, and has no place.
+#[derive(Debug)]
+pub struct Use {
+    pub file: HubPath,
+    pub lang: String,
+    pub title: String,
+    /// Empty when published; else `draft`, `scheduled`, `blocked` or `expired`.
+    pub state: &'static str,
+    pub at: Option<Position>,
+}
+
+/// A thing that can be used.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing<'m> {
+    Named(Kind, &'m str),
+    Beside(u32),
+    Static(u32),
+    Page(PageIx),
+}
+
+/// Everything that `key` names, and where it is used. Empty where it names nothing.
+pub fn find(material: &Material, key: &str, sources: &dyn Sources) -> Vec<Usage> {
+    let asked = |thing: &Thing<'_>| names(material, thing).any(|name| name == key);
+    let things = things(material).into_iter().filter(asked);
+    things.map(|thing| Usage { kind: thing.kind(), name: name(material, &thing), uses: uses(material, &thing, sources) }).collect()
+}
+
+/// Every name that there is.
+pub fn known(material: &Material) -> BTreeSet<String> {
+    things(material).iter().flat_map(|thing| names(material, thing)).collect()
+}
+
+impl Thing<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Named(kind, _) => *kind,
+            Self::Beside(_) | Self::Static(_) => Kind::File,
+            Self::Page(_) => Kind::Page,
+        }
+    }
+
+    fn is(&self, located: &Located) -> bool {
+        match (self, located) {
+            (Self::Beside(own), Located::Beside { asset, .. }) | (Self::Static(own), Located::Static { asset, .. }) => own == asset,
+            (Self::Page(own), Located::Page { page, .. }) => own == page,
+            (_, Located::Miscased { meant, .. }) => self.is(meant),
+            _ => false,
+        }
+    }
+}
+
+fn things(material: &Material) -> BTreeSet<Thing<'_>> {
+    let (hub, config) = (&material.hub, &material.hub.config);
+    let cites = material.docs.iter().flat_map(|doc| &*doc.bodies).flat_map(|body| &body.citations).flat_map(|citation| &citation.cites);
+    let keys = material.references.keys().chain(cites.map(|cite| &*cite.key));
+    let mut things: BTreeSet<Thing<'_>> = keys.map(|key| Thing::Named(Kind::Reference, key)).collect();
+    for persona in &config.personas {
+        things.extend(persona.needs.iter().map(|need| Thing::Named(Kind::Need, &need.id)));
+        things.extend(persona.beliefs.iter().map(|belief| Thing::Named(Kind::Belief, &belief.id)));
+    }
+    things.extend(config.objectives.iter().map(|objective| Thing::Named(Kind::Objective, &objective.id)));
+    things.extend(config.stages.iter().flat_map(|stage| &stage.must_have).map(|topic| Thing::Named(Kind::Topic, topic)));
+    for doc in &hub.docs {
+        for kind in Kind::ALL {
+            things.extend(stated(&doc.facets.front, kind).iter().map(|id| Thing::Named(kind, id)));
+        }
+    }
+    things.extend((0..hub.addresses.shelf.beside.len() as u32).map(Thing::Beside));
+    things.extend((0..hub.addresses.shelf.stat.len() as u32).map(Thing::Static));
+    things.extend((0..hub.pages.len() as u32).map(|page| Thing::Page(PageIx(page))));
+    things
+}
+
+/// What a page names of one kind in its front matter.
+fn stated(front: &FrontMatter, kind: Kind) -> &[String] {
+    match kind {
+        Kind::Product => &front.products,
+        Kind::Need => &front.needs,
+        Kind::Belief => &front.beliefs,
+        Kind::Objective => &front.objectives,
+        Kind::Topic => &front.topics,
+        Kind::Reference | Kind::File | Kind::Page => &[],
+    }
+}
+
+fn name(material: &Material, thing: &Thing<'_>) -> String {
+    let hub = &material.hub;
+    match thing {
+        Thing::Named(_, name) => (*name).to_owned(),
+        Thing::Beside(asset) => hub.addresses.beside(*asset).file.to_string(),
+        Thing::Static(asset) => hub.addresses.stat(*asset).file.to_string(),
+        Thing::Page(page) => hub.page(*page).key.as_str().to_owned(),
+    }
+}
+
+/// What a thing may be asked for by: files by their path in the hub, the path that links say, or their bare name.
+fn names(material: &Material, thing: &Thing<'_>) -> impl Iterator<Item = String> + use<> {
+    let whole = name(material, thing);
+    let own_files = match thing {
+        Thing::Page(page) => material.hub.page(*page).docs.iter().flatten().map(|doc| material.hub.facets(*doc).file.to_string()).collect(),
+        _ => Vec::new(),
+    };
+    let is_file = matches!(thing.kind(), Kind::File | Kind::Page);
+    let below = whole.strip_prefix("content/").or_else(|| whole.strip_prefix("static/")).unwrap_or(&whole).to_owned();
+    let bare = below.rsplit('/').next().unwrap_or_default().to_owned();
+    let short = if is_file { vec![format!("/{below}"), below, bare] } else { Vec::new() };
+    std::iter::once(whole).chain(own_files).chain(short)
+}
+
+fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Use> {
+    let hub = &material.hub;
+    let mut uses = Vec::new();
+    for ix in hub.doc_ixs() {
+        let doc = hub.doc(ix);
+        let file = &doc.facets.file;
+        let places: BTreeSet<Option<Span>> = match thing {
+            Thing::Named(Kind::Reference, key) => cited(material, ix, key),
+            Thing::Named(kind, id) => stated(&doc.facets.front, *kind).iter().filter(|stated| stated == id).map(|_| None).collect(),
+            _ => linked(material, ix, thing),
+        };
+        if places.is_empty() {
+            continue;
+        }
+        let text = sources.text(file).unwrap_or_default();
+        let index = LineIndex::new(&text);
+        let lang = &hub.config.lang(doc.facets.lang()).code;
+        uses.extend(places.into_iter().map(|span| Use {
+            file: file.clone(),
+            lang: lang.clone(),
+            title: doc.facets.front.title.clone(),
+            state: doc.state.mark(),
+            at: span.map(|span| index.position(span.start)),
+        }));
+    }
+    uses
+}
+
+/// Where a document cites a key: once, whatever number of variants do.
+fn cited(material: &Material, doc: DocIx, key: &str) -> BTreeSet<Option<Span>> {
+    let bodies = &material.docs[doc.0 as usize].bodies;
+    let cites = bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites);
+    cites.filter(|cite| &*cite.key == key).map(|cite| Some(cite.span)).collect()
+}
+
+/// Where a document links to a file or page.
+fn linked(material: &Material, doc: DocIx, thing: &Thing<'_>) -> BTreeSet<Option<Span>> {
+    let of_front = links::of_front(&material.hub.facets(doc).front);
+    let variants = material.docs[doc.0 as usize].bodies.iter().zip(material.links.of_document(doc));
+    let links = variants.flat_map(|(body, located)| body.links.iter().chain(&of_front).zip(located));
+    links.filter(|(_, located)| thing.is(located)).map(|(link, _)| Some(link.span)).collect()
+}
