@@ -169,6 +169,21 @@ fn matomo_is_read_in_every_form_that_it_exports() {
 }
 
 #[test]
+fn rows_of_days_are_added_up_by_month() {
+    let page_views = "page,date,visitors,pageviews\n/huisartsen/practice/p1/,2026-09-30,3,4\n\
+        /huisartsen/practice/p1/,2026-10-01,6,7\n/huisartsen/practice/p1/,2026-10-02,5,6\n";
+    let ga4 = "# Start date: 20260901\n# End date: 20261031\nDate,Page path and screen class,Views\n\
+        20260930,/huisartsen/practice/p1/,4\n20261001,/huisartsen/practice/p1/,7\n20261002,/huisartsen/practice/p1/,6\n";
+    for text in [page_views, ga4] {
+        let hub = hub();
+        hub.write("export.csv", text);
+        run(&hub, &["measures", "import", "export.csv"]).expect(0);
+        let measures = measures(&hub);
+        assert_eq!((&page(&measures, "p1")["views"], &page(&measures, "p1")["before"]), (&json!(13), &json!(4)), "{text}");
+    }
+}
+
+#[test]
 fn columns_about_persons_are_refused_by_name_and_nothing_is_kept() {
     let hub = hub();
     let refused = ["e-mail", "Email", "User ID", "visitor name", "name", "id", "IP address", "idvisitor", "First name", "respondent"];

@@ -160,6 +160,7 @@ struct Columns {
     form: Form,
     address: usize,
     views: Option<usize>,
+    /// `period` of our own form; in the others a `date`, where rows are of days.
     month: Option<usize>,
     answers: Vec<(usize, AnswerColumn)>,
 }
@@ -192,7 +193,7 @@ impl Columns {
             return Err("it has none of the known forms; see docs/coverage.md for the columns".to_owned());
         }
         let answers = header.iter().enumerate().filter_map(|(at, name)| Some((at, answer_column(name)?))).collect();
-        Ok(Self { form, address, views, month: at(&["period"]).filter(|_| form == Form::Own), answers })
+        Ok(Self { form, address, views, month: at(&[if form == Form::Own { "period" } else { "date" }]), answers })
     }
 
     /// `None`: a row of sums, which names no page.
@@ -202,7 +203,7 @@ impl Columns {
         let count = |at: usize| {
             field(at).map_or(Ok(None), |text| number(text).map(Some).ok_or_else(|| Fault::Row(format!("`{text}` is no count"))))
         };
-        let own = self.month.and_then(field).map(|text| text.parse::<Month>().map_err(Fault::Row)).transpose()?;
+        let own = self.month.and_then(field).map(|text| month_of(text).map_err(Fault::Row)).transpose()?;
         let mut answers = Answers::default();
         for (at, column) in &self.answers {
             let count = count(*at)?.unwrap_or(0);
@@ -215,6 +216,16 @@ impl Columns {
         let views = self.views.map_or(Ok(None), count)?;
         let month = own.or(month).ok_or(Fault::NoMonth)?;
         Ok(Some(Row { address: address.to_owned(), month, views, answers }))
+    }
+}
+
+/// `2026-10`, or the month of a day: `2026-10-05`, `20261005`.
+fn month_of(text: &str) -> Result<Month, String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 8 && (text.len() == 8 || text.len() == 10) {
+        format!("{}-{}", &digits[..4], &digits[4..6]).parse()
+    } else {
+        text.parse()
     }
 }
 
