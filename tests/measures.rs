@@ -61,8 +61,8 @@ fn page<'m>(measures: &'m Value, name: &str) -> &'m Value {
 fn pages_are_matched_by_address_and_alias_and_the_rest_is_listed() {
     let hub = hub();
     let ran = import(&hub, "plausible-2026-10.csv", &["--period", "2026-10"]).expect(0);
-    let expected = "(Plausible): 9 pages matched, 2 addresses unmatched, 1 homes and stages passed over, 1 rows left out because their address \
-                    could name a person\n  no page at /huisartsen/practice/wanted: 45 views\n  no page at /huisartsen/practice/rare: 5 views\n";
+    let expected = "(Plausible): pages matched: 9, addresses of no page: 2, homes and stages passed over: 1, rows left out because their address \
+                    could name a person: 1\n  no page at /huisartsen/practice/wanted: 45 views\n  no page at /huisartsen/practice/rare: 5 views\n";
     assert!(ran.stdout.ends_with(expected), "{}", ran.stdout);
     let kept = hub.read("measures.jsonl");
     assert!(!kept.contains('@') && !kept.contains("utm"), "nothing that could name a person is kept: {kept}");
@@ -210,7 +210,7 @@ fn what_cannot_be_imported_is_said() {
     hub.write("export.csv", "page,period,views\n/huisartsen/practice/p1/,2026-10,many\n/huisartsen/practice/p2/,2026-10,7\n");
     let ran = run(&hub, &["measures", "import", "export.csv"]).expect(0);
     assert!(ran.stderr.contains("row 2: `many` is no count; the row is left out"), "{}", ran.stderr);
-    assert!(ran.stdout.contains("1 pages matched"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("pages matched: 1,"), "{}", ran.stdout);
 }
 
 #[test]

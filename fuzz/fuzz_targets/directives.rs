@@ -38,6 +38,7 @@ fuzz_target!(|text: &str| {
                 }
                 Fill::Close => open = open.checked_sub(1).expect("an end has a beginning"),
                 Fill::Link(link) => assert!((link as usize) < body.links.len()),
+                Fill::Citation(citation) => assert!((citation as usize) < body.citations.len()),
                 Fill::Content | Fill::Word(_) => {}
             }
         }

@@ -49,9 +49,9 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
 
 fn summary(taken: &Taken) -> String {
     let Taken { pages, frames, unmatched, withheld } = taken;
-    let mut text = format!("{pages} pages matched, {} addresses unmatched, {frames} homes and stages passed over", unmatched.len());
+    let mut text = format!("pages matched: {pages}, addresses of no page: {}, homes and stages passed over: {frames}", unmatched.len());
     if *withheld > 0 {
-        text.push_str(&format!(", {withheld} rows left out because their address could name a person"));
+        text.push_str(&format!(", rows left out because their address could name a person: {withheld}"));
     }
     text
 }

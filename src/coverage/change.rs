@@ -254,7 +254,7 @@ impl Change {
         }
         let count = |direction| self.cells.iter().filter(|cell| cell.direction == direction).count();
         out.push_str(&format!(
-            "{} cells worse, {} better, {} otherwise changed.\n",
+            "cells worse: {}, better: {}, otherwise changed: {}.\n",
             count(Direction::Worse),
             count(Direction::Better),
             count(Direction::Other)
