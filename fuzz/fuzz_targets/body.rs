@@ -1,33 +1,6 @@
-//! Markdown and raw HTML: every span stays within the file, and every gap within the HTML.
-
 #![no_main]
 
-use std::sync::LazyLock;
+#[path = "../bodies/body.rs"]
+mod body;
 
-use etappe::base::path::HubPath;
-use etappe::config::{self, Config, TextFile};
-use etappe::content;
-use libfuzzer_sys::fuzz_target;
-
-static CONFIG: LazyLock<Config> = LazyLock::new(|| {
-    let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    let hub_text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
-    let cards = [TextFile { path: &card, text: "label = \"GP\"\n" }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards).0.expect("the seed hub is right")
-});
-
-fuzz_target!(|text: &str| {
-    let page = format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}");
-    let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
-    for body in document.bodies.iter() {
-        for link in &body.links {
-            assert!(link.span.end as usize <= page.len());
-        }
-        for slot in &body.slots {
-            assert!(body.html.is_char_boundary(slot.at as usize));
-        }
-    }
-    for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
-        assert!(place.span.end as usize <= page.len());
-    }
-});
+libfuzzer_sys::fuzz_target!(|text: &str| body::run(text));

@@ -1,26 +1,6 @@
-//! A page: fences, front matter in both languages, and the findings as people and programs see them.
-
 #![no_main]
 
-use std::sync::LazyLock;
+#[path = "../bodies/front.rs"]
+mod body;
 
-use etappe::base::path::HubPath;
-use etappe::config::{self, Config, TextFile};
-use etappe::content;
-use etappe::finding::{text, text::Style};
-use libfuzzer_sys::fuzz_target;
-
-static CONFIG: LazyLock<Config> = LazyLock::new(|| {
-    let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    let hub_text = "title = \"T\"\nlanguages = [\"en\", \"nl\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
-    let cards = [TextFile { path: &card, text: "label = \"GP\"\n[[needs]]\nid = \"n\"\nstage = \"use\"\ntext = \"N?\"\n" }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards).0.expect("the seed hub is right")
-});
-
-fuzz_target!(|bytes: &[u8]| {
-    let file = HubPath::literal("content/a.en.md");
-    let (_, findings) = content::read(&file, bytes, &CONFIG, &[]);
-    let source = String::from_utf8_lossy(bytes).into_owned();
-    text::emit(&findings, &|_: &HubPath| Some(source.clone()), Style::PLAIN);
-    content::read_defaults(&HubPath::literal("content/_defaults.toml"), bytes, &CONFIG);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| body::run(bytes));

@@ -1,29 +1,6 @@
-//! Link destinations and paths: what a link means never panics, and never leaves the outputs.
-
 #![no_main]
 
-use etappe::base::{date::Day, path, slug};
-use etappe::io::Memory;
-use etappe::session::{self, Options};
-use libfuzzer_sys::fuzz_target;
+#[path = "../bodies/links.rs"]
+mod body;
 
-fuzz_target!(|input: (&str, &str)| {
-    let (dest, name) = input;
-    assert!(slug::is_slug(&slug::slug(name)), "{name:?}");
-    if let Some(joined) = path::join("a/b", dest) {
-        assert!(joined.split('/').all(|part| part != ".." && part != "."));
-    }
-    assert_eq!(path::decode(&path::encode(name)), name);
-    let mut files = Memory::new();
-    files.put("hub.toml", "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n");
-    files.put("personas/gp.toml", "label = \"GP\"\n");
-    files.put("content/deep/b.md", "+++\ntitle = \"B\"\npersonas = \"all\"\nstage = \"use\"\n+++\n## Here\n");
-    files.put("content/a.md", format!("+++\ntitle = \"A\"\npersonas = \"all\"\nstage = \"use\"\n+++\n[x](<{dest}>) <a href=\"{dest}\">y</a>\n"));
-    if etappe::base::path::HubPath::new(&format!("content/{name}.md")).is_some() {
-        files.put(&format!("content/{name}.md"), "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n");
-    }
-    let day: Day = "2026-11-22".parse().expect("a day");
-    let revision = session::load(&files, &Options::on(day));
-    let plan = &revision.content.expect("the hub itself is right").plan;
-    assert!(plan.nodes.iter().all(|node| !node.path.as_str().split('/').any(|part| part == "..")));
-});
+libfuzzer_sys::fuzz_target!(|input: (&str, &str)| body::run(input));
