@@ -141,3 +141,18 @@ fn an_edit_of_a_reference_touches_the_pages_that_cite_it() {
     let unseen = REFERENCES.replace("year = {2021}", "year = {2021}, note = {}, keywords = {memory}");
     assert_eq!(touched(REFERENCES, &unseen), BTreeSet::new());
 }
+
+#[test]
+fn the_reference_hub_cites_in_both_languages_and_says_different_things_to_different_readers() {
+    let loaded = HubBuilder::memory_care().load();
+    let hub = loaded.hub();
+    let docs = &loaded.revision.content.as_ref().expect("a plan").material.docs;
+    for lang in hub.config.lang_ixs() {
+        let own = || docs.iter().filter(|doc| doc.facets.lang() == lang);
+        let citing = own().filter(|doc| doc.bodies.iter().any(|body| !body.citations.is_empty())).count();
+        let several = own().filter(|doc| doc.bodies.len() > 1).count();
+        assert!(citing >= 8 && several >= 2, "{}: {citing} pages cite, {several} have variants", hub.config.lang(lang).code);
+    }
+    let on_citations = loaded.all_lines().into_iter().filter(|line| line.contains(" citation."));
+    assert_eq!(on_citations.collect::<Vec<String>>(), [""; 0]);
+}

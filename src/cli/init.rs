@@ -23,6 +23,7 @@ const STARTER: &[(&str, &str)] = starter! {
     "hub.toml"
     "personas/traditional.toml"
     "personas/trailblazer.toml"
+    "references.bib"
 };
 
 pub fn run(args: &InitArgs) -> Exit {

@@ -31,7 +31,7 @@ pub struct Formatted {
 pub struct FormattedEntry {
     /// HTML.
     pub html: String,
-    /// The language that the entry is in, where it says so.
+    /// The language that the entry is in, where it says so and it is not the page's.
     pub lang: Option<String>,
     /// The numbers of the places that cite it: ids are `_cite-1` and so on.
     pub cited: Vec<usize>,
@@ -97,7 +97,7 @@ impl Style {
             let cited = known.iter().flatten().filter(|known| known.entry.key() == item.key);
             FormattedEntry {
                 html: html::entry(&item.content, entry),
-                lang: entry.and_then(Entry::language).map(ToString::to_string),
+                lang: entry.and_then(Entry::language).map(ToString::to_string).filter(|own| primary(own) != primary(lang)),
                 cited: cited.map(|known| known.place).collect(),
             }
         };
@@ -123,7 +123,7 @@ impl Style {
 
     /// The archive's locale for a language of the hub; English where it has none.
     fn locale(&self, lang: &str) -> LocaleCode {
-        let primary = lang.split('-').next().unwrap_or(lang);
+        let primary = primary(lang);
         let usual = if primary == "en" { "en-US".to_owned() } else { format!("{primary}-{}", primary.to_uppercase()) };
         let codes = || self.locales.iter().filter_map(|locale| locale.lang.as_ref()).map(|code| code.0.as_str());
         let begins = |code: &&str| code.split('-').next() == Some(primary);
@@ -182,4 +182,9 @@ fn unknown(mark: &mut String, citation: &Citation, is_known: impl Fn(&Cite) -> b
         mark.push(' ');
     }
     escape(mark, &Cite::written(&unknown));
+}
+
+/// `en` of `en-GB`.
+fn primary(lang: &str) -> &str {
+    lang.split('-').next().unwrap_or(lang)
 }
