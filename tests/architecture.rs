@@ -20,7 +20,7 @@ const TABLE: Table = &[
     ("config", &["base", "finding"]),
     ("content", &["base", "finding", "config"]),
     ("references", &["base", "finding", "config", "content"]),
-    ("theme", &["base", "finding", "config"]),
+    ("theme", &["base", "finding", "image", "config"]),
     ("journey", &["base", "finding", "image", "config", "content"]),
     ("coverage", &["base", "config", "content", "journey"]),
     ("external", &["base", "finding", "config", "content", "journey"]),

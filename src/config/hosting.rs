@@ -1,4 +1,4 @@
-//! What readers' browsers and web servers are told: `headers` and `[feedback]` of hub.toml.
+//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]` and `[social]` of hub.toml.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,13 @@ pub struct Hosting {
     pub headers: BTreeSet<HeaderFile>,
     /// Where the form "was this useful?" sends to; without it there is no form.
     pub feedback: Option<String>,
+    /// Whether every page has a picture for social media.
+    pub cards: bool,
 }
 
 impl Hosting {
     pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
-        Self { headers: headers(fields, reader), feedback: feedback(fields, reader) }
+        Self { headers: headers(fields, reader), feedback: feedback(fields, reader), cards: cards(fields, reader) }
     }
 }
 
@@ -49,4 +51,16 @@ fn feedback(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> 
     }
     fields.finish(reader);
     endpoint.map(|url| url.value)
+}
+
+fn cards(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> bool {
+    let Some((table, span)) = fields.table(reader, "social") else { return false };
+    let mut own = Fields::new(table, span, "[social]");
+    let wanted = own.boolean(reader, "cards").unwrap_or(false);
+    own.finish(reader);
+    if wanted && !fields.has("base_url") {
+        fields.missing(reader, "base_url", "say where the sites will stand: social media ask for pictures by their whole address");
+        return false;
+    }
+    wanted
 }

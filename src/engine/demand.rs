@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::{Read, Source, Unmade, Work, make};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
-use crate::image;
+use crate::image::{self, card};
 use crate::plan::{Material, Plan, Recipe};
 
 /// One output, ready to be sent.
@@ -98,7 +98,7 @@ pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
     let smaller = |file: &HubPath, _, width| read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width));
-    let source = Source { read, smaller: &smaller };
+    let source = Source { read, smaller: &smaller, picture: &card::draw };
     let mut buffer = Vec::new();
     if let Err(unmade) = make(node, material, &source, &mut buffer) {
         return Some(Err(unmade));

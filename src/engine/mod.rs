@@ -9,9 +9,10 @@ use rayon::prelude::*;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place};
-use crate::image;
+use crate::image::{self, card};
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
+use crate::theme::Failure;
 
 pub use demand::{Memo, Output, demand};
 
@@ -31,6 +32,14 @@ pub trait Store: Sync {
     /// When the image cannot be read.
     fn smaller(&self, file: &HubPath, _digest: Digest, width: u32) -> Result<Vec<u8>, Self::Error> {
         Ok(image::smaller(&file.extension(), &self.read(file)?, width))
+    }
+
+    /// The picture of a drawing that the theme made for `node`.
+    ///
+    /// # Errors
+    /// When it is no drawing: in words that end a sentence.
+    fn picture(&self, _node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
+        card::draw(drawing)
     }
 
     /// What stands for `node` already, if it was made with the node's very key.
@@ -134,10 +143,14 @@ pub type Read<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
 /// Gives a smaller size of an image of the hub, by the digest of that and the width.
 type Smaller<'r, E> = &'r dyn Fn(&HubPath, Digest, u32) -> Result<Vec<u8>, E>;
 
-/// Where the bytes of files come from.
+/// Makes the picture of a drawing.
+type Picture<'r> = &'r dyn Fn(&[u8]) -> Result<Vec<u8>, String>;
+
+/// Where the bytes of files come from, and what is made of drawings.
 struct Source<'s, E> {
     read: Read<'s, E>,
     smaller: Smaller<'s, E>,
+    picture: Picture<'s>,
 }
 
 enum One {
@@ -149,7 +162,11 @@ enum One {
 }
 
 fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
-    let source = Source { read: &|file| store.read(file), smaller: &|file, digest, width| store.smaller(file, digest, width) };
+    let source = Source {
+        read: &|file| store.read(file),
+        smaller: &|file, digest, width| store.smaller(file, digest, width),
+        picture: &|drawing| store.picture(node, drawing),
+    };
     match make(node, material, &source, buffer) {
         Ok(()) => store.put(node, buffer).map(One::Rendered),
         Err(Unmade::Failed(finding)) => Ok(One::Failed(finding)),
@@ -164,15 +181,8 @@ fn make<E>(node: &Node, material: &Material, source: &Source<'_, E>, buffer: &mu
         return Err(Unmade::Broken);
     }
     let inputs = material.inputs(node.recipe);
-    let rendered = render(&inputs.view(), &material.theme, buffer).map_err(|failure| {
-        let finding = failure.into_finding();
-        let first = material.source(node.recipe).map(|file| Place::file(&file));
-        Unmade::Failed(Box::new(match first {
-            Some(place) => finding.related(place, "first seen on this page"),
-            None => finding,
-        }))
-    })?;
-    match rendered {
+    let failed = |failure: Failure| Unmade::Failed(Box::new(first_seen(failure.into_finding(), node, material)));
+    match render(&inputs.view(), &material.theme, buffer).map_err(failed)? {
         Rendered::Bytes => {}
         Rendered::Copy(file) => *buffer = (source.read)(&file).map_err(Unmade::Unread)?,
         Rendered::Published(file) => {
@@ -180,6 +190,22 @@ fn make<E>(node: &Node, material: &Material, source: &Source<'_, E>, buffer: &mu
             *buffer = image::publish(&file.extension(), &bytes).into_owned();
         }
         Rendered::Small { file, digest, width } => *buffer = (source.smaller)(&file, digest, width).map_err(Unmade::Unread)?,
+        Rendered::Drawing => match (source.picture)(buffer) {
+            Ok(picture) => *buffer = picture,
+            Err(why) => {
+                let message = format!("what it makes is no card, since {why}");
+                let name = node.recipe.template().unwrap_or_default();
+                return Err(failed(material.theme.templates.unusable(name, message)));
+            }
+        },
     }
     Ok(())
+}
+
+/// A finding on a template names the output that it was met on: the page, or where there is none, the output's path.
+fn first_seen(finding: Finding, node: &Node, material: &Material) -> Finding {
+    match material.source(node.recipe) {
+        Some(file) => finding.related(Place::file(&file), "first seen on this page"),
+        None => finding.help(format!("first seen on `{}`", node.path)),
+    }
 }

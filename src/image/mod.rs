@@ -1,5 +1,6 @@
 //! Images: what their headers say, what of them is published, and smaller sizes of them. Bytes in, bytes out; knows no hub.
 
+pub mod card;
 mod metadata;
 mod small;
 mod svg;

@@ -34,6 +34,7 @@ impl Material {
             Recipe::SitemapIndex => Inputs::SitemapIndex(self.sitemap_index()),
             Recipe::Contents(site) => Inputs::Contents(self.contents(site)),
             Recipe::Robots(persona) => Inputs::Robots(self.robots(persona)),
+            Recipe::SocialCard(ix) => Inputs::SocialCard(self.card_inputs(hub.placement(ix))),
             Recipe::Redirect(ix, alias) => Inputs::Redirect(self.redirect(hub.placement(ix), usize::from(alias))),
             Recipe::ThemeAsset(at) => Inputs::Bytes(Arc::clone(&self.theme.assets[usize::from(at)].bytes)),
             Recipe::Media(asset) => {
@@ -61,7 +62,7 @@ impl Material {
                 SharedParts { stage: self.frames.stage(placement.site, placement.stage).digest, ..site(placement.site) }
             }
             Recipe::Stage(ix, _) | Recipe::Home(ix) | Recipe::NotFound(ix) | Recipe::Preferences(ix) => site(ix),
-            Recipe::Redirect(ix, _) => site(self.hub.placement(ix).site),
+            Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => site(self.hub.placement(ix).site),
             Recipe::Chooser(lang) => {
                 let frame = self.frames.outside[usize::from(lang.0)].digest;
                 SharedParts { template, frame, stage: Digest::default() }
@@ -109,6 +110,7 @@ impl Material {
             ways,
             image_url: image.as_deref().and_then(|image| self.absolute(placement, image)),
             image,
+            card: self.card_of(placement),
             crumbs: self.crumbs(placement),
             picture,
             path: &placement.path,
@@ -165,7 +167,7 @@ impl Material {
     }
 
     /// Where a page stands. One that several personas share names the site that search engines should send people to.
-    fn page_outlet(&self, placement: &Placement) -> Outlet {
+    pub(super) fn page_outlet(&self, placement: &Placement) -> Outlet {
         let hub = &*self.hub;
         let mut outlet = self.outlet(placement.site, &placement.path, &self.page_versions(placement));
         let canonical = self.canonical(placement);

@@ -22,6 +22,8 @@ pub(super) struct Known<'b> {
     same_needs: bool,
     /// The theme differs in templates alone, if at all.
     same_theme: bool,
+    /// Cards are made of the same pages, unless they say other words.
+    same_cards: bool,
 }
 
 impl<'b> Known<'b> {
@@ -36,7 +38,9 @@ impl<'b> Known<'b> {
             let personas: BTreeSet<PersonaIx> = placements.map(|(site, _)| new.site(*site).persona).collect();
             let touched = new.sites.iter().map(|site| personas.contains(&site.persona)).collect();
             let same_needs = material.frames.by_need == before.material.frames.by_need;
-            Self { before, touched, same_needs, same_theme: material.theme.digest == before.material.theme.digest }
+            let same_theme = material.theme.digest == before.material.theme.digest;
+            let same_cards = material.makes_cards() == before.material.makes_cards();
+            Self { before, touched, same_needs, same_theme, same_cards }
         })
     }
 
@@ -55,7 +59,14 @@ impl<'b> Known<'b> {
             };
             of(material.links.of_document(doc)) == of(old.links.of_document(doc))
         });
-        self.same_theme && same_aliases && same_files
+        self.same_theme && same_aliases && same_files && self.has_same_cards(material)
+    }
+
+    fn has_same_cards(&self, material: &Material) -> bool {
+        let (new, old) = (material, self.before.material);
+        let differs = |doc: DocIx| !Arc::ptr_eq(&new.hub.doc(doc).facets, &old.hub.doc(doc).facets);
+        let same = |placement: &Placement| !differs(placement.doc) || new.has_card(placement) == old.has_card(placement);
+        self.same_cards && (!new.makes_cards() || new.hub.placements.iter().all(same))
     }
 
     /// All nodes of the earlier plan, with what changed of them.
@@ -82,7 +93,11 @@ impl<'b> Known<'b> {
     fn has_same_own(&self, material: &Material, recipe: Recipe) -> bool {
         let touched = |site: SiteIx| self.touched[usize::from(site.0)];
         match recipe {
-            Recipe::Page(ix) => self.is_same_page(material, ix),
+            Recipe::Page(ix) => self.same_cards && self.is_same_page(material, ix),
+            Recipe::SocialCard(ix) => {
+                let doc = material.hub.placement(ix).doc;
+                same_words(&material.hub.doc(doc).facets, &self.before.material.hub.doc(doc).facets)
+            }
             // Lists show the titles, summaries and dates of any page on the site, as the theme writes them.
             Recipe::Stage(site, _) | Recipe::Home(site) => self.same_theme && !touched(site),
             Recipe::Feed(site, ..) | Recipe::Contents(site) => !touched(site),

@@ -6,6 +6,7 @@ mod inputs;
 mod known;
 mod outputs;
 mod related;
+mod social;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
 use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::references::{Formatted, References};
-use crate::theme::Theme;
+use crate::theme::{CARD, Theme};
 use crate::view::feed::FeedForm;
 
 use known::Known;
@@ -60,6 +61,8 @@ pub enum Recipe {
     Robots(Option<PersonaIx>),
     /// A file of headers of the whole hub, or of a persona with a host of its own.
     Headers(HeaderFile, Option<PersonaIx>),
+    /// A page's picture for social media.
+    SocialCard(PlacementIx),
     /// An old address of a placement, by its place among the page's aliases.
     Redirect(PlacementIx, u16),
     /// An asset of the theme.
@@ -83,6 +86,7 @@ impl Recipe {
             Self::NotFound(_) => Some("not_found.html"),
             Self::Preferences(_) => Some("preferences.html"),
             Self::Redirect(..) => Some("redirect.html"),
+            Self::SocialCard(_) => Some(CARD),
             _ => None,
         }
     }
@@ -224,7 +228,9 @@ impl Material {
     /// The file of the hub that an output shows most directly.
     pub fn source(&self, recipe: Recipe) -> Option<HubPath> {
         match recipe {
-            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.facets(self.hub.placement(ix).doc).file.clone()),
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => {
+                Some(self.hub.facets(self.hub.placement(ix).doc).file.clone())
+            }
             Recipe::Media(asset) | Recipe::Small(asset, _) => Some(self.hub.addresses.beside(asset).file.clone()),
             Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
             _ => None,
@@ -258,6 +264,7 @@ impl Material {
             Recipe::Robots(_) => "robots.txt".to_owned(),
             Recipe::Headers(..) => "a file of headers".to_owned(),
             Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),
+            Recipe::SocialCard(ix) => format!("the card of `{}`", hub.facets(hub.placement(ix).doc).file),
             Recipe::ThemeAsset(at) => format!("the theme's `{}`", self.theme.assets[usize::from(at)].name),
             Recipe::Small(asset, width) => format!("`{}`, {width} pixels wide", hub.addresses.beside(asset).file),
             Recipe::Media(asset) => format!("the file `{}`", hub.addresses.beside(asset).file),

@@ -26,6 +26,7 @@ pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {
     for (at, placement) in hub.placements.iter().enumerate() {
         outputs.push((hub.out_path(placement), Recipe::Page(PlacementIx(at as u32))));
     }
+    cards(material, &mut outputs);
     redirects(material, &mut outputs);
     files(material, &mut outputs);
     robots_and_sitemaps(material, &mut outputs);
@@ -58,6 +59,15 @@ fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
         for form in FeedForm::ALL {
             outputs.push((format!("{root}/{}", form.beside(&stage.path)), Recipe::Feed(ix, Some(number), form)));
         }
+    }
+}
+
+fn cards(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
+    if !material.makes_cards() {
+        return;
+    }
+    for (at, placement) in material.hub.placements.iter().enumerate().filter(|(_, placement)| material.has_card(placement)) {
+        outputs.push((material.card_path(placement), Recipe::SocialCard(PlacementIx(at as u32))));
     }
 }
 

@@ -10,7 +10,7 @@ use tera::Value;
 
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
-use crate::theme::{Failure, Theme};
+use crate::theme::{CARD, Failure, Theme};
 use crate::view::View;
 
 /// What came of a view.
@@ -23,6 +23,8 @@ pub enum Rendered {
     Published(HubPath),
     /// The output is a smaller size of this image, whose digest this is.
     Small { file: HubPath, digest: Digest, width: u32 },
+    /// The buffer holds a drawing, and the output is the picture of it.
+    Drawing,
 }
 
 /// Renders into `out`, which is emptied first.
@@ -38,6 +40,10 @@ pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rende
             page.insert("body".into(), Value::safe_string(&text::fill(text, &theme.templates)?));
             context.insert_value("page", Value::from(page));
             theme.templates.render("page.html", &context, out)?;
+        }
+        View::Drawing(context) => {
+            theme.templates.render(CARD, context, out)?;
+            return Ok(Rendered::Drawing);
         }
         View::Feed(feed) => feed::feed(feed, out),
         View::Sitemap(sitemap) => sitemap::sitemap(sitemap, out),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::Revision;
 use crate::base::hash::{Digest, Hasher};
-use crate::image;
+use crate::image::{self, card};
 use crate::io::{Files, ImageCache};
 use crate::plan::Recipe;
 
@@ -68,4 +68,9 @@ fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<u32, Vec<u32>> {
 /// What a size is kept by: the image it is made from, and the width. The version is the cache's.
 pub(super) fn key(source: Digest, width: u32) -> Digest {
     Hasher::new("smaller image").digest(source).number(u64::from(width)).finish()
+}
+
+/// What the picture of a card is kept by: its drawing, whichever page it is of.
+pub(super) fn key_of_card(drawing: &[u8]) -> Digest {
+    Hasher::new("card").number(u64::from(card::VERSION)).bytes(drawing).finish()
 }

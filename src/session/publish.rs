@@ -12,7 +12,7 @@ use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::engine::{self, Made, Store, Work};
 use crate::finding::Finding;
-use crate::image;
+use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
 use crate::io::{Files, ImageCache, MachineError};
@@ -133,6 +133,11 @@ impl Store for Looker<'_> {
         matches!(node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
     }
 
+    /// The drawing alone: nobody looks at the picture, and only the drawing can be read.
+    fn picture(&self, _node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
+        card::check(drawing).map(|()| drawing.to_vec())
+    }
+
     /// Nobody asks what an output was that is not kept.
     fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
         self.through(node, bytes);
@@ -210,16 +215,34 @@ impl Store for DiskStore<'_> {
         Ok(small)
     }
 
+    fn picture(&self, node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
+        self.look.through(node, drawing);
+        let key = images::key_of_card(drawing);
+        if let Some(kept) = self.images.get(key) {
+            return Ok(kept);
+        }
+        let picture = card::draw(drawing)?;
+        // What cannot be kept is made again the next time.
+        let _kept_if_possible = self.images.put(key, &picture);
+        Ok(picture)
+    }
+
     fn kept(&self, node: &Node) -> Option<Made> {
         let written = self.written(&node.path).filter(|written| written.key == node.key)?;
         if !self.known_clean {
+            // A picture cannot be read: its drawing is made again, and looked through.
+            if matches!(node.recipe, Recipe::SocialCard(_)) {
+                return None;
+            }
             self.look.through(node, &self.publication.read(&node.path)?);
         }
         Some(Made { digest: written.digest, size: written.size })
     }
 
     fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
-        self.look.through(node, bytes);
+        if !matches!(node.recipe, Recipe::SocialCard(_)) {
+            self.look.through(node, bytes);
+        }
         let made = Made::of(bytes);
         if self.written(&node.path).is_none_or(|written| written.digest != made.digest) {
             self.publication.put(&node.path, bytes)?;

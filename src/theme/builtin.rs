@@ -10,7 +10,7 @@ macro_rules! embed {
 }
 
 const FILES: &[(&str, &[u8])] = embed! {
-    "theme.toml"
+    "theme.toml" "card.svg"
     "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html" "preferences.html" "redirect.html" "stage.html"
     "directives/contact.html" "directives/cta.html" "directives/details.html" "directives/download.html" "directives/figure.html"
     "directives/key-points.html" "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"

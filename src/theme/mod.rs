@@ -4,6 +4,8 @@
 
 pub mod builtin;
 mod directives;
+#[cfg(feature = "cards")]
+mod fit;
 mod manifest;
 mod templates;
 mod words;
@@ -17,10 +19,11 @@ use crate::base::path::HubPath;
 use crate::config::directives::Directives;
 use crate::config::lang::Lang;
 use crate::finding::{Finding, Place, codes, did_you_mean};
+use crate::image::card;
 
 use manifest::Manifest;
 pub use manifest::{CONTRACT, Lists};
-pub use templates::{Failure, Templates};
+pub use templates::{CARD, Failure, Templates};
 pub use words::{Phrase, Phrases, Words};
 
 /// One file of a theme, wherever it comes from.
@@ -45,6 +48,8 @@ pub struct Theme {
     pub words: Vec<Arc<Words>>,
     /// The scripts and styles that stand in the templates themselves.
     pub inline: Inline,
+    /// Whether it draws a card for social media.
+    pub draws_cards: bool,
     /// Digest of everything but the templates.
     pub digest: Digest,
 }
@@ -107,8 +112,9 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }
+    let draws_cards = card::MADE && layers.get(templates::CARD).is_some_and(|file| !file.bytes.trim_ascii().is_empty());
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { templates, lists, directives, assets, words, inline, digest: digest.finish() }, findings)
+    (Theme { templates, lists, directives, assets, words, inline, draws_cards, digest: digest.finish() }, findings)
 }
 
 fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {

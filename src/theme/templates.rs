@@ -9,6 +9,10 @@ use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::finding::{Finding, Place, codes};
+use crate::image::card;
+
+/// The one template that makes no page, but a drawing.
+pub const CARD: &str = "card.svg";
 
 /// Compiled templates.
 pub struct Templates {
@@ -34,10 +38,13 @@ pub struct Failure {
 impl Templates {
     /// Compiles all templates. A built-in one that the hub overrides stays in reach as `default/NAME`.
     pub(super) fn compile(layers: &BTreeMap<String, ThemeFile>, shadowed: &[ThemeFile], findings: &mut Vec<Finding>) -> Self {
-        let html = |file: &&ThemeFile| file.name.ends_with(".html");
+        let html = |file: &&ThemeFile| file.name.ends_with(".html") || (card::MADE && file.name == CARD);
         let own = layers.values().filter(html).map(|file| (file.name.clone(), file));
         let built_in = shadowed.iter().filter(html).map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
         let mut tera = Tera::new();
+        tera.autoescape_on([".html", ".svg"]);
+        #[cfg(feature = "cards")]
+        tera.register_filter("fit", super::fit::filter);
         tera.register_filter("fill", words::filter(layers));
         let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: BTreeSet::new() };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
@@ -143,6 +150,11 @@ impl Templates {
     /// As [`Templates::render`].
     pub fn render_text(&self, name: &str, context: &Context) -> Result<String, Failure> {
         self.tera.render(name, context).map_err(|error| self.failure(name, &error))
+    }
+
+    /// What a template made is nothing that can be used, for a reason that ends a sentence.
+    pub fn unusable(&self, name: &str, message: String) -> Failure {
+        Failure { message, place: self.origins.get(name).map(Place::file), template: name.to_owned() }
     }
 
     fn failure(&self, name: &str, error: &tera::Error) -> Failure {

@@ -8,6 +8,7 @@ pub mod feed;
 mod frame;
 mod lists;
 mod page;
+mod social;
 mod structured;
 mod text;
 
@@ -23,6 +24,7 @@ use crate::base::path::HubPath;
 pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};
 pub use page::{Card, OtherLang, PageInputs, Related, Step, StepStage};
+pub use social::{SocialCard, SocialInputs};
 pub use structured::Crumb;
 pub use text::Text;
 
@@ -47,6 +49,7 @@ pub enum Inputs<'r> {
     NotFound(BareInputs<'r>),
     Preferences(BareInputs<'r>),
     Redirect(RedirectInputs<'r>),
+    SocialCard(SocialInputs<'r>),
     Feed(feed::FeedInputs<'r>),
     Sitemap(feed::SitemapInputs),
     SitemapIndex(feed::SitemapIndexInputs),
@@ -112,6 +115,8 @@ pub enum View<'r> {
         page: Map,
         text: Text<'r>,
     },
+    /// A drawing by the theme, to be made into a picture.
+    Drawing(Context),
     Feed(&'r feed::FeedInputs<'r>),
     Sitemap(&'r feed::SitemapInputs),
     SitemapIndex(&'r feed::SitemapIndexInputs),
@@ -140,6 +145,7 @@ impl Inputs<'_> {
             Self::Redirect(RedirectInputs { outlet, target, .. }) => {
                 hasher.json(outlet).text(target);
             }
+            Self::SocialCard(inputs) => inputs.hash(&mut hasher),
             Self::Feed(inputs) => {
                 hasher.json(inputs);
             }
@@ -192,6 +198,7 @@ impl Inputs<'_> {
                 context.insert("target", target);
                 template("redirect.html", context)
             }
+            Self::SocialCard(inputs) => View::Drawing(inputs.context()),
             Self::Feed(inputs) => View::Feed(inputs),
             Self::Sitemap(inputs) => View::Sitemap(inputs),
             Self::SitemapIndex(inputs) => View::SitemapIndex(inputs),

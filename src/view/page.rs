@@ -8,7 +8,7 @@ use tera::{Context, Value};
 
 use super::date::DateView;
 use super::structured::{Crumb, json_ld};
-use super::{Frame, Outlet, Shared, Text};
+use super::{Frame, Outlet, Shared, SocialCard, Text};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::locale::Locale;
 use crate::base::path;
@@ -39,6 +39,8 @@ pub struct PageInputs<'r> {
     pub image: Option<String>,
     /// The same, absolute, where it is the hub's own.
     pub image_url: Option<String>,
+    /// The page's picture for social media.
+    pub card: Option<SocialCard>,
     /// Home and stage.
     pub crumbs: [Crumb<'r>; 2],
     /// What is known of that image, if it is a file of the hub.
@@ -136,6 +138,7 @@ struct PageView<'v> {
     directives: BTreeSet<&'v str>,
     image: Option<&'v str>,
     image_url: Option<&'v str>,
+    card: Option<&'v SocialCard>,
     picture: Option<&'v Shown>,
     extra: &'v serde_json::Value,
 }
@@ -167,7 +170,7 @@ impl PageInputs<'_> {
             hasher.digest(*template);
         }
         hasher.json(&(&self.image, &self.image_url, &self.picture, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
-        hasher.json(&self.cited);
+        hasher.json(&(&self.cited, &self.card));
     }
 
     /// The text, whose gaps the renderer fills.
@@ -194,6 +197,7 @@ impl PageInputs<'_> {
             directives: self.body.directives.iter().map(|directive| &*directive.name).collect(),
             image: self.image.as_deref(),
             image_url: self.image_url.as_deref(),
+            card: self.card.as_ref(),
             picture: self.picture.as_ref(),
             extra: &front.extra,
         };

@@ -1,0 +1,74 @@
+//! Which pages have a card for social media, where it is, and what it shows.
+
+use super::Material;
+use crate::base::path;
+use crate::image::card;
+use crate::journey::{Located, Placement};
+use crate::view::{SocialCard, SocialInputs, StepStage};
+
+impl Material {
+    /// Whether there are cards at all.
+    pub(super) fn makes_cards(&self) -> bool {
+        self.theme.draws_cards && self.hub.config.hosting.cards
+    }
+
+    /// Whether a page has a card: it has no photograph of its own, and the fonts have every letter of what a card says.
+    pub(super) fn has_card(&self, placement: &Placement) -> bool {
+        if !self.makes_cards() || self.has_photograph(placement) {
+            return false;
+        }
+        let (hub, front) = (&self.hub, &self.hub.facets(placement.doc).front);
+        let site = hub.site(placement.site);
+        let config = &hub.config;
+        let said = [
+            front.title.as_str(),
+            config.title.get(site.lang),
+            config.persona(site.persona).label.get(site.lang),
+            config.stage(placement.stage).label.get(site.lang),
+        ];
+        said.into_iter().all(card::can_write)
+    }
+
+    /// Whether a page names an image that social media can show: a drawing is none.
+    fn has_photograph(&self, placement: &Placement) -> bool {
+        let hub = &self.hub;
+        let links = self.body(placement).links.len();
+        let named = hub.facets(placement.doc).front.image.is_some();
+        let image = self.located(placement).get(links).filter(|_| named).and_then(Located::beside);
+        image.is_some_and(|asset| hub.addresses.beside(asset).file.extension() != "svg")
+    }
+
+    /// The place of a page's card, beside the page.
+    pub(super) fn card_path(&self, placement: &Placement) -> String {
+        let page = self.hub.out_path(placement);
+        match page.strip_suffix("index.html") {
+            Some(folder) => format!("{folder}card.png"),
+            None => format!("{}.png", page.trim_end_matches(".html")),
+        }
+    }
+
+    /// What the page says of its card.
+    pub(super) fn card_of(&self, placement: &Placement) -> Option<SocialCard> {
+        if !self.has_card(placement) {
+            return None;
+        }
+        let site = self.hub.site(placement.site);
+        let below = self.card_path(placement);
+        let below = below.strip_prefix(&format!("{}/", site.root)).unwrap_or(&below);
+        Some(SocialCard { url: self.hub.url(site, &path::encode(below)), width: card::WIDTH, height: card::HEIGHT })
+    }
+
+    pub(super) fn card_inputs<'r>(&'r self, placement: &'r Placement) -> SocialInputs<'r> {
+        let hub = &self.hub;
+        let front = &hub.facets(placement.doc).front;
+        let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
+        SocialInputs {
+            frame: self.frames.site(placement.site),
+            outlet: self.page_outlet(placement),
+            title: &front.title,
+            summary: &front.summary,
+            kind: front.kind.name(),
+            stage: StepStage { number: usize::from(placement.stage.0) + 1, label },
+        }
+    }
+}
