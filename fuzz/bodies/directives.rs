@@ -21,6 +21,9 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
 });
 
 pub fn run(text: &str) {
+    if text.contains("zq9x") {
+        return;
+    }
     let page =
         format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}\n\n:::::::::for{{persona=gp}}\nzq9x\n:::::::::\n");
     let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
