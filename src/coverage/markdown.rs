@@ -1,7 +1,8 @@
 //! The report for pull requests and wikis: Markdown tables.
 
-use super::sections::{self, Grid, Section};
-use super::table::{short, words};
+use super::outline::{self, Form};
+use super::sections::{Grid, Section};
+use super::table::short;
 use super::{Matrix, Report};
 use crate::config::PersonaIx;
 
@@ -10,55 +11,51 @@ pub fn emit(report: &Report<'_>) -> String {
     if let Some(change) = &report.change {
         return change.emit_markdown();
     }
-    let mut out = String::new();
-    for matrix in &report.languages {
-        out.push_str(&format!("{}\n\n", report.headline(matrix)));
-        table(report, matrix, &mut out);
-        if !matrix.queue.is_empty() {
-            out.push_str("\nNext:\n\n");
-        }
-        for (number, next) in matrix.next().iter().enumerate() {
-            let name = report.cell_name(matrix.lang, next.persona, next.stage);
-            out.push_str(&format!("{}. {}: {}\n", number + 1, escape(&name), escape(&next.why)));
-        }
-        if !matrix.queue.is_empty() {
-            out.push_str(&format!("\n{}\n", sections::order()));
+    outline::write(report, &Markdown)
+}
+
+struct Markdown;
+
+impl Form for Markdown {
+    fn headline(&self, text: &str, out: &mut String) {
+        out.push_str(&format!("{text}\n\n"));
+    }
+
+    fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String) {
+        table(report, matrix, out);
+    }
+
+    fn next(&self, out: &mut String) {
+        out.push_str("\nNext:\n\n");
+    }
+
+    fn step(&self, number: usize, cell: &str, why: &str, out: &mut String) {
+        out.push_str(&format!("{number}. {}: {}\n", escape(cell), escape(why)));
+    }
+
+    fn order(&self, text: &str, out: &mut String) {
+        out.push_str(&format!("\n{text}\n"));
+    }
+
+    fn section(&self, section: &Section, out: &mut String) {
+        out.push_str(&format!("**{}**\n\n", escape(&section.title)));
+        for line in &section.lines {
+            out.push_str(&format!("- {}\n", escape(line)));
         }
         out.push('\n');
-        for section in sections::of_language(report, matrix.lang) {
-            write_section(&section, &mut out);
-        }
     }
-    for matrix in &report.by {
-        for grid in sections::grids(report, matrix) {
-            write_grid(&grid, &mut out);
-        }
-    }
-    for section in sections::of_hub(report) {
-        write_section(&section, &mut out);
-    }
-    out.push_str(&format!("As of {}. {}\n", report.as_of, words(report)));
-    out
-}
 
-fn write_section(section: &Section, out: &mut String) {
-    out.push_str(&format!("**{}**\n\n", escape(&section.title)));
-    for line in &section.lines {
-        out.push_str(&format!("- {}\n", escape(line)));
-    }
-    out.push('\n');
-}
-
-fn write_grid(grid: &Grid, out: &mut String) {
-    out.push_str(&format!("**{}**\n\n", escape(&grid.title)));
-    for (at, row) in grid.rows.iter().enumerate() {
-        let cells: Vec<String> = row.iter().map(|text| escape(text)).collect();
-        out.push_str(&format!("| {} |\n", cells.join(" | ")));
-        if at == 0 {
-            out.push_str(&format!("|---|{}\n", "--:|".repeat(row.len() - 1)));
+    fn grid(&self, grid: &Grid, out: &mut String) {
+        out.push_str(&format!("**{}**\n\n", escape(&grid.title)));
+        for (at, row) in grid.rows.iter().enumerate() {
+            let cells: Vec<String> = row.iter().map(|text| escape(text)).collect();
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+            if at == 0 {
+                out.push_str(&format!("|---|{}\n", "--:|".repeat(row.len() - 1)));
+            }
         }
+        out.push('\n');
     }
-    out.push('\n');
 }
 
 fn table(report: &Report<'_>, matrix: &Matrix, out: &mut String) {

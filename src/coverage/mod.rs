@@ -15,6 +15,7 @@ mod json;
 mod markdown;
 pub mod measures;
 mod next;
+mod outline;
 pub mod sections;
 mod shares;
 mod table;

@@ -3,7 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::sections::{self, Grid, Section};
+use super::outline::{self, Form};
+use super::sections::{Grid, Section};
 use super::{Cell, CellState, Matrix, Report};
 use crate::config::PersonaIx;
 
@@ -12,69 +13,60 @@ pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {
     if let Some(change) = &report.change {
         return change.emit_text();
     }
-    let mut out = String::new();
-    for matrix in &report.languages {
-        let bold = if colour { Style::new().bold() } else { Style::new() };
-        out.push_str(&format!("{bold}{}{bold:#}\n\n", report.headline(matrix)));
-        table(report, matrix, colour, width, &mut out);
-        if !matrix.queue.is_empty() {
-            out.push_str("\nWrite next:\n");
-        }
-        for (number, next) in matrix.next().iter().enumerate() {
-            out.push_str(&format!("  {}. {}: {}\n", number + 1, report.cell_name(matrix.lang, next.persona, next.stage), next.why));
-        }
-        if !matrix.queue.is_empty() {
-            out.push_str(&format!("  {}\n", sections::order()));
+    outline::write(report, &Terminal { colour, width })
+}
+
+struct Terminal {
+    colour: bool,
+    /// In columns.
+    width: usize,
+}
+
+impl Form for Terminal {
+    fn headline(&self, text: &str, out: &mut String) {
+        let bold = if self.colour { Style::new().bold() } else { Style::new() };
+        out.push_str(&format!("{bold}{text}{bold:#}\n\n"));
+    }
+
+    fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String) {
+        table(report, matrix, self.colour, self.width, out);
+    }
+
+    fn next(&self, out: &mut String) {
+        out.push_str("\nWrite next:\n");
+    }
+
+    fn step(&self, number: usize, cell: &str, why: &str, out: &mut String) {
+        out.push_str(&format!("  {number}. {cell}: {why}\n"));
+    }
+
+    fn order(&self, text: &str, out: &mut String) {
+        out.push_str(&format!("  {text}\n"));
+    }
+
+    fn section(&self, section: &Section, out: &mut String) {
+        out.push_str(&format!("{}:\n", section.title));
+        for line in &section.lines {
+            out.push_str(&format!("  {line}\n"));
         }
         out.push('\n');
-        for section in sections::of_language(report, matrix.lang) {
-            write_section(&section, &mut out);
-        }
     }
-    for matrix in &report.by {
-        for grid in sections::grids(report, matrix) {
-            write_grid(&grid, &mut out);
-        }
-    }
-    for section in sections::of_hub(report) {
-        write_section(&section, &mut out);
-    }
-    out.push_str(&format!("As of {}. {}\n", report.as_of, words(report)));
-    out
-}
 
-/// How the cells are to be read.
-pub(super) fn words(report: &Report<'_>) -> &'static str {
-    let stale = report.languages.iter().any(|matrix| matrix.totals.stale > 0);
-    if stale {
-        "A cell counts specific + generic pages; ! means that every specific page is past its review date."
-    } else {
-        "A cell counts specific + generic pages."
-    }
-}
-
-fn write_section(section: &Section, out: &mut String) {
-    out.push_str(&format!("{}:\n", section.title));
-    for line in &section.lines {
-        out.push_str(&format!("  {line}\n"));
-    }
-    out.push('\n');
-}
-
-/// A table of counts: names to the left, numbers to the right.
-fn write_grid(grid: &Grid, out: &mut String) {
-    out.push_str(&format!("{}\n\n", grid.title));
-    let columns = grid.rows.first().map_or(0, Vec::len);
-    let widths: Vec<usize> =
-        (0..columns).map(|at| grid.rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
-    for row in &grid.rows {
-        for (at, (text, width)) in row.iter().zip(&widths).enumerate() {
-            let blank = " ".repeat(width.saturating_sub(text.width()));
-            out.push_str(&if at == 0 { format!("{text}{blank}") } else { format!("  {blank}{text}") });
+    /// A table of counts: names to the left, numbers to the right.
+    fn grid(&self, grid: &Grid, out: &mut String) {
+        out.push_str(&format!("{}\n\n", grid.title));
+        let columns = grid.rows.first().map_or(0, Vec::len);
+        let widths: Vec<usize> =
+            (0..columns).map(|at| grid.rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
+        for row in &grid.rows {
+            for (at, (text, width)) in row.iter().zip(&widths).enumerate() {
+                let blank = " ".repeat(width.saturating_sub(text.width()));
+                out.push_str(&if at == 0 { format!("{text}{blank}") } else { format!("  {blank}{text}") });
+            }
+            end_line(out);
         }
-        end_line(out);
+        out.push('\n');
     }
-    out.push('\n');
 }
 
 /// A cell in a few characters: `2+1 covered`, `gap: expired`.

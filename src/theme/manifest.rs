@@ -10,7 +10,7 @@ use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::config::directives::Directives;
 use crate::config::fields::{FieldCodes, Fields, Reader};
-use crate::config::tree::parse_toml;
+use crate::config::tree::{Table, parse_toml};
 use crate::finding::{Finding, Place, codes};
 
 /// How many pages the lists of a stage show, beside its own page.
@@ -50,15 +50,7 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
     let Some(file) = file else { return Manifest::default() };
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
-    let text = String::from_utf8_lossy(&file.bytes);
-    let (table, errors) = parse_toml(&text, 0);
-    for error in errors {
-        reader.invalid(
-            error.span,
-            format!("This is not valid TOML: {}.", error.message),
-            Some("correct this line; texts stand in quotes".to_owned()),
-        );
-    }
+    let table = parse(file, &mut reader);
     let mut fields = Fields::new(&table, Span::default(), "theme.toml");
     let contract = fields.count(&mut reader, "contract", 1);
     if contract.is_some_and(|contract| contract != CONTRACT) {
@@ -80,6 +72,16 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
     fields.finish(&mut reader);
     findings.append(&mut reader.findings);
     Manifest { lists, directives }
+}
+
+/// The tree of a file of the theme; its mistakes go to the reader.
+pub(super) fn parse(file: &ThemeFile, reader: &mut Reader<'_>) -> Table {
+    let (table, errors) = parse_toml(&String::from_utf8_lossy(&file.bytes), 0);
+    for error in errors {
+        let help = "correct this line; texts stand in quotes".to_owned();
+        reader.invalid(error.span, format!("This is not valid TOML: {}.", error.message), Some(help));
+    }
+    table
 }
 
 /// Every declared directive has its template, and every template of a directive its declaration.

@@ -7,13 +7,13 @@ use serde::Serialize;
 use tera::{Kwargs, State, TeraResult, Value as Given};
 
 use super::ThemeFile;
-use super::manifest::{THEME_CODES, origin};
+use super::manifest::{THEME_CODES, origin, parse};
 use crate::base::locale::{Locale, PLURALS};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::config::fields::Reader;
 use crate::config::lang::Lang;
-use crate::config::tree::{Item, Table, Value, parse_toml};
+use crate::config::tree::{Item, Table, Value};
 use crate::finding::{Finding, Place, codes, did_you_mean};
 
 /// The language whose words stand in for what another lacks.
@@ -101,15 +101,7 @@ fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<
 fn phrases(file: &ThemeFile, code: &str, findings: &mut Vec<Finding>) -> Phrases {
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
-    let text = String::from_utf8_lossy(&file.bytes);
-    let (table, errors) = parse_toml(&text, 0);
-    for error in errors {
-        reader.invalid(
-            error.span,
-            format!("This is not valid TOML: {}.", error.message),
-            Some("correct this line; texts stand in quotes".to_owned()),
-        );
-    }
+    let table = parse(file, &mut reader);
     let mut phrases = Phrases::new();
     for entry in &table.entries {
         let phrase = match &entry.item.value {
