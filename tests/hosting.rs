@@ -23,6 +23,30 @@ fn files_of_headers_are_written_when_asked_for() {
     }
 }
 
+/// The form that Netlify and Cloudflare read: a path, and below it, indented, the headers of all that the path means.
+#[test]
+fn the_file_for_hosts_has_the_form_that_they_read() {
+    let hub = hub_with(HOSTED).page("content/styled.md", "gp", "service", "<style>.x{color:red}</style>\n");
+    for text in [hub.tree().text("_headers").to_owned(), hub.preview().tree().text("_headers").to_owned()] {
+        let mut rules = 0;
+        for line in text.lines() {
+            assert!(line.len() <= 2000, "Cloudflare reads no longer line: {line}");
+            match line.strip_prefix("  ") {
+                None => {
+                    rules += 1;
+                    assert!(line.starts_with('/') && line.matches('*').count() <= 1 && !line.contains(' '), "{line}");
+                }
+                Some(header) => {
+                    let (name, value) = header.split_once(": ").expect("a header has a value");
+                    assert!(rules > 0 && !value.trim().is_empty(), "{line}");
+                    assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{line}");
+                }
+            }
+        }
+        assert!((1..=100).contains(&rules), "Cloudflare reads no more rules: {rules}");
+    }
+}
+
 #[test]
 fn a_preview_asks_search_engines_to_stay_away_in_every_form() {
     let tree = hub_with(HOSTED).preview().tree();

@@ -38,6 +38,8 @@ pub struct Headers {
     pub noindex: bool,
     /// The path of the web root on its host: empty, or `/below`.
     pub below: String,
+    /// The folder of each site below the web root, from the outermost: it has a page for lost addresses. Empty for the root itself.
+    pub sites: Vec<String>,
 }
 
 /// Names of assets hold a digest: a browser may keep them for good.
@@ -67,6 +69,11 @@ impl Headers {
         all
     }
 
+    /// The path of each site on the host, with a slash at its end.
+    fn folders(&self) -> impl Iterator<Item = String> {
+        self.sites.iter().map(|site| if site.is_empty() { format!("{}/", self.below) } else { format!("{}/{site}/", self.below) })
+    }
+
     fn hosted(&self) -> String {
         let mut text = format!("{}/*\n", self.below);
         for (name, value) in self.all() {
@@ -77,7 +84,12 @@ impl Headers {
     }
 
     fn apache(&self) -> String {
-        let mut text = String::from("<IfModule mod_headers.c>\n");
+        let mut text = String::from("AddDefaultCharset utf-8\n");
+        // The innermost site comes last, and the last one that fits counts.
+        for folder in self.folders() {
+            text.push_str(&format!("<If \"%{{REQUEST_URI}} =~ m#^{folder}#\">\n  ErrorDocument 404 {folder}404.html\n</If>\n"));
+        }
+        text.push_str("<IfModule mod_headers.c>\n");
         for (name, value) in self.all() {
             text.push_str(&format!("  Header always set {name} \"{value}\"\n"));
         }
@@ -94,7 +106,10 @@ impl Headers {
             self.all().iter().map(|(name, value)| format!("{indent}add_header {name} \"{value}\" always;\n")).collect()
         };
         let (name, below) = (self.file.name(), &self.below);
-        let mut text = format!("# In the server block: include /where/the/site/is/{name};\n{}", lines(""));
+        let mut text = format!("# In the server block: include /where/the/site/is/{name};\ncharset utf-8;\n{}", lines(""));
+        for folder in self.folders() {
+            text.push_str(&format!("location {folder} {{\n  error_page 404 {folder}404.html;\n}}\n"));
+        }
         text.push_str(&format!("location {below}/assets/ {{\n{}  add_header Cache-Control \"{KEEP}\";\n}}\n", lines("  ")));
         text.push_str(&format!("location = {below}/{name} {{\n  return 404;\n}}\n"));
         text
@@ -106,7 +121,14 @@ mod tests {
     use super::*;
 
     fn headers(file: HeaderFile, noindex: bool) -> String {
-        Headers { file, policy: "default-src 'none'".to_owned(), noindex, below: "/docs".to_owned() }.text()
+        Headers {
+            file,
+            policy: "default-src 'none'".to_owned(),
+            noindex,
+            below: "/docs".to_owned(),
+            sites: vec!["a".to_owned(), "a/en".to_owned()],
+        }
+        .text()
     }
 
     #[test]
@@ -124,6 +146,15 @@ mod tests {
             assert!(text.contains(policy) && text.contains(assets), "{text}");
         }
         assert!(headers(HeaderFile::Nginx, false).ends_with("location = /docs/nginx-headers.conf {\n  return 404;\n}\n"));
+    }
+
+    #[test]
+    fn a_lost_reader_stays_on_the_site() {
+        let text = headers(HeaderFile::Apache, false);
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
+        assert!(at("m#^/docs/a/#\">\n  ErrorDocument 404 /docs/a/404.html") < at("ErrorDocument 404 /docs/a/en/404.html"));
+        let text = headers(HeaderFile::Nginx, false);
+        assert!(text.contains("location /docs/a/en/ {\n  error_page 404 /docs/a/en/404.html;\n}\n"), "{text}");
     }
 
     #[test]

@@ -365,11 +365,16 @@ impl Material {
             inline.add(&Inline::of(&self.body(placement).html));
         }
         let host = persona.and_then(|persona| hub.config.persona(persona).base_url.as_deref()).unwrap_or(&hub.config.base_url);
+        let root = |site: &Site| hub.web_root(site).len();
+        let below = |site: &Site| site.root[root(site)..].trim_start_matches('/').to_owned();
+        let mut sites: Vec<String> = hub.sites.iter().filter(|site| own(site)).map(below).collect();
+        sites.sort();
         Headers {
             file,
             policy: csp::header(&inline, hub.config.hosting.feedback.as_deref()),
             noindex: hub.edition.preview,
             below: path_of(host).to_owned(),
+            sites,
         }
     }
 
