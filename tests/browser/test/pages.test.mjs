@@ -29,14 +29,11 @@ function everywhere(pages) {
   return DEVICES.map((device) => [device, pages]);
 }
 
-test('every page of root loads in silence and satisfies axe', async () => {
+test('every page of root, in each language, loads in silence and satisfies axe on every device', async () => {
   const site = buildSite('root');
-  assert.deepEqual(await inspect(site, byTurns(site.pages)), []);
-});
-
-test('one page of each kind loads in silence and satisfies axe on every device', async () => {
-  const site = buildSite('root');
-  assert.deepEqual(await inspect(site, everywhere(site.kinds())), []);
+  const kinds = new Set(site.pages.map(({ kind, lang }) => `${kind} ${lang}`));
+  for (const kind of ['chooser', 'home', 'stage', 'page', 'not found', 'preferences']) for (const lang of site.languages) assert.ok(kinds.has(`${kind} ${lang}`), `${kind} ${lang}`);
+  assert.deepEqual(await inspect(site, everywhere(site.pages)), []);
 });
 
 test('whatever a text holds, in any language, satisfies axe on every device', async () => {
@@ -60,25 +57,28 @@ test('a preview loads in silence and satisfies axe', async () => {
   assert.deepEqual(await inspect(site, byTurns(marked)), []);
 });
 
-/** All that is wrong, as lines to read. */
+/** All that is wrong, as lines to read. All devices are looked at side by side. */
 async function inspect(site, visits) {
   const server = await serve(site.dir);
-  const wrong = [];
-  for (const [device, pages] of visits) {
-    const { page, context, complaints } = await tab(browser, { home: server.url, ...device });
-    for (const { path, kind } of pages) {
-      const where = `${path} at ${device.width} px, ${device.dark ? 'dark' : 'light'}`;
-      const response = await page.goto(server.url + path);
-      if (kind === 'redirect') await page.waitForURL((url) => !url.pathname.endsWith(path));
-      else assert.equal(response.status(), 200, path);
-      await page.evaluate(AXE);
-      // WCAG 2.2 asks for targets of 24 pixels; axe checks it only when told to.
-      const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
-      wrong.push(...complaints.splice(0).map((complaint) => `${where}: ${complaint}`));
-      for (const { id, nodes } of violations) wrong.push(`${where}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    }
-    await context.close();
-  }
+  const wrong = await Promise.all(visits.map(([device, pages]) => inspectOn(device, pages, server)));
   await server.close();
+  return wrong.flat();
+}
+
+async function inspectOn(device, pages, server) {
+  const wrong = [];
+  const { page, context, complaints } = await tab(browser, { home: server.url, ...device });
+  for (const { path, kind } of pages) {
+    const where = `${path} at ${device.width} px, ${device.dark ? 'dark' : 'light'}`;
+    const response = await page.goto(server.url + path);
+    if (kind === 'redirect') await page.waitForURL((url) => !url.pathname.endsWith(path));
+    else assert.equal(response.status(), 200, path);
+    await page.evaluate(AXE);
+    // WCAG 2.2 asks for targets of 24 pixels; axe checks it only when told to.
+    const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }));
+    wrong.push(...complaints.splice(0).map((complaint) => `${where}: ${complaint}`));
+    for (const { id, nodes } of violations) wrong.push(`${where}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  }
+  await context.close();
   return wrong;
 }
