@@ -8,11 +8,11 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use etappe::io::Disk;
 use etappe::session::{self, Options};
 use support::command::{Etappe, Ran, etappe};
+use support::disk::SmallDisk;
 use support::{HubBuilder, HubOnDisk, TODAY, Tree, day, files_below, forbid, is_root, left_out};
 
 /// Three pages, a picture and a static file.
@@ -488,33 +488,10 @@ fn what_an_interrupted_build_left_is_cleared_away() {
     hub.tree("public").assert_same(&clean(&hub), "afterwards and from nothing");
 }
 
-/// A small file system of its own in memory, unmounted at the end.
-struct SmallDisk {
-    folder: tempfile::TempDir,
-}
-
-impl SmallDisk {
-    fn new(test: &str, size: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder.path()).output();
-        if mounted.is_ok_and(|output| output.status.success()) {
-            return Some(Self { folder });
-        }
-        left_out(test, "no file system can be mounted here");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        Command::new("umount").arg(self.folder.path()).output().expect("umount starts");
-    }
-}
-
 #[test]
 fn a_full_disk_leaves_the_site_that_stood() {
     let Some(disk) = SmallDisk::new("a_full_disk_leaves_the_site_that_stood", "2m") else { return };
-    let out = disk.folder.path().join("site");
+    let out = disk.path().join("site");
     let out = out.to_str().expect("a plain path");
     let hub = hub().on_disk();
     build_with(&hub, &["--out", out]).expect(0);
@@ -524,7 +501,7 @@ fn a_full_disk_leaves_the_site_that_stood() {
     let ran = build_with(&hub, &["--out", out]).expect(3);
     assert!(ran.stderr.contains("error: cannot write"), "{}", ran.stderr);
     Tree::read(Path::new(out)).assert_same(&before, "the site before and after");
-    let beside = std::fs::read_dir(disk.folder.path()).expect("it can be read").count();
+    let beside = std::fs::read_dir(disk.path()).expect("it can be read").count();
     assert_eq!(beside, 1, "what was half-written is gone");
     hub.remove("static/zz-large.bin");
     build_with(&hub, &["--out", out]).expect(0);
@@ -534,19 +511,19 @@ fn a_full_disk_leaves_the_site_that_stood() {
 #[test]
 fn a_first_build_onto_a_full_disk_leaves_nothing() {
     let Some(disk) = SmallDisk::new("a_first_build_onto_a_full_disk_leaves_nothing", "64k") else { return };
-    let out = disk.folder.path().join("site");
+    let out = disk.path().join("site");
     let ran = build_with(&hub().on_disk(), &["--out", out.to_str().expect("a plain path")]).expect(3);
     assert!(ran.stderr.contains("error: cannot"), "{}", ran.stderr);
-    assert_eq!(std::fs::read_dir(disk.folder.path()).expect("it can be read").count(), 0);
+    assert_eq!(std::fs::read_dir(disk.path()).expect("it can be read").count(), 0);
 }
 
 #[test]
 fn a_folder_that_is_a_mounted_disk_can_be_built_into() {
     let Some(disk) = SmallDisk::new("a_folder_that_is_a_mounted_disk_can_be_built_into", "8m") else { return };
-    let out = disk.folder.path().to_str().expect("a plain path");
+    let out = disk.path().to_str().expect("a plain path");
     let hub = hub().on_disk();
     build_with(&hub, &["--out", out]).expect(0);
-    Tree::read(disk.folder.path()).assert_same(&clean(&hub), "on a disk of its own");
+    Tree::read(disk.path()).assert_same(&clean(&hub), "on a disk of its own");
 }
 
 #[test]

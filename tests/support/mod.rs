@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods)]
 
 pub mod command;
+pub mod disk;
 pub mod html;
 pub mod preview;
 pub mod shared;
