@@ -244,6 +244,23 @@ fn the_desk_shows_coverage_findings_dates_pages_and_personas() {
 // What is refused, and lived through.
 
 #[test]
+fn the_desk_finds_what_fails_on_pages_that_nobody_has_opened() {
+    let mut running = Running::start(small().on_disk());
+    let found = |running: &Running, all: &str| {
+        let page = running.get(&format!("/_etappe/findings{all}")).text();
+        page.contains("theme.template") && page.contains("first seen on `huisartsen/nl/possible/index.html`")
+    };
+    assert!(!found(&running, "?all=1"));
+    running.hub.write("templates/stage.html", "{{ nothing.at.all }}\n");
+    running.event();
+    assert!(!found(&running, ""), "nobody has opened a stage");
+    assert!(found(&running, "?all=1"));
+    running.hub.write("templates/stage.html", "{{ stage.label }}\n");
+    running.event();
+    assert!(!found(&running, "?all=1"));
+}
+
+#[test]
 fn nothing_beyond_the_outputs_is_reached_in_any_encoding() {
     let running = Running::start(small().file("static/fine.txt", "fine").on_disk());
     let secret = "a secret beside the outputs";

@@ -9,11 +9,12 @@ use tokio::sync::watch;
 use super::editor::Editor;
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::{HubPath, OutPath};
+use crate::config::policy::Judged;
 use crate::engine::{Memo, Output, Unmade};
 use crate::finding::Finding;
 use crate::io::Files;
 use crate::journey::State;
-use crate::session::{Content, Revision};
+use crate::session::{self, Content, Revision};
 
 /// Outputs that are kept ready, in bytes.
 const MEMO: usize = 64 << 20;
@@ -80,12 +81,14 @@ pub struct Preview {
     memo: Memo,
     current: watch::Sender<Snapshot>,
     before: Mutex<Before>,
+    /// The last state that was looked through as a whole, by its number, and what was found.
+    examined: Mutex<Option<(u64, Arc<Judged>)>>,
 }
 
 impl Preview {
     pub fn new(root: PathBuf, editor: Editor, navigate: bool, files: Arc<dyn Files>, first: Arc<Revision>) -> Self {
         let (current, _) = watch::channel(Snapshot::first(first));
-        Self { root, editor, navigate, files, memo: Memo::new(MEMO), current, before: Mutex::default() }
+        Self { root, editor, navigate, files, memo: Memo::new(MEMO), current, before: Mutex::default(), examined: Mutex::default() }
     }
 
     /// Takes a new state; `saved` are the pages that were saved to come to it.
@@ -144,6 +147,28 @@ impl Preview {
         let hub = &snapshot.content()?.material.hub;
         let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&source)).ok()?;
         (hub.docs[at].facets.blocked || hub.docs[at].state == State::Blocked).then_some(before.output)
+    }
+
+    /// All findings of the newest state, those too that only its outputs show. They are made by one thread: pages that are saved or
+    /// asked for meanwhile have the others.
+    ///
+    /// # Errors
+    /// Why they cannot be had now, as a sentence.
+    pub fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
+        let busy = |_| "All pages are being looked through already: ask again in a moment.".to_owned();
+        // Nobody waits for it, lest all who answer requests do.
+        let mut last = self.examined.try_lock().map_err(busy)?;
+        let newest = &snapshot.newest;
+        if let Some((_, judged)) = last.as_ref().filter(|(number, _)| *number == newest.number) {
+            return Ok(Arc::clone(judged));
+        }
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| format!("This cannot be done now: {error}."))?;
+        let judged = alone
+            .install(|| session::examined(newest, &*self.files, &self.root))
+            .map_err(|error| format!("Not all can be read: {error}."))?;
+        let judged = Arc::new(judged);
+        *last = Some((newest.number, Arc::clone(&judged)));
+        Ok(judged)
     }
 
     /// The file that the page at `path` is made from, or was.

@@ -90,18 +90,26 @@ pub fn build(
     Ok(Build { published, work: run.work, judged, outputs, forgotten })
 }
 
-/// Renders every output of a revision and keeps none: for the findings that only outputs show.
+/// A revision with the findings of [`examined`].
+///
+/// # Errors
+/// As there.
+pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result<Revision, MachineError> {
+    revision.judged = OnceLock::from(examined(&revision, files, root)?);
+    Ok(revision)
+}
+
+/// Renders every output of a revision and keeps none: all findings, those too that only outputs show.
 ///
 /// # Errors
 /// When a file of the hub cannot be read.
-pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result<Revision, MachineError> {
-    let Some(content) = &revision.content else { return Ok(revision) };
+pub fn examined(revision: &Revision, files: &dyn Files, root: &Path) -> Result<Judged, MachineError> {
+    let Some(content) = &revision.content else { return Ok(revision.judged().clone()) };
     let guard = LeakGuard::new(&content.material);
     let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
     let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
-    revision.judged = OnceLock::from(revision.judged_with(late));
-    Ok(revision)
+    Ok(revision.judged_with(late))
 }
 
 /// A store that looks at outputs and keeps none.

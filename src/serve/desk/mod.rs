@@ -6,16 +6,16 @@ mod list;
 mod overview;
 mod upcoming;
 
-use super::html;
 use super::preview::{Preview, Snapshot};
 use super::tab;
+use super::{address, html};
 use crate::finding::Summary;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
 pub fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
     match name {
         "" => Some(overview::page(preview, snapshot)),
-        "findings" => Some(findings(preview, snapshot)),
+        "findings" => Some(findings(preview, snapshot, query)),
         "pages" => Some(list::page(preview, snapshot, query)),
         "compare" => Some(compare::page(preview, snapshot, query)),
         "explain" => explain::page(query),
@@ -26,9 +26,21 @@ pub fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> 
 /// The most findings of one severity that are shown at once.
 const MOST: usize = 200;
 
-fn findings(preview: &Preview, snapshot: &Snapshot) -> String {
-    let judged = snapshot.newest.judged();
-    let mut body = format!("<p>{}.</p>\n", html::escaped(&Summary::of(&judged.standing).to_string()));
+/// The findings of the hub as it was read; with `all` asked for, those of every page's output too.
+fn findings(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
+    let examined = address::query(query, "all").map(|_| preview.examined(snapshot));
+    let judged = match &examined {
+        Some(Ok(judged)) => judged,
+        _ => snapshot.newest.judged(),
+    };
+    let note = match &examined {
+        Some(Ok(_)) => "Every page was made and looked through for this.".to_owned(),
+        Some(Err(why)) => html::escaped(why),
+        None => "A template that fails on pages that nobody has opened yet, or shows what must not be seen, is found when they are made: \
+                 <a href=\"/_etappe/findings?all=1\">look through all pages</a>."
+            .to_owned(),
+    };
+    let mut body = format!("<p>{}.</p>\n<p>{note}</p>\n", html::escaped(&Summary::of(&judged.standing).to_string()));
     for (severity, title) in [("error", "Errors"), ("warning", "Warnings"), ("info", "Notes")] {
         let all: Vec<_> = judged.standing.iter().filter(|finding| finding.severity.name() == severity).collect();
         if all.is_empty() {
