@@ -34,7 +34,7 @@ fn read(bencher: Bencher<'_, '_>, pages: usize) {
     bencher.counter(ItemsCount::new(pages)).bench(|| session::load(&files, &options()));
 }
 
-/// The plan alone: every output with its place and its key.
+/// The plan alone: every output with its place. Keys are worked out when outputs are made.
 #[divan::bench(args = [100, 1000])]
 fn plan_all(bencher: Bencher<'_, '_>, pages: usize) {
     let revision = load(pages);

@@ -127,9 +127,12 @@ fn touched(from: &str, to: &str) -> BTreeSet<String> {
     shared.put("references.bib", to);
     let path = HubPath::new("references.bib").expect("a path");
     let after = live.refresh(&Changed::Paths(BTreeSet::from([path])));
-    let nodes = |revision: &etappe::session::Revision| revision.content.as_ref().map(|content| content.plan.nodes.clone()).expect("a plan");
-    let (before, after) = (nodes(&before), nodes(&after));
-    after.iter().zip(&before).filter(|(new, old)| new.key != old.key).map(|(new, _)| new.path.as_str().to_owned()).collect()
+    let keys = |revision: &etappe::session::Revision| -> Vec<_> {
+        let content = revision.content.as_ref().expect("a plan");
+        content.plan.nodes.iter().map(|node| (node.path.to_string(), content.material.key(node))).collect()
+    };
+    let (before, after) = (keys(&before), keys(&after));
+    after.into_iter().zip(before).filter(|((_, new), (_, old))| new != old).map(|((path, _), _)| path).collect()
 }
 
 #[test]

@@ -278,7 +278,7 @@ fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> Outputs {
     let Some(content) = &revision.content else { return Outputs::new() };
     let one = |node: &etappe::plan::Node| {
         let made = revision.demand(node.path.as_str(), files, memo).expect("it is planned");
-        (node.path.to_string(), (node.key, made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}"))))
+        (node.path.to_string(), (content.material.key(node), made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}"))))
     };
     content.plan.nodes.iter().map(one).collect()
 }

@@ -30,7 +30,7 @@ fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
         let context = match content.material.inputs(node.recipe).view() {
             View::Template { context, .. } | View::Drawing(context) => context,
             View::Page { mut context, page, .. } => {
-                context.insert_value("page", tera::Value::from(page));
+                context.insert("page", &page);
                 context
             }
             _ => panic!("{name} makes what no template makes"),

@@ -22,7 +22,7 @@ impl Inline {
     /// Finds them in a page, or in a part of one.
     pub fn of(html: &str) -> Self {
         let mut found = Self::default();
-        if !["<script", "style"].iter().any(|sign| contains(html, sign)) {
+        if !may_have(html.as_bytes()) {
             return found;
         }
         let mut at = 0;
@@ -101,9 +101,11 @@ fn hash(text: &[u8]) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-fn contains(html: &str, sign: &str) -> bool {
-    memchr::memchr2_iter(sign.as_bytes()[0], sign.as_bytes()[0].to_ascii_uppercase(), html.as_bytes())
-        .any(|at| html.as_bytes().get(at..at + sign.len()).is_some_and(|part| part.eq_ignore_ascii_case(sign.as_bytes())))
+/// Whether a script or a style may stand in some HTML. Rules nearly every text out, by letters that are rare in texts.
+fn may_have(html: &[u8]) -> bool {
+    let stands = |word: &[u8], from: usize| html.get(from..from + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+    let script = ["<s", "<S"].iter().any(|start| memchr::memmem::find_iter(html, start).any(|at| stands(b"<script", at)));
+    script || memchr::memchr2_iter(b'y', b'Y', html).any(|at| at >= 2 && stands(b"style", at - 2))
 }
 
 /// One start tag: its name and attributes, and where what follows it begins.

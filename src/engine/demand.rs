@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::{Read, Source, Unmade, Work, make};
+use super::{Job, Read, Source, Unmade, Work, make};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::image::{self, card};
@@ -93,14 +93,16 @@ impl Halves {
 /// Many threads may demand at once. Two that demand the same output at the same moment both make it, with the same bytes.
 pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read: Read<'_, E>) -> Option<Result<Output, Unmade<E>>> {
     let node = plan.find(path)?;
-    if let Some(Entry { bytes, digest }) = memo.find(node.key) {
+    let job = Job::new(node, material);
+    let key = job.key();
+    if let Some(Entry { bytes, digest }) = memo.find(key) {
         memo.kept.fetch_add(1, Ordering::Relaxed);
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
     let smaller = |file: &HubPath, _, width| read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width));
     let source = Source { read, smaller: &smaller, picture: &card::draw };
     let mut buffer = Vec::new();
-    if let Err(unmade) = make(node, material, &source, &mut buffer) {
+    if let Err(unmade) = make(&job, &source, &mut buffer) {
         return Some(Err(unmade));
     }
     let digest = Digest::of(&buffer);
@@ -108,7 +110,7 @@ pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read
     let bytes: Arc<[u8]> = buffer.into();
     // A file that changed since it was last looked at is not what the key stands for.
     if material.copied(node.recipe).is_none_or(|asset| asset.published == digest) {
-        memo.keep(node.key, Entry { bytes: Arc::clone(&bytes), digest });
+        memo.keep(key, Entry { bytes: Arc::clone(&bytes), digest });
     }
     Some(Ok(Output { bytes, digest, recipe: node.recipe }))
 }

@@ -2,6 +2,7 @@
 
 mod demand;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -13,8 +14,31 @@ use crate::image::{self, card};
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
 use crate::theme::Failure;
+use crate::view::Inputs;
 
 pub use demand::{Memo, Output, demand};
+
+/// One output to make. Its inputs are gathered when its key or its view first needs them, and once for both.
+pub struct Job<'j> {
+    pub node: &'j Node,
+    material: &'j Material,
+    inputs: OnceCell<Inputs<'j>>,
+}
+
+impl<'j> Job<'j> {
+    fn new(node: &'j Node, material: &'j Material) -> Self {
+        Self { node, material, inputs: OnceCell::new() }
+    }
+
+    /// Equal keys, equal bytes.
+    pub fn key(&self) -> Digest {
+        self.material.key_of(self.node, || self.inputs().own())
+    }
+
+    fn inputs(&self) -> &Inputs<'j> {
+        self.inputs.get_or_init(|| self.material.inputs(self.node.recipe))
+    }
+}
 
 /// What the engine needs of the world: the files to copy, and a place for what it makes.
 pub trait Store: Sync {
@@ -34,35 +58,38 @@ pub trait Store: Sync {
         Ok(image::smaller(&file.extension(), &self.read(file)?, width))
     }
 
-    /// The picture of a drawing that the theme made for `node`.
+    /// The picture of a drawing that the theme made.
     ///
     /// # Errors
     /// When it is no drawing: in words that end a sentence.
-    fn picture(&self, _node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
+    fn picture(&self, _job: &Job<'_>, drawing: &[u8]) -> Result<Vec<u8>, String> {
         card::draw(drawing)
     }
 
-    /// What stands for `node` already, if it was made with the node's very key.
-    fn kept(&self, node: &Node) -> Option<Made>;
+    /// What stands already, if it was made with the job's very key.
+    fn kept(&self, job: &Job<'_>) -> Option<Made>;
 
     /// Takes an output, and says what it is.
     ///
     /// # Errors
     /// When it cannot be kept.
-    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, Self::Error>;
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, Self::Error>;
 }
 
 /// An output's identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
+    /// Of everything that the bytes were made from.
+    pub key: Digest,
+    /// Of the bytes.
     pub digest: Digest,
     /// In bytes.
     pub size: u64,
 }
 
 impl Made {
-    pub fn of(bytes: &[u8]) -> Self {
-        Self { digest: Digest::of(bytes), size: bytes.len() as u64 }
+    pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
+        Self { key: job.key(), digest: Digest::of(bytes), size: bytes.len() as u64 }
     }
 }
 
@@ -94,9 +121,10 @@ pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dy
         .nodes
         .par_iter()
         .map_init(Vec::new, |buffer, node| {
-            let one = match store.kept(node) {
+            let job = Job::new(node, material);
+            let one = match store.kept(&job) {
                 Some(made) => Ok(One::Kept(made)),
-                None => make_into(node, material, store, buffer),
+                None => make_into(&job, store, buffer),
             };
             done();
             one
@@ -161,14 +189,14 @@ enum One {
     Skipped,
 }
 
-fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
+fn make_into<S: Store>(job: &Job<'_>, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
     let source = Source {
         read: &|file| store.read(file),
         smaller: &|file, digest, width| store.smaller(file, digest, width),
-        picture: &|drawing| store.picture(node, drawing),
+        picture: &|drawing| store.picture(job, drawing),
     };
-    match make(node, material, &source, buffer) {
-        Ok(()) => store.put(node, buffer).map(One::Rendered),
+    match make(job, &source, buffer) {
+        Ok(()) => store.put(job, buffer).map(One::Rendered),
         Err(Unmade::Failed(finding)) => Ok(One::Failed(finding)),
         Err(Unmade::Broken) => Ok(One::Skipped),
         Err(Unmade::Unread(error)) => Err(error),
@@ -176,13 +204,13 @@ fn make_into<S: Store>(node: &Node, material: &Material, store: &S, buffer: &mut
 }
 
 /// Makes one output anew, into `buffer`.
-fn make<E>(node: &Node, material: &Material, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
+fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
+    let Job { node, material, .. } = job;
     if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
-    let inputs = material.inputs(node.recipe);
     let failed = |failure: Failure| Unmade::Failed(Box::new(first_seen(failure.into_finding(), node, material)));
-    match render(&inputs.view(), &material.theme, buffer).map_err(failed)? {
+    match render(job.inputs().view(), &material.theme, buffer).map_err(failed)? {
         Rendered::Bytes => {}
         Rendered::Copy(file) => *buffer = (source.read)(&file).map_err(Unmade::Unread)?,
         Rendered::Published(file) => {

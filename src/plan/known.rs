@@ -3,7 +3,7 @@
 //! Everything here may only save work. To compare is cheaper than to gather and hash; where in doubt, the answer is no.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -82,11 +82,8 @@ impl<'b> Known<'b> {
     }
 
     fn renewed(&self, material: &Material, node: &Node) -> Node {
-        let recipe = node.recipe;
-        let own = if self.has_same_own(material, recipe) { node.own } else { material.inputs(recipe).own() };
-        let shared = material.shared(recipe);
-        let is_same = own == node.own && shared == self.before.material.shared(recipe);
-        Node { path: node.path.clone(), recipe, own, key: if is_same { node.key } else { shared.key(own) } }
+        let own = node.own.get().filter(|_| self.has_same_own(material, node.recipe));
+        Node { path: node.path.clone(), recipe: node.recipe, own: own.map_or_else(OnceLock::new, |own| OnceLock::from(*own)) }
     }
 
     /// Whether the own inputs of a recipe, those that [`Material::inputs`] gathers, are what they were.

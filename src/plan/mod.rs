@@ -1,4 +1,4 @@
-//! Every output of a hub: where it goes, what makes it, and the digest of what it depends on.
+//! Every output of a hub: where it goes, what makes it, and the digest of what it depends on, which is worked out on demand.
 
 mod feeds;
 mod frames;
@@ -9,7 +9,7 @@ mod related;
 mod social;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -97,10 +97,8 @@ impl Recipe {
 pub struct Node {
     pub path: OutPath,
     pub recipe: Recipe,
-    /// Digest of the inputs that it shares with no other output.
-    own: Digest,
-    /// Equal keys, equal bytes.
-    pub key: Digest,
+    /// Digest of the inputs that it shares with no other output: worked out when its key is first asked for.
+    own: OnceLock<Digest>,
 }
 
 /// All outputs, sorted by path.
@@ -148,7 +146,7 @@ pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
         taken.into_iter().map(|(path, recipe)| (OutPath::new(&path).expect("outputs are made of clean parts"), recipe)).collect();
     let node = |(path, recipe)| match known.as_ref().and_then(|known| known.node(material, &path, recipe)) {
         Some(node) => node,
-        None => material.node(path, recipe),
+        None => Node { path, recipe, own: OnceLock::new() },
     };
     Plan { nodes: planned.into_par_iter().map(node).collect(), findings: findings.into() }
 }
@@ -220,9 +218,14 @@ impl Material {
         self.links.of(placement.doc, variant)
     }
 
-    fn node(&self, path: OutPath, recipe: Recipe) -> Node {
-        let own = self.inputs(recipe).own();
-        Node { path, recipe, own, key: self.shared(recipe).key(own) }
+    /// The digest of all that an output depends on: equal keys, equal bytes.
+    pub fn key(&self, node: &Node) -> Digest {
+        self.key_of(node, || self.inputs(node.recipe).own())
+    }
+
+    /// The same, where the inputs of the output are at hand: `own` gives their digest.
+    pub fn key_of(&self, node: &Node, own: impl FnOnce() -> Digest) -> Digest {
+        self.shared(node.recipe).key(*node.own.get_or_init(own))
     }
 
     /// The file of the hub that an output shows most directly.

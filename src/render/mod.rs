@@ -31,18 +31,17 @@ pub enum Rendered {
 ///
 /// # Errors
 /// When a template fails on the view.
-pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rendered, Failure> {
+pub fn render(view: View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rendered, Failure> {
     out.clear();
     match view {
-        View::Template { name, context } => theme.templates.render(name, context, out)?,
-        View::Page { context, page, text } => {
-            let (mut context, mut page) = (context.clone(), page.clone());
-            page.insert("body".into(), Value::safe_string(&text::fill(text, &theme.templates)?));
-            context.insert_value("page", Value::from(page));
+        View::Template { name, context } => theme.templates.render(name, &context, out)?,
+        View::Page { mut context, mut page, text } => {
+            page.body = Value::safe_string(&text::fill(&text, &theme.templates)?);
+            context.insert("page", &page);
             theme.templates.render("page.html", &context, out)?;
         }
         View::Drawing(context) => {
-            theme.templates.render(CARD, context, out)?;
+            theme.templates.render(CARD, &context, out)?;
             return Ok(Rendered::Drawing);
         }
         View::Feed(feed) => feed::feed(feed, out),
@@ -50,10 +49,10 @@ pub fn render(view: &View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Rende
         View::SitemapIndex(index) => sitemap::index(index, out),
         View::Contents(contents) => contents::llms_txt(contents, out),
         View::Text(text) => out.extend_from_slice(text.as_bytes()),
-        View::Bytes(bytes) => out.extend_from_slice(bytes),
-        View::Copy(file) => return Ok(Rendered::Copy(file.clone())),
-        View::Published(file) => return Ok(Rendered::Published(file.clone())),
-        View::Small { file, digest, width } => return Ok(Rendered::Small { file: file.clone(), digest: *digest, width: *width }),
+        View::Bytes(bytes) => out.extend_from_slice(&bytes),
+        View::Copy(file) => return Ok(Rendered::Copy(file)),
+        View::Published(file) => return Ok(Rendered::Published(file)),
+        View::Small { file, digest, width } => return Ok(Rendered::Small { file, digest, width }),
     }
     Ok(Rendered::Bytes)
 }

@@ -10,7 +10,7 @@ use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
 use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
-use crate::engine::{self, Made, Store, Work};
+use crate::engine::{self, Job, Made, Store, Work};
 use crate::finding::Finding;
 use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Written};
@@ -137,18 +137,18 @@ impl Store for Looker<'_> {
     }
 
     /// There is nothing to find in files that are copied as they are.
-    fn kept(&self, node: &Node) -> Option<Made> {
-        matches!(node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
+    fn kept(&self, job: &Job<'_>) -> Option<Made> {
+        matches!(job.node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
     }
 
     /// The drawing alone: nobody looks at the picture, and only the drawing can be read.
-    fn picture(&self, _node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
+    fn picture(&self, _job: &Job<'_>, drawing: &[u8]) -> Result<Vec<u8>, String> {
         card::check(drawing).map(|()| drawing.to_vec())
     }
 
     /// Nobody asks what an output was that is not kept.
-    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
-        self.through(node, bytes);
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
+        self.through(job.node, bytes);
         Ok(Made::default())
     }
 }
@@ -173,11 +173,11 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
         outputs.extend(others.map(|(path, written)| (path.clone(), written.clone())));
     }
     for (node, made) in content.plan.nodes.iter().zip(made) {
-        if let Some(Made { digest, size }) = *made {
+        if let Some(Made { key, digest, size }) = *made {
             let sources = content.material.source(node.recipe).into_iter().collect();
             // A file that changed while it was being copied is not what the key stands for.
             let holds = content.material.copied(node.recipe).is_none_or(|asset| asset.published == digest);
-            let key = if holds { node.key } else { Digest::default() };
+            let key = if holds { key } else { Digest::default() };
             outputs.insert(node.path.clone(), Written { digest, size, key, sources });
         }
     }
@@ -223,8 +223,8 @@ impl Store for DiskStore<'_> {
         Ok(small)
     }
 
-    fn picture(&self, node: &Node, drawing: &[u8]) -> Result<Vec<u8>, String> {
-        self.look.through(node, drawing);
+    fn picture(&self, job: &Job<'_>, drawing: &[u8]) -> Result<Vec<u8>, String> {
+        self.look.through(job.node, drawing);
         let key = images::key_of_card(drawing);
         if let Some(kept) = self.images.get(key) {
             return Ok(kept);
@@ -235,23 +235,24 @@ impl Store for DiskStore<'_> {
         Ok(picture)
     }
 
-    fn kept(&self, node: &Node) -> Option<Made> {
-        let written = self.written(&node.path).filter(|written| written.key == node.key)?;
+    fn kept(&self, job: &Job<'_>) -> Option<Made> {
+        let written = self.written(&job.node.path).filter(|written| written.key == job.key())?;
         if !self.known_clean {
             // A picture cannot be read: its drawing is made again, and looked through.
-            if matches!(node.recipe, Recipe::SocialCard(_)) {
+            if matches!(job.node.recipe, Recipe::SocialCard(_)) {
                 return None;
             }
-            self.look.through(node, &self.publication.read(&node.path)?);
+            self.look.through(job.node, &self.publication.read(&job.node.path)?);
         }
-        Some(Made { digest: written.digest, size: written.size })
+        Some(Made { key: written.key, digest: written.digest, size: written.size })
     }
 
-    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
+        let node = job.node;
         if !matches!(node.recipe, Recipe::SocialCard(_)) {
             self.look.through(node, bytes);
         }
-        let made = Made::of(bytes);
+        let made = Made::new(job, bytes);
         if self.written(&node.path).is_none_or(|written| written.digest != made.digest) {
             self.publication.put(&node.path, bytes)?;
         }

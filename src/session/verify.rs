@@ -8,12 +8,11 @@ use std::sync::Mutex;
 use super::Revision;
 use super::publish::NotBuilt;
 use crate::base::path::{HubPath, OutPath};
-use crate::engine::{self, Made, Store};
+use crate::engine::{self, Job, Made, Store};
 use crate::finding::Finding;
 use crate::io::manifest::Manifest;
 use crate::io::publish::read_output;
 use crate::io::{Files, MachineError};
-use crate::plan::Node;
 
 /// What a comparison found.
 pub struct Verified {
@@ -92,17 +91,17 @@ impl Store for Beside<'_> {
         self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
-    fn kept(&self, _node: &Node) -> Option<Made> {
+    fn kept(&self, _job: &Job<'_>) -> Option<Made> {
         None
     }
 
-    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, MachineError> {
-        let what = match read_output(self.out, &node.path) {
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
+        let what = match read_output(self.out, &job.node.path) {
             None => What::Missing,
             Some(standing) if standing != bytes => What::Differs,
             Some(_) => return Ok(Made::default()),
         };
-        let difference = Difference { path: node.path.clone(), what };
+        let difference = Difference { path: job.node.path.clone(), what };
         self.differences.lock().expect("no thread panics while it holds the list").push(difference);
         Ok(Made::default())
     }

@@ -15,7 +15,7 @@ mod text;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, Map, Value};
+use tera::{Context, Value};
 
 use crate::base::hash::{Digest, Hasher};
 use crate::base::headers::Headers;
@@ -23,7 +23,7 @@ use crate::base::path::HubPath;
 
 pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};
-pub use page::{Card, OtherLang, PageInputs, Related, Step, StepStage};
+pub use page::{Card, OtherLang, PageInputs, PageView, Related, Step, StepStage};
 pub use social::{SocialCard, SocialInputs};
 pub use structured::Crumb;
 pub use text::Text;
@@ -112,7 +112,7 @@ pub enum View<'r> {
     /// A page: its context, what is known of `page`, and the text that `page.body` is made of.
     Page {
         context: Context,
-        page: Map,
+        page: Box<PageView<'r>>,
         text: Text<'r>,
     },
     /// A drawing by the theme, to be made into a picture.
@@ -186,7 +186,7 @@ impl Inputs<'_> {
         match self {
             Self::Page(inputs) => {
                 let (context, page) = inputs.context();
-                View::Page { context, page, text: inputs.text() }
+                View::Page { context, page: Box::new(page), text: inputs.text() }
             }
             Self::Stage(inputs) => template("stage.html", inputs.context()),
             Self::Home(inputs) => template("home.html", inputs.context()),

@@ -121,8 +121,9 @@ impl Card {
     }
 }
 
+/// A page as templates see it, but for its text.
 #[derive(Serialize)]
-struct PageView<'v> {
+pub struct PageView<'v> {
     title: &'v str,
     summary: &'v str,
     path: String,
@@ -141,6 +142,9 @@ struct PageView<'v> {
     card: Option<&'v SocialCard>,
     picture: Option<&'v Shown>,
     extra: &'v serde_json::Value,
+    json_ld: Value,
+    /// HTML; the renderer fills it in.
+    pub body: Value,
 }
 
 #[derive(Serialize)]
@@ -179,10 +183,10 @@ impl PageInputs<'_> {
     }
 
     /// The context without the page, and the page without its text.
-    pub(super) fn context(&self) -> (Context, tera::Map) {
+    pub(super) fn context(&self) -> (Context, PageView<'_>) {
         let front = &self.facets.front;
         let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
-        let view = PageView {
+        let page = PageView {
             title: &front.title,
             summary: &front.summary,
             path: path::encode(self.path),
@@ -200,9 +204,9 @@ impl PageInputs<'_> {
             card: self.card.as_ref(),
             picture: self.picture.as_ref(),
             extra: &front.extra,
+            json_ld: Value::safe_string(&json_ld(self)),
+            body: Value::none(),
         };
-        let mut page = Value::from_serializable(&view).into_map().expect("a struct is a map");
-        page.insert("json_ld".into(), Value::safe_string(&json_ld(self)));
         let mut context = self.frame.context(&self.outlet);
         context.insert_value("stage", self.stage.value.clone());
         context.insert("previous", &self.previous);

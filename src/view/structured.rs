@@ -1,11 +1,12 @@
 //! What a page says about itself to search engines: schema.org's MedicalWebPage and BreadcrumbList, as JSON-LD.
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::PageInputs;
+use crate::base::date::Day;
 
 /// A step on the way from the home to a page.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Crumb<'r> {
     pub name: &'r str,
     /// Absolute.
@@ -14,46 +15,123 @@ pub struct Crumb<'r> {
 
 /// JSON-LD that can stand in a script element as it is.
 pub(super) fn json_ld(page: &PageInputs<'_>) -> String {
-    let graph = json!({ "@context": "https://schema.org", "@graph": [web_page(page), breadcrumbs(page)] });
+    let graph = Graph { context: "https://schema.org", graph: (web_page(page), breadcrumbs(page)) };
+    let json = serde_json::to_string(&graph).expect("what a page says about itself is plain data");
     // No text may close the element that it stands in.
-    graph.to_string().replace('<', "\\u003c")
+    if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
-fn web_page(page: &PageInputs<'_>) -> Value {
-    let front = &page.facets.front;
-    let people = |names: &[String]| -> Value { names.iter().map(|name| json!({ "@type": "Person", "name": name })).collect() };
-    let changed = front.updated.max(front.date).map(|moment| moment.day.to_string());
-    let canonical = &page.outlet.canonical;
-    let mut said = json!({
-        "@type": "MedicalWebPage",
-        "@id": canonical,
-        "url": canonical,
-        "name": front.title,
-        "inLanguage": page.frame.lang,
-        "audience": { "@type": "MedicalAudience", "audienceType": page.frame.label },
-    });
-    let mut add = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            said[key] = value;
-        }
-    };
-    add("description", (!front.summary.is_empty()).then(|| json!(front.summary)));
-    add("image", page.image_url.as_ref().map(|url| json!(url)));
-    add("datePublished", front.date.map(|moment| json!(moment.day.to_string())));
-    add("dateModified", changed.as_ref().map(|day| json!(day)));
-    add("author", (!front.authors.is_empty()).then(|| people(&front.authors)));
-    if !front.reviewed_by.is_empty() {
-        add("reviewedBy", Some(people(&front.reviewed_by)));
-        add("lastReviewed", changed.map(|day| json!(day)));
+#[derive(Serialize)]
+struct Graph<'p> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: (WebPage<'p>, Breadcrumbs<'p>),
+}
+
+/// What is empty or unknown is left out.
+#[derive(Serialize)]
+struct WebPage<'p> {
+    #[serde(rename = "@id")]
+    id: &'p str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    audience: Audience<'p>,
+    #[serde(skip_serializing_if = "People::is_empty")]
+    author: People<'p>,
+    #[serde(rename = "dateModified", skip_serializing_if = "Option::is_none")]
+    modified: Option<Day>,
+    #[serde(rename = "datePublished", skip_serializing_if = "Option::is_none")]
+    published: Option<Day>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'p str>,
+    #[serde(rename = "inLanguage")]
+    lang: &'p str,
+    #[serde(rename = "lastReviewed", skip_serializing_if = "Option::is_none")]
+    reviewed: Option<Day>,
+    name: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publisher: Option<Named<'p>>,
+    #[serde(rename = "reviewedBy", skip_serializing_if = "People::is_empty")]
+    reviewed_by: People<'p>,
+    url: &'p str,
+}
+
+#[derive(Serialize)]
+struct Audience<'p> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "audienceType")]
+    label: &'p str,
+}
+
+#[derive(Serialize)]
+struct Named<'p> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'p str,
+}
+
+struct People<'p>(&'p [String]);
+
+impl People<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
-    add("publisher", (!page.frame.company.is_empty()).then(|| json!({ "@type": "Organization", "name": page.frame.company })));
-    said
 }
 
-fn breadcrumbs(page: &PageInputs<'_>) -> Value {
-    let own = Crumb { name: &page.facets.front.title, url: page.outlet.canonical.clone() };
-    let items = page.crumbs.iter().chain([&own]).enumerate();
-    let items: Value =
-        items.map(|(at, crumb)| json!({ "@type": "ListItem", "position": at + 1, "name": crumb.name, "item": crumb.url })).collect();
-    json!({ "@type": "BreadcrumbList", "itemListElement": items })
+impl Serialize for People<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|name| Named { kind: "Person", name }))
+    }
+}
+
+fn web_page<'p>(page: &'p PageInputs<'_>) -> WebPage<'p> {
+    let front = &page.facets.front;
+    let modified = front.updated.max(front.date).map(|moment| moment.day);
+    let company = &page.frame.company;
+    WebPage {
+        id: &page.outlet.canonical,
+        kind: "MedicalWebPage",
+        audience: Audience { kind: "MedicalAudience", label: &page.frame.label },
+        author: People(&front.authors),
+        modified,
+        published: front.date.map(|moment| moment.day),
+        description: &front.summary,
+        image: page.image_url.as_deref(),
+        lang: &page.frame.lang,
+        reviewed: modified.filter(|_| !front.reviewed_by.is_empty()),
+        name: &front.title,
+        publisher: (!company.is_empty()).then_some(Named { kind: "Organization", name: company }),
+        reviewed_by: People(&front.reviewed_by),
+        url: &page.outlet.canonical,
+    }
+}
+
+#[derive(Serialize)]
+struct Breadcrumbs<'p> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    items: [Item<'p>; 3],
+}
+
+#[derive(Serialize)]
+struct Item<'p> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    item: &'p str,
+    name: &'p str,
+    /// From 1.
+    position: u8,
+}
+
+fn breadcrumbs<'p>(page: &'p PageInputs<'_>) -> Breadcrumbs<'p> {
+    let item = |position, name, item| Item { kind: "ListItem", item, name, position };
+    let [home, stage] = &page.crumbs;
+    let items =
+        [item(1, home.name, &*home.url), item(2, stage.name, &stage.url), item(3, &page.facets.front.title, &page.outlet.canonical)];
+    Breadcrumbs { kind: "BreadcrumbList", items }
 }

@@ -20,11 +20,10 @@ use etappe::base::date::Day;
 use etappe::base::path::{HubPath, OutPath};
 use etappe::base::source::LineIndex;
 use etappe::check::PublishedUrl;
-use etappe::engine::{self, Made, Store};
+use etappe::engine::{self, Job, Made, Store};
 use etappe::finding::{self, Finding, Place, Severity};
 use etappe::io::{Disk, Files, Memory};
 use etappe::journey::Hub;
-use etappe::plan::Node;
 use etappe::session::{self, Options, Revision};
 use walkdir::WalkDir;
 
@@ -294,14 +293,14 @@ impl Store for MemoryStore<'_> {
         self.files.read(file).map_err(|_| Unread(file.clone()))
     }
 
-    fn kept(&self, _: &Node) -> Option<Made> {
+    fn kept(&self, _: &Job<'_>) -> Option<Made> {
         None
     }
 
-    fn put(&self, node: &Node, bytes: &[u8]) -> Result<Made, Unread> {
-        let before = self.outputs.lock().expect("no thread panicked").insert(node.path.to_string(), bytes.to_vec());
-        assert!(before.is_none(), "{} is made once", node.path);
-        Ok(Made::of(bytes))
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, Unread> {
+        let before = self.outputs.lock().expect("no thread panicked").insert(job.node.path.to_string(), bytes.to_vec());
+        assert!(before.is_none(), "{} is made once", job.node.path);
+        Ok(Made::new(job, bytes))
     }
 }
 
