@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 #[allow(clippy::disallowed_methods)]
 fn main() -> ExitCode {
     etappe::cli::run(std::env::args_os())
