@@ -6,6 +6,7 @@
 pub mod base;
 pub mod finding;
 pub mod image;
+pub mod search;
 
 pub mod config;
 pub mod content;

@@ -1,4 +1,4 @@
-//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]` and `[social]` of hub.toml.
+//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]`, `search` and `[social]` of hub.toml.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,18 @@ pub struct Hosting {
     pub feedback: Option<String>,
     /// Whether every page has a picture for social media.
     pub cards: bool,
+    /// Sites can be searched, if their theme has a place for it.
+    pub search: bool,
 }
 
 impl Hosting {
     pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
-        Self { headers: headers(fields, reader), feedback: feedback(fields, reader), cards: cards(fields, reader) }
+        Self {
+            headers: headers(fields, reader),
+            feedback: feedback(fields, reader),
+            cards: cards(fields, reader),
+            search: fields.boolean(reader, "search").unwrap_or(true),
+        }
     }
 }
 

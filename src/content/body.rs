@@ -1,6 +1,7 @@
 //! A body as it is kept: HTML with gaps where links go, and what others may ask about it.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use super::cite::Citation;
 use crate::base::hash::{Digest, Hasher};
 use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
+use crate::search::Words;
 
 /// A rendered body, without its links' addresses: those differ by persona and language.
 #[derive(Debug, Default, PartialEq)]
@@ -25,6 +27,8 @@ pub struct Body {
     pub words: u32,
     /// Equal digests, equal bodies.
     pub digest: Digest,
+    /// What a search finds it by, with its page's title and summary: worked out when that is first asked for.
+    pub(super) found_by: OnceLock<Box<Words>>,
 }
 
 /// A gap in the HTML: what goes there depends on the site and the theme.

@@ -4,6 +4,7 @@ mod body;
 mod cite;
 mod directive;
 mod fence;
+mod found;
 mod front;
 mod html;
 mod markdown;

@@ -116,6 +116,8 @@ pub struct FrontMatter {
     pub next_span: Span,
     pub authors: Vec<String>,
     pub reviewed_by: Vec<String>,
+    /// Whether a search finds the page.
+    pub search: bool,
     /// Free-form, for templates.
     pub extra: serde_json::Value,
 }

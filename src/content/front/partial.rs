@@ -42,6 +42,7 @@ pub struct Partial {
     next: Option<Spanned<String>>,
     authors: Option<Vec<String>>,
     reviewed_by: Option<Vec<String>>,
+    search: Option<bool>,
     extra: Option<serde_json::Value>,
     /// Keys that were stated but could not be used: they are not missing as well.
     stated: Stated,
@@ -113,6 +114,7 @@ impl Partial {
         partial.next = fields.text(reader, "next");
         partial.authors = list(fields, reader, "authors");
         partial.reviewed_by = list(fields, reader, "reviewed_by");
+        partial.search = fields.boolean(reader, "search");
         partial.extra = fields.table(reader, "extra").map(|(table, _)| table.to_json());
         all.finish(reader);
         partial
@@ -167,6 +169,7 @@ impl Partial {
             next: next.map(|next| next.value),
             authors: all.authors.unwrap_or_default(),
             reviewed_by: all.reviewed_by.unwrap_or_default(),
+            search: all.search.unwrap_or(true),
             extra: all.extra.unwrap_or_else(|| serde_json::json!({})),
         }
     }
@@ -196,6 +199,7 @@ impl Partial {
             ($($key:ident)*) => { Self { $($key: self.$key.or_else(|| other.$key.clone()),)* stated: self.stated } };
         }
         nearest!(title audience stages summary slug order date updated review_by publish_on expires status needs beliefs objectives
-            topics kind products channels markets aliases canonical_persona variant_of image next authors reviewed_by extra)
+            topics kind products channels markets aliases canonical_persona variant_of image next authors reviewed_by search
+            extra)
     }
 }

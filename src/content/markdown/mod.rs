@@ -216,7 +216,7 @@ impl<'s> Composer<'s> {
             directives: self.directives.into(),
             headings: self.headings.into(),
             words: self.words,
-            digest: Digest::default(),
+            ..Body::default()
         };
         (body, self.ids.into_iter().collect(), self.remarks)
     }

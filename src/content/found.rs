@@ -1,0 +1,46 @@
+//! What a search finds a page by, and shows of it.
+
+use super::{Body, Document, Fill, Given};
+use crate::config::PersonaIx;
+use crate::config::directives::AttributeValue;
+use crate::search::{self, Gap, Words, Written};
+
+impl Document {
+    /// The words of what the page says to a persona. The first call for a variant works them out; the others are free.
+    pub fn found_by(&self, persona: PersonaIx) -> &Words {
+        let body = self.body(persona);
+        body.found_by.get_or_init(|| {
+            let front = &self.facets.front;
+            Box::new(Words::new(Written { title: &front.title, summary: &front.summary, html: &body.html, gaps: body.gaps() }))
+        })
+    }
+}
+
+impl Body {
+    /// Its text, without anything that is not read as text.
+    pub fn plain(&self) -> String {
+        search::text(&self.html, self.gaps())
+    }
+
+    /// Where directives and citations part words. What a page gives a directive to say is its text too.
+    fn gaps(&self) -> impl Iterator<Item = Gap<'_>> {
+        self.slots.iter().filter_map(|slot| {
+            let texts = match slot.fill {
+                Fill::Open(directive) => said(&self.directives[directive as usize].attributes),
+                Fill::Content | Fill::Close | Fill::Citation(_) => Vec::new(),
+                Fill::Link(_) | Fill::Word(_) => return None,
+            };
+            Some(Gap { at: slot.at as usize, texts })
+        })
+    }
+}
+
+fn said(attributes: &[(Box<str>, Given)]) -> Vec<&str> {
+    let mut texts = Vec::new();
+    for (_, given) in attributes {
+        if let Given::Value(AttributeValue::Text(text)) = given {
+            texts.push(&**text);
+        }
+    }
+    texts
+}

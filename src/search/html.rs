@@ -1,0 +1,209 @@
+//! The text of a page's HTML, as far as readers see it: without tags, comments, scripts and styles.
+
+use quick_xml::escape::{resolve_html5_entity, unescape_with};
+
+/// Elements within a line: a word goes on behind their tags.
+const WITHIN_WORDS: [&str; 20] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "u",
+];
+
+/// Elements whose content nobody reads as text.
+const UNREAD: [&str; 6] = ["script", "style", "template", "textarea", "title", "svg"];
+
+/// A place in the HTML where something of the theme stands.
+pub struct Gap<'g> {
+    /// In bytes.
+    pub at: usize,
+    /// What the page's own text says there.
+    pub texts: Vec<&'g str>,
+}
+
+/// Takes in a text from its beginning to its end.
+pub(super) trait Reader {
+    /// Words may go on from one piece of text to the next.
+    fn text(&mut self, text: &str);
+    /// No word goes on past here.
+    fn pause(&mut self);
+    /// A heading begins, or ends.
+    fn heading(&mut self, inside: bool);
+}
+
+/// Reads `html` with what stands in its gaps, which come in their order.
+pub(super) fn read<'g>(html: &str, gaps: impl Iterator<Item = Gap<'g>>, reader: &mut impl Reader) {
+    let mut done = 0;
+    for gap in gaps {
+        piece(&html[done..gap.at], reader);
+        done = gap.at;
+        reader.pause();
+        for text in gap.texts {
+            reader.text(text);
+            reader.pause();
+        }
+    }
+    piece(&html[done..], reader);
+    reader.pause();
+}
+
+fn piece(html: &str, reader: &mut impl Reader) {
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = memchr::memchr2(b'<', b'&', &bytes[at..]).map_or(bytes.len(), |found| at + found);
+        if end > at {
+            reader.text(&html[at..end]);
+        }
+        at = match bytes.get(end) {
+            Some(b'<') => tag(html, end, reader),
+            Some(_) => reference(html, end, reader),
+            None => end,
+        };
+    }
+}
+
+/// Reads what begins with the `<` at `open`, and says where it ends.
+fn tag(html: &str, open: usize, reader: &mut impl Reader) -> usize {
+    let rest = &html[open..];
+    if rest.starts_with("<!--") {
+        return memchr::memmem::find(&rest.as_bytes()[2..], b"-->").map_or(html.len(), |end| open + 2 + end + 3);
+    }
+    let is_end = rest.as_bytes().get(1) == Some(&b'/');
+    let from = open + 1 + usize::from(is_end);
+    let length = html[from..].bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(html.len() - from);
+    let name = &html[from..from + length];
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic()) && !rest.starts_with("<!") && !rest.starts_with("<?") {
+        reader.text("<");
+        return open + 1;
+    }
+    let end = end_of_tag(html, from + length);
+    let is = |known: &&str| known.eq_ignore_ascii_case(name);
+    if !WITHIN_WORDS.iter().any(|known| is(&known)) {
+        reader.pause();
+    }
+    if name.len() == 2 && matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']) {
+        reader.heading(!is_end);
+    }
+    if !is_end && UNREAD.iter().any(|known| is(&known)) {
+        return past_element(html, end, name);
+    }
+    end
+}
+
+/// Behind the `>` of a tag; one within quotes does not end it.
+fn end_of_tag(html: &str, from: usize) -> usize {
+    let bytes = html.as_bytes();
+    let mut at = from;
+    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+        if bytes[found] == b'>' {
+            return found + 1;
+        }
+        match memchr::memchr(bytes[found], &bytes[found + 1..]) {
+            Some(close) => at = found + 1 + close + 1,
+            None => break,
+        }
+    }
+    html.len()
+}
+
+/// Behind the end tag of the element whose content begins at `from`.
+fn past_element(html: &str, from: usize, name: &str) -> usize {
+    let bytes = html.as_bytes();
+    let closes = |at: &usize| bytes.get(at + 2..at + 2 + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()));
+    let end = memchr::memmem::find_iter(&bytes[from..], b"</").map(|at| from + at).find(closes);
+    end.map_or(html.len(), |end| end_of_tag(html, end + 2))
+}
+
+/// Reads the character reference at `at`, or an ampersand, and says where that ends.
+fn reference(html: &str, at: usize, reader: &mut impl Reader) -> usize {
+    /// The longest name has 32 letters.
+    const LONGEST: usize = 40;
+    let end = html.as_bytes()[at..].iter().take(LONGEST).position(|byte| *byte == b';').map(|end| at + end + 1);
+    let meant = end.and_then(|end| unescape_with(&html[at..end], resolve_html5_entity).ok().map(|text| (text, end)));
+    match meant {
+        Some((text, end)) => {
+            reader.text(&text);
+            end
+        }
+        None => {
+            reader.text("&");
+            at + 1
+        }
+    }
+}
+
+/// The text alone, in one line.
+pub fn text<'g>(html: &str, gaps: impl Iterator<Item = Gap<'g>>) -> String {
+    let mut line = Line::default();
+    read(html, gaps, &mut line);
+    line.text
+}
+
+#[derive(Default)]
+struct Line {
+    text: String,
+    /// A space is due before the next word.
+    space: bool,
+}
+
+impl Reader for Line {
+    fn text(&mut self, text: &str) {
+        for (at, word) in text.split(char::is_whitespace).enumerate() {
+            self.space |= at > 0;
+            if !word.is_empty() {
+                if self.space && !self.text.is_empty() {
+                    self.text.push(' ');
+                }
+                self.space = false;
+                self.text.push_str(word);
+            }
+        }
+    }
+
+    fn pause(&mut self) {
+        self.space = true;
+    }
+
+    fn heading(&mut self, _inside: bool) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(html: &str, expected: &str) {
+        assert_eq!(text(html, std::iter::empty()), expected, "{html}");
+    }
+
+    #[test]
+    fn blocks_part_words_and_marks_within_a_line_do_not() {
+        check("<p>one</p><p>two <em>th</em>ree\n four</p>", "one two three four");
+        check("<table><tr><td>a</td><td>b<br>c</td></tr></table>", "a b c");
+        check("x<sup class=\"footnote-reference\"><a>1</a></sup>", "x 1");
+    }
+
+    #[test]
+    fn what_nobody_reads_is_left_out() {
+        check("a<!-- b --><script>c</script ><style>d</STYLE>e<img alt=\"f\">", "a e");
+        check("<p title=\"a > b\" data-x='>'>c</p>", "c");
+        check("<!doctype x>a<?y?>b", "a b");
+    }
+
+    #[test]
+    fn broken_html_is_read_as_far_as_it_goes() {
+        for (html, expected) in
+            [("a < b", "a < b"), ("a <b", "a"), ("<p title=\"", ""), ("<!--", ""), ("a &", "a &"), ("&x; &#0;", "&x; &#0;")]
+        {
+            check(html, expected);
+        }
+    }
+
+    #[test]
+    fn character_references_are_characters() {
+        check("caf&eacute; &amp; th&#xe9;", "café & thé");
+    }
+
+    #[test]
+    fn gaps_part_words_and_say_what_the_page_says_there() {
+        let gaps = [Gap { at: 4, texts: vec!["x y"] }, Gap { at: 5, texts: Vec::new() }];
+        assert_eq!(text("<p>ab c</p>", gaps.into_iter()), "a x y b c");
+    }
+}
