@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::related::ByNeed;
+use super::search::is_searched;
 use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
 use crate::view::feed::FeedForm;
+use crate::view::search;
 use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
 
 /// Where a site's preferences are, below it.
@@ -42,7 +44,7 @@ impl Frames {
             })
         };
         Self {
-            sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, site)))).collect(),
+            sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, theme, site)))).collect(),
             stages: hub.site_ixs().map(|ix| (0..hub.site(ix).stages.len()).map(|number| nav(hub, theme, ix, number)).collect()).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             by_need: ByNeed::new(hub),
@@ -59,7 +61,7 @@ impl Frames {
     }
 }
 
-fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
+fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
     let link = |(at, stage): (usize, &'h crate::journey::SiteStage)| StageLink {
         number: at + 1,
         label: hub.config.stage(stage.stage).label.get(site.lang),
@@ -73,6 +75,7 @@ fn site_view<'h>(hub: &'h Hub, site: &'h Site) -> SiteView<'h> {
         feed_json: FeedForm::Json.file(),
         home: "index.html",
         preferences: PREFERENCES,
+        search: is_searched(hub, theme).then_some(search::INDEX),
         feedback: hub.config.hosting.feedback.as_deref().map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
         stages: site.stages.iter().enumerate().map(link).collect(),
     }

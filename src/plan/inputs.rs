@@ -33,6 +33,7 @@ impl Material {
             Recipe::Sitemap(persona) => Inputs::Sitemap(self.sitemap(persona)),
             Recipe::SitemapIndex => Inputs::SitemapIndex(self.sitemap_index()),
             Recipe::Contents(site) => Inputs::Contents(self.contents(site)),
+            Recipe::Search(site, part) => Inputs::Search(self.search(site, part)),
             Recipe::Robots(persona) => Inputs::Robots(self.robots(persona)),
             Recipe::SocialCard(ix) => Inputs::SocialCard(self.card_inputs(hub.placement(ix))),
             Recipe::Redirect(ix, alias) => Inputs::Redirect(self.redirect(hub.placement(ix), usize::from(alias))),
@@ -72,6 +73,7 @@ impl Material {
             | Recipe::Sitemap(_)
             | Recipe::SitemapIndex
             | Recipe::Contents(_)
+            | Recipe::Search(..)
             | Recipe::Robots(_)
             | Recipe::ThemeAsset(_)
             | Recipe::Media(_)

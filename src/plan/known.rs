@@ -12,6 +12,7 @@ use crate::base::path::OutPath;
 use crate::config::PersonaIx;
 use crate::content::{Body, Facets, Link};
 use crate::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
+use crate::view::search::SearchPart;
 
 /// An earlier plan over the same layout.
 pub(super) struct Known<'b> {
@@ -59,7 +60,7 @@ impl<'b> Known<'b> {
             };
             of(material.links.of_document(doc)) == of(old.links.of_document(doc))
         });
-        self.same_theme && same_aliases && same_files && self.has_same_cards(material)
+        self.same_theme && same_aliases && same_files && self.has_same_cards(material) && material.search.has_same_parts(&old.search)
     }
 
     fn has_same_cards(&self, material: &Material) -> bool {
@@ -98,6 +99,9 @@ impl<'b> Known<'b> {
             // Lists show the titles, summaries and dates of any page on the site, as the theme writes them.
             Recipe::Stage(site, _) | Recipe::Home(site) => self.same_theme && !touched(site),
             Recipe::Feed(site, ..) | Recipe::Contents(site) => !touched(site),
+            Recipe::Search(site, SearchPart::Pages(_)) => !touched(site),
+            // The theme has a say in it by its words.
+            Recipe::Search(site, _) => self.same_theme && material.search.is_same(&self.before.material.search, site),
             Recipe::Sitemap(persona) => material.hub.site_ixs().all(|site| material.hub.site(site).persona != persona || !touched(site)),
             Recipe::Redirect(ix, alias) => {
                 let doc = material.hub.placement(ix).doc;

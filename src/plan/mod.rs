@@ -6,6 +6,7 @@ mod inputs;
 mod known;
 mod outputs;
 mod related;
+mod search;
 mod social;
 
 use std::collections::BTreeMap;
@@ -24,10 +25,12 @@ use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::references::{Formatted, References};
 use crate::theme::{CARD, Theme};
 use crate::view::feed::FeedForm;
+use crate::view::search::SearchPart;
 
 use known::Known;
 
 pub use frames::Frames;
+pub use search::Searches;
 
 /// What outputs are made of. Immutable and shared.
 pub struct Material {
@@ -38,6 +41,7 @@ pub struct Material {
     pub references: Arc<References>,
     pub theme: Arc<Theme>,
     pub frames: Arc<Frames>,
+    pub search: Searches,
 }
 
 /// What makes an output.
@@ -57,6 +61,8 @@ pub enum Recipe {
     SitemapIndex,
     /// A table of contents in Markdown, for programs that read for people.
     Contents(SiteIx),
+    /// A file of what a search on a site reads.
+    Search(SiteIx, SearchPart),
     /// robots.txt of the whole hub, or of a persona with a host of its own.
     Robots(Option<PersonaIx>),
     /// A file of headers of the whole hub, or of a persona with a host of its own.
@@ -264,6 +270,7 @@ impl Material {
             Recipe::Feed(..) => "a feed".to_owned(),
             Recipe::Sitemap(_) | Recipe::SitemapIndex => "a sitemap".to_owned(),
             Recipe::Contents(_) => "llms.txt".to_owned(),
+            Recipe::Search(..) => "a file of the search".to_owned(),
             Recipe::Robots(_) => "robots.txt".to_owned(),
             Recipe::Headers(..) => "a file of headers".to_owned(),
             Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),

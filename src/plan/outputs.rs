@@ -53,6 +53,9 @@ fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
     if !material.hub.edition.preview {
         outputs.push((format!("{root}/llms.txt"), Recipe::Contents(ix)));
     }
+    for part in material.search.parts(ix) {
+        outputs.push((format!("{root}/{}", part.path()), Recipe::Search(ix, part)));
+    }
     for (number, stage) in site.stages.iter().enumerate() {
         let number = number as u16;
         outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number)));

@@ -2,6 +2,7 @@
 
 mod contents;
 mod feed;
+mod search;
 mod sitemap;
 mod text;
 mod xml;
@@ -48,6 +49,7 @@ pub fn render(view: View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Render
         View::Sitemap(sitemap) => sitemap::sitemap(sitemap, out),
         View::SitemapIndex(index) => sitemap::index(index, out),
         View::Contents(contents) => contents::llms_txt(contents, out),
+        View::Search(inputs) => search::search(inputs, out),
         View::Text(text) => out.extend_from_slice(text.as_bytes()),
         View::Bytes(bytes) => out.extend_from_slice(&bytes),
         View::Copy(file) => return Ok(Rendered::Copy(file)),

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_list_names_pages_by_their_distances() {
         let pages: Vec<Words> = (0..40).map(|at| words(if at == 3 { "b" } else { "" }, if at % 39 == 0 { "<p>a b" } else { "" })).collect();
-        assert_eq!(list(pages.iter(), 0, 1), "a:Amb;b:Amb,,,,D");
+        assert_eq!(list(pages.iter(), 0, 1), "a:AmB;b:AmB,,,,D");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::content::Document;
 use crate::journey::links::{LinkTable, locate_all};
 use crate::journey::{self, DocIx, Edition, Hub};
-use crate::plan::{self, Before, Frames, Material};
+use crate::plan::{self, Before, Frames, Material, Searches};
 use crate::theme::Theme;
 
 /// The content of what was read. What is known from `before` saves work and changes nothing.
@@ -46,7 +46,8 @@ pub(super) fn join(
         Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => Arc::clone(&old.frames),
         _ => Arc::new(Frames::new(&hub, theme)),
     };
-    let material = Material { hub, docs, links, references: Arc::clone(&reading.references), theme: Arc::clone(theme), frames };
+    let search = Searches::new(&hub, &docs, theme, before.map(|before| &before.material));
+    let material = Material { hub, docs, links, references: Arc::clone(&reading.references), theme: Arc::clone(theme), frames, search };
     let plan = plan::plan(&material, before.map(|before| Before { plan: &before.plan, material: &before.material }));
     Content { material, plan: Arc::new(plan), found }
 }

@@ -16,7 +16,7 @@ const FILES: &[(&str, &[u8])] = embed! {
     "directives/key-points.html" "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"
     "directives/steps.html" "directives/tab.html" "directives/tabs.html" "directives/tip.html" "directives/video.html"
     "directives/warning.html"
-    "assets/directives.css" "assets/etappe.css" "assets/etappe.js" "assets/icon.svg"
+    "assets/directives.css" "assets/etappe.css" "assets/etappe.js" "assets/icon.svg" "assets/search.css" "assets/search.js"
     "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml" "strings/it.toml" "strings/nl.toml"
 };
 

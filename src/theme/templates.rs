@@ -14,6 +14,9 @@ use crate::image::card;
 /// The one template that makes no page, but a drawing.
 pub const CARD: &str = "card.svg";
 
+/// The templates of pages that readers of a site see.
+const PAGES: [&str; 5] = ["page.html", "stage.html", "home.html", "preferences.html", "not_found.html"];
+
 /// Compiled templates.
 pub struct Templates {
     tera: Tera,
@@ -23,6 +26,8 @@ pub struct Templates {
     origins: BTreeMap<String, HubPath>,
     /// Templates that do not compile, or reach one that does not.
     broken: BTreeSet<String>,
+    /// A template that outputs are made by asks for a site's search, or reaches one that does.
+    pub searched: bool,
 }
 
 /// A template that failed on a page.
@@ -46,7 +51,7 @@ impl Templates {
         #[cfg(feature = "cards")]
         tera.register_filter("fit", super::fit::filter);
         tera.register_filter("fill", words::filter(layers));
-        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: BTreeSet::new() };
+        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: BTreeSet::new(), searched: false };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
         let mut failed = Vec::new();
         for (name, file) in own.chain(built_in) {
@@ -68,6 +73,8 @@ impl Templates {
             }
         }
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
+        templates.searched =
+            PAGES.iter().any(|name| reached(name, &sources).iter().any(|name| sources.get(name).is_some_and(|text| asks_for_search(text))));
         templates.add(sources, failed, findings);
         templates
     }
@@ -200,6 +207,10 @@ fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
         text = text.replace(&format!("\"{}\"", file.name), &format!("\"{}/{}\"", builtin::NAME, file.name));
     }
     text
+}
+
+fn asks_for_search(text: &str) -> bool {
+    ["site.search", "site?.search", "site[\"search\"]", "site['search']"].iter().any(|variable| text.contains(variable))
 }
 
 /// The digest of `name` and of all that it reaches.

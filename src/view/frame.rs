@@ -78,6 +78,8 @@ pub struct SiteView<'f> {
     pub feed_json: &'f str,
     pub home: &'f str,
     pub preferences: &'f str,
+    /// What a search begins with; nothing where the hub has none.
+    pub search: Option<&'f str>,
     /// Nothing where the hub asks its readers nothing.
     pub feedback: Option<FeedbackView<'f>>,
     pub stages: Vec<StageLink<'f>>,

@@ -8,6 +8,7 @@ pub mod feed;
 mod frame;
 mod lists;
 mod page;
+pub mod search;
 mod social;
 mod structured;
 mod text;
@@ -54,6 +55,7 @@ pub enum Inputs<'r> {
     Sitemap(feed::SitemapInputs),
     SitemapIndex(feed::SitemapIndexInputs),
     Contents(feed::ContentsInputs<'r>),
+    Search(search::SearchInputs<'r>),
     Robots(feed::RobotsInputs),
     Headers(Headers),
     /// Bytes of the theme.
@@ -121,6 +123,7 @@ pub enum View<'r> {
     Sitemap(&'r feed::SitemapInputs),
     SitemapIndex(&'r feed::SitemapIndexInputs),
     Contents(&'r feed::ContentsInputs<'r>),
+    Search(&'r search::SearchInputs<'r>),
     Text(String),
     Bytes(Arc<[u8]>),
     Copy(HubPath),
@@ -158,6 +161,7 @@ impl Inputs<'_> {
             Self::Contents(inputs) => {
                 hasher.json(inputs);
             }
+            Self::Search(inputs) => inputs.hash(&mut hasher),
             Self::Robots(inputs) => {
                 hasher.json(inputs);
             }
@@ -203,6 +207,7 @@ impl Inputs<'_> {
             Self::Sitemap(inputs) => View::Sitemap(inputs),
             Self::SitemapIndex(inputs) => View::SitemapIndex(inputs),
             Self::Contents(inputs) => View::Contents(inputs),
+            Self::Search(inputs) => View::Search(inputs),
             Self::Robots(inputs) => View::Text(inputs.text()),
             Self::Headers(inputs) => View::Text(inputs.text()),
             Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),

@@ -22,7 +22,6 @@ use super::body::{Body, Directive, Heading, Link};
 use super::cite::Citation;
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
-use crate::base::hash::Digest;
 
 use gaps::take_gaps;
 use headings::OpenHeading;

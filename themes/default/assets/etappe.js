@@ -10,14 +10,16 @@
       return {};
     }
   };
-  const show = ({ theme, text }) => {
-    for (const [name, value] of [['theme', theme], ['text', text]]) {
+  const show = ({ theme, text, slash }) => {
+    for (const [name, value] of [['theme', theme], ['text', text], ['slash', slash]]) {
       if (value) root.dataset[name] = value;
       else delete root.dataset[name];
     }
   };
   // Before anything is drawn.
   show(read());
+  // A search fetches, which browsers allow from a server only.
+  if (location.protocol !== 'file:' && 'HTMLDialogElement' in window) root.dataset.search = 'on';
 
   /** The page where preferences are set, kept and forgotten. */
   const preferences = (form) => {
@@ -29,11 +31,13 @@
       const kept = read();
       form.elements.theme.value = kept.theme ?? '';
       form.elements.text.value = kept.text ?? '';
+      if (form.elements.slash) form.elements.slash.checked = !kept.slash;
       if (form.elements.home) form.elements.home.checked = kept.homes?.includes(own) ?? false;
     };
     const chosen = () => ({
       theme: form.elements.theme.value || undefined,
       text: form.elements.text.value || undefined,
+      slash: form.elements.slash?.checked === false ? 'off' : undefined,
       homes: form.elements.home?.checked ? homes : undefined,
     });
     form.addEventListener('change', () => {
@@ -68,7 +72,30 @@
     list.prepend(link.parentElement);
   };
 
+  /** The search is fetched when a reader first opens it. The keys are / and Ctrl or Cmd with K. */
+  const search = (button) => {
+    const open = async () => {
+      try {
+        await (await import(new URL(button.dataset.script, document.baseURI))).open(button);
+      } catch {
+        const note = document.querySelector('.find-failed') ?? document.createElement('p');
+        Object.assign(note, { className: 'find-failed', role: 'alert', textContent: button.dataset.failed });
+        button.after(note);
+      }
+    };
+    button.addEventListener('click', open);
+    document.addEventListener('keydown', (event) => {
+      const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !root.dataset.slash;
+      const isK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      const isTyping = event.target.closest?.('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
+      if (!(isK || (isSlash && !isTyping && !document.querySelector('dialog[open]')))) return;
+      event.preventDefault();
+      open();
+    });
+  };
+
   document.addEventListener('DOMContentLoaded', () => {
+    if (root.dataset.search) document.querySelectorAll('.find').forEach(search);
     document.querySelectorAll('#_preferences').forEach(preferences);
     document.querySelectorAll('.choose[data-again]').forEach(chooser);
     // Who asks not to be followed is not asked for answers either.

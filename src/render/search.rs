@@ -1,0 +1,65 @@
+//! The files of a site's search, as JSON.
+
+use serde::Serialize;
+
+use super::xml::SOUND;
+use crate::search::list;
+use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, WordsInputs};
+
+/// The beginning of a search.
+#[derive(Serialize)]
+struct Beginning<'v> {
+    #[serde(flatten)]
+    index: &'v Index<'v>,
+    /// On a site of few pages alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<Vec<WithText<'v>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
+}
+
+/// A page with what there is to read on it.
+#[derive(Serialize)]
+struct WithText<'v> {
+    #[serde(flatten)]
+    page: &'v FoundPage<'v>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Pages<'v> {
+    pages: &'v [FoundPage<'v>],
+}
+
+#[derive(Serialize)]
+struct Words {
+    words: String,
+}
+
+pub fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
+    match search {
+        SearchInputs::Index(inputs) => {
+            let IndexInputs { index, whole } = &**inputs;
+            let with_text = |page| WithText { page, text: page.body.plain() };
+            let pages = whole.as_ref().map(|(pages, _)| pages.iter().map(with_text).collect());
+            write(&Beginning { index, pages, words: whole.as_ref().map(|(_, words)| words_of(words)) }, out);
+        }
+        SearchInputs::Pages(pages) => write(&Pages { pages }, out),
+        SearchInputs::Words(inputs) => write(&Words { words: words_of(inputs) }, out),
+    }
+}
+
+fn words_of(inputs: &WordsInputs<'_>) -> String {
+    let WordsInputs { pages, persona, shard, shards, .. } = inputs;
+    // Threads that make lists of one site begin at different pages, so that none waits for the words that another works out.
+    let (before, own) = pages.split_at(shard * pages.len() / shards);
+    for page in own.iter().chain(before) {
+        page.found_by(*persona);
+    }
+    list(pages.iter().map(|page| page.found_by(*persona)), *shard, *shards)
+}
+
+fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(&mut *out, value).expect(SOUND);
+    out.push(b'\n');
+}
