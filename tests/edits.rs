@@ -49,9 +49,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("redirect", "{{ site }} {{ to_site }} {{ target }}"),
     ("stage", STAGE),
 ];
-const PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
+const PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
 const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }}";
-const SECOND_PAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
+const SECOND_PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
 const SECOND_STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
 /// Not all that it could show: drawings of so much text take their time.
 const CARD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\">{{ page.title }}</text></svg>";
@@ -135,6 +135,7 @@ const FRONT: &[(&str, &[&str])] = &[
     ("image", &["'p.png'", "'q.png'", "'/s.txt'"]),
     ("authors", &["'A'", "['A', 'B']"]),
     ("products", &["'p'", "[]"]),
+    ("search", &["true", "false", "1"]),
     ("extra", &["{ x = 1 }", "{ x = 2 }"]),
     ("unknown", &["1"]),
 ];
@@ -177,6 +178,8 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "[\"en\", \"nl\", \"de\"]", "[\"nl\", \"en\"]"),
     ("hub.toml", "label = \"In practice\"", "label = \"At work\""),
     ("hub.toml", "slug = \"practice\"", "slug = \"work\""),
+    ("hub.toml", "languages = ", "search = false\nlanguages = "),
+    ("hub.toml", "search = false\n", ""),
     ("hub.toml", "title = ", "titel = "),
     ("hub.toml", "titel = ", "title = "),
     ("hub.toml", "cards = false", "cards = true"),

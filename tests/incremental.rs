@@ -138,26 +138,26 @@ fn the_bytes_do_not_depend_on_what_was_built_before() {
     type Edit = fn(&HubOnDisk);
     // How many outputs each renders: those whose declared inputs changed, whether or not the theme shows the difference.
     let edits: [(&str, usize, Edit); 14] = [
-        ("a body", 1, |hub| hub.edit("content/first.md", "The first text", "Another text")),
-        ("a title", 10, |hub| hub.edit("content/second.md", "title = 'second'", "title = 'The second page'")),
-        ("a summary", 9, |hub| hub.edit("content/second.md", "stage = 'service'", "stage = 'service'\nsummary = 'In short'")),
-        ("a link", 1, |hub| hub.edit("content/first.md", ", with [a link](second.md)", "")),
-        ("a persona taken from a page", 8, |hub| hub.edit("content/second.md", "['gp', 'nurse']", "'nurse'")),
-        ("a stage", 9, |hub| hub.edit("content/third.md", "'service'", "'awareness'")),
-        ("a new page", 19, |hub| {
+        ("a body", 2, |hub| hub.edit("content/first.md", "The first text", "Another text")),
+        ("a title", 12, |hub| hub.edit("content/second.md", "title = 'second'", "title = 'The second page'")),
+        ("a summary", 11, |hub| hub.edit("content/second.md", "stage = 'service'", "stage = 'service'\nsummary = 'In short'")),
+        ("a link", 2, |hub| hub.edit("content/first.md", ", with [a link](second.md)", "")),
+        ("a persona taken from a page", 9, |hub| hub.edit("content/second.md", "['gp', 'nurse']", "'nurse'")),
+        ("a stage", 10, |hub| hub.edit("content/third.md", "'service'", "'awareness'")),
+        ("a new page", 21, |hub| {
             hub.write("content/fourth.md", "+++\ntitle = 'Fourth'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n")
         }),
-        ("a page in another language", 18, |hub| {
+        ("a page in another language", 20, |hub| {
             hub.write("content/fourth.nl.md", "+++\ntitle = 'Vierde'\npersonas = 'all'\nstage = 'service'\n+++\n\nTekst.\n")
         }),
-        ("a draft", 9, |hub| hub.edit("content/third.md", "stage = 'awareness'", "stage = 'awareness'\nstatus = 'draft'")),
+        ("a draft", 10, |hub| hub.edit("content/third.md", "stage = 'awareness'", "stage = 'awareness'\nstatus = 'draft'")),
         ("a picture", 2, |hub| hub.write("content/picture.png", "another picture")),
         ("a label", 29, |hub| hub.edit("personas/gp.toml", "General practitioners", "Family doctors")),
         ("a template", 8, |hub| {
             hub.write("templates/stage.html", "{% extends \"default/stage.html\" %}{% block title %}Stage{% endblock %}")
         }),
         ("a static file", 0, |hub| hub.remove("static/leaflet.txt")),
-        ("a page that is renamed", 24, |hub| {
+        ("a page that is renamed", 28, |hub| {
             let text = hub.read("content/fourth.md");
             hub.write("content/fifth.md", text);
             hub.remove("content/fourth.md");
@@ -183,15 +183,16 @@ fn the_bytes_do_not_depend_on_what_was_built_before() {
 }
 
 #[test]
-fn an_edit_of_a_text_writes_its_pages_only() {
+fn an_edit_of_a_text_writes_its_pages_and_what_searches_find_only() {
     let hub = hub().on_disk();
     build(&hub);
     let before = stamps(&hub.join("public"));
     hub.edit("content/second.md", "The second text.", "The second text, longer.");
     let ran = build(&hub);
-    let expected = ["huisartsen/practice/second/index.html", "verpleegkundigen/practice/second/index.html"].map(str::to_owned);
-    assert_eq!(written(&before, &stamps(&hub.join("public"))), BTreeSet::from(expected));
-    assert!(ran.stdout.contains("2 written, 0 deleted"), "{}", ran.stdout);
+    let of_site = |site| ["practice/second/index.html", "search/index.json"].map(|path| format!("{site}/{path}"));
+    let expected: BTreeSet<String> = ["huisartsen", "verpleegkundigen"].into_iter().flat_map(of_site).collect();
+    assert_eq!(written(&before, &stamps(&hub.join("public"))), expected);
+    assert!(ran.stdout.contains("4 written, 0 deleted"), "{}", ran.stdout);
 }
 
 #[test]

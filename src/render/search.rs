@@ -31,32 +31,37 @@ struct Pages<'v> {
     pages: &'v [FoundPage<'v>],
 }
 
-#[derive(Serialize)]
-struct Words {
-    words: String,
-}
-
 pub fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
     match search {
         SearchInputs::Index(inputs) => {
             let IndexInputs { index, whole } = &**inputs;
             let with_text = |page| WithText { page, text: page.body.plain() };
             let pages = whole.as_ref().map(|(pages, _)| pages.iter().map(with_text).collect());
-            write(&Beginning { index, pages, words: whole.as_ref().map(|(_, words)| words_of(words)) }, out);
+            let words = whole.as_ref().map(|(_, words)| {
+                let mut list = Vec::new();
+                words_of(words, &mut list);
+                String::from_utf8(list).expect("words are text")
+            });
+            write(&Beginning { index, pages, words }, out);
         }
         SearchInputs::Pages(pages) => write(&Pages { pages }, out),
-        SearchInputs::Words(inputs) => write(&Words { words: words_of(inputs) }, out),
+        // Nothing in a list needs escaping.
+        SearchInputs::Words(inputs) => {
+            out.extend_from_slice(b"{\"words\":\"");
+            words_of(inputs, out);
+            out.extend_from_slice(b"\"}\n");
+        }
     }
 }
 
-fn words_of(inputs: &WordsInputs<'_>) -> String {
+fn words_of(inputs: &WordsInputs<'_>, out: &mut Vec<u8>) {
     let WordsInputs { pages, persona, shard, shards, .. } = inputs;
     // Threads that make lists of one site begin at different pages, so that none waits for the words that another works out.
     let (before, own) = pages.split_at(shard * pages.len() / shards);
     for page in own.iter().chain(before) {
         page.found_by(*persona);
     }
-    list(pages.iter().map(|page| page.found_by(*persona)), *shard, *shards)
+    list(pages.iter().map(|page| page.found_by(*persona)), *shard, *shards, out);
 }
 
 fn write(value: &impl Serialize, out: &mut Vec<u8>) {

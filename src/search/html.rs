@@ -76,13 +76,13 @@ fn tag(html: &str, open: usize, reader: &mut impl Reader) -> usize {
     }
     let end = end_of_tag(html, from + length);
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    if !WITHIN_WORDS.iter().any(|known| is(&known)) {
+    if !WITHIN_WORDS.iter().any(&is) {
         reader.pause();
     }
     if name.len() == 2 && matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']) {
         reader.heading(!is_end);
     }
-    if !is_end && UNREAD.iter().any(|known| is(&known)) {
+    if !is_end && UNREAD.iter().any(is) {
         return past_element(html, end, name);
     }
     end

@@ -1,6 +1,6 @@
 //! Which pages have which words: a list that browsers read, in as many pieces as the site is large.
 
-use super::words::{LEVELS, Words, hash};
+use super::words::{Word, Words, rehashed};
 use super::{CHUNK, PARTS};
 
 /// How a number is written: five bits a letter, the lowest first; the second half of the letters says that more follow.
@@ -11,97 +11,111 @@ pub fn shards(pages: usize) -> usize {
     pages.div_ceil(CHUNK).next_power_of_two().min(PARTS)
 }
 
-/// One word and the pages that have it: number and level of each.
+/// One word, and the first and the last of its pages among [`Terms::pages`].
 struct Term<'w> {
-    word: &'w str,
-    pages: Vec<(u32, u8)>,
+    word: Word<'w>,
+    first: u32,
+    last: u32,
 }
 
-/// The words of one shard: `word:pages;word:pages`, sorted. Behind a word, for each kind of place the pages that have it there,
-/// separated by commas; of each page its distance from the one before.
-pub fn list<'w>(pages: impl Iterator<Item = &'w Words>, shard: usize, shards: usize) -> String {
+/// The words of a shard.
+struct Terms<'w> {
+    terms: Vec<Term<'w>>,
+    /// Of all words: number and level of a page, and the place of the word's next page or 0.
+    pages: Vec<(u32, u32)>,
+    /// By hash: places in `terms`, from 1.
+    table: Vec<u32>,
+}
+
+/// How many bits of a page's entry say where the word stands.
+const LEVEL_BITS: u32 = 3;
+
+/// Writes the words of one shard: `word:pages;word:pages`, sorted. Behind a word, for each kind of place the pages that have it
+/// there, separated by commas; of each page its distance from the one before. All of it are letters, digits and `:;,-_`.
+pub fn list<'w>(pages: impl Iterator<Item = &'w Words>, shard: usize, shards: usize, out: &mut Vec<u8>) {
     let parts = shard * PARTS / shards..(shard + 1) * PARTS / shards;
-    let mut terms = gather(pages, parts);
-    terms.sort_unstable_by_key(|term| term.word);
-    let mut out = String::new();
-    for term in &terms {
-        if !out.is_empty() {
-            out.push(';');
-        }
-        out.push_str(term.word);
-        out.push(':');
-        write_pages(&mut out, &term.pages);
-    }
-    out
-}
-
-fn gather<'w>(pages: impl Iterator<Item = &'w Words>, parts: std::ops::Range<usize>) -> Vec<Term<'w>> {
-    let mut terms: Vec<Term<'w>> = Vec::new();
-    // By hash: places in `terms`, from 1.
-    let mut table: Vec<u32> = vec![0; 1024];
-    for (page, words) in pages.enumerate() {
+    let mut all = Terms { terms: Vec::new(), pages: vec![(0, 0)], table: vec![0; 1024] };
+    for (number, words) in pages.enumerate() {
         for (word, level) in words.within(parts.clone()) {
-            let mut slot = hash(word.as_bytes()) as usize & (table.len() - 1);
-            let known = loop {
-                match table[slot].checked_sub(1) {
-                    Some(at) if terms[at as usize].word == word => break Some(at),
-                    Some(_) => slot = (slot + 1) & (table.len() - 1),
-                    None => break None,
-                }
-            };
-            match known {
-                Some(at) => terms[at as usize].pages.push((page as u32, level)),
-                None => {
-                    terms.push(Term { word, pages: vec![(page as u32, level)] });
-                    table[slot] = terms.len() as u32;
-                    if terms.len() * 2 > table.len() {
-                        table = rehashed(&terms, table.len() * 2);
-                    }
-                }
+            all.add(word, (number as u32) << LEVEL_BITS | u32::from(level));
+        }
+    }
+    all.terms.sort_unstable_by_key(|term| term.word.letters);
+    let mut numbers = Vec::new();
+    for (at, term) in all.terms.iter().enumerate() {
+        if at > 0 {
+            out.push(b';');
+        }
+        out.extend_from_slice(term.word.letters);
+        out.push(b':');
+        numbers.clear();
+        let mut next = term.first;
+        while next != 0 {
+            let (entry, after) = all.pages[next as usize];
+            numbers.push(entry);
+            next = after;
+        }
+        write_pages(out, &numbers);
+    }
+}
+
+impl<'w> Terms<'w> {
+    fn add(&mut self, word: Word<'w>, entry: u32) {
+        let place = self.pages.len() as u32;
+        self.pages.push((entry, 0));
+        let mut slot = word.hash as usize;
+        loop {
+            slot &= self.table.len() - 1;
+            let Some(at) = self.table[slot].checked_sub(1) else { break };
+            let term = &mut self.terms[at as usize];
+            if term.word.is(&word) {
+                self.pages[term.last as usize].1 = place;
+                term.last = place;
+                return;
             }
+            slot += 1;
+        }
+        self.terms.push(Term { word, first: place, last: place });
+        self.table[slot] = self.terms.len() as u32;
+        if self.terms.len() * 2 > self.table.len() {
+            self.table = rehashed(self.terms.iter().map(|term| term.word.hash), self.table.len() * 2);
         }
     }
-    terms
 }
 
-fn rehashed(terms: &[Term<'_>], size: usize) -> Vec<u32> {
-    let mut table = vec![0; size];
-    for (at, term) in terms.iter().enumerate() {
-        let mut slot = hash(term.word.as_bytes()) as usize & (size - 1);
-        while table[slot] != 0 {
-            slot = (slot + 1) & (size - 1);
-        }
-        table[slot] = at as u32 + 1;
-    }
-    table
-}
-
-fn write_pages(out: &mut String, pages: &[(u32, u8)]) {
-    let weightiest = pages.iter().map(|(_, level)| *level).max().unwrap_or_default();
-    for level in 0..=weightiest.min(LEVELS as u8 - 1) {
+fn write_pages(out: &mut Vec<u8>, entries: &[u32]) {
+    let level_of = |entry: &u32| entry & ((1 << LEVEL_BITS) - 1);
+    let weightiest = entries.iter().map(level_of).max().unwrap_or_default();
+    for level in 0..=weightiest {
         if level > 0 {
-            out.push(',');
+            out.push(b',');
         }
         let mut next = 0;
-        for (page, _) in pages.iter().filter(|(_, of)| *of == level) {
+        for page in entries.iter().filter(|entry| level_of(entry) == level).map(|entry| entry >> LEVEL_BITS) {
             write_number(out, page - next);
             next = page + 1;
         }
     }
 }
 
-fn write_number(out: &mut String, mut number: u32) {
+fn write_number(out: &mut Vec<u8>, mut number: u32) {
     while number >= 32 {
-        out.push(char::from(DIGITS[(number % 32 + 32) as usize]));
+        out.push(DIGITS[(number % 32 + 32) as usize]);
         number /= 32;
     }
-    out.push(char::from(DIGITS[number as usize]));
+    out.push(DIGITS[number as usize]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::search::Written;
+
+    fn listed(pages: &[Words], shard: usize, shards: usize) -> String {
+        let mut out = Vec::new();
+        list(pages.iter(), shard, shards, &mut out);
+        String::from_utf8(out).unwrap()
+    }
 
     fn words(title: &str, html: &str) -> Words {
         Words::new(Written { title, summary: "", html, gaps: std::iter::empty() })
@@ -110,17 +124,17 @@ mod tests {
     #[test]
     fn a_list_names_pages_by_their_distances() {
         let pages: Vec<Words> = (0..40).map(|at| words(if at == 3 { "b" } else { "" }, if at % 39 == 0 { "<p>a b" } else { "" })).collect();
-        assert_eq!(list(pages.iter(), 0, 1), "a:AmB;b:AmB,,,,D");
+        assert_eq!(listed(&pages, 0, 1), "a:AmB;b:AmB,,,,D");
     }
 
     #[test]
     fn every_word_is_in_one_shard() {
         let html: String = (0..500).map(|number| format!("<p>{}x{number}", char::from(b'a' + (number % 26) as u8))).collect();
         let pages = [words("", &html)];
-        let whole = list(pages.iter(), 0, 1);
+        let whole = listed(&pages, 0, 1);
         for of in [2, 8, 64] {
             let mut all: Vec<String> =
-                (0..of).flat_map(|shard| list(pages.iter(), shard, of).split(';').map(str::to_owned).collect::<Vec<_>>()).collect();
+                (0..of).flat_map(|shard| listed(&pages, shard, of).split(';').map(str::to_owned).collect::<Vec<_>>()).collect();
             all.retain(|entry| !entry.is_empty());
             all.sort_by_key(|entry| entry.split(':').next().map(str::to_owned));
             assert_eq!(all.join(";"), whole, "{of} shards");

@@ -7,14 +7,11 @@ use super::{PARTS, fold, part};
 const OFTEN: u32 = 5;
 
 /// Where a word stands, the weightiest last.
-pub(super) const BODY: u8 = 0;
+const BODY: u8 = 0;
 const BODY_OFTEN: u8 = 1;
 const SUMMARY: u8 = 2;
 const HEADING: u8 = 3;
 const TITLE: u8 = 4;
-
-/// How many kinds of places there are.
-pub(super) const LEVELS: usize = 5;
 
 /// What a page is found by.
 pub struct Written<'w, G> {
@@ -27,21 +24,58 @@ pub struct Written<'w, G> {
 /// The words of one page.
 #[derive(PartialEq)]
 pub struct Words {
-    /// Of each word: how long it is, where it stands, and itself. In the order of parts.
+    /// Of each word: how long it is, where it stands, and itself. In the order of parts; behind the last comes some padding.
     bytes: Box<[u8]>,
     /// Where each part begins in `bytes`, and the last ends.
     starts: [u32; PARTS + 1],
 }
 
+/// A word as tables compare it.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'w> {
+    pub letters: &'w [u8],
+    /// The first eight bytes, and zeros where it is shorter: of most words this is all there is.
+    head: u64,
+    pub hash: u32,
+}
+
+impl<'w> Word<'w> {
+    /// The first `length` of `bytes`, of which there are at least eight.
+    fn new(bytes: &'w [u8], length: usize) -> Self {
+        let head = u64::from_le_bytes(*bytes.first_chunk().expect("there is padding"));
+        let head = if length < HEAD { head & ((1 << (8 * length)) - 1) } else { head };
+        Self { letters: &bytes[..length], head, hash: hash(head, &bytes[HEAD.min(length)..length]) }
+    }
+
+    pub fn is(&self, other: &Self) -> bool {
+        let is_whole = self.letters.len() <= HEAD;
+        self.head == other.head && self.letters.len() == other.letters.len() && (is_whole || self.letters == other.letters)
+    }
+}
+
+/// How many bytes of a word are compared at once.
+const HEAD: usize = 8;
+
+/// For tables that live as long as one page or list is made; nothing is ever in its order.
+fn hash(head: u64, rest: &[u8]) -> u32 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hash = head.wrapping_mul(ODD);
+    for byte in rest {
+        hash = (hash.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(ODD);
+    }
+    (hash >> 32) as u32
+}
+
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.within(0..PARTS)).finish()
+        let words = self.within(0..PARTS).map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level));
+        f.debug_list().entries(words).finish()
     }
 }
 
 impl Words {
     pub fn new<'w, G: Iterator<Item = Gap<'w>>>(written: Written<'w, G>) -> Self {
-        let mut gatherer = Gatherer { table: vec![0; 1024], ..Gatherer::default() };
+        let mut gatherer = Gatherer::default();
         for (text, level) in [(written.title, TITLE), (written.summary, SUMMARY)] {
             gatherer.level = level;
             gatherer.text(text);
@@ -53,48 +87,68 @@ impl Words {
     }
 
     /// Words of some parts, with where they stand.
-    pub(super) fn within(&self, parts: std::ops::Range<usize>) -> impl Iterator<Item = (&str, u8)> {
-        let mut rest = &self.bytes[self.starts[parts.start] as usize..self.starts[parts.end] as usize];
+    pub(super) fn within(&self, parts: std::ops::Range<usize>) -> impl Iterator<Item = (Word<'_>, u8)> {
+        let (mut at, end) = (self.starts[parts.start] as usize, self.starts[parts.end] as usize);
         std::iter::from_fn(move || {
-            let [length, level, after @ ..] = rest else { return None };
-            let (word, after) = after.split_at(usize::from(*length));
-            rest = after;
-            Some((std::str::from_utf8(word).expect("words are kept whole"), *level))
+            let [length, level, after @ ..] = self.bytes.get(at..).filter(|_| at < end)? else { return None };
+            at += usize::from(*length) + 2;
+            Some((Word::new(after, usize::from(*length)), *level))
         })
     }
 }
 
 /// Collects words; each stands once in `bytes`, in the order in which they were met.
-#[derive(Default)]
 struct Gatherer {
     bytes: Vec<u8>,
     known: Vec<Known>,
     /// By hash: places in `known`, from 1. Its length is a power of two.
     table: Vec<u32>,
     level: u8,
-    /// The open word begins here and goes to the end of `bytes`.
-    open: usize,
-    /// The open word has other characters than letters and digits of ASCII.
-    is_foreign: bool,
+    /// The open word as far as it is kept, with zeros behind.
+    open: [u8; OPEN],
+    length: usize,
+    /// The open word, if it has other characters than letters and digits of ASCII.
+    foreign: Vec<u8>,
 }
+
+/// Room for the longest word, whatever its letters.
+const OPEN: usize = 4 * fold::LONGEST + HEAD;
 
 struct Known {
     start: u32,
     length: u8,
     level: u8,
+    part: u8,
     count: u32,
+    head: u64,
     hash: u32,
+}
+
+impl Default for Gatherer {
+    fn default() -> Self {
+        Self {
+            bytes: Vec::with_capacity(4096),
+            known: Vec::with_capacity(512),
+            table: vec![0; 1024],
+            level: BODY,
+            open: [0; OPEN],
+            length: 0,
+            foreign: Vec::new(),
+        }
+    }
 }
 
 impl Reader for Gatherer {
     fn text(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {
-                b'a'..=b'z' | b'0'..=b'9' => self.bytes.push(byte),
-                b'A'..=b'Z' => self.bytes.push(byte | 0x20),
+                b'a'..=b'z' | b'0'..=b'9' => self.letter(byte),
+                b'A'..=b'Z' => self.letter(byte | 0x20),
                 128.. => {
-                    self.is_foreign = true;
-                    self.bytes.push(byte);
+                    if self.foreign.is_empty() {
+                        self.foreign.extend_from_slice(&self.open[..self.length]);
+                    }
+                    self.foreign.push(byte);
                 }
                 _ => self.pause(),
             }
@@ -102,20 +156,17 @@ impl Reader for Gatherer {
     }
 
     fn pause(&mut self) {
-        if self.bytes.len() == self.open {
-            return;
-        }
-        if self.is_foreign {
-            self.is_foreign = false;
-            let word = String::from_utf8(self.bytes.split_off(self.open)).expect("texts are cut at letters of ASCII only");
+        if !self.foreign.is_empty() {
+            let word = String::from_utf8(std::mem::take(&mut self.foreign)).expect("texts are cut at letters of ASCII only");
             fold::words(&word, &mut |word| {
-                self.bytes.extend_from_slice(word.as_bytes());
+                self.length = word.len();
+                self.open[..word.len()].copy_from_slice(word.as_bytes());
                 self.take();
             });
-        } else {
-            self.bytes.truncate(self.open + fold::LONGEST);
+        } else if self.length > 0 {
             self.take();
         }
+        self.length = 0;
     }
 
     fn heading(&mut self, inside: bool) {
@@ -125,83 +176,78 @@ impl Reader for Gatherer {
 }
 
 impl Gatherer {
-    /// Takes the word that is open.
-    fn take(&mut self) {
-        let word = &self.bytes[self.open..];
-        let hash = hash(word);
-        let mut slot = hash as usize;
-        loop {
-            slot &= self.table.len() - 1;
-            match self.table[slot].checked_sub(1).map(|at| &mut self.known[at as usize]) {
-                None => break,
-                Some(known) if known.hash == hash && self.bytes[known.start as usize..][..usize::from(known.length)] == *word => {
-                    known.count += 1;
-                    known.level = known.level.max(self.level);
-                    return self.bytes.truncate(self.open);
-                }
-                Some(_) => slot += 1,
-            }
-        }
-        let length = u8::try_from(word.len()).expect("words are cut");
-        self.known.push(Known { start: self.open as u32, length, level: self.level, count: 1, hash });
-        self.table[slot] = self.known.len() as u32;
-        self.open = self.bytes.len();
-        if self.known.len() * 2 > self.table.len() {
-            self.grow();
+    #[inline]
+    fn letter(&mut self, letter: u8) {
+        if !self.foreign.is_empty() {
+            self.foreign.push(letter);
+        } else if self.length < fold::LONGEST {
+            self.open[self.length] = letter;
+            self.length += 1;
         }
     }
 
-    fn grow(&mut self) {
-        let size = self.table.len() * 2;
-        self.table = vec![0; size];
-        for (at, known) in self.known.iter().enumerate() {
-            let mut slot = known.hash as usize & (size - 1);
-            while self.table[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
+    /// Takes the word that is open.
+    fn take(&mut self) {
+        let word = Word::new(&self.open, self.length);
+        let mut slot = word.hash as usize;
+        loop {
+            slot &= self.table.len() - 1;
+            let Some(at) = self.table[slot].checked_sub(1) else { break };
+            let known = &mut self.known[at as usize];
+            let letters = &self.bytes[known.start as usize..][..usize::from(known.length)];
+            if word.is(&Word { letters, head: known.head, hash: known.hash }) {
+                known.count += 1;
+                known.level = known.level.max(self.level);
+                return;
             }
-            self.table[slot] = at as u32 + 1;
+            slot += 1;
+        }
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(word.letters);
+        let part = part(std::str::from_utf8(word.letters).expect("words are kept whole")) as u8;
+        let length = u8::try_from(word.letters.len()).expect("words are cut");
+        self.known.push(Known { start, length, level: self.level, part, count: 1, head: word.head, hash: word.hash });
+        self.table[slot] = self.known.len() as u32;
+        if self.known.len() * 2 > self.table.len() {
+            self.table = rehashed(self.known.iter().map(|known| known.hash), self.table.len() * 2);
         }
     }
 
     /// Puts the words in the order of their parts.
     fn finish(self) -> Words {
-        let word = |known: &Known| &self.bytes[known.start as usize..][..usize::from(known.length)];
-        let parts: Vec<u8> =
-            self.known.iter().map(|known| part(std::str::from_utf8(word(known)).expect("words are kept whole")) as u8).collect();
         let mut starts = [0; PARTS + 1];
-        for (known, part) in self.known.iter().zip(&parts) {
-            starts[usize::from(*part) + 1] += u32::from(known.length) + 2;
+        for known in &self.known {
+            starts[usize::from(known.part) + 1] += u32::from(known.length) + 2;
         }
         for part in 0..PARTS {
             starts[part + 1] += starts[part];
         }
-        let mut bytes = vec![0; starts[PARTS] as usize];
+        let mut bytes = vec![0; starts[PARTS] as usize + HEAD];
         let mut free = starts;
-        for (known, part) in self.known.iter().zip(&parts) {
-            let at = &mut free[usize::from(*part)];
-            let level = if known.level == BODY && known.count >= OFTEN { BODY_OFTEN } else { known.level };
-            let place = &mut bytes[*at as usize..][..usize::from(known.length) + 2];
+        for known in &self.known {
+            let length = usize::from(known.length);
+            let at = &mut free[usize::from(known.part)];
+            let place = &mut bytes[*at as usize..][..length + 2];
+            *at += length as u32 + 2;
             place[0] = known.length;
-            place[1] = level;
-            place[2..].copy_from_slice(word(known));
-            *at += u32::from(known.length) + 2;
+            place[1] = if known.level == BODY && known.count >= OFTEN { BODY_OFTEN } else { known.level };
+            place[2..].copy_from_slice(&self.bytes[known.start as usize..][..length]);
         }
         Words { bytes: bytes.into(), starts }
     }
 }
 
-/// For tables that live as long as one page or list is made; nothing is ever in its order.
-pub(super) fn hash(word: &[u8]) -> u32 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = word.len() as u64;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(chunk.try_into().expect("eight bytes"))).wrapping_mul(ODD);
+/// A table of `size` for things with these hashes: their places, from 1.
+pub(super) fn rehashed(hashes: impl Iterator<Item = u32>, size: usize) -> Vec<u32> {
+    let mut table = vec![0; size];
+    for (at, hash) in hashes.enumerate() {
+        let mut slot = hash as usize & (size - 1);
+        while table[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        table[slot] = at as u32 + 1;
     }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    hash = (hash.rotate_left(5) ^ u64::from_le_bytes(last)).wrapping_mul(ODD);
-    (hash >> 32) as u32
+    table
 }
 
 #[cfg(test)]
@@ -212,7 +258,7 @@ mod tests {
 
     fn words(title: &str, summary: &str, html: &str) -> BTreeMap<String, u8> {
         let words = Words::new(Written { title, summary, html, gaps: std::iter::empty() });
-        words.within(0..PARTS).map(|(word, level)| (word.to_owned(), level)).collect()
+        words.within(0..PARTS).map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level)).collect()
     }
 
     #[test]
@@ -239,7 +285,7 @@ mod tests {
         let words = Words::new(Written { title: "", summary: "", html: &html, gaps: std::iter::empty() });
         let mut count = 0;
         for of in 0..PARTS {
-            count += words.within(of..of + 1).inspect(|(word, _)| assert_eq!(part(word), of)).count();
+            count += words.within(of..of + 1).inspect(|(word, _)| assert_eq!(part(std::str::from_utf8(word.letters).unwrap()), of)).count();
         }
         assert_eq!(count, 6000);
     }

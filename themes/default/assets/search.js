@@ -216,6 +216,8 @@ class Dialog {
     this.more.addEventListener('click', () => this.#showMore());
     this.element.addEventListener('click', (event) => event.target === this.element && this.element.close());
     this.element.addEventListener('keydown', (event) => this.#key(event));
+    // Where nothing had the focus before, the field would keep it, out of sight.
+    this.element.addEventListener('close', () => this.input.blur());
     document.body.append(this.element);
   }
 
@@ -302,14 +304,16 @@ class Dialog {
     for (const [key, value] of [['state', page.state], ['kind', page.kind]]) {
       if (value && value !== 'info') facts.append(' ', make('span', { class: `badge ${value}` }, this.#say(`${key}_${value}`)));
     }
-    const says = make('p', { class: 'says' }, ...marked(page.summary, marksIn(page.summary, starts)));
+    const inSummary = marksIn(page.summary, starts);
+    const says = make('p', { class: 'says' }, ...marked(page.summary, inSummary));
     const show = (text) => {
       const part = excerpt(text, starts);
       if (part) says.replaceChildren(...part);
     };
-    // What is not at hand may come later.
-    if (page.text !== undefined) show(page.text);
-    else this.index.text(page, url).then(show, () => {});
+    // A summary that has all the words says more than a part of the text. What is not at hand may come later.
+    const isSaid = new Set(inSummary.map(([, , which]) => which)).size === starts.length;
+    if (!isSaid && page.text !== undefined) show(page.text);
+    else if (!isSaid) this.index.text(page, url).then(show, () => {});
     const link = make('a', { href: url }, ...marked(page.title, marksIn(page.title, starts)));
     // The page that is open already is only scrolled to.
     link.addEventListener('click', () => this.element.close());
