@@ -225,6 +225,44 @@ fn a_template_that_fails_is_a_finding_at_its_line() {
     assert!(hub.load().examined().codes().contains(&"theme.template"));
 }
 
+#[test]
+fn an_element_that_is_empty_without_what_is_hidden_goes_with_it() {
+    check_for("> :::for{persona=gp}\n> a\n> :::\n\nb\n", "<blockquote><p>a</p></blockquote><p>b</p>", "<p>b</p>");
+    check_for("- :::for{persona=gp}\n  a\n  :::\n- b\n", "<ul><li>a</li><li>b</li></ul>", "<ul><li>b</li></ul>");
+    check_for("b\n\n1. - :for[a]{persona=gp}\n", "<p>b</p><ol><li><ul><li>a</li></ul></li></ol>", "<p>b</p>");
+    check_for(
+        "*:for[a]{persona=gp}* b\n\n[:for[a]{persona=gp}](b.md)\n",
+        "<p><em>a</em> b</p><p><a href=\"../b/index.html\">a</a></p>",
+        "<p> b</p>",
+    );
+    check_for("- [ ] :for[a]{persona=gp}\n\n|:for[a]{persona=gp}|b|\n|-|-|\n", &seen_by_gp(), &seen_by_nurse());
+    // What its author left empty stays.
+    check_for("-\n- :for[a]{persona=gp}\n", "<ul><li></li><li>a</li></ul>", "<ul><li></li></ul>");
+}
+
+fn table(cell: &str) -> String {
+    let group = "<div class=\"table\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">";
+    format!("{group}<table><thead><tr><th>{cell}</th><th>b</th></tr></thead><tbody></tbody></table></div>")
+}
+
+fn seen_by_gp() -> String {
+    format!("<ul><li><input type=\"checkbox\" disabled aria-label=\"To do\">a</li></ul>{}", table("a"))
+}
+
+fn seen_by_nurse() -> String {
+    table("")
+}
+
+#[test]
+fn a_preview_says_where_text_for_some_begins_and_ends_and_a_release_does_not() {
+    let hub = hub("All. :for[Some.]{persona=gp}\n\n:::for{not-persona=gp}\nOthers.\n:::\n\n:::for{stage=service}\nHere.\n:::\n");
+    assert_eq!(text(&hub, "huisartsen"), "<p>All. Some.</p><p>Here.</p>");
+    assert!(hub.tree().outputs.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("etappe:")));
+    let (part, end) = ("<!--etappe:part-->", "<!--etappe:end-->");
+    let preview = text(&hub.preview(), "huisartsen");
+    assert_eq!(preview, format!("<p>All. {part}Some.{end}</p>{part}<p>Here.</p>{end}"));
+}
+
 /// How many outputs a build renders.
 fn rendered(hub: &HubOnDisk) -> usize {
     let files = Disk::new(hub.path());

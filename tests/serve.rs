@@ -80,6 +80,16 @@ fn the_bar_knows_the_same_page_for_others() {
     assert!(about["page"]["editor"].as_str().unwrap().ends_with("/content/service/a.md:1:1"));
 }
 
+#[test]
+fn the_bar_knows_for_whom_the_parts_of_a_page_are() {
+    let text = "All.\n\n:::for{not-persona=nurse stage=service}\nGP.\n:::\n\n:::for{persona=\"gp, nurse\"}\nBoth.\n:::\n\n:::for{persona=nurse}\nN.\n:::\n";
+    let running = Running::start(small().page("c.md", "gp nurse", "service", text).on_disk());
+    let parts = |slug: &str| running.about(&format!("/{slug}/practice/c/"))["parts"].clone();
+    let both = "For General practitioners, Nurses";
+    assert_eq!(parts("huisartsen"), serde_json::json!(["Not for Nurses; at In practice", both]));
+    assert_eq!(parts("verpleegkundigen"), serde_json::json!([both, "For Nurses"]));
+}
+
 // What is saved.
 
 #[test]

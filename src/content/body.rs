@@ -23,9 +23,11 @@ pub struct Body {
     /// In the order in which they begin.
     pub directives: Box<[Directive]>,
     pub headings: Box<[Heading]>,
+    /// What of it is for some readers only, as the text has it.
+    pub parts: Box<[Part]>,
     /// Words of running text, code left out.
     pub words: u32,
-    /// Equal digests, equal bodies.
+    /// Equal digests, equal bodies, but for where parts begin and end.
     pub digest: Digest,
     /// What a search finds it by, with its page's title and summary: worked out when that is first asked for.
     pub(super) found_by: OnceLock<Box<Words>>,
@@ -54,6 +56,10 @@ pub enum Fill {
     Content,
     /// The innermost open directive ends.
     Close,
+    /// Text for some begins, by its place in `parts`. Nothing goes there but in a preview.
+    Part(u32),
+    /// The innermost open part ends.
+    PartEnd,
 }
 
 /// A directive of the theme, as a text uses it.
@@ -78,6 +84,12 @@ impl Directive {
     pub fn template(&self) -> String {
         format!("directives/{}.html", self.name)
     }
+}
+
+/// Text for some readers, as its condition was written: `persona`, `not-stage` and the like, with ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    pub condition: Box<[(Box<str>, Box<str>)]>,
 }
 
 /// What was given for an attribute.
@@ -108,6 +120,8 @@ impl Body {
         hasher.text(&self.html).json(&self.directives).number(u64::from(self.words));
         for slot in &self.slots {
             let (kind, of) = match slot.fill {
+                // Readers see nothing of them.
+                Fill::Part(_) | Fill::PartEnd => continue,
                 Fill::Link(link) => (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link),
                 Fill::Word(word) => (10, word as u32),
                 Fill::Open(directive) => (11, directive),
@@ -124,6 +138,19 @@ impl Body {
             hasher.number(u64::from(heading.level)).text(&heading.id).text(&heading.text);
         }
         self.digest = hasher.finish();
+    }
+
+    /// What of it is for some only, in the order in which readers meet it.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.slots.iter().filter_map(|slot| match slot.fill {
+            Fill::Part(at) => self.parts.get(at as usize),
+            _ => None,
+        })
+    }
+
+    /// Where parts begin and end: what a preview shows beside the rest.
+    pub fn seams(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| matches!(slot.fill, Fill::Part(_) | Fill::PartEnd))
     }
 
     /// The templates that its directives need, each once.

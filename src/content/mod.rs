@@ -23,7 +23,7 @@ use crate::finding::{Finding, Place, codes};
 
 use directive::Readers;
 
-pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Slot, Word};
+pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word};
 pub use cite::{Citation, Cite};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use markdown::escape;

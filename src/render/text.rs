@@ -31,6 +31,8 @@ pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
                 text.write_citation(&mut html, citation, met);
                 met += 1;
             }
+            Fill::Part(_) => text.write_seam(&mut html, true),
+            Fill::PartEnd => text.write_seam(&mut html, false),
             Fill::Word(word) => escape(&mut html, text.word(word)),
             Fill::Open(directive) => {
                 let directive = &body.directives[directive as usize];

@@ -30,6 +30,7 @@ const JSON: &str = "application/json";
 const FILES: &[(&str, &str)] = &[
     ("live.js", include_str!("assets/live.js")),
     ("bar.js", include_str!("assets/bar.js")),
+    ("marks.js", include_str!("assets/marks.js")),
     ("news.js", include_str!("assets/news.js")),
     ("desk.js", include_str!("assets/desk.js")),
     ("desk.css", include_str!("assets/desk.css")),

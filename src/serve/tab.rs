@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::preview::{Found, Preview, Snapshot};
 use crate::base::path::{self, HubPath, OutPath};
 use crate::config::LangIx;
+use crate::content::Part;
 use crate::finding::overlay::{self, Shown};
 use crate::finding::{Finding, Summary};
 use crate::journey::{Hub, PageIx, SiteIx, State};
@@ -25,6 +26,8 @@ pub struct About {
     /// Whose site it is, and where the others have the same.
     personas: Vec<Choice>,
     languages: Vec<Choice>,
+    /// What of the text is for some only, in its order: for whom.
+    parts: Vec<String>,
     /// Findings in the page's own file.
     own: Vec<Entry>,
     /// Why the page is not what was saved.
@@ -75,9 +78,9 @@ pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
     let is_late = snapshot.is_behind() || failure.is_some();
     let causes = if is_late { causes(preview, snapshot, failure.flatten()) } else { Vec::new() };
     let here = snapshot.content().and_then(|content| Some((content, content.plan.find(path.as_str())?.recipe)));
-    let (personas, languages) = here.map_or_else(Default::default, |(content, recipe)| {
+    let (personas, languages, parts) = here.map_or_else(Default::default, |(content, recipe)| {
         let here = Here::new(content, recipe);
-        (here.personas(), here.languages())
+        (here.personas(), here.languages(), here.parts())
     });
     About {
         revision: snapshot.newest.number,
@@ -85,6 +88,7 @@ pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
         page: source.map(|file| page(preview, snapshot, file)),
         personas,
         languages,
+        parts,
         own: entries(preview, shown(preview, own.into_iter().take(MOST))),
         causes: causes.into_iter().map(|(shown, editor)| Entry { shown, editor }).collect(),
         elsewhere: Summary::of(&rest),
@@ -221,6 +225,34 @@ impl<'c> Here<'c> {
             Some(Choice { label: config.lang(lang).name().to_owned(), href, current: lang == self.lang, same })
         });
         choices.collect()
+    }
+
+    fn parts(&self) -> Vec<String> {
+        let Recipe::Page(ix) = self.recipe else { return Vec::new() };
+        self.content.material.body(self.hub.placement(ix)).parts().map(|part| self.for_whom(part)).collect()
+    }
+
+    /// `For General practitioners, Nurses; not at In practice`, as its condition says.
+    fn for_whom(&self, part: &Part) -> String {
+        let config = &self.hub.config;
+        let name = |key: &str, id: &str| match key {
+            "persona" => config.find_persona(id).map(|persona| config.persona(persona).label.get(self.lang)),
+            "stage" => config.find_stage(id).map(|stage| config.stage(stage).label.get(self.lang)),
+            _ => config.find_lang(id).map(|lang| config.lang(lang).name()),
+        };
+        let one = |(key, ids): &(Box<str>, Box<str>)| {
+            let (not, key) = key.strip_prefix("not-").map_or(("", &**key), |key| ("not ", key));
+            let word = match key {
+                "persona" => "for",
+                "stage" => "at",
+                _ => "in",
+            };
+            let names = ids.split([' ', ',']).filter(|id| !id.is_empty()).map(|id| name(key, id).unwrap_or(id));
+            format!("{not}{word} {}", names.collect::<Vec<&str>>().join(", "))
+        };
+        let text = part.condition.iter().map(one).collect::<Vec<String>>().join("; ");
+        let mut letters = text.chars();
+        letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
     }
 
     fn chooser(&self, lang: LangIx) -> Option<String> {

@@ -120,6 +120,7 @@ pub struct Frame {
     /// What the persona is called; empty outside a persona's site.
     pub label: String,
     pub company: String,
+    pub preview: bool,
     /// Language code.
     pub lang: String,
     pub words: Arc<Words>,
@@ -156,6 +157,7 @@ impl Frame {
         }
         let label = parts.site.as_ref().map_or("", |site| site.label).to_owned();
         Self {
+            preview: parts.preview,
             base,
             label,
             company: parts.company.to_owned(),

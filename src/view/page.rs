@@ -12,7 +12,7 @@ use super::{Frame, Outlet, Shared, SocialCard, Text};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::locale::Locale;
 use crate::base::path;
-use crate::content::{Body, Facets, LinkKind};
+use crate::content::{Body, Facets, Fill, LinkKind};
 use crate::journey::State;
 use crate::journey::links::{Hindrance, Shown, Way};
 use crate::references::Formatted;
@@ -175,6 +175,11 @@ impl PageInputs<'_> {
         }
         hasher.json(&(&self.image, &self.image_url, &self.picture, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
         hasher.json(&(&self.cited, &self.card));
+        if self.frame.preview {
+            self.body.seams().for_each(|seam| {
+                hasher.number(u64::from(seam.at)).number(u64::from(seam.fill == Fill::PartEnd));
+            });
+        }
     }
 
     /// The text, whose gaps the renderer fills.

@@ -26,6 +26,13 @@ impl Text<'_> {
         self.frame.words.text(word.string())
     }
 
+    /// Writes where text for some begins or ends: in previews, where the preview's own script looks for it, and nowhere else.
+    pub fn write_seam(&self, html: &mut String, begins: bool) {
+        if self.frame.preview {
+            html.push_str(if begins { "<!--etappe:part-->" } else { "<!--etappe:end-->" });
+        }
+    }
+
     /// Writes the attribute of a link with a space before it, or the address alone where it is part of one.
     /// Nothing for a link that leads nowhere on this site: its text stays.
     pub fn write_address(&self, html: &mut String, link: u32) {

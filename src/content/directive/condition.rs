@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::head::Written;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::Audience;
+use crate::content::body::Part;
 use crate::content::remarks::Remarks;
 use crate::finding::{did_you_mean, unmistakable};
 
@@ -34,12 +35,14 @@ pub struct Condition {
     pub shown: Vec<bool>,
     /// It could not be understood, which has been said.
     pub faulty: bool,
+    /// As it was written.
+    pub part: Part,
 }
 
 impl Condition {
     /// Shown to nobody.
     pub fn faulty(readers: &Readers<'_>) -> Self {
-        Self { shown: vec![false; readers.config.personas.len()], faulty: true }
+        Self { shown: vec![false; readers.config.personas.len()], faulty: true, part: Part::default() }
     }
 }
 
@@ -48,7 +51,9 @@ pub const KEYS: [&str; 6] = ["persona", "stage", "lang", "not-persona", "not-sta
 
 /// Reads the attributes of a condition. `name` is where the directive is called `for`.
 pub fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, remarks: &mut Remarks) -> Condition {
-    let mut condition = Condition { shown: vec![true; readers.config.personas.len()], faulty: false };
+    let written = |attribute: &Written| (Box::from(&*attribute.key), Box::from(&*attribute.value));
+    let part = Part { condition: attributes.iter().map(written).collect() };
+    let mut condition = Condition { shown: vec![true; readers.config.personas.len()], faulty: false, part };
     let mut asked: Vec<(&str, Vec<usize>)> = Vec::new();
     for attribute in attributes {
         if !KEYS.contains(&&*attribute.key) {

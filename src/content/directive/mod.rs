@@ -10,6 +10,7 @@ mod head;
 mod inline;
 mod say;
 mod weave;
+mod woven;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

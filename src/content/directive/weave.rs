@@ -1,6 +1,5 @@
 //! Pairs fences, finds directives within lines, and puts both among the events: each directive then has a beginning and an end.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
@@ -10,76 +9,12 @@ use super::condition::{self, Condition, KEYS, Readers};
 use super::fences::{Fence, Line, Settled, Style};
 use super::head::Head;
 use super::inline::{self, Found, Placed};
+use super::woven::{Item, Woven};
 use super::{FOR, Kind, Use};
 use crate::config::directives::{Form, Label};
-use crate::content::markdown::{Composer, options};
+use crate::content::markdown::options;
 use crate::content::remarks::Remarks;
 use crate::finding::{did_you_mean, unmistakable};
-
-/// A step of a woven text. Numbers are places in [`Woven::uses`].
-pub enum Item<'s> {
-    Event(Event<'s>, Range<usize>),
-    /// A directive begins: its label follows.
-    Open(usize),
-    /// Its content follows.
-    Content(usize),
-    Close(usize),
-    /// A line that stays as it was written.
-    Line(Range<usize>),
-}
-
-/// A text with its directives.
-pub struct Woven<'s> {
-    pub uses: Vec<Use>,
-    items: Vec<Item<'s>>,
-    /// The page cannot hide what it must.
-    pub blocked: bool,
-}
-
-impl<'s> Woven<'s> {
-    /// Hands everything that is shown to the composer.
-    pub fn play(&self, composer: &mut Composer<'s>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) {
-        for item in self.shown(shown) {
-            match item {
-                Item::Event(event, range) => composer.event(event.clone(), range.clone(), definitions),
-                Item::Line(range) => composer.line(range.clone()),
-                Item::Open(at) => self.theme(*at, |composer, used| composer.open_directive(used), composer),
-                Item::Content(at) => self.theme(*at, |composer, _| composer.content_of_directive(), composer),
-                Item::Close(at) => self.theme(*at, |composer, _| composer.close_directive(), composer),
-            }
-        }
-    }
-
-    fn theme(&self, at: usize, call: impl Fn(&mut Composer<'s>, &Use), composer: &mut Composer<'s>) {
-        if matches!(self.uses[at].kind, Kind::Theme(_)) {
-            call(composer, &self.uses[at]);
-        }
-    }
-
-    /// The labels of the footnotes that are defined in what is shown.
-    pub fn notes(&self, shown: &dyn Fn(usize) -> bool) -> BTreeSet<Box<str>> {
-        let label = |item: &Item<'_>| match item {
-            Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => Some((**label).into()),
-            _ => None,
-        };
-        self.shown(shown).filter_map(label).collect()
-    }
-
-    fn shown<'w>(&'w self, shown: &'w dyn Fn(usize) -> bool) -> impl Iterator<Item = &'w Item<'s>> {
-        let mut hidden: Option<usize> = None;
-        self.items.iter().filter(move |item| {
-            match (hidden, item) {
-                (None, Item::Open(at)) if !shown(*at) => hidden = Some(*at),
-                (Some(at), Item::Close(end)) if at == *end => {
-                    hidden = None;
-                    return false;
-                }
-                _ => {}
-            }
-            hidden.is_none()
-        })
-    }
-}
 
 /// Weaves directives into the events of a settled text.
 pub fn weave<'s>(

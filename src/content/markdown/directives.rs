@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::gaps::GAP;
 use super::{Composer, escape};
 use crate::base::source::Span;
-use crate::content::body::{Directive, Given, Link};
+use crate::content::body::{Directive, Given, Link, Part};
 use crate::content::directive::{Kind, Use, Written};
 
 impl Composer<'_> {
@@ -46,6 +46,16 @@ impl Composer<'_> {
     pub fn close_directive(&mut self) {
         self.open_directives.pop();
         self.push_html(format!("{GAP}>;"));
+    }
+
+    /// Text for some readers begins, who are these.
+    pub fn open_part(&mut self, part: &Part) {
+        self.push_html(format!("{GAP}({};", self.parts.len()));
+        self.parts.push(part.clone());
+    }
+
+    pub fn close_part(&mut self) {
+        self.push_html(format!("{GAP});"));
     }
 
     /// A line that is no directive after all: a paragraph, as it was written.

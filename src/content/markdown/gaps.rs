@@ -26,11 +26,17 @@ pub fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
         let fill = match number.strip_prefix('!') {
             None if number == "|" => Some(Fill::Content),
             None if number == ">" => Some(Fill::Close),
+            None if number.starts_with('(') => number[1..].parse().ok().map(Fill::Part),
+            None if number == ")" => Some(Fill::PartEnd),
             None if number.starts_with('@') => number[1..].parse().ok().map(Fill::Citation),
             None if number.starts_with('<') => number[1..].parse().ok().map(Fill::Open),
             Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
             None => number.parse().ok().map(Fill::Link),
         };
+        // The writer ends the line before a block: after a seam it does so twice.
+        let is_seam = matches!(fill, Some(Fill::Part(_) | Fill::PartEnd));
+        let is_blank = html.is_empty() || html.ends_with('\n');
+        let rest = if is_seam && is_blank { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
         slots.extend(fill.map(|fill| Slot { at: html.len() as u32, fill }));
         html.push_str(rest);
     }

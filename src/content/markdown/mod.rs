@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, RefDefs, html};
 
-use super::body::{Body, Directive, Heading, Link};
+use super::body::{Body, Directive, Heading, Link, Part};
 use super::cite::Citation;
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
@@ -102,6 +102,7 @@ pub(super) struct Composer<'s> {
     /// Where the last citation ends: its text is not the page's.
     cited_to: usize,
     headings: Vec<Heading>,
+    parts: Vec<Part>,
     ids: BTreeSet<Box<str>>,
     words: u32,
     /// The open link: where it stands, and whether anything in it can be read.
@@ -214,6 +215,7 @@ impl<'s> Composer<'s> {
             citations: self.citations.into(),
             directives: self.directives.into(),
             headings: self.headings.into(),
+            parts: self.parts.into(),
             words: self.words,
             ..Body::default()
         };

@@ -16,7 +16,9 @@ const STYLE = `
 .panel[hidden], .bar[hidden] { display: none; }
 button, a.tool { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 6px; padding: 4px 9px;
   min-height: 30px; cursor: pointer; text-decoration: none; max-width: 15em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-button:hover, a.tool:hover, button[aria-expanded="true"] { border-color: var(--line); }
+button:hover, a.tool:hover, button[aria-expanded="true"], button[aria-pressed] { border-color: var(--line); }
+button[aria-pressed="true"]::before { content: '✓ '; }
+ol { margin: 6px 0 0; padding: 0 0 0 2em; } ol > li { padding: 1px 0; } ol button { max-width: 100%; }
 :focus-visible { outline: 3px solid var(--info); outline-offset: 1px; }
 h2 { font-size: 15px; margin: 0 0 6px; display: flex; gap: 12px; justify-content: space-between; align-items: center; }
 h3 { font-size: 14px; margin: 10px 0 4px; }
@@ -61,9 +63,11 @@ export class Bar {
   #root;
   #about = null;
   #open = null;
+  #marks;
 
-  constructor(here) {
+  constructor(here, marks) {
     this.#here = here;
+    this.#marks = marks;
     const host = document.createElement('etappe-bar');
     this.#root = host.attachShadow({ mode: 'open' });
     const style = new CSSStyleSheet();
@@ -85,6 +89,7 @@ export class Bar {
     if (errors.length > 0 && sessionStorage.getItem(DISMISSED) !== name) this.#open = 'findings';
     else if (this.#open === 'findings' && own.length + causes.length === 0) this.#open = null;
     this.#about.name = name;
+    this.#marks.show(this.#about.parts);
     this.#draw();
   }
 
@@ -108,7 +113,7 @@ export class Bar {
   }
 
   #bar() {
-    const { own, causes, page, personas, languages, behind } = this.#about;
+    const { own, causes, page, personas, languages, parts, behind } = this.#about;
     const all = [...causes, ...own];
     const worst = ['error', 'warning', 'info'].find((severity) => all.some((finding) => finding.severity === severity));
     const label = all.length > 0 ? count(all.length, 'finding') : 'No findings';
@@ -127,6 +132,7 @@ export class Bar {
       make('span', { role: 'status' }, this.#button('findings', label, worst)),
       personas.length > 0 ? this.#button('personas', current(personas) ?? 'Personas') : null,
       languages.length > 1 ? this.#button('languages', current(languages) ?? 'Languages') : null,
+      parts.length > 0 ? this.#button('parts', count(parts.length, 'part') + ' for some') : null,
       page ? make('a', { class: 'tool', id: 'edit', href: page.editor, title: page.file }, 'Edit') : null,
       make('a', { class: 'tool', id: 'desk', href: '/_etappe/' }, 'Desk'),
       make('button', { id: 'hide', onclick: hide, 'aria-label': 'Hide preview bar' }, '×'),
@@ -160,9 +166,10 @@ export class Bar {
 
   #panel() {
     if (!this.#open) return null;
-    const titles = { findings: 'Findings', personas: 'The same page for', languages: 'The same page in' };
+    const titles = { findings: 'Findings', personas: 'The same page for', languages: 'The same page in', parts: 'Not for every reader' };
     const close = make('button', { id: 'close', onclick: () => this.#close() }, 'Close');
-    const inside = this.#open === 'findings' ? this.#findings() : [this.#choices(this.#about[this.#open])];
+    const own = { findings: () => this.#findings(), parts: () => this.#parts() };
+    const inside = own[this.#open]?.() ?? [this.#choices(this.#about[this.#open])];
     return make(
       'div',
       { class: 'panel', id: 'panel', role: 'region', 'aria-label': titles[this.#open], tabindex: '0' },
@@ -175,6 +182,19 @@ export class Bar {
     const link = ({ label, href, current, same }) =>
       make('li', {}, make('a', { href, 'aria-current': current ? 'true' : null }, label), same ? null : make('span', { class: 'soft' }, ' (home: this page is not there)'));
     return make('ul', {}, ...choices.map(link));
+  }
+
+  /** For whom the parts of the page are, and the switch of their marks. */
+  #parts() {
+    const toggle = () => {
+      this.#marks.on = !this.#marks.on;
+      this.#draw();
+    };
+    const part = (name, n) => make('li', {}, make('button', { id: `part-${n}`, onclick: () => this.#marks.go(n) }, name));
+    return [
+      make('button', { id: 'marks', 'aria-pressed': String(this.#marks.on), onclick: toggle }, 'Mark them in the page'),
+      make('ol', {}, ...this.#about.parts.map(part)),
+    ];
   }
 
   #findings() {

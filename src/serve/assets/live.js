@@ -1,12 +1,14 @@
 // Keeps a page as it is on disk: reloads it when its bytes differ, and swaps style sheets in place when only those do.
 import { Bar } from './bar.js';
+import { Marks } from './marks.js';
 import { listen } from './news.js';
 
 const own = document.querySelector('script[src="/_etappe/live.js"]');
 const here = location.pathname;
 const place = `etappe:place:${here}`;
 const framed = window.top !== window;
-const bar = framed ? null : new Bar(here);
+const marks = new Marks();
+const bar = framed ? null : new Bar(here, marks);
 /** How long a tab that nobody sees lets the others go first, in milliseconds. */
 const AFTER_YOU = 150;
 
@@ -17,7 +19,7 @@ let busy = false;
 let again = false;
 
 restore();
-if (bar) bar.refresh();
+tell();
 listen((news) => {
   const [next] = nearest(news.follow ?? []);
   if (next && !framed && !document.hidden && next !== here) location.assign(next);
@@ -69,7 +71,15 @@ async function meet(state) {
     swap(sheet, `${path}?etappe=${known}`);
   }
   loaded = state.loaded;
-  if (bar) await bar.refresh();
+  await tell();
+}
+
+/** Tells the writer what there is to tell; in a frame, only for whom the parts of the page are. */
+async function tell() {
+  if (bar) return bar.refresh();
+  if (!marks.any) return;
+  const answer = await fetch(`/_etappe/about?path=${encodeURIComponent(here)}`);
+  marks.show((await answer.json()).parts);
 }
 
 /** Paths of what the page loaded from here. */

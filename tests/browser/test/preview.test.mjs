@@ -119,6 +119,42 @@ test('the bar leads to the same page for others, and stands apart from the theme
   await close();
 });
 
+/** The marks of parts for some: their words and where they stand, as the screen has them. */
+const marks = (page) =>
+  page.evaluate(() =>
+    [...(document.querySelector('etappe-marks')?.shadowRoot.querySelectorAll('b') ?? [])].map((name) => name.textContent),
+  );
+
+test('what is for some readers only has a bar and the words for whom, and a switch', async () => {
+  const { live, page, complaints, close } = await open('casemanagers/wat-is-er-mogelijk/what-changed/');
+  await page.locator('etappe-bar #parts', { hasText: '2 parts for some' }).waitFor();
+  assert.deepEqual(await marks(page), ['For Casemanagers dementie', 'Not for Neurologen op de geheugenpoli']);
+  const [bar, text] = await page.evaluate(() => {
+    const words = [...document.querySelectorAll('p')].find((text) => text.textContent.includes('keukentafel'));
+    return [document.querySelector('etappe-marks').shadowRoot.querySelector('i'), words].map((element) => element.getBoundingClientRect().toJSON());
+  });
+  assert.ok(bar.right <= text.left && Math.abs(bar.top - text.top) < 2 && Math.abs(bar.height - text.height) < 2, JSON.stringify([bar, text]));
+  live.edit('content/awareness/what-changed.md', '\n## ', '\nOne :for[word]{persona=case-manager}.\n\n:::for{stage=awareness}\nHere.\n:::\n\n## ');
+  await page.locator('etappe-bar #parts', { hasText: '4 parts for some' }).waitFor();
+  const four = ['For Casemanagers dementie', 'For Casemanagers dementie', 'At Wat is er mogelijk', 'Not for Neurologen op de geheugenpoli'];
+  assert.deepEqual(await marks(page), four);
+  await page.locator('etappe-bar #parts').focus();
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await page.locator('etappe-bar .panel li').allInnerTexts(), four);
+  await page.locator('etappe-bar #part-3').focus();
+  await page.keyboard.press('Enter');
+  assert.ok((await page.evaluate(() => scrollY)) > 0);
+  await page.locator('etappe-bar #marks').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('etappe-bar #marks').getAttribute('aria-pressed'), 'false');
+  assert.deepEqual(await marks(page), []);
+  await page.reload();
+  await page.locator('etappe-bar #parts').waitFor();
+  assert.deepEqual(await marks(page), [], 'the switch stays');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('a browser that follows goes to the page that is saved', async () => {
   const { live, page, close } = await open('huisartsen/en/', {}, '--navigate');
   await page.locator('etappe-bar .bar').waitFor();
