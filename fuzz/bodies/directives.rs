@@ -28,7 +28,7 @@ pub fn run(text: &str) {
         format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}\n\n:::::::::for{{persona=gp}}\nzq9x\n:::::::::\n");
     let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
-        let mut open = 0_usize;
+        let (mut open, mut parts) = (0_usize, 0_usize);
         for slot in &body.slots {
             assert!(body.html.is_char_boundary(slot.at as usize));
             match slot.fill {
@@ -39,10 +39,15 @@ pub fn run(text: &str) {
                 Fill::Close => open = open.checked_sub(1).expect("an end has a beginning"),
                 Fill::Link(link) => assert!((link as usize) < body.links.len()),
                 Fill::Citation(citation) => assert!((citation as usize) < body.citations.len()),
+                Fill::Part(part) => {
+                    assert!((part as usize) < body.parts.len());
+                    parts += 1;
+                }
+                Fill::PartEnd => parts = parts.checked_sub(1).expect("an end has a beginning"),
                 Fill::Content | Fill::Word(_) => {}
             }
         }
-        assert_eq!(open, 0);
+        assert_eq!((open, parts), (0, 0));
     }
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.span.end as usize <= page.len());
