@@ -28,7 +28,7 @@ impl Body {
             let texts = match slot.fill {
                 Fill::Open(directive) => said(&self.directives[directive as usize].attributes),
                 Fill::Content | Fill::Close | Fill::Citation(_) => Vec::new(),
-                Fill::Link(_) | Fill::Word(_) => return None,
+                Fill::Link(_) | Fill::Word(_) | Fill::Part(_) | Fill::PartEnd => return None,
             };
             Some(Gap { at: slot.at as usize, texts })
         })
