@@ -20,12 +20,16 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     config
 });
 
+/// Told to general practitioners only. Capitals and a dot: no id of a heading is made like it.
+const MARKER: &str = "Kept.From.Nurses.7Q4";
+
 pub fn run(text: &str) {
-    if text.contains("zq9x") {
+    if text.contains(MARKER) {
         return;
     }
-    let page =
-        format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}\n\n:::::::::for{{persona=gp}}\nzq9x\n:::::::::\n");
+    let page = format!(
+        "+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}\n\n:::::::::for{{persona=gp}}\n{MARKER}\n:::::::::\n"
+    );
     let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
         let (mut open, mut parts) = (0_usize, 0_usize);
@@ -54,5 +58,5 @@ pub fn run(text: &str) {
     }
     // Where the line of `for` became text (in code, in a comment) its page is blocked or says so with its colons.
     let nurse = document.body(PersonaIx(1));
-    assert!(!nurse.html.contains("zq9x") || nurse.html.contains(":::for{persona=gp}") || document.facets.blocked);
+    assert!(!nurse.html.contains(MARKER) || nurse.html.contains(":::for{persona=gp}") || document.facets.blocked);
 }
