@@ -132,7 +132,8 @@ fn what_cannot_be_understood_is_shown_to_nobody() {
         let loaded = hub.load();
         assert!(loaded.codes().contains(&"directive.condition"), "{slip}: {:?}", loaded.codes());
         let tree = loaded.tree();
-        assert_eq!((tree.holding("zq5x"), tree.holding("zq6x").len()), (vec![], 2), "{slip}");
+        // On both personas' sites: in the page, and among the words to search.
+        assert_eq!((tree.holding("zq5x"), tree.holding("zq6x").len()), (vec![], 4), "{slip}");
     }
     // Where nothing can be zq5x there is no page at all.
     for slip in
@@ -285,9 +286,18 @@ fn a_changed_directive_touches_the_pages_that_use_it() {
     hub.write("templates/directives/warning.html", "<u>{{ content }}</u>\n");
     assert_eq!(rendered(&hub), 0, "no page has a warning");
     hub.edit("content/a.md", "For GPs.", "For all GPs.");
-    assert_eq!(rendered(&hub), 1, "the nurse's page is as it was");
+    assert_eq!(rendered(&hub), 2, "page and words to search; the nurse's are as they were");
     hub.edit("content/a.md", "Text.", "Other text.");
-    assert_eq!(rendered(&hub), 2);
+    assert_eq!(rendered(&hub), 4);
+}
+
+#[test]
+fn a_directive_in_a_line_ends_where_a_block_begins() {
+    // In a list of definitions, blocks stand beside text without a paragraph between them.
+    let body = "a\n: text :tip[ more\n  :::for{persona=gp}\n  zq5x\n  :::\n  ]\n\nb\n: c\n\n:::for{persona=gp}\nzq5x\n:::\n";
+    let tree = hub(body).preview().load().tree();
+    assert_eq!(tree.below("verpleegkundigen").holding("zq5x"), Vec::<String>::new());
+    assert!(tree.holding("<?xx").is_empty(), "no mask of a fence is left");
 }
 
 #[test]

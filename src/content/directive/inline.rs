@@ -65,7 +65,7 @@ fn take<'s>(at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s
     // Braces at the end of a heading are the heading's.
     let label = head.label.clone();
     let covered =
-        events.iter().take_while(|(event, range)| range.start < head.end && !is_end_of_block(event)).map(|(_, range)| range.end).max()?;
+        events.iter().take_while(|(event, range)| range.start < head.end && !is_edge_of_block(event)).map(|(_, range)| range.end).max()?;
     if covered < head.end {
         let label = label.clone().filter(|label| covered > label.end)?;
         head.end = label.end + 1;
@@ -106,8 +106,18 @@ fn take<'s>(at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s
     (depth == 0).then_some(found)
 }
 
-fn is_end_of_block(event: &Event<'_>) -> bool {
-    matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell | TagEnd::BlockQuote(_)))
+/// Where a line's own elements end: at the end of its block, or, in items without paragraphs, where a block begins in it.
+fn is_edge_of_block(event: &Event<'_>) -> bool {
+    let end = match event {
+        Event::Start(tag) => tag.to_end(),
+        Event::End(end) => *end,
+        Event::Rule => return true,
+        _ => return false,
+    };
+    !matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+    )
 }
 
 /// The part of a text that lies within `wanted`.

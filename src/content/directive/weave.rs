@@ -1,5 +1,6 @@
 //! Pairs fences, finds directives within lines, and puts both among the events: each directive then has a beginning and an end.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
@@ -35,11 +36,13 @@ pub fn weave<'s>(
         woven: Woven { uses: Vec::new(), items: Vec::new(), blocked: false },
     };
     weaver.lost(&settled.lost);
-    let mut fences = settled.fences.iter().peekable();
+    // By place, not in turn: in lists of definitions the parser's events are not always in the order of the text.
+    let mut fences: BTreeMap<usize, &Fence> = settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
     let mut opaque = 0_usize;
     let mut at = 0;
     while let Some((event, range)) = events.get(at).cloned() {
-        if let Some(fence) = fences.next_if(|fence| matches!(event, Event::Start(Tag::HtmlBlock)) && fence.at.start == range.start) {
+        let is_block = matches!(event, Event::Start(Tag::HtmlBlock));
+        if let Some(fence) = is_block.then(|| fences.remove(&range.start)).flatten() {
             let block = events[at..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::HtmlBlock)));
             at = block.map_or(events.len(), |length| at + length + 1);
             weaver.fence(fence);
@@ -67,6 +70,9 @@ pub fn weave<'s>(
         }
     }
     weaver.close_below(0);
+    // What was not met would hide nothing.
+    let unmet: Vec<Fence> = fences.into_values().cloned().collect();
+    weaver.lost(&unmet);
     weaver.woven
 }
 
