@@ -146,6 +146,23 @@ fn an_edit_of_a_reference_touches_the_pages_that_cite_it() {
 }
 
 #[test]
+fn the_mark_of_a_citation_in_a_link_follows_the_link() {
+    let hub =
+        hub("vancouver", "A [study [@bakker; @devries] of *memory* [@devries]](a.md#x) x. ![image [@bakker]](https://x.example/a.png)\n");
+    let loaded = hub.load();
+    assert!(
+        !loaded.codes().contains(&"citation.unused") || loaded.lines().iter().all(|line| !line.contains("`bakker`")),
+        "{:?}",
+        loaded.lines()
+    );
+    let tree = loaded.tree();
+    let html = page(&tree, "huisartsen");
+    assert_eq!(words(html.split("<section").next().unwrap_or_default()).trim(), "A study of memory (1,2)(2) x.");
+    let link = html.find("</a>").unwrap_or_default();
+    assert!(html[..link].contains("study") && !html[..link].contains("_cite-"), "{html}");
+}
+
+#[test]
 fn the_reference_hub_cites_in_both_languages_and_says_different_things_to_different_readers() {
     let loaded = HubBuilder::memory_care().load();
     let hub = loaded.hub();

@@ -79,6 +79,9 @@ impl<'s> Composer<'s> {
                     self.remarks.empty_link(range);
                 }
                 self.push_html("</a>");
+                for citation in std::mem::take(&mut self.behind_link) {
+                    self.push_citation(citation);
+                }
             }
             TagEnd::Heading(_) => {
                 self.name_heading();

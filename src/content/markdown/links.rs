@@ -8,20 +8,27 @@ use super::gaps::GAP;
 use super::{Composer, escape};
 use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
-use crate::content::cite;
+use crate::content::cite::{self, Citation};
 
 impl<'s> Composer<'s> {
-    /// Takes the citation that begins at `at`, if one does: not within a link, which cannot hold another.
+    /// Takes the citation that begins at `at`, if one does. Within a link, which cannot hold another, it waits for the link's end.
     pub(super) fn cites(&mut self, at: usize) -> bool {
-        if self.link.is_some() || self.in_code {
+        if self.in_code {
             return false;
         }
         let Some((citation, end)) = cite::read(self.source, at, self.offset) else { return false };
         self.cited_to = end;
+        match self.link {
+            Some(_) => self.behind_link.push(citation),
+            None => self.push_citation(citation),
+        }
+        true
+    }
+
+    pub(super) fn push_citation(&mut self, citation: Citation) {
         self.readable();
         self.push_html(format!("{GAP}@{};", self.citations.len()));
         self.citations.push(citation);
-        true
     }
 
     /// The destination as written, and its span in the file.

@@ -99,6 +99,8 @@ pub(super) struct Composer<'s> {
     in_code: bool,
     links: Vec<Link>,
     citations: Vec<Citation>,
+    /// Those that stand in the open link: their marks follow it.
+    behind_link: Vec<Citation>,
     /// Where the last citation ends: its text is not the page's.
     cited_to: usize,
     headings: Vec<Heading>,
