@@ -44,6 +44,41 @@ fn what_could_run_in_a_drawing_is_not_published() {
     assert!(tree.paths().iter().any(|path| path.contains("media/one.") && tree.text(path) == DRAWING));
 }
 
+#[test]
+fn an_image_of_raw_html_says_its_size_unless_its_author_did() {
+    let text = "<p><img class=x src=one.svg alt=\"One\" loading=\"lazy\">\n<img src=\"one.svg\" alt=\"\" width=\"20\">\n\
+                <img src=\"https://x.example/a.png\" alt=\"\"></p>\n";
+    let hub = HubBuilder::small().page("a.md", "gp", "awareness", text).file("content/one.svg", DRAWING);
+    let loaded = hub.load();
+    let tree = loaded.tree();
+    let html = body(tree.text(PAGE));
+    let tags: Vec<&str> = html.split("<img").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    assert!(
+        tags[0].ends_with(".svg\" width=\"48\" height=\"30\" alt=\"One\" loading=\"lazy\"") && tags[0].starts_with(" class=x src="),
+        "{html}"
+    );
+    assert!(tags[1].ends_with(".svg\" alt=\"\" width=\"20\""), "{html}");
+    assert_eq!(tags[2], " src=\"https://x.example/a.png\" alt=\"\"");
+}
+
+/// An image of so many pixels, as far as its header says.
+fn header(width: u32, height: u32) -> Vec<u8> {
+    let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".as_slice(), &size, b"\x08\x02\0\0\0\0\0\0\0"].concat()
+}
+
+#[test]
+fn an_image_of_too_many_pixels_is_found_whatever_it_weighs() {
+    let hub = |width, height| {
+        let page = HubBuilder::small().page("a.md", "gp", "awareness", "![One](one.png)\n");
+        page.file("content/one.png", header(width, height)).file("static/two.png", header(1, 1)).load()
+    };
+    assert_eq!(hub(6_000, 4_000).codes(), [""; 0]);
+    let found = hub(4_000, 6_001);
+    assert_eq!(found.codes(), ["asset.oversized"]);
+    assert!(found.lines()[0].contains("`one.png` is 4000 × 6001 pixels large."), "{:?}", found.lines());
+}
+
 #[cfg(feature = "images")]
 mod sizes {
     use std::path::Path;
@@ -170,6 +205,44 @@ mod sizes {
         std::fs::remove_dir_all(hub.join("public")).expect("it can be removed");
         build(hub.path());
         hub.tree("public").assert_same(&first, "a damaged size is not published");
+    }
+
+    #[test]
+    fn raw_html_offers_each_size_too() {
+        let tree = hub().page("b.md", "gp", "awareness", "<img src=\"ward.jpg\" alt=\"The ward\">\n").tree();
+        let html = body(tree.text("huisartsen/possible/b/index.html"));
+        assert!(html.contains(".480.webp 480w") && html.contains("width=\"1000\" height=\"80\""), "{html}");
+        assert!(tree.paths().iter().any(|path| path.contains("media/ward.") && path.ends_with(".960.webp")));
+    }
+
+    #[test]
+    fn sizes_that_no_build_uses_are_removed_after_a_month() {
+        use std::time::{Duration, SystemTime};
+        let hub = hub().on_disk();
+        build(hub.path());
+        let kept = hub.join(".etappe/images");
+        let all = super::support::files_below(&kept);
+        assert_eq!(all.len(), 3);
+        let age = |path: &Path, days: u64| {
+            let then = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+            std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(then)).expect("it is there");
+        };
+        let (old, young, used) = (kept.join("v0/ab/old"), kept.join("v1/ab/young"), &all[0]);
+        for path in [&old, &young] {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+            std::fs::write(path, "x").expect("it can be written");
+        }
+        age(&old, 31);
+        age(&young, 29);
+        age(used, 31);
+        build(hub.path());
+        assert!(!old.exists() && young.exists() && used.exists());
+        let stamp = std::fs::metadata(used).and_then(|data| data.modified()).expect("it is there");
+        assert!(SystemTime::now().duration_since(stamp).unwrap_or_default() < Duration::from_secs(60 * 60), "its use is noted");
+        hub.edit("content/a.md", "![The scan](scan.jpg)", "");
+        super::support::files_below(&kept).iter().for_each(|path| age(path, 31));
+        build(hub.path());
+        assert_eq!(super::support::files_below(&kept).len(), 2, "those of the scan are gone");
     }
 
     #[test]

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Place, codes};
-use crate::image::{is_image, is_read};
+use crate::image::{Picture, is_image, is_read};
+use crate::journey::Asset;
 use crate::plan::Material;
 
 /// The heaviest image that needs no remark, in bytes.
 const HEAVY: u64 = 1_000_000;
+
+/// The longest side of an image that needs no remark, in pixels: that of a good camera's, and more than any screen shows.
+const LARGE: u32 = 6_000;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let hub = &material.hub;
@@ -19,12 +23,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             .help("link to it, remove it, or put it under static/ to publish it as it is")
     });
     let all = hub.addresses.shelf.beside.iter().chain(&hub.addresses.shelf.stat);
-    let heavy = all.filter(|asset| asset.size > HEAVY && is_image(&asset.file.extension())).map(|asset| {
-        let size = asset.size as f64 / 1e6;
-        let message = format!("`{}` weighs {size:.1} MB.", asset.file.name());
-        Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message)
-            .help("make it smaller: readers on a phone wait for every megabyte")
-    });
+    let heavy = all.filter_map(oversized);
     let shelf = &hub.addresses.shelf;
     let cut = used.iter().flat_map(|at| {
         let asset = &shelf.beside[*at as usize];
@@ -42,4 +41,23 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             .help("save it again from the program that made it; the file may be of another kind than its name says, or cut short")
     });
     unused.chain(heavy).chain(cut).chain(blank).collect()
+}
+
+/// What is too much of an image: its bytes, else its pixels.
+fn oversized(asset: &Asset) -> Option<Finding> {
+    let extension = asset.file.extension();
+    let name = asset.file.name();
+    let found = |message: String, help: &str| Some(Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message).help(help));
+    if asset.size > HEAVY && is_image(&extension) {
+        let size = asset.size as f64 / 1e6;
+        return found(format!("`{name}` weighs {size:.1} MB."), "make it smaller: readers on a phone wait for every megabyte");
+    }
+    match asset.picture {
+        Some(Picture { width, height, .. }) if is_read(&extension) && width.max(height) > LARGE => {
+            let help =
+                format!("make its longer side {LARGE} pixels at most: browsers hold every pixel in memory, and no screen shows so many");
+            found(format!("`{name}` is {width} × {height} pixels large."), &help)
+        }
+        _ => None,
+    }
 }

@@ -205,14 +205,21 @@ pub enum LinkKind {
     Image,
     /// One of several sizes of an image, within `srcset`: the address alone.
     Candidate,
+    /// An image that raw HTML shows without saying how large it is: `src`, and what the file says of that.
+    Unsized,
 }
 
 impl LinkKind {
+    /// Whether a page writes the size of the image, and what smaller ones there are.
+    pub fn is_sized(self) -> bool {
+        matches!(self, Self::Picture | Self::Unsized)
+    }
+
     /// The attribute that the address is the whole value of.
     pub fn attribute(self) -> Option<&'static str> {
         match self {
             Self::Page => Some("href"),
-            Self::Picture | Self::Image => Some("src"),
+            Self::Picture | Self::Image | Self::Unsized => Some("src"),
             Self::Candidate => None,
         }
     }

@@ -26,6 +26,15 @@ pub enum Found {
     Heading { level: u8, tag: Range<usize> },
 }
 
+impl Found {
+    /// What the image's tag does not say of its size is for the page to say.
+    fn leave_size(&mut self) {
+        if let Self::Link { kind: kind @ LinkKind::Image, .. } = self {
+            *kind = LinkKind::Unsized;
+        }
+    }
+}
+
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
 pub fn scan(html: &str) -> Vec<Found> {
     let mut scanner = Scanner { html, at: 0, found: Vec::new() };
@@ -116,7 +125,8 @@ impl<'h> Scanner<'h> {
 
     fn start_tag(&mut self, open: usize) {
         let tag = self.take_while(|byte| !ends_name(byte)).to_ascii_lowercase();
-        let mut has_alt = false;
+        let (mut has_alt, mut says_size) = (false, false);
+        let before = self.found.len();
         loop {
             let attribute = match self.part() {
                 Part::Attribute(attribute) => attribute,
@@ -125,10 +135,14 @@ impl<'h> Scanner<'h> {
             };
             let name = attribute.name.to_ascii_lowercase();
             has_alt |= name == "alt";
+            says_size |= matches!(&*name, "width" | "height" | "srcset" | "sizes");
             if !attribute.value.is_empty() {
                 let found = self.meaning(&tag, &name, &attribute);
                 self.found.extend(found);
             }
+        }
+        if tag == "img" && !says_size {
+            self.found[before..].iter_mut().for_each(Found::leave_size);
         }
         match tag.as_bytes() {
             b"img" if !has_alt => self.found.push(Found::NoAlt(open..self.at)),
@@ -311,7 +325,7 @@ mod tests {
             scan("<h2><img src='data:,' ><img alt=''>"),
             [
                 Found::Heading { level: 2, tag: 0..4 },
-                Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Image },
+                Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Unsized },
                 Found::NoAlt(4..23)
             ]
         );

@@ -1,8 +1,10 @@
 //! Smaller sizes of images, kept from build to build: by what they were made from, each with a digest of itself.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use super::manifest::FOLDER;
 use crate::base::hash::Digest;
@@ -11,6 +13,12 @@ use crate::base::hash::Digest;
 pub struct ImageCache {
     folder: PathBuf,
 }
+
+/// How long a size is kept that no build uses: another branch of the hub may want it again.
+const UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// How old the note of a use may get before it is written again.
+const NOTED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The bytes of a digest, which stand before the image.
 const SEAL: usize = 16;
@@ -38,6 +46,24 @@ impl ImageCache {
         (seal == Digest::of(&bytes).as_bytes()).then_some(bytes)
     }
 
+    /// Removes what no build has used for a month, also what older programs made; `used` is what this one uses. Another build that
+    /// wants one of them at this moment makes it again. What cannot be removed stays.
+    pub fn tidy(&self, used: &BTreeSet<Digest>) {
+        let now = SystemTime::now();
+        let used: BTreeSet<PathBuf> = used.iter().map(|key| self.path(*key)).collect();
+        for path in self.folder.parent().map(below).unwrap_or_default() {
+            let Ok(stamp) = fs::metadata(&path).and_then(|data| data.modified()) else { continue };
+            let age = now.duration_since(stamp).unwrap_or_default();
+            if used.contains(&path) {
+                if age > NOTED {
+                    let _stays_as_it_is = fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(now));
+                }
+            } else if age > UNUSED {
+                let _stays_as_it_is = fs::remove_file(&path);
+            }
+        }
+    }
+
     /// Keeps a size: all of it, or nothing.
     ///
     /// # Errors
@@ -50,4 +76,12 @@ impl ImageCache {
         fs::write(&partial, [Digest::of(image).as_bytes(), image].concat())?;
         fs::rename(&partial, &path)
     }
+}
+
+/// The files below the folder of all versions: `v1/ab/cdef…`. Nothing else has two folders there.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    let versions = inside(folder).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
+    let folders = versions.flat_map(|version| inside(&version)).filter(|path| path.is_dir() && !path.is_symlink());
+    folders.flat_map(|folder| inside(&folder)).filter(|path| path.is_file()).collect()
 }

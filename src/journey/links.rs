@@ -318,7 +318,7 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
         LinkKind::Page => Finding::new(&codes::LINK_BROKEN, place, format!("There is no page or file `{}`.", link.dest))
             .label("leads nowhere")
             .help(help.unwrap_or_else(|| "correct the path, or write the text without a link; readers see no link here".to_owned())),
-        LinkKind::Picture | LinkKind::Image | LinkKind::Candidate => {
+        LinkKind::Picture | LinkKind::Image | LinkKind::Candidate | LinkKind::Unsized => {
             Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
                 .label("readers see a broken image")
                 .help(help.unwrap_or_else(|| "put the file beside the page or under static/, or correct the path".to_owned()))

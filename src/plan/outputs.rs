@@ -110,7 +110,7 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
         for (located, kind) in material.located(placement).iter().zip(kinds) {
             let Some(asset) = located.beside() else { continue };
             used.insert((slug, asset));
-            if kind == LinkKind::Picture {
+            if kind.is_sized() {
                 shown.insert((slug, asset));
             }
         }

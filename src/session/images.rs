@@ -1,6 +1,6 @@
 //! Smaller sizes of images: made before the outputs that are copies of them, each image decoded once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,6 +19,7 @@ const AT_A_TIME: usize = 4;
 /// are done. Gives how many sizes were made. What cannot be kept is made again when it is published.
 pub fn shrink_images(revision: &Revision, files: &dyn Files, root: &Path, done: &(dyn Fn(usize, usize) + Sync)) -> usize {
     let cache = ImageCache::new(root, image::VERSION);
+    cache.tidy(&wanted(revision));
     let lacking = lacking(revision, &cache);
     if lacking.is_empty() {
         return 0;
@@ -42,6 +43,16 @@ pub fn shrink_images(revision: &Revision, files: &dyn Files, root: &Path, done: 
         Err(_) => lacking.iter().for_each(one),
     }
     made.into_inner()
+}
+
+/// All sizes that the plan wants.
+fn wanted(revision: &Revision) -> BTreeSet<Digest> {
+    let Some(content) = &revision.content else { return BTreeSet::new() };
+    let sizes = content.plan.nodes.iter().filter_map(|node| match node.recipe {
+        Recipe::Small(asset, width) => Some(key(content.material.hub.addresses.beside(asset).digest, width)),
+        _ => None,
+    });
+    sizes.collect()
 }
 
 /// By image: the widths that are wanted and not kept.

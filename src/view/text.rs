@@ -43,8 +43,12 @@ impl Text<'_> {
         html.push_str("=\"");
         escape(html, address);
         html.push('"');
-        if self.body.links[link as usize].kind == LinkKind::Picture {
-            self.write_picture(html, link);
+        let kind = self.body.links[link as usize].kind;
+        if kind.is_sized() {
+            self.write_size(html, link);
+        }
+        if kind == LinkKind::Picture {
+            self.write_loading(html, link);
         }
         if let (Way::InLanguage { lang, .. }, "href") = (&self.ways[link as usize], name) {
             html.push_str(" hreflang=\"");
@@ -53,8 +57,8 @@ impl Text<'_> {
         }
     }
 
-    /// What a browser does well to know of an image before it has it. Only the first image of a page is wanted at once.
-    fn write_picture(&self, html: &mut String, link: u32) {
+    /// What a browser does well to know of an image before it has it.
+    fn write_size(&self, html: &mut String, link: u32) {
         if let Way::Picture(shown) = &self.ways[link as usize] {
             html.push_str(&format!(" width=\"{}\" height=\"{}\"", shown.width, shown.height));
             if !shown.srcset.is_empty() {
@@ -63,6 +67,10 @@ impl Text<'_> {
                 html.push_str(&format!("\" sizes=\"{SIZES}\""));
             }
         }
+    }
+
+    /// Only the first image of a page is wanted at once.
+    fn write_loading(&self, html: &mut String, link: u32) {
         let is_first = |link: u32| self.body.links.iter().position(|link| link.kind == LinkKind::Picture) == Some(link as usize);
         html.push_str(if is_first(link) { " decoding=\"async\"" } else { " loading=\"lazy\" decoding=\"async\"" });
     }
