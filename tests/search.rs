@@ -181,6 +181,15 @@ fn what_a_page_gives_a_directive_to_say_is_found() {
     assert_eq!(search.pages[0]["text"], "within a week Ask now More of it hidden");
 }
 
+#[test]
+fn what_must_not_stand_there_is_looked_for_in_the_files_of_a_search_too() {
+    let draft = page("Plans & more plans", "", "personas = 'gp'\nstage = 'awareness'\nstatus = 'draft'", "");
+    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "text").file("content/b.md", draft);
+    assert_eq!(hub.load().examined().codes(), [""; 0]);
+    let told = hub.file("templates/strings/en.toml", "search_hint = \"Plans & more plans\"\n").load().examined();
+    assert!(told.codes().contains(&"leak.unpublished"), "{:?}", told.lines());
+}
+
 // What is asked for.
 
 fn searches(tree: &Tree) -> Vec<&str> {

@@ -35,7 +35,7 @@ pub struct LeakGuard<'m> {
 struct Folder<'m> {
     persona: PersonaIx,
     slug: &'m str,
-    /// By the text as HTML writes it.
+    /// By the text as HTML and as JSON write it.
     forbidden: HashMap<Vec<u8>, Secret>,
     marks: Marks,
 }
@@ -101,10 +101,12 @@ impl<'m> LeakGuard<'m> {
             let doc = DocIx(*at as u32);
             hub.page(hub.doc(doc).page).placements.iter().any(|(site, _)| hub.site(*site).persona == persona)
         };
+        let as_html = String::from_utf8(escaped(&text)).unwrap_or_default();
         let says = |at: usize| {
             let front = &hub.docs[at].facets.front;
             let words = [&front.summary].into_iter().chain(&front.authors).chain(&front.reviewed_by);
-            self.material.docs[at].body(persona).html.contains(&*text) || words.into_iter().any(|words| escaped(words) == piece)
+            let html = &self.material.docs[at].body(persona).html;
+            html.contains(&*text) || html.contains(&as_html) || words.into_iter().any(|words| forms(words).any(|form| form == piece))
         };
         (0..hub.docs.len()).filter(own).any(says)
     }
@@ -167,19 +169,19 @@ impl<'m> Folder<'m> {
         hasher.text(folder.slug);
         for text in allowed {
             hasher.text(text);
-            folder.forbidden.remove(escaped(text).as_slice());
+            for form in forms(text) {
+                folder.forbidden.remove(form.as_slice());
+            }
         }
         folder
     }
 
     fn forbid(&mut self, text: &str, code: &'static Code, what: &str, file: &HubPath, hasher: &mut Hasher) {
-        let key = escaped(text);
-        if key.len() < SHORTEST {
-            return;
+        for key in forms(text).filter(|key| key.len() >= SHORTEST) {
+            hasher.bytes(&key).text(code.id);
+            self.marks.set(&key);
+            self.forbidden.entry(key).or_insert_with(|| Secret { code, what: what.to_owned(), file: file.clone() });
         }
-        hasher.bytes(&key).text(code.id);
-        self.marks.set(&key);
-        self.forbidden.entry(key).or_insert_with(|| Secret { code, what: what.to_owned(), file: file.clone() });
     }
 
     fn find(&self, piece: &[u8]) -> Option<&Secret> {
@@ -217,6 +219,13 @@ impl Marks {
         let mixed = (head ^ tail.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS);
         Some((mixed as usize / 64, 1 << (mixed % 64)))
     }
+}
+
+/// A text as HTML writes it, and as JSON does where that differs.
+fn forms(text: &str) -> impl Iterator<Item = Vec<u8>> {
+    let html = escaped(text);
+    let json = (html != text.trim().as_bytes()).then(|| text.trim().as_bytes().to_vec());
+    std::iter::once(html).chain(json)
 }
 
 fn escaped(text: &str) -> Vec<u8> {

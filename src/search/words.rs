@@ -141,16 +141,15 @@ impl Default for Gatherer {
 impl Reader for Gatherer {
     fn text(&mut self, text: &str) {
         for byte in text.bytes() {
-            match byte {
-                b'a'..=b'z' | b'0'..=b'9' => self.letter(byte),
-                b'A'..=b'Z' => self.letter(byte | 0x20),
-                128.. => {
+            match FOLDED[usize::from(byte)] {
+                PAUSE => self.pause(),
+                FOREIGN => {
                     if self.foreign.is_empty() {
                         self.foreign.extend_from_slice(&self.open[..self.length]);
                     }
                     self.foreign.push(byte);
                 }
-                _ => self.pause(),
+                letter => self.letter(letter),
             }
         }
     }
@@ -173,6 +172,27 @@ impl Reader for Gatherer {
         self.pause();
         self.level = if inside { HEADING } else { BODY };
     }
+}
+
+/// What a byte means: the letter or digit that it is, in lower case, or one of the two.
+const FOLDED: [u8; 256] = folded();
+/// No word goes on past it.
+const PAUSE: u8 = 0;
+/// Part of a character beyond ASCII.
+const FOREIGN: u8 = 255;
+
+const fn folded() -> [u8; 256] {
+    let mut folded = [PAUSE; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        folded[byte] = match byte as u8 {
+            letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+            128.. => FOREIGN,
+            _ => PAUSE,
+        };
+        byte += 1;
+    }
+    folded
 }
 
 impl Gatherer {
