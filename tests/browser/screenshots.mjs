@@ -29,8 +29,21 @@ async function photograph(name, preview, into) {
         const file = `${kind.replace(' ', '-')}-${width}-${dark ? 'dark' : 'light'}.png`;
         await page.screenshot({ path: join(into, file), fullPage: true });
       }
+      await photographSearch(page, server.url + site.one('page').path, join(into, `search-${width}-${dark ? 'dark' : 'light'}.png`));
       await context.close();
     }
   }
   await server.close();
+}
+
+/** The search of a page's site, with the first word of the page's title looked for. */
+async function photographSearch(page, url, path) {
+  await page.goto(url);
+  if (!(await page.locator('.find').count())) return;
+  const [word] = (await page.locator('h1').textContent()).match(/\p{L}{4,}/u);
+  await page.locator('.find').click();
+  await page.locator('dialog.search fieldset:not([hidden])').waitFor();
+  await page.keyboard.type(word);
+  await page.locator('dialog.search .found mark').first().waitFor();
+  await page.screenshot({ path });
 }
