@@ -17,6 +17,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -125,8 +126,10 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     let preview = Arc::new(preview);
     runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview)))));
     let ended = Arc::new(AtomicBool::new(false));
-    let follower = Follower { preview, live, watch, today, fixed: settings.as_of.is_some(), ended: Arc::clone(&ended), said: None };
-    let follower = thread::spawn(move || follower.run(say));
+    let (words, heard) = mpsc::channel();
+    thread::spawn(move || speak(&heard, say));
+    let follower = Follower { preview, live, watch, today, fixed: settings.as_of.is_some(), ended: Arc::clone(&ended), words };
+    let follower = thread::spawn(move || follower.run());
     Ok(Server { address, runtime: Some(runtime), ended, follower: Some(follower) })
 }
 
@@ -158,42 +161,66 @@ struct Follower {
     /// The day does not pass.
     fixed: bool,
     ended: Arc<AtomicBool>,
-    said: Option<Summary>,
+    words: Sender<Word>,
 }
 
 impl Follower {
-    fn run(mut self, say: impl Fn(Notice)) {
-        self.say_findings(&say);
+    fn run(mut self) {
+        self.tell(Word::State(self.live.revision()));
         while !self.ended.load(Ordering::Relaxed) {
             match self.watch.next(HEARTBEAT) {
                 News::Changed(changes) => {
                     let (changed, saved) = understood(changes);
                     let revision = self.live.refresh(&changed);
-                    self.preview.publish(revision, saved);
-                    self.say_findings(&say);
+                    self.preview.publish(Arc::clone(&revision), saved);
+                    self.tell(Word::State(revision));
                 }
-                News::Polling(reason) => say(Notice::Polling(reason)),
-                News::Nothing => self.turn_the_page(&say),
+                News::Polling(reason) => self.tell(Word::Polling(reason)),
+                News::Nothing => self.turn_the_page(),
             }
         }
     }
 
     /// Takes the new day when there is one.
-    fn turn_the_page(&mut self, say: &impl Fn(Notice)) {
+    fn turn_the_page(&mut self) {
         if self.fixed || self.today == today() {
             return;
         }
         self.today = today();
         let revision = self.live.set_as_of(self.today);
-        self.preview.publish(revision, Vec::new());
-        self.say_findings(say);
+        self.preview.publish(Arc::clone(&revision), Vec::new());
+        self.tell(Word::State(revision));
     }
 
-    fn say_findings(&mut self, say: &impl Fn(Notice)) {
-        let revision: Arc<Revision> = self.live.revision();
-        let summary = Summary::of(&revision.judged().standing);
-        if self.said != Some(summary) {
-            self.said = Some(summary);
+    fn tell(&self, word: Word) {
+        let _nobody_listens_any_more = self.words.send(word);
+    }
+}
+
+/// What the follower has seen.
+enum Word {
+    Polling(String),
+    State(Arc<Revision>),
+}
+
+/// Says what there is to say, as long as the follower goes on. The rules go through the whole hub for it, on one thread of their own:
+/// what is saved next does not wait for them, and of several states only the last is worth it.
+fn speak(words: &Receiver<Word>, say: impl Fn(Notice)) {
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let mut said = None;
+    while let Ok(first) = words.recv() {
+        let mut newest = None;
+        for word in std::iter::once(first).chain(words.try_iter()) {
+            match word {
+                Word::Polling(reason) => say(Notice::Polling(reason)),
+                Word::State(revision) => newest = Some(revision),
+            }
+        }
+        let Some(revision) = newest else { continue };
+        let summarize = || Summary::of(&revision.judged().standing);
+        let summary = alone.as_ref().map_or_else(|_| summarize(), |alone| alone.install(summarize));
+        if said != Some(summary) {
+            said = Some(summary);
             say(Notice::Findings(summary));
         }
     }
