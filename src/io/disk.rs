@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, is_ignored, stamp::TICK};
@@ -46,6 +47,7 @@ impl Disk {
             root: &self.root,
             canonical: fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone()),
             files: Vec::new(),
+            unseen: Vec::new(),
             findings: Vec::new(),
             folders: Vec::new(),
             followed: BTreeSet::new(),
@@ -71,6 +73,7 @@ impl Disk {
                 walk.folder(&path, folder);
             }
         }
+        walk.look();
         walk.files.sort_by(|a, b| a.path.cmp(&b.path));
         walk
     }
@@ -118,6 +121,8 @@ struct Walk<'r> {
     root: &'r Path,
     canonical: PathBuf,
     files: Vec<FileEntry>,
+    /// Files that have not been looked at yet, and where they are.
+    unseen: Vec<(FileEntry, PathBuf)>,
     findings: Vec<Finding>,
     folders: Vec<(String, Option<Stamp>)>,
     /// Folders that links led to, so that none is walked twice.
@@ -143,7 +148,7 @@ impl Walk<'_> {
                     let stamp = entry.metadata().ok().and_then(|data| Stamp::of(&data, self.now));
                     self.folders.push((path, stamp));
                 }
-                Ok(entry) => self.entry(folder, shown, &entry),
+                Ok(entry) => self.entry(folder, shown, entry),
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();
                     let reason = error.io_error().map_or_else(|| "a circle of links".to_owned(), ToString::to_string);
@@ -153,11 +158,22 @@ impl Walk<'_> {
         }
     }
 
+    /// Looks at the files that were only named so far, on all processors.
+    fn look(&mut self) {
+        let now = self.now;
+        let look = |(entry, place): (FileEntry, PathBuf)| match fs::symlink_metadata(place) {
+            Ok(data) => FileEntry { size: data.len(), stamp: Stamp::of(&data, now), ..entry },
+            Err(_) => entry,
+        };
+        let unseen = std::mem::take(&mut self.unseen);
+        self.files.par_extend(unseen.into_par_iter().with_min_len(512).map(look));
+    }
+
     fn take(&mut self, path: HubPath, data: &fs::Metadata) {
         self.files.push(FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked });
     }
 
-    fn entry(&mut self, folder: &Path, shown: &str, entry: &walkdir::DirEntry) {
+    fn entry(&mut self, folder: &Path, shown: &str, entry: walkdir::DirEntry) {
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = below.to_str().map(|below| format!("{shown}/{below}")).and_then(|path| HubPath::new(&path));
         let Some(path) = path else {
@@ -169,10 +185,8 @@ impl Walk<'_> {
         if entry.file_type().is_symlink() {
             self.link(entry.path(), &path);
         } else if entry.file_type().is_file() {
-            match entry.metadata() {
-                Ok(data) => self.take(path, &data),
-                Err(_) => self.files.push(FileEntry { path, size: 0, stamp: None, linked: self.linked }),
-            }
+            let unseen = FileEntry { path, size: 0, stamp: None, linked: self.linked };
+            self.unseen.push((unseen, entry.into_path()));
         }
     }
 
