@@ -75,3 +75,24 @@ fn a_next_step_that_these_readers_do_not_have_is_the_journeys() {
     let found: Vec<&str> = hub.load().findings().iter().map(|finding| finding.code.id).filter(|code| code.starts_with("link.")).collect();
     assert_eq!(found, ["link.cross-persona"]);
 }
+
+/// The pages that are made again once `y` has another title.
+fn made_again(hub: &HubBuilder) -> Vec<String> {
+    let keys = |hub: &HubBuilder| -> Vec<_> {
+        let loaded = hub.load();
+        let content = loaded.revision.content.as_ref().expect("there is a plan");
+        let pages = content.plan.nodes.iter().filter(|node| node.recipe.template() == Some("page.html"));
+        pages.map(|node| (node.path.to_string(), content.material.key(node))).collect()
+    };
+    let (before, after) = (keys(hub), keys(&hub.clone().edited("content/y.md", "title = 'y'", "title = 'y again'")));
+    let differs = |((path, new), (_, old)): ((String, _), (_, _))| (new != old).then_some(path);
+    after.into_iter().zip(before).filter_map(differs).collect()
+}
+
+#[test]
+fn a_theme_that_names_no_related_pages_does_not_depend_on_them() {
+    let paths = |pages: &[&str]| -> Vec<String> { pages.iter().map(|page| format!("huisartsen/{page}/index.html")).collect() };
+    let plain = hub().file("templates/page.html", "<p>{{ page.title }} {{ next?.title }}</p>".to_owned());
+    assert_eq!(made_again(&hub()), paths(&["possible/b", "possible/e", "practice/y", "practice/z"]));
+    assert_eq!(made_again(&plain), paths(&["possible/e", "practice/y", "practice/z"]));
+}

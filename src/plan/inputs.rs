@@ -99,7 +99,7 @@ impl Material {
             _ => None,
         };
         let (previous, next) = self.neighbours(placement);
-        let related = self.frames.by_need.related(hub, placement, &[previous, next]);
+        let related = self.related_to(placement, &[previous, next]);
         PageInputs {
             frame: self.frames.site(placement.site),
             outlet: self.page_outlet(placement),
@@ -136,8 +136,16 @@ impl Material {
     /// Every page that a page leads its readers on to.
     pub(super) fn leads(&self, placement: &Placement) -> Vec<PlacementIx> {
         let (previous, next) = self.neighbours(placement);
-        let related = self.frames.by_need.related(&self.hub, placement, &[previous, next]);
+        let related = self.related_to(placement, &[previous, next]);
         previous.into_iter().chain(next).chain(related).collect()
+    }
+
+    /// The pages related to one, without those that stand in `shown`; none where the theme shows none.
+    fn related_to(&self, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
+        if !self.theme.templates.shows_related {
+            return Vec::new();
+        }
+        self.frames.by_need.related(&self.hub, placement, shown)
     }
 
     fn related(&self, ix: PlacementIx) -> Related<'_> {

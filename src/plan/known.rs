@@ -23,6 +23,8 @@ pub(super) struct Known<'b> {
     same_needs: bool,
     /// The theme differs in templates alone, if at all.
     same_theme: bool,
+    /// Pages show related ones, or none, as they did.
+    same_related: bool,
     /// Cards are made of the same pages, unless they say other words.
     same_cards: bool,
 }
@@ -40,8 +42,10 @@ impl<'b> Known<'b> {
             let touched = new.sites.iter().map(|site| personas.contains(&site.persona)).collect();
             let same_needs = material.frames.by_need == before.material.frames.by_need;
             let same_theme = material.theme.digest == before.material.theme.digest;
+            let shows_related = |material: &Material| material.theme.templates.shows_related;
+            let same_related = shows_related(material) == shows_related(before.material);
             let same_cards = material.makes_cards() == before.material.makes_cards();
-            Self { before, touched, same_needs, same_theme, same_cards }
+            Self { before, touched, same_needs, same_theme, same_related, same_cards }
         })
     }
 
@@ -91,7 +95,7 @@ impl<'b> Known<'b> {
     fn has_same_own(&self, material: &Material, recipe: Recipe) -> bool {
         let touched = |site: SiteIx| self.touched[usize::from(site.0)];
         match recipe {
-            Recipe::Page(ix) => self.same_cards && self.is_same_page(material, ix),
+            Recipe::Page(ix) => self.same_cards && self.same_related && self.is_same_page(material, ix),
             Recipe::SocialCard(ix) => {
                 let doc = material.hub.placement(ix).doc;
                 same_words(&material.hub.doc(doc).facets, &self.before.material.hub.doc(doc).facets)
@@ -140,8 +144,8 @@ impl<'b> Known<'b> {
     fn leads_to_same(&self, material: &Material, placement: &Placement) -> bool {
         let (new, old) = (&material.hub, &self.before.material.hub);
         let leads = material.leads(placement);
-        let same_related = self.same_needs || leads == self.before.material.leads(placement);
-        same_related
+        let same_pages = self.same_needs || leads == self.before.material.leads(placement);
+        same_pages
             && leads
                 .iter()
                 .map(|ix| new.placement(*ix).doc)

@@ -17,6 +17,12 @@ pub const CARD: &str = "card.svg";
 /// The templates of pages that readers of a site see.
 const PAGES: [&str; 5] = ["page.html", "stage.html", "home.html", "preferences.html", "not_found.html"];
 
+/// How a template asks for a site's search.
+const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "site['search']"];
+
+/// How a template can come by related pages.
+const RELATED: [&str; 2] = ["related", "__tera_context"];
+
 /// Compiled templates.
 pub struct Templates {
     tera: Tera,
@@ -28,6 +34,8 @@ pub struct Templates {
     broken: BTreeSet<String>,
     /// A template that outputs are made by asks for a site's search, or reaches one that does.
     pub searched: bool,
+    /// Whether pages show related ones: where no template names those, nobody looks for them.
+    pub shows_related: bool,
 }
 
 /// A template that failed on a page.
@@ -51,7 +59,14 @@ impl Templates {
         #[cfg(feature = "cards")]
         tera.register_filter("fit", super::fit::filter);
         tera.register_filter("fill", words::filter(layers));
-        let mut templates = Self { tera, digests: BTreeMap::new(), origins: BTreeMap::new(), broken: BTreeSet::new(), searched: false };
+        let mut templates = Self {
+            tera,
+            digests: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            searched: false,
+            shows_related: false,
+        };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
         let mut failed = Vec::new();
         for (name, file) in own.chain(built_in) {
@@ -72,9 +87,9 @@ impl Templates {
                 }
             }
         }
+        templates.shows_related = names("page.html", &RELATED, &sources);
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
-        templates.searched =
-            PAGES.iter().any(|name| reached(name, &sources).iter().any(|name| sources.get(name).is_some_and(|text| asks_for_search(text))));
+        templates.searched = PAGES.iter().any(|name| names(name, &SEARCH, &sources));
         templates.add(sources, failed, findings);
         templates
     }
@@ -209,10 +224,6 @@ fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
     text
 }
 
-fn asks_for_search(text: &str) -> bool {
-    ["site.search", "site?.search", "site[\"search\"]", "site['search']"].iter().any(|variable| text.contains(variable))
-}
-
 /// The digest of `name` and of all that it reaches.
 fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
     let mut hasher = Hasher::new("template");
@@ -220,6 +231,12 @@ fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
         hasher.text(name).text(sources.get(name).map_or("", String::as_str));
     }
     hasher.finish()
+}
+
+/// Whether one of these variables may be named by a template, or by one that it reaches.
+fn names(template: &str, variables: &[&str], sources: &BTreeMap<String, String>) -> bool {
+    let texts: Vec<&String> = reached(template, sources).iter().filter_map(|name| sources.get(name)).collect();
+    variables.iter().any(|variable| texts.iter().any(|text| text.contains(variable)))
 }
 
 /// `name`, and every template whose name stands quoted in its text, and in theirs.
