@@ -103,9 +103,11 @@ fn hash(text: &[u8]) -> String {
 
 /// Whether a script or a style may stand in some HTML. Rules nearly every text out, by letters that are rare in texts.
 fn may_have(html: &[u8]) -> bool {
-    let stands = |word: &[u8], from: usize| html.get(from..from + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
-    let script = ["<s", "<S"].iter().any(|start| memchr::memmem::find_iter(html, start).any(|at| stands(b"<script", at)));
-    script || memchr::memchr2_iter(b'y', b'Y', html).any(|at| at >= 2 && stands(b"style", at - 2))
+    let stands = |word: &[u8], rare: usize| {
+        let is_word = |from: usize| html.get(from..from + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+        memchr::memchr2_iter(word[rare], word[rare].to_ascii_uppercase(), html).any(|at| at >= rare && is_word(at - rare))
+    };
+    stands(b"<script", 5) || stands(b"style", 2)
 }
 
 /// One start tag: its name and attributes, and where what follows it begins.

@@ -35,8 +35,6 @@ pub struct Document {
     pub facets: Arc<Facets>,
     /// One for each variant; a page that tells everybody the same has one.
     pub bodies: Arc<[Body]>,
-    /// Digest of the body's text, all variants.
-    pub content: Digest,
 }
 
 impl Document {
@@ -93,13 +91,12 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     let source = &text[head.body..];
     let readers = Readers { config, audience: &head.front.audience, stage: head.front.stages.first().copied(), lang: head.name.lang };
     let markdown::Rendered { bodies, variants, ids, remarks, blocked } = markdown::render_for(source, head.body, &readers);
-    let content = Digest::of(source.as_bytes());
     head.blocked |= blocked;
     let facets = head.into_facets(file, variants, ids);
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
-    let document = Document { facets: Arc::new(facets), content, bodies: bodies.into() };
+    let document = Document { facets: Arc::new(facets), bodies: bodies.into() };
     (document, reader.findings)
 }
 
@@ -200,7 +197,7 @@ fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
             std::str::from_utf8(&bytes[..at]).unwrap_or_default()
         }
     };
-    match text.find('\0') {
+    match memchr::memchr(0, text.as_bytes()) {
         None => text.to_owned(),
         Some(at) => {
             let finding =

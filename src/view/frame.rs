@@ -41,6 +41,17 @@ pub struct Outlet {
     pub chooser: Option<String>,
 }
 
+impl Outlet {
+    pub(super) fn hash(&self, hasher: &mut Hasher) {
+        let Self { to_site, to_root, canonical, alternates, chooser } = self;
+        hasher.maybe_text(to_site.as_deref()).text(to_root).text(canonical).maybe_text(chooser.as_deref());
+        hasher.number(alternates.len() as u64);
+        for Alternate { lang, dir, name, href, url, current } in alternates {
+            hasher.text(lang).text(dir).text(name).text(href).text(url).number(u64::from(*current));
+        }
+    }
+}
+
 /// What a frame is made of.
 pub struct FrameParts<'f> {
     pub hub_title: &'f str,

@@ -62,6 +62,13 @@ pub struct Step<'r> {
     pub stage: StepStage<'r>,
 }
 
+impl Step<'_> {
+    fn hash(&self, hasher: &mut Hasher) {
+        let Self { title, path, stage: StepStage { number, label } } = self;
+        hasher.text(title).text(path).number(*number as u64).text(label);
+    }
+}
+
 /// A page that readers of another may want too.
 #[derive(Serialize)]
 pub struct Related<'r> {
@@ -156,10 +163,31 @@ struct TocEntry<'v> {
 
 impl PageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.json(&self.outlet);
-        hasher.digest(self.facets.shown).text(self.state.mark()).digest(self.body.digest);
-        for (at, way) in self.ways.iter().enumerate() {
-            let (written, kind) = self.body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
+        // Frame and stage are shared: their digests are part of the key by themselves.
+        let Self {
+            frame,
+            stage: _,
+            outlet,
+            facets,
+            state,
+            body,
+            directives,
+            cited,
+            ways,
+            image,
+            image_url,
+            crumbs,
+            card,
+            picture,
+            path,
+            previous,
+            next,
+            related,
+        } = self;
+        outlet.hash(hasher);
+        hasher.digest(facets.shown).text(state.mark()).digest(body.digest);
+        for (at, way) in ways.iter().enumerate() {
+            let (written, kind) = body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
             match way {
                 Way::To(link) => hasher.number(1).text(link),
                 Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
@@ -170,13 +198,24 @@ impl PageInputs<'_> {
                 Way::Nowhere(_) => hasher.number(5),
             };
         }
-        for template in &self.directives {
+        for template in directives {
             hasher.digest(*template);
         }
-        hasher.json(&(&self.image, &self.image_url, &self.picture, &self.crumbs, self.path, &self.previous, &self.next, &self.related));
-        hasher.json(&(&self.cited, &self.card));
-        if self.frame.preview {
-            self.body.seams().for_each(|seam| {
+        hasher.json(&(image, image_url, picture, card, cited)).text(path);
+        for Crumb { name, url } in crumbs {
+            hasher.text(name).text(url);
+        }
+        for step in [previous, next] {
+            hasher.number(u64::from(step.is_some()));
+            step.iter().for_each(|step| step.hash(hasher));
+        }
+        hasher.number(related.len() as u64);
+        for Related { step, state } in related {
+            hasher.text(state);
+            step.hash(hasher);
+        }
+        if frame.preview {
+            body.seams().for_each(|seam| {
                 hasher.number(u64::from(seam.at)).number(u64::from(seam.fill == Fill::PartEnd));
             });
         }

@@ -14,14 +14,14 @@ pub fn word_gap(word: Word) -> String {
 
 /// Takes the gaps out of the HTML and says where they were.
 pub fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
-    if !with_gaps.contains(GAP) {
-        return (with_gaps, Vec::new());
-    }
+    let gaps: Vec<usize> = memchr::memchr_iter(GAP as u8, with_gaps.as_bytes()).collect();
+    let Some(first) = gaps.first() else { return (with_gaps, Vec::new()) };
     let mut html = String::with_capacity(with_gaps.len());
     let mut slots = Vec::new();
-    let mut pieces = with_gaps.split(GAP);
-    html.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
+    html.push_str(&with_gaps[..*first]);
+    let ends = gaps[1..].iter().copied().chain([with_gaps.len()]);
+    for (gap, end) in gaps.iter().zip(ends) {
+        let piece = &with_gaps[gap + 1..end];
         let (number, rest) = piece.split_once(';').unwrap_or(("", piece));
         let fill = match number.strip_prefix('!') {
             None if number == "|" => Some(Fill::Content),
