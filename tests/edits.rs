@@ -152,8 +152,19 @@ const BODIES: &[&str] = &[
     "![p](/p.png) [s](/s.txt) ![q](/q.png)\n",
     "<a href=\"/a.md\">a</a> <img src=\"/p.png\">\n",
     "> [!NOTE]\n> A note.\n",
+    "One [@one], [@two, p. 4] and [@none].\n",
+    "Both [@two; @one]. [A link [@one]](b.md)\n",
+    "All.\n\n:::for{persona=gp}\nSome [@one].\n:::\n",
+    "All.\n\n:::for{persona=nurse}\nOthers [@two].\n:::\n\nSome [@one].\n",
+    "All.\n\nSome [@one].\n",
     "",
 ];
+
+const ONE: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2021}}\n";
+const ONE_LATER: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2022}}\n";
+const BOTH: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2021}}
+@book{two, author = {Nemo, N.}, title = {A book}, publisher = {Nowhere}, year = {2020}, langid = {english}}\n";
+const TWO: &str = "two:\n  type: book\n  title: Another book\n  author: Nemo, N.\n  date: 2019\n";
 
 const FILES: &[(&str, &[Option<&str>])] = &[
     ("static/s.txt", &[Some("static"), Some("other"), None]),
@@ -167,6 +178,8 @@ const FILES: &[(&str, &[Option<&str>])] = &[
     ("templates/strings/en.toml", &[Some("next = \"Onwards\"\n"), Some("next = 1\n"), None]),
     ("themes/default/assets/own.css", &[Some("a {}"), Some("b {}"), None]),
     ("themes/default/theme.toml", &[Some("contract = 1\n[lists]\npage = 1\nhome = 1\n"), None]),
+    ("references.bib", &[Some(ONE), Some(ONE_LATER), Some(BOTH), Some("@book{one, title = {x"), None]),
+    ("references.yaml", &[Some(TWO), Some("two: [\n"), None]),
     ("content/_defaults.toml", &[Some("summary = 'by default'\n"), Some("kind = 'nothing'\n"), None]),
     ("content/c/_defaults.toml", &[Some("authors = 'D'\n"), None]),
 ];
@@ -180,6 +193,8 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "slug = \"practice\"", "slug = \"work\""),
     ("hub.toml", "languages = ", "search = false\nlanguages = "),
     ("hub.toml", "search = false\n", ""),
+    ("hub.toml", "\n\n[[stages]]\nid = \"awareness\"", "\n\n[citations]\nstyle = \"apa\"\n\n[[stages]]\nid = \"awareness\""),
+    ("hub.toml", "[citations]\nstyle = \"apa\"\n", ""),
     ("hub.toml", "title = ", "titel = "),
     ("hub.toml", "titel = ", "title = "),
     ("hub.toml", "cards = false", "cards = true"),
