@@ -200,6 +200,25 @@ impl Remarks {
         }
     }
 
+    /// What other tools would put something in the place of: readers see it as it is.
+    pub fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
+        let mut done = 0;
+        for start in memchr::memchr_iter(b'{', source.as_bytes()) {
+            let end = match source.as_bytes().get(start + 1) {
+                Some(b'{') => "}}",
+                Some(b'%') => "%}",
+                _ => continue,
+            };
+            let line = source[start..].lines().next().unwrap_or_default();
+            let Some(length) = line.find(end).filter(|_| start >= done) else { continue };
+            done = start + length + end.len();
+            if !source[..start].ends_with('\\') && !opaque.iter().any(|range| range.contains(&start)) {
+                let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
+                self.add(&codes::DIRECTIVE_TEMPLATE, start..done, "Nothing is evaluated in a text, so readers see this as it is.", help);
+            }
+        }
+    }
+
     /// References without a definition, as the parser met them. Text in single brackets is no reference.
     pub fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
         for (link_type, reference, range) in links {

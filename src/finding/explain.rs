@@ -33,7 +33,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "reference.unused" "reference.unresolved" "reference.shadowed"
     "citation.syntax" "citation.unknown" "citation.duplicate" "citation.no-year" "citation.unused"
     "footnote.unused" "footnote.unresolved" "footnote.duplicate"
-    "directive.unknown" "directive.unclosed" "directive.misplaced" "directive.attribute" "directive.dialect" "directive.condition"
+    "directive.unknown" "directive.unclosed" "directive.misplaced" "directive.attribute" "directive.template" "directive.dialect" "directive.condition"
     "directive.never-shown"
     "url.collision" "url.changed"
     "translation.behind"

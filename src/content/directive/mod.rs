@@ -119,6 +119,7 @@ pub fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers
     whole.definitions(source, definitions, &opaque);
     drop(parser);
     whole.lost_notes(source, &opaque);
+    whole.templates(source, &opaque);
     whole.unresolved(unresolved.into_inner());
     telling.push(whole);
     bodies.iter_mut().for_each(Body::identify);

@@ -63,6 +63,7 @@ pub fn render(source: &str, offset: usize) -> Rendered {
     composer.remarks.definitions(source, parser.reference_definitions(), &composer.opaque);
     drop(parser);
     composer.remarks.lost_notes(source, &composer.opaque);
+    composer.remarks.templates(source, &composer.opaque);
     composer.remarks.unresolved(unresolved.into_inner());
     let (mut body, ids, remarks) = composer.finish();
     body.identify();
