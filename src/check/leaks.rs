@@ -15,7 +15,7 @@ use crate::base::path::HubPath;
 use crate::config::{Config, PersonaIx};
 use crate::content::escape;
 use crate::finding::{Code, Finding, Place, codes};
-use crate::journey::{DocIx, Hub, State};
+use crate::journey::{DocIx, State};
 use crate::plan::{Material, Node, Recipe};
 
 /// Shorter texts are too common to tell anything.
@@ -52,7 +52,7 @@ impl<'m> LeakGuard<'m> {
         let config = &material.hub.config;
         let built = config.persona_ixs().filter(|persona| config.is_built(*persona));
         let mut hasher = Hasher::new("leaks");
-        let folders = built.map(|persona| Folder::new(&material.hub, persona, &mut hasher)).collect();
+        let folders = built.map(|persona| Folder::new(material, persona, &mut hasher)).collect();
         Self { material, folders, digest: hasher.finish(), found: AtomicBool::new(false) }
     }
 
@@ -141,7 +141,8 @@ fn leak(path: &str, secret: &Secret, piece: &[u8]) -> Finding {
 }
 
 impl<'m> Folder<'m> {
-    fn new(hub: &'m Hub, persona: PersonaIx, hasher: &mut Hasher) -> Self {
+    fn new(material: &'m Material, persona: PersonaIx, hasher: &mut Hasher) -> Self {
+        let hub = &*material.hub;
         let config = &hub.config;
         let card = config.persona(persona);
         let mut folder = Self { persona, slug: &card.slug, forbidden: HashMap::new(), marks: Marks::new() };
@@ -168,6 +169,8 @@ impl<'m> Folder<'m> {
             let needs = card.needs.iter().map(|need| need.text.get(lang));
             allowed.extend(stages.chain(needs).chain([card.label.get(lang), config.title.get(lang)]));
         }
+        // The theme's own words may be the title of anything.
+        allowed.extend(material.theme.words.iter().flat_map(|words| words.texts()));
         allowed.push(&card.slug);
         hasher.text(folder.slug);
         for text in allowed {

@@ -41,6 +41,14 @@ pub enum Phrase {
 }
 
 impl Words {
+    /// Every text that does not count.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.phrases.values().filter_map(|phrase| match phrase {
+            Phrase::Text(text) => Some(text.as_str()),
+            Phrase::Counted { .. } => None,
+        })
+    }
+
     /// The text of a key; empty where there is none.
     pub fn text(&self, key: &str) -> &str {
         match self.phrases.get(key) {
