@@ -107,25 +107,30 @@ fn an_edit_makes_these_outputs_again_and_no_others() {
 
 const TABLE: &str = "\
 the same bytes again: 0
-the text of a page on one site: 1
+the text of a page on one site: 2
     huisartsen/practice/far/index.html
-the text of a page on two sites: 2
+    huisartsen/search/index.json
+the text of a page on two sites: 4
     huisartsen/possible/both/index.html
+    huisartsen/search/index.json
     verpleegkundigen/possible/both/index.html
-the first page's title: 5
+    verpleegkundigen/search/index.json
+the first page's title: 6
     huisartsen/index.html
     huisartsen/llms.txt
     huisartsen/possible/alone/index.html
     huisartsen/possible/both/index.html
     huisartsen/possible/index.html
-the title of a page amid its stage: 6
+    huisartsen/search/index.json
+the title of a page amid its stage: 7
     huisartsen/index.html
     huisartsen/llms.txt
     huisartsen/practice/after/index.html
     huisartsen/practice/far/index.html
     huisartsen/practice/index.html
     huisartsen/practice/last/index.html
-the title of a page on two sites, new enough for feeds: 19
+    huisartsen/search/index.json
+the title of a page on two sites, new enough for feeds: 21
     huisartsen/feed.atom
     huisartsen/feed.json
     huisartsen/index.html
@@ -136,6 +141,7 @@ the title of a page on two sites, new enough for feeds: 19
     huisartsen/practice/feed.json
     huisartsen/practice/index.html
     huisartsen/practice/last/index.html
+    huisartsen/search/index.json
     verpleegkundigen/feed.atom
     verpleegkundigen/feed.json
     verpleegkundigen/index.html
@@ -145,7 +151,8 @@ the title of a page on two sites, new enough for feeds: 19
     verpleegkundigen/practice/feed.json
     verpleegkundigen/practice/index.html
     verpleegkundigen/practice/last/index.html
-a page that gets another persona: 10
+    verpleegkundigen/search/index.json
+a page that gets another persona: 11
     verpleegkundigen/404.html
     verpleegkundigen/index.html
     verpleegkundigen/llms.txt
@@ -155,8 +162,9 @@ a page that gets another persona: 10
     verpleegkundigen/practice/index.html
     verpleegkundigen/practice/last/index.html
     verpleegkundigen/preferences/index.html
+    verpleegkundigen/search/index.json
     verpleegkundigen/sitemap.xml
-a page that goes to another stage: 12
+a page that goes to another stage: 13
     huisartsen/404.html
     huisartsen/index.html
     huisartsen/llms.txt
@@ -168,8 +176,9 @@ a page that goes to another stage: 12
     huisartsen/practice/index.html
     huisartsen/practice/last/index.html
     huisartsen/preferences/index.html
+    huisartsen/search/index.json
     huisartsen/sitemap.xml
-a page that is deleted: 11
+a page that is deleted: 12
     huisartsen/404.html
     huisartsen/index.html
     huisartsen/llms.txt
@@ -180,6 +189,7 @@ a page that is deleted: 11
     huisartsen/practice/index.html
     huisartsen/practice/last/index.html
     huisartsen/preferences/index.html
+    huisartsen/search/index.json
     huisartsen/sitemap.xml
 a static file: 1
     note.txt

@@ -21,6 +21,8 @@ pub struct Searches(Vec<Arc<SiteSearch>>);
 struct SiteSearch {
     /// In the order of the walk: a page's place is its number.
     pages: Vec<PlacementIx>,
+    /// Those pages' documents.
+    docs: Vec<Document>,
     /// Of all that the pages are found by and shown with.
     digest: Digest,
 }
@@ -89,13 +91,13 @@ impl SiteSearch {
         let is_found = |ix: &PlacementIx| hub.facets(hub.placement(*ix).doc).front.search;
         let pages: Vec<PlacementIx> = site.walk.iter().copied().filter(is_found).collect();
         let mut hasher = Hasher::new("search");
-        for ix in &pages {
+        let docs: Vec<Document> = pages.iter().map(|ix| docs[hub.placement(*ix).doc.0 as usize].clone()).collect();
+        for (ix, doc) in pages.iter().zip(&docs) {
             let placement = hub.placement(*ix);
-            let doc = &docs[placement.doc.0 as usize];
             hasher.text(&placement.path).text(hub.doc(placement.doc).state.mark());
             hasher.digest(doc.facets.shown).digest(doc.body(site.persona).digest);
         }
-        Self { pages, digest: hasher.finish() }
+        Self { pages, docs, digest: hasher.finish() }
     }
 }
 
@@ -145,10 +147,9 @@ impl Material {
         stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
     }
 
-    fn search_words<'r>(&'r self, ix: SiteIx, search: &SiteSearch, shard: usize) -> WordsInputs<'r> {
-        let doc = |page: &PlacementIx| &self.docs[self.hub.placement(*page).doc.0 as usize];
+    fn search_words<'r>(&'r self, ix: SiteIx, search: &'r SiteSearch, shard: usize) -> WordsInputs<'r> {
         WordsInputs {
-            pages: search.pages.iter().map(doc).collect(),
+            pages: &search.docs,
             persona: self.hub.site(ix).persona,
             shard,
             shards: shards(search.pages.len()),

@@ -98,7 +98,7 @@ pub struct FoundPage<'r> {
 /// Some of the words of a site.
 pub struct WordsInputs<'r> {
     /// The site's pages, in the order of their numbers.
-    pub pages: Vec<&'r Document>,
+    pub pages: &'r [Document],
     pub persona: PersonaIx,
     pub shard: usize,
     pub shards: usize,
