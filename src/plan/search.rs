@@ -126,7 +126,11 @@ impl Material {
             chunk: CHUNK,
             shards: shards(count),
             stages: self.search_stages(ix, search),
-            strings: phrases.iter().filter(|(key, _)| is_shown(key)).map(|(key, phrase)| (key.as_str(), phrase)).collect(),
+            strings: phrases
+                .iter()
+                .filter(|(key, _)| is_shown(key, hub.edition.preview))
+                .map(|(key, phrase)| (key.as_str(), phrase))
+                .collect(),
         };
         IndexInputs { index, whole: is_whole(count).then(|| (self.found(&search.pages), self.search_words(ix, search, 0))) }
     }

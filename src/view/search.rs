@@ -106,9 +106,9 @@ pub struct WordsInputs<'r> {
     pub digest: Digest,
 }
 
-/// The theme's words that a search shows: its own, and those of the badges.
-pub fn is_shown(key: &str) -> bool {
-    ["search_", "kind_", "state_"].iter().any(|start| key.starts_with(start))
+/// The theme's words that a search shows: its own, and those of the badges. Only previews have pages with a state to show.
+pub fn is_shown(key: &str, preview: bool) -> bool {
+    ["search_", "kind_"].iter().any(|start| key.starts_with(start)) || preview && key.starts_with("state_")
 }
 
 /// Whether a site of so many pages has all of its search in one file.
