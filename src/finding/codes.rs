@@ -86,7 +86,7 @@ codes! {
     IMAGE_UNREADABLE "image.unreadable" Info "A file that is shown as an image is none.";
     ASSET_UNSAFE "asset.unsafe" Warning "A drawing holds what could run or fetch; it is published without it.";
     ASSET_UNUSED "asset.unused" Info "A file beside pages is linked from no published page, so it is not published.";
-    ASSET_OVERSIZED "asset.oversized" Warning "An image is heavier than a megabyte, or larger than 6000 pixels.";
+    ASSET_OVERSIZED "asset.oversized" Warning "An image is heavier than a megabyte.";
 
     EXTERNAL_BROKEN "external.broken" Error "A link to another site leads nowhere.";
     EXTERNAL_UNSURE "external.unsure" Warning "A link to another site could not be checked.";
