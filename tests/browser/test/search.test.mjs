@@ -32,6 +32,8 @@ const focused = (page) => page.evaluate(() => document.activeElement.outerHTML.s
 
 /** Types a question and waits for its answer. */
 async function ask(page, text) {
+  // What was said of the question before is no answer to this one.
+  await page.evaluate(() => (document.querySelector('dialog.search [role=status]').textContent = ''));
   await field(page).fill(text);
   await page.waitForFunction(() => /\d|No page|عُثر/.test(document.querySelector('dialog.search [role=status]').textContent));
 }

@@ -87,7 +87,9 @@
     document.addEventListener('keydown', (event) => {
       const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !root.dataset.slash;
       const isK = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      const isTyping = event.target.closest?.('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
+      // A dialog that was closed this moment keeps the focus for another.
+      const types = ':not(dialog:not([open]) *):is(input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable])';
+      const isTyping = event.target.closest?.(types);
       if (!(isK || (isSlash && !isTyping && !document.querySelector('dialog[open]')))) return;
       event.preventDefault();
       open();
