@@ -10,6 +10,8 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::config::{Config, PersonaIx};
@@ -51,8 +53,12 @@ impl<'m> LeakGuard<'m> {
     pub fn new(material: &'m Material) -> Self {
         let config = &material.hub.config;
         let built = config.persona_ixs().filter(|persona| config.is_built(*persona));
+        let built: Vec<PersonaIx> = built.collect();
+        let (folders, digests): (Vec<Folder<'m>>, Vec<Digest>) = built.par_iter().map(|persona| Folder::new(material, *persona)).unzip();
         let mut hasher = Hasher::new("leaks");
-        let folders = built.map(|persona| Folder::new(material, persona, &mut hasher)).collect();
+        digests.iter().for_each(|digest| {
+            hasher.digest(*digest);
+        });
         Self { material, folders, digest: hasher.finish(), found: AtomicBool::new(false) }
     }
 
@@ -75,23 +81,25 @@ impl<'m> LeakGuard<'m> {
         let path = node.path.as_str();
         let folder = self.folders.iter().find(|folder| path.strip_prefix(folder.slug).is_some_and(|rest| rest.starts_with('/')));
         let mut findings = Vec::new();
-        let mut start = 0;
+        let mut next = 0;
         for at in Borders::of(bytes) {
-            let length = at - start;
-            let piece = bytes[start..at].trim_ascii();
-            if length >= SHORTEST
-                && let Some((folder, secret)) = folder.and_then(|folder| Some((folder, folder.find(piece)?)))
-            {
+            let start = std::mem::replace(&mut next, at + 1);
+            let (piece, is_value) = (&bytes[start..at], bytes[at] == b'"');
+            let may_tell = piece.len() >= SHORTEST || (is_value && piece.windows(2).any(|two| two == b"//"));
+            if !may_tell {
+                continue;
+            }
+            let piece = piece.trim_ascii();
+            if let Some((folder, secret)) = folder.and_then(|folder| Some((folder, folder.find(piece)?))) {
                 self.found.store(true, Ordering::Relaxed);
                 if !self.is_own_text(folder.persona, piece) {
                     findings.push(leak(path, secret, piece));
                 }
             }
-            if bytes[at] == b'"' && is_foreign(piece) && is_fetched(&bytes[..start]) {
+            if is_value && is_foreign(piece) && is_fetched(&bytes[..start]) {
                 self.found.store(true, Ordering::Relaxed);
                 findings.push(self.foreign(node, &String::from_utf8_lossy(piece)));
             }
-            start = at + 1;
         }
         findings
     }
@@ -141,7 +149,9 @@ fn leak(path: &str, secret: &Secret, piece: &[u8]) -> Finding {
 }
 
 impl<'m> Folder<'m> {
-    fn new(material: &'m Material, persona: PersonaIx, hasher: &mut Hasher) -> Self {
+    /// With the digest of what is looked for.
+    fn new(material: &'m Material, persona: PersonaIx) -> (Self, Digest) {
+        let mut hasher = Hasher::new("leaks of a folder");
         let hub = &*material.hub;
         let config = &hub.config;
         let card = config.persona(persona);
@@ -155,14 +165,16 @@ impl<'m> Folder<'m> {
                 State::Published if placed => allowed.push(&doc.facets.front.title),
                 State::Published => {
                     let what = "the title of a page that is not for its readers";
-                    folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, what, file, hasher);
+                    folder.forbid(&doc.facets.front.title, &codes::LEAK_PERSONA, what, file, &mut hasher);
                 }
-                _ => folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file, hasher),
+                _ => {
+                    folder.forbid(&doc.facets.front.title, &codes::LEAK_UNPUBLISHED, "the title of an unpublished page", file, &mut hasher)
+                }
             }
         }
         let hub_toml = HubPath::literal("hub.toml");
         for (text, what, file) in internal(config, &hub_toml) {
-            folder.forbid(text, &codes::LEAK_INTERNAL, what, file, hasher);
+            folder.forbid(text, &codes::LEAK_INTERNAL, what, file, &mut hasher);
         }
         for lang in config.lang_ixs() {
             let stages = config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]);
@@ -179,7 +191,7 @@ impl<'m> Folder<'m> {
                 folder.forbidden.remove(form.as_slice());
             }
         }
-        folder
+        (folder, hasher.finish())
     }
 
     fn forbid(&mut self, text: &str, code: &'static Code, what: &str, file: &HubPath, hasher: &mut Hasher) {
@@ -319,7 +331,11 @@ fn internal<'c>(config: &'c Config, hub_toml: &'c HubPath) -> Vec<(&'c str, &'st
 }
 
 fn is_foreign(piece: &[u8]) -> bool {
-    [b"https://".as_slice(), b"http://", b"//"].iter().any(|start| piece.starts_with(start))
+    match piece {
+        [b'/', b'/', ..] => true,
+        [b'h', ..] => piece.starts_with(b"https://") || piece.starts_with(b"http://"),
+        _ => false,
+    }
 }
 
 /// Whether the quote that `before` ends with opens the address of something that the browser fetches by itself.
