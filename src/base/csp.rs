@@ -50,6 +50,11 @@ impl Inline {
         found
     }
 
+    /// Whether all that runs stands in files.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Takes in another's.
     pub fn add(&mut self, other: &Self) {
         self.scripts.extend(other.scripts.iter().cloned());

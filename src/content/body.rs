@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::cite::Citation;
+use crate::base::csp::Inline;
 use crate::base::hash::{Digest, Hasher};
 use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
@@ -25,6 +26,8 @@ pub struct Body {
     pub headings: Box<[Heading]>,
     /// What of it is for some readers only, as the text has it.
     pub parts: Box<[Part]>,
+    /// The scripts and styles that its raw HTML brings.
+    pub inline: Inline,
     /// Words of running text, code left out.
     pub words: u32,
     /// Equal digests, equal bodies, but for where parts begin and end.

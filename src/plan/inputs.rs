@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
 use super::outputs::chooser_path;
 use super::{Material, Recipe};
-use crate::base::csp::{self, Inline};
+use crate::base::csp;
 use crate::base::hash::Digest;
 use crate::base::headers::{HeaderFile, Headers};
 use crate::base::path::{self, link, to_root};
@@ -372,7 +372,7 @@ impl Material {
         let own = |site: &Site| persona.map_or(hub.config.persona(site.persona).base_url.is_none(), |persona| site.persona == persona);
         let mut inline = self.theme.inline.clone();
         for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
-            inline.add(&Inline::of(&self.body(placement).html));
+            inline.add(&self.body(placement).inline);
         }
         let host = persona.and_then(|persona| hub.config.persona(persona).base_url.as_deref()).unwrap_or(&hub.config.base_url);
         let root = |site: &Site| hub.web_root(site).len();

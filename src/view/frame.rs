@@ -194,13 +194,12 @@ impl Frame {
     }
 
     /// The policy of an output that runs more than its template does; `None` if it runs nothing more.
-    pub(super) fn policy_with(&self, html: &str) -> Option<String> {
-        let own = Inline::of(html);
-        if own == Inline::default() {
+    pub(super) fn policy_with(&self, own: &Inline) -> Option<String> {
+        if own.is_empty() {
             return None;
         }
         let mut all = self.inline.clone();
-        all.add(&own);
+        all.add(own);
         Some(policy(&all, self.form.as_deref()))
     }
 }

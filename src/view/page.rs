@@ -256,7 +256,7 @@ impl PageInputs<'_> {
         context.insert("previous", &self.previous);
         context.insert("next", &self.next);
         context.insert("related", &self.related);
-        if let Some(policy) = self.frame.policy_with(&self.body.html) {
+        if let Some(policy) = self.frame.policy_with(&self.body.inline) {
             context.insert_value("csp", Value::from(policy.as_str()));
         }
         (context, page)

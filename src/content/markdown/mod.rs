@@ -22,6 +22,7 @@ use super::body::{Body, Directive, Heading, Link, Part};
 use super::cite::Citation;
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
+use crate::base::csp::Inline;
 
 use gaps::take_gaps;
 use headings::OpenHeading;
@@ -96,6 +97,8 @@ pub(super) struct Composer<'s> {
     heading: Option<OpenHeading>,
     image: Option<OpenImage<'s>>,
     html: Option<OpenHtml>,
+    /// Only raw HTML can bring scripts and styles.
+    has_raw_html: bool,
     table: OpenTable,
     in_code: bool,
     links: Vec<Link>,
@@ -211,8 +214,10 @@ impl<'s> Composer<'s> {
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
         let (html, slots) = take_gaps(with_gaps);
+        let inline = if self.has_raw_html { Inline::of(&html) } else { Inline::default() };
         let body = Body {
             html: html.into(),
+            inline,
             slots: slots.into(),
             links: self.links.into(),
             citations: self.citations.into(),

@@ -16,6 +16,7 @@ pub struct OpenHtml {
 impl Composer<'_> {
     /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in the source.
     pub(super) fn raw_html(&mut self, html: &str, pieces: &[(usize, usize)]) {
+        self.has_raw_html = true;
         let mut out = String::with_capacity(html.len());
         let mut done = 0;
         for found in scan(html) {
