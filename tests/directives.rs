@@ -268,7 +268,7 @@ fn a_preview_says_where_text_for_some_begins_and_ends_and_a_release_does_not() {
 fn rendered(hub: &HubOnDisk) -> usize {
     let files = Disk::new(hub.path());
     let revision = session::load(&files, &Options::on(day(TODAY)));
-    match session::build(revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
+    match session::build(&revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
         Ok(built) => built.work.rendered,
         Err(reason) => panic!("{reason:?}"),
     }

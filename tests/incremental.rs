@@ -60,7 +60,7 @@ fn clean(hub: &HubOnDisk) -> Tree {
 fn rendered(hub: &HubOnDisk) -> usize {
     let files = Disk::new(hub.path());
     let revision = session::load(&files, &Options::on(day(TODAY)));
-    match session::build(revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
+    match session::build(&revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
         Ok(built) => built.work.rendered,
         Err(reason) => panic!("{reason:?}"),
     }

@@ -59,20 +59,25 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     if args.verify {
         return verify(&revision, &files, args, &out);
     }
-    let closing = closing_lines(&revision);
-    if !revision.has_errors() || args.preview {
+    let (closing, has_errors) = rayon::join(|| closing_lines(&revision), || revision.has_errors());
+    if !has_errors || args.preview {
         let bar = Progress::new(0, "images");
         session::shrink_images(&revision, &files, &args.dir, &|done, all| bar.set(done, all));
         bar.finish();
     }
     let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()), "files");
-    let built = session::build(revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
+    let built = session::build(&revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
     bar.finish();
+    revision.let_go();
     match built {
         Ok(built) => {
-            output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true);
-            if let Some(question) = question {
-                remember(&built, &closing, question, args, &out, &files);
+            match question {
+                Some(question) => {
+                    let said = said_now(&built, &closing, args);
+                    anstream::eprint!("{}", said.findings);
+                    remember(&built, said, question, args, &out, &files);
+                }
+                None => output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true),
             }
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
@@ -118,20 +123,21 @@ fn say_again(said: &Said, out: &Path) -> Exit {
     if said.is_faulty { Exit::Findings } else { Exit::Fine }
 }
 
-/// Keeps what this build said, for the next one that finds nothing changed. Files of others are looked for every time.
-fn remember(built: &Build, closing: &str, question: Digest, args: &BuildArgs, out: &Path, files: &Listed) {
-    if !built.published.foreign.is_empty() || built.forgotten.is_some() {
-        return;
-    }
-    let said = Said {
+fn said_now(built: &Build, closing: &str, args: &BuildArgs) -> Said {
+    Said {
         findings: output::brief_text(&built.judged, &args.dir),
         style: output::style_name(),
         outputs: built.work.planned,
         closing: closing.to_owned(),
         is_faulty: output::exit_for(&built.judged.standing, args.strict) != Exit::Fine,
-    };
+    }
+}
+
+/// Keeps what this build said, for the next one that finds nothing changed. Files of others are looked for every time.
+fn remember(built: &Build, said: Said, question: Digest, args: &BuildArgs, out: &Path, files: &Listed) {
+    let Some(stamps) = built.stamps.filter(|_| built.published.foreign.is_empty() && built.forgotten.is_none()) else { return };
     // The site is fine, and the next build only takes longer.
-    let _nothing_depends_on_it = standing::remember(&args.dir, out, question, said, files, &built.outputs);
+    let _nothing_depends_on_it = standing::remember(&args.dir, out, question, said, files, (&built.outputs, stamps));
 }
 
 /// Compares what stands with a build from nothing, and says every difference.

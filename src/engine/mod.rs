@@ -79,17 +79,17 @@ pub trait Store: Sync {
 /// An output's identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
-    /// Of everything that the bytes were made from.
+    /// Of everything that the bytes were made from; nothing's, where they are not what they should have been made from.
     pub key: Digest,
-    /// Of the bytes.
-    pub digest: Digest,
     /// In bytes.
     pub size: u64,
 }
 
 impl Made {
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
-        Self { key: job.key(), digest: Digest::of(bytes), size: bytes.len() as u64 }
+        // A file that changed while it was being copied is not what the key stands for.
+        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == Digest::of(bytes));
+        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64 }
     }
 }
 

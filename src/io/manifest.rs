@@ -27,8 +27,6 @@ pub struct Manifest {
 /// One output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Written {
-    /// Of the bytes.
-    pub digest: Digest,
     /// In bytes.
     pub size: u64,
     /// Of everything the bytes were made from: equal key, equal bytes.

@@ -45,7 +45,7 @@ struct Head {
 }
 
 /// The first bytes of the file; those of another version are none of ours.
-const MAGIC: &[u8] = b"etappe standing 1\n";
+const MAGIC: &[u8] = b"etappe standing 2\n";
 const DIGEST: usize = 16;
 const NUL: char = '\0';
 
@@ -66,7 +66,8 @@ pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
     }
     let (sources, outputs) = paths.split_at(head.sources);
     let found: Vec<Option<Stamp>> = sources.par_iter().with_min_len(512).map(|path| Stamp::now(&hub.join(path))).collect();
-    (stamps(&found, out, outputs)? == head.stamps).then_some(head.said)
+    let stamps = all(&found, stamps(out, outputs)?);
+    (stamps == head.stamps).then_some(head.said)
 }
 
 fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
@@ -80,18 +81,18 @@ fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
     Some((head, parts.collect()))
 }
 
-/// Remembers a build, if every file of the hub is one whose next change will be seen.
+/// Remembers a build, if every file of the hub is one whose next change will be seen. `stamped` are the outputs and the
+/// digest of their [`stamps`].
 ///
 /// # Errors
 /// When the disk does not allow it. What is not remembered is only done again.
-pub fn remember(hub: &Path, out: &Path, key: Digest, said: Said, listed: &Listed, outputs: &[OutPath]) -> io::Result<()> {
+pub fn remember(hub: &Path, out: &Path, key: Digest, said: Said, listed: &Listed, stamped: (&[OutPath], Digest)) -> io::Result<()> {
     let place = path(hub, out);
     let Some((sources, found)) = sources(hub, &place, listed) else { return forget(&place) };
-    let outputs: Vec<&str> = outputs.iter().map(OutPath::as_str).collect();
-    let Some(stamps) = stamps(&found, out, &outputs) else { return forget(&place) };
-    let head = Head { key, stamps, sources: sources.len(), said };
+    let (outputs, stamps) = stamped;
+    let head = Head { key, stamps: all(&found, stamps), sources: sources.len(), said };
     let mut rest = serde_json::to_string(&head).expect("it is plain data");
-    for path in sources.iter().map(String::as_str).chain(outputs) {
+    for path in sources.iter().map(String::as_str).chain(outputs.iter().map(OutPath::as_str)) {
         rest.push(NUL);
         rest.push_str(path);
     }
@@ -134,12 +135,11 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     Some(all.into_iter().unzip())
 }
 
-/// The digest of the stamps of the hub's files, and of all outputs and their folders as they are now.
-fn stamps(sources: &[Option<Stamp>], out: &Path, outputs: &[&str]) -> Option<Digest> {
+/// The digest of the stamps of all `outputs` in `out` and of their folders, as they are now. `outputs` are sorted by path.
+pub fn stamps(out: &Path, outputs: &[&str]) -> Option<Digest> {
     let root = out.to_str()?;
     let digests: Vec<Digest> = outputs.par_chunks(512).map(|outputs| of_outputs(root, outputs)).collect();
-    let mut hasher = Hasher::new("standing");
-    sources.iter().for_each(|stamp| mark(&mut hasher, *stamp));
+    let mut hasher = Hasher::new("outputs");
     mark(&mut hasher, Stamp::now(out));
     digests.iter().for_each(|digest| {
         hasher.digest(*digest);
@@ -147,9 +147,16 @@ fn stamps(sources: &[Option<Stamp>], out: &Path, outputs: &[&str]) -> Option<Dig
     Some(hasher.finish())
 }
 
+/// The digest of the stamps of the hub's files and of the outputs.
+fn all(sources: &[Option<Stamp>], outputs: Digest) -> Digest {
+    let mut hasher = Hasher::new("standing");
+    sources.iter().for_each(|stamp| mark(&mut hasher, *stamp));
+    hasher.digest(outputs).finish()
+}
+
 /// Folders too: one into which somebody put a file has another stamp.
 fn of_outputs(root: &str, outputs: &[&str]) -> Digest {
-    let mut hasher = Hasher::new("outputs");
+    let mut hasher = Hasher::new("some outputs");
     let mut place = format!("{root}/");
     let mut before = "";
     for output in outputs {

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
+use rayon::prelude::*;
+
 use super::{Content, Revision, images};
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
@@ -15,7 +17,7 @@ use crate::finding::Finding;
 use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal};
-use crate::io::{Files, ImageCache, MachineError};
+use crate::io::{Files, ImageCache, MachineError, standing};
 use crate::journey::is_page;
 use crate::plan::{Node, Recipe};
 
@@ -28,6 +30,8 @@ pub struct Build {
     pub judged: Judged,
     /// Every output that stands now.
     pub outputs: Vec<OutPath>,
+    /// Of their stamps, and those of their folders; `None` where there are no stamps to trust.
+    pub stamps: Option<Digest>,
     /// Why the memory of this build could not be kept; the site is fine.
     pub forgotten: Option<MachineError>,
 }
@@ -53,7 +57,7 @@ impl From<MachineError> for NotBuilt {
 /// # Errors
 /// See [`NotBuilt`]; the site that stood before then stands as it was.
 pub fn build(
-    revision: Revision,
+    revision: &Revision,
     files: &dyn Files,
     root: &Path,
     out: &Path,
@@ -83,11 +87,11 @@ pub fn build(
         return Err(NotBuilt::Findings(judged));
     }
     let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
-    revision.let_go();
     let published = publication.finish(previous.as_ref(), &current)?;
-    let forgotten = current.save(&manifest_path).err();
+    let stand: Vec<&str> = current.outputs.keys().map(OutPath::as_str).collect();
+    let (saved, stamps) = rayon::join(|| current.save(&manifest_path), || standing::stamps(out, &stand));
     let outputs = current.outputs.into_keys().collect();
-    Ok(Build { published, work: run.work, judged, outputs, forgotten })
+    Ok(Build { published, work: run.work, judged, outputs, stamps, forgotten: saved.err() })
 }
 
 /// A revision with the findings of [`examined`].
@@ -166,20 +170,18 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
 /// What now stands. A build of one persona leaves the rest of the last build as it was.
 fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, clean_of: Option<Digest>) -> Manifest {
     let hub = &content.material.hub;
-    let mut outputs = BTreeMap::new();
+    let written = |(node, made): (&Node, &Option<Made>)| {
+        let Made { key, size } = (*made)?;
+        let sources = content.material.source(node.recipe).into_iter().collect();
+        Some((node.path.clone(), Written { size, key, sources }))
+    };
+    let now: Vec<(OutPath, Written)> = content.plan.nodes.par_iter().zip(made).filter_map(written).collect();
+    let mut outputs = BTreeMap::from_iter(now);
     if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
         let own = format!("{}/", hub.config.persona(only).slug);
-        let others = previous.outputs.iter().filter(|(path, _)| !path.as_str().starts_with(&own));
-        outputs.extend(others.map(|(path, written)| (path.clone(), written.clone())));
-    }
-    for (node, made) in content.plan.nodes.iter().zip(made) {
-        if let Some(Made { key, digest, size }) = *made {
-            let sources = content.material.source(node.recipe).into_iter().collect();
-            // A file that changed while it was being copied is not what the key stands for.
-            let holds = content.material.copied(node.recipe).is_none_or(|asset| asset.published == digest);
-            let key = if holds { key } else { Digest::default() };
-            outputs.insert(node.path.clone(), Written { digest, size, key, sources });
-        }
+        let others = previous.outputs.iter().filter(|(path, _)| !path.as_str().starts_with(&own) && !outputs.contains_key(*path));
+        let others: Vec<_> = others.map(|(path, written)| (path.clone(), written.clone())).collect();
+        outputs.extend(others);
     }
     Manifest::new(outputs, clean_of)
 }
@@ -244,7 +246,7 @@ impl Store for DiskStore<'_> {
             }
             self.look.through(job.node, &self.publication.read(&job.node.path)?);
         }
-        Some(Made { key: written.key, digest: written.digest, size: written.size })
+        Some(Made { key: written.key, size: written.size })
     }
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
@@ -253,7 +255,8 @@ impl Store for DiskStore<'_> {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);
-        if self.written(&node.path).is_none_or(|written| written.digest != made.digest) {
+        let stands = || self.publication.read(&node.path).is_some_and(|standing| standing == bytes);
+        if !(self.written(&node.path).is_some_and(|written| written.size == made.size) && stands()) {
             self.publication.put(&node.path, bytes)?;
         }
         Ok(made)
