@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::fields::Fields;
+
 /// The first 128 bits of a BLAKE3 hash. Stable across runs, platforms and versions of this program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest([u8; 16]);
@@ -124,13 +126,9 @@ impl Hasher {
         self.text(text.unwrap_or_default())
     }
 
-    /// Adds any value by its JSON form: everything that can be serialised is then part of the digest.
-    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
-        let length = self.0.len();
-        self.number(0);
-        serde_json::to_writer(&mut self.0, value).expect("views and facets are plain data");
-        let written = (self.0.len() - length - size_of::<u64>()) as u64;
-        self.0[length..length + size_of::<u64>()].copy_from_slice(&written.to_le_bytes());
+    /// Adds any value by its fields: everything that can be serialised is then part of the digest.
+    pub fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
+        value.serialize(Fields(&mut self.0)).expect("views and facets are plain data");
         self
     }
 

@@ -2,6 +2,7 @@
 
 pub mod csp;
 pub mod date;
+mod fields;
 pub mod hash;
 pub mod headers;
 pub mod locale;

@@ -108,7 +108,7 @@ fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
     let Options { as_of, preview, base_url, persona, published: _, history: _ } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
     let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify;
-    is_plain.then(|| Hasher::new("build").text(env!("ETAPPE_BUILD")).json(&asked).finish())
+    is_plain.then(|| Hasher::new("build").text(env!("ETAPPE_BUILD")).value(&asked).finish())
 }
 
 /// What the last build said, if this one would say the same.

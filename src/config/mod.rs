@@ -210,7 +210,7 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
 impl Config {
     /// Takes over what the theme lets pages write: it is part of what a page is read by.
     pub fn set_directives(&mut self, directives: Directives) {
-        self.digest = Hasher::new("config and directives").digest(self.digest).json(&directives).finish();
+        self.digest = Hasher::new("config and directives").digest(self.digest).value(&directives).finish();
         self.directives = directives;
     }
 

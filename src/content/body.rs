@@ -120,7 +120,7 @@ impl Body {
     /// Gives the body the digest of all that it shows. What its links lead to is for each site to say.
     pub(super) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
-        hasher.digest(Digest::of(self.html.as_bytes())).json(&self.directives).number(u64::from(self.words));
+        hasher.digest(Digest::of(self.html.as_bytes())).value(&self.directives).number(u64::from(self.words));
         for slot in &self.slots {
             let (kind, of) = match slot.fill {
                 // Readers see nothing of them.

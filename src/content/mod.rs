@@ -155,11 +155,11 @@ impl Head {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
         let FrontMatter { title, summary, kind, date, updated, authors, reviewed_by, extra, .. } = &front;
         let mut shown = Hasher::new("shown");
-        shown.text(title).text(summary).json(&(kind, date, updated, authors, reviewed_by)).json(extra);
-        let stated = Hasher::new("stated").text(file.as_str()).json(&front).number(u64::from(blocked)).finish();
+        shown.text(title).text(summary).value(&(kind, date, updated, authors, reviewed_by)).value(extra);
+        let stated = Hasher::new("stated").text(file.as_str()).value(&front).number(u64::from(blocked)).finish();
         let mut digest = Hasher::new("facets");
         let spans = [front_span, front.title_span, front.image_span, front.next_span];
-        digest.digest(stated).json(&spans).json(&front.alias_spans).json(&ids).json(&variants);
+        digest.digest(stated).value(&spans).value(&front.alias_spans).value(&ids).value(&variants);
         let (shown, digest) = (shown.finish(), digest.finish());
         Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, stated, digest }
     }

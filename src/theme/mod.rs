@@ -107,8 +107,8 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
         inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));
     }
     let mut digest = crate::base::hash::Hasher::new("theme");
-    digest.json(&lists).json(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
-    digest.json(&inline);
+    digest.value(&lists).value(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
+    digest.value(&inline);
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }

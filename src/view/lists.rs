@@ -43,7 +43,7 @@ pub struct StageInputs<'r> {
 
 impl StageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.json(&(&self.outlet, &self.stage, &self.previous, &self.next));
+        hasher.value(&(&self.outlet, &self.stage, &self.previous, &self.next));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -85,7 +85,7 @@ pub struct HomeInputs<'r> {
 
 impl HomeInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.json(&(&self.outlet, &self.stages));
+        hasher.value(&(&self.outlet, &self.stages));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -113,7 +113,7 @@ pub struct ChooserInputs<'r> {
 
 impl ChooserInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.json(&(&self.outlet, &self.personas));
+        hasher.value(&(&self.outlet, &self.personas));
     }
 
     pub(super) fn context(&self) -> Context {
@@ -131,7 +131,7 @@ pub struct BareInputs<'r> {
 
 impl BareInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.json(&self.outlet);
+        hasher.value(&self.outlet);
     }
 
     pub(super) fn context(&self) -> Context {

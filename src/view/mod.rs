@@ -37,7 +37,7 @@ pub struct Shared {
 
 impl Shared {
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
-        Self { value: Value::from_serializable(value), digest: Hasher::new("shared").json(value).finish() }
+        Self { value: Value::from_serializable(value), digest: Hasher::new("shared").value(value).finish() }
     }
 }
 
@@ -146,27 +146,27 @@ impl Inputs<'_> {
             Self::Chooser(inputs) => inputs.hash(&mut hasher),
             Self::NotFound(inputs) | Self::Preferences(inputs) => inputs.hash(&mut hasher),
             Self::Redirect(RedirectInputs { outlet, target, .. }) => {
-                hasher.json(outlet).text(target);
+                hasher.value(outlet).text(target);
             }
             Self::SocialCard(inputs) => inputs.hash(&mut hasher),
             Self::Feed(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::Sitemap(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::SitemapIndex(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::Contents(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::Search(inputs) => inputs.hash(&mut hasher),
             Self::Robots(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::Headers(inputs) => {
-                hasher.json(inputs);
+                hasher.value(inputs);
             }
             Self::Bytes(bytes) => {
                 hasher.bytes(bytes);

@@ -191,7 +191,7 @@ impl PageInputs<'_> {
             match way {
                 Way::To(link) => hasher.number(1).text(link),
                 Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
-                Way::Picture(shown) => hasher.number(6).json(shown),
+                Way::Picture(shown) => hasher.number(6).value(shown),
                 Way::AsWritten => hasher.number(3).text(written),
                 // An image that is nowhere is written as it was.
                 Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => hasher.number(4).text(written),
@@ -201,7 +201,7 @@ impl PageInputs<'_> {
         for template in directives {
             hasher.digest(*template);
         }
-        hasher.json(&(image, image_url, picture, card, cited)).text(path);
+        hasher.value(&(image, image_url, picture, card, cited)).text(path);
         for Crumb { name, url } in crumbs {
             hasher.text(name).text(url);
         }

@@ -120,8 +120,8 @@ impl SearchInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         match self {
             // Its version stands for the pages and their words.
-            Self::Index(inputs) => hasher.text("index").json(&inputs.index),
-            Self::Pages(pages) => hasher.text("pages").json(pages),
+            Self::Index(inputs) => hasher.text("index").value(&inputs.index),
+            Self::Pages(pages) => hasher.text("pages").value(pages),
             Self::Words(words) => hasher.text("words").digest(words.digest).number(words.shard as u64).number(words.shards as u64),
         };
     }

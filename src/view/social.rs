@@ -36,7 +36,7 @@ struct PageView<'r> {
 
 impl SocialInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.number(u64::from(card::VERSION)).json(&(&self.outlet, self.title, self.summary, self.kind, &self.stage));
+        hasher.number(u64::from(card::VERSION)).value(&(&self.outlet, self.title, self.summary, self.kind, &self.stage));
     }
 
     pub(super) fn context(&self) -> Context {
