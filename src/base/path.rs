@@ -1,6 +1,6 @@
 //! Checked relative paths, for files of the hub and for outputs, and the links between them.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -135,7 +135,12 @@ pub fn join(base: &str, tail: &str) -> Option<String> {
 
 /// `"../"` as often as `path` has folders: the way from that output to the root.
 pub fn to_root(path: &str) -> String {
-    "../".repeat(path.matches('/').count())
+    "../".repeat(depth(path))
+}
+
+/// How many folders `path` has.
+pub fn depth(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// The relative link from one output to another, percent-encoded.
@@ -152,24 +157,20 @@ pub fn link(from: &str, to: &str) -> String {
             shared = at + 1;
         }
     }
-    let mut link = "../".repeat(from[shared..].matches('/').count());
-    encode_into(&mut link, &to[shared..]);
+    let mut link = to_root(&from[shared..]);
+    link.push_str(&encode(&to[shared..]));
     link
 }
 
 /// Percent-encodes what may not stand in the path of a URL. `/` stays.
-pub fn encode(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    encode_into(&mut out, path);
-    out
-}
-
-fn encode_into(out: &mut String, path: &str) {
-    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$()*+,;=@".contains(&byte);
+pub fn encode(path: &str) -> Cow<'_, str> {
+    let may_stand =
+        |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'$' | b'('..=b'/' | b';' | b'=' | b'@' | b'_' | b'~');
     // Nearly every path is made of slugs.
     if path.bytes().all(may_stand) {
-        return out.push_str(path);
+        return Cow::Borrowed(path);
     }
+    let mut out = String::with_capacity(path.len() + 16);
     for byte in path.bytes() {
         if may_stand(byte) {
             out.push(byte as char);
@@ -180,6 +181,7 @@ fn encode_into(out: &mut String, path: &str) {
             out.push(HEX[usize::from(byte & 15)] as char);
         }
     }
+    Cow::Owned(out)
 }
 
 /// Undoes percent-encoding; text that is no valid encoding stays as it is.

@@ -246,7 +246,7 @@ impl<'p> Root<'p> {
             end_line: part.map(|range| range.end.line),
             end_column: part.map(|range| range.end.column),
         };
-        let uri = path::encode(&format!("{}{file}", self.folder));
+        let uri = path::encode(&format!("{}{file}", self.folder)).into_owned();
         Physical { artifact_location: Artifact { uri, uri_base_id: self.id }, region }
     }
 }

@@ -198,7 +198,7 @@ impl Hub {
     /// The path of a placement below the web root.
     pub fn out_path(&self, placement: &Placement) -> String {
         let root = &self.site(placement.site).root;
-        format!("{root}/{}", placement.path)
+        [root, "/", &placement.path].concat()
     }
 
     /// The absolute address of an output below a site, without `index.html`.
@@ -210,9 +210,9 @@ impl Hub {
             // The persona's folder is the root of its own host: what follows it is the language.
             Some(host) => {
                 let lang = site.root.strip_prefix(persona.slug.as_str()).unwrap_or_default();
-                format!("{host}{lang}/{below}")
+                [host, lang, "/", &below].concat()
             }
-            None => format!("{}/{}/{below}", self.config.base_url, site.root),
+            None => [&*self.config.base_url, "/", &site.root, "/", &below].concat(),
         }
     }
 

@@ -66,19 +66,19 @@ impl Material {
         let mut urls = Vec::new();
         for ix in hub.site_ixs().filter(|ix| hub.site(*ix).persona == persona) {
             let site = hub.site(ix);
-            let mut add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, String)]| {
+            let mut add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, &str)]| {
                 let alternates = match versions {
                     [_] => Vec::new(),
                     all => all
                         .iter()
-                        .map(|(ix, path)| (hub.config.lang(hub.site(*ix).lang).code.clone(), hub.url(hub.site(*ix), path)))
+                        .map(|&(ix, path)| (hub.config.lang(hub.site(ix).lang).code.clone(), hub.url(hub.site(ix), path)))
                         .collect(),
                 };
                 urls.push(SitemapUrl { loc: hub.url(site, below), lastmod, alternates });
             };
-            add("index.html", None, &self.site_versions(ix, |_| "index.html".to_owned()));
+            add("index.html", None, &self.site_versions(ix, |_| "index.html"));
             for (number, stage) in site.stages.iter().enumerate().filter(|(_, stage)| !stage.placements.is_empty()) {
-                add(&stage.path, None, &self.site_versions(ix, |site| site.stages[number].path.clone()));
+                add(&stage.path, None, &self.site_versions(ix, |site| &site.stages[number].path));
             }
             let own = |placement: &&Placement| self.canonical(placement).site == placement.site;
             for placement in site.walk.iter().map(|ix| hub.placement(*ix)).filter(own) {

@@ -125,7 +125,7 @@ pub(super) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Car
     let site = hub.site(on);
     let locale = &theme.words[usize::from(site.lang.0)].locale;
     if placement.site == on {
-        return Card::new(&doc.facets, path::encode(&placement.path), doc.state, locale);
+        return Card::new(&doc.facets, path::encode(&placement.path).into_owned(), doc.state, locale);
     }
     let path = path::link(&format!("{}/index.html", site.root), &hub.out_path(placement));
     let lang = hub.config.lang(hub.site(placement.site).lang);

@@ -186,7 +186,7 @@ impl Material {
             for (site, path) in self.page_versions(canonical) {
                 let lang = &hub.config.lang(hub.site(site).lang).code;
                 let same = outlet.alternates.iter_mut().filter(|alternate| alternate.lang == *lang);
-                same.for_each(|alternate| alternate.url = hub.url(hub.site(site), &path));
+                same.for_each(|alternate| alternate.url = hub.url(hub.site(site), path));
             }
         }
         outlet
@@ -211,39 +211,39 @@ impl Material {
     }
 
     /// The same page in the languages of the same persona: site and path below it.
-    pub(super) fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, String)> {
+    pub(super) fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, &str)> {
         let hub = &self.hub;
         let persona = hub.site(placement.site).persona;
         let page = hub.page(hub.doc(placement.doc).page);
         let same = page.placements.iter().filter(|(site, _)| hub.site(*site).persona == persona);
-        same.map(|(site, ix)| (*site, hub.placement(*ix).path.clone())).collect()
+        same.map(|(site, ix)| (*site, &*hub.placement(*ix).path)).collect()
     }
 
     /// The same output on all sites of a persona, where its path below them is `below`.
-    pub(super) fn site_versions(&self, site: SiteIx, below: impl Fn(&Site) -> String) -> Vec<(SiteIx, String)> {
+    pub(super) fn site_versions<'r>(&'r self, site: SiteIx, below: impl Fn(&'r Site) -> &'r str) -> Vec<(SiteIx, &'r str)> {
         let hub = &self.hub;
         let persona = hub.site(site).persona;
         hub.site_ixs().filter(|ix| hub.site(*ix).persona == persona).map(|ix| (ix, below(hub.site(ix)))).collect()
     }
 
     /// Where an output at `below` its site stands. `versions` are its languages, itself included.
-    fn outlet(&self, ix: SiteIx, below: &str, versions: &[(SiteIx, String)]) -> Outlet {
+    fn outlet(&self, ix: SiteIx, below: &str, versions: &[(SiteIx, &str)]) -> Outlet {
         let hub = &self.hub;
         let site = hub.site(ix);
-        let own = format!("{}/{below}", site.root);
+        let own = [&*site.root, "/", below].concat();
         let web_root = hub.web_root(site);
-        let depth = own.matches('/').count() - if web_root.is_empty() { 0 } else { 1 };
+        let depth = path::depth(&own) - if web_root.is_empty() { 0 } else { 1 };
         let chooser = web_root.is_empty().then(|| link(&own, &chooser_path(self, site.lang)));
-        let alternate = |(version, path): &(SiteIx, String)| {
-            let other = hub.site(*version);
+        let alternate = |&(version, path): &(SiteIx, &str)| {
+            let other = hub.site(version);
             let lang = hub.config.lang(other.lang);
             Alternate {
                 lang: lang.code.clone(),
                 dir: lang.dir(),
                 name: lang.name().to_owned(),
-                href: link(&own, &format!("{}/{path}", other.root)),
+                href: link(&own, &[&*other.root, "/", path].concat()),
                 url: hub.url(other, path),
-                current: *version == ix,
+                current: version == ix,
             }
         };
         Outlet {
@@ -266,7 +266,7 @@ impl Material {
         let has_pages = |number: &usize| site.stages[*number].count() > 0;
         StageInputs {
             frame: self.frames.site(ix),
-            outlet: self.outlet(ix, &site.stages[number].path, &self.site_versions(ix, |site| site.stages[number].path.clone())),
+            outlet: self.outlet(ix, &site.stages[number].path, &self.site_versions(ix, |site| &site.stages[number].path)),
             stage: stage_nav(hub, &self.theme, ix, number, usize::MAX),
             previous: (0..number).rev().find(has_pages).map(neighbour),
             next: (number + 1..site.stages.len()).find(has_pages).map(neighbour),
@@ -292,7 +292,7 @@ impl Material {
         });
         HomeInputs {
             frame: self.frames.site(ix),
-            outlet: self.outlet(ix, "index.html", &self.site_versions(ix, |_| "index.html".to_owned())),
+            outlet: self.outlet(ix, "index.html", &self.site_versions(ix, |_| "index.html")),
             stages: stages.collect(),
         }
     }
@@ -362,7 +362,7 @@ impl Material {
     }
 
     fn preferences(&self, ix: SiteIx) -> BareInputs<'_> {
-        let versions = self.site_versions(ix, |_| PREFERENCES.to_owned());
+        let versions = self.site_versions(ix, |_| PREFERENCES);
         BareInputs { frame: self.frames.site(ix), outlet: self.outlet(ix, PREFERENCES, &versions) }
     }
 

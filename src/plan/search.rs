@@ -168,7 +168,7 @@ impl Material {
             let front = &doc.facets.front;
             FoundPage {
                 title: &front.title,
-                path: path::encode(&placement.path),
+                path: path::encode(&placement.path).into_owned(),
                 summary: &front.summary,
                 kind: front.kind.name(),
                 state: doc.state.mark(),

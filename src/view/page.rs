@@ -1,5 +1,6 @@
 //! One page on one site.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ pub struct PageInputs<'r> {
 pub struct Step<'r> {
     pub title: &'r str,
     /// Below the site's root.
-    pub path: String,
+    pub path: Cow<'r, str>,
     pub stage: StepStage<'r>,
 }
 
@@ -133,7 +134,7 @@ impl Card {
 pub struct PageView<'v> {
     title: &'v str,
     summary: &'v str,
-    path: String,
+    path: Cow<'v, str>,
     kind: &'static str,
     date: Option<DateView>,
     updated: Option<DateView>,
