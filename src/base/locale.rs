@@ -1,5 +1,8 @@
 //! How a language writes dates and counts, by the Unicode consortium's data (CLDR), which is compiled in.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
@@ -15,6 +18,8 @@ pub const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 pub struct Locale {
     /// `None` where CLDR does not know the language.
     dates: Option<Dates>,
+    /// Days that were written before: many pages have the same.
+    written: Mutex<BTreeMap<Day, String>>,
     plurals: Option<PluralRules>,
 }
 
@@ -26,13 +31,14 @@ impl Locale {
         let plurals = code.parse::<Id>().ok().and_then(|id| PluralRules::try_new_cardinal((&id).into()).ok());
         // Unknown languages come out as the undetermined one, whose dates no reader would understand.
         let known = |dates: &Dates| written(dates, 2001, 2, 3) != dates_of("und").and_then(|dates| written(&dates, 2001, 2, 3));
-        Self { dates: dates_of(code).filter(known), plurals }
+        Self { dates: dates_of(code).filter(known), written: Mutex::default(), plurals }
     }
 
     /// A day as readers write it: `14 September 2026`.
     pub fn date(&self, day: Day) -> String {
-        let written = self.dates.as_ref().and_then(|dates| written(dates, day.year(), day.month(), day.day()));
-        written.unwrap_or_else(|| day.to_string())
+        let anew = || self.dates.as_ref().and_then(|dates| written(dates, day.year(), day.month(), day.day()));
+        let mut known = self.written.lock().expect("writing a date does not panic");
+        known.entry(day).or_insert_with(|| anew().unwrap_or_else(|| day.to_string())).clone()
     }
 
     /// The form for so many: one of [`PLURALS`].
