@@ -23,6 +23,9 @@ const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "s
 /// How a template can come by related pages.
 const RELATED: [&str; 2] = ["related", "__tera_context"];
 
+/// How a template can come by what pages say to search engines, when it looks at pages by the names of their fields.
+const JSON_LD: [&str; 2] = ["json_ld", "__tera_context"];
+
 /// Compiled templates.
 pub struct Templates {
     tera: Tera,
@@ -36,6 +39,8 @@ pub struct Templates {
     pub searched: bool,
     /// Whether pages show related ones: where no template names those, nobody looks for them.
     pub shows_related: bool,
+    /// Whether pages say to search engines what they are: where no template can show that, nobody writes it down.
+    pub shows_json_ld: bool,
 }
 
 /// A template that failed on a page.
@@ -66,6 +71,7 @@ impl Templates {
             broken: BTreeSet::new(),
             searched: false,
             shows_related: false,
+            shows_json_ld: false,
         };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
         let mut failed = Vec::new();
@@ -88,6 +94,7 @@ impl Templates {
             }
         }
         templates.shows_related = names("page.html", &RELATED, &sources);
+        templates.shows_json_ld = names("page.html", &JSON_LD, &sources) || takes_whole("page.html", "page", &sources);
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
         templates.searched = PAGES.iter().any(|name| names(name, &SEARCH, &sources));
         templates.add(sources, failed, findings);
@@ -239,6 +246,16 @@ fn names(template: &str, variables: &[&str], sources: &BTreeMap<String, String>)
     variables.iter().any(|variable| texts.iter().any(|text| text.contains(variable)))
 }
 
+/// Whether a variable may be used other than by the names of its fields: printed, gone through, handed on, or asked by a name that is worked out.
+fn takes_whole(template: &str, variable: &str, sources: &BTreeMap<String, String>) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let is_whole = |before: &str, after: &str| {
+        !before.ends_with(is_name) && !after.starts_with(is_name) && !after.starts_with('.') && !after.starts_with("?.")
+    };
+    let in_text = |text: &String| text.match_indices(variable).any(|(at, _)| is_whole(&text[..at], &text[at + variable.len()..]));
+    reached(template, sources).iter().filter_map(|name| sources.get(name)).any(in_text)
+}
+
 /// `name`, and every template whose name stands quoted in its text, and in theirs.
 /// Components are called by their own names, so every file that defines one is reached by all.
 fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
@@ -255,4 +272,28 @@ fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
         }
     }
     reached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_used_by_its_fields_alone_is_not_taken_whole() {
+        let takes = |text: &str| takes_whole("page.html", "page", &BTreeMap::from([("page.html".to_owned(), text.to_owned())]));
+        for fields in ["{{ page.title }}", "{{ page?.date?.iso }}", "<ul class=\"pages\">", "{{ pages }} {{ own_page }}"] {
+            assert!(!takes(fields), "{fields}");
+        }
+        for whole in ["{{ page }}", "{{page}}", "{{ page[name] }}", "{% for key, value in page %}", "{{ page?[name] }}", "{ ...page }"] {
+            assert!(takes(whole), "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_another_reaches_counts() {
+        let sources = [("page.html", "{% include \"side.html\" %}"), ("side.html", "{{ page }}"), ("other.html", "")];
+        let sources = sources.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        assert!(takes_whole("page.html", "page", &sources));
+        assert!(!takes_whole("other.html", "page", &sources));
+    }
 }

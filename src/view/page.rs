@@ -42,6 +42,8 @@ pub struct PageInputs<'r> {
     pub image_url: Option<String>,
     /// The page's picture for social media.
     pub card: Option<SocialCard>,
+    /// Whether the page says to search engines what it is; a theme says so, by its templates.
+    pub says_json_ld: bool,
     /// Home and stage.
     pub crumbs: [Crumb<'r>; 2],
     /// What is known of that image, if it is a file of the hub.
@@ -164,10 +166,11 @@ struct TocEntry<'v> {
 
 impl PageInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        // Frame and stage are shared: their digests are part of the key by themselves.
+        // Frame, stage and templates are shared: their digests are part of the key by themselves.
         let Self {
             frame,
             stage: _,
+            says_json_ld: _,
             outlet,
             facets,
             state,
@@ -249,7 +252,7 @@ impl PageInputs<'_> {
             card: self.card.as_ref(),
             picture: self.picture.as_ref(),
             extra: &front.extra,
-            json_ld: Value::safe_string(&json_ld(self)),
+            json_ld: if self.says_json_ld { Value::safe_string(&json_ld(self)) } else { Value::none() },
             body: Value::none(),
         };
         let mut context = self.frame.context(&self.outlet);
