@@ -78,7 +78,9 @@ pub fn is_slug(text: &str) -> bool {
 pub fn heading_id(text: &str) -> String {
     let mut id = String::with_capacity(text.len());
     for c in text.trim().chars() {
-        if c.is_alphanumeric() || c == '_' {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            id.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             id.extend(c.to_lowercase());
         } else if (c.is_whitespace() || c == '-') && !id.is_empty() && !id.ends_with('-') {
             id.push('-');

@@ -107,6 +107,9 @@ impl<'f> Reader<'f> {
     }
 }
 
+/// More keys than most tables can have.
+const MANY_KEYS: usize = 40;
+
 /// One table being read.
 pub struct Fields<'t> {
     table: &'t Table,
@@ -119,7 +122,7 @@ pub struct Fields<'t> {
 impl<'t> Fields<'t> {
     /// `span` is where a missing key is reported.
     pub fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
-        Self { table, span, what, asked: Vec::new() }
+        Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS) }
     }
 
     pub fn span(&self) -> Span {

@@ -11,6 +11,7 @@ mod markdown;
 mod name;
 mod remarks;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::base::hash::{Digest, Hasher};
@@ -185,7 +186,7 @@ pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, V
 }
 
 /// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are no UTF-8 are a finding, and end the text.
-fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
+fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -198,12 +199,12 @@ fn as_text(bytes: &[u8], reader: &mut Reader<'_>) -> String {
         }
     };
     match memchr::memchr(0, text.as_bytes()) {
-        None => text.to_owned(),
+        None => text.into(),
         Some(at) => {
             let finding =
                 Finding::new(&codes::FILE_CONTROL_CHARACTER, reader.place(Span::new(at, at + 1)), "The file holds a NUL character.");
             reader.report(finding.help("remove it; readers see a space"));
-            text.replace('\0', " ")
+            text.replace('\0', " ").into()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a page's path says: which page it is, in which language, and its default slug.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -31,6 +32,12 @@ impl PageKey {
     /// The folder below `content/`, `""` at its root.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+impl Borrow<str> for PageKey {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -19,9 +19,11 @@ impl<'s> Composer<'s> {
             Tag::Link { link_type, dest_url, title, id } => {
                 let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
                 self.link = Some((range, false));
-                let address = self.address(dest, span, LinkKind::Page);
-                let title = attribute("title", &title);
-                self.push_html(format!("<a{address}{title}>"));
+                let mut html = String::from("<a");
+                self.address(&mut html, dest, span, LinkKind::Page);
+                attribute(&mut html, "title", &title);
+                html.push('>');
+                self.push_html(html);
             }
             Tag::Image { link_type, dest_url, title, id } => {
                 let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);

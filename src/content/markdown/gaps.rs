@@ -12,6 +12,13 @@ pub fn word_gap(word: Word) -> String {
     format!("{GAP}!{};", word as usize)
 }
 
+/// Leaves the gap of a link.
+pub fn gap(html: &mut String, link: usize) {
+    html.push(GAP);
+    html.push_str(&link.to_string());
+    html.push(';');
+}
+
 /// Takes the gaps out of the HTML and says where they were.
 pub fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
     let gaps: Vec<usize> = memchr::memchr_iter(GAP as u8, with_gaps.as_bytes()).collect();

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::gaps::GAP;
+use super::Composer;
+use super::gaps::gap;
 use super::links::attribute;
-use super::{Composer, escape};
 
 pub struct OpenImage<'s> {
     pub range: Range<usize>,
@@ -27,10 +27,11 @@ impl<'s> Composer<'s> {
             Event::Start(Tag::Image { .. }) => image.depth += 1,
             Event::End(TagEnd::Image) if image.depth > 0 => image.depth -= 1,
             Event::End(TagEnd::Image) => {
-                let mut alt = String::new();
-                escape(&mut alt, &image.alt);
-                let title = attribute("title", &image.title);
-                let html = format!("<img{GAP}{};{title} alt=\"{alt}\">", image.link);
+                let mut html = String::from("<img");
+                gap(&mut html, image.link);
+                attribute(&mut html, "title", &image.title);
+                attribute(&mut html, "alt", &image.alt);
+                html.push('>');
                 let (alt, range) = (std::mem::take(&mut image.alt), image.range.clone());
                 self.image = None;
                 if alt.trim().is_empty() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
-use super::gaps::GAP;
+use super::gaps::{GAP, gap};
 use super::{Composer, escape};
 use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
@@ -72,16 +72,15 @@ impl<'s> Composer<'s> {
         start..start + length
     }
 
-    /// Keeps a link, and gives its attribute: written out where it is final, a gap where it depends on the site.
-    pub(super) fn address(&mut self, dest: Box<str>, span: Span, kind: LinkKind) -> String {
+    /// Keeps a link, and writes its attribute: as it is where it is final, a gap where it depends on the site.
+    pub(super) fn address(&mut self, html: &mut String, dest: Box<str>, span: Span, kind: LinkKind) {
         let link = Link { dest, span, kind };
-        let text = if link.is_internal() {
-            format!("{GAP}{};", self.links.len())
+        if link.is_internal() {
+            gap(html, self.links.len());
         } else {
-            attribute(kind.attribute().unwrap_or("href"), &link.dest)
-        };
+            attribute(html, kind.attribute().unwrap_or("href"), &link.dest);
+        }
         self.links.push(link);
-        text
     }
 }
 
@@ -99,12 +98,14 @@ fn has_scheme(dest: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-pub fn attribute(name: &str, value: &str) -> String {
+/// Writes an attribute. A title that is empty is none.
+pub fn attribute(html: &mut String, name: &str, value: &str) {
     if value.is_empty() && name == "title" {
-        return String::new();
+        return;
     }
-    let mut out = format!(" {name}=\"");
-    escape(&mut out, value);
-    out.push('"');
-    out
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    escape(html, value);
+    html.push('"');
 }

@@ -1,7 +1,7 @@
 //! Raw HTML passes as it is, but for the addresses in it.
 
 use super::Composer;
-use super::gaps::GAP;
+use super::gaps::gap;
 use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
 use crate::content::html::{Found, scan};
@@ -32,7 +32,7 @@ impl Composer<'_> {
                         let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
                         if link.is_internal() {
                             out.push_str(&html[done..at.start]);
-                            out.push_str(&format!("{GAP}{};", self.links.len()));
+                            gap(&mut out, self.links.len());
                             done = at.end;
                         }
                         self.links.push(link);
@@ -51,7 +51,7 @@ impl Composer<'_> {
                     if link.is_internal() {
                         // The gap brings the space before its attribute.
                         out.push_str(html[done..attribute.start].trim_end());
-                        out.push_str(&format!("{GAP}{};", self.links.len()));
+                        gap(&mut out, self.links.len());
                         done = attribute.end;
                     }
                     self.links.push(link);

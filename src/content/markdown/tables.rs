@@ -19,13 +19,15 @@ pub struct OpenTable {
 impl Composer<'_> {
     /// A cell says its alignment by a class, since a strict content security policy forbids styles in attributes.
     pub(super) fn cell(&mut self) {
-        let class = match self.table.alignments.get(self.table.column) {
-            Some(Alignment::Center) => " class=\"center\"",
-            Some(Alignment::Right) => " class=\"right\"",
-            _ => "",
-        };
+        let alignment = self.table.alignments.get(self.table.column);
         self.table.column += 1;
-        let tag = if self.table.in_head { "th" } else { "td" };
-        self.push_html(format!("<{tag}{class}>"));
+        self.push_html(match (alignment, self.table.in_head) {
+            (Some(Alignment::Center), true) => "<th class=\"center\">",
+            (Some(Alignment::Center), false) => "<td class=\"center\">",
+            (Some(Alignment::Right), true) => "<th class=\"right\">",
+            (Some(Alignment::Right), false) => "<td class=\"right\">",
+            (_, true) => "<th>",
+            (_, false) => "<td>",
+        });
     }
 }
