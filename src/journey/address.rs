@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_types)]
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -46,10 +47,10 @@ pub struct Addresses {
     beside: HashMap<String, u32>,
     /// By path below `static/`.
     stat: HashMap<String, u32>,
-    /// By lower-case path: the name as it is.
-    folded: HashMap<String, String>,
+    /// By lower-case path: the name as it is. For links that lead nowhere, as `neighbours` are.
+    folded: OnceLock<HashMap<String, String>>,
+    neighbours: OnceLock<Neighbours>,
     languages: Vec<String>,
-    neighbours: Neighbours,
     pub shelf: Shelf,
 }
 
@@ -116,17 +117,13 @@ impl Addresses {
             let key = |asset: &Asset| asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned();
             assets.iter().enumerate().map(|(at, asset)| (key(asset), at as u32)).collect()
         };
-        let below_content = shelf.beside.iter().filter_map(|asset| asset.file.as_str().strip_prefix("content/"));
-        let below_static = shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
-        let names = pages.iter().map(|page| page.key.as_str()).chain(below_content).chain(below_static);
-        let folded = names.map(|name| (name.to_lowercase(), name.to_owned())).collect();
         Self {
-            folded,
+            folded: OnceLock::new(),
+            neighbours: OnceLock::new(),
             pages: pages.iter().enumerate().map(|(at, page)| (page.key.clone(), PageIx(at as u32))).collect(),
             beside: below("content/", &shelf.beside),
             stat: below("static/", &shelf.stat),
             languages: config.languages.iter().map(|lang| lang.code.clone()).collect(),
-            neighbours: Neighbours::new(pages, &shelf.beside),
             shelf,
         }
     }
@@ -184,7 +181,8 @@ impl Addresses {
     fn find_folded(&self, joined: &str, query: &str, fragment: &str, tail: &str) -> Located {
         let lower = joined.to_lowercase();
         let stem = lower.strip_suffix(".md").unwrap_or(&lower);
-        let name = self.folded.get(&lower).or_else(|| self.folded.get(stem));
+        let folded = self.folded.get_or_init(|| self.fold());
+        let name = folded.get(&lower).or_else(|| folded.get(stem));
         let meant = name.and_then(|name| Some((name, self.find(name, query, fragment, tail)?)));
         match meant {
             Some((name, meant)) => Located::Miscased { meant: Box::new(meant), name: name.as_str().into() },
@@ -192,11 +190,35 @@ impl Addresses {
         }
     }
 
+    /// Every name by its lower case. Of those that differ in case alone the last stands.
+    fn fold(&self) -> HashMap<String, String> {
+        let below_content = self.shelf.beside.iter().filter_map(|asset| asset.file.as_str().strip_prefix("content/"));
+        let below_static = self.shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
+        let names = self.keys().into_iter().map(PageKey::as_str).chain(below_content).chain(below_static);
+        names.map(|name| (name.to_lowercase(), name.to_owned())).collect()
+    }
+
+    /// The keys of all pages, sorted.
+    fn keys(&self) -> Vec<&PageKey> {
+        let mut keys: Vec<&PageKey> = self.pages.keys().collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// The page of a path below `content/`: with `.md` or without, with a language or without, a folder's index too.
     fn find_page(&self, joined: &str) -> Option<PageIx> {
-        let find = |key: &str| self.pages.get(&PageKey::new(key)).copied();
-        if let Some(page) = find(joined).or_else(|| find(&format!("{joined}/index"))).or_else(|| find(&format!("{joined}/README"))) {
+        let find = |key: &str| self.pages.get(key).copied();
+        if let Some(page) = find(joined) {
             return Some(page);
+        }
+        let mut below = String::with_capacity(joined.len() + "/README".len());
+        for name in ["/index", "/README"] {
+            below.clear();
+            below.push_str(joined);
+            below.push_str(name);
+            if let Some(page) = find(&below) {
+                return Some(page);
+            }
         }
         let stem = joined.strip_suffix(".md").or_else(|| joined.strip_suffix(".markdown")).or_else(|| joined.strip_suffix(".html"))?;
         find(stem).or_else(|| {
@@ -213,17 +235,18 @@ impl Addresses {
             Some(rooted) => path::join("", rooted),
             None => path::join(from.folder(), &decoded),
         }?;
+        let neighbours = self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf.beside));
         let stem = joined.strip_suffix(".md").unwrap_or(&joined);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         if name.contains('.') && stem.len() == joined.len() {
-            let files = self.neighbours.files.get(folder).into_iter().flatten();
+            let files = neighbours.files.get(folder).into_iter().flatten();
             return nearest(name, alike(name, files)).map(|near| Near { path: rooted(folder, near), moved: false });
         }
         // A page that only moved keeps its name: that is the likeliest meaning.
-        if let Some([only]) = self.neighbours.moved.get(name).map(Vec::as_slice) {
+        if let Some([only]) = neighbours.moved.get(name).map(Vec::as_slice) {
             return Some(Near { path: format!("/{}.md", only.as_str()), moved: true });
         }
-        let pages = self.neighbours.pages.get(folder).into_iter().flatten();
+        let pages = neighbours.pages.get(folder).into_iter().flatten();
         nearest(name, alike(name, pages)).map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
     }
 }
@@ -261,12 +284,12 @@ struct Neighbours {
 }
 
 impl Neighbours {
-    fn new(pages: &[super::Page], beside: &[Asset]) -> Self {
+    fn new(pages: &[&PageKey], beside: &[Asset]) -> Self {
         let mut all = Self::default();
-        for page in pages {
-            let name = page.key.as_str().rsplit('/').next().unwrap_or_default();
-            all.pages.entry(page.key.folder().to_owned()).or_default().push(name.to_owned());
-            all.moved.entry(name.to_owned()).or_default().push(page.key.clone());
+        for key in pages {
+            let name = key.as_str().rsplit('/').next().unwrap_or_default();
+            all.pages.entry(key.folder().to_owned()).or_default().push(name.to_owned());
+            all.moved.entry(name.to_owned()).or_default().push((*key).clone());
         }
         for asset in beside {
             let folder = asset.file.folder().trim_start_matches("content").trim_start_matches('/');

@@ -1,7 +1,13 @@
 //! From documents to the hub: pages, sites, placements, and their total order.
 
-use std::collections::BTreeMap;
+// Whether an address is taken is looked up, and nothing else read out of the map.
+#![allow(clippy::disallowed_types)]
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::{Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site, SiteIx, SiteStage, State};
 use crate::base::source::Span;
@@ -26,34 +32,32 @@ pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, editio
 
 /// Groups files into pages. Two files for one language of a page (`a.md` and `a.nl.md`) are a finding; the first stands.
 fn group(facets: Vec<Arc<Facets>>, config: &Config, edition: Edition, findings: &mut Vec<Finding>) -> (Vec<Doc>, Vec<Page>) {
-    let mut keys: BTreeMap<_, Vec<Option<DocIx>>> = BTreeMap::new();
-    let mut lost = vec![false; facets.len()];
-    for (at, facets) in facets.iter().enumerate() {
-        let docs = keys.entry(facets.name.key.clone()).or_insert_with(|| vec![None; config.languages.len()]);
-        let slot = &mut docs[usize::from(facets.lang().0)];
+    let mut docs: Vec<Doc> =
+        facets.into_iter().map(|facets| Doc { page: PageIx(0), state: State::of(&facets, edition.as_of), facets }).collect();
+    let mut by_key: Vec<usize> = (0..docs.len()).collect();
+    // Stable, and nearly done: files are sorted, and keys are nearly files.
+    by_key.sort_by(|a, b| docs[*a].facets.name.key.cmp(&docs[*b].facets.name.key));
+    let mut pages: Vec<Page> = Vec::with_capacity(docs.len());
+    for at in by_key {
+        let doc = &mut docs[at];
+        let key = &doc.facets.name.key;
+        if pages.last().is_none_or(|page| page.key != *key) {
+            pages.push(Page { key: key.clone(), docs: vec![None; config.languages.len()], placements: Vec::new() });
+        }
+        doc.page = PageIx(pages.len() as u32 - 1);
+        let slot = pages.last_mut().and_then(|page| page.docs.get_mut(usize::from(doc.facets.lang().0)));
         match slot {
-            Some(first) => {
-                lost[at] = true;
-                findings.push(same_language(facets, *first, config));
+            Some(slot @ None) => *slot = Some(DocIx(at as u32)),
+            _ => {
+                doc.state = State::Blocked;
+                findings.push(same_language(&doc.facets, config));
             }
-            None => *slot = Some(DocIx(at as u32)),
         }
     }
-    let pages: Vec<Page> = keys.into_iter().map(|(key, docs)| Page { key, docs, placements: Vec::new() }).collect();
-    let index = |facets: &Facets| pages.binary_search_by(|page| page.key.cmp(&facets.name.key)).map_or(PageIx(0), |at| PageIx(at as u32));
-    let docs = facets
-        .into_iter()
-        .zip(lost)
-        .map(|(facets, lost)| Doc {
-            page: index(&facets),
-            state: if lost { State::Blocked } else { State::of(&facets, edition.as_of) },
-            facets,
-        })
-        .collect();
     (docs, pages)
 }
 
-fn same_language(facets: &Facets, _first: DocIx, config: &Config) -> Finding {
+fn same_language(facets: &Facets, config: &Config) -> Finding {
     let lang = &config.lang(facets.lang()).code;
     let message = format!("This page has two files in {lang}.");
     let help = format!(
@@ -88,40 +92,53 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
 
 /// Gives every shown page its places and URLs. On a collision the first by path keeps the URL; the others are on no site.
 fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
-    let mut taken: BTreeMap<(SiteIx, String), DocIx> = BTreeMap::new();
+    let claims: Vec<Option<Claim>> = hub.docs.par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
+    let mut taken: HashMap<(SiteIx, &str), DocIx> = HashMap::new();
     let mut collisions: BTreeMap<(DocIx, DocIx), String> = BTreeMap::new();
-    for doc_ix in hub.doc_ixs().collect::<Vec<_>>() {
-        let doc = hub.doc(doc_ix);
-        let facets = Arc::clone(&doc.facets);
-        if !doc.state.is_shown(facets.blocked || doc.state == State::Blocked, hub.edition) || facets.front.stages.is_empty() {
-            continue;
-        }
-        let page = doc.page;
-        let stage = facets.front.stages[0];
-        let path = format!("{}/index.html", page_url(&hub.config, &facets, stage));
-        let here: Vec<SiteIx> = hub
-            .site_ixs()
-            .filter(|ix| hub.site(*ix).lang == facets.lang() && facets.front.audience.includes(hub.site(*ix).persona))
-            .collect();
-        for site in here {
-            match taken.entry((site, path.clone())) {
-                std::collections::btree_map::Entry::Occupied(first) => {
-                    collisions.entry((*first.get(), doc_ix)).or_insert_with(|| hub.url(hub.site(site), &path));
+    let mut placements = Vec::with_capacity(claims.len());
+    for (doc, claim) in hub.doc_ixs().zip(&claims) {
+        let Some(claim) = claim else { continue };
+        for site in &claim.sites {
+            match taken.entry((*site, &claim.path)) {
+                Entry::Occupied(first) => {
+                    collisions.entry((*first.get(), doc)).or_insert_with(|| hub.url(hub.site(*site), &claim.path));
                 }
-                std::collections::btree_map::Entry::Vacant(free) => {
-                    free.insert(doc_ix);
-                    let ix = PlacementIx(hub.placements.len() as u32);
-                    let layout = layout_mut(hub);
-                    layout.placements.push(Placement { site, doc: doc_ix, path: path.clone(), stage, step: 0 });
-                    layout.pages[page.0 as usize].placements.push((site, ix));
+                Entry::Vacant(free) => {
+                    free.insert(doc);
+                    placements.push(Placement { site: *site, doc, path: claim.path.clone(), stage: claim.stage, step: 0 });
                 }
             }
         }
     }
-    for page in &mut layout_mut(hub).pages {
+    let pages_of_docs: Vec<PageIx> = placements.iter().map(|placement| hub.doc(placement.doc).page).collect();
+    let layout = layout_mut(hub);
+    for (at, (placement, page)) in placements.iter().zip(pages_of_docs).enumerate() {
+        layout.pages[page.0 as usize].placements.push((placement.site, PlacementIx(at as u32)));
+    }
+    layout.placements = placements;
+    for page in &mut layout.pages {
         page.placements.sort_unstable();
     }
     findings.extend(collisions.into_iter().map(|((first, second), url)| collision(hub.facets(first), hub.facets(second), &url)));
+}
+
+/// Where a page would stand.
+struct Claim {
+    stage: StageIx,
+    path: String,
+    sites: Vec<SiteIx>,
+}
+
+/// `None` where the page is not shown.
+fn claim(hub: &Hub, doc: &Doc) -> Option<Claim> {
+    let facets = &*doc.facets;
+    if !doc.state.is_shown(facets.blocked || doc.state == State::Blocked, hub.edition) {
+        return None;
+    }
+    let stage = *facets.front.stages.first()?;
+    let is_here = |site: &Site| site.lang == facets.lang() && facets.front.audience.includes(site.persona);
+    let sites = hub.site_ixs().filter(|ix| is_here(hub.site(*ix))).collect();
+    Some(Claim { stage, path: page_url(&hub.config, facets, stage) + "/index.html", sites })
 }
 
 /// The layout, while it is being made.
@@ -153,9 +170,7 @@ fn order_all(hub: &mut Hub) {
             lists[usize::from(placement.site.0)][usize::from(stage.0)].push(PlacementIx(at as u32));
         }
     }
-    for list in lists.iter_mut().flatten() {
-        list.sort_by(|a, b| reading_order(hub, *a).cmp(&reading_order(hub, *b)));
-    }
+    lists.par_iter_mut().flatten().for_each(|list| list.sort_by(|a, b| reading_order(hub, *a).cmp(&reading_order(hub, *b))));
     for (at, stages) in lists.into_iter().enumerate() {
         let mut walk = Vec::new();
         for (number, placements) in stages.into_iter().enumerate() {

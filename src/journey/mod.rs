@@ -237,5 +237,6 @@ impl Hub {
 
 /// A file of the hub that is copied: beside pages, or under `static/`.
 pub fn is_page(path: &HubPath) -> bool {
-    matches!(path.extension().as_str(), "md" | "markdown")
+    let extension = path.name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension);
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
 }
