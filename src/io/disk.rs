@@ -47,7 +47,6 @@ impl Disk {
             root: &self.root,
             canonical: fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone()),
             files: Vec::new(),
-            unseen: Vec::new(),
             findings: Vec::new(),
             folders: Vec::new(),
             followed: BTreeSet::new(),
@@ -73,8 +72,7 @@ impl Disk {
                 walk.folder(&path, folder);
             }
         }
-        walk.look();
-        walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+        walk.files.par_sort_by(|a, b| a.path.cmp(&b.path));
         walk
     }
 }
@@ -121,8 +119,6 @@ struct Walk<'r> {
     root: &'r Path,
     canonical: PathBuf,
     files: Vec<FileEntry>,
-    /// Files that have not been looked at yet, and where they are.
-    unseen: Vec<(FileEntry, PathBuf)>,
     findings: Vec<Finding>,
     folders: Vec<(String, Option<Stamp>)>,
     /// Folders that links led to, so that none is walked twice.
@@ -140,15 +136,21 @@ impl Walk<'_> {
             entry.depth() == 0
                 || !entry.file_name().to_str().is_some_and(|name| is_ignored(name, shown == "static" || shown.starts_with("static/")))
         };
+        let mut unseen = Vec::new();
         for entry in WalkDir::new(folder).into_iter().filter_entry(keep) {
             match entry {
+                Ok(entry) if entry.file_type().is_file() => unseen.push(entry.into_path()),
                 Ok(entry) if entry.file_type().is_dir() => {
                     let below = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy();
                     let path = if below.is_empty() { shown.to_owned() } else { format!("{shown}/{below}") };
                     let stamp = entry.metadata().ok().and_then(|data| Stamp::of(&data, self.now));
                     self.folders.push((path, stamp));
                 }
-                Ok(entry) => self.entry(folder, shown, entry),
+                Ok(entry) if entry.file_type().is_symlink() => match below(folder, shown, entry.path()) {
+                    Ok(path) => self.link(entry.path(), &path),
+                    Err(finding) => self.findings.push(*finding),
+                },
+                Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();
                     let reason = error.io_error().map_or_else(|| "a circle of links".to_owned(), ToString::to_string);
@@ -156,38 +158,29 @@ impl Walk<'_> {
                 }
             }
         }
+        self.look(folder, shown, &unseen);
     }
 
     /// Looks at the files that were only named so far, on all processors.
-    fn look(&mut self) {
-        let now = self.now;
-        let look = |(entry, place): (FileEntry, PathBuf)| match fs::symlink_metadata(place) {
-            Ok(data) => FileEntry { size: data.len(), stamp: Stamp::of(&data, now), ..entry },
-            Err(_) => entry,
+    fn look(&mut self, folder: &Path, shown: &str, unseen: &[PathBuf]) {
+        let (now, linked) = (self.now, self.linked);
+        let look = |place: &PathBuf| {
+            let path = below(folder, shown, place)?;
+            let data = fs::symlink_metadata(place).ok();
+            let size = data.as_ref().map_or(0, fs::Metadata::len);
+            Ok(FileEntry { path, size, stamp: data.and_then(|data| Stamp::of(&data, now)), linked })
         };
-        let unseen = std::mem::take(&mut self.unseen);
-        self.files.par_extend(unseen.into_par_iter().with_min_len(512).map(look));
+        let seen: Vec<Result<FileEntry, Box<Finding>>> = unseen.par_iter().with_min_len(512).map(look).collect();
+        for entry in seen {
+            match entry {
+                Ok(entry) => self.files.push(entry),
+                Err(finding) => self.findings.push(*finding),
+            }
+        }
     }
 
     fn take(&mut self, path: HubPath, data: &fs::Metadata) {
         self.files.push(FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked });
-    }
-
-    fn entry(&mut self, folder: &Path, shown: &str, entry: walkdir::DirEntry) {
-        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let path = below.to_str().map(|below| format!("{shown}/{below}")).and_then(|path| HubPath::new(&path));
-        let Some(path) = path else {
-            let name = below.to_string_lossy();
-            let message = format!("The name of `{shown}/{name}` cannot be used: it is not UTF-8, or holds a backslash.");
-            self.findings.push(Finding::on_hub(&codes::FILE_NAME, message).help("rename the file"));
-            return;
-        };
-        if entry.file_type().is_symlink() {
-            self.link(entry.path(), &path);
-        } else if entry.file_type().is_file() {
-            let unseen = FileEntry { path, size: 0, stamp: None, linked: self.linked };
-            self.unseen.push((unseen, entry.into_path()));
-        }
     }
 
     /// A symbolic link is followed within the hub only, and each folder once.
@@ -230,4 +223,17 @@ impl Walk<'_> {
         };
         self.findings.push(finding.help("check its permissions"));
     }
+}
+
+/// The path of what stands at `place` in `folder`, whose files appear below `shown`.
+fn below(folder: &Path, shown: &str, place: &Path) -> Result<HubPath, Box<Finding>> {
+    // To compare the parts of two paths takes many times as long, and is left to folders whose own name is no UTF-8.
+    let as_text = || place.to_str()?.strip_prefix(folder.to_str()?)?.strip_prefix('/');
+    let below = as_text().or_else(|| place.strip_prefix(folder).unwrap_or(place).to_str());
+    let path = below.and_then(|below| HubPath::new(&format!("{shown}/{below}")));
+    path.ok_or_else(|| {
+        let name = place.strip_prefix(folder).unwrap_or(place).to_string_lossy();
+        let message = format!("The name of `{shown}/{name}` cannot be used: it is not UTF-8, or holds a backslash.");
+        Box::new(Finding::on_hub(&codes::FILE_NAME, message).help("rename the file"))
+    })
 }

@@ -29,6 +29,10 @@ pub(super) fn join(
     let (hub, links, found) = match kept {
         Some((before, hub)) => {
             let links = links(before, &hub, &docs, &delta.pages);
+            // One facets for both: a page whose body alone changed has those that the hub has.
+            for at in &delta.pages {
+                docs[*at].facets = Arc::clone(&hub.docs[*at].facets);
+            }
             (hub, links, Arc::clone(&before.found))
         }
         None => {
@@ -38,10 +42,6 @@ pub(super) fn join(
             (Arc::new(hub), links, Found::from(found))
         }
     };
-    // One facets for both: a page whose body alone changed has those that the hub has.
-    for at in &delta.pages {
-        docs[*at].facets = Arc::clone(&hub.docs[*at].facets);
-    }
     let frames = match before.map(|before| &before.material) {
         Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => Arc::clone(&old.frames),
         _ => Arc::new(Frames::new(&hub, theme)),

@@ -144,16 +144,15 @@ impl Reading {
             dirty.extend(self.listed.iter().filter(named).map(|entry| entry.path.clone()));
         }
         let (listed, found) = files.list();
-        for entry in &listed {
+        let is_unknown = |entry: &&FileEntry| {
             let before = self.listed.binary_search_by(|before| before.path.cmp(&entry.path)).ok().map(|at| &self.listed[at]);
-            let unknown = match changed {
+            match changed {
                 Changed::Paths(_) => before.is_none(),
                 Changed::Anything => before.is_none_or(|before| before.stamp.is_none() || before.stamp != entry.stamp),
-            };
-            if unknown {
-                dirty.insert(entry.path.clone());
             }
-        }
+        };
+        // All at once: the first time, all files are, and are sorted.
+        dirty.append(&mut listed.iter().filter(is_unknown).map(|entry| entry.path.clone()).collect());
         self.listing_found = found.into();
         let before = std::mem::replace(&mut self.sorted, Sorted::new(&listed));
         self.listed = listed;
