@@ -113,7 +113,7 @@ impl Material {
             image_url: image.as_deref().and_then(|image| self.absolute(placement, image)),
             image,
             card: self.card_of(placement),
-            says_json_ld: self.theme.templates.shows_json_ld,
+            fields: self.theme.templates.page_fields,
             crumbs: self.crumbs(placement),
             picture,
             path: &placement.path,

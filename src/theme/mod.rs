@@ -23,7 +23,7 @@ use crate::image::card;
 
 use manifest::Manifest;
 pub use manifest::{CONTRACT, Lists};
-pub use templates::{CARD, Failure, Templates};
+pub use templates::{CARD, Failure, PageFields, Templates};
 pub use words::{Phrase, Phrases, Words};
 
 /// One file of a theme, wherever it comes from.

@@ -21,10 +21,10 @@ const PAGES: [&str; 5] = ["page.html", "stage.html", "home.html", "preferences.h
 const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "site['search']"];
 
 /// How a template can come by related pages.
-const RELATED: [&str; 2] = ["related", "__tera_context"];
+const RELATED: [&str; 2] = ["related", EVERYTHING];
 
-/// How a template can come by what pages say to search engines, when it looks at pages by the names of their fields.
-const JSON_LD: [&str; 2] = ["json_ld", "__tera_context"];
+/// How a template can come by all that there is.
+const EVERYTHING: &str = "__tera_context";
 
 /// Compiled templates.
 pub struct Templates {
@@ -39,8 +39,15 @@ pub struct Templates {
     pub searched: bool,
     /// Whether pages show related ones: where no template names those, nobody looks for them.
     pub shows_related: bool,
-    /// Whether pages say to search engines what they are: where no template can show that, nobody writes it down.
-    pub shows_json_ld: bool,
+    /// What pages can show of themselves.
+    pub page_fields: PageFields,
+}
+
+/// Which fields of a page templates can show, of those that take work: where none can, nobody does it.
+#[derive(Clone, Copy, Default)]
+pub struct PageFields {
+    pub json_ld: bool,
+    pub toc: bool,
 }
 
 /// A template that failed on a page.
@@ -71,7 +78,7 @@ impl Templates {
             broken: BTreeSet::new(),
             searched: false,
             shows_related: false,
-            shows_json_ld: false,
+            page_fields: PageFields::default(),
         };
         let mut sources: BTreeMap<String, String> = BTreeMap::new();
         let mut failed = Vec::new();
@@ -94,7 +101,9 @@ impl Templates {
             }
         }
         templates.shows_related = names("page.html", &RELATED, &sources);
-        templates.shows_json_ld = names("page.html", &JSON_LD, &sources) || takes_whole("page.html", "page", &sources);
+        let all = names("page.html", &[EVERYTHING], &sources) || takes_whole("page.html", "page", &sources);
+        let shows = |field: &str| all || names("page.html", &[field], &sources);
+        templates.page_fields = PageFields { json_ld: shows("json_ld"), toc: shows("toc") };
         templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
         templates.searched = PAGES.iter().any(|name| names(name, &SEARCH, &sources));
         templates.add(sources, failed, findings);

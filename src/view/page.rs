@@ -17,6 +17,7 @@ use crate::content::{Body, Facets, Fill, LinkKind};
 use crate::journey::State;
 use crate::journey::links::{Hindrance, Shown, Way};
 use crate::references::Formatted;
+use crate::theme::PageFields;
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -42,8 +43,8 @@ pub struct PageInputs<'r> {
     pub image_url: Option<String>,
     /// The page's picture for social media.
     pub card: Option<SocialCard>,
-    /// Whether the page says to search engines what it is; a theme says so, by its templates.
-    pub says_json_ld: bool,
+    /// What can be shown of the page.
+    pub fields: PageFields,
     /// Home and stage.
     pub crumbs: [Crumb<'r>; 2],
     /// What is known of that image, if it is a file of the hub.
@@ -170,7 +171,7 @@ impl PageInputs<'_> {
         let Self {
             frame,
             stage: _,
-            says_json_ld: _,
+            fields: _,
             outlet,
             facets,
             state,
@@ -244,7 +245,7 @@ impl PageInputs<'_> {
             authors: &front.authors,
             reviewed_by: &front.reviewed_by,
             minutes: self.body.words.div_ceil(WORDS_PER_MINUTE).max(1),
-            toc: self.toc(),
+            toc: if self.fields.toc { self.toc() } else { Vec::new() },
             state: self.state.mark(),
             directives: self.body.directives.iter().map(|directive| &*directive.name).collect(),
             image: self.image.as_deref(),
@@ -252,7 +253,7 @@ impl PageInputs<'_> {
             card: self.card.as_ref(),
             picture: self.picture.as_ref(),
             extra: &front.extra,
-            json_ld: if self.says_json_ld { Value::safe_string(&json_ld(self)) } else { Value::none() },
+            json_ld: if self.fields.json_ld { Value::safe_string(&json_ld(self)) } else { Value::none() },
             body: Value::none(),
         };
         let mut context = self.frame.context(&self.outlet);
