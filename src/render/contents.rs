@@ -1,5 +1,7 @@
 //! llms.txt: what a site holds, as Markdown in the form that llmstxt.org describes.
 
+use std::borrow::Cow;
+
 use crate::view::feed::ContentsInputs;
 
 pub fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
@@ -10,9 +12,14 @@ pub fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
     for stage in &contents.stages {
         text.push_str(&format!("\n## {}\n\n", stage.label));
         for page in &stage.pages {
-            text.push_str(&format!("- [{}]({})", bracketed(page.title), page.url));
+            text.push_str("- [");
+            text.push_str(&bracketed(page.title));
+            text.push_str("](");
+            text.push_str(&page.url);
+            text.push(')');
             if !page.summary.is_empty() {
-                text.push_str(&format!(": {}", page.summary.replace('\n', " ")));
+                text.push_str(": ");
+                text.push_str(&in_a_line(page.summary));
             }
             text.push('\n');
         }
@@ -20,8 +27,15 @@ pub fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(text.as_bytes());
 }
 
+fn in_a_line(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text) }
+}
+
 /// A text that can stand between the brackets of a link.
-fn bracketed(text: &str) -> String {
+fn bracketed(text: &str) -> Cow<'_, str> {
+    if !text.contains(['[', ']', '\\', '\n']) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '[' | ']' | '\\') {
@@ -29,5 +43,5 @@ fn bracketed(text: &str) -> String {
         }
         out.push(if c == '\n' { ' ' } else { c });
     }
-    out
+    Cow::Owned(out)
 }

@@ -1,5 +1,6 @@
 //! XML, well-formed by construction.
 
+use std::borrow::Cow;
 use std::io;
 
 use quick_xml::Writer;
@@ -18,7 +19,8 @@ pub fn begin(out: &mut Vec<u8>) -> Xml<'_> {
 
 pub fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
     // XML has no way to say control characters.
-    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
+    let cannot_stand = |c: char| c.is_control() && !matches!(c, '\t' | '\n');
+    let clean = if text.contains(cannot_stand) { Cow::Owned(text.replace(cannot_stand, "")) } else { Cow::Borrowed(text) };
     xml.create_element(name).write_text_content(BytesText::new(&clean)).map(|_| ())
 }
 
