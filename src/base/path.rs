@@ -157,9 +157,7 @@ pub fn link(from: &str, to: &str) -> String {
             shared = at + 1;
         }
     }
-    let mut link = to_root(&from[shared..]);
-    link.push_str(&encode(&to[shared..]));
-    link
+    [&*to_root(&from[shared..]), &*encode(&to[shared..])].concat()
 }
 
 /// Percent-encodes what may not stand in the path of a URL. `/` stays.

@@ -17,7 +17,7 @@ struct Open<'v> {
 /// When the template of a directive fails.
 pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
     let body = text.body;
-    let mut html = String::with_capacity(body.html.len() + body.slots.len() * 40);
+    let mut html = String::with_capacity(body.html.len() + body.slots.len() * 96);
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut done = 0;
     let mut met = 0;
