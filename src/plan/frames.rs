@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::related::ByNeed;
 use super::search::is_searched;
 use crate::base::path;
@@ -43,9 +45,12 @@ impl Frames {
                 site,
             })
         };
+        let navs = |(at, site): (usize, &Site)| {
+            (0..site.stages.len()).into_par_iter().map(|number| nav(hub, theme, SiteIx(at as u16), number)).collect()
+        };
         Self {
             sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, theme, site)))).collect(),
-            stages: hub.site_ixs().map(|ix| (0..hub.site(ix).stages.len()).map(|number| nav(hub, theme, ix, number)).collect()).collect(),
+            stages: hub.sites.par_iter().enumerate().map(navs).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             by_need: ByNeed::new(hub),
         }

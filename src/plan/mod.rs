@@ -136,24 +136,24 @@ pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
         return Plan { nodes: known.nodes(material), findings: Arc::clone(&known.before.plan.findings) };
     }
     let mut findings = Vec::new();
-    let mut taken: BTreeMap<String, Recipe> = BTreeMap::new();
-    for (path, recipe) in outputs::all(material) {
-        match taken.entry(path) {
-            std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert(recipe);
-            }
-            std::collections::btree_map::Entry::Occupied(first) => {
-                findings.extend(collision(material, first.key(), *first.get(), recipe));
-            }
-        }
-    }
+    let mut all = outputs::all(material);
+    // Stable: of two for one place, the first in the list comes first.
+    all.par_sort_by(|(path, _), (other, _)| path.cmp(other));
+    all.dedup_by(|(path, recipe), (first, before)| {
+        let is_taken = path == first;
+        findings.extend(is_taken.then(|| collision(material, path, *before, *recipe)).flatten());
+        is_taken
+    });
+    let mut taken: BTreeMap<String, Recipe> = all.into_iter().collect();
     findings.extend(in_the_way(material, &mut taken));
-    let planned: Vec<(OutPath, Recipe)> =
-        taken.into_iter().map(|(path, recipe)| (OutPath::new(&path).expect("outputs are made of clean parts"), recipe)).collect();
-    let node = |(path, recipe)| match known.as_ref().and_then(|known| known.node(material, &path, recipe)) {
-        Some(node) => node,
-        None => Node { path, recipe, own: OnceLock::new() },
+    let node = |(path, recipe): (String, Recipe)| {
+        let path = OutPath::new(&path).expect("outputs are made of clean parts");
+        match known.as_ref().and_then(|known| known.node(material, &path, recipe)) {
+            Some(node) => node,
+            None => Node { path, recipe, own: OnceLock::new() },
+        }
     };
+    let planned: Vec<(String, Recipe)> = taken.into_iter().collect();
     Plan { nodes: planned.into_par_iter().map(node).collect(), findings: findings.into() }
 }
 
