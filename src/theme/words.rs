@@ -164,17 +164,36 @@ pub(super) fn filter(
 }
 
 fn fill(locales: &BTreeMap<String, Locale>, phrase: &Given, values: &Kwargs) -> TeraResult<String> {
-    let mut text = match phrase.as_str() {
-        Some(text) => text.to_owned(),
+    let text = match phrase.as_str() {
+        Some(text) => text,
         None => {
             let form = form(locales, phrase, values.must_get("n")?);
-            form.ok_or_else(|| tera::Error::message("The filter `fill` takes a text of `t`"))?.to_owned()
+            form.ok_or_else(|| tera::Error::message("The filter `fill` takes a text of `t`"))?
         }
     };
-    for (key, value) in values.iter() {
-        text = text.replace(&format!("{{{key}}}"), &value.to_string());
+    Ok(filled(text, values))
+}
+
+/// A text with the values that it names in braces. A name without a value stays as it is.
+fn filled(text: &str, values: &Kwargs) -> String {
+    let value = |name: &str| values.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value.to_string());
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
+            Some((value, after)) => {
+                filled.push_str(&value);
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
     }
-    Ok(text)
+    filled.push_str(rest);
+    filled
 }
 
 fn form<'v>(locales: &BTreeMap<String, Locale>, phrase: &'v Given, count: u64) -> Option<&'v str> {
@@ -256,6 +275,8 @@ mod tests {
         assert_eq!(filled("en", 3), "3 stron");
         let plain = Given::from("Step {n} of {all}");
         assert_eq!(fill(&locales, &plain, &[("n", Given::from(2)), ("all", Given::from(6))].into()).unwrap(), "Step 2 of 6");
+        let braces = Given::from("{a {n}} {all}");
+        assert_eq!(fill(&locales, &braces, &[("n", Given::from(2))].into()).unwrap(), "{a 2} {all}");
         assert!(fill(&locales, &Given::from(3), &[("n", Given::from(2))].into()).is_err());
     }
 }
