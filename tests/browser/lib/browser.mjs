@@ -1,5 +1,6 @@
 // One Chromium for a test file, and contexts that tell of everything a reader's browser would complain about.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -15,6 +16,9 @@ const FLAGS = [
   // No name leads anywhere: a page that asks another host for something cannot get it.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
+
+/** The script of axe, to be run in a page. */
+export const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** $CHROMIUM, else the first of the usual names on the path. */
 function executable() {

@@ -1,7 +1,8 @@
 // What programs read: feeds, sitemaps, robots.txt. The browser's XML parser says whether they are well formed.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { tab } from '../lib/browser.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
 const ATOM = 'http://www.w3.org/2005/Atom';
@@ -14,12 +15,7 @@ const SITES = [
   ['extremes', 'https://extremes.example/'],
 ];
 
-let browser, page;
-before(async () => {
-  browser = await launch();
-  ({ page } = await tab(browser, { home: 'about:blank' }));
-});
-after(() => browser.close());
+const { page } = await tab(await sharedBrowser(), { home: 'about:blank' });
 
 for (const [name, base] of SITES) {
   test(`the feeds of ${name} are what the Atom format asks for`, async () => {

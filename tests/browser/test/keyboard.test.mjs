@@ -1,25 +1,16 @@
 // The whole journey with the Tab and Enter keys alone, with scripts and without.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
-import { serve } from '../lib/server.mjs';
-import { buildSite } from '../lib/sites.mjs';
+import { test } from 'node:test';
+import { tab } from '../lib/browser.mjs';
+import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
 
 /** How often a reader would press the Tab key on one page. */
 const PATIENCE = 200;
 /** Everything the Tab key stops at. */
 const STOPS = 'a[href], summary, [tabindex="0"]';
 
-let browser, site, server;
-before(async () => {
-  browser = await launch();
-  site = buildSite('root');
-  server = await serve(site.dir);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const browser = await sharedBrowser();
+const { site, server } = await sharedSite('root');
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with scripts' : 'without scripts';

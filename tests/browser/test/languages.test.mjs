@@ -1,15 +1,14 @@
 // Languages: what pages say of themselves, and the way from one to the other and back.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
 const RIGHT_TO_LEFT = ['ar'];
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const browser = await sharedBrowser();
 
 for (const [name, base] of [['root', 'https://hub.example/'], ['extremes', 'https://extremes.example/'], ['arabic', 'https://hub.example/']]) {
   test(`every page of ${name} says its language, and its versions name each other`, async () => {

@@ -1,15 +1,14 @@
 // Every address in every page leads somewhere: from disk, from a web root, and from below a prefix.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { launch, tab } from '../lib/browser.mjs';
+import { tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const browser = await sharedBrowser();
 
 for (const name of ['root', 'starter', 'minimal', 'extremes']) {
   test(`every link and asset of ${name} is there on disk, and every page can be reached`, async () => {

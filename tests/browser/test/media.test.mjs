@@ -1,20 +1,11 @@
 // Readers' own settings, and paper: forced colours, less motion, more contrast, print.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
-import { serve } from '../lib/server.mjs';
-import { buildSite } from '../lib/sites.mjs';
+import { test } from 'node:test';
+import { tab } from '../lib/browser.mjs';
+import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
 
-let browser, site, server;
-before(async () => {
-  browser = await launch();
-  site = buildSite('root');
-  server = await serve(site.dir);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const browser = await sharedBrowser();
+const { site, server } = await sharedSite('root');
 
 test('with forced colours the place on the route still shows, and every text has a system colour', async () => {
   for (const dark of [false, true]) {

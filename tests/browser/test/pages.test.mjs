@@ -1,13 +1,11 @@
 // Every page: nothing fails while it loads, nothing is asked of another host, and axe finds nothing to say.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { AXE, tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DEVICES = [
   { width: 320, dark: false },
   { width: 1280, dark: true },
@@ -15,9 +13,7 @@ const DEVICES = [
   { width: 1280, dark: false },
 ];
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const browser = await sharedBrowser();
 
 /** Each page on one device, by turns. */
 function byTurns(pages) {

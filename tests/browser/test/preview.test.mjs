@@ -1,18 +1,14 @@
 // What a writer meets: saves on screen at once, the bar, and the desk.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { AXE, tab } from '../lib/browser.mjs';
 import { preview } from '../lib/preview.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGE = 'huisartsen/in-de-praktijk/contact/';
 const FILE = 'content/service/contact.md';
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const browser = await sharedBrowser();
 
 /** A tab on a page of a preview of the reference hub. */
 async function open(path = PAGE, options = {}, ...serve) {

@@ -1,21 +1,13 @@
 // What is kept on a reader's device, what may be sent from it, and what a page may run.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { launch, tab } from '../lib/browser.mjs';
-import { serve } from '../lib/server.mjs';
+import { tab } from '../lib/browser.mjs';
+import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
-let browser, site, server;
-before(async () => {
-  browser = await launch();
-  site = buildSite('root');
-  server = await serve(site.dir);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const browser = await sharedBrowser();
+const { site, server } = await sharedSite('root');
 
 const kept = (page) => page.evaluate(() => [localStorage.length + sessionStorage.length, document.cookie]);
 

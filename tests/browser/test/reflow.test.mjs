@@ -1,17 +1,16 @@
 // Small screens, large zoom, wide spacing: nothing scrolls sideways, and nothing is cut off.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, tab } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { buildSite } from '../lib/sites.mjs';
 
 /** What WCAG 1.4.12 lets a reader set. */
 const SPACING = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-block-end: 2em !important }`;
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+const browser = await sharedBrowser();
 
 for (const name of ['root', 'extremes', 'arabic']) {
   test(`no page of ${name} scrolls sideways or cuts text off at 320 px`, async () => {

@@ -1,20 +1,14 @@
 // The coverage report as one HTML file, opened from disk: silent, accessible, filtered, printed.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { launch, tab } from '../lib/browser.mjs';
+import { AXE, tab } from '../lib/browser.mjs';
+import { sharedBrowser } from '../lib/shared.mjs';
 import { report } from '../lib/sites.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser, small, large;
-before(async () => {
-  browser = await launch();
-  [small, large] = [false, true].map((more) => pathToFileURL(report({ more })).href);
-});
-after(() => browser.close());
+const browser = await sharedBrowser();
+const [small, large] = [false, true].map((more) => pathToFileURL(report({ more })).href);
 
 /** Opens a report; `inject` lets the test put axe where the report's own policy lets in nothing. */
 async function open(url, { inject = false, ...device } = {}) {

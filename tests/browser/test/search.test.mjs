@@ -2,27 +2,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { launch, tab } from '../lib/browser.mjs';
+import { AXE, tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
+import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
 import { AS_OF, buildSite, copyHub, etappe, scratchFolder } from '../lib/sites.mjs';
 import { wordsOf } from '../../../themes/default/assets/search.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser, site, server;
-before(async () => {
-  browser = await launch();
-  site = buildSite('root');
-  server = await serve(site.dir);
-});
-after(async () => {
-  await browser.close();
-  await server.close();
-});
+const browser = await sharedBrowser();
+const { site, server } = await sharedSite('root');
 
 /** A page for general practitioners, in English. */
 const here = (kind = 'page') => site.pages.find((page) => page.kind === kind && page.persona === 'huisartsen' && page.lang === 'en');
