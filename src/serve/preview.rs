@@ -166,7 +166,6 @@ impl Preview {
         let judged = alone
             .install(|| session::examined(newest, &*self.files, &self.root))
             .map_err(|error| format!("Not all can be read: {error}."))?;
-        let judged = Arc::new(judged);
         *last = Some((newest.number, Arc::clone(&judged)));
         Ok(judged)
     }

@@ -67,7 +67,7 @@ pub struct Revision {
     /// What reading and planning found, by part.
     found: Vec<Found>,
     /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is first asked for.
-    judged: OnceLock<Judged>,
+    judged: OnceLock<Arc<Judged>>,
     config: Option<Arc<Config>>,
     options: Arc<Options>,
     commits: Commits,
@@ -83,7 +83,7 @@ pub struct Content {
 
 impl Revision {
     /// The findings of the whole hub, after its own policy. The first call applies every rule; the others are free.
-    pub fn judged(&self) -> &Judged {
+    pub fn judged(&self) -> &Arc<Judged> {
         self.judged.get_or_init(|| {
             let mut findings: Vec<Finding> = self.found.iter().flat_map(|found| found.iter()).cloned().collect();
             if let Some(content) = &self.content {
@@ -94,20 +94,23 @@ impl Revision {
                 None => Judged { standing: findings, waived: Vec::new() },
             };
             finding::sort(&mut judged.standing);
-            judged
+            Arc::new(judged)
         })
     }
 
     /// The findings with those that only outputs or other sites show, after the hub's own policy.
-    fn judged_with(&self, late: Vec<Finding>) -> Judged {
-        let mut judged = self.judged().clone();
+    fn judged_with(&self, late: Vec<Finding>) -> Arc<Judged> {
+        if late.is_empty() {
+            return Arc::clone(self.judged());
+        }
+        let mut judged = Judged::clone(self.judged());
         if let Some(config) = &self.config {
             let late = config.policy.apply_late(late, self.options.as_of);
             judged.standing.extend(late.standing);
             judged.waived.extend(late.waived);
             finding::sort(&mut judged.standing);
         }
-        judged
+        Arc::new(judged)
     }
 
     /// Whether any finding is an error.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -27,7 +27,7 @@ pub struct Build {
     pub published: Published,
     pub work: Work,
     /// All findings: those of the revision, and what only outputs show.
-    pub judged: Judged,
+    pub judged: Arc<Judged>,
     /// Every output that stands now.
     pub outputs: Vec<OutPath>,
     /// Of their stamps, and those of their folders; `None` where there are no stamps to trust.
@@ -40,7 +40,7 @@ pub struct Build {
 #[derive(Debug)]
 pub enum NotBuilt {
     /// Findings of severity error.
-    Findings(Judged),
+    Findings(Arc<Judged>),
     /// The folder holds files that no build wrote: the first of them.
     Foreign(Vec<String>),
     Machine(MachineError),
@@ -66,9 +66,9 @@ pub fn build(
 ) -> Result<Build, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     if revision.has_errors() && !preview {
-        return Err(NotBuilt::Findings(revision.judged().clone()));
+        return Err(NotBuilt::Findings(Arc::clone(revision.judged())));
     }
-    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(revision.judged().clone())) };
+    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
     let manifest_path = Manifest::path(root, out);
     let previous = Manifest::load(&manifest_path);
     let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
@@ -107,8 +107,8 @@ pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result
 ///
 /// # Errors
 /// When a file of the hub cannot be read.
-pub fn examined(revision: &Revision, files: &dyn Files, root: &Path) -> Result<Judged, MachineError> {
-    let Some(content) = &revision.content else { return Ok(revision.judged().clone()) };
+pub fn examined(revision: &Revision, files: &dyn Files, root: &Path) -> Result<Arc<Judged>, MachineError> {
+    let Some(content) = &revision.content else { return Ok(Arc::clone(revision.judged())) };
     let guard = LeakGuard::new(&content.material);
     let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;

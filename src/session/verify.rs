@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::Revision;
 use super::publish::NotBuilt;
@@ -57,7 +57,7 @@ impl fmt::Display for Difference {
 pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -> Result<Verified, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     let content = revision.content.as_ref().filter(|_| preview || !revision.has_errors());
-    let Some(content) = content else { return Err(NotBuilt::Findings(revision.judged().clone())) };
+    let Some(content) = content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
     let store = Beside { files, root, out, differences: Mutex::default() };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
     let late = revision.judged_with(run.findings);
