@@ -54,7 +54,13 @@ fn kinds() -> [Kind; 3] {
             schema: "hub",
             file: "hub.toml",
             right: hub,
-            readers: &["src/config/hub.rs", "src/config/hosting.rs", "src/config/external.rs", "src/config/targets.rs"],
+            readers: &[
+                "src/config/hub.rs",
+                "src/config/policy.rs",
+                "src/config/hosting.rs",
+                "src/config/external.rs",
+                "src/config/targets.rs",
+            ],
         },
         Kind { schema: "persona", file: "personas/gp.toml", right: card, readers: &["src/config/card.rs"] },
         Kind {

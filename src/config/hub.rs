@@ -1,12 +1,10 @@
 //! hub.toml: from its tree to the parts of a [`Config`].
 
-use std::collections::BTreeMap;
-
 use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::hosting::Hosting;
 use super::lang::{self, Lang};
-use super::policy::{Policy, Waiver};
+use super::policy::Policy;
 use super::targets::{Measures, Targets};
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
@@ -17,7 +15,7 @@ use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::base::slug;
 use crate::base::source::{Span, Spanned};
-use crate::finding::{Finding, Place, Severity, codes, did_you_mean};
+use crate::finding::{Finding, Place, codes, did_you_mean};
 
 /// hub.toml by itself: cells still name their personas and stages by id, since the cards come later.
 pub(super) struct Draft {
@@ -79,7 +77,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         external: External::read(&mut fields, &mut reader),
         hosting: Hosting::read(&mut fields, &mut reader),
         citations: citations(&mut fields, &mut reader),
-        policy: Policy { severities: checks(&mut fields, &mut reader), waivers: waivers(&mut fields, &mut reader) },
+        policy: Policy::read(&mut fields, &mut reader),
         languages,
     };
     fields.finish(&mut reader);
@@ -326,68 +324,6 @@ fn objectives(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Objective
         }
     }
     objectives
-}
-
-fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static str, Severity> {
-    let mut severities = BTreeMap::new();
-    let Some((table, _)) = fields.table(reader, "checks") else { return severities };
-    for entry in &table.entries {
-        let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
-        let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
-        match Severity::from_name(&name.value) {
-            Some(severity) => {
-                severities.insert(code.id, severity);
-            }
-            None => {
-                let help = did_you_mean(&name.value, Severity::NAMES);
-                reader.invalid(name.span, format!("`{}` is no severity.", name.value), Some(help));
-            }
-        }
-    }
-    severities
-}
-
-fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static crate::finding::Code> {
-    let code = codes::find(id);
-    if code.is_none() {
-        let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
-        let finding = Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(span), format!("There is no finding `{id}`.")).help(help);
-        reader.report(finding);
-    }
-    code
-}
-
-fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
-    let mut waivers = Vec::new();
-    for (table, span) in fields.tables(reader, "waivers") {
-        let mut fields = Fields::new(table, span, "a waiver");
-        let code = fields.text(reader, "code");
-        if code.is_none() {
-            fields.missing(reader, "code", "name the finding that is waived, such as `link.broken`");
-        }
-        let code = code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
-        let reason = plain(&mut fields, reader, "reason");
-        if reason.is_empty() {
-            fields.missing(reader, "reason", "say why the finding is accepted; it is printed with every report");
-        }
-        let page = fields.text(reader, "page").and_then(|page| {
-            let path = HubPath::new(&page.value);
-            if path.is_none() {
-                reader.invalid(
-                    page.span,
-                    format!("`{}` is no path in the hub.", page.value),
-                    Some("write it as `content/service/old.md`".into()),
-                );
-            }
-            path
-        });
-        let until = fields.day(reader, "until").map(|day| day.value);
-        fields.finish(reader);
-        if let Some((code, span)) = code {
-            waivers.push(Waiver { code, page, reason, until, place: reader.place(span) });
-        }
-    }
-    waivers
 }
 
 impl Draft {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::fields::{Fields, Reader};
+use super::hub::plain;
 use crate::base::date::Day;
 use crate::base::path::HubPath;
-use crate::finding::{Code, Finding, Place, Severity, Waived, codes};
+use crate::base::source::Span;
+use crate::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
 
 /// `[checks]` and `[[waivers]]`.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +35,11 @@ pub struct Judged {
 }
 
 impl Policy {
+    /// Takes both out of hub.toml.
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        Self { severities: checks(fields, reader), waivers: waivers(fields, reader) }
+    }
+
     /// Judges the findings of a hub, and the waivers by what they cover.
     pub fn apply(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
         let covered: Vec<bool> =
@@ -83,6 +91,68 @@ impl Waiver {
             Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message).help("remove it, or correct its code and page")
         })
     }
+}
+
+fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static str, Severity> {
+    let mut severities = BTreeMap::new();
+    let Some((table, _)) = fields.table(reader, "checks") else { return severities };
+    for entry in &table.entries {
+        let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
+        let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
+        match Severity::from_name(&name.value) {
+            Some(severity) => {
+                severities.insert(code.id, severity);
+            }
+            None => {
+                let help = did_you_mean(&name.value, Severity::NAMES);
+                reader.invalid(name.span, format!("`{}` is no severity.", name.value), Some(help));
+            }
+        }
+    }
+    severities
+}
+
+fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static Code> {
+    let code = codes::find(id);
+    if code.is_none() {
+        let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
+        let finding = Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(span), format!("There is no finding `{id}`.")).help(help);
+        reader.report(finding);
+    }
+    code
+}
+
+fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
+    let mut waivers = Vec::new();
+    for (table, span) in fields.tables(reader, "waivers") {
+        let mut fields = Fields::new(table, span, "a waiver");
+        let code = fields.text(reader, "code");
+        if code.is_none() {
+            fields.missing(reader, "code", "name the finding that is waived, such as `link.broken`");
+        }
+        let code = code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
+        let reason = plain(&mut fields, reader, "reason");
+        if reason.is_empty() {
+            fields.missing(reader, "reason", "say why the finding is accepted; it is printed with every report");
+        }
+        let page = fields.text(reader, "page").and_then(|page| {
+            let path = HubPath::new(&page.value);
+            if path.is_none() {
+                reader.invalid(
+                    page.span,
+                    format!("`{}` is no path in the hub.", page.value),
+                    Some("write it as `content/service/old.md`".into()),
+                );
+            }
+            path
+        });
+        let until = fields.day(reader, "until").map(|day| day.value);
+        fields.finish(reader);
+        if let Some((code, span)) = code {
+            waivers.push(Waiver { code, page, reason, until, place: reader.place(span) });
+        }
+    }
+    waivers
 }
 
 #[cfg(test)]
