@@ -135,6 +135,13 @@ fn verify_names_every_output_that_is_not_what_a_build_from_nothing_gives() {
     build(&hub);
     verify(&hub).expect(0);
     Tree::read(&hub.join("public")).assert_same(&before.below("public"), "afterwards");
+    // As long as it was, so that only its time tells.
+    let damaged = hub.read("public/index.html").replacen('<', "x", 1);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    hub.write("public/index.html", &damaged);
+    assert!(verify(&hub).expect(1).stdout.contains("index.html holds other bytes"));
+    build(&hub);
+    Tree::read(&hub.join("public")).assert_same(&before.below("public"), "after some byte was another");
     hub.remove("content/below/second.md");
     assert!(verify(&hub).expect(1).stdout.contains("huisartsen/practice/second/index.html is left over from an earlier build"));
     let nothing = HubBuilder::small().page("a.md", "gp", "service", "Text.\n").on_disk();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean_of: Option<Digest>,
     pub outputs: BTreeMap<OutPath, Written>,
+    /// When its file was written, as far as the file system says: an output that is newer is no longer what it says.
+    #[serde(skip)]
+    pub saved: Option<SystemTime>,
 }
 
 /// One output.
@@ -51,7 +55,7 @@ pub const FOLDER: &str = ".etappe";
 
 impl Manifest {
     pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
-        Self { version: VERSION, clean_of, outputs }
+        Self { version: VERSION, clean_of, outputs, saved: None }
     }
 
     /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,
@@ -69,17 +73,18 @@ impl Manifest {
     pub fn load(path: &Path) -> Option<Self> {
         let bytes = fs::read(path).ok()?;
         let manifest: Self = serde_json::from_slice(&bytes).ok()?;
-        (manifest.version == VERSION).then_some(manifest)
+        let saved = fs::metadata(path).and_then(|data| data.modified()).ok();
+        (manifest.version == VERSION).then_some(Self { saved, ..manifest })
     }
 
-    /// Writes the manifest, if it differs from what is there.
+    /// Writes the manifest, if it differs from what is there or outputs were `made`: it is as new as any of them.
     ///
     /// # Errors
     /// When the disk does not allow it.
-    pub fn save(&self, path: &Path) -> Result<(), MachineError> {
+    pub fn save(&self, path: &Path, made: bool) -> Result<(), MachineError> {
         let mut bytes = serde_json::to_vec(self).expect("a manifest is plain data");
         bytes.push(b'\n');
-        if fs::read(path).is_ok_and(|old| old == bytes) {
+        if !made && fs::read(path).is_ok_and(|old| old == bytes) {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
@@ -74,14 +75,21 @@ impl Publication {
         Ok(Self { out: out.to_owned(), partial, fresh, written: Mutex::new(Vec::new()) })
     }
 
-    /// Whether `path` already stands in the target with this size: then equal digests need no write.
-    pub fn stands(&self, path: &OutPath, size: u64) -> bool {
-        !self.fresh && fs::symlink_metadata(self.out.join(path.as_str())).is_ok_and(|data| data.is_file() && data.len() == size)
+    /// Whether `path` stands in the target with this size, and nobody has changed it since the manifest was `saved`.
+    pub fn stands(&self, path: &OutPath, size: u64, saved: Option<SystemTime>) -> bool {
+        let is_newer = |data: &fs::Metadata| data.modified().ok().zip(saved).is_some_and(|(modified, saved)| modified > saved);
+        let is_it = |data: &fs::Metadata| data.is_file() && data.len() == size && !is_newer(data);
+        !self.fresh && fs::symlink_metadata(self.out.join(path.as_str())).is_ok_and(|data| is_it(&data))
     }
 
     /// The bytes of what stands; `None` when they cannot be read.
     pub fn read(&self, path: &OutPath) -> Option<Vec<u8>> {
         fs::read(self.out.join(path.as_str())).ok()
+    }
+
+    /// Whether `path` stands in the target with these bytes.
+    pub fn stands_as(&self, path: &OutPath, bytes: &[u8]) -> bool {
+        self.stands(path, bytes.len() as u64, None) && self.read(path).is_some_and(|standing| standing == bytes)
     }
 
     /// Writes one output into the folder beside the target.

@@ -89,7 +89,7 @@ pub fn build(
     let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
     let published = publication.finish(previous.as_ref(), &current)?;
     let stand: Vec<&str> = current.outputs.keys().map(OutPath::as_str).collect();
-    let (saved, stamps) = rayon::join(|| current.save(&manifest_path), || standing::stamps(out, &stand));
+    let (saved, stamps) = rayon::join(|| current.save(&manifest_path, run.work.rendered > 0), || standing::stamps(out, &stand));
     let outputs = current.outputs.into_keys().collect();
     Ok(Build { published, work: run.work, judged, outputs, stamps, forgotten: saved.err() })
 }
@@ -197,8 +197,9 @@ struct DiskStore<'s> {
 
 impl DiskStore<'_> {
     fn written(&self, path: &OutPath) -> Option<&Written> {
-        let written = self.previous?.outputs.get(path)?;
-        self.publication.stands(path, written.size).then_some(written)
+        let previous = self.previous?;
+        let written = previous.outputs.get(path)?;
+        self.publication.stands(path, written.size, previous.saved).then_some(written)
     }
 }
 
@@ -255,8 +256,8 @@ impl Store for DiskStore<'_> {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);
-        let stands = || self.publication.read(&node.path).is_some_and(|standing| standing == bytes);
-        if !(self.written(&node.path).is_some_and(|written| written.size == made.size) && stands()) {
+        let is_ours = self.previous.is_some_and(|previous| previous.outputs.contains_key(&node.path));
+        if !(is_ours && self.publication.stands_as(&node.path, bytes)) {
             self.publication.put(&node.path, bytes)?;
         }
         Ok(made)
