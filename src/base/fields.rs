@@ -59,7 +59,16 @@ impl Fields<'_> {
     }
 }
 
-impl<'o> Serializer for Fields<'o> {
+/// Numbers of fewer bits are as those of the most.
+macro_rules! widen {
+    ($($narrow:ident($from:ty)),+ to $wide:ident) => {
+        $(fn $narrow(self, value: $from) -> Result<(), fmt::Error> {
+            self.$wide(value.into())
+        })+
+    };
+}
+
+impl Serializer for Fields<'_> {
     type Ok = ();
     type Error = fmt::Error;
     type SerializeSeq = Self;
@@ -70,45 +79,21 @@ impl<'o> Serializer for Fields<'o> {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
+    widen!(serialize_i8(i8), serialize_i16(i16), serialize_i32(i32) to serialize_i64);
+    widen!(serialize_u8(u8), serialize_u16(u16), serialize_u32(u32) to serialize_u64);
+    widen!(serialize_f32(f32) to serialize_f64);
+
     fn serialize_bool(mut self, value: bool) -> Result<(), fmt::Error> {
         self.kind(if value { Kind::True } else { Kind::False });
         Ok(())
-    }
-
-    fn serialize_i8(self, value: i8) -> Result<(), fmt::Error> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i16(self, value: i16) -> Result<(), fmt::Error> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<(), fmt::Error> {
-        self.serialize_i64(value.into())
     }
 
     fn serialize_i64(self, value: i64) -> Result<(), fmt::Error> {
         self.number(Kind::Signed, value.cast_unsigned())
     }
 
-    fn serialize_u8(self, value: u8) -> Result<(), fmt::Error> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<(), fmt::Error> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<(), fmt::Error> {
-        self.serialize_u64(value.into())
-    }
-
     fn serialize_u64(self, value: u64) -> Result<(), fmt::Error> {
         self.number(Kind::Number, value)
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<(), fmt::Error> {
-        self.serialize_f64(value.into())
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), fmt::Error> {

@@ -79,7 +79,7 @@ pub trait Store: Sync {
 /// An output's identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
-    /// Of everything that the bytes were made from; nothing's, where they are not what they should have been made from.
+    /// Of everything that the bytes were made from. Of nothing, where the file that they copy has changed meanwhile.
     pub key: Digest,
     /// In bytes.
     pub size: u64,
