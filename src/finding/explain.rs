@@ -1,6 +1,6 @@
 //! What each code means, at length: one Markdown document for each, embedded, and its form on a terminal.
 //!
-//! A document has five sections, always the same; `tests/findings.rs` holds them to it and tries its examples.
+//! A document has five sections, always the same; `tests/it/findings.rs` holds them to it and tries its examples.
 
 use anstyle::Style as Look;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};

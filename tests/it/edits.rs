@@ -1,0 +1,373 @@
+//! Random sequences of edits: after each, what the incremental engine gives is what a reading from nothing gives, byte for
+//! byte and finding for finding, and the outputs that get another key are exactly those whose bytes differ.
+//!
+//! The theme of this test prints all that templates can see, so that bytes differ wherever inputs do. Sequences come from a
+//! fixed seed. To look further: `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test --test it edits`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::support::shared::Shared;
+use crate::support::{HubBuilder, TODAY, day};
+use etappe::base::hash::Digest;
+use etappe::base::path::HubPath;
+use etappe::engine::Memo;
+use etappe::io::Files;
+use etappe::session::{self, Changed, Live, Options, Revision};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+
+const SEED: u64 = 2026;
+
+fn config(cases: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let set = |name: &str| std::env::var_os(name).is_some();
+    ProptestConfig {
+        cases: if set("PROPTEST_CASES") { asked.cases } else { cases },
+        rng_seed: if set("PROPTEST_RNG_SEED") { asked.rng_seed } else { RngSeed::Fixed(SEED) },
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..asked
+    }
+}
+
+/// The variables that every template has.
+const COMMON: &str =
+    "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
+/// The templates, with what each prints beside that: all that it can see.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("chooser", "{{ personas }}"),
+    ("home", "{{ site }} {{ to_site }} {{ stages }}"),
+    ("not_found", "{{ site }} {{ to_site }}"),
+    ("page", PAGE),
+    ("preferences", "{{ site }} {{ to_site }}"),
+    ("redirect", "{{ site }} {{ to_site }} {{ target }}"),
+    ("stage", STAGE),
+];
+const PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
+const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }}";
+const SECOND_PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
+const SECOND_STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
+/// Not all that it could show: drawings of so much text take their time.
+const CARD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\">{{ page.title }}</text></svg>";
+const STEMS: &[&str] = &["a", "b", "c/d", "c/index", "e"];
+
+fn hub() -> HubBuilder {
+    let page = |personas, stage| format!("+++\ntitle = 'T'\npersonas = {personas}\nstage = '{stage}'\n+++\n\n[a](a.md) ![p](p.png)\n");
+    let hub = TEMPLATES
+        .iter()
+        .fold(HubBuilder::small(), |hub, (name, own)| hub.file(&format!("templates/{name}.html"), format!("{COMMON} {own}")));
+    hub.edited("hub.toml", "title =", "base_url = \"https://h.example\"\nsocial.cards = false\ntitle =")
+        .file("templates/card.svg", CARD)
+        .file("themes/default/assets/own.css", "a {}")
+        .file("content/p.png", "picture")
+        .file("static/s.txt", "static")
+        .file("content/a.md", page("'gp'", "awareness"))
+        .file("content/b.md", page("'all'", "service"))
+        .file("content/c/d.md", page("['gp', 'nurse']", "awareness"))
+}
+
+/// One change to one file.
+#[derive(Clone, Debug)]
+enum Edit {
+    /// Replaces the value of a front matter key, or adds it.
+    Front {
+        page: String,
+        key: &'static str,
+        value: &'static str,
+    },
+    Body {
+        page: String,
+        body: &'static str,
+    },
+    /// A new page, or another in its place.
+    Write {
+        page: String,
+        personas: &'static str,
+        stage: &'static str,
+    },
+    Delete {
+        page: String,
+    },
+    Rename {
+        page: String,
+        to: String,
+    },
+    /// Writes a file, or removes it where there is no text.
+    File {
+        path: &'static str,
+        text: Option<&'static str>,
+    },
+    /// Replaces a text of a file, wherever it stands.
+    Replace {
+        path: &'static str,
+        from: &'static str,
+        to: &'static str,
+    },
+}
+
+fn page() -> impl Strategy<Value = String> {
+    let suffix = prop_oneof![4 => Just(""), 2 => Just(".nl"), 1 => Just(".de")];
+    (select(STEMS), suffix).prop_map(|(stem, suffix)| format!("content/{stem}{suffix}.md"))
+}
+
+const FRONT: &[(&str, &[&str])] = &[
+    ("title", &["'記'", "'T'", "'U'", "'V'", "''", "'<x>'"]),
+    ("personas", &["'gp'", "'nurse'", "'all'", "['gp', 'nurse']", "'nobody'"]),
+    ("stage", &["'awareness'", "'service'", "['service', 'awareness']", "'nowhere'"]),
+    ("summary", &["'s'", "'t'", "''"]),
+    ("slug", &["'x'", "'y'", "'d'"]),
+    ("order", &["1", "2", "-3"]),
+    ("date", &["2026-01-01", "2026-02-02", "'no day'"]),
+    ("updated", &["2026-03-03", "2026-03-04"]),
+    ("review_by", &["2026-12-01", "2027-12-01"]),
+    ("publish_on", &["2026-01-01", "2027-01-01"]),
+    ("expires", &["2026-01-01", "2027-01-01"]),
+    ("status", &["'draft'", "'ready'"]),
+    ("kind", &["'promo'", "'info'"]),
+    ("needs", &["'spot-early'", "[]"]),
+    ("aliases", &["'old/a'", "['old/a', 'old/b']", "'awareness'", "[]"]),
+    ("image", &["'p.png'", "'q.png'", "'/s.txt'"]),
+    ("authors", &["'A'", "['A', 'B']"]),
+    ("products", &["'p'", "[]"]),
+    ("search", &["true", "false", "1"]),
+    ("extra", &["{ x = 1 }", "{ x = 2 }"]),
+    ("unknown", &["1"]),
+];
+
+const BODIES: &[&str] = &[
+    "Text.\n",
+    "Text, *longer*.\n",
+    "Text.  \n\n\n",
+    "## A heading\n\nText.\n",
+    "## Another heading\n\n[here](#a-heading)\n",
+    "[a](a.md) and [b](b.md#a-heading)\n",
+    "[d](c/d.md) [index](/c/index.md) [lost](lost.md)\n",
+    "[e](/e.md) ![not a picture](/e.md) ![lost](lost.png)\n",
+    "![p](/p.png) [s](/s.txt) ![q](/q.png)\n",
+    "<a href=\"/a.md\">a</a> <img src=\"/p.png\">\n",
+    "> [!NOTE]\n> A note.\n",
+    "One [@one], [@two, p. 4] and [@none].\n",
+    "Both [@two; @one]. [A link [@one]](b.md)\n",
+    "All.\n\n:::for{persona=gp}\nSome [@one].\n:::\n",
+    "All.\n\n:::for{persona=nurse}\nOthers [@two].\n:::\n\nSome [@one].\n",
+    "All.\n\nSome [@one].\n",
+    "",
+];
+
+const ONE: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2021}}\n";
+const ONE_LATER: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2022}}\n";
+const BOTH: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2021}}
+@book{two, author = {Nemo, N.}, title = {A book}, publisher = {Nowhere}, year = {2020}, langid = {english}}\n";
+const TWO: &str = "two:\n  type: book\n  title: Another book\n  author: Nemo, N.\n  date: 2019\n";
+
+const FILES: &[(&str, &[Option<&str>])] = &[
+    ("static/s.txt", &[Some("static"), Some("other"), None]),
+    ("static/huisartsen/possible/a/index.html", &[Some("in the way"), None]),
+    ("content/p.png", &[Some("picture"), Some("another picture"), None]),
+    ("content/q.png", &[Some("q"), None]),
+    ("templates/page.html", &[Some(PAGE), Some(SECOND_PAGE), Some("{% if %}"), Some("{{ nothing.at.all }}")]),
+    ("templates/stage.html", &[Some(STAGE), Some(SECOND_STAGE)]),
+    ("templates/card.svg", &[Some(CARD), Some("")]),
+    ("templates/part.html", &[Some("part"), Some("other part")]),
+    ("templates/strings/en.toml", &[Some("next = \"Onwards\"\n"), Some("next = 1\n"), None]),
+    ("themes/default/assets/own.css", &[Some("a {}"), Some("b {}"), None]),
+    ("themes/default/theme.toml", &[Some("contract = 1\n[lists]\npage = 1\nhome = 1\n"), None]),
+    ("references.bib", &[Some(ONE), Some(ONE_LATER), Some(BOTH), Some("@book{one, title = {x"), None]),
+    ("references.yaml", &[Some(TWO), Some("two: [\n"), None]),
+    ("content/_defaults.toml", &[Some("summary = 'by default'\n"), Some("kind = 'nothing'\n"), None]),
+    ("content/c/_defaults.toml", &[Some("authors = 'D'\n"), None]),
+];
+
+const REPLACED: &[(&str, &str, &str)] = &[
+    ("hub.toml", "Small hub", "Another hub"),
+    ("hub.toml", "Another hub", "Small hub"),
+    ("hub.toml", "[\"en\", \"nl\"]", "[\"en\", \"nl\", \"de\"]"),
+    ("hub.toml", "[\"en\", \"nl\", \"de\"]", "[\"nl\", \"en\"]"),
+    ("hub.toml", "label = \"In practice\"", "label = \"At work\""),
+    ("hub.toml", "slug = \"practice\"", "slug = \"work\""),
+    ("hub.toml", "languages = ", "search = false\nlanguages = "),
+    ("hub.toml", "search = false\n", ""),
+    ("hub.toml", "\n\n[[stages]]\nid = \"awareness\"", "\n\n[citations]\nstyle = \"apa\"\n\n[[stages]]\nid = \"awareness\""),
+    ("hub.toml", "[citations]\nstyle = \"apa\"\n", ""),
+    ("hub.toml", "title = ", "titel = "),
+    ("hub.toml", "titel = ", "title = "),
+    ("hub.toml", "cards = false", "cards = true"),
+    ("hub.toml", "cards = true", "cards = false"),
+    ("personas/gp.toml", "General practitioners", "Family doctors"),
+    ("personas/gp.toml", "How do I spot it early?", "How?"),
+    ("personas/gp.toml", "Nothing can be done", "Nothing at all"),
+    ("personas/nurse.toml", "slug = \"verpleegkundigen\"", "slug = \"zorg\""),
+    ("personas/nurse.toml", "order = 2", "order = 0"),
+];
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let value = select(FRONT).prop_flat_map(|(key, values)| (Just(key), select(values)));
+    let file = select(FILES).prop_flat_map(|(path, texts)| (Just(path), select(texts)));
+    prop_oneof![
+        5 => (page(), value).prop_map(|(page, (key, value))| Edit::Front { page, key, value }),
+        4 => (page(), select(BODIES)).prop_map(|(page, body)| Edit::Body { page, body }),
+        2 => (page(), select(&["'gp'", "'all'", "'nurse'"][..]), select(&["awareness", "service"][..]))
+            .prop_map(|(page, personas, stage)| Edit::Write { page, personas, stage }),
+        1 => page().prop_map(|page| Edit::Delete { page }),
+        1 => (page(), page()).prop_map(|(page, to)| Edit::Rename { page, to }),
+        2 => file.prop_map(|(path, text)| Edit::File { path, text }),
+        1 => select(REPLACED).prop_map(|(path, from, to)| Edit::Replace { path, from, to }),
+    ]
+}
+
+/// How the change is told.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    ByFile,
+    ByFolder,
+    Anything,
+}
+
+fn step() -> impl Strategy<Value = (Vec<Edit>, Told)> {
+    let told = prop_oneof![4 => Just(Told::ByFile), 1 => Just(Told::ByFolder), 1 => Just(Told::Anything)];
+    (proptest::collection::vec(edit(), 1..3), told)
+}
+
+fn apply(files: &Shared, edit: &Edit) -> Vec<String> {
+    let rewrite = |path: &str, change: &dyn Fn(String) -> String| match files.text(path) {
+        Some(text) => {
+            files.put(path, change(text));
+            vec![path.to_owned()]
+        }
+        None => Vec::new(),
+    };
+    match edit {
+        Edit::Front { page, key, value } => rewrite(page, &|text| {
+            let others: Vec<&str> = text.lines().skip(1).filter(|line| !line.starts_with(&format!("{key} ="))).collect();
+            format!("+++\n{key} = {value}\n{}\n", others.join("\n"))
+        }),
+        Edit::Body { page, body } => rewrite(page, &|text| {
+            let end = text.rfind("+++\n").expect("it has front matter") + 4;
+            format!("{}\n{body}", &text[..end])
+        }),
+        Edit::Write { page, personas, stage } => {
+            files.put(page, format!("+++\ntitle = 'New'\npersonas = {personas}\nstage = '{stage}'\n+++\n\nNew.\n"));
+            vec![page.clone()]
+        }
+        Edit::Delete { page } => {
+            files.remove(page);
+            vec![page.clone()]
+        }
+        Edit::Rename { page, to } => match files.text(page) {
+            Some(text) if page != to => {
+                files.remove(page);
+                files.put(to, text);
+                vec![page.clone(), to.clone()]
+            }
+            _ => Vec::new(),
+        },
+        Edit::File { path, text } => {
+            match text {
+                Some(text) if path.ends_with("page.html") || path.ends_with("stage.html") => files.put(path, format!("{COMMON} {text}")),
+                Some(text) => files.put(path, *text),
+                None => files.remove(path),
+            }
+            vec![(*path).to_owned()]
+        }
+        Edit::Replace { path, from, to } => rewrite(path, &|text| text.replace(from, to)),
+    }
+}
+
+fn changed(told: Told, touched: Vec<String>) -> Changed {
+    let path = |path: &str| HubPath::new(path).expect("a path");
+    match told {
+        Told::ByFile => Changed::Paths(touched.iter().map(|file| path(file)).collect()),
+        Told::ByFolder => Changed::Paths(touched.iter().map(|file| path(file.split('/').next().unwrap_or(file))).collect()),
+        Told::Anything => Changed::Anything,
+    }
+}
+
+/// What a revision says of an output: its key, and its bytes or why there are none.
+type Outputs = BTreeMap<String, Made>;
+type Made = (Digest, Result<Arc<[u8]>, String>);
+
+fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> Outputs {
+    let Some(content) = &revision.content else { return Outputs::new() };
+    let one = |node: &etappe::plan::Node| {
+        let made = revision.demand(node.path.as_str(), files, memo).expect("it is planned");
+        (node.path.to_string(), (content.material.key(node), made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}"))))
+    };
+    content.plan.nodes.iter().map(one).collect()
+}
+
+/// The revision that a reading from nothing gives, and its outputs.
+fn clean(files: &Shared, options: &Options) -> (Revision, Outputs) {
+    let revision = session::load(files, options);
+    let outputs = outputs(&revision, files, &Memo::new(1 << 30));
+    (revision, outputs)
+}
+
+/// The first output on which two readings of one hub disagree, with what each says of it.
+fn disagreement(incremental: &Outputs, clean: &Outputs) -> Option<String> {
+    let paths: BTreeSet<&String> = incremental.keys().chain(clean.keys()).collect();
+    let path = paths.into_iter().find(|path| incremental.get(*path) != clean.get(*path))?;
+    let said = |outputs: &Outputs| {
+        outputs.get(path).map(|(key, made)| format!("{key:?} {:?}", made.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())))
+    };
+    Some(format!("{path}\nincremental: {:?}\nclean: {:?}", said(incremental), said(clean)))
+}
+
+/// Whether an output's bytes show all that it depends on: cards do not.
+fn is_exact(path: &str) -> bool {
+    !path.ends_with("card.png")
+}
+
+/// The outputs that can be made, and are new or have other bytes.
+fn differing(before: &Outputs, after: &Outputs) -> BTreeSet<String> {
+    let differs =
+        |(path, (_, made)): &(&String, &Made)| is_exact(path) && made.is_ok() && before.get(*path).map(|(_, made)| made) != Some(made);
+    after.iter().filter(differs).map(|(path, _)| path.clone()).collect()
+}
+
+/// The outputs that can be made, and are new or have another key.
+fn rekeyed(before: &Outputs, after: &Outputs) -> BTreeSet<String> {
+    let differs =
+        |(path, (key, made)): &(&String, &Made)| is_exact(path) && made.is_ok() && before.get(*path).map(|(key, _)| key) != Some(key);
+    after.iter().filter(differs).map(|(path, _)| path.clone()).collect()
+}
+
+fn check(steps: &[(Vec<Edit>, Told)], preview: bool) -> Result<(), TestCaseError> {
+    let files = Arc::new(Shared::new(hub().files));
+    let options = Options { preview, ..Options::on(day(TODAY)) };
+    let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, options.clone());
+    let memo = Memo::new(1 << 30);
+    let mut before = outputs(&live.revision(), &*files, &memo);
+    let mut seen: BTreeSet<Digest> = before.values().map(|(key, _)| *key).collect();
+    for (edits, how) in steps {
+        let touched = edits.iter().flat_map(|edit| apply(&files, edit)).collect();
+        let revision = live.refresh(&changed(*how, touched));
+        let work = memo.work();
+        let after = outputs(&revision, &*files, &memo);
+        let (expected, from_nothing) = clean(&files, &options);
+        prop_assert_eq!(disagreement(&after, &from_nothing), None, "outputs after {:?}", edits);
+        prop_assert_eq!(&revision.judged().standing, &expected.judged().standing, "findings after {:?}", edits);
+        let waived = |revision: &Revision| format!("{:?}", revision.judged().waived);
+        prop_assert_eq!(waived(&revision), waived(&expected), "waived after {:?}", edits);
+        if !before.is_empty() && !after.is_empty() {
+            prop_assert_eq!(rekeyed(&before, &after), differing(&before, &after), "rendered and differing after {:?}", edits);
+        }
+        // What was never made is made once, whatever was asked for before.
+        let new: BTreeSet<Digest> =
+            after.values().filter(|(_, made)| made.is_ok()).map(|(key, _)| *key).filter(|key| !seen.contains(key)).collect();
+        prop_assert_eq!(memo.work().rendered - work.rendered, new.len(), "work after {:?}", edits);
+        seen.extend(new);
+        before = after;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(256))]
+
+    #[test]
+    fn after_any_edits_the_outputs_are_those_of_a_clean_build(steps in proptest::collection::vec(step(), 1..5), preview in any::<bool>()) {
+        check(&steps, preview)?;
+    }
+}

@@ -1,0 +1,43 @@
+//! One program for all tests of the whole: one subject, one file. `cargo test --test it SUBJECT::` runs one of them.
+
+// Tests touch the disk; the program's own rule is for `src/`.
+#![allow(clippy::disallowed_methods)]
+
+mod support;
+
+mod architecture;
+mod bad_input;
+mod cases;
+mod change;
+mod citations;
+mod cli;
+mod collections;
+mod commonmark;
+mod coverage;
+mod directives;
+mod edits;
+mod external;
+mod findings;
+mod fuzz;
+mod golden;
+mod hosting;
+mod images;
+mod incremental;
+mod languages;
+mod leaks;
+mod links;
+mod live;
+mod measures;
+mod onward;
+mod properties;
+mod schemas;
+mod search;
+mod serve;
+mod servers;
+mod social;
+mod surroundings;
+mod themes;
+mod vagov;
+mod warm;
+mod where_used;
+mod work;

@@ -1,0 +1,163 @@
+//! The contract with themes: docs/themes.md names all that templates see and nothing else; a second theme lives by it; and one template
+//! can be copied and changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::command::etappe;
+use crate::support::{HubBuilder, root};
+use etappe::view::View;
+use serde_json::Value;
+use tera::Context;
+
+/// What every template may see, and what only some do.
+const COMMON: [&str; 9] = ["contract", "hub", "lang", "t", "assets", "csp", "to_root", "canonical", "alternates"];
+const MORE: [&str; 12] =
+    ["chooser", "to_site", "site", "page", "stage", "stages", "previous", "next", "related", "personas", "target", "page.body"];
+
+/// What each template sees of the Memory Care Hub, by its name: one context for each output that it makes.
+fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
+    let page = "content/consideration/phase3.md";
+    let loaded = HubBuilder::memory_care().edited(page, "+++\ntitle", "+++\naliases = ['old']\ntitle").load();
+    let content = loaded.revision.content.as_ref().expect("there is a plan to go on with");
+    let mut all: BTreeMap<&str, Vec<Context>> = BTreeMap::new();
+    for node in &content.plan.nodes {
+        let Some(name) = node.recipe.template() else { continue };
+        let context = match content.material.inputs(node.recipe).view() {
+            View::Template { context, .. } | View::Drawing(context) => context,
+            View::Page { mut context, page, .. } => {
+                context.insert("page", &page);
+                context
+            }
+            _ => panic!("{name} makes what no template makes"),
+        };
+        all.entry(name).or_default().push(context);
+    }
+    all
+}
+
+/// Every way into the contexts of one template, as templates write it: `site.stages.label`.
+fn ways_of(contexts: &[Context]) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for context in contexts {
+        for name in COMMON.iter().chain(&MORE) {
+            if let Some(value) = context.get(name) {
+                all.insert((*name).to_owned());
+                ways(name, &serde_json::to_value(value).expect("a view is plain data"), &mut all);
+            }
+        }
+    }
+    all
+}
+
+/// Every key below a value, as templates write the way there: `site.stages.label`. What authors and themes name themselves is left out.
+fn ways(below: &str, value: &Value, all: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) if !["t", "assets", "page.extra"].contains(&below) => {
+            for (key, value) in map {
+                let way = if below.is_empty() { key.clone() } else { format!("{below}.{key}") };
+                ways(&way, value, all);
+                all.insert(way);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| ways(below, value, all)),
+        _ => {}
+    }
+}
+
+/// Everything that stands between backticks in docs/themes.md.
+fn named() -> BTreeSet<String> {
+    let page = std::fs::read_to_string(root().join("docs/themes.md")).expect("the contract can be read");
+    page.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_template_sees_nothing_under_a_name_that_this_test_does_not_know() {
+    for (template, contexts) in contexts() {
+        for context in contexts {
+            let mut known = Context::new();
+            for name in COMMON.iter().chain(&MORE) {
+                if let Some(value) = context.get(name) {
+                    known.insert_value(*name, value.clone());
+                }
+            }
+            assert_eq!(known, context, "{template}: name what is new in COMMON or MORE, and in docs/themes.md");
+            assert!(COMMON.iter().all(|name| context.get(name).is_some()), "{template}");
+        }
+    }
+}
+
+#[test]
+fn docs_themes_md_names_everything_that_templates_see() {
+    let named = named();
+    let is_named = |way: &String| {
+        let holds_named = named.iter().any(|name| name.strip_prefix(way.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        holds_named || named.contains(way) || way.rsplit('.').next().is_some_and(|last| named.contains(last))
+    };
+    let contexts = contexts();
+    assert_eq!(contexts.len(), if cfg!(feature = "cards") { 8 } else { 7 }, "every template makes something of this hub");
+    for (template, contexts) in contexts {
+        let missing: Vec<String> = ways_of(&contexts).into_iter().filter(|way| !is_named(way)).collect();
+        assert_eq!(missing, Vec::<String>::new(), "{template} sees what docs/themes.md does not name");
+    }
+}
+
+#[test]
+fn docs_themes_md_names_nothing_that_no_template_sees() {
+    let mut all: BTreeSet<String> = contexts().values().flat_map(|contexts| ways_of(contexts)).collect();
+    // The renderer adds the text itself.
+    all.insert("page.body".to_owned());
+    let is_way = |name: &&String| {
+        let is_plain = name.chars().all(|char| char.is_ascii_lowercase() || "._".contains(char));
+        let first = name.split_once('.').map(|(first, _)| first);
+        is_plain && !name.ends_with(".html") && first.is_some_and(|first| MORE.contains(&first) || ["hub", "lang"].contains(&first))
+    };
+    let named = named();
+    let unknown: Vec<&String> = named.iter().filter(is_way).filter(|name| !all.contains(*name) && *name != "hub.toml").collect();
+    assert_eq!(unknown, Vec::<&String>::new(), "docs/themes.md names what no template sees");
+}
+
+#[test]
+fn the_plain_theme_builds_the_memory_care_hub_by_the_contract_alone() {
+    let hub = HubBuilder::memory_care().edited("hub.toml", "theme     = \"default\"", "theme     = \"plain\"");
+    let loaded = hub.load();
+    assert!(!loaded.has_errors(), "{:#?}", loaded.lines());
+    let (tree, findings) = loaded.run();
+    assert_eq!(findings, [], "no template fails");
+    let (plain, built_in) = (tree.paths(), HubBuilder::memory_care().tree());
+    let pages =
+        |paths: &[&str]| -> Vec<String> { paths.iter().filter(|path| path.ends_with(".html")).map(|path| (*path).to_owned()).collect() };
+    assert_eq!(pages(&plain), pages(&built_in.paths()), "the same pages at the same addresses");
+    assert!(tree.text("neurologen/index.html").contains("assets/plain."));
+    let lines: usize = walkdir::WalkDir::new(root().join("themes/plain"))
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| std::fs::read_to_string(entry.path()).expect("themes are text").lines().count())
+        .sum();
+    assert!(lines < 200, "a theme takes less than 200 lines, but this has {lines}");
+}
+
+#[test]
+fn a_template_is_copied_once_and_then_used() {
+    let hub = HubBuilder::small().page("content/one.md", "gp", "service", "Text.").on_disk();
+    let said = etappe(hub.path(), &["theme", "copy", "page.html"]).expect(0);
+    assert!(said.stdout.starts_with("Copied templates/page.html"), "{}", said.stdout);
+    hub.edit("templates/page.html", "<article>", "<article class=\"ours\">");
+    etappe(hub.path(), &["build"]).expect(0);
+    assert!(hub.read("public/huisartsen/practice/one/index.html").contains("<article class=\"ours\">"));
+    let said = etappe(hub.path(), &["theme", "copy", "page.html"]).expect(2);
+    assert!(said.stderr.contains("exists already"), "{}", said.stderr);
+    let said = etappe(hub.path(), &["theme", "copy", "pages.html"]).expect(2);
+    assert!(said.stderr.contains("did you mean `page.html`"), "{}", said.stderr);
+}
+
+#[test]
+fn a_copy_is_that_of_the_theme_in_use() {
+    let hub = HubBuilder::small().file("themes/own/page.html", "{% extends \"base.html\" %}{# own #}");
+    let text = hub.text("hub.toml");
+    let hub = hub.file("hub.toml", format!("theme = 'own'\n{text}")).on_disk();
+    etappe(hub.path(), &["theme", "copy", "page.html"]).expect(0);
+    etappe(hub.path(), &["theme", "copy", "stage.html"]).expect(0);
+    assert_eq!(hub.read("templates/page.html"), "{% extends \"base.html\" %}{# own #}");
+    assert!(hub.read("templates/stage.html").contains("class=\"cards\""), "what the theme does not change is the built-in one");
+}
