@@ -85,9 +85,9 @@ mod sizes {
     use image::{DynamicImage, GenericImageView, Rgb, RgbImage};
 
     use super::PAGE;
-    use super::support::command::etappe;
-    use super::support::html::body;
-    use super::support::{HubBuilder, TODAY, day};
+    use crate::support::command::etappe;
+    use crate::support::html::body;
+    use crate::support::{HubBuilder, TODAY, day};
 
     /// A photograph of so many pixels: dark on the left, light below.
     fn photograph(width: u32, height: u32) -> Vec<u8> {
@@ -192,7 +192,7 @@ mod sizes {
         let hub = hub().on_disk();
         build(hub.path());
         let first = hub.tree("public");
-        for path in super::support::files_below(&hub.join(".etappe/images")) {
+        for path in crate::support::files_below(&hub.join(".etappe/images")) {
             let mut bytes = std::fs::read(&path).expect("it can be read");
             let last = bytes.len() - 1;
             bytes[last] ^= 1;
@@ -217,7 +217,7 @@ mod sizes {
         let hub = hub().on_disk();
         build(hub.path());
         let kept = hub.join(".etappe/images");
-        let all = super::support::files_below(&kept);
+        let all = crate::support::files_below(&kept);
         assert_eq!(all.len(), 3);
         let age = |path: &Path, days: u64| {
             let then = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
@@ -236,9 +236,9 @@ mod sizes {
         let stamp = std::fs::metadata(used).and_then(|data| data.modified()).expect("it is there");
         assert!(SystemTime::now().duration_since(stamp).unwrap_or_default() < Duration::from_secs(60 * 60), "its use is noted");
         hub.edit("content/a.md", "![The scan](scan.jpg)", "");
-        super::support::files_below(&kept).iter().for_each(|path| age(path, 31));
+        crate::support::files_below(&kept).iter().for_each(|path| age(path, 31));
         build(hub.path());
-        assert_eq!(super::support::files_below(&kept).len(), 2, "those of the scan are gone");
+        assert_eq!(crate::support::files_below(&kept).len(), 2, "those of the scan are gone");
     }
 
     #[test]

@@ -371,14 +371,6 @@ pub fn left_out(test: &str, reason: &str) {
     eprintln!("left out: {test}: {reason}");
 }
 
-/// Every code that a report holds, with how often.
-pub fn count_codes(codes: &[&str]) -> BTreeMap<String, usize> {
-    codes.iter().fold(BTreeMap::new(), |mut counts, code| {
-        *counts.entry((*code).to_owned()).or_default() += 1;
-        counts
-    })
-}
-
 /// Files below a folder of the repository, by path from it, sorted.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.expect("the folder can be read"));
