@@ -83,13 +83,16 @@ pub struct Made {
     pub key: Digest,
     /// In bytes.
     pub size: u64,
+    /// Of the bytes themselves.
+    pub digest: Digest,
 }
 
 impl Made {
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
+        let digest = Digest::of(bytes);
         // A file that changed while it was being copied is not what the key stands for.
-        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == Digest::of(bytes));
-        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64 }
+        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == digest);
+        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64, digest }
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::manifest::FOLDER;
+use super::replace;
 use crate::base::hash::Digest;
 
 /// The folder of one hub's kept sizes.
@@ -69,12 +70,7 @@ impl ImageCache {
     /// # Errors
     /// When the disk does not allow it.
     pub fn put(&self, key: Digest, image: &[u8]) -> io::Result<()> {
-        let path = self.path(key);
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
-        let partial = path.with_extension("partial");
-        fs::write(&partial, [Digest::of(image).as_bytes(), image].concat())?;
-        fs::rename(&partial, &path)
+        replace(&self.path(key), &[Digest::of(image).as_bytes(), image].concat())
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod clock;
 mod disk;
+mod first_manifest;
 pub mod git;
 mod history;
 mod images;
@@ -11,14 +12,17 @@ pub mod manifest;
 mod memory;
 pub mod publish;
 mod stamp;
+pub mod stamps;
 pub mod standing;
 mod watch;
 pub mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::base::date::Day;
 use crate::base::path::HubPath;
@@ -80,6 +84,23 @@ impl std::error::Error for MachineError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
     }
+}
+
+/// Writes a file beside its place first, under a name that no other process uses: all of it is there, or what was there before.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".partial-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let partial = path.with_file_name(name);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).inspect_err(|_| {
+        let _nothing_there_is_fine = fs::remove_file(&partial);
+    })
 }
 
 /// Whether a file name is left alone: hidden files, editors' backups, and what systems strew about.

@@ -8,12 +8,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
-use super::MachineError;
 use super::manifest::{Manifest, Written};
+use super::{MachineError, Stamp};
+use crate::base::hash::Digest;
 use crate::base::path::OutPath;
 
 /// Where outputs wait until all of them are written.
@@ -75,21 +75,14 @@ impl Publication {
         Ok(Self { out: out.to_owned(), partial, fresh, written: Mutex::new(Vec::new()) })
     }
 
-    /// Whether `path` stands in the target with this size, and nobody has changed it since the manifest was `saved`.
-    pub fn stands(&self, path: &OutPath, size: u64, saved: Option<SystemTime>) -> bool {
-        let is_newer = |data: &fs::Metadata| data.modified().ok().zip(saved).is_some_and(|(modified, saved)| modified > saved);
-        let is_it = |data: &fs::Metadata| data.is_file() && data.len() == size && !is_newer(data);
-        !self.fresh && fs::symlink_metadata(self.out.join(path.as_str())).is_ok_and(|data| is_it(&data))
+    /// Whether `path` stands in the target as it was written. A file whose stamp is another, or unknown, is read.
+    pub fn stands(&self, path: &OutPath, written: &Written) -> bool {
+        !self.fresh && stands(&self.out, path, written)
     }
 
     /// The bytes of what stands; `None` when they cannot be read.
     pub fn read(&self, path: &OutPath) -> Option<Vec<u8>> {
         fs::read(self.out.join(path.as_str())).ok()
-    }
-
-    /// Whether `path` stands in the target with these bytes.
-    pub fn stands_as(&self, path: &OutPath, bytes: &[u8]) -> bool {
-        self.stands(path, bytes.len() as u64, None) && self.read(path).is_some_and(|standing| standing == bytes)
     }
 
     /// Writes one output into the folder beside the target.
@@ -197,6 +190,17 @@ fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
         .filter_map(Result::ok)
         .filter(|entry| !entry.file_type().is_dir())
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
+}
+
+/// Whether an output stands in `out` as it was written.
+pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
+    let target = out.join(path.as_str());
+    let Ok(data) = fs::symlink_metadata(&target) else { return false };
+    if !data.is_file() || data.len() != written.size {
+        return false;
+    }
+    let is_known = written.stamp.is_some() && written.stamp == Stamp::of_any(&data);
+    is_known || fs::read(&target).is_ok_and(|bytes| Digest::of(&bytes) == written.digest)
 }
 
 /// The bytes of an output as it stands; `None` where there is no such file.

@@ -22,18 +22,35 @@ pub(super) const TICK: Duration = Duration::from_millis(20);
 /// Some file systems keep whole seconds, or every other one.
 const COARSE_TICK: Duration = Duration::from_millis(2100);
 
+/// How many bytes a stamp takes.
+pub(super) const BYTES: usize = 40;
+
 const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
     /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately that it could change again
     /// without a trace, as git calls it "racy"; and on systems without such times.
     pub fn of(data: &Metadata, now: SystemTime) -> Option<Self> {
-        let stamp = Self::raw(data)?;
-        let latest = stamp.modified.max(stamp.changed);
-        let is_coarse = stamp.modified % SECOND == 0 && stamp.changed % SECOND == 0;
+        Self::raw(data)?.settled(now)
+    }
+
+    /// The same, of a stamp that was taken `now`.
+    pub fn settled(self, now: SystemTime) -> Option<Self> {
+        let latest = self.modified.max(self.changed);
+        let is_coarse = self.modified % SECOND == 0 && self.changed % SECOND == 0;
         let tick = if is_coarse { COARSE_TICK } else { TICK };
         let settled = now.checked_sub(tick)?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        (latest < i64::try_from(settled).ok()?).then_some(stamp)
+        (latest < i64::try_from(settled).ok()?).then_some(self)
+    }
+
+    /// The stamp of a file that was looked at, however lately it was changed.
+    pub(super) fn of_any(data: &Metadata) -> Option<Self> {
+        Self::raw(data)
+    }
+
+    /// In bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.size
     }
 
     /// The stamp of whatever stands at `path`, however lately it was changed; a link is not followed.
@@ -41,14 +58,23 @@ impl Stamp {
         Self::raw(&symlink_metadata(path).ok()?)
     }
 
-    /// For a digest.
-    pub(super) fn bytes(&self) -> [u8; 40] {
-        let mut bytes = [0; 40];
+    /// For a digest, or a file.
+    pub(super) fn bytes(&self) -> [u8; BYTES] {
+        let mut bytes = [0; BYTES];
         let numbers = [self.size, self.modified as u64, self.changed as u64, self.device, self.inode];
         for (part, number) in bytes.chunks_exact_mut(8).zip(numbers) {
             part.copy_from_slice(&number.to_le_bytes());
         }
         bytes
+    }
+
+    /// From [`Self::bytes`]; of nothing but zeros there is none.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut numbers = bytes.chunks_exact(8).filter_map(|part| part.try_into().ok()).map(u64::from_le_bytes);
+        let mut next = || numbers.next();
+        let (size, modified, changed, device, inode) = (next()?, next()?, next()?, next()?, next()?);
+        let stamp = Self { size, modified: modified as i64, changed: changed as i64, device, inode };
+        bytes.iter().any(|byte| *byte != 0).then_some(stamp)
     }
 
     #[cfg(unix)]

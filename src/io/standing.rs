@@ -7,13 +7,14 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::disk::Listed;
 use super::manifest::Manifest;
-use super::{FOLDERS, ROOT_FILES, Stamp};
+use super::{FOLDERS, ROOT_FILES, Stamp, replace};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::OutPath;
 
@@ -66,7 +67,7 @@ pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
     }
     let (sources, outputs) = paths.split_at(head.sources);
     let found: Vec<Option<Stamp>> = sources.par_iter().with_min_len(512).map(|path| Stamp::now(&hub.join(path))).collect();
-    let stamps = all(&found, stamps(out, outputs)?);
+    let stamps = all(&found, Look::at(out, outputs).digest(out)?);
     (stamps == head.stamps).then_some(head.said)
 }
 
@@ -82,7 +83,7 @@ fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
 }
 
 /// Remembers a build, if every file of the hub is one whose next change will be seen. `stamped` are the outputs and the
-/// digest of their [`stamps`].
+/// digest of a [`Look`] at them.
 ///
 /// # Errors
 /// When the disk does not allow it. What is not remembered is only done again.
@@ -100,10 +101,7 @@ pub fn remember(hub: &Path, out: &Path, key: Digest, said: Said, listed: &Listed
     if fs::read(&place).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    let partial = place.with_file_name(format!("standing.partial-{}", std::process::id()));
-    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, &place)).inspect_err(|_| {
-        let _nothing_there_is_fine = fs::remove_file(&partial);
-    })
+    replace(&place, &bytes)
 }
 
 fn forget(place: &Path) -> io::Result<()> {
@@ -135,16 +133,54 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     Some(all.into_iter().unzip())
 }
 
-/// The digest of the stamps of all `outputs` in `out` and of their folders, as they are now. `outputs` are sorted by path.
-pub fn stamps(out: &Path, outputs: &[&str]) -> Option<Digest> {
-    let root = out.to_str()?;
-    let digests: Vec<Digest> = outputs.par_chunks(512).map(|outputs| of_outputs(root, outputs)).collect();
-    let mut hasher = Hasher::new("outputs");
-    mark(&mut hasher, Stamp::now(out));
-    digests.iter().for_each(|digest| {
-        hasher.digest(*digest);
-    });
-    Some(hasher.finish())
+/// What the file system says of all outputs in a folder.
+pub struct Look {
+    /// Of their stamps, and those of the folders below the root.
+    below: Digest,
+    /// By place among the outputs; `None` where there is no such file.
+    pub stamps: Vec<Option<Stamp>>,
+    /// When it began.
+    pub at: SystemTime,
+}
+
+impl Look {
+    /// At `outputs` in `out`, which are sorted by path.
+    pub fn at(out: &Path, outputs: &[&str]) -> Self {
+        let at = SystemTime::now();
+        let root = out.to_string_lossy();
+        let parts: Vec<Self> = outputs.par_chunks(512).map(|outputs| Self::at_some(&root, outputs, at)).collect();
+        let mut hasher = Hasher::new("outputs");
+        parts.iter().for_each(|part| {
+            hasher.digest(part.below);
+        });
+        Self { below: hasher.finish(), stamps: parts.into_iter().flat_map(|part| part.stamps).collect(), at }
+    }
+
+    /// Folders too: one into which somebody put a file has another stamp.
+    fn at_some(root: &str, outputs: &[&str], at: SystemTime) -> Self {
+        let (mut hasher, mut stamps) = (Hasher::new("some outputs"), Vec::with_capacity(outputs.len()));
+        let mut place = format!("{root}/");
+        let mut before = "";
+        for output in outputs {
+            for (end, _) in output.match_indices('/') {
+                // Paths are sorted: a folder that the one before is in as well has been looked at.
+                if before.get(..=end) != output.get(..=end) {
+                    mark(&mut hasher, at_place(&mut place, root, &output[..end]));
+                }
+            }
+            let stamp = at_place(&mut place, root, output);
+            mark(&mut hasher, stamp);
+            stamps.push(stamp);
+            before = output;
+        }
+        Self { below: hasher.finish(), stamps, at }
+    }
+
+    /// The digest of the stamps of all outputs and folders, the root too, as it is now. `None` where there are none to trust.
+    pub fn digest(&self, out: &Path) -> Option<Digest> {
+        let root = Stamp::now(out)?;
+        Some(Hasher::new("folder").bytes(&root.bytes()).digest(self.below).finish())
+    }
 }
 
 /// The digest of the stamps of the hub's files and of the outputs.
@@ -152,24 +188,6 @@ fn all(sources: &[Option<Stamp>], outputs: Digest) -> Digest {
     let mut hasher = Hasher::new("standing");
     sources.iter().for_each(|stamp| mark(&mut hasher, *stamp));
     hasher.digest(outputs).finish()
-}
-
-/// Folders too: one into which somebody put a file has another stamp.
-fn of_outputs(root: &str, outputs: &[&str]) -> Digest {
-    let mut hasher = Hasher::new("some outputs");
-    let mut place = format!("{root}/");
-    let mut before = "";
-    for output in outputs {
-        for (at, _) in output.match_indices('/') {
-            // Paths are sorted: a folder that the one before is in as well has been looked at.
-            if before.get(..=at) != output.get(..=at) {
-                mark(&mut hasher, at_place(&mut place, root, &output[..at]));
-            }
-        }
-        mark(&mut hasher, at_place(&mut place, root, output));
-        before = output;
-    }
-    hasher.finish()
 }
 
 fn at_place(place: &mut String, root: &str, below: &str) -> Option<Stamp> {

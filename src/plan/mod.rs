@@ -9,7 +9,7 @@ mod related;
 mod search;
 mod social;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ use crate::config::{LangIx, PersonaIx};
 use crate::content::{Body, Document};
 use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
-use crate::journey::{Asset, Hub, Located, Placement, PlacementIx, SiteIx};
+use crate::journey::{Asset, DocIx, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::references::{Formatted, References};
 use crate::theme::{CARD, Theme};
 use crate::view::feed::FeedForm;
@@ -242,6 +242,19 @@ impl Material {
             }
             Recipe::Media(asset) | Recipe::Small(asset, _) => Some(self.hub.addresses.beside(asset).file.clone()),
             Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
+            _ => None,
+        }
+    }
+
+    /// The pages that show each file beside pages, by the slug of the persona and the file's place on the shelf.
+    pub fn media_shown_by(&self) -> BTreeMap<(&str, u32), BTreeSet<DocIx>> {
+        outputs::shown_by(self)
+    }
+
+    /// The page that an output is all about: itself, an old address of it, or its card.
+    pub fn page_of(&self, recipe: Recipe) -> Option<DocIx> {
+        match recipe {
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => Some(self.hub.placement(ix).doc),
             _ => None,
         }
     }

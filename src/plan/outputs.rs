@@ -1,6 +1,6 @@
 //! The list of all outputs. Where two claim one place, the earlier in this list has it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::frames::PREFERENCES;
 use super::{Material, Recipe};
@@ -8,7 +8,7 @@ use crate::base::headers::HeaderFile;
 use crate::config::LangIx;
 use crate::content::LinkKind;
 use crate::image::Picture;
-use crate::journey::{PlacementIx, SiteIx};
+use crate::journey::{DocIx, PlacementIx, SiteIx};
 use crate::view::feed::FeedForm;
 
 /// Every output's path below `public/` and its recipe.
@@ -101,20 +101,12 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
     let mut used: BTreeSet<(&str, u32)> = BTreeSet::new();
     let mut shown: BTreeSet<(&str, u32)> = BTreeSet::new();
-    for placement in &hub.placements {
-        let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
-        let links = material.body(placement).links.iter();
-        // The page's own image is behind the links of its text, and behind that the page that it names as next.
-        let own = hub.facets(placement.doc).front.image.iter().map(|_| LinkKind::Picture);
-        let kinds = links.map(|link| link.kind).chain(own).chain([LinkKind::Page]);
-        for (located, kind) in material.located(placement).iter().zip(kinds) {
-            let Some(asset) = located.beside() else { continue };
-            used.insert((slug, asset));
-            if kind.is_sized() {
-                shown.insert((slug, asset));
-            }
+    for_each_medium(material, |medium| {
+        used.insert((medium.slug, medium.asset));
+        if medium.kind.is_sized() {
+            shown.insert((medium.slug, medium.asset));
         }
-    }
+    });
     for (slug, asset) in shown {
         for width in hub.addresses.beside(asset).picture.into_iter().flat_map(Picture::widths) {
             outputs.push((format!("{slug}/{}", hub.small_path(asset, width)), Recipe::Small(asset, width)));
@@ -123,6 +115,39 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     for (slug, asset) in used {
         outputs.push((format!("{slug}/{}", hub.media_path(asset)), Recipe::Media(asset)));
     }
+}
+
+/// A file beside pages that a page of a persona's site shows or leads to.
+struct Medium<'m> {
+    slug: &'m str,
+    asset: u32,
+    doc: DocIx,
+    kind: LinkKind,
+}
+
+fn for_each_medium<'m>(material: &'m Material, mut then: impl FnMut(Medium<'m>)) {
+    let hub = &material.hub;
+    for placement in &hub.placements {
+        let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
+        let links = material.body(placement).links.iter();
+        // The page's own image is behind the links of its text, and behind that the page that it names as next.
+        let own = hub.facets(placement.doc).front.image.iter().map(|_| LinkKind::Picture);
+        let kinds = links.map(|link| link.kind).chain(own).chain([LinkKind::Page]);
+        for (located, kind) in material.located(placement).iter().zip(kinds) {
+            if let Some(asset) = located.beside() {
+                then(Medium { slug, asset, doc: placement.doc, kind });
+            }
+        }
+    }
+}
+
+/// The pages that show each medium, by the persona's slug and the medium's place on the shelf.
+pub(super) fn shown_by(material: &Material) -> BTreeMap<(&str, u32), BTreeSet<DocIx>> {
+    let mut pages: BTreeMap<(&str, u32), BTreeSet<DocIx>> = BTreeMap::new();
+    for_each_medium(material, |medium| {
+        pages.entry((medium.slug, medium.asset)).or_default().insert(medium.doc);
+    });
+    pages
 }
 
 /// What web servers and search engines are told. Previews ask search engines to stay away, and have no sitemap.

@@ -1,6 +1,6 @@
 //! A build: every output of a revision into a folder, or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -15,11 +15,12 @@ use crate::config::policy::Judged;
 use crate::engine::{self, Job, Made, Store, Work};
 use crate::finding::Finding;
 use crate::image::{self, card};
-use crate::io::manifest::{Manifest, Written};
+use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Published, Refusal};
-use crate::io::{Files, ImageCache, MachineError, standing};
-use crate::journey::is_page;
-use crate::plan::{Node, Recipe};
+use crate::io::standing::Look;
+use crate::io::{Files, ImageCache, MachineError, stamps};
+use crate::journey::{DocIx, is_page};
+use crate::plan::{Material, Node, Recipe};
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -70,7 +71,10 @@ pub fn build(
     }
     let Some(content) = &revision.content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
     let manifest_path = Manifest::path(root, out);
-    let previous = Manifest::load(&manifest_path);
+    let mut previous = Manifest::load(&manifest_path, out);
+    if let Some(previous) = &mut previous {
+        stamps::recall(&manifest_path, previous);
+    }
     let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
         Refusal::Foreign(files) => NotBuilt::Foreign(files),
         Refusal::Machine(error) => NotBuilt::Machine(error),
@@ -89,7 +93,11 @@ pub fn build(
     let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
     let published = publication.finish(previous.as_ref(), &current)?;
     let stand: Vec<&str> = current.outputs.keys().map(OutPath::as_str).collect();
-    let (saved, stamps) = rayon::join(|| current.save(&manifest_path, run.work.rendered > 0), || standing::stamps(out, &stand));
+    let (saved, look) = rayon::join(|| current.save(&manifest_path), || Look::at(out, &stand));
+    let settled: Vec<_> = look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
+    // What is not remembered is read the next time.
+    let _stamps_may_be_lost = saved.as_ref().ok().map(|digest| stamps::remember(&manifest_path, *digest, &settled));
+    let stamps = look.digest(out);
     let outputs = current.outputs.into_keys().collect();
     Ok(Build { published, work: run.work, judged, outputs, stamps, forgotten: saved.err() })
 }
@@ -159,7 +167,7 @@ impl Store for Looker<'_> {
 
 /// The pages that the last build into `out` published, as far as `root` remembers it.
 pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
-    let manifest = Manifest::load(&Manifest::path(root, out)).unwrap_or_default();
+    let manifest = Manifest::load(&Manifest::path(root, out), out).unwrap_or_default();
     let pages = manifest.outputs.into_iter().filter_map(|(path, written)| {
         let source = written.sources.into_iter().find(is_page)?;
         Some(PublishedUrl { path, source })
@@ -170,11 +178,8 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
 /// What now stands. A build of one persona leaves the rest of the last build as it was.
 fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, clean_of: Option<Digest>) -> Manifest {
     let hub = &content.material.hub;
-    let written = |(node, made): (&Node, &Option<Made>)| {
-        let Made { key, size } = (*made)?;
-        let sources = content.material.source(node.recipe).into_iter().collect();
-        Some((node.path.clone(), Written { size, key, sources }))
-    };
+    let media = content.material.media_shown_by();
+    let written = |(node, made): (&Node, &Option<Made>)| Some((node.path.clone(), written(&content.material, &media, node, (*made)?)));
     let now: Vec<(OutPath, Written)> = content.plan.nodes.par_iter().zip(made).filter_map(written).collect();
     let mut outputs = BTreeMap::from_iter(now);
     if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
@@ -184,6 +189,53 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
         outputs.extend(others);
     }
     Manifest::new(outputs, clean_of)
+}
+
+/// What the manifest says of one output.
+fn written(material: &Material, media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>, node: &Node, made: Made) -> Written {
+    let hub = &material.hub;
+    let shown_by = |asset| {
+        // Media stand below the persona whose pages show them.
+        let slug = node.path.as_str().split('/').next().unwrap_or_default();
+        let pages = media.get(&(slug, asset)).into_iter().flatten();
+        pages.map(|doc| hub.facets(*doc).file.clone()).collect()
+    };
+    let of = match node.recipe {
+        Recipe::Media(asset) | Recipe::Small(asset, _) => shown_by(asset),
+        _ => Vec::new(),
+    };
+    Written {
+        size: made.size,
+        key: made.key,
+        digest: made.digest,
+        role: role(node.recipe),
+        sources: material.source(node.recipe).into_iter().collect(),
+        of,
+        expires: material.page_of(node.recipe).and_then(|doc| hub.facets(doc).front.expires),
+        stamp: None,
+    }
+}
+
+fn role(recipe: Recipe) -> Role {
+    match recipe {
+        Recipe::Page(_) => Role::Page,
+        Recipe::Redirect(..) => Role::Alias,
+        Recipe::SocialCard(_) => Role::Card,
+        Recipe::Media(_) | Recipe::Small(..) => Role::Media,
+        Recipe::Static(_) | Recipe::ThemeAsset(_) => Role::Asset,
+        Recipe::Stage(..)
+        | Recipe::Home(_)
+        | Recipe::Chooser(_)
+        | Recipe::NotFound(_)
+        | Recipe::Preferences(_)
+        | Recipe::Feed(..)
+        | Recipe::Sitemap(_)
+        | Recipe::SitemapIndex
+        | Recipe::Contents(_)
+        | Recipe::Search(..)
+        | Recipe::Robots(_)
+        | Recipe::Headers(..) => Role::List,
+    }
 }
 
 struct DiskStore<'s> {
@@ -196,10 +248,11 @@ struct DiskStore<'s> {
 }
 
 impl DiskStore<'_> {
-    fn written(&self, path: &OutPath) -> Option<&Written> {
-        let previous = self.previous?;
-        let written = previous.outputs.get(path)?;
-        self.publication.stands(path, written.size, previous.saved).then_some(written)
+    /// What the last build wrote at `path`, if it still stands and `is_wanted`, which is asked first: to know what stands
+    /// may take reading it.
+    fn standing(&self, path: &OutPath, is_wanted: impl FnOnce(&Written) -> bool) -> Option<&Written> {
+        let written = self.previous?.outputs.get(path)?;
+        (is_wanted(written) && self.publication.stands(path, written)).then_some(written)
     }
 }
 
@@ -239,7 +292,7 @@ impl Store for DiskStore<'_> {
     }
 
     fn kept(&self, job: &Job<'_>) -> Option<Made> {
-        let written = self.written(&job.node.path).filter(|written| written.key == job.key())?;
+        let written = self.standing(&job.node.path, |written| written.key == job.key())?;
         if !self.known_clean {
             // A picture cannot be read: its drawing is made again, and looked through.
             if matches!(job.node.recipe, Recipe::SocialCard(_)) {
@@ -247,7 +300,7 @@ impl Store for DiskStore<'_> {
             }
             self.look.through(job.node, &self.publication.read(&job.node.path)?);
         }
-        Some(Made { key: written.key, size: written.size })
+        Some(Made { key: written.key, size: written.size, digest: written.digest })
     }
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
@@ -256,8 +309,7 @@ impl Store for DiskStore<'_> {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);
-        let is_ours = self.previous.is_some_and(|previous| previous.outputs.contains_key(&node.path));
-        if !(is_ours && self.publication.stands_as(&node.path, bytes)) {
+        if self.standing(&node.path, |written| written.digest == made.digest).is_none() {
             self.publication.put(&node.path, bytes)?;
         }
         Ok(made)

@@ -67,7 +67,7 @@ pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -
     let planned: BTreeSet<&OutPath> = content.plan.nodes.iter().map(|node| &node.path).collect();
     let hub = &content.material.hub;
     let own = hub.edition.only.map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
-    let before = Manifest::load(&Manifest::path(root, out)).unwrap_or_default();
+    let before = Manifest::load(&Manifest::path(root, out), out).unwrap_or_default();
     let gone = before.outputs.into_keys().filter(|path| path.as_str().starts_with(&own) && !planned.contains(path));
     let left = gone.filter(|path| read_output(out, path).is_some()).map(|path| Difference { path, what: What::LeftOver });
     let mut differences = store.differences.into_inner().expect("no thread panicked");
