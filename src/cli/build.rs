@@ -9,10 +9,11 @@ use super::{BuildArgs, Exit, output};
 use crate::base::hash::{Digest, Hasher};
 use crate::config::is_web_address;
 use crate::coverage;
+use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
-use crate::io::{Disk, Listed, manifest};
+use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
 use crate::journey::next_change;
-use crate::session::{self, Build, NotBuilt, Options, Revision};
+use crate::session::{self, Build, How, NotBuilt, Options, Revision, Verified};
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {
@@ -39,6 +40,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     if let Some(said) = question.and_then(|question| said_before(args, &out, question)) {
         return Ok(say_again(&said, &out));
     }
+    let mut place = enter(args, &out)?;
     let options = Options { published: session::published(&args.dir, &out), ..options };
     let files = Disk::new(&args.dir).listed();
     let revision = session::load(&files, &options);
@@ -66,7 +68,8 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         bar.finish();
     }
     let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()), "files");
-    let built = session::build(&revision, &files, &args.dir, &out, args.adopt, &|| bar.advance());
+    let how = How { adopt: args.adopt, swap: args.swap };
+    let built = session::build_at(&mut place, &revision, &files, &args.dir, how, &|| bar.advance());
     bar.finish();
     revision.let_go();
     match built {
@@ -85,7 +88,8 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
                 _ => anstream::eprint!("{text}"),
             }
             if let Some(error) = &built.forgotten {
-                eprintln!("warning: {error}; the next build into this folder will need --adopt");
+                let next = if place.is_forgetful { "will need --adopt" } else { "reads every output again" };
+                eprintln!("warning: {error}; the next build into this folder {next}");
             }
             Ok(output::exit_for(&built.judged.standing, args.strict))
         }
@@ -95,11 +99,34 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             Ok(Exit::Findings)
         }
         Err(NotBuilt::Foreign(files)) => {
-            eprintln!("error: `{}` holds files that no build of this hub wrote, such as {}", out.display(), files.join(", "));
+            let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
+            let more = if files.len() > 5 { ", …" } else { "" };
+            eprintln!("error: `{}` holds files that no build of this hub wrote, such as {}{more}", out.display(), shown.join(", "));
             eprintln!("help: choose another folder with --out, empty this one, or build into it with --adopt");
             Err(Exit::Usage)
         }
+        Err(NotBuilt::Busy(busy)) => Err(refused(busy)),
         Err(NotBuilt::Machine(error)) => Err(output::machine(&error)),
+    }
+}
+
+/// Takes the place for this build alone.
+fn enter(args: &BuildArgs, out: &Path) -> Result<Workplace, Exit> {
+    let tell = |busy: &Unavailable| eprintln!("Waiting: {busy}.");
+    let wait: Wait<'_> = if args.wait { Some(&tell) } else { None };
+    // Who compares makes nothing.
+    let place = if args.verify { Workplace::look(out, wait) } else { Workplace::enter(&args.dir, out, wait) };
+    place.map_err(refused)
+}
+
+fn refused(unavailable: Unavailable) -> Exit {
+    match unavailable {
+        Unavailable::Machine(error) => output::machine(&error),
+        busy @ Unavailable::Busy(..) => {
+            eprintln!("error: {busy}");
+            eprintln!("help: build again when it is done, or say --wait");
+            Exit::Machine
+        }
     }
 }
 
@@ -107,7 +134,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
     let Options { as_of, preview, base_url, persona, published: _, history: _ } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
-    let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify;
+    let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify && !args.swap;
     is_plain.then(|| Hasher::new("build").text(env!("ETAPPE_BUILD")).value(&asked).finish())
 }
 
@@ -135,7 +162,9 @@ fn said_now(built: &Build, closing: &str, args: &BuildArgs) -> Said {
 
 /// Keeps what this build said, for the next one that finds nothing changed. Files of others are looked for every time.
 fn remember(built: &Build, said: Said, question: Digest, args: &BuildArgs, out: &Path, files: &Listed) {
-    let Some(stamps) = built.stamps.filter(|_| built.published.foreign.is_empty() && built.forgotten.is_none()) else { return };
+    let Published { foreign, left, .. } = &built.published;
+    let is_ours = foreign.is_empty() && left.is_empty();
+    let Some(stamps) = built.stamps.filter(|_| is_ours && built.forgotten.is_none()) else { return };
     // The site is fine, and the next build only takes longer.
     let _nothing_depends_on_it = standing::remember(&args.dir, out, question, said, files, (&built.outputs, stamps));
 }
@@ -150,48 +179,73 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
             return Ok(Exit::Findings);
         }
         Err(NotBuilt::Foreign(_)) => return Ok(Exit::Usage),
+        Err(NotBuilt::Busy(busy)) => return Err(refused(busy)),
         Err(NotBuilt::Machine(error)) => return Err(output::machine(&error)),
     };
     let lines: String = verified.differences.iter().map(|difference| format!("{difference}\n")).collect();
     let total = match verified.differences.len() {
         0 => format!("{} is what a build from nothing gives: {} files.\n", out.display(), verified.compared),
-        1 => format!(
-            "{} differs from a build from nothing in 1 of {} files; `etappe build` sets it right.\n",
-            out.display(),
-            verified.compared
-        ),
         count => {
-            format!(
-                "{} differs from a build from nothing in {count} of {} files; `etappe build` sets it right.\n",
-                out.display(),
-                verified.compared
-            )
+            let all = verified.compared;
+            format!("{} differs from a build from nothing in {count} of {all} files; {}.\n", out.display(), way_out(&verified))
         }
     };
     output::result(&format!("{lines}{total}"));
     Ok(if verified.differences.is_empty() { Exit::Fine } else { Exit::Findings })
 }
 
-/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub.
+/// What sets right how much of what differs.
+fn way_out(verified: &Verified) -> String {
+    let mended = verified.differences.iter().filter(|difference| difference.what.is_mended()).count();
+    let command = if verified.needs_adopt { "`etappe build --adopt`" } else { "`etappe build`" };
+    match (mended, verified.differences.len()) {
+        (0, _) => "no build sets that right".to_owned(),
+        (mended, all) if mended == all => format!("{command} sets it right"),
+        (mended, _) => format!("{command} sets {mended} of them right"),
+    }
+}
+
+/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub; nor what
+/// is no place for a site.
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
+    let given = out;
     let (hub, out) = (manifest::plain(hub), manifest::plain(out));
     let sources = ["content", "personas", "static", "templates", "themes", "products", ".etappe"];
     if hub.starts_with(&out) || sources.iter().any(|folder| out.starts_with(hub.join(folder))) {
         return Err(output::usage(&format!("`{}` is part of the hub; name a folder that holds nothing else", out.display())));
     }
+    let is_git = |part: &std::ffi::OsStr| part.eq_ignore_ascii_case(".git");
+    if out.iter().any(is_git) {
+        return Err(output::usage(&format!("`{}` is part of a repository; name a folder for the sites alone", given.display())));
+    }
+    let is_home = || std::env::home_dir().is_some_and(|home| manifest::plain(&home) == out);
+    if out.parent().is_none() || is_home() {
+        return Err(output::usage(&format!("`{}` is no folder for the sites alone; name one below it", given.display())));
+    }
+    if out.is_symlink() {
+        return Err(output::usage(&format!("`{}` is a link that leads nowhere", given.display())));
+    }
     Ok(())
 }
 
 fn built_line(built: &Build, out: &Path) -> String {
-    let crate::io::publish::Published { written, deleted, foreign } = &built.published;
+    let Published { written, deleted, foreign, left, by_hand, not_swapped } = &built.published;
     let mut line = match (written, deleted) {
         (0, 0) => up_to_date(out, built.work.planned),
         _ => format!("Built {}: {} files, {written} written, {deleted} deleted.", out.display(), built.work.planned),
     };
-    if !foreign.is_empty() {
-        let shown: Vec<&str> = foreign.iter().take(5).map(String::as_str).collect();
-        let more = if foreign.len() > 5 { ", …" } else { "" };
-        line.push_str(&format!("\nLeft as they are, since no build wrote them: {}{more}", shown.join(", ")));
+    if let Some(reason) = not_swapped {
+        line.push_str(&format!("\nFiles were moved one by one, since {reason}."));
+    }
+    let named = [
+        ("Somebody had changed these since they were written; they are set right or deleted", by_hand),
+        ("Left as they are, though no output any more, since somebody changed them", left),
+        ("Left as they are, since no build wrote them", foreign),
+    ];
+    for (what, paths) in named.iter().filter(|(_, paths)| !paths.is_empty()) {
+        let shown: Vec<&str> = paths.iter().take(5).map(String::as_str).collect();
+        let more = if paths.len() > 5 { ", …" } else { "" };
+        line.push_str(&format!("\n{what}: {}{more}", shown.join(", ")));
     }
     line
 }

@@ -1,6 +1,7 @@
 //! The command line: what may be asked, and one file for each command.
 //!
-//! Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 the machine failed.
+//! Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 the machine failed,
+//! or another process builds there.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -133,8 +134,14 @@ struct BuildArgs {
     /// Build into a folder that holds files of others; they are left as they are unless an output has their name
     #[arg(long)]
     adopt: bool,
-    /// Build in memory, from nothing, and compare with what stands; writes nothing
-    #[arg(long, conflicts_with = "adopt")]
+    /// Exchange the whole folder at once, where the system can; without this, files are moved one by one
+    #[arg(long)]
+    swap: bool,
+    /// Wait while another build of this hub, or into this folder, is at work
+    #[arg(long)]
+    wait: bool,
+    /// Build in memory, from nothing, and name all that differs in what stands, and pages of others; writes no output
+    #[arg(long, conflicts_with_all = ["adopt", "swap"])]
     verify: bool,
     /// How findings are written
     #[arg(long, value_enum, default_value_t)]

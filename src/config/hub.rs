@@ -1,5 +1,6 @@
 //! hub.toml: from its tree to the parts of a [`Config`].
 
+use super::building::Building;
 use super::external::External;
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::hosting::Hosting;
@@ -35,6 +36,7 @@ pub(super) struct Draft {
     measures: Measures,
     external: External,
     hosting: Hosting,
+    build: Building,
     citations: CitationStyle,
     policy: Policy,
 }
@@ -76,6 +78,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         measures: Measures::read(&mut fields, &mut reader),
         external: External::read(&mut fields, &mut reader),
         hosting: Hosting::read(&mut fields, &mut reader),
+        build: Building::read(&mut fields, &mut reader),
         citations: citations(&mut fields, &mut reader),
         policy: Policy::read(&mut fields, &mut reader),
         languages,
@@ -367,6 +370,7 @@ impl Draft {
             measures: self.measures,
             external: self.external,
             hosting: self.hosting,
+            build: self.build,
             citations: self.citations,
             policy: self.policy,
             directives: super::directives::Directives::default(),

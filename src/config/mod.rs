@@ -2,6 +2,7 @@
 //!
 //! Reading gives a [`Config`] **and** findings, never a failure. Knows nothing of pages.
 
+pub mod building;
 mod card;
 mod citations;
 pub mod directives;
@@ -22,6 +23,7 @@ use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::finding::{Finding, Place, codes};
 
+use building::Building;
 pub use card::{Belief, Need, Persona};
 pub use citations::CitationStyle;
 use directives::Directives;
@@ -75,6 +77,8 @@ pub struct Config {
     /// How links to other sites are checked, if they are.
     pub external: External,
     pub hosting: Hosting,
+    /// What a build may expect in its output folder.
+    pub build: Building,
     /// How references are written.
     pub citations: CitationStyle,
     pub policy: Policy,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{MachineError, Stamp, first_manifest, replace};
+use super::{MachineError, Stamp, first_manifest, replace, stamps};
 use crate::base::date::Day;
 use crate::base::hash::Digest;
 use crate::base::path::{HubPath, OutPath};
@@ -155,6 +155,20 @@ impl Manifest {
             replace(path, &bytes).map_err(|error| MachineError::new("write", path, error))?;
         }
         Ok(digest)
+    }
+
+    /// No longer takes the manifest's word for `paths`: the next build makes them anew, and reads all others.
+    ///
+    /// # Errors
+    /// When the disk does not allow it.
+    pub fn distrust<'p>(mut self, path: &Path, paths: impl Iterator<Item = &'p OutPath>) -> Result<(), MachineError> {
+        for output in paths {
+            if let Some(written) = self.outputs.get_mut(output) {
+                written.key = Digest::default();
+            }
+        }
+        stamps::forget(path).map_err(|error| MachineError::new("write", path, error))?;
+        self.save(path).map(|_| ())
     }
 
     /// The digest of the file that it was read from.

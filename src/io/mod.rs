@@ -2,20 +2,28 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod at_work;
+pub mod changes;
 pub mod clock;
 mod disk;
+mod durable;
 mod first_manifest;
 pub mod git;
 mod history;
 mod images;
+mod lock;
 pub mod manifest;
 mod memory;
+mod moves;
+mod partial;
 pub mod publish;
 mod stamp;
 pub mod stamps;
 pub mod standing;
+mod swap;
 mod watch;
 pub mod web;
+mod workplace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -28,11 +36,13 @@ use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::Finding;
 
+pub use at_work::AtWork;
 pub use disk::{Disk, Listed};
 pub use images::ImageCache;
 pub use memory::Memory;
 pub use stamp::Stamp;
 pub use watch::{Changes, News, Watch};
+pub use workplace::{Unavailable, Wait, Workplace};
 
 /// The files of a hub, wherever they are.
 pub trait Files: Send + Sync {

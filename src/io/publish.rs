@@ -1,7 +1,9 @@
 //! Puts outputs into a folder: all of them or none, only what changed, and never over files of somebody else.
 //!
-//! Everything is written into a folder beside the target first. A first build then moves that folder into place
-//! in one step; a later one moves file by file, which needs no more space. If writing fails, the site that stands is as it was.
+//! Everything is written into a partial folder first. A first build then moves that folder into place in one step; a later
+//! one moves file by file, which needs no more space, or exchanges the whole folder where that is asked for. Before anything
+//! is moved, the manifest lists all old and all new outputs: a build that is stopped at any moment leaves nothing that the
+//! next one does not know. If a step fails, those before it are undone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,29 +11,44 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::changes::{self, Changes, Way};
+use super::lock::{Claim, FolderLock};
 use super::manifest::{Manifest, Written};
-use super::{MachineError, Stamp};
+use super::moves::{self, Moves};
+use super::partial::{self, Partial};
+use super::standing::Look;
+use super::{MachineError, Stamp, Workplace, durable, replace, stamps, swap};
 use crate::base::hash::Digest;
 use crate::base::path::OutPath;
-
-/// Where outputs wait until all of them are written.
-const PARTIAL: &str = ".etappe-partial";
 
 /// One folder being published.
 pub struct Publication {
     out: PathBuf,
-    partial: PathBuf,
-    /// The target does not exist: the whole folder is moved.
+    partial: Partial,
+    /// Nothing stands in the target: the whole folder is moved.
     fresh: bool,
     written: Mutex<Vec<OutPath>>,
+}
+
+/// How a publication treats what stands.
+pub struct Settings<'s> {
+    /// Outputs may take the place of files that no build wrote.
+    pub adopt: bool,
+    /// The whole folder is exchanged at once, where the system can.
+    pub swap: bool,
+    /// Whether an output that is given out no longer belongs to a page that must not be shown.
+    pub is_taken_down: &'s dyn Fn(&Written) -> bool,
+    /// Whether a file that no build wrote is known to be there, and need not be named.
+    pub is_known: &'s dyn Fn(&str) -> bool,
 }
 
 /// Why nothing was published.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The folder holds files that no build of this hub wrote.
+    /// Files that no build of this hub wrote stand in the way.
     Foreign(Vec<String>),
     Machine(MachineError),
 }
@@ -49,30 +66,40 @@ pub struct Published {
     pub deleted: usize,
     /// Files in the folder that no build wrote; they were left as they are.
     pub foreign: Vec<String>,
+    /// Files that an earlier build wrote and somebody changed; they are no output any more, and were left as they are.
+    pub left: Vec<String>,
+    /// Outputs that somebody changed since they were written; they were replaced or deleted.
+    pub by_hand: Vec<String>,
+    /// The folder was to be exchanged at once, and this is why that could not be.
+    pub not_swapped: Option<&'static str>,
+}
+
+/// What stands after a publication.
+pub struct Standing {
+    pub published: Published,
+    pub manifest: Manifest,
+    pub look: Look,
+    /// Why the manifest could not be kept.
+    pub forgotten: Option<MachineError>,
 }
 
 impl Publication {
-    /// Prepares to publish into `out`. Without a manifest of earlier builds, a folder with files in it is refused unless `adopt`.
+    /// Prepares to publish at `place`. Without a manifest of earlier builds, a folder with files in it is refused unless
+    /// `adopt`.
     ///
     /// # Errors
     /// [`Refusal::Foreign`] for such a folder; [`Refusal::Machine`] when the disk does not allow it.
-    pub fn begin(out: &Path, previous: Option<&Manifest>, adopt: bool) -> Result<Self, Refusal> {
-        let fresh = !out.exists();
-        let name = out.file_name().map_or_else(|| "site".into(), |name| name.to_string_lossy().into_owned());
-        // A folder that exists may be a disk of its own: only within it can files be moved into place.
-        let partial = if fresh { out.with_file_name(format!(".{name}{PARTIAL}")) } else { out.join(PARTIAL) };
-        if !fresh && previous.is_none() && !adopt && files(out).next().is_some() {
-            let found = files(out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
-            return Err(Refusal::Foreign(found));
-        }
-        // What an interrupted build left.
-        for left in [out.with_file_name(format!(".{name}{PARTIAL}")), out.join(PARTIAL)] {
-            if left.exists() {
-                fs::remove_dir_all(&left).map_err(|error| MachineError::new("remove", &left, error))?;
+    pub fn begin(place: &mut Workplace, previous: Option<&Manifest>, adopt: bool) -> Result<Self, Refusal> {
+        let out = place.out.clone();
+        if previous.is_none() && !adopt {
+            let found: Vec<String> = files(&out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
+            if !found.is_empty() {
+                return Err(Refusal::Foreign(found));
             }
         }
-        fs::create_dir_all(&partial).map_err(|error| MachineError::new("create", &partial, error))?;
-        Ok(Self { out: out.to_owned(), partial, fresh, written: Mutex::new(Vec::new()) })
+        let partial = place.take_partial()?;
+        let fresh = place.is_new && partial.is_beside;
+        Ok(Self { out, partial, fresh, written: Mutex::new(Vec::new()) })
     }
 
     /// Whether `path` stands in the target as it was written. A file whose stamp is another, or unknown, is read.
@@ -85,22 +112,20 @@ impl Publication {
         fs::read(self.out.join(path.as_str())).ok()
     }
 
-    /// Writes one output into the folder beside the target.
+    /// Writes one output into the partial folder.
     ///
     /// # Errors
     /// When the disk does not allow it.
     pub fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<(), MachineError> {
-        let target = self.partial.join(path.as_str());
+        let target = self.partial.new_outputs().join(path.as_str());
         self.write(&target, bytes).map_err(|error| MachineError::new("write", &target, error))?;
-        if !self.fresh {
-            self.written.lock().expect("no thread panics while it holds the list").push(path.clone());
-        }
+        self.written.lock().expect("no thread panics while it holds the list").push(path.clone());
         Ok(())
     }
 
     /// Most outputs are the first of their folder, so the folder is made first and looked for never.
     fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
-        let folder = target.parent().unwrap_or(&self.partial);
+        let folder = target.parent().unwrap_or(&self.out);
         match fs::create_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder)?,
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -109,84 +134,223 @@ impl Publication {
         fs::write(target, bytes)
     }
 
-    /// Moves what was written into place, and deletes what the last build wrote and this one does not.
+    /// Moves what was written into place, deletes what earlier builds wrote and this one does not, and keeps `current` as
+    /// the manifest at `memory`.
     ///
     /// # Errors
-    /// When the disk does not allow it.
-    pub fn finish(self, previous: Option<&Manifest>, current: &Manifest) -> Result<Published, MachineError> {
-        let at = |path: &Path, doing: &str, error| MachineError::new(doing, path, error);
-        if self.fresh {
-            fs::rename(&self.partial, &self.out).map_err(|error| at(&self.out, "create", error))?;
-            return Ok(Published { written: current.outputs.len(), ..Published::default() });
-        }
-        let none = BTreeMap::new();
-        let before = previous.map_or(&none, |manifest| &manifest.outputs);
-        let mut published = Published::default();
+    /// [`Refusal::Foreign`] where an output would take the place of a file that no build wrote; [`Refusal::Machine`] when the
+    /// disk does not allow it. The folder is then as it was.
+    pub fn finish(
+        self,
+        place: &mut Workplace,
+        memory: &Path,
+        previous: Option<&Manifest>,
+        current: Manifest,
+        settings: &Settings<'_>,
+    ) -> Result<Standing, Refusal> {
+        let nothing = Manifest::default();
+        let previous = previous.filter(|_| !self.fresh).unwrap_or(&nothing);
         let mut written = std::mem::take(&mut *self.written.lock().expect("all threads are done"));
-        written.sort();
-        for path in &written {
-            self.check_place(path, before)?;
+        written.par_sort();
+        let changes = match self.fresh {
+            true => Changes::default(),
+            false => changes::plan(&self.out, previous, &current.outputs, &written, settings)?,
+        };
+        let waiting = self.count(&written, &current)?;
+        let mut published = changes.published(&written);
+        let is_changed = self.fresh || published.written + published.deleted > 0;
+        let look = if is_changed {
+            let before = fs::read(memory).ok();
+            let union = current.with_what_may_stand(previous);
+            if !place.is_forgetful {
+                union.save(memory)?;
+            }
+            let mut moves = Moves::new(self.partial.kept());
+            let moved = self.move_all(place, &changes, settings, &mut moves, &mut published);
+            let looked = moved.and_then(|is_swapped| self.settle(&written, &current, waiting, is_swapped));
+            looked.inspect_err(|_| {
+                if moves.undo() {
+                    restore(memory, before.as_deref());
+                }
+            })?
+        } else {
+            Look::at(&self.out, &names(&current))
+        };
+        self.remove_empty_folders(&changes);
+        published.foreign = self.foreign(&current, &changes, settings);
+        let mut manifest = current.as_seen(&look);
+        manifest.besides = changes.left;
+        let forgotten = keep(memory, &manifest, &look).err();
+        Ok(Standing { published, manifest, look, forgotten })
+    }
+
+    /// Whether all that was written waits to be moved: somebody may have taken it away. Where the whole folder is moved, what
+    /// was seen holds afterwards too.
+    fn count(&self, written: &[OutPath], current: &Manifest) -> Result<Option<Look>, MachineError> {
+        let new = self.partial.new_outputs();
+        let look = self.fresh.then(|| Look::at(&new, &names(current)));
+        let is_there = |path: &OutPath, size: Option<u64>| size.is_some() && size == current.outputs.get(path).map(|written| written.size);
+        let size = |path: &OutPath| fs::symlink_metadata(new.join(path.as_str())).ok().map(|data| data.len());
+        let missing = match &look {
+            Some(look) => {
+                let seen = current.outputs.keys().zip(&look.stamps);
+                seen.into_iter().find(|(path, stamp)| !is_there(path, stamp.map(|stamp| stamp.size()))).map(|(path, _)| path)
+            }
+            None => written.par_iter().with_min_len(256).find_first(|path| !is_there(path, size(path))),
+        };
+        match missing {
+            Some(path) => Err(MachineError::new("find what was written to", &new.join(path.as_str()), io::ErrorKind::NotFound.into())),
+            None => Ok(look),
         }
-        // Deleting comes first: a folder may take the place of a file, and the other way round.
-        for path in before.keys().filter(|path| !current.outputs.contains_key(*path)) {
-            published.deleted += usize::from(delete(&self.out, path).map_err(|error| at(&self.out.join(path.as_str()), "delete", error))?);
+    }
+
+    /// Whether the old folder as a whole is now where the new one was.
+    fn move_all(
+        &self,
+        place: &mut Workplace,
+        changes: &Changes,
+        settings: &Settings<'_>,
+        moves: &mut Moves,
+        published: &mut Published,
+    ) -> Result<bool, MachineError> {
+        let new = self.partial.new_outputs();
+        if self.fresh {
+            self.lock_new(place)?;
+            return moves.place_folder(&new, &self.out).map(|()| false);
+        }
+        if settings.swap {
+            published.not_swapped = self.swap(place, changes, moves)?;
+            if published.not_swapped.is_none() {
+                return Ok(true);
+            }
+        }
+        for path in &changes.first {
+            moves.remove(&self.out.join(path.as_str()))?;
+        }
+        for folder in &changes.folders {
+            moves.empty(&self.out.join(folder.as_str()))?;
         }
         let mut folders = BTreeSet::new();
-        for path in &written {
+        for (path, is_there) in &changes.place {
             let target = self.out.join(path.as_str());
             let folder = target.parent().unwrap_or(&self.out).to_owned();
             if !folders.contains(&folder) {
-                fs::create_dir_all(&folder).map_err(|error| at(&folder, "create", error))?;
+                moves.make(&folder)?;
                 folders.insert(folder);
             }
-            fs::rename(self.partial.join(path.as_str()), &target).map_err(|error| at(&target, "replace", error))?;
+            let waiting = new.join(path.as_str());
+            if *is_there { moves.replace(&waiting, &target)? } else { moves.place(&waiting, &target)? }
         }
-        published.written = written.len();
-        published.foreign = files(&self.out)
-            .filter_map(|path| path.to_str().map(str::to_owned))
-            .filter(|path| OutPath::new(path).is_none_or(|path| !current.outputs.contains_key(&path)))
-            .collect();
-        published.foreign.sort();
-        Ok(published)
+        changes.remove.iter().try_for_each(|path| moves.remove(&self.out.join(path.as_str())))?;
+        Ok(false)
     }
-}
 
-impl Publication {
-    /// Whether an output can be moved into place: nothing of others is a file where it needs a folder, or a folder where it is a file.
-    fn check_place(&self, path: &OutPath, before: &BTreeMap<OutPath, Written>) -> Result<(), MachineError> {
-        let target = self.out.join(path.as_str());
-        let is_ours = |place: &Path| {
-            let below = place.strip_prefix(&self.out).ok().and_then(Path::to_str).and_then(OutPath::new);
-            below.is_some_and(|below| before.contains_key(&below))
-        };
-        let in_the_way =
-            target.ancestors().skip(1).take_while(|folder| *folder != self.out).find(|folder| folder.is_file() && !is_ours(folder));
-        if let Some(file) = in_the_way {
-            return Err(MachineError::new("make a folder in the place of the file", file, io::ErrorKind::AlreadyExists.into()));
+    /// Exchanges the whole folder; why not, where the system cannot.
+    fn swap(&self, place: &mut Workplace, changes: &Changes, moves: &mut Moves) -> Result<Option<&'static str>, MachineError> {
+        let new = self.partial.new_outputs();
+        if !self.partial.is_beside {
+            return Ok(Some("it is a file system of its own, or nothing can be written beside it"));
         }
-        let folder = format!("{path}/");
-        let empties = before.keys().any(|path| path.as_str().starts_with(&folder));
-        if target.is_dir() && !empties {
-            return Err(MachineError::new("write a file in the place of the folder", &target, io::ErrorKind::AlreadyExists.into()));
+        if !moves::can_swap(&self.partial.kept()) {
+            return Ok(Some("this file system cannot exchange folders"));
         }
+        let gone: BTreeSet<&str> = changes.first.iter().chain(&changes.remove).map(OutPath::as_str).collect();
+        swap::complete(&new, &self.out, &|path| gone.contains(path))?;
+        self.lock_new(place)?;
+        match moves.swap(&new, &self.out) {
+            Ok(()) => Ok(None),
+            Err(error) if moves::is_unsupported(&error) => Ok(Some("this system cannot exchange it")),
+            Err(error) => Err(MachineError::new("exchange", &self.out, error)),
+        }
+    }
+
+    /// The new folder is locked before it takes the place of the old one, whose lock is then worth nothing.
+    fn lock_new(&self, place: &mut Workplace) -> Result<(), MachineError> {
+        let new = self.partial.new_outputs();
+        let lock = FolderLock::take(&new, Claim::Alone).map_err(|error| MachineError::new("lock", &new, error))?;
+        place.locks.extend(lock);
         Ok(())
     }
+
+    /// Waits until all is on the disk, and looks at what stands.
+    fn settle(&self, written: &[OutPath], current: &Manifest, waiting: Option<Look>, is_swapped: bool) -> Result<Look, MachineError> {
+        let sync = || durable::sync(&self.out, written).map_err(|error| MachineError::new("write", &self.out, error));
+        let look = || Look::at(&self.out, &names(current));
+        if is_swapped {
+            sync()?;
+            // A file that loses a name has another stamp.
+            let _what_is_left_goes_with_the_partial_folder = fs::remove_dir_all(self.partial.new_outputs());
+            return Ok(look());
+        }
+        let (synced, look) = rayon::join(sync, || waiting.unwrap_or_else(look));
+        synced.map(|()| look)
+    }
+
+    /// Removes folders of ours that nothing is left in.
+    fn remove_empty_folders(&self, changes: &Changes) {
+        for path in &changes.remove {
+            for folder in self.out.join(path.as_str()).ancestors().skip(1).take_while(|folder| *folder != self.out) {
+                if fs::remove_dir(folder).is_err() {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn foreign(&self, current: &Manifest, changes: &Changes, settings: &Settings<'_>) -> Vec<String> {
+        if self.fresh {
+            return Vec::new();
+        }
+        let is_ours = |path: &OutPath| current.outputs.contains_key(path) || changes.left.contains_key(path);
+        let found = files(&self.out).filter_map(|path| path.to_str().map(str::to_owned));
+        let foreign = found.filter(|path| !(settings.is_known)(path) && OutPath::new(path).is_none_or(|path| !is_ours(&path)));
+        let mut foreign: Vec<String> = foreign.collect();
+        foreign.sort();
+        foreign
+    }
 }
 
-impl Drop for Publication {
-    /// Takes the folder beside the target away, whether or not publishing ended well.
-    fn drop(&mut self) {
-        let _gone_already_is_fine = fs::remove_dir_all(&self.partial);
+impl Changes {
+    fn published(&self, written: &[OutPath]) -> Published {
+        let texts = |paths: &mut dyn Iterator<Item = &OutPath>| paths.map(OutPath::to_string).collect::<Vec<_>>();
+        Published {
+            written: written.len(),
+            deleted: self.first.len() + self.remove.len(),
+            left: texts(&mut self.left.keys()),
+            by_hand: texts(&mut self.by_hand.iter()),
+            ..Published::default()
+        }
     }
+}
+
+fn names(manifest: &Manifest) -> Vec<&str> {
+    manifest.outputs.keys().map(OutPath::as_str).collect()
+}
+
+/// Puts the manifest back that was there before the moves which are undone.
+fn restore(memory: &Path, before: Option<&[u8]>) {
+    // Where this fails, the manifest lists more than stands, which the next build finds out.
+    let _it_lists_more = match before {
+        Some(bytes) => replace(memory, bytes),
+        None => fs::remove_file(memory),
+    };
+}
+
+/// Keeps the manifest and the stamps that settle it. What is not remembered is read the next time.
+fn keep(memory: &Path, manifest: &Manifest, look: &Look) -> Result<(), MachineError> {
+    let seal = manifest.save(memory)?;
+    let settled: Vec<Option<Stamp>> = look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
+    stamps::remember(memory, seal, &settled).map_err(|error| MachineError::new("write", memory, error))
 }
 
 /// The files below `folder`, by path relative to it, without hidden ones that a web server ignores such as `.git`.
-fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let root = folder.to_owned();
+    let is_own = |entry: &walkdir::DirEntry| entry.depth() == 1 && entry.file_name().to_str().is_some_and(partial::is_partial);
     WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != PARTIAL)
+        .filter_entry(move |entry| entry.file_name() != ".git" && !is_own(entry))
         .filter_map(Result::ok)
         .filter(|entry| !entry.file_type().is_dir())
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
@@ -200,7 +364,9 @@ pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
         return false;
     }
     let is_known = written.stamp.is_some() && written.stamp == Stamp::of_any(&data);
-    is_known || fs::read(&target).is_ok_and(|bytes| Digest::of(&bytes) == written.digest)
+    // What stands behind a link is not in the folder.
+    let is_here = || matches!(changes::way(out, path), Way::Clear);
+    is_known || (is_here() && fs::read(&target).is_ok_and(|bytes| Digest::of(&bytes) == written.digest))
 }
 
 /// The bytes of an output as it stands; `None` where there is no such file.
@@ -210,20 +376,40 @@ pub fn read_output(out: &Path, path: &OutPath) -> Option<Vec<u8>> {
     fs::read(target).ok()
 }
 
-/// Deletes an output and the folders that it leaves empty. A file that is gone already is no error.
-fn delete(out: &Path, path: &OutPath) -> io::Result<bool> {
-    let target = out.join(path.as_str());
-    match fs::remove_file(&target) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        // Somebody put a folder there: not ours to delete.
-        Err(_) if target.is_dir() => return Ok(false),
-        Err(error) => return Err(error),
+impl Manifest {
+    /// What may stand while this takes the place of `previous`: all of this, or of what was before.
+    fn with_what_may_stand(&self, previous: &Manifest) -> Self {
+        let mut union = self.clone();
+        let is_other = |path: &OutPath, old: &Written| self.outputs.get(path).is_none_or(|new| new.digest != old.digest);
+        for (path, old) in previous.besides.iter().chain(&previous.outputs).filter(|(path, old)| is_other(path, old)) {
+            union.besides.insert(path.clone(), old.clone());
+        }
+        if !union.besides.is_empty() && previous.clean_of != self.clean_of {
+            union.clean_of = None;
+        }
+        union
     }
-    for folder in target.ancestors().skip(1).take_while(|folder| *folder != out) {
-        if fs::remove_dir(folder).is_err() {
-            break;
+
+    /// Finds out what stands of what may stand, after a build that was stopped.
+    pub fn settle(&mut self, out: &Path) {
+        let besides = std::mem::take(&mut self.besides);
+        for (path, other) in besides {
+            let is_known = self.outputs.get(&path).is_some_and(|written| stands(out, &path, written));
+            if is_known || fs::symlink_metadata(out.join(path.as_str())).is_err() {
+                continue;
+            }
+            let book: &mut BTreeMap<_, _> = if stands(out, &path, &other) { &mut self.outputs } else { &mut self.besides };
+            book.insert(path, other);
         }
     }
-    Ok(true)
+
+    /// With what was seen of each output. One that cannot be seen is made anew the next time.
+    fn as_seen(mut self, look: &Look) -> Self {
+        for (written, stamp) in self.outputs.values_mut().zip(&look.stamps) {
+            if stamp.is_none_or(|stamp| stamp.size() != written.size) {
+                written.key = Digest::default();
+            }
+        }
+        self
+    }
 }

@@ -31,6 +31,14 @@ pub fn recall(path: &Path, manifest: &mut Manifest) {
     }
 }
 
+/// Forgets the stamps of the outputs of the manifest at `path`.
+pub(super) fn forget(path: &Path) -> io::Result<()> {
+    match fs::remove_file(place(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn parse(bytes: &[u8], manifest: Digest) -> Option<&[u8]> {
     let (digest, rest) = bytes.strip_prefix(MAGIC)?.split_at_checked(DIGEST)?;
     let is_sound = Digest::of(rest).as_bytes() == digest;

@@ -30,7 +30,7 @@ use crate::plan::{Material, Plan};
 pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
-pub use publish::{Build, NotBuilt, build, examine, examined, published};
+pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, published};
 pub use survey::{Survey, survey};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};

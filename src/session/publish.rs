@@ -16,10 +16,9 @@ use crate::engine::{self, Job, Made, Store, Work};
 use crate::finding::Finding;
 use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Role, Written};
-use crate::io::publish::{Publication, Published, Refusal};
-use crate::io::standing::Look;
-use crate::io::{Files, ImageCache, MachineError, stamps};
-use crate::journey::{DocIx, is_page};
+use crate::io::publish::{Publication, Published, Refusal, Settings};
+use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
+use crate::journey::{DocIx, Hub, State, is_page};
 use crate::plan::{Material, Node, Recipe};
 
 /// What a build did.
@@ -42,8 +41,10 @@ pub struct Build {
 pub enum NotBuilt {
     /// Findings of severity error.
     Findings(Arc<Judged>),
-    /// The folder holds files that no build wrote: the first of them.
+    /// Files that no build wrote stand in the way: the first of them.
     Foreign(Vec<String>),
+    /// Another process builds there.
+    Busy(Unavailable),
     Machine(MachineError),
 }
 
@@ -51,6 +52,33 @@ impl From<MachineError> for NotBuilt {
     fn from(error: MachineError) -> Self {
         Self::Machine(error)
     }
+}
+
+impl From<Refusal> for NotBuilt {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Foreign(files) => Self::Foreign(files),
+            Refusal::Machine(error) => Self::Machine(error),
+        }
+    }
+}
+
+impl From<Unavailable> for NotBuilt {
+    fn from(unavailable: Unavailable) -> Self {
+        match unavailable {
+            Unavailable::Machine(error) => Self::Machine(error),
+            busy @ Unavailable::Busy(..) => Self::Busy(busy),
+        }
+    }
+}
+
+/// How outputs come into their folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct How {
+    /// They may take the place of files that no build wrote.
+    pub adopt: bool,
+    /// The whole folder is exchanged at once, where the system can.
+    pub swap: bool,
 }
 
 /// Builds `revision` into `out`. `root` is the hub's folder, which keeps the manifest. `done` is told after each output.
@@ -65,20 +93,30 @@ pub fn build(
     adopt: bool,
     done: &(dyn Fn() + Sync),
 ) -> Result<Build, NotBuilt> {
+    let mut place = Workplace::enter(root, out, None)?;
+    build_at(&mut place, revision, files, root, How { adopt, swap: false }, done)
+}
+
+/// Builds `revision` at a place that this process has for itself: as [`build`].
+///
+/// # Errors
+/// As there.
+pub fn build_at(
+    place: &mut Workplace,
+    revision: &Revision,
+    files: &dyn Files,
+    root: &Path,
+    how: How,
+    done: &(dyn Fn() + Sync),
+) -> Result<Build, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     if revision.has_errors() && !preview {
         return Err(NotBuilt::Findings(Arc::clone(revision.judged())));
     }
     let Some(content) = &revision.content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
-    let manifest_path = Manifest::path(root, out);
-    let mut previous = Manifest::load(&manifest_path, out);
-    if let Some(previous) = &mut previous {
-        stamps::recall(&manifest_path, previous);
-    }
-    let publication = Publication::begin(out, previous.as_ref(), adopt).map_err(|refusal| match refusal {
-        Refusal::Foreign(files) => NotBuilt::Foreign(files),
-        Refusal::Machine(error) => NotBuilt::Machine(error),
-    })?;
+    let memory = Manifest::path(root, &place.out);
+    let previous = remembered(&memory, &place.out);
+    let publication = Publication::begin(place, previous.as_ref(), how.adopt)?;
     let guard = LeakGuard::new(&content.material);
     let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of));
     let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
@@ -91,15 +129,36 @@ pub fn build(
         return Err(NotBuilt::Findings(judged));
     }
     let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
-    let published = publication.finish(previous.as_ref(), &current)?;
-    let stand: Vec<&str> = current.outputs.keys().map(OutPath::as_str).collect();
-    let (saved, look) = rayon::join(|| current.save(&manifest_path), || Look::at(out, &stand));
-    let settled: Vec<_> = look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
-    // What is not remembered is read the next time.
-    let _stamps_may_be_lost = saved.as_ref().ok().map(|digest| stamps::remember(&manifest_path, *digest, &settled));
-    let stamps = look.digest(out);
-    let outputs = current.outputs.into_keys().collect();
-    Ok(Build { published, work: run.work, judged, outputs, stamps, forgotten: saved.err() })
+    let hub = &content.material.hub;
+    let settings = Settings {
+        adopt: how.adopt,
+        swap: how.swap,
+        is_taken_down: &|written| is_taken_down(hub, written),
+        is_known: &|path| hub.config.build.is_foreign(path),
+    };
+    let standing = publication.finish(place, &memory, previous.as_ref(), current, &settings)?;
+    let stamps = standing.look.digest(&place.out);
+    let outputs = standing.manifest.outputs.into_keys().collect();
+    Ok(Build { published: standing.published, work: run.work, judged, outputs, stamps, forgotten: standing.forgotten })
+}
+
+/// What the last build left in `out`, as far as that is known; what a build that was stopped left is found out.
+pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
+    let mut previous = Manifest::load(memory, out)?;
+    stamps::recall(memory, &mut previous);
+    previous.settle(out);
+    Some(previous)
+}
+
+/// Whether an output belongs to pages alone that the hub has and does not show today.
+pub(super) fn is_taken_down(hub: &Hub, written: &Written) -> bool {
+    let is_hidden = |file: &HubPath| {
+        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file));
+        at.is_ok_and(|at| !matches!(hub.docs[at].state, State::Published | State::Blocked))
+    };
+    let pages = written.pages();
+    let is_expired = written.expires.is_some_and(|day| day <= hub.edition.as_of);
+    !hub.edition.preview && !pages.is_empty() && (is_expired || pages.iter().all(is_hidden))
 }
 
 /// A revision with the findings of [`examined`].

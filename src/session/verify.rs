@@ -5,13 +5,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::Revision;
-use super::publish::NotBuilt;
+use super::publish::{NotBuilt, is_taken_down, remembered};
+use super::{Content, Revision};
 use crate::base::path::{HubPath, OutPath};
 use crate::engine::{self, Job, Made, Store};
 use crate::finding::Finding;
+use crate::io::changes::{self, Farewell, Way};
 use crate::io::manifest::Manifest;
-use crate::io::publish::read_output;
+use crate::io::publish::{files as files_in, read_output, stands};
 use crate::io::{Files, MachineError};
 
 /// What a comparison found.
@@ -19,16 +20,18 @@ pub struct Verified {
     pub compared: usize,
     /// By path.
     pub differences: Vec<Difference>,
+    /// A build needs leave to take the place of files that no build wrote.
+    pub needs_adopt: bool,
 }
 
-/// One output that does not stand as a build from nothing would make it.
+/// One file that does not stand as a build from nothing would make it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Difference {
-    pub path: OutPath,
+    pub path: String,
     pub what: What,
 }
 
-/// How an output differs.
+/// How a file differs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum What {
     /// It holds other bytes.
@@ -37,6 +40,21 @@ pub enum What {
     Missing,
     /// An earlier build wrote it, and this one would not.
     LeftOver,
+    /// The same, but it is no longer what was written, or stands where no build deletes.
+    Changed,
+    /// No build wrote it, and an output belongs there.
+    Taken,
+    /// A link or a folder keeps the output from its place.
+    Blocked,
+    /// No build wrote it, and readers may come upon it.
+    Foreign,
+}
+
+impl What {
+    /// Whether the next build sets it right.
+    pub fn is_mended(self) -> bool {
+        matches!(self, Self::Differs | Self::Missing | Self::LeftOver)
+    }
 }
 
 impl fmt::Display for Difference {
@@ -45,12 +63,17 @@ impl fmt::Display for Difference {
             What::Differs => "holds other bytes",
             What::Missing => "is missing",
             What::LeftOver => "is left over from an earlier build",
+            What::Changed => "is left over from an earlier build, and somebody changed it: delete it yourself",
+            What::Taken => "is an output's place, and holds what no build wrote: delete it, or build with --adopt",
+            What::Blocked => "cannot be written: a link, a file or a folder of somebody else stands in its way",
+            What::Foreign => "is a file that no build wrote: delete it, or name it in [build] foreign of hub.toml",
         };
         write!(f, "{} {what}", self.path)
     }
 }
 
-/// Makes every output of a revision, remembering nothing, and compares it with the one in `out`. Writes nothing.
+/// Makes every output of a revision, remembering nothing, and compares it with the one in `out`; names what earlier builds
+/// left there, and pages of others. Writes no output. Where the manifest has an output for sound that is not, it is told.
 ///
 /// # Errors
 /// [`NotBuilt::Findings`] where a build would write nothing; [`NotBuilt::Machine`] when a file cannot be read.
@@ -64,16 +87,65 @@ pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -
     if !preview && late.standing.iter().any(Finding::is_error) {
         return Err(NotBuilt::Findings(late));
     }
-    let planned: BTreeSet<&OutPath> = content.plan.nodes.iter().map(|node| &node.path).collect();
-    let hub = &content.material.hub;
-    let own = hub.edition.only.map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
-    let before = Manifest::load(&Manifest::path(root, out), out).unwrap_or_default();
-    let gone = before.outputs.into_keys().filter(|path| path.as_str().starts_with(&own) && !planned.contains(path));
-    let left = gone.filter(|path| read_output(out, path).is_some()).map(|path| Difference { path, what: What::LeftOver });
-    let mut differences = store.differences.into_inner().expect("no thread panicked");
-    differences.extend(left);
+    let memory = Manifest::path(root, out);
+    let known = remembered(&memory, out);
+    let found = store.differences.into_inner().expect("no thread panicked");
+    let is_known = known.is_some();
+    let before = known.unwrap_or_default();
+    let mut differences: Vec<Difference> = found.iter().map(|(path, what)| difference(out, path, *what, &before)).collect();
+    differences.extend(others(content, out, &before));
     differences.sort();
-    Ok(Verified { compared: content.plan.nodes.len(), differences })
+    let is_taken = differences.iter().any(|difference| difference.what == What::Taken);
+    let needs_adopt = is_taken || (!is_known && files_in(out).next().is_some());
+    let believed: Vec<&OutPath> = found.iter().map(|(path, _)| path).filter(|path| is_believed(out, path, &before)).collect();
+    if !believed.is_empty() {
+        before.distrust(&memory, believed.into_iter())?;
+    }
+    Ok(Verified { compared: content.plan.nodes.len(), differences, needs_adopt })
+}
+
+/// Whether the next build would take an output that differs for what it wrote.
+fn is_believed(out: &Path, path: &OutPath, known: &Manifest) -> bool {
+    known.outputs.get(path).is_some_and(|written| stands(out, path, written))
+}
+
+fn difference(out: &Path, path: &OutPath, what: What, before: &Manifest) -> Difference {
+    let place = out.join(path.as_str());
+    let what = match changes::way(out, path) {
+        Way::Link(_) => What::Blocked,
+        Way::File(file) if !before.lists(&file) => What::Blocked,
+        _ if place.is_dir() && !place.is_symlink() => What::Blocked,
+        _ if place.symlink_metadata().is_ok() && !before.lists(path) => What::Taken,
+        _ => what,
+    };
+    Difference { path: path.to_string(), what }
+}
+
+/// What stands and is no output: of earlier builds, and pages of others.
+fn others(content: &Content, out: &Path, before: &Manifest) -> Vec<Difference> {
+    let hub = &content.material.hub;
+    let planned: BTreeSet<&str> = content.plan.nodes.iter().map(|node| node.path.as_str()).collect();
+    let own = hub.edition.only.map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
+    let is_meant = |path: &str| path.starts_with(&own) && !planned.contains(path);
+    let farewell = |path: &OutPath| match changes::farewell(out, path, before, &|written| is_taken_down(hub, written)) {
+        Farewell::Absent => None,
+        Farewell::Remove { .. } => Some(What::LeftOver),
+        Farewell::Leave => Some(What::Changed),
+    };
+    let gone = before.paths().filter(|path| is_meant(path.as_str()));
+    let left = gone.filter_map(|path| Some(Difference { path: path.to_string(), what: farewell(path)? }));
+    let is_foreign = |path: &String| {
+        let is_listed = OutPath::new(path).is_some_and(|path| before.lists(&path));
+        is_meant(path) && !is_listed && is_for_readers(path) && !hub.config.build.is_foreign(path)
+    };
+    let foreign = files_in(out).map(|path| path.to_string_lossy().into_owned()).filter(is_foreign);
+    left.chain(foreign.map(|path| Difference { path, what: What::Foreign })).collect()
+}
+
+/// Whether readers, or programs that read for them, take a file for a page or for what a site says of itself.
+fn is_for_readers(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    matches!(extension.as_str(), "html" | "htm" | "xhtml" | "xml" | "atom" | "rss" | "json" | "jsonld" | "webmanifest")
 }
 
 /// A store that compares outputs with those that stand.
@@ -81,7 +153,7 @@ struct Beside<'s> {
     files: &'s dyn Files,
     root: &'s Path,
     out: &'s Path,
-    differences: Mutex<Vec<Difference>>,
+    differences: Mutex<Vec<(OutPath, What)>>,
 }
 
 impl Store for Beside<'_> {
@@ -101,8 +173,7 @@ impl Store for Beside<'_> {
             Some(standing) if standing != bytes => What::Differs,
             Some(_) => return Ok(Made::default()),
         };
-        let difference = Difference { path: job.node.path.clone(), what };
-        self.differences.lock().expect("no thread panics while it holds the list").push(difference);
+        self.differences.lock().expect("no thread panics while it holds the list").push((job.node.path.clone(), what));
         Ok(Made::default())
     }
 }

@@ -6,6 +6,7 @@ pub mod html;
 pub mod preview;
 pub mod schema;
 pub mod shared;
+pub mod strace;
 pub mod tree;
 
 use std::collections::BTreeMap;

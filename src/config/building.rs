@@ -1,0 +1,122 @@
+//! `[build]` of hub.toml: what a build may expect in its output folder.
+
+use super::fields::{Fields, Reader};
+
+/// The table.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Building {
+    /// Files in the output folder that others put there: by name, or by path where there is a slash.
+    foreign: Vec<String>,
+}
+
+impl Building {
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        let Some((table, span)) = fields.table(reader, "build") else { return Self::default() };
+        let mut own = Fields::new(table, span, "[build]");
+        let mut foreign = Vec::new();
+        for pattern in own.texts(reader, "foreign").unwrap_or_default() {
+            let text = pattern.value.trim_end_matches('/');
+            let parts = || text.split('/').filter(|part| *part != "**");
+            if text.is_empty() || text.contains('\\') || parts().any(|part| matches!(part, "" | "." | "..")) {
+                let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
+                reader.invalid(pattern.span, format!("`{}` names no file of the output folder.", pattern.value), Some(help));
+            } else {
+                let mut parts: Vec<&str> = text.split('/').collect();
+                parts.dedup_by(|one, other| one == other && *one == "**");
+                foreign.push(parts.join("/"));
+            }
+        }
+        own.finish(reader);
+        Self { foreign }
+    }
+
+    /// Whether others are known to have put `path` into the output folder.
+    pub fn is_foreign(&self, path: &str) -> bool {
+        self.foreign.iter().any(|pattern| is_named(pattern, path))
+    }
+}
+
+/// A pattern without a slash is of any file or folder of that name; one with slashes is of a path from the top. Whatever
+/// is below a folder that is named is named with it.
+fn is_named(pattern: &str, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match pattern.split_once('/') {
+        None => parts.iter().any(|part| is_like(pattern, part)),
+        Some(_) => (1..=parts.len()).any(|end| is_path(&pattern.split('/').collect::<Vec<_>>(), &parts[..end])),
+    }
+}
+
+/// `**` stands for any folders, or none.
+fn is_path(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern, path) {
+        ([], path) => path.is_empty(),
+        (["**"], path) => !path.is_empty(),
+        (["**", rest @ ..], path) => (0..=path.len()).any(|skipped| is_path(rest, &path[skipped..])),
+        ([_, ..], []) => false,
+        ([first, rest @ ..], [name, below @ ..]) => is_like(first, name) && is_path(rest, below),
+    }
+}
+
+/// `*` stands for anything within a name, `?` for one character.
+fn is_like(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut of) = (0, 0);
+    // Where the last star was, and how much of the name it stood for.
+    let mut star: Option<(usize, usize)> = None;
+    while of < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, of));
+                at += 1;
+            }
+            Some(sign) if *sign == '?' || *sign == name[of] => {
+                at += 1;
+                of += 1;
+            }
+            _ => {
+                let Some((star_at, taken)) = star else { return false };
+                star = Some((star_at, taken + 1));
+                at = star_at + 1;
+                of = taken + 1;
+            }
+        }
+    }
+    pattern[at..].iter().all(|sign| *sign == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_name_files_by_name_or_by_path() {
+        let named = [
+            ("CNAME", "CNAME"),
+            ("CNAME", "deep/CNAME"),
+            ("google*.html", "google123.html"),
+            ("*", "any/file"),
+            ("a?c", "abc"),
+            ("reports/*", "reports/a.html"),
+            ("reports", "reports/deep/a.html"),
+            ("reports/old", "reports/old/deep/a.html"),
+            ("reports/**", "reports/deep/a.html"),
+            ("**/old/*.json", "a/b/old/x.json"),
+            ("**/old/*.json", "old/x.json"),
+        ];
+        for (pattern, path) in named {
+            assert!(is_named(pattern, path), "{pattern} {path}");
+        }
+        let others = [
+            ("CNAME", "cname"),
+            ("CNAME", "CNAME2"),
+            ("google*.html", "google123.htm"),
+            ("a?c", "ac"),
+            ("reports/old", "deep/reports/old"),
+            ("reports/**", "reports"),
+            ("*b*d", "abc"),
+        ];
+        for (pattern, path) in others {
+            assert!(!is_named(pattern, path), "{pattern} {path}");
+        }
+    }
+}

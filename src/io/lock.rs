@@ -1,0 +1,87 @@
+//! One build at a time in a folder: a lock of the system's on the folder itself. It needs no file, holds by whatever name
+//! the folder is reached, and falls with the process that holds it.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::base::hash::Digest;
+
+/// Falls when it is dropped.
+#[derive(Debug)]
+pub struct FolderLock {
+    _handle: File,
+}
+
+/// Whether a lock that another process holds is waited for, and how much it shuts out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Claim {
+    /// Alone, now or not at all.
+    Alone,
+    /// Alone, as soon as nobody else is there.
+    AloneLater,
+    /// Beside others who only look, now or not at all.
+    Looking,
+    LookingLater,
+}
+
+impl FolderLock {
+    /// Locks `folder`, which is there. `None` where another process has it.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened.
+    pub fn take(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
+        loop {
+            let handle = File::open(folder);
+            let taken = handle.and_then(|handle| Ok(lock(&handle, claim)?.then_some(handle)));
+            let handle = match taken {
+                Ok(Some(handle)) => handle,
+                Ok(None) => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+                // Some file systems, and Windows, lock files alone.
+                Err(_) => return Self::of_name(folder, claim),
+            };
+            // Another process may have put a new folder in its place while this one waited.
+            if is_still(&handle, folder) {
+                return Ok(Some(Self { _handle: handle }));
+            }
+        }
+    }
+
+    /// Locks a file that stands for the folder's path.
+    fn of_name(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
+        let path = fs::canonicalize(folder)?;
+        let name = format!("etappe-{}.lock", Digest::of(path.to_string_lossy().as_bytes()));
+        let place: PathBuf = std::env::temp_dir().join(name);
+        let open = |create| File::options().read(true).write(create).create(create).open(&place);
+        // One that another user made can be locked, though not written.
+        let handle = open(false).or_else(|_| open(true))?;
+        Ok(lock(&handle, claim)?.then_some(Self { _handle: handle }))
+    }
+}
+
+fn lock(handle: &File, claim: Claim) -> io::Result<bool> {
+    let tried = match claim {
+        Claim::AloneLater => return handle.lock().map(|()| true),
+        Claim::LookingLater => return handle.lock_shared().map(|()| true),
+        Claim::Alone => handle.try_lock(),
+        Claim::Looking => handle.try_lock_shared(),
+    };
+    match tried {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn is_still(handle: &File, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |data: fs::Metadata| (data.dev(), data.ino());
+    handle.metadata().ok().map(id) == fs::metadata(folder).ok().map(id)
+}
+
+#[cfg(not(unix))]
+fn is_still(_handle: &File, _folder: &Path) -> bool {
+    true
+}
