@@ -43,8 +43,13 @@ impl AtWork {
 
     /// Whether there is such a process, where the system says so; a note may outlive its process.
     pub(super) fn is_alive(&self) -> bool {
-        !Path::new("/proc/self").exists() || Path::new("/proc").join(self.pid.to_string()).exists()
+        is_running(self.pid)
     }
+}
+
+/// Whether there is such a process. Where the system does not say, there may be.
+pub(super) fn is_running(pid: u32) -> bool {
+    !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists()
 }
 
 impl fmt::Display for AtWork {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::MachineError;
-use super::at_work::{AtWork, NOTE};
+use super::at_work::{AtWork, NOTE, is_running};
 use super::lock::{Claim, FolderLock};
 use super::manifest::{FOLDER, plain};
 use super::partial::{self, Partial};
@@ -69,7 +69,11 @@ impl Workplace {
     pub fn enter(hub: &Path, out: &Path, wait: Wait<'_>) -> Result<Self, Unavailable> {
         let mut place = Self::of(out);
         let memory = plain(hub).join(FOLDER);
-        place.is_forgetful = place.make(&memory).is_err_and(|error| is_forbidden(&error.source));
+        match place.make(&memory) {
+            Ok(()) => place.is_forgetful = !memory.is_dir(),
+            Err(error) if is_forbidden(&error.source) => place.is_forgetful = true,
+            Err(error) => return Err(error.into()),
+        }
         if memory.is_dir() {
             place.lock(&memory, wait, &|| AtWork::read(&memory))?;
             place.leave_note(&memory);
@@ -197,8 +201,10 @@ fn remove_leftovers(memory: &Path) {
     let (folders, files): (Vec<_>, Vec<_>) = inside(memory).into_iter().partition(|path| path.is_dir() && !path.is_symlink());
     let of_outputs = folders.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 8));
     for file in of_outputs.flat_map(|folder| inside(&folder)).chain(files) {
-        if file.file_name().is_some_and(|name| name.to_string_lossy().contains(".partial-")) {
-            let _it_does_no_harm = fs::remove_file(file);
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let pid = name.split_once(".partial-").map(|(_, pid)| pid.split('-').next().unwrap_or_default());
+        if pid.is_some_and(|pid| pid.parse().is_ok_and(|pid| !is_running(pid))) {
+            let _it_does_no_harm = fs::remove_file(&file);
         }
     }
 }

@@ -52,6 +52,7 @@ fn kinds() -> [Kind; 3] {
                 "src/config/hub.rs",
                 "src/config/policy.rs",
                 "src/config/hosting.rs",
+                "src/config/building.rs",
                 "src/config/external.rs",
                 "src/config/targets.rs",
             ],

@@ -93,17 +93,16 @@ fn a_lock_falls_with_its_process() {
     let hub = hub().on_disk();
     // The holder is stopped where it is about to put its outputs into place.
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", "inject=renameat2,syncfs:signal=STOP:when=1", env!("CARGO_BIN_EXE_etappe")]);
-    let holder = strace.current_dir(hub.path()).args(["build", "--as-of", TODAY]).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let mut holder = holder.expect("strace starts");
-    let mut refused = build(hub.path(), &["--out", "elsewhere"]);
-    while refused.code == 0 {
-        refused = build(hub.path(), &["--out", "elsewhere"]);
-    }
-    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    strace.args(["-f", "-e", "inject=renameat2,syncfs:signal=STOP:when=1", "-e", "trace=renameat2,syncfs"]);
+    strace.arg(env!("CARGO_BIN_EXE_etappe")).current_dir(hub.path()).args(["build", "--as-of", TODAY]);
+    let mut holder = strace.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("strace starts");
+    let mut lines = BufReader::new(holder.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("stopped by SIGSTOP")), "it is stopped");
+    let refused = build(hub.path(), &["--out", "elsewhere"]).expect(3);
     let who = refused.stderr.split("process ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
     assert!(refused.stderr.contains("etappe build --as-of"), "its call is said: {}", refused.stderr);
     assert!(Command::new("kill").args(["-9", who]).status().expect("kill runs").success(), "{who} can be killed");
+    lines.for_each(drop);
     holder.wait().expect("it ends");
     build(hub.path(), &[]).expect(0);
     hub.tree("public").assert_same(&clean(), "after the holder was killed");
