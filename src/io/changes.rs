@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::MachineError;
 use super::manifest::{Manifest, Written};
-use super::publish::{Refusal, Settings, stands};
+use super::publish::{Refusal, Settings, stands, stands_surely};
 use crate::base::path::OutPath;
 
 /// What is to be done, in the order in which it is done.
@@ -57,7 +57,7 @@ pub(super) fn plan(
     let gone: BTreeSet<&OutPath> = previous.paths().filter(|path| !current.contains_key(*path)).collect();
     let mut away = BTreeSet::new();
     for path in gone {
-        match farewell(out, path, previous, settings.is_taken_down) {
+        match farewell(out, path, previous, settings.is_taken_down)? {
             Farewell::Absent => {}
             Farewell::Remove { is_changed } => {
                 away.insert(path.clone());
@@ -124,24 +124,37 @@ pub enum Farewell {
 }
 
 /// What becomes of `path`, which `previous` lists and this build does not give out.
-pub fn farewell(out: &Path, path: &OutPath, previous: &Manifest, is_taken_down: &dyn Fn(&Written) -> bool) -> Farewell {
+///
+/// # Errors
+/// When what stands there should be read and cannot.
+pub fn farewell(
+    out: &Path,
+    path: &OutPath,
+    previous: &Manifest,
+    is_taken_down: &dyn Fn(&Written) -> bool,
+) -> Result<Farewell, MachineError> {
+    let place = out.join(path.as_str());
+    // Where somebody put a folder, there is nothing of ours to delete.
+    let is_there = fs::symlink_metadata(&place).is_ok_and(|data| !data.is_dir());
+    if !is_there {
+        return Ok(Farewell::Absent);
+    }
     if !may_delete(path) || !matches!(way(out, path), Way::Clear) {
-        let is_there = fs::symlink_metadata(out.join(path.as_str())).is_ok_and(|data| !data.is_dir());
-        return if is_there { Farewell::Leave } else { Farewell::Absent };
+        return Ok(Farewell::Leave);
     }
-    match fs::symlink_metadata(out.join(path.as_str())) {
-        // Somebody put a folder there: not ours to delete.
-        Ok(data) if !data.is_dir() => {}
-        _ => return Farewell::Absent,
+    let entries: Vec<&Written> = [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten().collect();
+    for written in &entries {
+        match stands_surely(out, path, written) {
+            Ok(true) => return Ok(Farewell::Remove { is_changed: false }),
+            Ok(false) => {}
+            // Somebody closed it to this process.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            Err(error) => return Err(MachineError::new("read", &place, error)),
+        }
     }
-    let entries = [previous.outputs.get(path), previous.besides.get(path)];
-    let mut entries = entries.into_iter().flatten();
-    if entries.clone().any(|written| stands(out, path, written)) {
-        Farewell::Remove { is_changed: false }
-    } else if entries.any(is_taken_down) {
-        Farewell::Remove { is_changed: true }
-    } else {
-        Farewell::Leave
+    match entries.into_iter().any(is_taken_down) {
+        true => Ok(Farewell::Remove { is_changed: true }),
+        false => Ok(Farewell::Leave),
     }
 }
 

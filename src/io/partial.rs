@@ -132,19 +132,16 @@ fn all(out: &Path) -> Vec<(PathBuf, String)> {
 }
 
 /// Removes what builds left that did not come to their end. Whoever holds the lock of `out` knows that none of them goes on.
-///
-/// # Errors
-/// When one cannot be removed.
-pub fn remove_dead(out: &Path) -> Result<(), MachineError> {
+pub fn remove_dead(out: &Path) {
     for (folder, _) in all(out) {
-        fs::remove_dir_all(&folder).map_err(|error| MachineError::new("remove", &folder, error))?;
+        // One of another user stays, closed as it is, and is in nobody's way.
+        let _it_may_stay = fs::remove_dir_all(folder);
     }
-    Ok(())
 }
 
 /// Who works in `out` now, as far as its partial folder says.
 pub fn at_work(out: &Path) -> Option<AtWork> {
     let from_name = |name: &str| Some(AtWork { pid: pid(name)?, command: String::new(), since: String::new() });
     let found = all(out).into_iter().filter_map(|(folder, name)| AtWork::read(&folder).or_else(|| from_name(&name)));
-    found.filter(AtWork::is_alive).last()
+    found.rev().find(AtWork::is_alive)
 }

@@ -102,6 +102,11 @@ impl Publication {
         Ok(Self { out, partial, fresh, written: Mutex::new(Vec::new()) })
     }
 
+    /// Whether nothing of an earlier build stands.
+    pub fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     /// Whether `path` stands in the target as it was written. A file whose stamp is another, or unknown, is read.
     pub fn stands(&self, path: &OutPath, written: &Written) -> bool {
         !self.fresh && stands(&self.out, path, written)
@@ -156,15 +161,14 @@ impl Publication {
             true => Changes::default(),
             false => changes::plan(&self.out, previous, &current.outputs, &written, settings)?,
         };
-        let waiting = self.count(&written, &current)?;
         let mut published = changes.published(&written);
         let is_changed = self.fresh || published.written + published.deleted > 0;
+        let mut union = None;
         let look = if is_changed {
             let before = fs::read(memory).ok();
-            let union = current.with_what_may_stand(previous);
-            if !place.is_forgetful {
-                union.save(memory)?;
-            }
+            let (waiting, listed) = rayon::join(|| self.count(&written, &current), || list_all(place, memory, previous, &current));
+            let waiting = waiting.inspect_err(|_| restore(memory, before.as_deref()))?;
+            union = listed?;
             let mut moves = Moves::new(self.partial.kept());
             let moved = self.move_all(place, &changes, settings, &mut moves, &mut published);
             let looked = moved.and_then(|is_swapped| self.settle(&written, &current, waiting, is_swapped));
@@ -178,9 +182,9 @@ impl Publication {
         };
         self.remove_empty_folders(&changes);
         published.foreign = self.foreign(&current, &changes, settings);
-        let mut manifest = current.as_seen(&look);
+        let mut manifest = current.with_seen(&look);
         manifest.besides = changes.left;
-        let forgotten = keep(memory, &manifest, &look).err();
+        let forgotten = keep(memory, &manifest, &look, union).err();
         Ok(Standing { published, manifest, look, forgotten })
     }
 
@@ -188,7 +192,7 @@ impl Publication {
     /// was seen holds afterwards too.
     fn count(&self, written: &[OutPath], current: &Manifest) -> Result<Option<Look>, MachineError> {
         let new = self.partial.new_outputs();
-        let look = self.fresh.then(|| Look::at(&new, &names(current)));
+        let look = (self.fresh && cfg!(unix)).then(|| Look::at(&new, &names(current)));
         let is_there = |path: &OutPath, size: Option<u64>| size.is_some() && size == current.outputs.get(path).map(|written| written.size);
         let size = |path: &OutPath| fs::symlink_metadata(new.join(path.as_str())).ok().map(|data| data.len());
         let missing = match &look {
@@ -327,6 +331,16 @@ fn names(manifest: &Manifest) -> Vec<&str> {
     manifest.outputs.keys().map(OutPath::as_str).collect()
 }
 
+/// Lets the manifest list all that may stand from now on; where the hub can be written, nothing is moved before.
+fn list_all(place: &Workplace, memory: &Path, previous: &Manifest, current: &Manifest) -> Result<Option<(Manifest, Digest)>, MachineError> {
+    if place.is_forgetful {
+        return Ok(None);
+    }
+    let union = current.with_what_may_stand(previous);
+    let seal = union.save(memory)?;
+    Ok(Some((union, seal)))
+}
+
 /// Puts the manifest back that was there before the moves which are undone.
 fn restore(memory: &Path, before: Option<&[u8]>) {
     // Where this fails, the manifest lists more than stands, which the next build finds out.
@@ -337,8 +351,11 @@ fn restore(memory: &Path, before: Option<&[u8]>) {
 }
 
 /// Keeps the manifest and the stamps that settle it. What is not remembered is read the next time.
-fn keep(memory: &Path, manifest: &Manifest, look: &Look) -> Result<(), MachineError> {
-    let seal = manifest.save(memory)?;
+fn keep(memory: &Path, manifest: &Manifest, look: &Look, union: Option<(Manifest, Digest)>) -> Result<(), MachineError> {
+    let seal = match union {
+        Some((union, seal)) if union == *manifest => seal,
+        _ => manifest.save(memory)?,
+    };
     let settled: Vec<Option<Stamp>> = look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
     stamps::remember(memory, seal, &settled).map_err(|error| MachineError::new("write", memory, error))
 }
@@ -356,17 +373,26 @@ pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
 }
 
-/// Whether an output stands in `out` as it was written.
+/// Whether an output stands in `out` as it was written. One that cannot be read does not.
 pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
+    stands_surely(out, path, written).unwrap_or(false)
+}
+
+/// The same, where much hangs on it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Result<bool> {
     let target = out.join(path.as_str());
-    let Ok(data) = fs::symlink_metadata(&target) else { return false };
+    let Ok(data) = fs::symlink_metadata(&target) else { return Ok(false) };
     if !data.is_file() || data.len() != written.size {
-        return false;
+        return Ok(false);
     }
-    let is_known = written.stamp.is_some() && written.stamp == Stamp::of_any(&data);
+    if written.stamp.is_some() && written.stamp == Stamp::of_any(&data) {
+        return Ok(true);
+    }
     // What stands behind a link is not in the folder.
-    let is_here = || matches!(changes::way(out, path), Way::Clear);
-    is_known || (is_here() && fs::read(&target).is_ok_and(|bytes| Digest::of(&bytes) == written.digest))
+    Ok(matches!(changes::way(out, path), Way::Clear) && Digest::of(&fs::read(&target)?) == written.digest)
 }
 
 /// The bytes of an output as it stands; `None` where there is no such file.
@@ -404,8 +430,9 @@ impl Manifest {
     }
 
     /// With what was seen of each output. One that cannot be seen is made anew the next time.
-    fn as_seen(mut self, look: &Look) -> Self {
-        for (written, stamp) in self.outputs.values_mut().zip(&look.stamps) {
+    fn with_seen(mut self, look: &Look) -> Self {
+        // Elsewhere nothing has a stamp.
+        for (written, stamp) in self.outputs.values_mut().zip(&look.stamps).filter(|_| cfg!(unix)) {
             if stamp.is_none_or(|stamp| stamp.size() != written.size) {
                 written.key = Digest::default();
             }

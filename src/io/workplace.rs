@@ -80,10 +80,14 @@ impl Workplace {
         }
         let out = place.out.clone();
         place.make(&out)?;
+        if !out.is_dir() {
+            return Err(MachineError::new("build into", &out, io::ErrorKind::NotADirectory.into()).into());
+        }
         place.lock(&out, wait, &|| partial::at_work(&out))?;
         // While this one waited, another build may have filled the folder that it made.
         place.is_new = place.made.contains(&out) && fs::read_dir(&out).is_ok_and(|mut files| files.next().is_none());
-        place.partial = Some(partial::remove_dead(&out).and_then(|()| Partial::new(&out)));
+        partial::remove_dead(&out);
+        place.partial = Some(Partial::new(&out));
         Ok(place)
     }
 

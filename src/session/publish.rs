@@ -128,7 +128,8 @@ pub fn build_at(
     if !preview && judged.standing.iter().any(Finding::is_error) {
         return Err(NotBuilt::Findings(judged));
     }
-    let current = manifest(content, &run.made, previous.as_ref(), guard.clean());
+    let standing = previous.as_ref().filter(|_| !publication.is_fresh());
+    let current = manifest(content, &run.made, standing, guard.clean());
     let hub = &content.material.hub;
     let settings = Settings {
         adopt: how.adopt,
@@ -137,7 +138,9 @@ pub fn build_at(
         is_known: &|path| hub.config.build.is_foreign(path),
     };
     let standing = publication.finish(place, &memory, previous.as_ref(), current, &settings)?;
-    let stamps = standing.look.digest(&place.out);
+    // What must be made anew is not to be taken for what stands.
+    let is_whole = standing.manifest.outputs.values().all(|written| written.key != Digest::default());
+    let stamps = is_whole.then(|| standing.look.digest(&place.out)).flatten();
     let outputs = standing.manifest.outputs.into_keys().collect();
     Ok(Build { published: standing.published, work: run.work, judged, outputs, stamps, forgotten: standing.forgotten })
 }

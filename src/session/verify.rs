@@ -93,7 +93,7 @@ pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -
     let is_known = known.is_some();
     let before = known.unwrap_or_default();
     let mut differences: Vec<Difference> = found.iter().map(|(path, what)| difference(out, path, *what, &before)).collect();
-    differences.extend(others(content, out, &before));
+    differences.extend(others(content, out, &before)?);
     differences.sort();
     let is_taken = differences.iter().any(|difference| difference.what == What::Taken);
     let needs_adopt = is_taken || (!is_known && files_in(out).next().is_some());
@@ -122,24 +122,27 @@ fn difference(out: &Path, path: &OutPath, what: What, before: &Manifest) -> Diff
 }
 
 /// What stands and is no output: of earlier builds, and pages of others.
-fn others(content: &Content, out: &Path, before: &Manifest) -> Vec<Difference> {
+fn others(content: &Content, out: &Path, before: &Manifest) -> Result<Vec<Difference>, MachineError> {
     let hub = &content.material.hub;
     let planned: BTreeSet<&str> = content.plan.nodes.iter().map(|node| node.path.as_str()).collect();
     let own = hub.edition.only.map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
     let is_meant = |path: &str| path.starts_with(&own) && !planned.contains(path);
-    let farewell = |path: &OutPath| match changes::farewell(out, path, before, &|written| is_taken_down(hub, written)) {
-        Farewell::Absent => None,
-        Farewell::Remove { .. } => Some(What::LeftOver),
-        Farewell::Leave => Some(What::Changed),
-    };
-    let gone = before.paths().filter(|path| is_meant(path.as_str()));
-    let left = gone.filter_map(|path| Some(Difference { path: path.to_string(), what: farewell(path)? }));
+    let mut found = Vec::new();
+    for path in before.paths().filter(|path| is_meant(path.as_str())) {
+        let what = match changes::farewell(out, path, before, &|written| is_taken_down(hub, written))? {
+            Farewell::Absent => continue,
+            Farewell::Remove { .. } => What::LeftOver,
+            Farewell::Leave => What::Changed,
+        };
+        found.push(Difference { path: path.to_string(), what });
+    }
     let is_foreign = |path: &String| {
         let is_listed = OutPath::new(path).is_some_and(|path| before.lists(&path));
         is_meant(path) && !is_listed && is_for_readers(path) && !hub.config.build.is_foreign(path)
     };
     let foreign = files_in(out).map(|path| path.to_string_lossy().into_owned()).filter(is_foreign);
-    left.chain(foreign.map(|path| Difference { path, what: What::Foreign })).collect()
+    found.extend(foreign.map(|path| Difference { path, what: What::Foreign }));
+    Ok(found)
 }
 
 /// Whether readers, or programs that read for them, take a file for a page or for what a site says of itself.

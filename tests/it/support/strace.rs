@@ -1,5 +1,6 @@
 //! The program under strace, which lets a system call fail or end the process.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -13,6 +14,8 @@ pub struct Traced {
     pub stderr: String,
     /// Whether what was to happen did.
     pub happened: bool,
+    /// How many calls the busiest thread made.
+    pub calls: usize,
 }
 
 /// Whether programs can be traced here; if not, that is said of `test`.
@@ -37,5 +40,10 @@ pub fn traced(folder: &Path, inject: &str, args: &[&str]) -> Traced {
     let log = String::from_utf8_lossy(&std::fs::read(log.path()).expect("it is there")).into_owned();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let happened = log.contains("(INJECTED)") || log.contains("+++ killed by");
-    Traced { code: status.code(), stdout: text(&stdout), stderr: text(&stderr), happened }
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    for thread in log.lines().filter_map(|line| line.split_whitespace().next()) {
+        *calls.entry(thread).or_default() += 1;
+    }
+    let calls = calls.into_values().max().unwrap_or_default();
+    Traced { calls, code: status.code(), stdout: text(&stdout), stderr: text(&stderr), happened }
 }
