@@ -14,8 +14,8 @@ pub struct Traced {
     pub stderr: String,
     /// Whether what was to happen did.
     pub happened: bool,
-    /// How many calls the busiest thread made.
-    pub calls: usize,
+    /// Every call by its name, and which of that name it was in its thread: strace counts so.
+    pub calls: Vec<(String, usize)>,
 }
 
 /// Whether programs can be traced here; if not, that is said of `test`.
@@ -40,10 +40,18 @@ pub fn traced(folder: &Path, inject: &str, args: &[&str]) -> Traced {
     let log = String::from_utf8_lossy(&std::fs::read(log.path()).expect("it is there")).into_owned();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let happened = log.contains("(INJECTED)") || log.contains("+++ killed by");
-    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
-    for thread in log.lines().filter_map(|line| line.split_whitespace().next()) {
-        *calls.entry(thread).or_default() += 1;
-    }
-    let calls = calls.into_values().max().unwrap_or_default();
-    Traced { calls, code: status.code(), stdout: text(&stdout), stderr: text(&stderr), happened }
+    Traced { calls: calls(&log), code: status.code(), stdout: text(&stdout), stderr: text(&stderr), happened }
+}
+
+fn calls(log: &str) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let call = |line| {
+        let (thread, call) = str::split_once(line, ' ')?;
+        let name = call.trim_start().split_once('(')?.0;
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let count = counts.entry((thread, name)).or_default();
+        *count += usize::from(is_name);
+        is_name.then(|| (name.to_owned(), *count))
+    };
+    log.lines().filter_map(call).collect()
 }
