@@ -175,6 +175,10 @@ impl<'m> Folder<'m> {
         for (text, what, file) in internal(config, &hub_toml) {
             folder.forbid(text, &codes::LEAK_INTERNAL, what, file, &mut hasher);
         }
+        for facets in hub.docs.iter().map(|doc| &doc.facets).filter(|facets| !facets.front.withdrawn_reason.is_empty()) {
+            let what = "the reason why a page was withdrawn";
+            folder.forbid(&facets.front.withdrawn_reason, &codes::LEAK_INTERNAL, what, &facets.file, &mut hasher);
+        }
         for lang in config.lang_ixs() {
             let stages = config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]);
             let needs = card.needs.iter().map(|need| need.text.get(lang));

@@ -259,8 +259,7 @@ fn closing_lines(revision: &Revision) -> String {
     let Some(hub) = revision.hub() else { return String::new() };
     let report = coverage::report(hub, &[], None);
     let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", report.headline(matrix))).collect();
-    let facets = hub.docs.iter().map(|doc| &*doc.facets);
-    match next_change(facets, hub.edition.as_of) {
+    match next_change(hub.docs.iter(), hub.edition.as_of) {
         Some(day) => lines.push_str(&format!("Next change by date: {day}.\n")),
         None => lines.push_str("No page is scheduled or expires later.\n"),
     }

@@ -99,6 +99,8 @@ fn count(hub: &Hub, lang: LangIx, rows: &[usize], cells: &mut [Cell], fresh: &mu
 
 fn add(cell: &mut Cell, doc: &Doc, specific: bool) {
     match doc.state {
+        // Taken back for good: a cell that had nothing else is as if it had never been there.
+        State::Withdrawn => return,
         State::Published if specific => cell.specific += 1,
         State::Published => cell.generic += 1,
         State::Draft => cell.drafts += 1,

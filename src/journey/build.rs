@@ -54,7 +54,18 @@ fn group(facets: Vec<Arc<Facets>>, config: &Config, edition: Edition, findings: 
             }
         }
     }
+    withdraw_translations(&mut docs, &pages);
     (docs, pages)
+}
+
+/// A page that is withdrawn in the default language is withdrawn in all of them.
+fn withdraw_translations(docs: &mut [Doc], pages: &[Page]) {
+    for page in pages {
+        let original = page.docs.first().copied().flatten();
+        if original.is_some_and(|original| docs[original.0 as usize].state == State::Withdrawn) {
+            page.docs.iter().flatten().for_each(|doc| docs[doc.0 as usize].state = State::Withdrawn);
+        }
+    }
 }
 
 fn same_language(facets: &Facets, config: &Config) -> Finding {

@@ -397,5 +397,6 @@ fn why(state: State) -> String {
         State::Draft => ": it is a draft".to_owned(),
         State::Blocked => ": it has an error".to_owned(),
         State::Expired(day) => format!(": it expired on {day}"),
+        State::Withdrawn => ": it was withdrawn".to_owned(),
     }
 }

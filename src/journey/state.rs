@@ -3,7 +3,7 @@
 use crate::base::date::Day;
 use crate::content::{Facets, Status};
 
-use super::Edition;
+use super::{Doc, Edition};
 
 /// What a page is on the as-of date. Ordered by distance from being published: the furthest reason counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -16,12 +16,17 @@ pub enum State {
     Blocked,
     /// Not shown since that day.
     Expired(Day),
+    /// Taken back by its author: not even a preview shows it.
+    Withdrawn,
 }
 
 impl State {
     /// The state of a page on `as_of`.
     pub fn of(facets: &Facets, as_of: Day) -> Self {
         let front = &facets.front;
+        if front.status == Status::Withdrawn {
+            return Self::Withdrawn;
+        }
         if let Some(expires) = front.expires.filter(|expires| *expires <= as_of) {
             return Self::Expired(expires);
         }
@@ -37,9 +42,9 @@ impl State {
         }
     }
 
-    /// Whether an edition shows the page. One with an error is on no site, preview or not.
+    /// Whether an edition shows the page. One with an error, or one that was withdrawn, is on no site, preview or not.
     pub fn is_shown(self, blocked: bool, edition: Edition) -> bool {
-        !blocked && (self == Self::Published || edition.preview)
+        !blocked && (self == Self::Published || (edition.preview && self != Self::Withdrawn))
     }
 
     /// The mark that previews show; empty when published.
@@ -50,14 +55,15 @@ impl State {
             Self::Draft => "draft",
             Self::Blocked => "blocked",
             Self::Expired(_) => "expired",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
 
 /// The first day after `as_of` on which anything is published or expires.
-pub fn next_change<'f>(all: impl Iterator<Item = &'f Facets>, as_of: Day) -> Option<Day> {
-    all.filter(|facets| !facets.blocked && facets.front.status == Status::Ready)
-        .flat_map(|facets| [facets.front.publish_on, facets.front.expires])
+pub fn next_change<'d>(all: impl Iterator<Item = &'d Doc>, as_of: Day) -> Option<Day> {
+    all.filter(|doc| matches!(doc.state, State::Published | State::Scheduled(_)) && !doc.facets.blocked)
+        .flat_map(|doc| [doc.facets.front.publish_on, doc.facets.front.expires])
         .flatten()
         .filter(|day| *day > as_of)
         .min()

@@ -146,7 +146,9 @@ impl Preview {
         let source = before.source?;
         let hub = &snapshot.content()?.material.hub;
         let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&source)).ok()?;
-        (hub.docs[at].facets.blocked || hub.docs[at].state == State::Blocked).then_some(before.output)
+        let doc = &hub.docs[at];
+        let is_faulty = doc.facets.blocked || doc.state == State::Blocked;
+        (is_faulty && doc.state != State::Withdrawn).then_some(before.output)
     }
 
     /// All findings of the newest state, those too that only its outputs show. They are made by one thread: pages that are saved or

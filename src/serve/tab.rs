@@ -144,7 +144,7 @@ pub fn address_of(path: &str) -> String {
 pub fn mark(state: State) -> (&'static str, Option<String>) {
     let day = match state {
         State::Scheduled(day) | State::Expired(day) => Some(day.to_string()),
-        State::Published | State::Draft | State::Blocked => None,
+        State::Published | State::Draft | State::Blocked | State::Withdrawn => None,
     };
     (state.mark(), day)
 }

@@ -124,7 +124,7 @@ const FRONT: &[(&str, &[&str])] = &[
     ("review_by", &["2026-12-01", "2027-12-01"]),
     ("publish_on", &["2026-01-01", "2027-01-01"]),
     ("expires", &["2026-01-01", "2027-01-01"]),
-    ("status", &["'draft'", "'ready'"]),
+    ("status", &["'draft'", "'ready'", "'withdrawn'"]),
     ("kind", &["'promo'", "'info'"]),
     ("needs", &["'spot-early'", "[]"]),
     ("aliases", &["'old/a'", "['old/a', 'old/b']", "'awareness'", "[]"]),

@@ -158,9 +158,17 @@ impl Marked {
             } else {
                 names.iter().copied().filter_map(built).collect()
             };
-            let state =
-                ["", "", "", "status = 'draft'", "publish_on = 2026-11-23", "expires = 2026-11-22", "colour = 'no key'"][self.dice.roll(7)];
-            let is_shown = state.is_empty() || self.preview && !state.starts_with("colour");
+            let state = [
+                "",
+                "",
+                "",
+                "status = 'draft'",
+                "publish_on = 2026-11-23",
+                "expires = 2026-11-22",
+                "colour = 'no key'",
+                "status = 'withdrawn'",
+            ][self.dice.roll(8)];
+            let is_shown = state.is_empty() || self.preview && !state.starts_with("colour") && !state.contains("withdrawn");
             let shown = if is_shown { Shown::To(audience) } else { Shown::Nowhere };
             let personas = match generic {
                 true => "'all'".to_owned(),

@@ -43,4 +43,5 @@ mod two_at_once;
 mod vagov;
 mod warm;
 mod where_used;
+mod withdrawn;
 mod work;

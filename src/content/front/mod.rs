@@ -47,10 +47,13 @@ pub enum Status {
     Draft,
     #[default]
     Ready,
+    /// Taken back: on no site, previews included.
+    Withdrawn,
 }
 
 impl Status {
-    const NAMES: [&str; 2] = ["draft", "ready"];
+    const NAMES: [&str; 3] = ["draft", "ready", "withdrawn"];
+    const ALL: [Self; 3] = [Self::Draft, Self::Ready, Self::Withdrawn];
 }
 
 /// What sort of page it is, as regulation sees it.
@@ -91,6 +94,8 @@ pub struct FrontMatter {
     /// The first day on which the page is no longer shown.
     pub expires: Option<Day>,
     pub status: Status,
+    /// Internal: never shown to readers.
+    pub withdrawn_reason: String,
     /// Ids as written; each is known to at least one persona card.
     pub needs: Vec<String>,
     pub beliefs: Vec<String>,

@@ -27,6 +27,7 @@ pub struct Partial {
     publish_on: Option<Day>,
     expires: Option<Day>,
     status: Option<Status>,
+    withdrawn_reason: Option<String>,
     needs: Option<Vec<String>>,
     beliefs: Option<Vec<String>>,
     objectives: Option<Vec<String>>,
@@ -96,7 +97,8 @@ impl Partial {
             review_by: fields.day(reader, "review_by").map(|day| day.value),
             publish_on: fields.day(reader, "publish_on").map(|day| day.value),
             expires: fields.day(reader, "expires").map(|day| day.value),
-            status: choice(fields, reader, "status", &Status::NAMES, &[Status::Draft, Status::Ready]),
+            status: choice(fields, reader, "status", &Status::NAMES, &Status::ALL),
+            withdrawn_reason: fields.text(reader, "withdrawn_reason").map(|text| text.value),
             needs: known_ids(fields, reader, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
             beliefs: known_ids(fields, reader, "beliefs", &codes::FRONT_UNKNOWN_BELIEF, config, belief_ids),
             objectives: known_ids(fields, reader, "objective", &codes::FRONT_UNKNOWN_OBJECTIVE, config, objective_ids),
@@ -151,6 +153,7 @@ impl Partial {
             publish_on: all.publish_on,
             expires: all.expires,
             status: all.status.unwrap_or_default(),
+            withdrawn_reason: all.withdrawn_reason.unwrap_or_default(),
             needs: all.needs.unwrap_or_default(),
             beliefs: all.beliefs.unwrap_or_default(),
             objectives: all.objectives.unwrap_or_default(),
@@ -198,8 +201,8 @@ impl Partial {
         macro_rules! nearest {
             ($($key:ident)*) => { Self { $($key: self.$key.or_else(|| other.$key.clone()),)* stated: self.stated } };
         }
-        nearest!(title audience stages summary slug order date updated review_by publish_on expires status needs beliefs objectives
-            topics kind products channels markets aliases canonical_persona variant_of image next authors reviewed_by search
+        nearest!(title audience stages summary slug order date updated review_by publish_on expires status withdrawn_reason needs beliefs
+            objectives topics kind products channels markets aliases canonical_persona variant_of image next authors reviewed_by search
             extra)
     }
 }

@@ -78,8 +78,8 @@ pub fn calendar(hub: &Hub) -> Calendar {
     events.extend(of_cells(hub));
     events.sort();
     events.dedup();
-    let facets = hub.docs.iter().map(|doc| &*doc.facets);
-    Calendar { title: hub.config.title.get(LangIx::DEFAULT).to_owned(), as_of, next_change: journey::next_change(facets, as_of), events }
+    let next_change = journey::next_change(hub.docs.iter(), as_of);
+    Calendar { title: hub.config.title.get(LangIx::DEFAULT).to_owned(), as_of, next_change, events }
 }
 
 fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Event> {

@@ -11,7 +11,7 @@ use crate::serve::{address, tab};
 /// How many pages are shown at once.
 const MOST: usize = 200;
 
-const STATES: [&str; 5] = ["published", "draft", "scheduled", "expired", "blocked"];
+const STATES: [&str; 6] = ["published", "draft", "scheduled", "expired", "blocked", "withdrawn"];
 
 /// What the list is narrowed to.
 #[derive(Default)]

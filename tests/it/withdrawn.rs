@@ -1,0 +1,102 @@
+//! A page that its author withdrew is nowhere: on no site, in no list, feed, sitemap or search, and in no preview either.
+
+use crate::support::preview::Running;
+use crate::support::{HubBuilder, Tree, day};
+use etappe::coverage::{self, CellState, Reason};
+use etappe::journey::State;
+use etappe::session;
+
+/// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file and translation.
+const MARK: &str = "zerovax";
+
+const WITHDRAWN: &str = "status = \"withdrawn\"\nwithdrawn_reason = \"zerovax was recalled by its maker\"";
+
+/// A page with everything that outputs could show of it, and another that leads to it in every way there is.
+fn hub(status: &str, status_of_translation: &str) -> HubBuilder {
+    let page = |title: &str, more: &str, text: &str| {
+        format!(
+            "+++\ntitle = '{title}'\nsummary = '{title} in short'\npersonas = ['gp', 'nurse']\nstage = ['service', 'awareness']\n\
+             date = 2026-11-01\n{more}\n+++\n\n{text}\n"
+        )
+    };
+    let text = "The zerovax text.\n\n[zerovax](zerovax.txt)\n\n## Zerovax heading";
+    HubBuilder::small()
+        .file("content/service/zerovax.md", page("About zerovax", &format!("aliases = ['/old-zerovax/']\n{status}"), text))
+        .file("content/service/zerovax.nl.md", page("Over zerovax", status_of_translation, text))
+        .file("content/service/zerovax.txt", "About zerovax")
+        .file("content/service/a.md", page("First steps", "next = 'zerovax.md'", "See [the other page](zerovax.md#zerovax-heading)."))
+        .file("content/service/a.nl.md", page("Eerste stappen", "", "Zie <a href=\"zerovax.md\">de andere</a>."))
+}
+
+/// The outputs that say anything of the page.
+fn that_name_it(tree: &Tree) -> Vec<&str> {
+    let mut found = tree.holding(MARK);
+    found.extend(tree.holding("Zerovax"));
+    found
+}
+
+#[test]
+fn a_withdrawn_page_is_in_no_output_of_a_release_or_a_preview() {
+    let shown = hub("", "");
+    assert!(that_name_it(&shown.load().tree()).len() > 20, "while it is published, many outputs name it");
+    for hub in [hub(WITHDRAWN, ""), hub(WITHDRAWN, "").preview(), hub(WITHDRAWN, "").only("gp")] {
+        let loaded = hub.load().examined();
+        assert_eq!(that_name_it(&loaded.tree()), [""; 0]);
+        assert!(!loaded.codes().iter().any(|code| code.starts_with("leak.")), "{:?}", loaded.lines());
+    }
+}
+
+#[test]
+fn a_withdrawn_page_is_borrowed_by_no_other_language() {
+    let fallback =
+        |hub: HubBuilder| hub.edited("hub.toml", "title = ", "fallback = \"link\"\ntitle = ").without("content/service/zerovax.nl.md");
+    assert!(fallback(hub("", "")).load().tree().text("huisartsen/nl/practice/index.html").contains("About zerovax"));
+    assert_eq!(that_name_it(&fallback(hub(WITHDRAWN, "")).load().tree()), [""; 0]);
+}
+
+#[test]
+fn a_translation_can_be_withdrawn_alone() {
+    let tree = hub("", WITHDRAWN).load().tree();
+    assert_eq!(tree.holding("Over zerovax"), [""; 0]);
+    assert!(tree.has("huisartsen/practice/zerovax/index.html") && !tree.has("huisartsen/nl/practice/zerovax/index.html"));
+}
+
+#[test]
+fn a_folder_can_be_withdrawn_by_its_defaults() {
+    let hub = hub("", "").file("content/service/_defaults.toml", "status = \"withdrawn\"\n");
+    assert!(hub.load().hub().docs.iter().all(|doc| doc.state == State::Withdrawn));
+}
+
+#[test]
+fn withdrawing_counts_before_dates_and_errors() {
+    for more in ["expires = 2026-01-01", "publish_on = 2027-01-01", "colour = 'no key'"] {
+        let loaded = hub(&format!("{WITHDRAWN}\n{more}"), "").load();
+        let states: Vec<State> =
+            loaded.hub().docs.iter().filter(|doc| doc.facets.file.as_str().contains(MARK)).map(|doc| doc.state).collect();
+        assert_eq!(states, [State::Withdrawn; 2], "{more}");
+    }
+}
+
+#[test]
+fn a_cell_whose_only_page_is_withdrawn_is_empty() {
+    let hub = hub(WITHDRAWN, "").without("content/service/a.md").without("content/service/a.nl.md");
+    let loaded = hub.load();
+    let report = coverage::report(loaded.hub(), &[], None);
+    for cell in report.languages.iter().flat_map(|matrix| &matrix.cells) {
+        assert_eq!(cell.state, CellState::Gap(Reason::Empty));
+        assert!(cell.waiting.is_empty() && cell.pages.is_empty() && cell.expired == 0);
+    }
+    let calendar = coverage::calendar::calendar(session::survey(&hub.files, day("2026-11-22")).hub.as_ref().expect("a plan"));
+    assert_eq!((calendar.events.len(), calendar.next_change), (0, None));
+}
+
+#[test]
+fn a_page_that_is_withdrawn_while_it_is_served_is_gone_at_once() {
+    let mut running = Running::start(hub("", "").on_disk());
+    let path = "/huisartsen/practice/zerovax/";
+    assert_eq!(running.get(path).status, 200);
+    running.hub.edit("content/service/zerovax.md", "aliases", "status = 'withdrawn'\naliases");
+    running.until("it is gone", |running| running.get(path).status == 404);
+    let listed = running.get("/_etappe/pages?state=withdrawn").text();
+    assert!(listed.contains("2 of 4 pages") && listed.contains("About zerovax"), "{listed}");
+}
