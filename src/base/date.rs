@@ -1,9 +1,9 @@
-//! Dates: calendar days, the periods between reviews, and the as-of date. No clock in here.
+//! Dates: calendar days, and the periods between reviews. No clock in here.
 
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{self, DateTime};
+use jiff::civil;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A calendar day.
@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Day(civil::Date);
 
 impl Day {
+    /// Of a day as it is written, in bytes.
+    pub const LENGTH: usize = "2026-11-22".len();
+
     /// `None` when there is no such day in the calendar.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         civil::Date::new(year, month, day).ok().map(Self)
@@ -41,9 +44,24 @@ impl Day {
         jiff::tz::Offset::UTC.to_timestamp(self.0.into()).map_or(0, jiff::Timestamp::as_second)
     }
 
+    /// The day after this one; `None` at the end of the calendar.
+    pub fn next(self) -> Option<Self> {
+        self.0.tomorrow().ok().map(Self)
+    }
+
+    pub(super) fn date(self) -> civil::Date {
+        self.0
+    }
+
     /// The day after adding `period`, clamped to the calendar.
     pub fn plus(self, period: Period) -> Self {
         Self(self.0.saturating_add(period.span()))
+    }
+}
+
+impl From<civil::Date> for Day {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
     }
 }
 
@@ -51,7 +69,7 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let strict = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
+        let strict = text.len() == Self::LENGTH && text.bytes().filter(|byte| *byte == b'-').count() == 2;
         strict.then(|| text.parse().ok().map(Self)).flatten().ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
     }
 }
@@ -74,63 +92,6 @@ impl Serialize for Day {
     }
 }
 
-/// A day with an optional time of day, in UTC: what `date` and `updated` of a page may hold.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct Moment {
-    pub day: Day,
-    /// Seconds after midnight, 0 where no time was written.
-    pub seconds: u32,
-}
-
-impl Moment {
-    /// A moment from its written parts. `offset_minutes` is the written distance from UTC.
-    /// `None` when there is no such moment.
-    pub fn new(day: Day, hour: i8, minute: i8, second: i8, offset_minutes: i32) -> Option<Self> {
-        let time = civil::Time::new(hour, minute, second.min(59), 0).ok()?;
-        let local = DateTime::from_parts(day.0, time);
-        let utc = local.checked_sub(jiff::Span::new().minutes(i64::from(offset_minutes))).ok()?;
-        let since = utc.time().duration_since(civil::Time::midnight()).as_secs();
-        Some(Self { day: Day(utc.date()), seconds: u32::try_from(since).ok()? })
-    }
-
-    /// RFC 3339, in UTC, as feeds want it.
-    pub fn to_rfc3339(self) -> String {
-        let Self { day, seconds } = self;
-        format!("{day}T{:02}:{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
-    }
-}
-
-impl From<Day> for Moment {
-    fn from(day: Day) -> Self {
-        Self { day, seconds: 0 }
-    }
-}
-
-impl FromStr for Moment {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Ok(day) = text.parse::<Day>() {
-            return Ok(day.into());
-        }
-        let wrong = || format!("`{text}` is not a date; write it as 2026-11-22 or 2026-11-22T09:30:00Z");
-        let text = text.replacen(' ', "T", 1);
-        let stamp: Option<jiff::Timestamp> = text.parse().ok();
-        let time = match stamp {
-            Some(stamp) => jiff::tz::Offset::UTC.to_datetime(stamp),
-            None => text.parse::<DateTime>().map_err(|_| wrong())?,
-        };
-        let day = Day(time.date());
-        Self::new(day, time.hour(), time.minute(), time.second(), 0).ok_or_else(wrong)
-    }
-}
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.to_rfc3339())
-    }
-}
-
 /// A length of time in calendar units, as `review_every = "6 months"` writes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Period {
@@ -139,6 +100,10 @@ pub struct Period {
 }
 
 impl Period {
+    pub const fn days(days: i32) -> Self {
+        Self { months: 0, days }
+    }
+
     fn span(self) -> jiff::Span {
         jiff::Span::new().months(self.months).days(self.days)
     }
@@ -176,15 +141,6 @@ mod tests {
         for bad in ["2026-02-30", "2026-2-3", "22-11-2026", "tomorrow", ""] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn moments_are_kept_in_utc() {
-        let moment: Moment = "2026-11-22T00:30:00+02:00".parse().unwrap();
-        assert_eq!(moment.to_rfc3339(), "2026-11-21T22:30:00Z");
-        assert_eq!("2026-11-22".parse::<Moment>().unwrap().to_rfc3339(), "2026-11-22T00:00:00Z");
-        let moment = Moment::new(day("2026-01-01"), 0, 0, 0, 60).unwrap();
-        assert_eq!(moment.to_rfc3339(), "2025-12-31T23:00:00Z");
     }
 
     #[test]

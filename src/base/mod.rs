@@ -6,6 +6,8 @@ mod fields;
 pub mod hash;
 pub mod headers;
 pub mod locale;
+pub mod moment;
 pub mod path;
 pub mod slug;
 pub mod source;
+pub mod zone;

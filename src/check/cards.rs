@@ -14,7 +14,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         }
         let message = format!("The card of `{}` was last reviewed on {}.", card.id, reviewed.value);
         let finding = Finding::new(&codes::CONFIG_STALE_CARD, Place::new(&card.file, reviewed.span), message);
-        Some(finding.help("ask these readers whether it still holds, then set `reviewed` to that day"))
+        Some(finding.help("ask these readers whether it still holds, then set `reviewed` to that day").by_date())
     });
     stale.collect()
 }

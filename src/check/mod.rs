@@ -3,6 +3,7 @@
 mod assets;
 mod cards;
 mod citations;
+mod coming;
 mod leaks;
 mod length;
 mod links;
@@ -31,11 +32,12 @@ pub struct PublishedUrl {
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
 pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 10] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 11] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| cards::check(material),
         &|| citations::check(material),
+        &|| coming::check(material, plan),
         &|| length::check(material),
         &|| needs::check(material),
         &|| segments::check(material),

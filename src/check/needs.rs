@@ -2,6 +2,7 @@
 
 use crate::coverage;
 use crate::finding::{Finding, Place, codes};
+use crate::journey::Doc;
 use crate::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -12,7 +13,10 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         let span = persona.needs.iter().find(|own| own.id == need.id).map(|own| own.span).unwrap_or_default();
         let message = format!("No published page answers the need `{}`.", need.id);
         let help = format!("write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent", need.id);
-        Finding::new(&codes::JOURNEY_OPEN_NEED, Place::new(&persona.file, span), message).help(help)
+        let waits = |doc: &Doc| doc.state.is_by_date() && doc.facets.front.needs.contains(&need.id);
+        Finding::new(&codes::JOURNEY_OPEN_NEED, Place::new(&persona.file, span), message)
+            .help(help)
+            .by_date_if(material.hub.docs.iter().any(waits))
     };
     open.map(finding).collect()
 }

@@ -7,7 +7,7 @@ use crate::base::path::HubPath;
 use crate::config::LangIx;
 use crate::content::Facets;
 use crate::finding::{Finding, Place, codes};
-use crate::journey::{DocIx, Hub, State};
+use crate::journey::{DocIx, Hub};
 
 /// The day on which a file was last committed, where that is known.
 pub type Commits = BTreeMap<HubPath, Day>;
@@ -37,9 +37,10 @@ fn dates(original: &Facets, translation: &Facets) -> Option<(Day, Day)> {
     Some((original.front.updated?.day, translation.front.updated?.day))
 }
 
-/// Every published page in the default language with each of its published translations.
+/// Every page in the default language with each of its translations, those that are published: today or on a day to come,
+/// so that no day finds what nobody could see before.
 fn pairs(hub: &Hub) -> impl Iterator<Item = (&Facets, &Facets)> {
-    let published = |doc: DocIx| (hub.doc(doc).state == State::Published).then(|| hub.facets(doc));
+    let published = |doc: DocIx| hub.doc(doc).state.goes_out().then(|| hub.facets(doc));
     hub.pages.iter().flat_map(move |page| {
         let original = page.docs[usize::from(LangIx::DEFAULT.0)].and_then(published);
         let translations = page.docs.iter().skip(1).flatten().filter_map(move |doc| published(*doc));

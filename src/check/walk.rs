@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::config::StageIx;
 use crate::finding::{Finding, Place, codes};
-use crate::journey::{Hub, PlacementIx, Site, SiteIx};
+use crate::journey::{Doc, Hub, PlacementIx, Site, SiteIx};
 use crate::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -20,11 +20,18 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     let persona = hub.config.persona(site.persona);
     let lang = &hub.config.lang(site.lang).code;
     let place = || Place::file(&persona.file);
+    // What stands off the sites by a date alone: without that date, readers might walk another way.
+    let is_hidden = |doc: &&Doc| {
+        let is_here = doc.facets.lang() == site.lang && doc.facets.front.audience.includes(site.persona);
+        is_here && doc.state.is_by_date()
+    };
+    let hidden: Vec<&Doc> = hub.docs.iter().filter(is_hidden).collect();
     if site.walk.is_empty() {
         let message = format!("The site of `{}` in {lang} has no page.", persona.id);
         return vec![
             Finding::new(&codes::JOURNEY_EMPTY_SITE, place(), message)
-                .help("publish a page for this persona, or stop targeting its segment"),
+                .help("publish a page for this persona, or stop targeting its segment")
+                .by_date_if(!hidden.is_empty()),
         ];
     }
     let mut findings = Vec::new();
@@ -37,12 +44,15 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     if !holes.is_empty() {
         let message = format!("The journey of `{}` in {lang} has no page at `{}`.", persona.id, holes.join("`, `"));
         findings.push(
-            Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message).help("`etappe coverage` says which page is nearest to filling it"),
+            Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message)
+                .help("`etappe coverage` says which page is nearest to filling it")
+                .by_date_if(!hidden.is_empty()),
         );
     }
     // A site of one page has nowhere to lead.
     if site.walk.len() > 1 {
-        findings.extend(by_links(material, ix, site, &filled));
+        let by_links = by_links(material, ix, site, &filled).into_iter();
+        findings.extend(by_links.map(|finding| finding.by_date_if(!hidden.is_empty())));
     }
     findings
 }

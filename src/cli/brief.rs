@@ -15,7 +15,7 @@ pub fn run(args: &BriefArgs) -> Exit {
 }
 
 fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
-    let hub = &output::survey(&args.hub, args.date.as_of()?)?.hub;
+    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
     let langs = languages(&args.lang, hub)?;
     match &args.all {
         Some(folder) => write_all(hub, &langs, folder),

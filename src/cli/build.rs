@@ -29,7 +29,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
     refuse_own_folders(&args.dir, &out)?;
     let options = Options {
-        as_of: args.date.as_of()?,
+        as_of: args.date.as_of(&args.dir)?,
         preview: args.preview,
         base_url: args.base_url.clone(),
         persona: args.persona.clone(),

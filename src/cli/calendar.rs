@@ -1,7 +1,9 @@
 //! `etappe calendar`
 
-use super::{CalendarArgs, CalendarFormat, Exit, output};
+use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
 use crate::coverage::calendar;
+use crate::io::Disk;
+use crate::session::{self, Options};
 
 pub fn run(args: &CalendarArgs) -> Exit {
     match emit(args) {
@@ -10,8 +12,13 @@ pub fn run(args: &CalendarArgs) -> Exit {
 }
 
 fn emit(args: &CalendarArgs) -> Result<Exit, Exit> {
-    let survey = output::survey(&args.dir, args.date.as_of()?)?;
-    let calendar = calendar::calendar(&survey.hub);
+    output::require_folder(&args.dir)?;
+    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of(&args.dir)?));
+    let Some(content) = &revision.content else {
+        output::findings(&revision.judged().standing, &[], &args.dir, Format::Text, false);
+        return Err(Exit::Findings);
+    };
+    let calendar = calendar::calendar(&content.material.hub, &content.material.links);
     let text = match args.format {
         CalendarFormat::Table => calendar::emit_table(&calendar),
         CalendarFormat::Json => calendar::emit_json(&calendar),

@@ -17,7 +17,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let files = Disk::new(&args.dir);
     let published = session::published(&args.dir, &args.dir.join("public"));
-    let options = Options { published, history: true, ..Options::on(args.date.as_of()?) };
+    let options = Options { published, history: true, ..Options::on(args.date.as_of(&args.dir)?) };
     let mut revision = session::load(&files, &options);
     if args.fix {
         let fixed = fix::apply(&args.dir, &revision.judged().standing).map_err(|error| output::machine(&error))?;

@@ -27,7 +27,7 @@ pub fn run(args: &CoverageArgs) -> Exit {
 }
 
 fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
-    let survey = output::survey(&args.dir, args.date.as_of()?)?;
+    let survey = output::survey(&args.dir, args.date.as_of(&args.dir)?)?;
     let hub = &survey.hub;
     let mut report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
     report.history = history(&args.dir);
@@ -79,7 +79,7 @@ fn history(dir: &Path) -> Vec<Record> {
 }
 
 fn record(args: &RecordArgs) -> Result<Exit, Exit> {
-    let survey = output::survey(&args.dir, args.date.as_of()?)?;
+    let survey = output::survey(&args.dir, args.date.as_of(&args.dir)?)?;
     let record = Record::of(&coverage::report(&survey.hub, &[], None));
     let path = args.dir.join(HISTORY_FILE);
     let old = match fs::read_to_string(&path) {

@@ -21,7 +21,7 @@ pub fn run(args: &MeasuresArgs) -> Exit {
 
 /// Takes in every file, or none: a file that is refused leaves what is kept as it was.
 fn import(args: &ImportArgs) -> Result<Exit, Exit> {
-    let hub = output::survey(&args.hub, args.date.as_of()?)?.hub;
+    let hub = output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
     let addresses = Addresses::new(&hub);
     let path = args.hub.join(MEASURES_FILE);
     let mut store = read(&path)?;

@@ -24,7 +24,7 @@ mod theme;
 mod where_used;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -32,6 +32,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::base::date::Day;
 use crate::coverage::measures::Month;
 use crate::coverage::{Axis, FailOn};
+use crate::io::{Disk, clock};
+use crate::session::time_zone;
 
 /// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
 #[derive(Parser)]
@@ -59,7 +61,7 @@ enum Command {
     Brief(BriefArgs),
     /// Take in what readers did, as sums by page and month, from exports of web statistics
     Measures(MeasuresArgs),
-    /// List what is published, expires or is due for review, and when
+    /// List what is published, expires or is due for review, which links break, and when
     Calendar(CalendarArgs),
     /// List the pages that use a reference, a product, a need, a file or another page
     WhereUsed(WhereUsedArgs),
@@ -106,7 +108,7 @@ struct NewArgs {
 
 #[derive(Args)]
 struct DateArgs {
-    /// The day to take as today, such as 2026-11-22 [default: SOURCE_DATE_EPOCH, else today in UTC]
+    /// The day to take as today, such as 2026-11-22 [default: SOURCE_DATE_EPOCH, else today, in the hub's time zone]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
 }
@@ -128,7 +130,7 @@ struct BuildArgs {
     /// Build the site of this persona alone
     #[arg(long, value_name = "ID")]
     persona: Option<String>,
-    /// Take warnings as errors
+    /// Take warnings as errors, those aside that a date alone brings about
     #[arg(long)]
     strict: bool,
     /// Build into a folder that holds files of others; they are left as they are unless an output has their name
@@ -188,7 +190,7 @@ struct CheckArgs {
     /// Ask other sites whether they still have what pages link to; answers are kept in .etappe/external.json for some days
     #[arg(long)]
     external: bool,
-    /// Take warnings as errors
+    /// Take warnings as errors, those aside that a date alone brings about
     #[arg(long)]
     strict: bool,
     /// How findings are written
@@ -435,11 +437,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl DateArgs {
-    /// The as-of date; a bad `SOURCE_DATE_EPOCH` has been reported when this is an error.
-    fn as_of(&self) -> Result<Day, Exit> {
+    /// The as-of date, in the time zone of the hub in a folder; a bad `SOURCE_DATE_EPOCH` has been reported when this is an error.
+    fn as_of(&self, hub: &Path) -> Result<Day, Exit> {
         match self.as_of {
             Some(day) => Ok(day),
-            None => crate::io::clock::as_of().map_err(|message| output::usage(&message)),
+            None => clock::as_of(&time_zone(&Disk::new(hub))).map_err(|message| output::usage(&message)),
         }
     }
 }

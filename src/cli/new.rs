@@ -23,7 +23,7 @@ pub fn run(args: NewArgs) -> Exit {
 }
 
 fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
-    let hub = &output::survey(&args.hub, args.date.as_of()?)?.hub;
+    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
     let (file, text) = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };
     let path = args.hub.join(file.as_str());
     if path.exists() {

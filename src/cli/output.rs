@@ -127,9 +127,7 @@ fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, 
 
 /// The exit code that findings mean.
 pub fn exit_for(findings: &[Finding], strict: bool) -> Exit {
-    let worst = findings.iter().map(|finding| finding.severity).max();
-    let least = if strict { Severity::Warning } else { Severity::Error };
-    if worst >= Some(least) { Exit::Findings } else { Exit::Fine }
+    if findings.iter().any(|finding| finding.stops(strict)) { Exit::Findings } else { Exit::Fine }
 }
 
 /// One line that sums findings up.

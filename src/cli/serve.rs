@@ -16,7 +16,7 @@ pub fn run(args: &ServeArgs) -> Exit {
 fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     // A faulty date in the environment is said now, though the preview asks again each day.
-    args.date.as_of()?;
+    args.date.as_of(&args.dir)?;
     let fixed = args.date.as_of.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
     let settings = Settings {
         dir: args.dir.clone(),
@@ -25,7 +25,7 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
         poll: args.poll,
         navigate: args.navigate,
         editor: args.editor.clone(),
-        as_of: if fixed { Some(args.date.as_of()?) } else { None },
+        as_of: if fixed { Some(args.date.as_of(&args.dir)?) } else { None },
     };
     let server = serve::start(settings, say).map_err(|error| output::machine(&error))?;
     let address = server.address();

@@ -14,7 +14,7 @@ pub fn run(args: &WhereUsedArgs) -> Exit {
 
 fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of()?));
+    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
         output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
         return Err(Exit::Findings);

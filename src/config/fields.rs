@@ -1,6 +1,7 @@
 //! Reading one table key by key: each key is taken with the type it must have, and what was not taken is unknown.
 
-use crate::base::date::{Day, Moment};
+use crate::base::date::Day;
+use crate::base::moment::Written;
 use crate::base::path::HubPath;
 use crate::base::source::{Span, Spanned};
 use crate::config::tree::{Item, Table, Value};
@@ -198,15 +199,13 @@ impl<'t> Fields<'t> {
         count
     }
 
-    pub fn moment(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Moment>> {
-        self.date_like(reader, key)
-    }
-
+    /// A day as it was written, whatever day that moment is elsewhere.
     pub fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Day>> {
-        self.date_like::<Moment>(reader, key).map(|moment| Spanned { value: moment.value.day, span: moment.span })
+        self.date(reader, key).map(|written| Spanned { value: written.value.day, span: written.span })
     }
 
-    fn date_like<T: std::str::FromStr<Err = String>>(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<T>> {
+    /// A day, with a time or without.
+    pub fn date(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Written>> {
         let item = self.take(key)?;
         let (Value::Date(text) | Value::Text(text)) = &item.value else {
             reader.wrong_type(key, "a date", item);

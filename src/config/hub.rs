@@ -6,6 +6,7 @@ use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::hosting::Hosting;
 use super::lang::{self, Lang};
 use super::policy::Policy;
+use super::site::SiteSettings;
 use super::targets::{Measures, Targets};
 use super::text::LocalText;
 use super::tree::{Table, parse_toml};
@@ -37,6 +38,7 @@ pub(super) struct Draft {
     external: External,
     hosting: Hosting,
     build: Building,
+    site: SiteSettings,
     citations: CitationStyle,
     policy: Policy,
 }
@@ -79,6 +81,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
         external: External::read(&mut fields, &mut reader),
         hosting: Hosting::read(&mut fields, &mut reader),
         build: Building::read(&mut fields, &mut reader),
+        site: SiteSettings::read(&mut fields, &mut reader),
         citations: citations(&mut fields, &mut reader),
         policy: Policy::read(&mut fields, &mut reader),
         languages,
@@ -371,6 +374,7 @@ impl Draft {
             external: self.external,
             hosting: self.hosting,
             build: self.build,
+            site: self.site,
             citations: self.citations,
             policy: self.policy,
             directives: super::directives::Directives::default(),

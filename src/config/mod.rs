@@ -12,6 +12,7 @@ pub mod hosting;
 mod hub;
 pub mod lang;
 pub mod policy;
+pub mod site;
 mod targets;
 pub mod text;
 pub mod tree;
@@ -32,6 +33,7 @@ use hosting::Hosting;
 pub use hub::is_web_address;
 use lang::Lang;
 use policy::Policy;
+use site::SiteSettings;
 pub use targets::{Measures, Targets};
 use text::LocalText;
 use urls::UrlPattern;
@@ -79,6 +81,7 @@ pub struct Config {
     pub hosting: Hosting,
     /// What a build may expect in its output folder.
     pub build: Building,
+    pub site: SiteSettings,
     /// How references are written.
     pub citations: CitationStyle,
     pub policy: Policy,

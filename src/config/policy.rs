@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use super::fields::{Fields, Reader};
 use super::hub::plain;
-use crate::base::date::Day;
+use crate::base::date::{Day, Period};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
+
+/// For how many days after its end a waiver still covers what it covered.
+const GRACE: i32 = 14;
 
 /// `[checks]` and `[[waivers]]`.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +43,13 @@ impl Policy {
         Self { severities: checks(fields, reader), waivers: waivers(fields, reader) }
     }
 
-    /// Judges the findings of a hub, and the waivers by what they cover.
-    pub fn apply(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
+    /// Judges the findings of a hub, and the waivers by what they cover. `is_hidden` tells whether a date keeps a
+    /// page off the sites, or any page: a waiver has nothing to cover there, for now.
+    pub fn apply(&self, findings: Vec<Finding>, as_of: Day, is_hidden: &dyn Fn(Option<&HubPath>) -> bool) -> Judged {
         let covered: Vec<bool> =
             self.waivers.iter().map(|waiver| waiver.code.is_late() || findings.iter().any(|finding| waiver.covers(finding))).collect();
         let mut judged = self.apply_late(findings, as_of);
-        let own = self.waivers.iter().zip(&covered).filter_map(|(waiver, covered)| waiver.own_finding(*covered, as_of));
+        let own = self.waivers.iter().zip(&covered).filter_map(|(waiver, covered)| waiver.own_finding(*covered, as_of, is_hidden));
         judged.standing.extend(own.filter_map(|finding| self.weigh(finding)));
         judged
     }
@@ -54,7 +58,7 @@ impl Policy {
     pub fn apply_late(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
         let mut judged = Judged::default();
         for finding in findings.into_iter().filter_map(|finding| self.weigh(finding)) {
-            match self.waivers.iter().find(|waiver| waiver.covers(&finding) && !waiver.is_expired(as_of)) {
+            match self.waivers.iter().find(|waiver| waiver.covers(&finding) && !waiver.is_over(as_of)) {
                 Some(waiver) => judged.waived.push(Waived { finding, reason: waiver.reason.clone(), until: waiver.until }),
                 None => judged.standing.push(finding),
             }
@@ -65,7 +69,7 @@ impl Policy {
     /// The finding with the severity that the hub gives it; `None` when that is off.
     fn weigh(&self, finding: Finding) -> Option<Finding> {
         let severity = self.severities.get(finding.code.id).copied().unwrap_or(finding.severity);
-        (severity != Severity::Off).then_some(Finding { severity, ..finding })
+        (severity != Severity::Off).then(|| finding.weighed(severity))
     }
 }
 
@@ -75,20 +79,31 @@ impl Waiver {
         *self.code == *finding.code && self.page.as_ref().is_none_or(on_page)
     }
 
-    fn is_expired(&self, as_of: Day) -> bool {
-        self.until.is_some_and(|until| until < as_of)
+    /// Whether what it covers counts again: some days after it ended, so that its end alone stops nobody's work.
+    fn is_over(&self, as_of: Day) -> bool {
+        self.until.is_some_and(|until| until.plus(Period::days(GRACE)) < as_of)
     }
 
-    fn own_finding(&self, covers_any: bool, as_of: Day) -> Option<Finding> {
-        if self.is_expired(as_of) {
-            let until = self.until.map_or(String::new(), |until| format!(" on {until}"));
-            let message = format!("The waiver of `{}` ended{until}.", self.code.id);
-            let help = "solve what it covers and remove it, or agree on a new date";
-            return Some(Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).help(help));
+    fn own_finding(&self, covers_any: bool, as_of: Day, is_hidden: &dyn Fn(Option<&HubPath>) -> bool) -> Option<Finding> {
+        if let Some(until) = self.until.filter(|until| *until < as_of) {
+            let counts = match self.is_over(as_of) {
+                true => "what it covered counts again".to_owned(),
+                false => format!("what it covers counts again after {}", until.plus(Period::days(GRACE))),
+            };
+            let message = format!("The waiver of `{}` ended on {until}.", self.code.id);
+            let finding = Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).label(counts);
+            return Some(finding.help("solve what it covers and remove it, or agree on a new date").by_date());
         }
         (!covers_any).then(|| {
+            // Days bring such findings, and take them away again.
+            let comes_by_date = *self.code == codes::LINK_UNPUBLISHED || *self.code == codes::LINK_EXPIRES;
+            // These say something of two pages, or of a whole site.
+            let is_of_many = ["link.", "journey.", "translation."].iter().any(|group| self.code.id.starts_with(group));
+            let place = self.page.as_ref().filter(|_| !is_of_many);
             let message = format!("The waiver of `{}` covers no finding.", self.code.id);
-            Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message).help("remove it, or correct its code and page")
+            Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message)
+                .help("remove it, or correct its code and page")
+                .by_date_if(comes_by_date || is_hidden(place))
         })
     }
 }
@@ -171,7 +186,7 @@ mod tests {
     }
 
     fn check(until: &str, findings: Vec<Finding>, expected: &[&str]) {
-        let judged = policy(until).apply(findings, "2026-11-22".parse().unwrap());
+        let judged = policy(until).apply(findings, "2026-11-22".parse().unwrap(), &|_| false);
         let mut all: Vec<String> = judged.standing.iter().map(|finding| finding.code.id.to_owned()).collect();
         all.extend(judged.waived.iter().map(|waived| format!("({})", waived.finding.code.id)));
         assert_eq!(all, expected);
@@ -184,7 +199,9 @@ mod tests {
     #[test]
     fn a_waiver_covers_its_page_until_its_date() {
         check("2026-11-22", vec![broken("content/a.md"), broken("content/b.md")], &["link.broken", "(link.broken)"]);
-        check("2026-11-21", vec![broken("content/a.md")], &["link.broken", "waiver.expired"]);
+        check("2026-11-21", vec![broken("content/a.md")], &["waiver.expired", "(link.broken)"]);
+        check("2026-11-08", vec![broken("content/a.md")], &["waiver.expired", "(link.broken)"]);
+        check("2026-11-07", vec![broken("content/a.md")], &["link.broken", "waiver.expired"]);
         check("2026-12-31", vec![], &["waiver.unused"]);
     }
 

@@ -64,6 +64,8 @@ codes! {
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
+    FRONT_MOMENT "front.moment" Info "A day of a page is written with a time.";
+    FRONT_NEVER_SHOWN "front.never-shown" Warning "A page expires before it is published, or on that day.";
     FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
 
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";
@@ -78,7 +80,8 @@ codes! {
     LINK_ANCHOR "link.anchor" Error "A link names a heading that its target page does not have.";
     LINK_CROSS_PERSONA "link.cross-persona" Error "A link's target is not on this persona's site.";
     LINK_UNTRANSLATED "link.untranslated" Error "A link's target has no page in this language.";
-    LINK_UNPUBLISHED "link.unpublished" Error "A link's target is a draft, scheduled, expired or faulty.";
+    LINK_UNPUBLISHED "link.unpublished" Error "A link's target is a draft, scheduled, expired, withdrawn or faulty.";
+    LINK_EXPIRES "link.expires" Warning "A link's target expires within 30 days.";
     LINK_CASE "link.case" Warning "A link's target differs from the file's name in upper and lower case.";
     LINK_EMPTY "link.empty" Warning "A link has no text, so readers cannot tell where it leads.";
     IMAGE_MISSING "image.missing" Warning "An image's file does not exist.";
@@ -140,7 +143,7 @@ codes! {
     THEME_UNTRANSLATED "theme.untranslated" Warning "The theme lacks words in a language of the hub.";
     THEME_TEMPLATE "theme.template" Error "A template cannot be read, or fails on a page.";
 
-    WAIVER_EXPIRED "waiver.expired" Error "A waiver is past its date.";
+    WAIVER_EXPIRED "waiver.expired" Warning "A waiver is past its date.";
     WAIVER_UNUSED "waiver.unused" Warning "A waiver covers no finding.";
 }
 

@@ -24,6 +24,9 @@ struct Entry<'f> {
     #[serde(skip_serializing_if = "str::is_empty")]
     label: &'f str,
     help: &'f [String],
+    /// Left out where it is not so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_date: bool,
     related: Vec<Related<'f>>,
 }
 
@@ -66,6 +69,7 @@ fn entry<'f>(located: Located<'f, '_>) -> Entry<'f> {
         place: located.range,
         label: &finding.label,
         help: &finding.help,
+        by_date: finding.by_date,
         related: located.related.into_iter().map(|(place, label)| Related { place, label }).collect(),
     }
 }

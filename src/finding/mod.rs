@@ -122,6 +122,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What `etappe check --fix` would do.
     pub fix: Option<Fix>,
+    /// A date alone brings it about, while nobody changes a file: it is never an error, and stops nothing.
+    pub by_date: bool,
 }
 
 impl Finding {
@@ -141,6 +143,7 @@ impl Finding {
             help: Vec::new(),
             related: Vec::new(),
             fix: None,
+            by_date: false,
         }
     }
 
@@ -174,8 +177,30 @@ impl Finding {
         self
     }
 
+    /// Says that a date alone brings it about, if that is so.
+    pub fn by_date_if(self, by_date: bool) -> Self {
+        let severity = self.severity;
+        Self { by_date: self.by_date || by_date, ..self }.weighed(severity)
+    }
+
+    /// Says that a date alone brings it about.
+    pub fn by_date(self) -> Self {
+        self.by_date_if(true)
+    }
+
+    /// The finding with another severity; what a date does is no error, whatever the hub says.
+    pub fn weighed(self, severity: Severity) -> Self {
+        let most = if self.by_date { Severity::Warning } else { Severity::Error };
+        Self { severity: severity.min(most), ..self }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Whether it keeps a command from ending well; `strict` commands mind warnings, but none that a date brings about.
+    pub fn stops(&self, strict: bool) -> bool {
+        self.is_error() || (strict && self.severity == Severity::Warning && !self.by_date)
     }
 }
 

@@ -1,19 +1,20 @@
 //! The as-of date where no flag gives one, and the time for what ages by the clock.
 
 use crate::base::date::Day;
+use crate::base::zone::Zone;
 
-/// The day that the build takes as today: `SOURCE_DATE_EPOCH` in seconds when it is set, else the clock, in UTC.
+/// The day that the build takes as today, in the hub's time zone: that of `SOURCE_DATE_EPOCH` in seconds when it is set, else the clock's.
 ///
 /// # Errors
 /// When the variable is set to something else than whole seconds.
-pub fn as_of() -> Result<Day, String> {
+pub fn as_of(zone: &Zone) -> Result<Day, String> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds
             .trim()
             .parse()
-            .map(Day::from_unix_seconds)
+            .map(|seconds| zone.day_at(seconds))
             .map_err(|_| format!("SOURCE_DATE_EPOCH must be whole seconds since 1970, but it is `{seconds}`")),
-        Err(_) => Ok(Day::from_unix_seconds(now())),
+        Err(_) => Ok(zone.day_at(now())),
     }
 }
 

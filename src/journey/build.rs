@@ -146,10 +146,9 @@ fn claim(hub: &Hub, doc: &Doc) -> Option<Claim> {
     if !doc.state.is_shown(facets.blocked || doc.state == State::Blocked, hub.edition) {
         return None;
     }
-    let stage = *facets.front.stages.first()?;
-    let is_here = |site: &Site| site.lang == facets.lang() && facets.front.audience.includes(site.persona);
-    let sites = hub.site_ixs().filter(|ix| is_here(hub.site(*ix))).collect();
-    Some(Claim { stage, path: page_url(&hub.config, facets, stage) + "/index.html", sites })
+    let (stage, path) = (*facets.front.stages.first()?, hub.page_path(facets)?);
+    let sites = hub.sites_of(facets).collect();
+    Some(Claim { stage, path, sites })
 }
 
 /// The layout, while it is being made.
@@ -157,12 +156,17 @@ fn layout_mut(hub: &mut Hub) -> &mut Layout {
     Arc::get_mut(&mut hub.layout).expect("nobody shares a layout that is being made")
 }
 
-fn page_url(config: &Config, facets: &Facets, stage: StageIx) -> String {
-    config.urls.expand(UrlParts {
-        stage: config.stage(stage).slug.get(facets.lang()),
-        slug: facets.front.slug.as_deref().unwrap_or(&facets.name.slug),
-        dir: &facets.name.dir,
-    })
+impl Hub {
+    /// Where a page stands below each of its sites, if it is shown. `None` where it has no stage.
+    pub fn page_path(&self, facets: &Facets) -> Option<String> {
+        let stage = *facets.front.stages.first()?;
+        let folder = self.config.urls.expand(UrlParts {
+            stage: self.config.stage(stage).slug.get(facets.lang()),
+            slug: facets.front.slug.as_deref().unwrap_or(&facets.name.slug),
+            dir: &facets.name.dir,
+        });
+        Some(folder + "/index.html")
+    }
 }
 
 fn collision(first: &Facets, second: &Facets, url: &str) -> Finding {

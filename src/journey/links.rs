@@ -1,6 +1,6 @@
 //! Links: what each means, where it leads on one site, and the findings about those that lead nowhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::address::Located;
 use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
+use crate::base::date::{Day, Period};
 use crate::base::path;
 use crate::base::source::Span;
-use crate::config::LangIx;
+use crate::config::{Fallback, LangIx};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
 use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 use crate::image::Picture;
@@ -82,6 +83,8 @@ pub enum Hindrance {
     CrossPersona,
     Untranslated,
     Unpublished,
+    /// The target is scheduled, expired or withdrawn: nobody made a mistake here.
+    ByDate,
     /// The target has an error of its own, which is reported there: saying it again at every link helps nobody.
     Faulty,
 }
@@ -183,12 +186,15 @@ impl Hub {
         let page = self.page(page);
         let for_persona = |doc: &DocIx| self.facets(*doc).front.audience.includes(site.persona);
         let own = page.docs[usize::from(site.lang.0)];
+        // What this language would show instead.
+        let borrowed = page.docs[usize::from(LangIx::DEFAULT.0)].filter(|_| self.config.fallback == Fallback::Link);
         match own {
             Some(doc) if self.doc(doc).state == State::Blocked => Hindrance::Faulty,
             Some(doc) if !for_persona(&doc) => Hindrance::CrossPersona,
-            Some(doc) if self.doc(doc).state != State::Published => Hindrance::Unpublished,
-            // It lost its address to another page, or its persona has no site.
+            Some(doc) if self.doc(doc).state.is_by_date() => Hindrance::ByDate,
+            // A draft; or it lost its address to another page, or its persona has no site.
             Some(_) => Hindrance::Unpublished,
+            None if borrowed.is_some_and(|doc| for_persona(&doc) && self.doc(doc).state.is_by_date()) => Hindrance::ByDate,
             None if page.docs.iter().flatten().any(for_persona) => Hindrance::Untranslated,
             None => Hindrance::CrossPersona,
         }
@@ -212,7 +218,11 @@ fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
 pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Vec<Finding> {
     let facets = hub.facets(doc);
     let page = hub.page(hub.doc(doc).page);
-    let sites: Vec<SiteIx> = page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect();
+    let sites: Vec<SiteIx> = match hub.doc(doc).state {
+        // Links that its day would break are said before it comes.
+        State::Scheduled(_) => hub.sites_of(facets).collect(),
+        _ => page.placements.iter().map(|(site, _)| *site).filter(|site| hub.site(*site).lang == facets.lang()).collect(),
+    };
     let of_front = of_front(&facets.front);
     // A link that several variants have is one link, on all the sites that show any of them.
     let mut uses: Vec<LinkUse<'_>> = Vec::new();
@@ -284,12 +294,21 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
             let leads = |site: SiteIx| hub.on_site(*page, site).or_else(|| hub.in_default_language(*page, site)).is_some();
             let kept: Vec<(SiteIx, Hindrance)> =
                 sites.iter().filter(|site| !leads(**site)).map(|site| (*site, hub.hindrance(*page, *site))).collect();
-            if let Some((_, first)) = kept.first() {
-                return (*first != Hindrance::Faulty).then(|| hindered(hub, *page, *first, &kept, link, place));
-            }
+            // What somebody has to correct is said before what a day brings and takes away.
+            let first = kept.iter().find(|(_, hindrance)| *hindrance != Hindrance::ByDate).or(kept.first()).map(|(_, first)| *first);
             let docs = &hub.page(*page).docs;
-            let target = docs[usize::from(hub.facets(*doc).lang().0)].or(docs[usize::from(LangIx::DEFAULT.0)])?;
-            no_anchor(hub, used, target, fragment, place)
+            let target = docs[usize::from(hub.facets(*doc).lang().0)].or(docs[usize::from(LangIx::DEFAULT.0)]);
+            let no_anchor = |target: DocIx| no_anchor(hub, used, target, fragment, place.clone());
+            match (first, target) {
+                (Some(Hindrance::Faulty), _) => None,
+                (Some(Hindrance::ByDate), Some(target)) => by_date(hub, used, target, place.clone()).and_then(|found| {
+                    // A heading that is not there would be an error on the day that the target comes.
+                    let comes = matches!(hub.doc(target).state, State::Scheduled(_));
+                    comes.then(|| no_anchor(target)).flatten().or(Some(found))
+                }),
+                (Some(first), _) => Some(hindered(hub, *page, first, &kept, link, place.clone())),
+                (None, target) => no_anchor(target?).or_else(|| expires(hub, used, target?, place.clone())),
+            }
         }
         _ => None,
     }
@@ -360,11 +379,12 @@ fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place
 }
 
 fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindrance)], link: &Link, place: Place) -> Finding {
-    let mut names: Vec<&str> = kept.iter().map(|(site, _)| &*hub.config.persona(hub.site(*site).persona).id).collect();
+    let kept: Vec<SiteIx> = kept.iter().filter(|(_, hindrance)| *hindrance == first).map(|(site, _)| *site).collect();
+    let mut names: Vec<&str> = kept.iter().map(|site| &*hub.config.persona(hub.site(*site).persona).id).collect();
     names.dedup();
     let on = names.join("`, `");
     let page = hub.page(page);
-    let lang = kept.first().map(|(site, _)| hub.site(*site).lang).unwrap_or(crate::config::LangIx::DEFAULT);
+    let lang = kept.first().map(|site| hub.site(*site).lang).unwrap_or(LangIx::DEFAULT);
     let target = page.docs[usize::from(lang.0)].or_else(|| page.docs.iter().flatten().next().copied());
     let (code, message, help) = match first {
         Hindrance::Untranslated => (
@@ -377,7 +397,7 @@ fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindranc
             format!("`{}` is not published{}.", link.dest, target.map_or(String::new(), |doc| why(hub.doc(doc).state))),
             "publish the target first, or leave the link out; readers see no link here".to_owned(),
         ),
-        Hindrance::CrossPersona | Hindrance::Broken | Hindrance::Faulty => (
+        Hindrance::CrossPersona | Hindrance::Broken | Hindrance::Faulty | Hindrance::ByDate => (
             &codes::LINK_CROSS_PERSONA,
             format!("`{}` is not on the site of `{on}`.", link.dest),
             format!("add `{on}` to the target's `personas`, or link to a page that these readers have"),
@@ -388,6 +408,62 @@ fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindranc
         Some(target) => finding.related(super::build::page_place(hub.facets(target), None), "the target"),
         None => finding,
     }
+}
+
+/// A link that a day alone breaks. `None` where no reader meets it: the page comes no sooner than its target.
+fn by_date(hub: &Hub, used: &LinkUse<'_>, target: DocIx, place: Place) -> Option<Finding> {
+    let state = hub.doc(target).state;
+    let help = match state {
+        State::Scheduled(day) => {
+            let comes_later = |own: State| matches!(own, State::Scheduled(own) if day <= own);
+            if comes_later(hub.doc(used.doc).state) {
+                return None;
+            }
+            format!("nothing has to be done: it is a link again on {day}")
+        }
+        State::Expired(_) => "renew the target, lead readers elsewhere, or write the text without a link".to_owned(),
+        _ => "lead readers elsewhere, or write the text without a link".to_owned(),
+    };
+    let message = format!("`{}` is not published{}.", used.link.dest, why(state));
+    let finding = Finding::new(&codes::LINK_UNPUBLISHED, place, message).label("readers see no link here").help(help).by_date();
+    Some(finding.related(super::build::page_place(hub.facets(target), None), "the target"))
+}
+
+/// For how many days a link is said to break before it does.
+const AHEAD: i32 = 30;
+
+/// A link that leads somewhere, but not for long.
+fn expires(hub: &Hub, used: &LinkUse<'_>, target: DocIx, place: Place) -> Option<Finding> {
+    let day = ends_at(hub, used.doc, target)?;
+    if day > hub.edition.as_of.plus(Period::days(AHEAD)) {
+        return None;
+    }
+    let message = format!("`{}` expires on {day}.", used.link.dest);
+    let finding = Finding::new(&codes::LINK_EXPIRES, place, message).label("readers see no link here from that day on");
+    let finding = finding.help("renew the target, lead readers elsewhere, or write the text without a link by then").by_date();
+    Some(finding.related(super::build::page_place(hub.facets(target), None), "the target"))
+}
+
+/// The day on which the links of one page to another break, since the other expires while the first is still shown.
+fn ends_at(hub: &Hub, from: DocIx, target: DocIx) -> Option<Day> {
+    let goes_out = |doc: DocIx| hub.doc(doc).state.goes_out();
+    let day = hub.facets(target).front.expires.filter(|_| goes_out(target) && goes_out(from))?;
+    let own = &hub.facets(from).front;
+    (own.expires.is_none_or(|end| end > day) && own.publish_on.is_none_or(|start| start < day)).then_some(day)
+}
+
+/// Every page with the pages that it leads to for a while: the day on which they expire and the link breaks. Sorted, each once.
+pub fn breaking(hub: &Hub, table: &LinkTable) -> BTreeSet<(Day, DocIx, DocIx)> {
+    let of_doc = |from: DocIx| {
+        let lang = usize::from(hub.facets(from).lang().0);
+        let located = table.of_document(from).iter().flatten();
+        let targets = located.filter_map(move |located| {
+            let docs = &hub.page(located.page()?).docs;
+            docs[lang].or(docs[usize::from(LangIx::DEFAULT.0)].filter(|_| hub.config.fallback == Fallback::Link))
+        });
+        targets.filter_map(move |target| Some((ends_at(hub, from, target)?, from, target)))
+    };
+    hub.doc_ixs().flat_map(of_doc).filter(|(_, from, target)| from != target).collect()
 }
 
 fn why(state: State) -> String {

@@ -176,6 +176,12 @@ impl Hub {
         (0..self.docs.len() as u32).map(DocIx)
     }
 
+    /// The sites that a page is for, whether they show it or not.
+    pub fn sites_of<'h>(&'h self, facets: &'h Facets) -> impl Iterator<Item = SiteIx> + 'h {
+        let is_for = |site: &Site| site.lang == facets.lang() && facets.front.audience.includes(site.persona);
+        self.site_ixs().filter(move |ix| is_for(self.site(*ix)))
+    }
+
     pub fn find_site(&self, persona: PersonaIx, lang: LangIx) -> Option<SiteIx> {
         self.site_ixs().find(|ix| self.site(*ix).persona == persona && self.site(*ix).lang == lang)
     }

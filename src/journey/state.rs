@@ -47,6 +47,16 @@ impl State {
         !blocked && (self == Self::Published || (edition.preview && self != Self::Withdrawn))
     }
 
+    /// Whether a day alone, or its author's taking it back, keeps the page off the sites. Links to it are no mistake.
+    pub fn is_by_date(self) -> bool {
+        matches!(self, Self::Scheduled(_) | Self::Expired(_) | Self::Withdrawn)
+    }
+
+    /// Whether readers see the page today, or will.
+    pub fn goes_out(self) -> bool {
+        matches!(self, Self::Published | Self::Scheduled(_))
+    }
+
     /// The mark that previews show; empty when published.
     pub fn mark(self) -> &'static str {
         match self {
@@ -62,7 +72,7 @@ impl State {
 
 /// The first day after `as_of` on which anything is published or expires.
 pub fn next_change<'d>(all: impl Iterator<Item = &'d Doc>, as_of: Day) -> Option<Day> {
-    all.filter(|doc| matches!(doc.state, State::Published | State::Scheduled(_)) && !doc.facets.blocked)
+    all.filter(|doc| doc.state.goes_out() && !doc.facets.blocked)
         .flat_map(|doc| [doc.facets.front.publish_on, doc.facets.front.expires])
         .flatten()
         .filter(|day| *day > as_of)

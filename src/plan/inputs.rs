@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
-use super::outputs::chooser_path;
+use super::outputs::{alias_file, chooser_path};
 use super::{Material, Recipe};
 use crate::base::csp;
 use crate::base::hash::Digest;
@@ -392,7 +392,7 @@ impl Material {
     fn redirect(&self, placement: &Placement, alias: usize) -> RedirectInputs<'_> {
         let hub = &self.hub;
         let alias = &hub.facets(placement.doc).front.aliases[alias];
-        let own = if alias.ends_with(".html") { alias.clone() } else { format!("{alias}/index.html") };
+        let own = alias_file(alias);
         let mut outlet = self.outlet(placement.site, &own, &[]);
         outlet.canonical = hub.url(hub.site(placement.site), &placement.path);
         RedirectInputs { frame: self.frames.site(placement.site), outlet, target: link(&own, &placement.path) }

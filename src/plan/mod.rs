@@ -30,6 +30,7 @@ use crate::view::search::SearchPart;
 use known::Known;
 
 pub use frames::Frames;
+pub use outputs::alias_file;
 pub use search::Searches;
 
 /// What outputs are made of. Immutable and shared.
@@ -269,7 +270,7 @@ impl Material {
     }
 
     /// What an output is, in words for a finding.
-    fn describe(&self, recipe: Recipe) -> String {
+    pub fn describe(&self, recipe: Recipe) -> String {
         let hub = &self.hub;
         match recipe {
             Recipe::Page(ix) => format!("the page `{}`", hub.facets(hub.placement(ix).doc).file),

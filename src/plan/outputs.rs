@@ -74,13 +74,17 @@ fn cards(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
 }
 
+/// The output at an old address, below its site.
+pub fn alias_file(alias: &str) -> String {
+    if alias.ends_with(".html") { alias.to_owned() } else { format!("{alias}/index.html") }
+}
+
 fn redirects(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
     for (at, placement) in hub.placements.iter().enumerate() {
         for (number, alias) in hub.facets(placement.doc).front.aliases.iter().enumerate() {
             let root = &hub.site(placement.site).root;
-            let file = if alias.ends_with(".html") { alias.clone() } else { format!("{alias}/index.html") };
-            outputs.push((format!("{root}/{file}"), Recipe::Redirect(PlacementIx(at as u32), number as u16)));
+            outputs.push((format!("{root}/{}", alias_file(alias)), Recipe::Redirect(PlacementIx(at as u32), number as u16)));
         }
     }
 }

@@ -29,9 +29,9 @@ pub use editor::Editor;
 use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::finding::Summary;
-use crate::io::{Changes, Disk, MachineError, News, Watch, clock};
+use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
 use crate::journey::is_page;
-use crate::session::{Changed, Live, Options, Revision};
+use crate::session::{Changed, Live, Options, Revision, time_zone};
 use answer::Site;
 use preview::Preview;
 
@@ -119,9 +119,10 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     let address = listener.local_addr().map_err(|error| machine("listen for", error))?;
     // Watched before it is read: what changes in between is read again.
     let watch = Watch::new(&root, settings.poll);
-    let today = settings.as_of.unwrap_or_else(today);
+    let disk = Disk::new(&root);
+    let today = settings.as_of.unwrap_or_else(|| today(&disk));
     let options = Options { preview: true, ..Options::on(today) };
-    let live = Live::open(Arc::new(Disk::new(&root)), options);
+    let live = Live::open(Arc::new(disk), options);
     let preview = Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
     let preview = Arc::new(preview);
     runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview)))));
@@ -133,9 +134,10 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     Ok(Server { address, runtime: Some(runtime), ended, follower: Some(follower) })
 }
 
-/// Today by the environment or the clock. What is wrong with the environment was said when the program began.
-fn today() -> Day {
-    clock::as_of().unwrap_or_else(|_| Day::from_unix_seconds(clock::now()))
+/// Today in the hub's time zone, by the environment or the clock. What is wrong with the environment was said when the program began.
+fn today(files: &dyn Files) -> Day {
+    let zone = time_zone(files);
+    clock::as_of(&zone).unwrap_or_else(|_| zone.day_at(clock::now()))
 }
 
 /// Binds `port`, or the next that is free.
@@ -183,10 +185,11 @@ impl Follower {
 
     /// Takes the new day when there is one.
     fn turn_the_page(&mut self) {
-        if self.fixed || self.today == today() {
+        let today = if self.fixed { self.today } else { today(&*self.live.files()) };
+        if self.today == today {
             return;
         }
-        self.today = today();
+        self.today = today;
         let revision = self.live.set_as_of(self.today);
         self.preview.publish(Arc::clone(&revision), Vec::new());
         self.tell(Word::State(revision));

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use self::join::join;
 use self::reading::{Delta, Found, Reading};
 use crate::base::date::Day;
+use crate::base::path::HubPath;
 use crate::check;
 use crate::check::{Commits, PublishedUrl};
 use crate::config::policy::Judged;
@@ -31,7 +32,7 @@ pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
 pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, published};
-pub use survey::{Survey, survey};
+pub use survey::{Survey, survey, time_zone};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};
 
@@ -90,7 +91,7 @@ impl Revision {
                 findings.extend(check::run(&content.material, &content.plan, &self.options.published, &self.commits));
             }
             let mut judged = match &self.config {
-                Some(config) => config.policy.apply(findings, self.options.as_of),
+                Some(config) => config.policy.apply(findings, self.options.as_of, &|page| self.is_hidden_by_date(page)),
                 None => Judged { standing: findings, waived: Vec::new() },
             };
             finding::sort(&mut judged.standing);
@@ -116,6 +117,12 @@ impl Revision {
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.judged().standing.iter().any(Finding::is_error)
+    }
+
+    /// Whether this page, or any, is kept off the sites by a date alone.
+    fn is_hidden_by_date(&self, page: Option<&HubPath>) -> bool {
+        let mut docs = self.hub().into_iter().flat_map(|hub| &hub.docs);
+        docs.any(|doc| doc.state.is_by_date() && page.is_none_or(|page| doc.facets.file == *page))
     }
 
     /// For a program that is about to end: the system takes its memory back sooner than it could be freed piece by piece.

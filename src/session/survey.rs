@@ -1,12 +1,21 @@
-//! A hub without its texts: what coverage, briefs and the calendar ask for, in a fraction of the time that a build reads in.
+//! A hub without its texts: what coverage and briefs ask for, in a fraction of the time that a build reads in.
 
 use std::sync::Arc;
 
 use super::read::{Sorted, read_config, read_fronts};
 use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::base::zone::Zone;
+use crate::config::site::zone_of;
 use crate::finding::Finding;
 use crate::io::Files;
 use crate::journey::{self, Edition, Hub, Shelf};
+
+/// The time zone that a hub's days are counted in: what day it is must be known before the hub is read.
+pub fn time_zone(files: &dyn Files) -> Zone {
+    let text = files.read(&HubPath::literal("hub.toml")).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.map_or_else(Zone::default, |text| zone_of(&text))
+}
 
 /// The journey as it is, with the findings on configuration and front matter alone.
 pub struct Survey {
@@ -29,5 +38,5 @@ pub fn survey(files: &dyn Files, as_of: Day) -> Survey {
     let edition = Edition { as_of, preview: false, only: None };
     let (hub, mut more) = journey::build(Arc::clone(&config), facets, Shelf::default(), edition);
     findings.append(&mut more);
-    Survey { hub: Some(hub), findings: config.policy.apply(findings, as_of).standing }
+    Survey { hub: Some(hub), findings: config.policy.apply(findings, as_of, &|_| false).standing }
 }

@@ -118,7 +118,7 @@ impl Card {
     /// `path` is encoded. `locale` is that of the list.
     pub fn new(facets: &Facets, path: String, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
-        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
+        let date = |moment: Option<crate::base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
         Self {
             title: front.title.clone(),
             path,
@@ -234,7 +234,7 @@ impl PageInputs<'_> {
     /// The context without the page, and the page without its text.
     pub(super) fn context(&self) -> (Context, PageView<'_>) {
         let front = &self.facets.front;
-        let date = |moment: Option<crate::base::date::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
+        let date = |moment: Option<crate::base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
         let page = PageView {
             title: &front.title,
             summary: &front.summary,

@@ -14,6 +14,7 @@ mod cli;
 mod collections;
 mod commonmark;
 mod coverage;
+mod dates;
 mod directives;
 mod edits;
 mod external;

@@ -30,7 +30,7 @@ struct Kind {
 
 fn kinds() -> [Kind; 3] {
     let hub = json!({
-        "title": "Hub", "languages": ["en"], "urls": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
+        "title": "Hub", "languages": ["en"], "urls": {}, "site": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
         "segments": [{ "id": "hospital" }],
         "cells": [{ "persona": "gp", "stage": "awareness" }],
@@ -53,6 +53,7 @@ fn kinds() -> [Kind; 3] {
                 "src/config/policy.rs",
                 "src/config/hosting.rs",
                 "src/config/building.rs",
+                "src/config/site.rs",
                 "src/config/external.rs",
                 "src/config/targets.rs",
             ],

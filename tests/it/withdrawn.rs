@@ -1,10 +1,9 @@
 //! A page that its author withdrew is nowhere: on no site, in no list, feed, sitemap or search, and in no preview either.
 
 use crate::support::preview::Running;
-use crate::support::{HubBuilder, Tree, day};
+use crate::support::{HubBuilder, Tree};
 use etappe::coverage::{self, CellState, Reason};
 use etappe::journey::State;
-use etappe::session;
 
 /// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file and translation.
 const MARK: &str = "zerovax";
@@ -86,7 +85,8 @@ fn a_cell_whose_only_page_is_withdrawn_is_empty() {
         assert_eq!(cell.state, CellState::Gap(Reason::Empty));
         assert!(cell.waiting.is_empty() && cell.pages.is_empty() && cell.expired == 0);
     }
-    let calendar = coverage::calendar::calendar(session::survey(&hub.files, day("2026-11-22")).hub.as_ref().expect("a plan"));
+    let links = &loaded.revision.content.as_ref().expect("there is a plan to go on with").material.links;
+    let calendar = coverage::calendar::calendar(loaded.hub(), links);
     assert_eq!((calendar.events.len(), calendar.next_change), (0, None));
 }
 

@@ -1,11 +1,13 @@
 //! Front matter: every key of the contract, checked against the plan.
 
+mod dates;
 mod keys;
 mod partial;
 
 use serde::Serialize;
 
-use crate::base::date::{Day, Moment};
+use crate::base::date::Day;
+use crate::base::moment::Moment;
 use crate::base::source::Span;
 use crate::config::{PersonaIx, StageIx};
 
@@ -90,6 +92,7 @@ pub struct FrontMatter {
     pub date: Option<Moment>,
     pub updated: Option<Moment>,
     pub review_by: Option<Day>,
+    /// The first day on which the page is shown.
     pub publish_on: Option<Day>,
     /// The first day on which the page is no longer shown.
     pub expires: Option<Day>,

@@ -1,11 +1,13 @@
 //! Front matter as one file states it, and how folders' defaults complete it.
 
+use super::dates::{check_order, end_day, first_day, last_day, moment};
 use super::keys::{
     audience, belief_ids, check_aliases, check_title, choice, either, known_ids, list, need_ids, objective_ids, page_slug, persona,
     stage_list, summary, topic_ids,
 };
 use super::{Audience, FrontMatter, Kind, Status};
-use crate::base::date::{Day, Moment};
+use crate::base::date::Day;
+use crate::base::moment::Moment;
 use crate::base::source::{Span, Spanned};
 use crate::config::fields::{Fields, Reader};
 use crate::config::tree::Table;
@@ -24,8 +26,8 @@ pub struct Partial {
     date: Option<Moment>,
     updated: Option<Moment>,
     review_by: Option<Day>,
-    publish_on: Option<Day>,
-    expires: Option<Day>,
+    publish_on: Option<Spanned<Day>>,
+    expires: Option<Spanned<Day>>,
     status: Option<Status>,
     withdrawn_reason: Option<String>,
     needs: Option<Vec<String>>,
@@ -92,11 +94,11 @@ impl Partial {
             summary: summary(fields, reader),
             slug: page_slug(fields, reader),
             order: fields.integer(reader, "order").map(|order| order.value),
-            date: fields.moment(reader, "date").map(|date| date.value),
-            updated: fields.moment(reader, "updated").map(|date| date.value),
-            review_by: fields.day(reader, "review_by").map(|day| day.value),
-            publish_on: fields.day(reader, "publish_on").map(|day| day.value),
-            expires: fields.day(reader, "expires").map(|day| day.value),
+            date: moment(fields, reader, "date", config),
+            updated: moment(fields, reader, "updated", config),
+            review_by: last_day(fields, reader, "review_by", config).map(|day| day.value),
+            publish_on: first_day(fields, reader, "publish_on", config),
+            expires: end_day(fields, reader, "expires", config),
             status: choice(fields, reader, "status", &Status::NAMES, &Status::ALL),
             withdrawn_reason: fields.text(reader, "withdrawn_reason").map(|text| text.value),
             needs: known_ids(fields, reader, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
@@ -124,6 +126,7 @@ impl Partial {
 
     /// Fills what is missing from the folders' defaults, nearest first, and reports what is then still missing.
     pub fn complete(self, defaults: &[&Defaults], span: Span, reader: &mut Reader<'_>) -> FrontMatter {
+        let own_end = self.expires.as_ref().or(self.publish_on.as_ref()).map(|day| day.span);
         let mut all = self;
         for default in defaults {
             all = all.or(&default.partial);
@@ -139,7 +142,7 @@ impl Partial {
         let title = all.title.unwrap_or(Spanned { value: String::new(), span });
         let (image, next) = (all.image, all.next);
         let (aliases, alias_spans) = all.aliases.unwrap_or_default().into_iter().map(|alias| (alias.value, alias.span)).unzip();
-        FrontMatter {
+        let front = FrontMatter {
             title: title.value.trim().to_owned(),
             title_span: title.span,
             audience: all.audience.unwrap_or(Audience::Only(Vec::new())),
@@ -150,8 +153,8 @@ impl Partial {
             date: all.date,
             updated: all.updated,
             review_by: all.review_by,
-            publish_on: all.publish_on,
-            expires: all.expires,
+            publish_on: all.publish_on.map(|day| day.value),
+            expires: all.expires.map(|day| day.value),
             status: all.status.unwrap_or_default(),
             withdrawn_reason: all.withdrawn_reason.unwrap_or_default(),
             needs: all.needs.unwrap_or_default(),
@@ -174,7 +177,9 @@ impl Partial {
             reviewed_by: all.reviewed_by.unwrap_or_default(),
             search: all.search.unwrap_or(true),
             extra: all.extra.unwrap_or_else(|| serde_json::json!({})),
-        }
+        };
+        check_order(&front, own_end.unwrap_or(span), reader);
+        front
     }
 
     fn report_missing(&self, span: Span, reader: &mut Reader<'_>) {

@@ -9,7 +9,8 @@ use crate::base::date::Day;
 use crate::base::path::HubPath;
 use crate::config::{Config, LangIx};
 use crate::content::{Audience, Facets};
-use crate::journey::{self, Hub, State};
+use crate::journey::links::{LinkTable, breaking};
+use crate::journey::{self, DocIx, Hub, State};
 
 pub use ical::emit as emit_ical;
 pub use json::emit as emit_json;
@@ -20,6 +21,7 @@ pub use table::emit as emit_table;
 pub enum EventKind {
     Publish,
     Expire,
+    LinkBreaks,
     Review,
     CardReview,
     CellDue,
@@ -27,16 +29,17 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 6] = [Self::Publish, Self::Expire, Self::Review, Self::CardReview, Self::CellDue, Self::WaiverEnds];
+    pub const ALL: [Self; 7] =
+        [Self::Publish, Self::Expire, Self::LinkBreaks, Self::Review, Self::CardReview, Self::CellDue, Self::WaiverEnds];
 
     /// The word of the contract.
     pub fn name(self) -> &'static str {
-        ["publish", "expire", "review", "card-review", "cell-due", "waiver-ends"][self as usize]
+        ["publish", "expire", "link-breaks", "review", "card-review", "cell-due", "waiver-ends"][self as usize]
     }
 
     /// What people read before the event's name.
     pub fn words(self) -> &'static str {
-        ["published", "expires", "review due", "persona card: review due", "content due", "waiver ends"][self as usize]
+        ["published", "expires", "link breaks", "review due", "persona card: review due", "content due", "waiver ends"][self as usize]
     }
 }
 
@@ -71,9 +74,10 @@ impl Calendar {
 }
 
 /// Collects the events. What has happened is left out; what is overdue is not.
-pub fn calendar(hub: &Hub) -> Calendar {
+pub fn calendar(hub: &Hub, links: &LinkTable) -> Calendar {
     let as_of = hub.edition.as_of;
     let mut events: Vec<Event> = hub.docs.iter().flat_map(|doc| of_page(&hub.config, &doc.facets, doc.state, as_of)).collect();
+    events.extend(breaking(hub, links).into_iter().map(|(day, from, target)| of_link(hub, day, from, target)));
     events.extend(of_plan(&hub.config));
     events.extend(of_cells(hub));
     events.sort();
@@ -84,19 +88,29 @@ pub fn calendar(hub: &Hub) -> Calendar {
 
 fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Event> {
     let front = &facets.front;
-    let personas = match &front.audience {
-        Audience::All => vec!["all".to_owned()],
-        Audience::Only(some) => some.iter().map(|persona| config.persona(*persona).label.get(LangIx::DEFAULT).to_owned()).collect(),
-    };
+    let personas = for_whom(config, facets);
     let publish = if let State::Scheduled(day) = state { Some(day) } else { None };
-    let goes_out = matches!(state, State::Published | State::Scheduled(_));
-    let expire = front.expires.filter(|day| goes_out && *day > as_of);
+    let expire = front.expires.filter(|day| state.goes_out() && *day > as_of);
     let review = review_due(facets, config).filter(|_| state == State::Published);
     let all = [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];
     let event = |(kind, day): (EventKind, Option<Day>)| {
         Some(Event { day: day?, kind, file: facets.file.clone(), title: front.title.clone(), personas: personas.clone() })
     };
     all.into_iter().filter_map(event).collect()
+}
+
+fn for_whom(config: &Config, facets: &Facets) -> Vec<String> {
+    match &facets.front.audience {
+        Audience::All => vec!["all".to_owned()],
+        Audience::Only(some) => some.iter().map(|persona| config.persona(*persona).label.get(LangIx::DEFAULT).to_owned()).collect(),
+    }
+}
+
+/// A page whose links to another become text, since that one expires.
+fn of_link(hub: &Hub, day: Day, from: DocIx, target: DocIx) -> Event {
+    let (facets, target) = (hub.facets(from), hub.facets(target));
+    let title = format!("{} → {}", facets.front.title, target.front.title);
+    Event { day, kind: EventKind::LinkBreaks, file: facets.file.clone(), title, personas: for_whom(&hub.config, facets) }
 }
 
 /// Reviews of persona cards, and the ends of waivers.

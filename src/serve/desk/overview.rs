@@ -23,16 +23,16 @@ pub fn page(preview: &Preview, snapshot: &Snapshot) -> String {
     }
     let findings = escaped(&summary.to_string());
     body.push_str(&format!("<p><a href=\"/_etappe/findings\">{findings}</a> in the whole hub.</p>\n"));
-    let Some(hub) = snapshot.content().map(|content| &content.material.hub) else {
+    let Some(material) = snapshot.content().map(|content| &content.material) else {
         return html::desk("Writer’s desk", "", "", &body);
     };
-    let report = coverage::report(hub, &[], None);
+    let report = coverage::report(&material.hub, &[], None);
     for matrix in &report.languages {
         map(&report, matrix, &mut body);
     }
     needs(&report, &mut body);
-    upcoming::section(preview, hub, &mut body);
-    html::desk(hub.config.title.get(crate::config::LangIx::DEFAULT), "", "", &body)
+    upcoming::section(preview, material, &mut body);
+    html::desk(material.hub.config.title.get(crate::config::LangIx::DEFAULT), "", "", &body)
 }
 
 /// The heat map of a language, with what to write next.

@@ -1,7 +1,7 @@
 //! What the calendar will change: pages that come, go, and are to be reviewed.
 
 use crate::coverage::calendar::{self, Event};
-use crate::journey::Hub;
+use crate::plan::Material;
 use crate::serve::html::escaped;
 use crate::serve::preview::Preview;
 
@@ -9,8 +9,8 @@ use crate::serve::preview::Preview;
 const MOST: usize = 30;
 
 /// Adds the section to the overview.
-pub fn section(preview: &Preview, hub: &Hub, body: &mut String) {
-    let calendar = calendar::calendar(hub);
+pub fn section(preview: &Preview, material: &Material, body: &mut String) {
+    let calendar = calendar::calendar(&material.hub, &material.links);
     body.push_str("<h2>What changes next</h2>\n");
     if calendar.events.is_empty() {
         body.push_str("<p>No page is scheduled, expires, or is to be reviewed.</p>\n");

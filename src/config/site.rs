@@ -1,0 +1,68 @@
+//! `[site]`: what holds for all sites of a hub.
+
+use super::fields::{Fields, Reader};
+use super::tree::{Value, parse_toml};
+use crate::base::zone::Zone;
+use crate::finding::did_you_mean;
+
+/// What `[site]` says.
+#[derive(Clone, Debug, Default)]
+pub struct SiteSettings {
+    /// Where the hub's days begin, and where times are read that do not say how far they are from UTC. UTC when `None`.
+    pub time_zone: Option<Zone>,
+}
+
+impl SiteSettings {
+    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+        let Some((table, span)) = fields.table(reader, "site") else { return Self::default() };
+        let mut fields = Fields::new(table, span, "[site]");
+        let time_zone = time_zone(&mut fields, reader);
+        fields.finish(reader);
+        Self { time_zone }
+    }
+}
+
+fn time_zone(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Zone> {
+    let name = fields.text(reader, "time_zone")?;
+    let zone = Zone::named(&name.value);
+    if zone.is_none() {
+        let known = Zone::names();
+        let help = did_you_mean(&name.value, known.iter().map(String::as_str));
+        reader.invalid(name.span, format!("`{}` is no time zone.", name.value), Some(help));
+    }
+    zone
+}
+
+/// The time zone that the text of a hub.toml names, whatever else is wrong with it: what day it is must be known before
+/// the hub is read.
+pub fn zone_of(hub_toml: &str) -> Zone {
+    const KEY: &str = "time_zone";
+    if !hub_toml.contains(KEY) {
+        return Zone::default();
+    }
+    let (root, _) = parse_toml(hub_toml.trim_start_matches('\u{feff}'), 0);
+    let site = root.entries.iter().find(|entry| entry.key == "site").map(|entry| &entry.item.value);
+    let Some(Value::Table(site)) = site else { return Zone::default() };
+    let name = site.entries.iter().find(|entry| entry.key == KEY).map(|entry| &entry.item.value);
+    let Some(Value::Text(name)) = name else { return Zone::default() };
+    Zone::named(name).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_zone_is_known_before_the_hub_is_read() {
+        for (text, expected) in [
+            ("", "UTC"),
+            ("title = \"time_zone\"\n", "UTC"),
+            ("[site]\ntime_zone = \"Europe/Amsterdam\"\n", "Europe/Amsterdam"),
+            ("\u{feff}site.time_zone = \"Pacific/Kiritimati\"\nx = \n", "Pacific/Kiritimati"),
+            ("[site]\ntime_zone = \"Europe/Amsterdm\"\n", "UTC"),
+            ("[other]\ntime_zone = \"Europe/Amsterdam\"\n", "UTC"),
+        ] {
+            assert_eq!(zone_of(text).name(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Dates of front matter: which day each means in the hub's time zone, and what is said about one that has a time.
+
+use super::FrontMatter;
+use crate::base::date::Day;
+use crate::base::moment::{Moment, Written};
+use crate::base::source::{Span, Spanned};
+use crate::base::zone::Zone;
+use crate::config::Config;
+use crate::config::fields::{Fields, Reader};
+use crate::finding::{Finding, codes};
+
+/// A key that holds when something was: readers see the day that was written.
+pub fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Moment> {
+    let written = fields.date(reader, key)?;
+    let moment = written.value.moment(&zone(config));
+    if moment.is_none() {
+        out_of_calendar(reader, written.span, key);
+    }
+    moment
+}
+
+/// A key that holds from which day on something is.
+pub fn first_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+    read(fields, reader, key, config, Meaning::Begins)
+}
+
+/// A key that holds the first day on which something is no more.
+pub fn end_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+    read(fields, reader, key, config, Meaning::Ends)
+}
+
+/// A key that holds the last day on which something is good.
+pub fn last_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+    read(fields, reader, key, config, Meaning::LastsUntil)
+}
+
+/// What a day says about its page.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Begins,
+    Ends,
+    LastsUntil,
+}
+
+impl Meaning {
+    /// Which day a moment with a time means: nothing comes early, and nothing stays late.
+    fn day(self, written: Written, zone: &Zone) -> Option<Day> {
+        match self {
+            Self::Begins => written.first_whole_day(zone),
+            Self::Ends | Self::LastsUntil => written.day_in(zone),
+        }
+    }
+
+    fn said(self, day: Day) -> String {
+        match self {
+            Self::Begins => format!("the page is shown from {day} on, the first whole day that is not before it"),
+            Self::Ends => format!("the page is not shown from {day} on, the day that it falls in"),
+            Self::LastsUntil => format!("the page is stale after {day}, the day that it falls in"),
+        }
+    }
+}
+
+fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config, meaning: Meaning) -> Option<Spanned<Day>> {
+    let Spanned { value: written, span } = fields.date(reader, key)?;
+    let zone = zone(config);
+    let Some(day) = meaning.day(written, &zone) else {
+        out_of_calendar(reader, span, key);
+        return None;
+    };
+    if written.has_time() {
+        let message = format!("`{key}` has a time, but pages come and go by days: {}.", meaning.said(day));
+        let local = written.in_zone(&zone).unwrap_or_default();
+        let label = match &config.site.time_zone {
+            None if !written.has_offset() => format!("read as {local} UTC, since hub.toml names no time zone"),
+            None => format!("{local} UTC"),
+            Some(zone) => format!("{local} in {}", zone.name()),
+        };
+        let finding = Finding::new(&codes::FRONT_MOMENT, reader.place(span), message).label(label);
+        reader.report(finding.help(format!("write the day alone to say the same: {day}")));
+    }
+    Some(Spanned { value: day, span })
+}
+
+fn zone(config: &Config) -> Zone {
+    config.site.time_zone.clone().unwrap_or_default()
+}
+
+fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
+    reader.unusable(span, key, "the calendar ends before it; write a day of our time, such as 2026-11-22");
+}
+
+/// Reports a page that no day would show.
+pub fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'_>) {
+    let (Some(from), Some(until)) = (front.publish_on, front.expires) else { return };
+    if from < until {
+        return;
+    }
+    let message = match from == until {
+        true => format!("The page is never shown: it would come on {from}, and be gone on that day."),
+        false => format!("The page is never shown: it would come on {from}, and be gone since {until}."),
+    };
+    let finding = Finding::new(&codes::FRONT_NEVER_SHOWN, reader.place(span), message);
+    reader.report(finding.help("`expires` is the first day without the page: set it after `publish_on`, or leave one of them out"));
+}
