@@ -22,6 +22,11 @@ impl Digest {
         Self(half)
     }
 
+    /// A digest whose bytes were kept.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// The first eight hex digits: enough for a file name that changes with its content.
     pub fn short(&self) -> String {
         self.hex(|hex| hex[..8].to_owned())

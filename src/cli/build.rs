@@ -5,6 +5,7 @@ use std::path::Path;
 use anstream::eprintln;
 
 use super::progress::Progress;
+use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
 use crate::base::hash::{Digest, Hasher};
 use crate::config::is_web_address;
@@ -13,7 +14,7 @@ use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
 use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
 use crate::journey::next_change;
-use crate::session::{self, Build, How, NotBuilt, Options, Revision, Verified};
+use crate::session::{self, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {
@@ -43,7 +44,12 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     let mut place = enter(args, &out)?;
     let options = Options { published: session::published(&args.dir, &out), ..options };
     let files = Disk::new(&args.dir).listed();
-    let revision = session::load(&files, &options);
+    let recorder = (!args.preview && !args.verify).then(|| Recorder::new(&files, &args.dir, &out, &options));
+    let revision = match &recorder {
+        Some(recorder) => session::load(recorder, &options),
+        None => session::load(&files, &options),
+    };
+    let unbuilt = Unbuilt { args, out: &out, files: &files, as_of: options.as_of, revision: &revision };
     if let (None, Some(id)) = (&revision.content, &args.persona)
         && let Some(unknown) = revision
             .judged()
@@ -54,9 +60,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         return Err(output::usage(&format!("{} {}", unknown.message, unknown.help.join("; "))));
     }
     if args.strict && output::exit_for(&revision.judged().standing, true) == Exit::Findings {
-        output::findings(&revision.judged().standing, &revision.judged().waived, &args.dir, args.format, false);
-        eprintln!("Nothing was built: {}.", output::summary(revision.judged()));
-        return Ok(Exit::Findings);
+        return Ok(unbuilt.for_findings(&mut place, revision.judged(), false));
     }
     if args.verify {
         return verify(&revision, &files, args, &out);
@@ -71,9 +75,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     let how = How { adopt: args.adopt, swap: args.swap };
     let built = session::build_at(&mut place, &revision, &files, &args.dir, how, &|| bar.advance());
     bar.finish();
-    revision.let_go();
     match built {
         Ok(built) => {
+            // Without it, a page can still be taken down, with whatever names it.
+            let _what_is_not_kept_is_not_known = recorder.map(|recorder| recorder.keep(&revision));
+            revision.let_go();
             match question {
                 Some(question) => {
                     let said = said_now(&built, &closing, args);
@@ -93,20 +99,16 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             }
             Ok(output::exit_for(&built.judged.standing, args.strict))
         }
-        Err(NotBuilt::Findings(judged)) => {
-            output::findings(&judged.standing, &judged.waived, &args.dir, args.format, true);
-            eprintln!("Nothing was built: {}.", output::summary(&judged));
-            Ok(Exit::Findings)
-        }
+        Err(NotBuilt::Findings(judged)) => Ok(unbuilt.for_findings(&mut place, &judged, true)),
         Err(NotBuilt::Foreign(files)) => {
             let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
             let more = if files.len() > 5 { ", …" } else { "" };
             eprintln!("error: `{}` holds files that no build of this hub wrote, such as {}{more}", out.display(), shown.join(", "));
             eprintln!("help: choose another folder with --out, empty this one, or build into it with --adopt");
-            Err(Exit::Usage)
+            Err(unbuilt.otherwise(&mut place, Exit::Usage))
         }
         Err(NotBuilt::Busy(busy)) => Err(refused(busy)),
-        Err(NotBuilt::Machine(error)) => Err(output::machine(&error)),
+        Err(NotBuilt::Machine(error)) => Err(unbuilt.otherwise(&mut place, output::machine(&error))),
     }
 }
 

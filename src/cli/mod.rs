@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod schema;
 mod serve;
+mod taken_down;
 mod theme;
 mod where_used;
 

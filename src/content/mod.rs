@@ -46,7 +46,7 @@ impl Document {
 }
 
 /// All that others may ask of a page: everything but its body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Facets {
     pub file: HubPath,
     pub name: PageName,

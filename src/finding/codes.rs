@@ -16,7 +16,7 @@ pub struct Code {
 impl Code {
     /// Whether only a build, or a look at other sites, can find it: `etappe check` alone does not.
     pub fn is_late(&self) -> bool {
-        self.id.starts_with("leak.") || self.id.starts_with("external.")
+        ["leak.", "external.", "release."].iter().any(|group| self.id.starts_with(group))
     }
 }
 
@@ -137,6 +137,9 @@ codes! {
     LEAK_UNPUBLISHED "leak.unpublished" Error "A persona's folder holds the title of an unpublished page.";
     LEAK_INTERNAL "leak.internal" Error "A persona's folder holds internal text of the configuration.";
     LEAK_ORIGIN "leak.origin" Warning "A page fetches something from another site.";
+
+    RELEASE_TAKEN_DOWN "release.taken-down" Warning "A page whose time is over is taken down although no release is built.";
+    RELEASE_LEFT_STANDING "release.left-standing" Warning "A page stands although its source cannot say whether it may.";
 
     THEME_MISSING "theme.missing" Error "The theme that hub.toml names does not exist.";
     THEME_MANIFEST "theme.manifest" Error "A theme's theme.toml or strings file is not right.";

@@ -41,6 +41,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "translation.behind"
     "journey.dead-end" "journey.orphan" "journey.unreached-stage" "journey.broken-walk" "journey.empty-site" "journey.open-need"
     "leak.persona" "leak.unpublished" "leak.internal" "leak.origin"
+    "release.taken-down" "release.left-standing"
     "theme.missing" "theme.manifest" "theme.untranslated" "theme.template"
     "waiver.expired" "waiver.unused"
 };

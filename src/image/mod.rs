@@ -13,7 +13,7 @@ use crate::base::source::Span;
 pub use small::{VERSION, WIDTHS, shrink};
 
 /// What a page must know of an image before it is loaded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Picture {
     /// In pixels, as it is shown: turned where its metadata says so.
     pub width: u32,

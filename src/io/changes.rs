@@ -159,7 +159,7 @@ pub fn farewell(
 }
 
 /// Whether a listed file may be deleted, wherever the list comes from: what is hidden belongs to others, but `.well-known`.
-fn may_delete(path: &OutPath) -> bool {
+pub(super) fn may_delete(path: &OutPath) -> bool {
     let mut parts = path.as_str().split('/').rev();
     let name = parts.next().unwrap_or_default();
     !name.eq_ignore_ascii_case(".git") && parts.all(|folder| !folder.starts_with('.') || folder == ".well-known")

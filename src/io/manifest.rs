@@ -24,6 +24,9 @@ pub struct Manifest {
     /// The digest of what outputs were looked through for, when nothing of it stands in any of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean_of: Option<Digest>,
+    /// What stands is a preview, which shows what a release does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
     /// What stands.
     pub outputs: BTreeMap<OutPath, Written>,
     /// What may stand besides, or instead: what a build that was interrupted was about to move into place, and what was to
@@ -107,7 +110,7 @@ const HEX: usize = 32;
 
 impl Manifest {
     pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
-        Self { version: VERSION, clean_of, outputs, besides: BTreeMap::new(), seal: Digest::default() }
+        Self { version: VERSION, clean_of, preview: false, outputs, besides: BTreeMap::new(), seal: Digest::default() }
     }
 
     /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,

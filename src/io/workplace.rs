@@ -110,15 +110,12 @@ impl Workplace {
         Self { out, is_new: false, is_forgetful: false, locks: Vec::new(), partial: None, note: None, made: Vec::new() }
     }
 
-    /// The folder where outputs wait.
+    /// The folder where outputs wait: the one that was made at first, and then another.
     ///
     /// # Errors
     /// When it could not be made.
-    ///
-    /// # Panics
-    /// When it is asked for twice.
     pub(super) fn take_partial(&mut self) -> Result<Partial, MachineError> {
-        self.partial.take().expect("one build has one partial folder")
+        self.partial.take().unwrap_or_else(|| Partial::new(&self.out))
     }
 
     /// Makes a folder and those above it, and remembers which.

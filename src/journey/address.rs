@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{DocIx, Hub, PageIx};
 use crate::base::hash::{Digest, Hasher};
@@ -18,7 +18,7 @@ use crate::finding::nearest;
 use crate::image::Picture;
 
 /// A file that outputs may copy: beside pages, or under `static/`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asset {
     pub file: HubPath,
     /// In bytes.
@@ -28,7 +28,8 @@ pub struct Asset {
     pub published: Digest,
     /// Where it is an image that can be read.
     pub picture: Option<Picture>,
-    /// What is left out of a drawing when it is published, and where that stands.
+    /// What is left out of a drawing when it is published, and where that stands. Only findings need it, so it is not kept.
+    #[serde(skip_deserializing)]
     pub unsafe_parts: Vec<(Span, String)>,
 }
 

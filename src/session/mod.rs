@@ -7,7 +7,9 @@ mod live;
 mod publish;
 mod read;
 mod reading;
+mod sources;
 mod survey;
+mod take_down;
 mod theme;
 mod verify;
 
@@ -32,7 +34,9 @@ pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
 pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, published};
+pub use sources::Recorder;
 pub use survey::{Survey, survey, time_zone};
+pub use take_down::{Looked, Reason, Silence, StandingPages, TakenDown, look, take_down};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};
 
@@ -104,14 +108,20 @@ impl Revision {
         if late.is_empty() {
             return Arc::clone(self.judged());
         }
-        let mut judged = Judged::clone(self.judged());
-        if let Some(config) = &self.config {
-            let late = config.policy.apply_late(late, self.options.as_of);
-            judged.standing.extend(late.standing);
-            judged.waived.extend(late.waived);
-            finding::sort(&mut judged.standing);
-        }
-        Arc::new(judged)
+        Arc::new(self.with(self.judged(), late))
+    }
+
+    /// The same with findings that were judged before.
+    pub fn with(&self, judged: &Judged, late: Vec<Finding>) -> Judged {
+        let mut judged = Judged::clone(judged);
+        let late = match &self.config {
+            Some(config) => config.policy.apply_late(late, self.options.as_of),
+            None => Judged { standing: late, waived: Vec::new() },
+        };
+        judged.standing.extend(late.standing);
+        judged.waived.extend(late.waived);
+        finding::sort(&mut judged.standing);
+        judged
     }
 
     /// Whether any finding is an error.

@@ -250,11 +250,14 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
         let others: Vec<_> = others.map(|(path, written)| (path.clone(), written.clone())).collect();
         outputs.extend(others);
     }
-    Manifest::new(outputs, clean_of)
+    let mut current = Manifest::new(outputs, clean_of);
+    let others_are = || hub.edition.only.is_some() && previous.is_some_and(|previous| previous.preview);
+    current.preview = hub.edition.preview || others_are();
+    current
 }
 
 /// What the manifest says of one output.
-fn written(material: &Material, media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>, node: &Node, made: Made) -> Written {
+pub(super) fn written(material: &Material, media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>, node: &Node, made: Made) -> Written {
     let hub = &material.hub;
     let shown_by = |asset| {
         // Media stand below the persona whose pages show them.

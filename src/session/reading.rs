@@ -11,7 +11,7 @@ use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, r
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 use crate::config::Config;
-use crate::content::Document;
+use crate::content::{Document, Facets, Status};
 use crate::finding::Finding;
 use crate::io::{FileEntry, Files, belongs};
 use crate::journey::{Asset, Shelf};
@@ -92,6 +92,21 @@ impl Reading {
     pub fn shelf(&self) -> Shelf {
         let readable = |assets: &[ReadAsset]| assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect();
         Shelf { beside: readable(&self.beside), stat: readable(&self.stat) }
+    }
+
+    /// Takes files that outputs copy as they were known when they were read: their bytes are not at hand.
+    pub fn put_on_shelf(&mut self, beside: Vec<Asset>, stat: Vec<Asset>) {
+        let known = |assets: Vec<Asset>| assets.into_iter().map(|asset| (asset.file.clone(), Ok(asset))).collect();
+        (self.beside, self.stat) = (known(beside), known(stat));
+    }
+
+    /// Takes pages as if they were drafts: on no site, each by itself, whatever becomes of its translations.
+    pub fn hide(&mut self, is_hidden: impl Fn(&HubPath) -> bool) {
+        for page in self.pages.iter_mut().filter(|page| is_hidden(&page.doc.facets.file)) {
+            let mut facets = Facets::clone(&page.doc.facets);
+            facets.front.status = Status::Draft;
+            page.doc.facets = Arc::new(facets);
+        }
     }
 
     /// Reads what may have changed. `base_url` stands in for that of hub.toml.

@@ -16,8 +16,9 @@
 //! Words after the path change how the file is put there: `absent` leaves a default file out, `escaped` reads `\x00`,
 //! `\r` and `\u{feff}`, `symlink` makes a link to what the block says, `unreadable` refuses to be read, `heavy` weighs two megabytes.
 //!
-//! Two blocks are no files: `published` lists the pages of an earlier build, output and file; `answers` says what other
-//! sites answer, since no test asks them: an address and `fine`, `moved` and a new address, a status, or `timeout`.
+//! Three blocks are no files: `published` lists the pages of an earlier build, output and file; `answers` says what other
+//! sites answer, since no test asks them: an address and `fine`, `moved` and a new address, a status, or `timeout`;
+//! `standing` lists the pages of a release that stands while no other is built, file and the day on which each ends, or `-`.
 //!
 //! Findings on the journey as a whole (`journey.*`), of which every small hub has some, are shown in `journey.md` alone.
 //!
@@ -29,12 +30,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
-use crate::support::{HubBuilder, Loaded, files_below, is_on_journey, position, root, sorted};
+use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, root, sorted};
 use etappe::base::path::HubPath;
 use etappe::base::source::{LineIndex, Position};
 use etappe::external::{self, Address, Doubt, Fault, Verdict};
 use etappe::finding::{Finding, Place, codes};
 use etappe::io::{Disk, FileEntry, Files, Memory};
+use etappe::session::{self, StandingPages};
 
 #[test]
 fn every_case_gives_the_findings_beside_its_lines() {
@@ -149,6 +151,7 @@ struct FileBlock {
 /// The blocks that are no files.
 const PUBLISHED: &str = "published";
 const ANSWERS: &str = "answers";
+const STANDING: &str = "standing";
 
 #[derive(Clone, Copy, PartialEq)]
 enum How {
@@ -373,7 +376,7 @@ impl Case {
                 _ if file.path == PUBLISHED => {
                     hub = file.pairs().into_iter().fold(hub, |hub, (output, source)| hub.published(output, source));
                 }
-                _ if file.path == ANSWERS => {}
+                _ if file.path == ANSWERS || file.path == STANDING => {}
                 How::AsWritten | How::Escaped | How::Unreadable | How::Heavy if !file.path.contains('\\') => {
                     hub = hub.file(&file.path, file.bytes())
                 }
@@ -388,6 +391,7 @@ impl Case {
         let waived = loaded.revision.judged().waived.iter().map(|waived| (waived.finding.clone(), waived.reason.clone())).collect();
         let mut standing = loaded.findings().to_vec();
         standing.extend(self.external(&loaded));
+        standing.extend(self.taken_down(&hub, &loaded));
         standing.retain(|finding| self.on_journey || !is_on_journey(finding));
         Found { standing: sorted(standing), waived }
     }
@@ -407,6 +411,15 @@ impl Case {
         let address = |text: &str| Address::read(text).expect("of the web").expect("an address");
         let verdicts = answers.pairs().into_iter().map(|(url, answer)| (address(url), verdict(answer))).collect();
         external::findings(&mentions, &verdicts)
+    }
+
+    /// The findings on pages that have to go, or are left, while no release is built.
+    fn taken_down(&self, hub: &HubBuilder, loaded: &Loaded) -> Vec<Finding> {
+        let Some(standing) = self.files.iter().find(|file| file.path == STANDING) else { return Vec::new() };
+        let page = |(file, until): (&str, &str)| (HubPath::new(file).expect("a path"), until.parse().ok());
+        let pages: StandingPages = standing.pairs().into_iter().map(page).collect();
+        let files = Closed { files: hub.files.clone(), blocks: &self.files };
+        session::look(&files, &loaded.hub().config, &pages, day(TODAY)).findings()
     }
 
     fn load_from_disk(&self, hub: &HubBuilder) -> Loaded {

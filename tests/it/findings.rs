@@ -428,6 +428,8 @@ const BEYOND_FILES: &[&str] = &[
     "file.name",
     "file.symlink",
     "file.unreadable",
+    "release.left-standing",
+    "release.taken-down",
     "url.changed",
 ];
 

@@ -39,6 +39,7 @@ mod serve;
 mod servers;
 mod social;
 mod surroundings;
+mod take_down;
 mod themes;
 mod two_at_once;
 mod vagov;

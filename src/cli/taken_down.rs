@@ -1,0 +1,84 @@
+//! What `etappe build` does where it builds nothing: pages whose time is over go all the same.
+
+use std::path::Path;
+
+use anstream::eprintln;
+
+use super::{BuildArgs, Exit, output};
+use crate::base::date::Day;
+use crate::config::policy::Judged;
+use crate::io::{Files, Workplace};
+use crate::session::{self, Revision, TakenDown};
+
+/// A build that came to nothing.
+pub struct Unbuilt<'b> {
+    pub args: &'b BuildArgs,
+    pub out: &'b Path,
+    pub files: &'b dyn Files,
+    pub as_of: Day,
+    pub revision: &'b Revision,
+}
+
+impl Unbuilt<'_> {
+    /// Says the findings that keep a release from being built, and takes down what must not wait for it.
+    pub fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
+        let taken = self.take_down(place);
+        let all = self.revision.with(judged, taken.findings());
+        output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, brief);
+        eprintln!("Nothing was built: {}.", output::summary(judged));
+        self.say(&taken);
+        match &taken.failed {
+            Some(error) => output::machine(error),
+            None => Exit::Findings,
+        }
+    }
+
+    /// The same where the machine or the folder keeps it from being built; `exit` is what that means by itself.
+    pub fn otherwise(&self, place: &mut Workplace, exit: Exit) -> Exit {
+        let taken = self.take_down(place);
+        let found = taken.findings();
+        if !found.is_empty() {
+            let all = self.revision.with(self.revision.judged(), found);
+            output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, true);
+        }
+        self.say(&taken);
+        exit
+    }
+
+    /// A preview shows what is over, and takes nothing away.
+    fn take_down(&self, place: &mut Workplace) -> TakenDown {
+        if self.args.preview || self.args.verify {
+            return TakenDown::default();
+        }
+        session::take_down(place, self.files, &self.args.dir, self.as_of)
+    }
+
+    fn say(&self, taken: &TakenDown) {
+        if let Some(line) = line(taken, self.out) {
+            eprintln!("{line}");
+        }
+    }
+}
+
+/// What was done, for people.
+fn line(taken: &TakenDown, out: &Path) -> Option<String> {
+    let TakenDown { looked, deleted, remade, removed, .. } = taken;
+    if looked.down.is_empty() {
+        return None;
+    }
+    let pages = counted(looked.down.len(), "page is", "pages are");
+    let mut said = format!("{pages} taken down from {}: {} removed", out.display(), counted(*deleted, "file", "files"));
+    if *remade > 0 {
+        said.push_str(&format!(", {} made again without them", counted(*remade, "that named them", "that named them")));
+    }
+    said.push_str(". The rest stands as it was.");
+    if !removed.is_empty() {
+        said.push_str("\nRemoved too, since they name these pages and could not be made again:");
+        removed.iter().for_each(|path| said.push_str(&format!("\n  {path}")));
+    }
+    Some(said)
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,208 @@
+//! What a release is made from: recorded while it is read, and kept once it stands, for the day on which no release can be
+//! built and a page has to go.
+//!
+//! A release of one persona's sites alone is kept beside that of all, and counts for that persona's folder until all sites
+//! are built again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::read::{Sorted, read_config};
+use super::reading::Reading;
+use super::{Changed, Options, Revision};
+use crate::base::date::Day;
+use crate::base::hash::Digest;
+use crate::base::path::HubPath;
+use crate::config::Config;
+use crate::finding::Finding;
+use crate::io::manifest::Manifest;
+use crate::io::pack::{self, Pack, PackWriter};
+use crate::io::{FileEntry, Files, Stamp};
+use crate::journey::{Asset, Edition, is_page};
+
+/// The files of a hub while a release is read from them. Their texts are recorded, as far as the last pack lacks them.
+pub struct Recorder<'f> {
+    files: &'f dyn Files,
+    listed: Vec<FileEntry>,
+    findings: Vec<Finding>,
+    place: PathBuf,
+    writer: PackWriter,
+}
+
+/// What a pack says of the release as a whole.
+#[derive(Clone, Serialize, Deserialize)]
+struct Head {
+    as_of: Day,
+    base_url: Option<String>,
+    /// The persona whose sites alone were built.
+    persona: Option<String>,
+    /// Files that outputs copy: what pages know of them, and not their bytes.
+    beside: Vec<Asset>,
+    stat: Vec<Asset>,
+}
+
+/// What an earlier release was made from, as it was kept.
+pub(super) struct LastRelease {
+    head: Head,
+    pack: Pack,
+}
+
+/// The name of the pack of a whole release; that of one persona's sites has a digest behind it.
+const NAME: &str = "sources";
+
+/// Where the sources of what stands in `out` are kept.
+fn place(root: &Path, out: &Path) -> PathBuf {
+    Manifest::path(root, out).with_file_name(NAME)
+}
+
+/// Where those of one persona's sites are kept, beside `whole`.
+fn place_of(whole: &Path, persona: &str) -> PathBuf {
+    whole.with_file_name(format!("{NAME}@{}", Digest::of(persona.as_bytes()).short()))
+}
+
+/// The packs of single personas' sites beside `whole`.
+fn places_of_personas(whole: &Path) -> Vec<PathBuf> {
+    let is_one = |name: &str| name.strip_prefix(NAME).is_some_and(|rest| rest.starts_with('@') && !rest.contains(['-', '.']));
+    pack::beside(whole, is_one)
+}
+
+impl<'f> Recorder<'f> {
+    /// `files` are those of the hub at `root`, from which a release into `out` is read.
+    pub fn new(files: &'f dyn Files, root: &Path, out: &Path, options: &Options) -> Self {
+        let (listed, findings) = files.list();
+        let whole = place(root, out);
+        let place = options.persona.as_deref().map_or(whole.clone(), |persona| place_of(&whole, persona));
+        let writer = PackWriter::new(&place);
+        Self { files, listed, findings, place, writer }
+    }
+
+    /// Keeps what `revision` was read from, now that it stands.
+    ///
+    /// # Errors
+    /// When the disk does not allow it: what was kept before is then kept still.
+    pub fn keep(self, revision: &Revision) -> io::Result<()> {
+        let (Some(hub), options) = (revision.hub(), &revision.options) else { return Ok(()) };
+        let shelf = &hub.addresses.shelf;
+        let head = Head {
+            as_of: options.as_of,
+            base_url: options.base_url.clone(),
+            persona: options.persona.clone(),
+            beside: shelf.beside.clone(),
+            stat: shelf.stat.clone(),
+        };
+        let head = serde_json::to_vec(&head).expect("it is plain data");
+        let files = self.listed.into_iter().filter(|entry| is_kept(&entry.path));
+        self.writer.finish(head, files.map(|entry| (entry.path.clone(), stamp(&entry))))?;
+        if options.persona.is_none() {
+            places_of_personas(&self.place).iter().for_each(|place| pack::forget(place));
+        }
+        Ok(())
+    }
+}
+
+/// A link may come to show another file of the same stamp.
+fn stamp(entry: &FileEntry) -> Option<Stamp> {
+    entry.stamp.filter(|_| !entry.linked)
+}
+
+impl Files for Recorder<'_> {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        (self.listed.clone(), self.findings.clone())
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        let bytes = self.files.read(path)?;
+        if is_kept(path) {
+            let at = self.listed.binary_search_by(|entry| entry.path.cmp(path)).ok();
+            let stamp = at.and_then(|at| stamp(&self.listed[at]));
+            if !self.writer.has(path, stamp) {
+                self.writer.add(path, stamp, &bytes);
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
+        self.files.committed(files)
+    }
+}
+
+/// Whether the text of a file is kept: outputs are made from it, and are no copy of it.
+fn is_kept(path: &HubPath) -> bool {
+    match path.as_str().split('/').next() {
+        Some("static") => false,
+        Some("content") => is_page(path) || path.name() == "_defaults.toml",
+        _ => true,
+    }
+}
+
+impl LastRelease {
+    /// What the sites in `out` were made from: the release of all, and later ones of single personas. `None` where some of
+    /// that is not known any more.
+    pub fn load_all(root: &Path, out: &Path) -> Option<Vec<Self>> {
+        let whole = place(root, out);
+        let places = whole.exists().then(|| whole.clone()).into_iter().chain(places_of_personas(&whole));
+        let all: Option<Vec<Self>> = places.map(|place| Self::load(&place)).collect();
+        all.filter(|all| !all.is_empty())
+    }
+
+    fn load(place: &Path) -> Option<Self> {
+        let pack = Pack::load(place)?;
+        let head = serde_json::from_slice(&pack.head).ok()?;
+        Some(Self { head, pack })
+    }
+
+    /// The configuration, and what its theme lets pages write left aside.
+    pub fn config(&self) -> Option<Config> {
+        read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
+    }
+
+    /// All of it, read as it was read then, and what was asked for. `None` where some of it is damaged.
+    pub fn read(self) -> Option<(Reading, Edition)> {
+        let Self { head, pack } = self;
+        let Ok(texts) = pack.read_all() else {
+            // The next release is then kept from the beginning.
+            pack::forget(pack.place());
+            return None;
+        };
+        let mut reading = Reading::once();
+        reading.refresh(&Texts(texts), &Changed::Anything, head.base_url.as_deref());
+        reading.put_on_shelf(head.beside, head.stat);
+        let config = reading.config.as_ref()?;
+        let only = match &head.persona {
+            Some(id) => Some(config.find_persona(id)?),
+            None => None,
+        };
+        Some((reading, Edition { as_of: head.as_of, preview: false, only }))
+    }
+}
+
+/// The texts of a pack in memory, as the files of a hub.
+struct Texts(BTreeMap<HubPath, Vec<u8>>);
+
+impl Files for Texts {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        (self.0.keys().map(entry).collect(), Vec::new())
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Files for Pack {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        (self.paths().map(entry).collect(), Vec::new())
+    }
+
+    fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        Pack::read(self, path)
+    }
+}
+
+fn entry(path: &HubPath) -> FileEntry {
+    FileEntry { path: path.clone(), size: 0, stamp: None, linked: false }
+}

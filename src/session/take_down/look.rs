@@ -1,0 +1,135 @@
+//! What today's sources say of the pages that stand: which of them have to go, and which are left although their sources
+//! cannot say. Files in, a verdict out.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::base::date::Day;
+use crate::base::path::HubPath;
+use crate::config::Config;
+use crate::content::Status;
+use crate::finding::{Finding, Place, codes};
+use crate::io::Files;
+use crate::journey::{self, Doc, Edition, Shelf, State};
+use crate::session::read::{Sorted, read_fronts};
+
+/// The pages of the release that stands, each with the day from which it was not to be shown any more.
+pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
+
+/// Why a page has to go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    Withdrawn,
+    Draft,
+    Expired(Day),
+    /// By the date that it was published with: its source cannot say any more.
+    Outlived(Day, Silence),
+}
+
+/// Why a source says nothing about its page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Silence {
+    Gone,
+    Faulty,
+}
+
+/// The verdict on all pages that stand.
+#[derive(Default, Debug)]
+pub struct Looked {
+    pub down: BTreeMap<HubPath, Reason>,
+    pub left: BTreeMap<HubPath, Silence>,
+}
+
+/// Looks at today's sources of the pages that stand. `config` is what they are read by.
+pub fn look(files: &dyn Files, config: &Arc<Config>, standing: &StandingPages, as_of: Day) -> Looked {
+    let sorted = Sorted::new(&files.list().0);
+    let (facets, _) = read_fronts(files, &sorted, config);
+    let edition = Edition { as_of, preview: false, only: None };
+    let (hub, _) = journey::build(Arc::clone(config), facets, Shelf::default(), edition);
+    let mut looked = Looked::default();
+    for (file, published_until) in standing {
+        let doc = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok().map(|at| &hub.docs[at]);
+        match verdict(doc, published_until.filter(|day| *day <= as_of)) {
+            Verdict::Down(reason) => {
+                looked.down.insert(file.clone(), reason);
+            }
+            Verdict::Left(silence) => {
+                looked.left.insert(file.clone(), silence);
+            }
+            Verdict::Stands => {}
+        }
+    }
+    looked
+}
+
+enum Verdict {
+    Stands,
+    Down(Reason),
+    Left(Silence),
+}
+
+/// `outlived` is the day on which the page ended, by what it was published with.
+fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> Verdict {
+    let unsaid = |silence| match outlived {
+        Some(day) => Verdict::Down(Reason::Outlived(day, silence)),
+        None => Verdict::Left(silence),
+    };
+    let Some(doc) = doc else { return unsaid(Silence::Gone) };
+    let front = &doc.facets.front;
+    match doc.state {
+        State::Withdrawn => Verdict::Down(Reason::Withdrawn),
+        State::Expired(day) => Verdict::Down(Reason::Expired(day)),
+        State::Draft => Verdict::Down(Reason::Draft),
+        // Whatever else is wrong with it, it says that much.
+        State::Blocked if front.status == Status::Draft => Verdict::Down(Reason::Draft),
+        State::Blocked if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
+        State::Blocked | State::Published | State::Scheduled(_) => Verdict::Stands,
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Withdrawn => f.write_str("it is withdrawn"),
+            Self::Draft => f.write_str("it is a draft again"),
+            Self::Expired(day) => write!(f, "it expired on {day}"),
+            Self::Outlived(day, silence) => write!(f, "it was published until {day}, and {silence}"),
+        }
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gone => "its file is gone",
+            Self::Faulty => "its front matter cannot be read",
+        })
+    }
+}
+
+impl Looked {
+    /// What there is to say of it.
+    pub fn findings(&self) -> Vec<Finding> {
+        let down = self.down.iter().map(|(file, reason)| {
+            let gone = matches!(reason, Reason::Outlived(_, Silence::Gone));
+            let message = format!("The page `{file}` is taken down although no release is built: {reason}.");
+            let help = "nothing else is published; correct the errors, and build again";
+            on(file, gone, &codes::RELEASE_TAKEN_DOWN, message).help(help)
+        });
+        let left = self.left.iter().map(|(file, silence)| {
+            let message = format!("The page `{file}` stands as it was published: {silence}.");
+            let help = match silence {
+                Silence::Gone => "a release without it takes it down: correct the errors, and build again",
+                Silence::Faulty => "correct it; to take the page down now, give it `status = \"withdrawn\"`",
+            };
+            on(file, *silence == Silence::Gone, &codes::RELEASE_LEFT_STANDING, message).help(help)
+        });
+        down.chain(left).collect()
+    }
+}
+
+/// A finding in a file, or on the hub where the file is gone.
+fn on(file: &HubPath, gone: bool, code: &'static crate::finding::Code, message: String) -> Finding {
+    if gone { Finding::on_hub(code, message) } else { Finding::new(code, Place::file(file), message) }
+}

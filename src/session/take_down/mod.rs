@@ -1,0 +1,236 @@
+//! Pages whose time is over go, whatever keeps a release from being built.
+//!
+//! What the last release was made from is read again, the pages are left out, and what differs by that is made anew: so
+//! nothing appears that was not published, and nothing else is touched. Where the last release is not known any more, or
+//! the disk is full, outputs that name the pages are removed instead.
+
+mod look;
+mod names;
+mod without;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use self::names::Names;
+use self::without::{Remade, Without, make_all};
+use super::publish::remembered;
+use super::read::{Sorted, read_config, read_fronts};
+use super::sources::LastRelease;
+use crate::base::date::Day;
+use crate::base::path::{HubPath, OutPath};
+use crate::config::{self, Config, TextFile};
+use crate::finding::Finding;
+use crate::io::manifest::{Manifest, Role, Written};
+use crate::io::publish::{Publication, Refusal, Settings, read_output};
+use crate::io::removal::remove;
+use crate::io::{Files, MachineError, Workplace};
+
+pub use look::{Looked, Reason, Silence, StandingPages, look};
+
+/// What became of the pages whose time was over.
+#[derive(Debug, Default)]
+pub struct TakenDown {
+    pub looked: Looked,
+    /// Outputs of these pages that were removed.
+    pub deleted: usize,
+    /// Outputs that named them and were made again.
+    pub remade: usize,
+    /// Outputs that named them, could not be made again, and were removed.
+    pub removed: Vec<OutPath>,
+    /// What the machine did not allow meanwhile.
+    pub failed: Option<MachineError>,
+}
+
+impl TakenDown {
+    /// What there is to say of it.
+    pub fn findings(&self) -> Vec<Finding> {
+        self.looked.findings()
+    }
+}
+
+/// Takes down the pages of the release at `place` that are over by `as_of`. `files` are those of the hub at `root` today.
+pub fn take_down(place: &mut Workplace, files: &dyn Files, root: &Path, as_of: Day) -> TakenDown {
+    let memory = Manifest::path(root, &place.out);
+    let standing = remembered(&memory, &place.out).filter(|manifest| !manifest.preview);
+    let Some(manifest) = standing else { return TakenDown::default() };
+    let releases = LastRelease::load_all(root, &place.out);
+    let config = releases.as_ref().and_then(|releases| releases.first()?.config()).unwrap_or_else(|| config_of_today(files));
+    let config = Arc::new(config);
+    let pages = standing_pages(&manifest);
+    let looked = look(files, &config, &pages, as_of);
+    if looked.down.is_empty() {
+        return TakenDown { looked, ..TakenDown::default() };
+    }
+    let (stands, goes) = (|file: &HubPath| pages.contains_key(file), |file: &HubPath| looked.down.contains_key(file));
+    let without = releases.and_then(|releases| Without::all(releases, &stands, &goes));
+    let taken = TakenDown { looked, ..TakenDown::default() };
+    let mut work = Work { place, memory, files, manifest, taken };
+    work.run(without.as_deref(), &config);
+    work.end()
+}
+
+/// The pages that stand, by their outputs.
+fn standing_pages(manifest: &Manifest) -> StandingPages {
+    let mut pages = StandingPages::new();
+    for written in manifest.outputs.values() {
+        if matches!(written.role, Role::Page | Role::Alias | Role::Card) {
+            pages.extend(written.pages().iter().map(|file| (file.clone(), written.expires)));
+        }
+    }
+    pages
+}
+
+/// Files that no build wrote stand in the way: to a take-down, that is as if the disk did not allow it.
+fn disallowed(refusal: Refusal) -> MachineError {
+    match refusal {
+        Refusal::Machine(error) => error,
+        Refusal::Foreign(files) => {
+            let first = files.into_iter().next().unwrap_or_default();
+            MachineError::new("take the place of", Path::new(&first), io::ErrorKind::AlreadyExists.into())
+        }
+    }
+}
+
+/// Whether an output belongs to nothing but these pages.
+fn is_theirs(down: &BTreeMap<HubPath, Reason>, written: &Written) -> bool {
+    let pages = written.pages();
+    !pages.is_empty() && pages.iter().all(|file| down.contains_key(file))
+}
+
+/// The configuration of today, or where there is none, one by which dates can be read.
+fn config_of_today(files: &dyn Files) -> Config {
+    let (config, _) = read_config(files, &Sorted::new(&files.list().0).config);
+    config.unwrap_or_else(|| {
+        let hub = TextFile { path: &HubPath::literal("hub.toml"), text: LEAST_HUB };
+        let card = TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
+        config::read(Some(hub), &[card]).0.expect("it has all that a hub must have")
+    })
+}
+
+/// A hub that has what a hub must have: what pages say of their time is read by it as by any other.
+const LEAST_HUB: &str = "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"any\"\nlabel = \"Any\"\n";
+
+/// One take-down under way.
+struct Work<'w> {
+    place: &'w mut Workplace,
+    /// Where the manifest is kept.
+    memory: PathBuf,
+    files: &'w dyn Files,
+    /// What stands.
+    manifest: Manifest,
+    taken: TakenDown,
+}
+
+impl Work<'_> {
+    fn run(&mut self, without: Option<&[Without]>, config: &Config) {
+        // Names are told by outputs that are about to go.
+        let names = without.is_none().then(|| self.names(config));
+        let own = self.own(without);
+        // They go first, which needs no space; whatever happens to the lists, they are gone.
+        self.taken.deleted = self.remove(&own).len();
+        match (without, names) {
+            (Some(without), _) => {
+                if let Err(error) = self.make_again(without) {
+                    self.taken.failed = Some(error);
+                    self.remove_outdated(without);
+                }
+            }
+            (None, Some(names)) => {
+                let naming = self.naming(&names);
+                self.taken.removed = self.remove(&naming);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Keeps what stands now, and tells what was done.
+    fn end(self) -> TakenDown {
+        let Self { memory, manifest, mut taken, .. } = self;
+        if let Err(error) = manifest.save(&memory) {
+            // It names what is gone too, and what is not there is never missed.
+            taken.failed.get_or_insert(error);
+        }
+        taken
+    }
+
+    /// The outputs of the pages: those that were made of their files, and those that nothing else needs.
+    fn own(&self, without: Option<&[Without]>) -> Vec<OutPath> {
+        let down = &self.taken.looked.down;
+        let is_only_before = |path: &OutPath| without.iter().copied().flatten().any(|without| without.is_only_before(path));
+        let listed = self.manifest.outputs.iter().chain(&self.manifest.besides);
+        let own = listed.filter(|(path, written)| is_theirs(down, written) || is_only_before(path));
+        own.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Removes outputs, and forgets those that are gone.
+    fn remove(&mut self, paths: &[OutPath]) -> Vec<OutPath> {
+        let mut removed = Vec::new();
+        for path in paths {
+            match remove(&self.place.out, path) {
+                Ok(true) => removed.push(path.clone()),
+                Ok(false) => {}
+                Err(error) => {
+                    self.taken.failed.get_or_insert(error);
+                }
+            }
+        }
+        for path in &removed {
+            self.manifest.outputs.remove(path);
+            self.manifest.besides.remove(path);
+        }
+        removed
+    }
+
+    /// Puts what differs without the pages in the place of what stands.
+    fn make_again(&mut self, without: &[Without]) -> Result<(), MachineError> {
+        let down = &self.taken.looked.down;
+        let publication = Publication::begin(self.place, Some(&self.manifest), false).map_err(disallowed)?;
+        let Remade { outputs, changed, failed } = make_all(without, &self.manifest, Some(&publication))?;
+        let mut current = Manifest::new(outputs, None);
+        for written in current.outputs.values_mut() {
+            written.of.retain(|file| !down.contains_key(file));
+        }
+        let settings = Settings { adopt: false, swap: false, is_taken_down: &|written| is_theirs(down, written), is_known: &|_| true };
+        let standing = publication.finish(self.place, &self.memory, Some(&self.manifest), current, &settings);
+        self.manifest = standing.map_err(disallowed)?.manifest;
+        self.taken.remade = changed.len();
+        self.taken.removed = self.remove(&failed);
+        Ok(())
+    }
+
+    /// Removes what would be other bytes without the pages, and cannot be written.
+    fn remove_outdated(&mut self, without: &[Without]) {
+        let Ok(Remade { mut changed, failed, .. }) = make_all(without, &self.manifest, None) else { return };
+        changed.extend(failed);
+        changed.retain(|path| self.manifest.outputs.contains_key(path));
+        self.taken.removed = self.remove(&changed);
+    }
+
+    /// What the pages are called, and where they stand.
+    fn names(&self, config: &Config) -> Names {
+        let down = &self.taken.looked.down;
+        let mut names = Names::default();
+        let (facets, _) = read_fronts(self.files, &Sorted::new(&self.files.list().0), config);
+        for facets in facets.iter().filter(|facets| down.contains_key(&facets.file)) {
+            names.title(&facets.front.title);
+        }
+        for (path, written) in &self.manifest.outputs {
+            if written.role == Role::Page && is_theirs(down, written) {
+                names.output(path.as_str());
+                names.headed(&read_output(&self.place.out, path).unwrap_or_default());
+            }
+        }
+        names
+    }
+
+    /// The outputs that stand and name the pages.
+    fn naming(&self, names: &Names) -> Vec<OutPath> {
+        let outputs: Vec<&OutPath> = self.manifest.outputs.keys().filter(|path| names::is_text(path.as_str())).collect();
+        let names_them = |path: &&&OutPath| read_output(&self.place.out, path).is_some_and(|bytes| names.stand_in(path.as_str(), &bytes));
+        outputs.par_iter().filter(names_them).map(|path| (*path).clone()).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! The release that stands, and the same release without some of its pages: what differs between the two has to be made
+//! again, and nothing else is touched.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use crate::base::path::{HubPath, OutPath};
+use crate::engine::{self, Job, Made, Store};
+use crate::io::MachineError;
+use crate::io::manifest::{Manifest, Written};
+use crate::io::publish::Publication;
+use crate::plan::Recipe;
+use crate::session::Content;
+use crate::session::join::join;
+use crate::session::publish::written;
+use crate::session::reading::Delta;
+use crate::session::sources::LastRelease;
+
+/// Both, planned from the same texts.
+pub(super) struct Without {
+    before: Content,
+    after: Content,
+    /// The folder of the persona whose sites alone it has, with a slash at its end.
+    only: Option<String>,
+    /// Such folders of later releases, which it says nothing about.
+    later: Vec<String>,
+}
+
+impl Without {
+    /// All releases of which something stands. `stands` tells which pages they have still, and `goes` those that they are
+    /// to lose. `None` where one cannot be read any more.
+    pub fn all(releases: Vec<LastRelease>, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Vec<Self>> {
+        let all: Option<Vec<Self>> = releases.into_iter().map(|release| Self::new(release, stands, goes)).collect();
+        let mut all = all?;
+        let later: Vec<String> = all.iter().filter_map(|without| without.only.clone()).collect();
+        for without in all.iter_mut().filter(|without| without.only.is_none()) {
+            without.later.clone_from(&later);
+        }
+        Some(all)
+    }
+
+    fn new(release: LastRelease, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Self> {
+        let (mut reading, edition) = release.read()?;
+        let (config, theme) = (reading.config.clone()?, reading.theme.clone()?);
+        // What an earlier take-down removed stays away, whatever its source says by now.
+        reading.hide(|file| !stands(file));
+        let before = join(&reading, &Delta::default(), &config, &theme, edition, None);
+        reading.hide(goes);
+        let after = join(&reading, &Delta::default(), &config, &theme, edition, None);
+        let only = edition.only.map(|persona| format!("{}/", config.persona(persona).slug));
+        Some(Self { before, after, only, later: Vec::new() })
+    }
+
+    /// Whether what stands at `path` comes from this release.
+    fn is_of(&self, path: &OutPath) -> bool {
+        let is_below = |folder: &String| path.as_str().starts_with(folder.as_str());
+        self.only.as_ref().is_none_or(is_below) && !self.later.iter().any(is_below)
+    }
+
+    /// Whether the release has an output because of the pages alone.
+    pub fn is_only_before(&self, path: &OutPath) -> bool {
+        self.is_of(path) && self.before.plan.find(path.as_str()).is_some() && self.after.plan.find(path.as_str()).is_none()
+    }
+
+    /// Whether an output of the release shows anything of the pages.
+    fn is_affected(&self, job: &Job<'_>) -> bool {
+        let before = self.before.plan.find(job.node.path.as_str());
+        before.is_none_or(|before| self.before.material.key(before) != job.key())
+    }
+
+    /// Makes what shows anything of the pages again, into `publication` if there is one.
+    ///
+    /// # Errors
+    /// When the disk does not allow it.
+    fn make(&self, manifest: &Manifest, publication: Option<&Publication>, remade: &mut Remade) -> Result<(), MachineError> {
+        let store = Rest { without: self, manifest, publication };
+        let run = engine::run_all(&self.after.plan, &self.after.material, &store, &|| ())?;
+        let media = self.after.material.media_shown_by();
+        for (node, made) in self.after.plan.nodes.iter().zip(run.made) {
+            match made {
+                Some(made) if made == Made::default() => {}
+                Some(made) => {
+                    let written = written(&self.after.material, &media, node, made);
+                    let before = remade.outputs.insert(node.path.clone(), written);
+                    if before.is_none_or(|before| before.digest != made.digest) {
+                        remade.changed.push(node.path.clone());
+                    }
+                }
+                None if remade.outputs.contains_key(&node.path) => remade.failed.push(node.path.clone()),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes what shows anything of the pages again, into `publication` if there is one.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub(super) fn make_all(all: &[Without], manifest: &Manifest, publication: Option<&Publication>) -> Result<Remade, MachineError> {
+    let mut remade = Remade { outputs: manifest.outputs.clone(), ..Remade::default() };
+    all.iter().try_for_each(|without| without.make(manifest, publication, &mut remade))?;
+    Ok(remade)
+}
+
+/// What came of making the rest again.
+#[derive(Default)]
+pub(super) struct Remade {
+    /// What stands once all of it is in place.
+    pub outputs: BTreeMap<OutPath, Written>,
+    /// What is not what it was.
+    pub changed: Vec<OutPath>,
+    /// Their templates cannot do without the pages.
+    pub failed: Vec<OutPath>,
+}
+
+/// A store that makes what shows anything of the pages, as far as it stands, and files of the theme that it needs.
+struct Rest<'w> {
+    without: &'w Without,
+    manifest: &'w Manifest,
+    publication: Option<&'w Publication>,
+}
+
+impl Store for Rest<'_> {
+    type Error = MachineError;
+
+    /// Nothing that differs is a copy of a file: those are not at hand.
+    fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
+        Err(MachineError::new("read", Path::new(file.as_str()), io::ErrorKind::NotFound.into()))
+    }
+
+    /// What is left as it is has no identity here: nobody looks at it.
+    fn kept(&self, job: &Job<'_>) -> Option<Made> {
+        let stands = self.manifest.outputs.contains_key(&job.node.path);
+        let is_made = match job.node.recipe {
+            _ if !self.without.is_of(&job.node.path) => false,
+            Recipe::ThemeAsset(_) => !stands,
+            _ => stands && self.without.is_affected(job),
+        };
+        (!is_made).then(Made::default)
+    }
+
+    fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
+        let made = Made::new(job, bytes);
+        let Some(publication) = self.publication else { return Ok(made) };
+        let is_there = |written: &Written| written.digest == made.digest && publication.stands(&job.node.path, written);
+        if !self.manifest.outputs.get(&job.node.path).is_some_and(is_there) {
+            publication.put(&job.node.path, bytes)?;
+        }
+        Ok(made)
+    }
+}
