@@ -9,6 +9,8 @@ use quick_xml::escape::{resolve_html5_entity, unescape_with};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::path;
+
 /// The scripts and styles that stand in some HTML rather than in files, as the policy names them.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Inline {
@@ -86,6 +88,26 @@ pub fn policy(inline: &Inline, form: Option<&str>) -> String {
 /// The policy as a header says it: no other site may show the page in a frame of its own.
 pub fn header(inline: &Inline, form: Option<&str>) -> String {
     format!("{}; frame-ancestors 'self'", policy(inline, form))
+}
+
+/// The policies of whatever a preview shows, both of which hold: none but the theme's own scripts run, `inline` in its templates
+/// and the others at these paths, from the preview's own address. What a page brings itself stands beside the writer's desk.
+pub fn of_preview<'p>(inline: &Inline, scripts: impl Iterator<Item = &'p str>) -> [String; 2] {
+    // Only with a host can a source name a path, and the host is what the reader asked for: the first policy says that it is ours.
+    let mut ours = String::from("script-src 'self'");
+    push(&mut ours, &inline.scripts);
+    ours.push_str("; object-src 'none'; base-uri 'none'; frame-ancestors 'self'");
+    let mut named = String::from("script-src");
+    push(&mut named, &inline.scripts);
+    let before = named.len();
+    for script in scripts {
+        named.push_str(" *:*");
+        named.push_str(&path::encode(script).replace(';', "%3B").replace(',', "%2C"));
+    }
+    if named.len() == before && inline.scripts.is_empty() {
+        named.push_str(" 'none'");
+    }
+    [ours, named]
 }
 
 fn push(policy: &mut String, hashes: &BTreeSet<String>) {
@@ -214,6 +236,16 @@ mod tests {
         assert_eq!(Inline::of("<!-- <style>p{}</style> -->"), Inline::default());
         assert_eq!(Inline::of("<P STYLE='color:&quot;'>").attributes, BTreeSet::from([hash(b"color:\"")]));
         assert_eq!(Inline::of("<style media=print>p{}</STYLE ><script>1</script>").styles, BTreeSet::from([hash(b"p{}")]));
+    }
+
+    #[test]
+    fn a_preview_runs_the_scripts_it_names_and_no_others() {
+        let theme = Inline::of("<script>1</script>");
+        let [ours, named] = of_preview(&theme, ["/_etappe/live.js", "/assets/a;b, c.js"].into_iter());
+        let hash = hash(b"1");
+        assert_eq!(ours, format!("script-src 'self' {hash}; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"));
+        assert_eq!(named, format!("script-src {hash} *:*/_etappe/live.js *:*/assets/a%3Bb%2C%20c.js"));
+        assert_eq!(of_preview(&Inline::default(), std::iter::empty())[1], "script-src 'none'");
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
         navigate: args.navigate,
         editor: args.editor.clone(),
         as_of: if fixed { Some(args.date.as_of(&args.dir)?) } else { None },
+        allow_scripts: args.allow_scripts,
     };
     let server = serve::start(settings, say).map_err(|error| output::machine(&error))?;
     let address = server.address();
@@ -34,6 +35,11 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     }
     if !args.bind.is_loopback() {
         eprintln!("warning: whoever can reach {} can read drafts too; leave --bind out to keep the preview to this machine", args.bind);
+    }
+    if args.allow_scripts {
+        eprintln!(
+            "warning: scripts that pages bring run, and can read all that the desk shows; leave --allow-scripts out to keep them off"
+        );
     }
     let url = url(address);
     output::result(&format!("Preview: {url}\nDesk:    {url}_etappe/\nStop it with Ctrl+C.\n"));

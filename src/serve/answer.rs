@@ -1,5 +1,6 @@
 //! What each address of the preview answers.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,8 +18,11 @@ use super::html;
 use super::http::{self, Answer, Body};
 use super::preview::{Found, Preview, Snapshot};
 use super::tab;
+use crate::base::csp::{self, Inline};
 use crate::base::hash::Digest;
 use crate::base::path::{self, OutPath};
+use crate::plan::Recipe;
+use crate::session::Content;
 
 /// How often a quiet stream of events shows that it is still there.
 const BEAT: Duration = Duration::from_secs(20);
@@ -39,6 +43,8 @@ const FILES: &[(&str, &str)] = &[
 /// The preview, as HTTP sees it.
 pub struct Site {
     preview: Arc<Preview>,
+    /// Scripts that pages bring run too.
+    allows_scripts: bool,
 }
 
 /// What an address shows.
@@ -62,8 +68,8 @@ impl Answer for Site {
 }
 
 impl Site {
-    pub fn new(preview: Arc<Preview>) -> Self {
-        Self { preview }
+    pub fn new(preview: Arc<Preview>, allows_scripts: bool) -> Self {
+        Self { preview, allows_scripts }
     }
 
     fn made(&self, target: Target, query: &str) -> Response<Body> {
@@ -74,7 +80,13 @@ impl Site {
                 let snapshot = self.preview.snapshot();
                 match self.look(&snapshot, &path, is_folder) {
                     Shown::Moved(to) => http::redirect(&to),
-                    Shown::Output { status, name, bytes, digest } => respond(&snapshot, status, &name, bytes, digest),
+                    Shown::Output { status, name, bytes, digest } => {
+                        let mut response = respond(&snapshot, status, &name, bytes, digest);
+                        if !self.allows_scripts {
+                            confine(&snapshot, &name, &mut response);
+                        }
+                        response
+                    }
                 }
             }
         }
@@ -212,6 +224,34 @@ fn respond(snapshot: &Snapshot, status: StatusCode, name: &str, bytes: Arc<[u8]>
     let shape = Preview::shape(snapshot, &bytes);
     let script = format!("<script type=\"module\" src=\"/_etappe/live.js\" data-digest=\"{digest}\" data-shape=\"{shape}\"></script>\n");
     http::whole(status, media_type, [&*bytes, script.as_bytes()].concat())
+}
+
+/// Lets no script run but the preview's own and the theme's: what a page brings would stand in one origin with the desk.
+fn confine(snapshot: &Snapshot, name: &str, response: &mut Response<Body>) {
+    let media_type = address::media_type(name);
+    if media_type != HTML && !media_type.contains("xml") {
+        return;
+    }
+    let own = FILES.iter().filter(|(name, _)| name.ends_with(".js")).map(|(name, _)| format!("/_etappe/{name}"));
+    let content = snapshot.content();
+    let scripts: Vec<String> = own.chain(content.into_iter().flat_map(scripts_of_theme)).collect();
+    let none = Inline::default();
+    let inline = content.map_or(&none, |content| &content.material.theme.inline);
+    for policy in csp::of_preview(inline, scripts.iter().map(String::as_str)) {
+        let policy = HeaderValue::from_str(&policy).expect("hashes and encoded paths fit a header");
+        response.headers_mut().append(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The paths of the theme's scripts, at every web root.
+fn scripts_of_theme(content: &Content) -> impl Iterator<Item = String> {
+    let hub = &content.material.hub;
+    let roots: BTreeSet<&str> = std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
+    let assets = content.material.theme.assets.iter().filter(|asset| asset.name.ends_with(".js") || asset.name.ends_with(".mjs"));
+    let below = |root: &str, path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
+    let paths = assets.flat_map(move |asset| roots.clone().into_iter().map(move |root| below(root, &asset.path)));
+    let is_asset = |path: &String| content.plan.find(path).is_some_and(|node| matches!(node.recipe, Recipe::ThemeAsset(_)));
+    paths.filter(is_asset).map(|path| format!("/{path}"))
 }
 
 fn ours(status: StatusCode, page: &str) -> Shown {

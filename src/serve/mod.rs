@@ -55,6 +55,8 @@ pub struct Settings {
     /// Browsers go to the page that was saved.
     pub navigate: bool,
     pub editor: Editor,
+    /// Scripts that pages bring run in the preview too, beside the desk.
+    pub allow_scripts: bool,
     /// The day to take as today; without it, each day is.
     pub as_of: Option<Day>,
 }
@@ -125,7 +127,7 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     let live = Live::open(Arc::new(disk), options);
     let preview = Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
     let preview = Arc::new(preview);
-    runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview)))));
+    runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview), settings.allow_scripts))));
     let ended = Arc::new(AtomicBool::new(false));
     let (words, heard) = mpsc::channel();
     thread::spawn(move || speak(&heard, say));

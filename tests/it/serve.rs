@@ -439,3 +439,76 @@ fn a_preview_says_what_the_hub_is_found_to_have() {
     let errors = |notice: &Notice| matches!(notice, Notice::Findings(summary) if summary.errors > 0);
     assert!(!errors(&first) && errors(&next), "{first:?} {next:?}");
 }
+
+// Scripts of pages.
+
+/// What the policies of an answer say of scripts, one after the other.
+fn script_policies(answer: &crate::support::preview::Answer) -> Vec<String> {
+    let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
+    let policies = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"));
+    policies.map(|(_, policy)| policy.split(';').next().unwrap_or_default().to_owned()).collect()
+}
+
+fn with_scripts() -> HubBuilder {
+    small()
+        .page(
+            "service/c.md",
+            "gp",
+            "service",
+            "<script>fetch('/_etappe/')</script>\n<p onclick=\"x()\">x</p>\n<script src=\"/own.js\"></script>\n",
+        )
+        .file("static/own.js", "x()")
+        .file("static/page.html", "<script src=\"own.js\"></script>")
+        .file("static/drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>x()</script></svg>")
+        .file("static/data.xml", "<x/>")
+}
+
+#[test]
+fn no_script_that_a_page_brings_may_run_beside_the_desk() {
+    let running = Running::start(with_scripts().on_disk());
+    let theme = built(&running.hub);
+    let asset =
+        theme.paths().into_iter().find(|path| path.starts_with("assets/etappe.") && path.ends_with(".js")).expect("the theme's").to_owned();
+    for path in
+        ["/", PAGE, "/huisartsen/practice/c/", "/huisartsen/none/", "/page.html", "/drawing.svg", "/data.xml", "/huisartsen/feed.atom"]
+    {
+        let answer = running.get(path);
+        let policies = script_policies(&answer);
+        assert_eq!(policies.len(), 2, "{path}: {}", answer.head);
+        // Both hold: an address of this server, and one of these paths.
+        assert_eq!(policies[0], "script-src 'self'", "{path}");
+        let named: Vec<&str> = policies[1].split(' ').skip(1).collect();
+        assert!(named.contains(&"*:*/_etappe/live.js") && named.contains(&format!("*:*/{asset}").as_str()), "{path}: {named:?}");
+        let is_known = |source: &&&str| source.starts_with("*:*/_etappe/") || source.starts_with("*:*/assets/");
+        assert_eq!(named.iter().find(|source| !is_known(source)), None, "{path}");
+        assert!(named.iter().all(|source| running.get(&source["*:*".len()..]).status == 200), "{path}: each of them is there");
+    }
+    for path in ["/own.js", "/robots.txt"] {
+        assert!(script_policies(&running.get(path)).is_empty(), "{path}");
+    }
+    for path in ["/_etappe/", "/_etappe/findings", "/_etappe/pages"] {
+        assert_eq!(script_policies(&running.get(path)), ["default-src 'none'"], "{path}");
+    }
+}
+
+#[test]
+fn scripts_in_a_themes_own_templates_run_and_those_at_a_personas_own_root() {
+    let hub = with_scripts().extended("personas/nurse.toml", "base_url = \"https://nurses.example\"\n");
+    let hub = hub.file("templates/home.html", "<!doctype html><title>x</title><script>own()</script>\n");
+    let running = Running::start(hub.on_disk());
+    let policies = script_policies(&running.get("/huisartsen/practice/c/"));
+    let hashes = policies[0].matches("'sha256-").count();
+    assert_eq!((hashes, policies[1].matches("'sha256-").count()), (1, 1), "the theme's, and not the page's: {policies:?}");
+    assert!(policies[1].contains(" *:*/verpleegkundigen/assets/etappe."), "{policies:?}");
+}
+
+#[test]
+fn scripts_of_pages_run_where_they_are_allowed() {
+    let running = Running::start_with(with_scripts().on_disk(), |settings| settings.allow_scripts = true);
+    for path in ["/huisartsen/practice/c/", "/drawing.svg"] {
+        assert!(script_policies(&running.get(path)).is_empty(), "{path}");
+    }
+    // What the release's own policy says stands in the page all the same.
+    assert!(running.page("/huisartsen/practice/c/").contains("Content-Security-Policy"));
+    assert_eq!(script_policies(&running.get("/_etappe/")), ["default-src 'none'"]);
+}

@@ -192,3 +192,17 @@ test('pages with the bar open, and the desk, satisfy axe', async () => {
   live.close();
   assert.deepEqual(wrong, []);
 });
+
+test('a script that a page brings runs only where it is allowed', async () => {
+  for (const options of [[], ['--allow-scripts']]) {
+    const { live, page, close } = await open(PAGE, {}, ...options);
+    const own = '<script>window.ran = true</script>\n<p id="own" onclick="window.clicked = true">A paragraph of its own.</p>';
+    live.edit(FILE, '\n## ', `\n${own}\n\n## `);
+    // The preview's own script loads the page anew, and the theme's runs in it.
+    await page.getByText('A paragraph of its own.').click();
+    assert.equal(await page.locator('etappe-bar').count(), 1);
+    assert.equal(await page.evaluate(() => window.ran === true), options.length > 0);
+    assert.equal(await page.evaluate(() => window.clicked === true), false, 'what stands in attributes never runs');
+    await close();
+  }
+});

@@ -37,6 +37,7 @@ pub fn settings(folder: &Path) -> Settings {
         poll: false,
         navigate: false,
         editor: Editor::default(),
+        allow_scripts: false,
         as_of: Some(day(super::TODAY)),
     }
 }
