@@ -1,5 +1,6 @@
 //! The ground: digests, checked paths, spans, dates and languages' ways. Knows nothing of hubs.
 
+pub mod address;
 pub mod csp;
 pub mod date;
 mod fields;
@@ -10,4 +11,5 @@ pub mod moment;
 pub mod path;
 pub mod slug;
 pub mod source;
+pub mod withheld;
 pub mod zone;

@@ -8,6 +8,7 @@ mod leaks;
 mod length;
 mod links;
 mod needs;
+mod own;
 mod segments;
 mod translations;
 mod urls;
@@ -32,7 +33,7 @@ pub struct PublishedUrl {
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
 pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 11] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 12] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| cards::check(material),
@@ -40,6 +41,7 @@ pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits
         &|| coming::check(material, plan),
         &|| length::check(material),
         &|| needs::check(material),
+        &|| own::check(material, plan),
         &|| segments::check(material),
         &|| translations::check(&material.hub, commits),
         &|| urls::check(material, plan, published),

@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
 use crate::base::hash::{Digest, Hasher};
-use crate::config::is_web_address;
+use crate::config::unfit_address;
 use crate::coverage;
 use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
@@ -25,8 +25,8 @@ pub fn run(args: &BuildArgs) -> Exit {
 fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let out = args.out.clone().unwrap_or_else(|| args.dir.join("public"));
-    if let Some(url) = args.base_url.as_deref().filter(|url| !is_web_address(url)) {
-        return Err(output::usage(&format!("`{url}` is no web address; write it as https://hub.example")));
+    if let Some((message, help)) = args.base_url.as_deref().and_then(unfit_address) {
+        return Err(output::usage(&format!("{}; {help}", message.trim_end_matches('.'))));
     }
     refuse_own_folders(&args.dir, &out)?;
     let options = Options {

@@ -140,17 +140,24 @@ fn base_url(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> String {
     url.value.trim_end_matches('/').to_owned()
 }
 
-/// Whether `url` can be a base URL: absolute, without query or fragment.
-pub fn is_web_address(url: &str) -> bool {
+/// Why `url` cannot be a base URL, which is absolute, without query or fragment, and known to everybody who reads the hub;
+/// with what to do about it.
+pub fn unfit_address(url: &str) -> Option<(String, &'static str)> {
+    let host = url.split_once("//").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next();
+    if host.is_some_and(|host| host.contains('@')) {
+        // It is not repeated: reports go to many.
+        let message = "The address holds a name or a password, which every page would show.".to_owned();
+        return Some((message, "write it without what stands before the `@`; how to log in is for the web server to ask"));
+    }
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains(['?', '#', '"', '<']))
+    let is_fit = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains(['?', '#', '"', '<']));
+    (!is_fit).then(|| (format!("`{url}` is no web address."), "write it as `https://hub.example`, without a query"))
 }
 
-/// Reports a base URL that is not absolute.
+/// Reports a base URL that cannot be one.
 pub(super) fn check_url(reader: &mut Reader<'_>, url: &Spanned<String>) {
-    if !is_web_address(&url.value) {
-        let help = "write it as `https://hub.example`, without a query".to_owned();
-        reader.invalid(url.span, format!("`{}` is no web address.", url.value), Some(help));
+    if let Some((message, help)) = unfit_address(&url.value) {
+        reader.invalid(url.span, message, Some(help.to_owned()));
     }
 }
 

@@ -30,7 +30,7 @@ pub use citations::CitationStyle;
 use directives::Directives;
 use external::External;
 use hosting::Hosting;
-pub use hub::is_web_address;
+pub use hub::unfit_address;
 use lang::Lang;
 use policy::Policy;
 use site::SiteSettings;

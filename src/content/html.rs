@@ -1,19 +1,21 @@
 //! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would: by the tokenizer of the
 //! HTML standard, as far as tags and their attributes go. Takes time in proportion to the text, whatever stands in it.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
-use quick_xml::escape::{resolve_html5_entity, unescape_with};
+use memchr::memmem;
 
 use super::body::LinkKind;
+use super::characters::decode;
+use crate::base::address::{Fault, fault};
 
 /// What a tag of raw HTML says that the hub must know.
 #[derive(Debug, PartialEq)]
 pub enum Found {
     /// An address: the whole attribute, and the value within it, in bytes of the fragment.
     Link { attribute: Range<usize>, value: Range<usize>, dest: String, kind: LinkKind },
+    /// Another address that is wrong wherever it stands: the whole attribute, and the value within it.
+    Faulty { attribute: Range<usize>, value: Range<usize>, dest: String },
     /// The sizes of an image in `srcset`: each address, and where it stands.
     Candidates(Vec<(String, Range<usize>)>),
     /// An id that a fragment may name, and its value's place.
@@ -27,6 +29,15 @@ pub enum Found {
 }
 
 impl Found {
+    /// Every address in it.
+    fn addresses(self) -> Vec<String> {
+        match self {
+            Self::Link { dest, .. } | Self::Faulty { dest, .. } => vec![dest],
+            Self::Candidates(all) => all.into_iter().map(|(dest, _)| dest).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What the image's tag does not say of its size is for the page to say.
     fn leave_size(&mut self) {
         if let Self::Link { kind: kind @ LinkKind::Image, .. } = self {
@@ -37,7 +48,12 @@ impl Found {
 
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
 pub fn scan(html: &str) -> Vec<Found> {
-    let mut scanner = Scanner { html, at: 0, found: Vec::new() };
+    scan_within(html, 0)
+}
+
+/// Reads a fragment that stands in an attribute of another, `depth` deep.
+fn scan_within(html: &str, depth: u8) -> Vec<Found> {
+    let mut scanner = Scanner { html, at: 0, found: Vec::new(), depth };
     while let Some(open) = scanner.skip_to(b"<") {
         scanner.markup(open);
     }
@@ -48,7 +64,16 @@ struct Scanner<'h> {
     html: &'h str,
     at: usize,
     found: Vec<Found>,
+    /// In how many attributes of other fragments this one stands.
+    depth: u8,
 }
+
+/// Attributes beside those of links and images that hold an address.
+#[rustfmt::skip]
+const ADDRESSES: &[&str] = &[
+    "href", "xlink:href", "action", "formaction", "data", "background", "cite", "longdesc", "ping", "manifest", "codebase",
+    "classid", "usemap", "profile", "icon", "poster", "dynsrc", "lowsrc", "archive",
+];
 
 /// What comes next in a tag.
 enum Part<'h> {
@@ -199,10 +224,40 @@ impl<'h> Scanner<'h> {
                 return Some(Found::Candidates(vec![(said.trim().to_owned(), value)])).filter(|_| !said.trim().is_empty());
             }
             ("a" | "area" | "link", "href") => LinkKind::Page,
+            // What an image may be, a page may not.
+            ("iframe" | "frame" | "embed" | "script", "src") if fault(&said, false).is_some_and(|fault| fault.is_barred()) => {
+                return Some(Found::Faulty { attribute: attribute.whole.clone(), value, dest: said.into_owned() });
+            }
             (_, "src") => LinkKind::Image,
-            _ => return None,
+            _ => {
+                let dest = self.faulty(tag, name, &said)?;
+                return Some(Found::Faulty { attribute: attribute.whole.clone(), value, dest });
+            }
         };
         Some(Found::Link { attribute: attribute.whole.clone(), value, dest: said.trim().to_owned(), kind })
+    }
+
+    /// The address in the value of another attribute, if there is one and it is wrong wherever it stands.
+    fn faulty(&self, tag: &str, name: &str, said: &str) -> Option<String> {
+        /// A page in an attribute of a page in an attribute of a page: nobody writes that.
+        const DEEPEST: u8 = 2;
+        let is_faulty = |dest: &&str| fault(dest, false).is_some();
+        let found = match (tag, name) {
+            ("meta", "content") => {
+                let at = said.to_ascii_lowercase().find("url=")? + "url=".len();
+                Some(said[at..].trim_matches(|c: char| c <= ' ' || matches!(c, '"' | '\''))).filter(is_faulty)
+            }
+            ("animate" | "set", "to" | "from" | "by" | "values") => {
+                said.split(';').find(|dest| fault(dest, false).is_some_and(|fault| matches!(fault, Fault::Runs(_))))
+            }
+            ("iframe", "srcdoc") if self.depth < DEEPEST => {
+                let within = scan_within(said, self.depth + 1).into_iter();
+                return within.flat_map(Found::addresses).find(|dest| fault(dest, false).is_some_and(|fault| fault.is_barred()));
+            }
+            _ if ADDRESSES.contains(&name) => Some(said).filter(is_faulty),
+            _ => None,
+        };
+        found.map(|dest| dest.trim().to_owned())
     }
 
     /// `a.png 1x, b.png 2x`: an address is what stands before a space, between commas.
@@ -242,33 +297,6 @@ fn is_space(byte: u8) -> bool {
 
 fn ends_name(byte: u8) -> bool {
     is_space(byte) || matches!(byte, b'/' | b'>')
-}
-
-/// The text that a value means. An ampersand that begins no character reference is an ampersand.
-fn decode(value: &str) -> Cow<'_, str> {
-    /// The longest name has 32 letters.
-    const LONGEST: usize = 40;
-    if memchr(b'&', value.as_bytes()).is_none() {
-        return Cow::Borrowed(value);
-    }
-    let mut text = String::with_capacity(value.len());
-    let mut pieces = value.split('&');
-    text.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let name = piece.bytes().take(LONGEST).position(|byte| byte == b';').map(|end| &piece[..end]);
-        let reference = name.map(|name| format!("&{name};"));
-        match reference.as_deref().map(|reference| unescape_with(reference, resolve_html5_entity)) {
-            Some(Ok(meant)) => {
-                text.push_str(&meant);
-                text.push_str(&piece[name.map_or(0, |name| name.len() + 1)..]);
-            }
-            _ => {
-                text.push('&');
-                text.push_str(piece);
-            }
-        }
-    }
-    Cow::Owned(text)
 }
 
 #[cfg(test)]
@@ -314,6 +342,28 @@ mod tests {
     }
 
     #[test]
+    fn addresses_that_are_wrong_anywhere_are_found_in_every_attribute() {
+        for html in [
+            "<form action='javascript:x'>",
+            "<BUTTON FORMACTION=JavaScript:x>",
+            "<object data='data:text/html,x'>",
+            "<iframe src='data:image/svg+xml,x'>",
+            "<svg><use xlink:href='java&#115cript:x'/>",
+            "<base href='file:///x'>",
+            "<meta http-equiv=refresh content=\"0; URL='javascript:x'\">",
+            "<set attributeName=href to=' javascript:x'>",
+            "<iframe srcdoc='&lt;a href=&quot;javascript:x&quot;>'>",
+            "<table background='\\\\server\\x.png'>",
+            "<blockquote cite='http://localhost/'>",
+        ] {
+            assert!(matches!(scan(html).as_slice(), [Found::Faulty { .. }]), "{html}: {:?}", scan(html));
+        }
+        for html in ["<form action='/x'>", "<meta content='a url=b'>", "<iframe srcdoc='<p>a: b</p>'>", "<p title='javascript:x'>"] {
+            assert_eq!(scan(html), [], "{html}");
+        }
+    }
+
+    #[test]
     fn broken_html_is_read_as_far_as_it_goes() {
         check("<a href=“/x”>", &[("href=“/x”", "“/x”", "“/x”")]);
         check("<script>var a = '<a href=\"/x\">';</script>", &[]);
@@ -345,8 +395,21 @@ mod tests {
     /// A megabyte that is one tag, and others that never end: neither the stack nor the time may grow with them.
     #[test]
     fn a_tag_may_be_of_any_length() {
-        for piece in ["a=\"b\" ", "id='\"' ", "\"'\"' ", "<a b=\"", "<a b='<a b=\"", "<a ", "<!--", "<script>", "</", "&", "=", "<a b=\"&"]
-        {
+        for piece in [
+            "<iframe/srcdoc=",
+            "a=\"b\" ",
+            "id='\"' ",
+            "\"'\"' ",
+            "<a b=\"",
+            "<a b='<a b=\"",
+            "<a ",
+            "<!--",
+            "<script>",
+            "</",
+            "&",
+            "=",
+            "<a b=\"&",
+        ] {
             let soup = piece.repeat(1_000_000 / piece.len());
             for html in [soup.clone(), format!("<div {soup}>"), format!("<div a=\"{soup}"), format!("<div a={soup}>")] {
                 let ids = scan(&html).iter().filter(|found| matches!(found, Found::Id { .. })).count();

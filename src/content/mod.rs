@@ -1,6 +1,7 @@
 //! One Markdown file in, one [`Document`] and findings out. Knows no other file of the hub.
 
 mod body;
+mod characters;
 mod cite;
 mod directive;
 mod fence;

@@ -71,7 +71,8 @@ codes! {
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";
     FILE_UNREADABLE "file.unreadable" Error "A file cannot be read.";
     FILE_NAME "file.name" Error "A file's name cannot be used in a path.";
-    FILE_SYMLINK "file.symlink" Error "A symbolic link leads out of the hub, in a circle, or nowhere.";
+    FILE_SYMLINK "file.symlink" Error "A symbolic link leads out of its own folder of the hub, in a circle, or nowhere.";
+    FILE_SECRET "file.secret" Warning "A file that may hold a secret is not published.";
     FILE_EMPTY "file.empty" Error "A page's file is empty.";
     FILE_CONTROL_CHARACTER "file.control-character" Warning "A text file holds a NUL character.";
     FILE_UNKNOWN_LANGUAGE "file.unknown-language" Error "A file name's language suffix is none of the hub's languages.";
@@ -83,6 +84,9 @@ codes! {
     LINK_UNPUBLISHED "link.unpublished" Error "A link's target is a draft, scheduled, expired, withdrawn or faulty.";
     LINK_EXPIRES "link.expires" Warning "A link's target expires within 30 days.";
     LINK_CASE "link.case" Warning "A link's target differs from the file's name in upper and lower case.";
+    LINK_UNSAFE "link.unsafe" Error "An address runs as a program; readers see no link.";
+    LINK_LOCAL "link.local" Warning "An address means something on one machine, or in one office.";
+    LINK_OWN "link.own" Info "A link writes out the hub's own address.";
     LINK_EMPTY "link.empty" Warning "A link has no text, so readers cannot tell where it leads.";
     IMAGE_MISSING "image.missing" Warning "An image's file does not exist.";
     IMAGE_ALT "image.alt" Warning "An image has no alternative text.";

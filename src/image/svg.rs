@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::{Edit, Picture};
+use crate::base::address::fault;
 use crate::base::source::Span;
 
 /// A drawing, read.
@@ -197,6 +198,7 @@ fn is_unsafe(attribute: &Attribute<'_>, element: &str) -> bool {
                 || ["png", "jpeg", "jpg", "gif", "webp", "avif"].iter().any(|kind| value.starts_with(&format!("data:image/{kind}")));
             let followed =
                 element == "a" && (value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:"));
+            let followed = followed && fault(&value, false).is_none();
             !inside && !followed
         }
         // What animation turns an address into, and names of namespaces, are no addresses themselves.
@@ -281,6 +283,7 @@ mod tests {
         check("<g><foreignObject><p onclick=\"x\">a</p></foreignObject></g>", "<g></g>", &["`<foreignObject>`"]);
         check("<g onload=\"alert(1)\" id=\"a\"/>", "<g id=\"a\"/>", &["the attribute `onload`"]);
         check("<a href=\"&#106;ava\nscript:alert(1)\"><text>x</text></a>", "<a><text>x</text></a>", &["the attribute `href`"]);
+        check("<a href=\"http://localhost:4400/\"><text>x</text></a>", "<a><text>x</text></a>", &["the attribute `href`"]);
         check("<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script>", "", &["`<h:script>`"]);
         check("<set attributeName=\"href\" to=\"javascript:x\"/>", "", &["`<set>` of an address"]);
         check("<text onclick='x' onload = \"y\">a</text>", "<text>a</text>", &["the attribute `onclick`", "the attribute `onload`"]);

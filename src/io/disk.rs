@@ -1,28 +1,36 @@
 //! A hub in a folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, is_ignored, stamp::TICK};
+use super::links::{self, Astray};
+use super::stamp::{Identity, TICK};
+use super::withheld::{self, Verdict};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history};
 use crate::base::date::Day;
 use crate::base::path::HubPath;
+use crate::base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name};
 use crate::finding::{Finding, Place, codes};
 
 /// The folder of a hub.
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
+    /// The files that the last list found to be the hub's, sorted by path: read again, they are known without another look at
+    /// every folder that they are in.
+    seen: Arc<RwLock<Vec<(HubPath, Identity)>>>,
 }
 
 impl Disk {
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), seen: Arc::default() }
     }
 
     pub fn root(&self) -> &Path {
@@ -34,21 +42,22 @@ impl Disk {
     /// The hub's files, listed once. Where some were changed only now, it waits until their next change would be seen.
     pub fn listed(self) -> Listed {
         let mut walk = self.walk();
-        if walk.files.iter().any(|file| file.stamp.is_none()) || walk.folders.iter().any(|(_, stamp)| stamp.is_none()) {
+        if walk.files.iter().any(|(file, _)| file.stamp.is_none()) || walk.folders.iter().any(|(_, stamp)| stamp.is_none()) {
             std::thread::sleep(TICK);
             walk = self.walk();
         }
-        let Walk { files, findings, folders, .. } = walk;
-        Listed { disk: self, files, findings, folders }
+        let Walk { files, findings, folders, withheld, .. } = walk;
+        let files = self.remember(files);
+        Listed { disk: self, files, findings, folders, withheld }
     }
 
     fn walk(&self) -> Walk<'_> {
         let mut walk = Walk {
             root: &self.root,
-            canonical: fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone()),
             files: Vec::new(),
             findings: Vec::new(),
             folders: Vec::new(),
+            withheld: Vec::new(),
             followed: BTreeSet::new(),
             now: SystemTime::now(),
             linked: false,
@@ -72,19 +81,75 @@ impl Disk {
                 walk.folder(&path, folder);
             }
         }
-        walk.files.par_sort_by(|a, b| a.path.cmp(&b.path));
+        walk.files.par_sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         walk
+    }
+}
+
+impl Disk {
+    /// Keeps which files were seen; gives them.
+    fn remember(&self, files: Vec<(FileEntry, Option<Identity>)>) -> Vec<FileEntry> {
+        let seen = files.iter().filter_map(|(entry, identity)| Some((entry.path.clone(), (*identity)?))).collect();
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
+        files.into_iter().map(|(entry, _)| entry).collect()
+    }
+
+    fn identity(&self, path: &HubPath) -> Option<Identity> {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        seen.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| seen[at].1)
+    }
+
+    /// The bytes of a file that is not the one that was listed, or was never listed. Whatever is opened is compared with what
+    /// then stands at its place without any link: nobody can slip another file in between.
+    fn read_anew(&self, path: &HubPath) -> io::Result<Vec<u8>> {
+        /// Editors put a new file in the place of the old one.
+        const SWAPS: usize = 8;
+        if let Some((part, Verdict::Withheld(reason))) = withheld::outermost(path.as_str()) {
+            return Err(Astray::Withheld(part.to_owned(), reason).into());
+        }
+        for _ in 0..SWAPS {
+            let place = links::resolve(&self.root, path.as_str())?;
+            // What is no file, such as a pipe, may not even be opened.
+            if !fs::symlink_metadata(&place)?.is_file() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+            }
+            let file = File::open(&place)?;
+            let data = file.metadata()?;
+            let again = links::resolve(&self.root, path.as_str())?;
+            let standing = fs::symlink_metadata(&again)?;
+            if standing.is_file() && Identity::of(&standing) == Identity::of(&data) {
+                return take(file, &data, &[path.name(), &again.file_name().unwrap_or_default().to_string_lossy()]);
+            }
+        }
+        Err(io::Error::other("it changes while it is read"))
+    }
+}
+
+/// The bytes of an open file, which has these names. A private key that has come since it was listed is not for readers either.
+fn take(mut file: File, data: &fs::Metadata, names: &[&str]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
+    file.read_to_end(&mut bytes)?;
+    match names.iter().find(|name| may_hold_key(name)) {
+        Some(name) if holds_key(&bytes) => Err(Astray::Withheld((*name).to_owned(), Reason::HoldsKey).into()),
+        _ => Ok(bytes),
     }
 }
 
 impl Files for Disk {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let walk = self.walk();
-        (walk.files, walk.findings)
+        let Walk { files, findings, .. } = self.walk();
+        (self.remember(files), findings)
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path.as_str()))
+        if let Some(identity) = self.identity(path)
+            && let Ok(file) = File::open(self.root.join(path.as_str()))
+            && let Ok(data) = file.metadata()
+            && Identity::of(&data) == Some(identity)
+        {
+            return take(file, &data, &[path.name()]);
+        }
+        self.read_anew(path)
     }
 
     fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
@@ -99,6 +164,8 @@ pub struct Listed {
     findings: Vec<Finding>,
     /// Below the hub; with the stamp that a folder had before it was looked into.
     pub(super) folders: Vec<(String, Option<Stamp>)>,
+    /// Files that are no part of the hub for what they hold; other bytes could make them one.
+    pub(super) withheld: Vec<(HubPath, Option<Stamp>)>,
 }
 
 impl Files for Listed {
@@ -117,10 +184,11 @@ impl Files for Listed {
 
 struct Walk<'r> {
     root: &'r Path,
-    canonical: PathBuf,
-    files: Vec<FileEntry>,
+    /// With which file each is, unless a link leads to it.
+    files: Vec<(FileEntry, Option<Identity>)>,
     findings: Vec<Finding>,
     folders: Vec<(String, Option<Stamp>)>,
+    withheld: Vec<(HubPath, Option<Stamp>)>,
     /// Folders that links led to, so that none is walked twice.
     followed: BTreeSet<PathBuf>,
     /// When the walk began.
@@ -129,22 +197,33 @@ struct Walk<'r> {
     linked: bool,
 }
 
+/// What a look at a file tells.
+enum Looked {
+    File(FileEntry, Option<Identity>),
+    /// It holds a private key.
+    Key(HubPath, Option<Stamp>),
+}
+
 impl Walk<'_> {
     /// Walks `folder`, whose files appear below `shown`.
     fn folder(&mut self, folder: &Path, shown: &str) {
-        let keep = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0
-                || !entry.file_name().to_str().is_some_and(|name| is_ignored(name, shown == "static" || shown.starts_with("static/")))
-        };
         let mut unseen = Vec::new();
-        for entry in WalkDir::new(folder).into_iter().filter_entry(keep) {
+        let mut walked = Vec::new();
+        let mut entries = WalkDir::new(folder).into_iter();
+        while let Some(entry) = entries.next() {
             match entry {
+                Ok(entry) if entry.depth() > 0 && self.leaves(&entry, folder, shown) => {
+                    if entry.file_type().is_dir() {
+                        entries.skip_current_dir();
+                    }
+                }
                 Ok(entry) if entry.file_type().is_file() => unseen.push(entry.into_path()),
                 Ok(entry) if entry.file_type().is_dir() => {
                     let below = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy();
                     let path = if below.is_empty() { shown.to_owned() } else { format!("{shown}/{below}") };
                     let stamp = entry.metadata().ok().and_then(|data| Stamp::of(&data, self.now));
                     self.folders.push((path, stamp));
+                    walked.push(entry.into_path());
                 }
                 Ok(entry) if entry.file_type().is_symlink() => match below(folder, shown, entry.path()) {
                     Ok(path) => self.link(entry.path(), &path),
@@ -158,7 +237,27 @@ impl Walk<'_> {
                 }
             }
         }
+        let before = self.files.len();
         self.look(folder, shown, &unseen);
+        // A folder that became a link meanwhile showed files of another: each of them is looked at again when it is read.
+        if walked.iter().any(|place| fs::symlink_metadata(place).is_ok_and(|data| data.is_symlink())) {
+            self.files[before..].iter_mut().for_each(|(_, identity)| *identity = None);
+        }
+    }
+
+    /// Whether what stands at `entry` is no part of the hub by its name, with a word where it deserves one.
+    fn leaves(&mut self, entry: &DirEntry, folder: &Path, shown: &str) -> bool {
+        // Nearly every name is of a kind that can be told at a glance, and then its place does not matter.
+        if entry.file_name().to_str().is_some_and(|name| of_name(name).is_none() && !name.starts_with('.')) {
+            return false;
+        }
+        let Ok(path) = below(folder, shown, entry.path()) else { return false };
+        match withheld::verdict(path.as_str()) {
+            Verdict::Taken => return false,
+            Verdict::Ignored => {}
+            Verdict::Withheld(reason) => self.findings.push(withheld::finding(&path, reason)),
+        }
+        true
     }
 
     /// Looks at the files that were only named so far, on all processors.
@@ -167,46 +266,62 @@ impl Walk<'_> {
         let look = |place: &PathBuf| {
             let path = below(folder, shown, place)?;
             let data = fs::symlink_metadata(place).ok();
+            let stamp = data.as_ref().and_then(|data| Stamp::of(data, now));
+            if is_key(place, path.name()) {
+                return Ok(Looked::Key(path, stamp));
+            }
+            let identity = data.as_ref().and_then(Identity::of).filter(|_| !linked);
             let size = data.as_ref().map_or(0, fs::Metadata::len);
-            Ok(FileEntry { path, size, stamp: data.and_then(|data| Stamp::of(&data, now)), linked })
+            Ok(Looked::File(FileEntry { path, size, stamp, linked }, identity))
         };
-        let seen: Vec<Result<FileEntry, Box<Finding>>> = unseen.par_iter().with_min_len(512).map(look).collect();
+        let seen: Vec<Result<Looked, Box<Finding>>> = unseen.par_iter().with_min_len(512).map(look).collect();
+        self.files.reserve(seen.len());
         for entry in seen {
             match entry {
-                Ok(entry) => self.files.push(entry),
+                Ok(looked) => self.put(looked),
                 Err(finding) => self.findings.push(*finding),
             }
         }
     }
 
-    fn take(&mut self, path: HubPath, data: &fs::Metadata) {
-        self.files.push(FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked });
+    fn put(&mut self, looked: Looked) {
+        match looked {
+            Looked::File(entry, identity) => self.files.push((entry, identity)),
+            Looked::Key(path, stamp) => {
+                self.findings.push(withheld::finding(&path, Reason::HoldsKey));
+                self.withheld.push((path, stamp));
+            }
+        }
     }
 
-    /// A symbolic link is followed within the hub only, and each folder once.
+    fn take(&mut self, path: HubPath, data: &fs::Metadata) {
+        let entry = FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked };
+        self.put(Looked::File(entry, Identity::of(data)));
+    }
+
+    /// A symbolic link is followed within its own folder of the hub only, and each folder once.
     fn link(&mut self, at: &Path, path: &HubPath) {
-        let refuse = |message: String, help: &str| Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help(help);
-        let target = match fs::canonicalize(at) {
+        let target = match links::resolve(self.root, path.as_str()) {
             Ok(target) => target,
-            Err(error) => {
-                let message = format!("The symbolic link `{path}` leads nowhere: {error}.");
-                self.findings.push(refuse(message, "correct or remove the link"));
+            Err(astray) => {
+                self.findings.push(astray_at(path, &astray));
                 return;
             }
         };
-        if !target.starts_with(&self.canonical) {
-            let message = format!("The symbolic link `{path}` leads out of the hub.");
-            self.findings.push(refuse(message, "copy the file into the hub: a hub is complete by itself"));
-            return;
-        }
-        let here = fs::canonicalize(at.parent().unwrap_or(self.root)).unwrap_or_default();
-        if target.is_file() {
-            if let Ok(data) = fs::metadata(&target) {
-                self.files.push(FileEntry { path: path.clone(), size: data.len(), stamp: Stamp::of(&data, self.now), linked: true });
-            }
-        } else if here.starts_with(&target) || !self.followed.insert(target.clone()) {
+        let circle = |path: &HubPath| {
             let message = format!("The symbolic link `{path}` leads in a circle, or to a folder that another link shows.");
-            self.findings.push(refuse(message, "remove the link"));
+            Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help("remove the link")
+        };
+        if target.is_file() {
+            let Ok(data) = fs::symlink_metadata(&target) else { return };
+            let stamp = Stamp::of(&data, self.now);
+            let name = target.file_name().unwrap_or_default().to_string_lossy();
+            self.put(match is_key(&target, path.name()) || is_key(&target, &name) {
+                true => Looked::Key(path.clone(), stamp),
+                false => Looked::File(FileEntry { path: path.clone(), size: data.len(), stamp, linked: true }, None),
+            });
+        } else if at.starts_with(&target) || !self.followed.insert(target.clone()) {
+            self.findings.push(circle(path));
         } else {
             let linked = std::mem::replace(&mut self.linked, true);
             self.folder(&target, path.as_str());
@@ -223,6 +338,40 @@ impl Walk<'_> {
         };
         self.findings.push(finding.help("check its permissions"));
     }
+}
+
+/// Whether a file of this name is a private key, by its first bytes.
+fn is_key(place: &Path, name: &str) -> bool {
+    if !may_hold_key(name) {
+        return false;
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(place).and_then(|file| file.take(KEY_WITHIN as u64).read_to_end(&mut bytes));
+    read.is_ok() && holds_key(&bytes)
+}
+
+/// What is said of a link that is not followed.
+fn astray_at(path: &HubPath, astray: &Astray) -> Finding {
+    let own = path.as_str().split_once('/').map_or("the hub".to_owned(), |(folder, _)| format!("`{folder}/`"));
+    let (message, help) = match astray {
+        Astray::Withheld(name, reason) => {
+            let message = format!("`{}` is not published: it is a link to `{name}`, and {}.", path.name(), reason.clause());
+            return Finding::new(&codes::FILE_SECRET, Place::file(path), message).help("remove the link");
+        }
+        Astray::Outside => (
+            format!("The symbolic link `{path}` leads out of {own}, at its end or on its way."),
+            format!("copy the file, or let the link lead to a file of {own} without going through another folder"),
+        ),
+        Astray::Hidden(name) => (
+            format!("The symbolic link `{path}` leads through `{name}`, which is hidden."),
+            "remove the link: what is hidden is not for readers".to_owned(),
+        ),
+        Astray::Circle => (format!("The symbolic link `{path}` leads in a circle."), "remove the link".to_owned()),
+        Astray::Gone { error, .. } => {
+            (format!("The symbolic link `{path}` leads nowhere: {error}."), "correct or remove the link".to_owned())
+        }
+    };
+    Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help(help)
 }
 
 /// The path of what stands at `place` in `folder`, whose files appear below `shown`.

@@ -1,10 +1,12 @@
 //! A hub in memory: the twin of [`super::Disk`] for tests and previews of unsaved text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::{FOLDERS, FileEntry, Files, belongs};
+use super::withheld::{Verdict, finding, outermost};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES};
 use crate::base::path::HubPath;
+use crate::base::withheld::{Reason, holds_key, may_hold_key};
 use crate::finding::Finding;
 
 /// Files by path.
@@ -42,9 +44,24 @@ impl Memory {
 
 impl Files for Memory {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let entry =
-            |(path, bytes): (&HubPath, &Vec<u8>)| FileEntry { path: path.clone(), size: bytes.len() as u64, stamp: None, linked: false };
-        (self.files.iter().filter(|(path, _)| belongs(path) && !FOLDERS.contains(&path.as_str())).map(entry).collect(), Vec::new())
+        let (mut listed, mut findings) = (Vec::new(), Vec::new());
+        let mut withheld = BTreeSet::new();
+        for (path, bytes) in &self.files {
+            let text = path.as_str();
+            let first = text.split('/').next().unwrap_or_default();
+            if FOLDERS.contains(&text) || !(FOLDERS.contains(&first) || ROOT_FILES.contains(&text)) {
+                continue;
+            }
+            match outermost(text) {
+                None if may_hold_key(path.name()) && holds_key(bytes) => findings.push(finding(path, Reason::HoldsKey)),
+                None => listed.push(FileEntry { path: path.clone(), size: bytes.len() as u64, stamp: None, linked: false }),
+                Some((part, Verdict::Withheld(reason))) if withheld.insert(part.to_owned()) => {
+                    findings.extend(HubPath::new(part).map(|part| finding(&part, reason)));
+                }
+                Some(_) => {}
+            }
+        }
+        (listed, findings)
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {

@@ -11,6 +11,7 @@ mod first_manifest;
 pub mod git;
 mod history;
 mod images;
+mod links;
 mod lock;
 pub mod manifest;
 mod memory;
@@ -25,6 +26,7 @@ pub mod standing;
 mod swap;
 mod watch;
 pub mod web;
+mod withheld;
 mod workplace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +46,7 @@ pub use images::ImageCache;
 pub use memory::Memory;
 pub use stamp::Stamp;
 pub use watch::{Changes, News, Watch};
+pub use withheld::{belongs, is_withheld};
 pub use workplace::{Unavailable, Wait, Workplace};
 
 /// The files of a hub, wherever they are.
@@ -113,24 +116,6 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).inspect_err(|_| {
         let _nothing_there_is_fine = fs::remove_file(&partial);
     })
-}
-
-/// Whether a file name is left alone: hidden files, editors' backups, and what systems strew about.
-/// Under `static/` a name may begin with a dot: `.well-known` and `.nojekyll` are meant for web servers.
-fn is_ignored(name: &str, is_static: bool) -> bool {
-    (name.starts_with('.') && (!is_static || matches!(name, ".DS_Store" | ".git")))
-        || name.ends_with('~')
-        || (name.starts_with('#') && name.ends_with('#'))
-        || name.ends_with(".swp")
-        || name.ends_with(".tmp")
-        || matches!(name, "Thumbs.db" | "desktop.ini")
-}
-
-/// Whether a file or folder at `path` would be part of a hub.
-pub fn belongs(path: &HubPath) -> bool {
-    let first = path.as_str().split('/').next().unwrap_or_default();
-    let known = FOLDERS.contains(&first) || ROOT_FILES.contains(&path.as_str());
-    known && !path.as_str().split('/').any(|name| is_ignored(name, first == "static"))
 }
 
 /// The folders and files below the root that make a hub.

@@ -96,6 +96,27 @@ impl Stamp {
     }
 }
 
+/// Which file something is, whatever its name: nothing else is it as long as it is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// `None` on systems that do not tell.
+    #[cfg(unix)]
+    pub(super) fn of(data: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Self { device: data.dev(), inode: data.ino() })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(_data: &Metadata) -> Option<Self> {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

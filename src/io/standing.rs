@@ -123,6 +123,9 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     for (folder, stamp) in &listed.folders {
         all.push((folder.clone(), Some((*stamp)?)));
     }
+    for (file, stamp) in &listed.withheld {
+        all.push((file.as_str().to_owned(), Some((*stamp)?)));
+    }
     // What is not there could come.
     let known = |name: &str| all.iter().any(|(path, _)| path == name);
     let absent: Vec<&str> = FOLDERS.into_iter().chain(ROOT_FILES).filter(|name| !known(name)).collect();

@@ -13,7 +13,7 @@ use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use walkdir::WalkDir;
 
-use super::{Disk, FOLDERS, Files, ROOT_FILES, is_ignored};
+use super::{Disk, FOLDERS, Files, ROOT_FILES, belongs};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 
@@ -241,10 +241,14 @@ fn reason(error: &notify::Error) -> String {
     }
 }
 
-/// A digest of every file's name, size and time.
+/// A digest of every file's name, size and time; of those that are no part of the hub for a reason, and the reason.
 fn look(root: &Path) -> Digest {
     let mut hasher = Hasher::new("look");
-    for entry in Disk::new(root).list().0 {
+    let (listed, findings) = Disk::new(root).list();
+    for finding in &findings {
+        hasher.text(finding.code.id).text(&finding.message).text(finding.place.as_ref().map_or("", |place| place.file.as_str()));
+    }
+    for entry in listed {
         let modified = fs::metadata(root.join(entry.path.as_str())).and_then(|data| data.modified()).ok();
         let since = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
         hasher.text(entry.path.as_str()).number(entry.size).number(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
@@ -314,12 +318,13 @@ impl Batch {
         if !FOLDERS.contains(&first) && !ROOT_FILES.contains(&text.as_str()) {
             return;
         }
-        if text.split('/').any(|name| is_ignored(name, first == "static")) {
+        let path_of_hub = HubPath::new(&text);
+        if path_of_hub.as_ref().is_some_and(|path| !belongs(path)) {
             return;
         }
         self.is_rootless |= moves && FOLDERS.contains(&text.as_str());
         self.has_folders |= moves && path.is_dir();
-        match HubPath::new(&text) {
+        match path_of_hub {
             Some(path) => {
                 self.paths.insert(path);
             }

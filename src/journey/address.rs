@@ -12,6 +12,7 @@ use super::{DocIx, Hub, PageIx};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::{self, HubPath};
 use crate::base::source::Span;
+use crate::base::withheld::{self, Reason};
 use crate::config::Config;
 use crate::content::PageKey;
 use crate::finding::nearest;
@@ -38,6 +39,8 @@ pub struct Asset {
 pub struct Shelf {
     pub beside: Vec<Asset>,
     pub stat: Vec<Asset>,
+    /// Files and folders that are there and are not published, and why.
+    pub withheld: Vec<(HubPath, Reason)>,
 }
 
 /// Finds pages and files by what links say.
@@ -88,6 +91,8 @@ pub enum Located {
     },
     /// Another host, mail, telephone: not ours to judge.
     External,
+    /// What no reader may be given: it runs, or means a file of somebody's machine.
+    Barred,
     /// Nothing of the hub. The nearest known path, where one is near.
     Broken,
 }
@@ -226,6 +231,22 @@ impl Addresses {
             let (base, suffix) = stem.rsplit_once('.')?;
             self.languages.iter().any(|code| code == suffix).then(|| find(base))?
         })
+    }
+
+    /// Why what a broken link means is not published, if it is there or has a name that never is.
+    pub fn withheld(&self, from: &PageKey, dest: &str) -> Option<Reason> {
+        let target = dest.split(['#', '?']).next().unwrap_or_default();
+        let decoded = path::decode(target);
+        let joined = match decoded.strip_prefix('/') {
+            Some(rooted) => path::join("", rooted),
+            None => path::join(from.folder(), &decoded),
+        }?;
+        let is_it = |path: &HubPath| {
+            let below = path.as_str().split_once('/').map_or("", |(_, below)| below);
+            joined.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let known = self.shelf.withheld.iter().find(|(path, _)| is_it(path)).map(|(_, reason)| *reason);
+        known.or_else(|| withheld::in_path(&joined).map(|(_, reason)| reason))
     }
 
     /// The known path nearest to a broken link, written as a link from the content root.

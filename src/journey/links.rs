@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::address::Located;
+use super::barred;
 use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
 use crate::base::date::{Day, Period};
 use crate::base::path;
@@ -80,6 +81,8 @@ pub struct Shown {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hindrance {
     Broken,
+    /// The address itself is one that no reader may be given.
+    Barred,
     CrossPersona,
     Untranslated,
     Unpublished,
@@ -92,15 +95,16 @@ pub enum Hindrance {
 /// Locates every link of one document, in each of its variants.
 fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
     let key = hub.key_of(doc);
-    let locate = |dest: &str, internal: bool| match internal {
-        true => hub.addresses.locate(key, dest),
-        false => match dest.strip_prefix('#') {
+    let locate = |link: &Link| match link.is_internal() {
+        true if link.fault().is_some() => Located::Barred,
+        true => hub.addresses.locate(key, &link.dest),
+        false => match link.dest.strip_prefix('#') {
             Some(fragment) => Located::Here { fragment: path::decode(fragment).into() },
             None => Located::External,
         },
     };
     let of_front: Vec<Link> = of_front(&hub.facets(doc).front);
-    let links = |body: &Body| body.links.iter().chain(&of_front).map(|link| locate(&link.dest, link.is_internal())).collect();
+    let links = |body: &Body| body.links.iter().chain(&of_front).map(locate).collect();
     bodies.iter().map(links).collect()
 }
 
@@ -145,6 +149,7 @@ impl Hub {
             }
             Located::Miscased { meant, .. } => self.way(from, meant),
             Located::Broken => Way::Nowhere(Hindrance::Broken),
+            Located::Barred => Way::Nowhere(Hindrance::Barred),
         }
     }
 
@@ -288,6 +293,7 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
     let LinkUse { doc, link, located, sites, .. } = used;
     match located {
         Located::Broken => Some(broken(hub, *doc, link, place)),
+        Located::Barred | Located::External => barred::faulty(link, place),
         Located::Miscased { name, .. } => Some(miscased(link, name, place)),
         Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place),
         Located::Page { page, fragment, .. } => {
@@ -325,6 +331,9 @@ fn miscased(link: &Link, name: &str, place: Place) -> Finding {
 }
 
 fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
+    if let Some(reason) = hub.addresses.withheld(hub.key_of(doc), &link.dest) {
+        return barred::withheld(link, reason, place);
+    }
     let near = hub.addresses.near(hub.key_of(doc), &link.dest);
     let help = near.as_ref().map(|near| format!("did you mean `{}`?", near.path));
     let written = link.dest.split(['#', '?']).next().unwrap_or_default();
@@ -397,7 +406,7 @@ fn hindered(hub: &Hub, page: PageIx, first: Hindrance, kept: &[(SiteIx, Hindranc
             format!("`{}` is not published{}.", link.dest, target.map_or(String::new(), |doc| why(hub.doc(doc).state))),
             "publish the target first, or leave the link out; readers see no link here".to_owned(),
         ),
-        Hindrance::CrossPersona | Hindrance::Broken | Hindrance::Faulty | Hindrance::ByDate => (
+        Hindrance::CrossPersona | Hindrance::Broken | Hindrance::Barred | Hindrance::Faulty | Hindrance::ByDate => (
             &codes::LINK_CROSS_PERSONA,
             format!("`{}` is not on the site of `{on}`.", link.dest),
             format!("add `{on}` to the target's `personas`, or link to a page that these readers have"),

@@ -4,6 +4,7 @@
 //! links and anchors.
 
 mod address;
+mod barred;
 mod build;
 pub mod links;
 mod state;

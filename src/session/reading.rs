@@ -10,10 +10,11 @@ use super::Changed;
 use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references, read_theme};
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
+use crate::base::withheld::{Reason, may_hold_key, of_name};
 use crate::config::Config;
 use crate::content::{Document, Facets, Status};
 use crate::finding::Finding;
-use crate::io::{FileEntry, Files, belongs};
+use crate::io::{FileEntry, Files, belongs, is_withheld};
 use crate::journey::{Asset, Shelf};
 use crate::references::References;
 use crate::theme::Theme;
@@ -91,7 +92,7 @@ impl Reading {
     /// The files that outputs may copy.
     pub fn shelf(&self) -> Shelf {
         let readable = |assets: &[ReadAsset]| assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect();
-        Shelf { beside: readable(&self.beside), stat: readable(&self.stat) }
+        Shelf { beside: readable(&self.beside), stat: readable(&self.stat), withheld: withheld(&self.listing_found) }
     }
 
     /// Takes files that outputs copy as they were known when they were read: their bytes are not at hand.
@@ -111,6 +112,7 @@ impl Reading {
 
     /// Reads what may have changed. `base_url` stands in for that of hub.toml.
     pub fn refresh(&mut self, files: &dyn Files, changed: &Changed, base_url: Option<&str>) -> Delta {
+        let withheld_before = withheld(&self.listing_found);
         let (before, dirty) = self.look(files, changed);
         let touched = |old: &[HubPath], new: &[HubPath]| old != new || new.iter().any(|path| dirty.contains(path));
         let other_config = self.config.is_none() || touched(&before.config, &self.sorted.config);
@@ -138,7 +140,7 @@ impl Reading {
         let (beside, other_beside) = refresh_assets(files, &self.sorted.beside, std::mem::take(&mut self.beside), &dirty);
         let (stat, other_static) = refresh_assets(files, &self.sorted.stat, std::mem::take(&mut self.stat), &dirty);
         (self.beside, self.stat) = (beside, stat);
-        delta.other_files |= other_beside || other_static;
+        delta.other_files |= other_beside || other_static || withheld_before != withheld(&self.listing_found);
         delta
     }
 
@@ -186,10 +188,12 @@ impl Reading {
         for path in paths {
             let readable = || files.read(path);
             match self.listed.binary_search_by(|entry| entry.path.cmp(path)) {
-                Ok(_) if readable().is_ok() => {
+                Ok(_) if !may_hold_key(path.name()) && readable().is_ok() => {
                     known.insert(path.clone());
                 }
                 Ok(_) => return None,
+                // What made it no part of the hub may be gone, and it too.
+                Err(_) if is_withheld(path) || self.is_found_in_list(path) => return None,
                 // A name that no hub has, or an editor's file that has come and gone.
                 Err(_) if !belongs(path) => {}
                 Err(_) => {
@@ -204,6 +208,11 @@ impl Reading {
             }
         }
         Some(known)
+    }
+
+    /// Whether listing said something of a file or folder.
+    fn is_found_in_list(&self, path: &HubPath) -> bool {
+        self.listing_found.iter().any(|found| found.place.as_ref().is_some_and(|place| place.file == *path))
     }
 
     /// Reads the configuration and the theme, as far as their files may differ. What pages may write is the theme's to say,
@@ -291,6 +300,20 @@ fn refresh_assets(files: &dyn Files, paths: &[HubPath], known: Vec<ReadAsset>, d
     let read: Vec<ReadAsset> = paths.par_iter().map(read).collect();
     let differs = read != known;
     (read, differs)
+}
+
+/// What listing the files found that is not published, and why.
+fn withheld(found: &[Finding]) -> Vec<(HubPath, Reason)> {
+    let one = |found: &Finding| {
+        let file = &found.place.as_ref()?.file;
+        let reason = match found.code.id {
+            "file.symlink" => Reason::Link,
+            "file.secret" => of_name(file.name()).unwrap_or(Reason::HoldsKey),
+            _ => return None,
+        };
+        Some((file.clone(), reason))
+    };
+    found.iter().filter_map(one).collect()
 }
 
 /// Whether `paths` name a file, or a folder that it is in.

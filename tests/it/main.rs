@@ -5,6 +5,7 @@
 
 mod support;
 
+mod addresses;
 mod architecture;
 mod bad_input;
 mod cases;
@@ -35,6 +36,7 @@ mod properties;
 mod publication;
 mod schemas;
 mod search;
+mod secrets;
 mod serve;
 mod servers;
 mod social;

@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
 use super::gaps::{GAP, gap};
 use super::{Composer, escape};
+use crate::base::address::{Fault, fault, scheme};
 use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
 use crate::content::cite::{self, Citation};
@@ -87,15 +88,18 @@ impl<'s> Composer<'s> {
 impl Link {
     /// Whether the address depends on the site that shows the page: not on another host, not on the page itself.
     pub fn is_internal(&self) -> bool {
+        if let Some(fault) = self.fault() {
+            // What no site may show leaves a gap, which stays empty.
+            return fault.is_barred();
+        }
         let dest = &*self.dest;
-        !(dest.starts_with('#') || dest.starts_with("//") || has_scheme(dest) || (dest.is_empty() && self.kind == LinkKind::Page))
+        !(dest.starts_with('#') || dest.starts_with("//") || scheme(dest).is_some() || (dest.is_empty() && self.kind == LinkKind::Page))
     }
-}
 
-fn has_scheme(dest: &str) -> bool {
-    let Some((scheme, _)) = dest.split_once(':') else { return false };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    /// What is wrong with the address, wherever the page is shown.
+    pub fn fault(&self) -> Option<Fault> {
+        fault(&self.dest, self.kind != LinkKind::Page)
+    }
 }
 
 /// Writes an attribute. A title that is empty is none.

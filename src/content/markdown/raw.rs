@@ -45,6 +45,15 @@ impl Composer<'_> {
                 Found::Heading { level, tag } => {
                     self.remarks.heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
                 }
+                Found::Faulty { attribute, value, dest } => {
+                    let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
+                    let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
+                    if link.fault().is_some_and(|fault| fault.is_barred()) {
+                        out.push_str(html[done..attribute.start].trim_end());
+                        done = attribute.end;
+                    }
+                    self.links.push(link);
+                }
                 Found::Link { attribute, value, dest, kind } => {
                     let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
                     let link = Link { dest: dest.into(), span, kind };

@@ -62,10 +62,14 @@ impl HubBuilder {
     pub fn folder(root: &Path) -> Self {
         let disk = Disk::new(root);
         let (listed, mut findings) = disk.list();
+        let secrets: Vec<Finding> = findings.extract_if(.., |finding| finding.code.id == "file.secret").collect();
         findings.retain(|finding| finding.code.id != "file.symlink");
         assert_eq!(findings, [], "{} can be read", root.display());
         let put = |hub: Self, path: &HubPath| hub.file(path.as_str(), disk.read(path).expect("a listed file can be read"));
-        listed.iter().fold(Self::empty(), |hub, entry| put(hub, &entry.path))
+        let hub = listed.iter().fold(Self::empty(), |hub, entry| put(hub, &entry.path));
+        // A disk does not hand them out, and a memory withholds them itself.
+        let withheld = secrets.iter().filter_map(|finding| finding.place.as_ref()).map(|place| place.file.as_str());
+        withheld.fold(hub, |hub, path| hub.file(path, std::fs::read(root.join(path)).expect("it is a file")))
     }
 
     /// The Memory Care Hub at the root of this repository.

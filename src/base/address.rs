@@ -1,0 +1,227 @@
+//! What an address that an author wrote is to a browser: by the rules by which browsers read addresses, whatever its spelling.
+
+use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+/// What is wrong with an address wherever it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// It runs as a program of the page, by this scheme.
+    Runs(&'static str),
+    /// It means a file of one machine, or of one office.
+    Device(Device),
+    /// It means the machine of whoever follows it, by this name.
+    Loopback(String),
+}
+
+/// How an address names a file of a machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Device {
+    /// `file:`
+    File,
+    /// `C:\`
+    Drive,
+    /// `\\server\share`
+    Share,
+}
+
+impl Fault {
+    /// Whether the address must not come to readers at all.
+    pub fn is_barred(&self) -> bool {
+        matches!(self, Self::Runs(_) | Self::Device(_))
+    }
+}
+
+/// Schemes whose addresses run.
+const PROGRAMS: [&str; 3] = ["javascript", "vbscript", "livescript"];
+
+/// Kinds of data that a browser shows as a page in which programs run. A drawing is one too, but not where it is shown as an image.
+const PAGES: [&str; 6] = ["text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/xsl", "image/svg+xml"];
+
+/// What is wrong with `dest`, which is `shown` as an image or followed.
+pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
+    // Nearly every address is a path, or leads to another site.
+    if !dest.bytes().any(|byte| matches!(byte, b':' | b'\\')) && !dest.contains("//") {
+        return None;
+    }
+    let dest = cleaned(dest);
+    if is_share(&dest) {
+        return Some(Fault::Device(Device::Share));
+    }
+    if is_drive(dest.strip_prefix('/').unwrap_or(&dest)) {
+        return Some(Fault::Device(Device::Drive));
+    }
+    let name = scheme(&dest).unwrap_or_default().to_ascii_lowercase();
+    match &*name {
+        "file" => Some(Fault::Device(Device::File)),
+        "data" => data(&dest["data:".len()..], shown),
+        _ => match PROGRAMS.iter().find(|program| **program == name) {
+            Some(program) => Some(Fault::Runs(program)),
+            None => loopback(&dest),
+        },
+    }
+}
+
+/// An address of the web, read as a page that is served by https would; `None` for any other.
+pub fn web(dest: &str) -> Option<Url> {
+    let dest = cleaned(dest);
+    let is_web = dest.starts_with("//")
+        || scheme(&dest).is_some_and(|name| ["http", "https", "ws", "wss", "ftp"].contains(&&*name.to_ascii_lowercase()));
+    if !is_web {
+        return None;
+    }
+    match dest.strip_prefix("//") {
+        Some(rest) => Url::parse(&format!("https://{rest}")).ok(),
+        None => Url::parse(&dest).ok(),
+    }
+}
+
+/// Without what browsers leave out: spaces and control characters around it, line ends and tabs in it.
+fn cleaned(dest: &str) -> Cow<'_, str> {
+    let dest = dest.trim_matches(|c: char| c <= ' ');
+    match dest.contains(['\t', '\n', '\r']) {
+        true => dest.replace(['\t', '\n', '\r'], "").into(),
+        false => dest.into(),
+    }
+}
+
+/// What stands before the colon, if that can be a scheme.
+pub fn scheme(dest: &str) -> Option<&str> {
+    let (scheme, _) = dest.split_once(':')?;
+    let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    fits.then_some(scheme)
+}
+
+/// Two slashes of which one at least leans back; or one that does: Markdown reads `\\server` so.
+fn is_share(dest: &str) -> bool {
+    dest.starts_with('\\') || dest.starts_with("/\\")
+}
+
+/// A letter and a colon: no scheme is so short.
+fn is_drive(dest: &str) -> bool {
+    matches!(dest.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic())
+}
+
+fn data(rest: &str, shown: bool) -> Option<Fault> {
+    let kind = rest.split([',', ';']).next().unwrap_or_default().trim().to_ascii_lowercase();
+    let runs = PAGES.contains(&&*kind) && !(shown && kind == "image/svg+xml");
+    runs.then_some(Fault::Runs("data"))
+}
+
+fn loopback(dest: &str) -> Option<Fault> {
+    let url = web(dest)?;
+    let is_own = match url.host()? {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost") || name == "localhost.localdomain"
+        }
+        Host::Ipv4(ip) => is_loopback(ip),
+        Host::Ipv6(ip) => ip == Ipv6Addr::LOCALHOST || ip == Ipv6Addr::UNSPECIFIED || ip.to_ipv4_mapped().is_some_and(is_loopback),
+    };
+    is_own.then(|| Fault::Loopback(url.host_str().unwrap_or_default().to_owned()))
+}
+
+fn is_loopback(ip: Ipv4Addr) -> bool {
+    ip.is_loopback() || ip.is_unspecified()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(dest: &str, shown: bool) -> &'static str {
+        match fault(dest, shown) {
+            None => "fine",
+            Some(Fault::Runs(_)) => "runs",
+            Some(Fault::Device(Device::File)) => "file",
+            Some(Fault::Device(Device::Drive)) => "drive",
+            Some(Fault::Device(Device::Share)) => "share",
+            Some(Fault::Loopback(_)) => "loopback",
+        }
+    }
+
+    #[test]
+    fn addresses_are_judged_as_a_browser_reads_them() {
+        let cases: [(&str, &[&str]); 6] = [
+            (
+                "runs",
+                &[
+                    "javascript:alert(1)",
+                    "JaVaScRiPt:alert(1)",
+                    "  javascript:x",
+                    "\u{1}javascript:x",
+                    "java\tscript:x",
+                    "java\nscript\r:x",
+                    "j\na\nv\na\nscript:x",
+                    "javascript://https://a.example/%0aalert(1)",
+                    "vbscript:msgbox",
+                    "data:text/html,<script>",
+                    "DATA:text/html;base64,PHN",
+                    "data: TEXT/HTML ;charset=utf-8,x",
+                    "data:application/xhtml+xml,x",
+                    "data:image/svg+xml,<svg/>",
+                ],
+            ),
+            ("file", &["file:///C:/Users/me/x.docx", "FILE:x", "file:/etc/passwd", "fi\tle:///x", "file://server/share"]),
+            ("drive", &[r"C:\Users\me\x.docx", "c:/x", "Z:x", "/C:/x", " c:\\x"]),
+            ("share", &[r"\\server\share\x.docx", r"\server\share", r"/\server\x"]),
+            (
+                "loopback",
+                &[
+                    "http://localhost:4400/docs/",
+                    "https://LOCALHOST",
+                    "//localhost/x",
+                    "http://localhost./",
+                    "http://app.localhost/",
+                    "http://127.0.0.1/",
+                    "http://127.1/",
+                    "http://127.8.9.10:80/",
+                    "http://0x7f000001/",
+                    "http://2130706433/",
+                    "http://0.0.0.0:8000/",
+                    "http://[::1]:4400/",
+                    "http://[::]/",
+                    "http://[::ffff:127.0.0.1]/",
+                    "http://%6cocalhost/",
+                    "http:\\\\localhost\\x",
+                    "http:localhost/x",
+                    "ws://localhost/",
+                    "http://me:pw@localhost/",
+                    "https://ｌｏｃａｌｈｏｓｔ/",
+                ],
+            ),
+            (
+                "fine",
+                &[
+                    "a.md",
+                    "/a/b.md#c",
+                    "#javascript:x",
+                    "?to=http://localhost/",
+                    "a/javascript:x",
+                    "https://a.example/javascript:x",
+                    "https://a.example/?u=file:///x",
+                    "https://localhost.example/",
+                    "https://notlocalhost/",
+                    "http://10.0.0.1/",
+                    "mailto:me@localhost",
+                    "tel:+31",
+                    "data:image/png;base64,iVBO",
+                    "data:text/plain,x",
+                    "data:,",
+                    "ftp://a.example/",
+                    "",
+                ],
+            ),
+        ];
+        for (expected, dests) in cases {
+            for dest in dests {
+                assert_eq!(said(dest, false), expected, "{dest:?}");
+            }
+        }
+        assert_eq!(said("data:image/svg+xml,<svg/>", true), "fine", "no program runs in an image");
+        assert_eq!(said("data:text/html,x", true), "runs");
+    }
+}

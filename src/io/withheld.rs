@@ -1,0 +1,116 @@
+//! Which files that stand in a hub are no part of it: what is not for readers is withheld with a word, and what systems strew
+//! about without one.
+
+use super::{FOLDERS, ROOT_FILES};
+use crate::base::path::HubPath;
+use crate::base::withheld::{Reason, of_name};
+use crate::finding::{Finding, Place, codes};
+
+/// What becomes of a file or folder, by its name and its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verdict {
+    /// It is part of the hub.
+    Taken,
+    /// It is left alone without a word.
+    Ignored,
+    /// It is left alone, and said.
+    Withheld(Reason),
+}
+
+/// The verdict on what stands at `path`, whose folders are taken.
+pub(super) fn verdict(path: &str) -> Verdict {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match of_name(name) {
+        Some(Reason::Litter) => Verdict::Ignored,
+        Some(reason) if is_published(folder) => Verdict::Withheld(reason),
+        // `.well-known` is for web servers, and only where files are published as they are.
+        _ if name.starts_with('.') && !is_below("static", folder) => Verdict::Ignored,
+        _ => Verdict::Taken,
+    }
+}
+
+/// The outermost part of `path` that is not taken, and the verdict on it.
+pub(super) fn outermost(path: &str) -> Option<(&str, Verdict)> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.map(|end| (&path[..end], verdict(&path[..end]))).find(|(_, verdict)| *verdict != Verdict::Taken)
+}
+
+/// Whether what stands in a folder can come to readers as it is.
+fn is_published(folder: &str) -> bool {
+    let mut parts = folder.split('/');
+    match parts.next() {
+        Some("content" | "static") => true,
+        Some("templates") => parts.next() == Some("assets"),
+        Some("themes") => parts.nth(1) == Some("assets"),
+        _ => false,
+    }
+}
+
+fn is_below(first: &str, folder: &str) -> bool {
+    folder.split('/').next() == Some(first)
+}
+
+/// Whether what happens to a file or folder at `path` can mean anything for a hub: it is part of it, or withheld with a word.
+pub fn belongs(path: &HubPath) -> bool {
+    let path = path.as_str();
+    let first = path.split('/').next().unwrap_or_default();
+    let known = FOLDERS.contains(&first) || ROOT_FILES.contains(&path);
+    known
+        && match outermost(path) {
+            None => true,
+            Some((_, Verdict::Ignored | Verdict::Taken)) => false,
+            // What stands in a folder that is withheld changes nothing.
+            Some((part, Verdict::Withheld(_))) => part == path,
+        }
+}
+
+/// Whether a file or folder at `path` is withheld, or stands in one that is.
+pub fn is_withheld(path: &HubPath) -> bool {
+    matches!(outermost(path.as_str()), Some((_, Verdict::Withheld(_))))
+}
+
+/// What is said of a file or folder that is withheld.
+pub(super) fn finding(path: &HubPath, reason: Reason) -> Finding {
+    let message = format!("`{}` is not published: {}.", path.name(), reason.clause());
+    let help = match reason {
+        Reason::Environment => "move it out of the hub, and change the passwords if others have seen it",
+        Reason::HoldsKey => "move it out of the hub, and make a new key if others have seen it",
+        Reason::Key => {
+            "move it out of the hub; a certificate for all to read can be named `.crt`, and a Keynote presentation be saved as PDF"
+        }
+        _ => "move it out of the hub; if it is for readers, give it a name without the dot",
+    };
+    Finding::new(&codes::FILE_SECRET, Place::file(path), message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_name_is_withheld_where_it_could_be_published_and_ignored_where_not() {
+        for (path, expected) in [
+            ("static/.env", Verdict::Withheld(Reason::Environment)),
+            ("content/a/.env", Verdict::Withheld(Reason::Environment)),
+            ("themes/own/assets/.env", Verdict::Withheld(Reason::Environment)),
+            ("templates/assets/x.pem", Verdict::Withheld(Reason::Key)),
+            ("themes/own/.git", Verdict::Ignored),
+            ("personas/.env", Verdict::Ignored),
+            ("themes/own/x.pem", Verdict::Taken),
+            ("static/.well-known", Verdict::Taken),
+            ("content/.well-known", Verdict::Ignored),
+            ("static/Thumbs.db", Verdict::Ignored),
+            ("static/.htpasswd", Verdict::Withheld(Reason::Hidden)),
+            ("hub.toml", Verdict::Taken),
+        ] {
+            assert_eq!(verdict(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn news_of_what_stands_in_a_withheld_folder_is_none() {
+        let belongs = |path: &str| belongs(&HubPath::new(path).unwrap());
+        assert!(belongs("static/.git") && !belongs("static/.git/index"));
+        assert!(belongs("static/a.pem") && belongs("content/a.md") && !belongs("content/a.md~") && !belongs("notes.txt"));
+    }
+}
