@@ -68,7 +68,8 @@ impl Policy {
 
     /// The finding with the severity that the hub gives it; `None` when that is off.
     fn weigh(&self, finding: Finding) -> Option<Finding> {
-        let severity = self.severities.get(finding.code.id).copied().unwrap_or(finding.severity);
+        let decided = self.severities.get(finding.code.id).filter(|_| !finding.code.is_firm());
+        let severity = decided.copied().unwrap_or(finding.severity);
         (severity != Severity::Off).then(|| finding.weighed(severity))
     }
 }
@@ -76,7 +77,7 @@ impl Policy {
 impl Waiver {
     fn covers(&self, finding: &Finding) -> bool {
         let on_page = |page: &HubPath| finding.place.as_ref().is_some_and(|place| place.file == *page);
-        *self.code == *finding.code && self.page.as_ref().is_none_or(on_page)
+        !finding.code.is_firm() && *self.code == *finding.code && self.page.as_ref().is_none_or(on_page)
     }
 
     /// Whether what it covers counts again: some days after it ended, so that its end alone stops nobody's work.
@@ -115,6 +116,10 @@ fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static
         let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
         let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
         match Severity::from_name(&name.value) {
+            Some(severity) if code.is_firm() && severity != Severity::Error => {
+                let message = format!("`{}` is always an error, so it cannot be `{}`.", code.id, name.value);
+                reader.invalid(name.span, message, Some(FIRM_HELP.into()));
+            }
             Some(severity) => {
                 severities.insert(code.id, severity);
             }
@@ -137,6 +142,16 @@ fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static 
     code
 }
 
+/// What to do about a finding that nobody can decide away.
+const FIRM_HELP: &str = "remove this, and what the finding shows from the output: no reader may see it";
+
+fn can_be_waived(reader: &mut Reader<'_>, code: &Code, span: Span) -> bool {
+    if code.is_firm() {
+        reader.invalid(span, format!("`{}` cannot be waived.", code.id), Some(FIRM_HELP.into()));
+    }
+    !code.is_firm()
+}
+
 fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for (table, span) in fields.tables(reader, "waivers") {
@@ -146,6 +161,7 @@ fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
             fields.missing(reader, "code", "name the finding that is waived, such as `link.broken`");
         }
         let code = code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
+        let code = code.filter(|(code, span)| can_be_waived(reader, code, *span));
         let reason = plain(&mut fields, reader, "reason");
         if reason.is_empty() {
             fields.missing(reader, "reason", "say why the finding is accepted; it is printed with every report");
@@ -203,6 +219,17 @@ mod tests {
         check("2026-11-08", vec![broken("content/a.md")], &["waiver.expired", "(link.broken)"]);
         check("2026-11-07", vec![broken("content/a.md")], &["link.broken", "waiver.expired"]);
         check("2026-12-31", vec![], &["waiver.unused"]);
+    }
+
+    #[test]
+    fn what_no_reader_may_see_is_neither_lowered_nor_waived() {
+        for code in codes::ALL.iter().filter(|code| code.is_firm()) {
+            let hub = Place::file(&HubPath::literal("hub.toml"));
+            let waiver = Waiver { code, page: None, reason: "r".into(), until: None, place: hub.clone() };
+            let policy = Policy { severities: BTreeMap::from([(code.id, Severity::Off)]), waivers: vec![waiver] };
+            let judged = policy.apply_late(vec![Finding::new(code, hub, "x")], "2026-11-22".parse().unwrap());
+            assert!(judged.standing.iter().all(Finding::is_error) && judged.standing.len() == 1, "{}", code.id);
+        }
     }
 
     #[test]

@@ -18,6 +18,11 @@ impl Code {
     pub fn is_late(&self) -> bool {
         ["leak.", "external.", "release."].iter().any(|group| self.id.starts_with(group))
     }
+
+    /// Whether it is an error whatever a hub says: nothing of it may ever reach a reader.
+    pub fn is_firm(&self) -> bool {
+        matches!(self.id, "leak.persona" | "leak.unpublished" | "leak.internal")
+    }
 }
 
 /// The code an author named.
