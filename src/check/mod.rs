@@ -20,7 +20,7 @@ use crate::base::path::{HubPath, OutPath};
 use crate::finding::Finding;
 use crate::plan::{Material, Plan};
 
-pub use leaks::LeakGuard;
+pub use leaks::{Excuses, LeakGuard};
 pub use translations::{Commits, undated};
 
 /// One page's address on a persona's site, as an earlier build published it.

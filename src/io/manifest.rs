@@ -27,6 +27,9 @@ pub struct Manifest {
     /// What stands is a preview, which shows what a release does not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
+    /// What was looked for, stands in outputs and may: by folder and text, the page that says the same there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub excused: BTreeMap<String, BTreeMap<String, HubPath>>,
     /// What stands.
     pub outputs: BTreeMap<OutPath, Written>,
     /// What may stand besides, or instead: what a build that was interrupted was about to move into place, and what was to
@@ -110,7 +113,7 @@ const HEX: usize = 32;
 
 impl Manifest {
     pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
-        Self { version: VERSION, clean_of, preview: false, outputs, besides: BTreeMap::new(), seal: Digest::default() }
+        Self { version: VERSION, clean_of, excused: BTreeMap::new(), preview: false, outputs, besides: BTreeMap::new(), seal: Digest::default() }
     }
 
     /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,

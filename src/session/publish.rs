@@ -118,7 +118,7 @@ pub fn build_at(
     let previous = remembered(&memory, &place.out);
     let publication = Publication::begin(place, previous.as_ref(), how.adopt)?;
     let guard = LeakGuard::new(&content.material);
-    let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of));
+    let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of, &previous.excused));
     let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let images = ImageCache::new(root, image::VERSION);
     let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), images, known_clean };
@@ -129,7 +129,7 @@ pub fn build_at(
         return Err(NotBuilt::Findings(judged));
     }
     let standing = previous.as_ref().filter(|_| !publication.is_fresh());
-    let current = manifest(content, &run.made, standing, guard.clean());
+    let current = manifest(content, &run.made, standing, &guard, known_clean);
     let hub = &content.material.hub;
     let settings = Settings {
         adopt: how.adopt,
@@ -210,9 +210,9 @@ impl Store for Looker<'_> {
         self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
-    /// There is nothing to find in files that are copied as they are.
+    /// There is nothing to find in pictures.
     fn kept(&self, job: &Job<'_>) -> Option<Made> {
-        matches!(job.node.recipe, Recipe::Media(_) | Recipe::Small(..) | Recipe::Static(_) | Recipe::ThemeAsset(_)).then(Made::default)
+        (!LeakGuard::looks_at(job.node)).then(Made::default)
     }
 
     /// The drawing alone: nobody looks at the picture, and only the drawing can be read.
@@ -238,7 +238,7 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
 }
 
 /// What now stands. A build of one persona leaves the rest of the last build as it was.
-fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, clean_of: Option<Digest>) -> Manifest {
+fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, guard: &LeakGuard<'_>, known_clean: bool) -> Manifest {
     let hub = &content.material.hub;
     let media = content.material.media_shown_by();
     let written = |(node, made): (&Node, &Option<Made>)| Some((node.path.clone(), written(&content.material, &media, node, (*made)?)));
@@ -250,10 +250,28 @@ fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest
         let others: Vec<_> = others.map(|(path, written)| (path.clone(), written.clone())).collect();
         outputs.extend(others);
     }
-    let mut current = Manifest::new(outputs, clean_of);
+    let mut current = Manifest::new(outputs, clean_of(guard, hub.edition.only.is_none() || known_clean || previous.is_none()));
+    current.excused = excuses(guard, previous.filter(|_| known_clean));
     let others_are = || hub.edition.only.is_some() && previous.is_some_and(|previous| previous.preview);
     current.preview = hub.edition.preview || others_are();
     current
+}
+
+/// What was looked for, once every output was looked through for it.
+fn clean_of(guard: &LeakGuard<'_>, has_seen_all: bool) -> Option<Digest> {
+    guard.clean().filter(|_| has_seen_all)
+}
+
+/// What was not made anew keeps its excuses; what was not looked through is as clean as it was in `previous`.
+fn excuses(guard: &LeakGuard<'_>, previous: Option<&Manifest>) -> BTreeMap<String, BTreeMap<String, HubPath>> {
+    let mut excused = guard.excuses();
+    for (folder, texts) in previous.into_iter().flat_map(|previous| &previous.excused) {
+        let own = excused.entry(folder.clone()).or_default();
+        texts.iter().for_each(|(text, file)| {
+            own.entry(text.clone()).or_insert_with(|| file.clone());
+        });
+    }
+    excused
 }
 
 /// What the manifest says of one output.
@@ -363,7 +381,9 @@ impl Store for DiskStore<'_> {
             if matches!(job.node.recipe, Recipe::SocialCard(_)) {
                 return None;
             }
-            self.look.through(job.node, &self.publication.read(&job.node.path)?);
+            if LeakGuard::looks_at(job.node) {
+                self.look.through(job.node, &self.publication.read(&job.node.path)?);
+            }
         }
         Some(Made { key: written.key, size: written.size, digest: written.digest })
     }

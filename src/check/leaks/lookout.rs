@@ -1,0 +1,250 @@
+//! What is looked for in texts, found fast: nearly every text holds nothing of it.
+
+// Lookups only: nothing is ever read out of these sets in their own order.
+#![allow(clippy::disallowed_types)]
+
+use std::collections::HashMap;
+
+/// Shorter texts are too common to tell anything, in bytes.
+pub const SHORTEST: usize = 8;
+
+/// A text within another is looked for from so many characters, and from two words.
+pub const PHRASE: usize = 12;
+
+/// Texts that are looked for, folded; each has its number.
+#[derive(Default)]
+pub struct Lookout {
+    texts: Vec<Box<str>>,
+    /// What is looked for only where it is all that an element, a value or a line says.
+    wholes: HashMap<Box<str>, u32>,
+    marks: Sieve,
+    sieve: Sieve,
+    /// Some windows of each phrase, sorted.
+    windows: Vec<Window>,
+}
+
+/// Eight bytes of a phrase.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Window {
+    bytes: u64,
+    text: u32,
+    /// Where in the phrase they begin.
+    start: u32,
+}
+
+/// How many bytes of a text are looked at together.
+const WINDOW: usize = 8;
+
+/// The distance of the windows that are looked at. Any twelve bytes in a row hold one of them whole.
+const STRIDE: usize = PHRASE - WINDOW + 1;
+
+impl Lookout {
+    /// Looks for folded texts, each given once.
+    pub fn new(texts: Vec<Box<str>>) -> Self {
+        let (phrases, wholes): (Vec<u32>, Vec<u32>) =
+            (0..texts.len() as u32).filter(|at| texts[*at as usize].len() >= SHORTEST).partition(|at| is_phrase(&texts[*at as usize]));
+        let mut marks = Sieve::for_keys(wholes.len());
+        wholes.iter().filter_map(|at| ends(texts[*at as usize].as_bytes())).for_each(|ends| marks.set(ends));
+        let wholes = wholes.into_iter().map(|at| (texts[at as usize].clone(), at)).collect();
+        let mut windows = windows(&texts, &phrases);
+        windows.sort_unstable();
+        let mut sieve = Sieve::for_keys(windows.len());
+        windows.iter().for_each(|window| sieve.set(window.bytes));
+        Self { texts, wholes, marks, sieve, windows }
+    }
+
+    pub fn text(&self, number: u32) -> &str {
+        &self.texts[number as usize]
+    }
+
+    /// The text that `piece` is. Of one that is not folded, only the case of ASCII makes no difference.
+    pub fn whole(&self, piece: &[u8]) -> Option<u32> {
+        if !self.marks.may_have(ends(piece)?) {
+            return None;
+        }
+        let lower = std::str::from_utf8(piece).ok()?.to_ascii_lowercase();
+        self.wholes.get(lower.as_str()).copied()
+    }
+
+    /// Tells the phrases that stand in `text`, which is folded but for the case of ASCII.
+    pub fn phrases(&self, text: &[u8], tell: &mut dyn FnMut(u32)) {
+        if self.windows.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        while let Some(window) = text.get(at..).and_then(<[u8]>::first_chunk::<WINDOW>) {
+            let bytes = small(window);
+            if self.sieve.may_have(bytes) {
+                self.at_window(text, at, bytes, tell);
+            }
+            at += STRIDE;
+        }
+    }
+
+    #[cold]
+    fn at_window(&self, text: &[u8], at: usize, bytes: u64, tell: &mut dyn FnMut(u32)) {
+        let first = self.windows.partition_point(|window| window.bytes < bytes);
+        for window in self.windows[first..].iter().take_while(|window| window.bytes == bytes) {
+            let Some(start) = at.checked_sub(window.start as usize) else { continue };
+            let phrase = self.text(window.text).as_bytes();
+            let Some(end) = Some(start + phrase.len()).filter(|end| *end <= text.len()) else { continue };
+            if text[start..end].eq_ignore_ascii_case(phrase) && stands_alone(text, start, end) {
+                tell(window.text);
+            }
+        }
+    }
+}
+
+/// Whether a folded text is looked for within others: one of several words.
+fn is_phrase(text: &str) -> bool {
+    text.contains(' ') && text.chars().count() >= PHRASE
+}
+
+/// Whether the words at both ends of a range of the text end there.
+fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let character = |bytes: &[u8], last: bool| {
+        let text = String::from_utf8_lossy(bytes);
+        if last { text.chars().next_back() } else { text.chars().next() }
+    };
+    let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    // No character has more than four bytes.
+    let before = &text[start.saturating_sub(4)..start];
+    let after = &text[end..text.len().min(end + 4)];
+    let inside = &text[start..end];
+    !(is_word(character(before, true)) && is_word(character(&inside[..inside.len().min(4)], false)))
+        && !(is_word(character(after, false)) && is_word(character(&inside[inside.len().saturating_sub(4)..], true)))
+}
+
+/// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning, in its middle and at its end,
+/// those whose windows are the rarest: many titles begin alike.
+fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
+    let text = |at: u32| texts[at as usize].as_bytes();
+    let spans = |at: u32| {
+        let last = text(at).len() - PHRASE;
+        [last, last / 2, 0]
+    };
+    let bytes = |at: u32, start: usize| text(at)[start..].first_chunk().map_or(0, small);
+    let mut counts = vec![0_u16; 1 << 16];
+    let slot = |bytes: u64| (mixed(bytes) >> 48) as usize;
+    for at in phrases {
+        for start in spans(*at).into_iter().flat_map(|start| start..start + STRIDE) {
+            let count = &mut counts[slot(bytes(*at, start))];
+            *count = count.saturating_add(1);
+        }
+    }
+    let commonness = |at: u32, start: usize| (start..start + STRIDE).map(|start| counts[slot(bytes(at, start))]).max();
+    let mut windows = Vec::with_capacity(phrases.len() * STRIDE);
+    for at in phrases {
+        let Some(start) = spans(*at).into_iter().min_by_key(|start| commonness(*at, *start)) else { continue };
+        windows.extend((start..start + STRIDE).map(|start| Window { bytes: bytes(*at, start), text: *at, start: start as u32 }));
+    }
+    windows
+}
+
+/// Eight bytes as a number, in which small and capital letters are the same.
+fn small(bytes: &[u8; WINDOW]) -> u64 {
+    u64::from_le_bytes(*bytes) | 0x2020_2020_2020_2020
+}
+
+/// The length and both ends of a text. `None` for what is too short to be looked for.
+fn ends(text: &[u8]) -> Option<u64> {
+    let (head, tail) = (small(text.first_chunk()?), small(text.last_chunk()?));
+    Some(head ^ tail.rotate_left(29) ^ text.len() as u64)
+}
+
+/// Multiplying by an odd constant spreads every bit over the upper ones.
+fn mixed(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Rules nearly every key out that was not put in: two bits for each, in one word.
+struct Sieve {
+    words: Vec<u64>,
+    shift: u32,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self::for_keys(0)
+    }
+}
+
+impl Sieve {
+    /// Of every 200 other keys one passes, as long as there are no more than a hundred thousand.
+    fn for_keys(keys: usize) -> Self {
+        const BITS_FOR_A_KEY: usize = 32;
+        let words = (keys * BITS_FOR_A_KEY / 64).next_power_of_two().clamp(16, 1 << 16);
+        Self { words: vec![0; words], shift: 64 - words.ilog2() }
+    }
+
+    fn set(&mut self, key: u64) {
+        let (word, bits) = self.place(key);
+        self.words[word] |= bits;
+    }
+
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bits) = self.place(key);
+        self.words[word] & bits == bits
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> (usize, u64) {
+        let mixed = mixed(key);
+        // The lowest bits depend on the first bytes alone.
+        ((mixed >> self.shift) as usize, 1 << (mixed >> 36 & 63) | 1 << (mixed >> 42 & 63))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(looked_for: &[&str], text: &str) -> Vec<u32> {
+        let lookout = Lookout::new(looked_for.iter().map(|text| (*text).into()).collect());
+        let mut found = Vec::new();
+        lookout.phrases(text.as_bytes(), &mut |number| found.push(number));
+        found
+    }
+
+    #[test]
+    fn phrases_are_found_wherever_they_begin() {
+        let phrase = "why migraine";
+        for before in 0..40 {
+            let text = format!("{} WHY Migraine.", "x".repeat(before));
+            assert_eq!(found(&["another phrase", phrase], &text), [1], "{text}");
+        }
+        assert_eq!(found(&[phrase], phrase), [0]);
+    }
+
+    #[test]
+    fn words_end_where_a_phrase_does() {
+        for text in ["why migraines", "awhy migraine", "why migrain", "why  migraine", "éwhy migraine", "why migraineé"] {
+            assert!(found(&["why migraine"], text).is_empty(), "{text}");
+        }
+        for text in ["“why migraine”", "(why migraine)", "_why migraine_", "why-why migraine"] {
+            assert_eq!(found(&["why migraine"], text), [0], "{text}");
+        }
+    }
+
+    #[test]
+    fn short_texts_and_single_words_are_found_whole_only() {
+        let lookout = Lookout::new(["dose now", "epilepsies", "short"].map(Into::into).into());
+        assert_eq!(
+            ["Dose Now", "EPILEPSIES", "short", "dose now.", "epilepsie"].map(|piece| lookout.whole(piece.as_bytes())),
+            [Some(0), Some(1), None, None, None]
+        );
+        assert!(found(&["dose now", "epilepsies"], "the dose now of epilepsies").is_empty());
+    }
+
+    #[test]
+    fn ten_thousand_phrases_that_begin_alike_are_each_found() {
+        let phrases: Vec<String> = (0..10_000).map(|number| format!("how to use the tool {number} well")).collect();
+        let lookout = Lookout::new(phrases.iter().map(|text| text.as_str().into()).collect());
+        for (number, phrase) in phrases.iter().enumerate().step_by(97) {
+            let mut found = Vec::new();
+            lookout.phrases(format!("See {phrase}, please.").as_bytes(), &mut |number| found.push(number));
+            assert_eq!(found, [number as u32]);
+        }
+    }
+}

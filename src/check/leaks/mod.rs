@@ -1,0 +1,187 @@
+//! Nothing of one persona reaches another's folder, nothing unpublished any, nothing internal any, and no page fetches from
+//! elsewhere. Looked for in the outputs themselves, whatever made them: `docs/leaks.md` says what is seen.
+
+mod borders;
+mod css;
+mod fold;
+mod folder;
+mod lookout;
+mod origin;
+mod own;
+mod secrets;
+mod tags;
+mod texts;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::base::hash::{Digest, Hasher};
+use crate::base::path::HubPath;
+use crate::finding::{Finding, Place, codes};
+use crate::plan::{Material, Node, Recipe};
+
+use folder::Folder;
+use origin::{Fetcher, Origins};
+use secrets::{Readers, Secret, built};
+use texts::Written;
+
+/// Knows what must not stand in which persona's folder.
+pub struct LeakGuard<'m> {
+    material: &'m Material,
+    /// One for each built persona, and the last for what stands in none of theirs.
+    folders: Vec<Folder<'m>>,
+    origins: Origins,
+    /// Digest of all that is looked for, and where.
+    digest: Digest,
+    /// Something was found that may not be there.
+    found: AtomicBool,
+    excuses: Mutex<Excuses>,
+}
+
+/// What was found and may stay, since a page of those readers says the same: by folder and text, that page.
+pub type Excuses = BTreeMap<String, BTreeMap<String, HubPath>>;
+
+impl<'m> LeakGuard<'m> {
+    pub fn new(material: &'m Material) -> Self {
+        let personas = built(&material.hub.config).map(Readers::Persona);
+        let readers: Vec<Readers> = personas.chain([Readers::Everybody]).collect();
+        let (folders, digests): (Vec<Folder<'m>>, Vec<Digest>) = readers.par_iter().map(|readers| Folder::new(material, *readers)).unzip();
+        let mut hasher = Hasher::new("leaks within texts");
+        digests.iter().for_each(|digest| {
+            hasher.digest(*digest);
+        });
+        let origins = Origins::new(&material.hub.config);
+        hasher.digest(origins.digest());
+        let digest = hasher.finish();
+        Self { material, folders, origins, digest, found: AtomicBool::new(false), excuses: Mutex::default() }
+    }
+
+    /// The digest of what was looked for, once outputs were looked through and nothing of it stands in them: the same
+    /// outputs need no second look for the same. `None` when something was found.
+    pub fn clean(&self) -> Option<Digest> {
+        (!self.found.load(Ordering::Relaxed)).then_some(self.digest)
+    }
+
+    /// What was found and may stay. Holds as long as the pages say it.
+    pub fn excuses(&self) -> Excuses {
+        self.excuses.lock().expect("no thread panics while it holds the list").clone()
+    }
+
+    /// Whether outputs in which nothing of `looked_for` stands but what has an excuse can be taken as they are.
+    pub fn looks_for_the_same(&self, looked_for: Option<Digest>, excuses: &Excuses) -> bool {
+        let hold = |(name, texts): (&String, &BTreeMap<String, HubPath>)| {
+            let folder = self.folders.iter().find(|folder| folder.name == name);
+            folder.is_some_and(|folder| texts.iter().all(|(text, file)| folder.says(file, text)))
+        };
+        looked_for == Some(self.digest) && excuses.iter().all(hold)
+    }
+
+    /// Whether there is anything in an output that could be looked through: no picture, no sound, no document.
+    pub fn looks_at(node: &Node) -> bool {
+        written(node).is_some()
+    }
+
+    /// Looks through one output.
+    pub fn scan(&self, node: &Node, bytes: &[u8]) -> Vec<Finding> {
+        let Some(written) = written(node) else { return Vec::new() };
+        let path = node.path.as_str();
+        let folder = self.folder(path);
+        let mut findings = Vec::new();
+        for number in folder.search(node, written, bytes) {
+            match folder.excuse(number) {
+                Some(file) => self.excuse(folder.name, folder.text(number), file),
+                None => findings.push(leak(path, folder.secret(number))),
+            }
+        }
+        if let Some(fetcher) = fetcher(path, node.recipe) {
+            findings.extend(self.origins.fetched(fetcher, bytes).iter().map(|url| self.foreign(node, url)));
+        }
+        if !findings.is_empty() {
+            self.found.store(true, Ordering::Relaxed);
+        }
+        findings
+    }
+
+    /// The folder that an output stands in.
+    fn folder(&self, path: &str) -> &Folder<'m> {
+        let (everybody, personas) = self.folders.split_last().expect("there is one for what stands in no persona's");
+        let own = personas.iter().find(|folder| path.strip_prefix(folder.name).is_some_and(|rest| rest.starts_with('/')));
+        own.unwrap_or(everybody)
+    }
+
+    fn excuse(&self, folder: &str, text: &str, file: &HubPath) {
+        let mut excuses = self.excuses.lock().expect("no thread panics while it holds the list");
+        let texts = match excuses.get_mut(folder) {
+            Some(texts) => texts,
+            None => excuses.entry(folder.to_owned()).or_default(),
+        };
+        if !texts.contains_key(text) {
+            texts.insert(text.to_owned(), file.clone());
+        }
+    }
+
+    fn foreign(&self, node: &Node, url: &str) -> Finding {
+        let place = match node.recipe {
+            Recipe::Page(ix) => {
+                let placement = self.material.hub.placement(ix);
+                let (doc, links) = (placement.doc, &self.material.body(placement).links);
+                let span = links.iter().find(|link| &*link.dest == url).map(|link| link.span).unwrap_or_default();
+                Some((Place::new(&self.material.hub.facets(doc).file, span), "page"))
+            }
+            Recipe::Static(_) | Recipe::Media(_) => self.material.source(node.recipe).map(|file| (Place::file(&file), "file")),
+            _ => None,
+        };
+        match place {
+            Some((place, what)) => Finding::new(&codes::LEAK_ORIGIN, place, format!("The {what} fetches `{url}` from another site.")),
+            None => Finding::on_hub(&codes::LEAK_ORIGIN, format!("`{}` fetches `{url}` from another site.", node.path)),
+        }
+        .help("put the file beside the page or under static/: what is fetched elsewhere tells others who reads this")
+    }
+}
+
+fn leak(path: &str, secret: &Secret<'_>) -> Finding {
+    let message = format!("`{path}` shows {}: “{}”.", secret.what, secret.text.trim());
+    Finding::new(secret.code, Place::file(secret.file), message)
+        .help("a template hands out more than it should; nothing is published until it does not")
+}
+
+/// How an output is written; `None` where it is no text.
+fn written(node: &Node) -> Option<Written> {
+    match node.recipe {
+        Recipe::Small(..) => None,
+        // The drawing, before it becomes a picture.
+        Recipe::SocialCard(_) => Some(Written::Markup),
+        Recipe::Headers(..) => Some(Written::Plain),
+        _ => by_extension(extension(node.path.as_str())),
+    }
+}
+
+fn by_extension(extension: &str) -> Option<Written> {
+    match extension.to_ascii_lowercase().as_str() {
+        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "opml" | "xsl" | "xslt" | "vue" => Some(Written::Markup),
+        "json" | "webmanifest" | "geojson" | "jsonld" | "map" | "ipynb" => Some(Written::Json),
+        // What has none is most often text, such as `humans` or `CNAME`.
+        "" | "txt" | "text" | "md" | "markdown" | "css" | "scss" | "less" | "js" | "mjs" | "cjs" | "ts" | "jsx" | "tsx" | "csv" | "tsv"
+        | "vtt" | "srt" | "ics" | "vcf" | "bib" | "yaml" | "yml" | "toml" | "ini" | "conf" | "log" | "ndjson" | "jsonl" | "tex" | "rst"
+        | "eml" => Some(Written::Plain),
+        _ => None,
+    }
+}
+
+/// What an output is to a browser; `None` where it makes it fetch nothing.
+fn fetcher(path: &str, recipe: Recipe) -> Option<Fetcher> {
+    match extension(path).to_ascii_lowercase().as_str() {
+        _ if matches!(recipe, Recipe::SocialCard(_)) => None,
+        "html" | "htm" | "xhtml" | "svg" => Some(Fetcher::Page),
+        "css" => Some(Fetcher::Style),
+        _ => None,
+    }
+}
+
+fn extension(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(stem, extension)| if stem.is_empty() { "" } else { extension })
+}

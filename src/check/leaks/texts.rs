@@ -1,0 +1,383 @@
+//! Cuts an output into the texts that stand in it, and looks for secrets in each: what is between tags, values of attributes,
+//! strings, comments, paragraphs.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::borders::for_each_border;
+use super::fold::fold_into;
+use super::lookout::{Lookout, PHRASE, SHORTEST};
+use super::tags::{Place, place_of_tag};
+
+/// How an output is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Written {
+    /// HTML, SVG, XML.
+    Markup,
+    Json,
+    /// Text, scripts, style sheets, tables.
+    Plain,
+}
+
+/// Looks for the texts of one lookout.
+pub struct Search<'l> {
+    lookout: &'l Lookout,
+    /// Numbers of what was found.
+    pub found: Vec<u32>,
+    folded: String,
+    joined: Vec<u8>,
+}
+
+impl<'l> Search<'l> {
+    pub fn new(lookout: &'l Lookout) -> Self {
+        Self { lookout, found: Vec::new(), folded: String::new(), joined: Vec::new() }
+    }
+
+    /// Looks through a part of an output, which may begin and end anywhere.
+    pub fn look(&mut self, written: Written, bytes: &[u8]) {
+        match written {
+            Written::Markup => self.markup(bytes),
+            Written::Json => self.json(bytes),
+            Written::Plain => self.plain(bytes),
+        }
+    }
+
+    /// Looks at one text, which is what it is as a whole.
+    pub fn say(&mut self, text: &str) {
+        fold_into(&mut self.folded, text);
+        self.found.extend(self.lookout.whole(self.folded.as_bytes()));
+        self.lookout.phrases(self.folded.as_bytes(), &mut |number| self.found.push(number));
+    }
+
+    fn markup(&mut self, bytes: &[u8]) {
+        let mut line = Line::default();
+        // Behind the last border, and whether that was in a tag.
+        let (mut next, mut tag) = (0, None);
+        for_each_border(bytes, |at| {
+            let start = std::mem::replace(&mut next, at + 1);
+            let piece = &bytes[start..at];
+            match (bytes[at], tag) {
+                // Within a string of a script.
+                (b'"', _) if piece.ends_with(b"\\") => next = start,
+                (b'"', Some(_)) => self.value(piece),
+                (b'"', None) => self.whole(piece),
+                (b'<', None) => {
+                    line.add(at);
+                    self.whole(piece);
+                    tag = Some(at);
+                }
+                (b'<', Some(_)) => {
+                    self.value(piece);
+                    tag = Some(at);
+                }
+                (_, Some(open)) => {
+                    self.value(piece);
+                    tag = None;
+                    let place = place_of_tag(&bytes[open + 1..at]);
+                    if place == Place::Between {
+                        self.line(bytes, &mut line);
+                    }
+                    line.go_on(place, at + 1);
+                }
+                (_, None) => {
+                    line.add(at);
+                    self.line(bytes, &mut line);
+                    line.go_on(Place::Between, at + 1);
+                }
+            }
+        });
+        match tag {
+            Some(_) => self.value(&bytes[next..]),
+            None => {
+                line.add(bytes.len());
+                self.whole(&bytes[next..]);
+            }
+        }
+        self.line(bytes, &mut line);
+    }
+
+    fn json(&mut self, bytes: &[u8]) {
+        let mut next = 0;
+        for_each_border(bytes, |at| {
+            let is_escaped = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+            if bytes[at] == b'"' && !is_escaped {
+                self.value(&bytes[next..at]);
+                next = at + 1;
+            }
+        });
+        self.value(&bytes[next..]);
+    }
+
+    fn plain(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (paragraph, after) = split_paragraph(rest);
+            rest = after;
+            self.prose(paragraph.trim_ascii());
+            for piece in paragraph.split(|byte| PARTS.contains(byte)) {
+                self.piece(piece);
+            }
+        }
+    }
+
+    /// The texts of a line, with nothing but tags within it between them.
+    fn line(&mut self, bytes: &[u8], line: &mut Line) {
+        match &*line.texts {
+            [] => {}
+            [only] => self.prose(bytes[only.clone()].trim_ascii()),
+            many => {
+                let mut joined = std::mem::take(&mut self.joined);
+                joined.clear();
+                for text in many {
+                    joined.extend_from_slice(&bytes[text.clone()]);
+                    joined.extend_from_slice(if line.spaces.contains(&text.end) { b" " } else { b"" });
+                }
+                let text = joined.trim_ascii();
+                self.whole(text);
+                self.prose(text);
+                self.joined = joined;
+            }
+        }
+        line.texts.clear();
+        line.spaces.clear();
+    }
+
+    /// A text within a tag: the value of an attribute, or all that stands between two; or a string of JSON.
+    fn value(&mut self, piece: &[u8]) {
+        let piece = piece.trim_ascii();
+        if piece.len() < SHORTEST {
+            return;
+        }
+        self.whole(piece);
+        self.prose(piece);
+        if let Some(comment) = piece.strip_prefix(b"!--") {
+            self.piece(comment.strip_suffix(b"--").unwrap_or(comment));
+        }
+        // Values with other quotes or none.
+        if memchr(b'=', &piece[..piece.len() - 1]).is_some() {
+            piece.split(|byte| *byte == b'=' || byte.is_ascii_whitespace()).for_each(|piece| self.piece(piece));
+        }
+    }
+
+    /// A text that may be the whole of something, and needs decoding first.
+    fn piece(&mut self, piece: &[u8]) {
+        let piece = piece.trim_ascii();
+        if piece.len() < SHORTEST {
+            return;
+        }
+        self.whole(piece);
+        if !Looks::of(piece).plain {
+            self.folded(piece);
+            self.found.extend(self.lookout.whole(self.folded.as_bytes()));
+        }
+    }
+
+    fn whole(&mut self, piece: &[u8]) {
+        let piece = piece.trim_ascii();
+        self.found.extend(self.lookout.whole(piece));
+    }
+
+    /// A text that phrases may stand in, without spaces around it.
+    fn prose(&mut self, text: &[u8]) {
+        if text.len() < SHORTEST {
+            return;
+        }
+        let looks = Looks::of(text);
+        if looks.plain {
+            if looks.spaced && text.len() >= PHRASE {
+                self.lookout.phrases(text, &mut |number| self.found.push(number));
+            }
+            return;
+        }
+        self.folded(text);
+        let folded = std::mem::take(&mut self.folded);
+        self.found.extend(self.lookout.whole(folded.as_bytes()));
+        folded.split(['"', '\'', '`', '«', '»']).for_each(|part| self.whole(part.as_bytes()));
+        self.lookout.phrases(folded.as_bytes(), &mut |number| self.found.push(number));
+        self.folded = folded;
+    }
+
+    fn folded(&mut self, text: &[u8]) {
+        fold_into(&mut self.folded, &String::from_utf8_lossy(text));
+    }
+}
+
+/// What lies between texts of scripts, style sheets, tables and lists.
+const PARTS: &[u8] = b"\"'`\n\r\t,;:|=()[]{}<>";
+
+/// The text that is being read: the pieces of it that only tags within a line part.
+#[derive(Default)]
+struct Line {
+    texts: Vec<Range<usize>>,
+    /// Ends of texts that a space follows.
+    spaces: Vec<usize>,
+    start: usize,
+}
+
+impl Line {
+    /// A text ends at a tag.
+    fn add(&mut self, end: usize) {
+        if self.start < end {
+            self.texts.push(self.start..end);
+        }
+    }
+
+    /// The next text begins behind a tag.
+    fn go_on(&mut self, place: Place, start: usize) {
+        if place == Place::Space {
+            self.spaces.extend(self.texts.last().map(|text| text.end));
+        }
+        self.start = start;
+    }
+}
+
+/// What a text looks like at first sight.
+#[derive(Clone, Copy)]
+struct Looks {
+    /// Folded already, but for the case of ASCII: single spaces alone, no character beyond ASCII, nothing that stands for something
+    /// else, no quotes.
+    plain: bool,
+    /// Has more than one word.
+    spaced: bool,
+}
+
+impl Looks {
+    /// Without a way out of the loop, so that processors look at many bytes together.
+    fn of(text: &[u8]) -> Self {
+        let (mut odd, mut spaced) = (false, false);
+        for (byte, next) in text.iter().zip(text[1..].iter().chain([&b'.'])) {
+            let is_space = *byte == b' ';
+            spaced |= is_space;
+            odd |= (byte.cast_signed() < 0x20)
+                | (is_space & (*next == b' '))
+                | (*byte == b'&')
+                | (*byte == b'%')
+                | (*byte == b'\\')
+                | (*byte == b'\'')
+                | (*byte == b'`');
+        }
+        Self { plain: !odd, spaced }
+    }
+}
+
+/// The text up to an empty line, and what follows. Long lines without one are cut nowhere.
+fn split_paragraph(text: &[u8]) -> (&[u8], &[u8]) {
+    let is_empty = |at: &usize| {
+        let rest = &text[at + 1..];
+        rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')).is_none_or(|byte| *byte == b'\n')
+    };
+    match memchr::memchr_iter(b'\n', text).find(is_empty) {
+        Some(end) => (&text[..end], &text[end + 1..]),
+        None => (text, &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRETS: [&str; 3] = ["secret neuro title", "dose now", "gp-inner-id"];
+
+    fn found(written: Written, text: &str) -> Vec<u32> {
+        let lookout = Lookout::new(SECRETS.map(Into::into).into());
+        let mut search = Search::new(&lookout);
+        search.look(written, text.as_bytes());
+        search.found.sort_unstable();
+        search.found.dedup();
+        search.found
+    }
+
+    fn check(written: Written, number: u32, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(found(written, text), [number], "{text}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_found_in_html_wherever_they_stand() {
+        check(
+            Written::Markup,
+            0,
+            &[
+                "<p>x Secret neuro title y</p>",
+                "<p>Secret <em>neuro</em> title</p>",
+                "<p><b>Sec</b>ret<br>neuro <!-- x --><a href=\"x\">title</a>.",
+                "<p>Secret neu<wbr>ro title</p>",
+                "<p>Secret neu&shy;ro title</p>",
+                "<p title='the secret neuro title'>",
+                "<p title=\"the Secret &#110;euro title\">",
+                "<p title=x>Secret\n neuro\ttitle",
+                "<!-- Secret neuro title -->",
+                "<script>let a = 'Secret neuro title', b = \"\\\"Secret\\u0020neuro title\\\"\";</script>",
+                "<style>/* Secret neuro title */ a > b {}</style>",
+                "<a href=\"?q=Secret%20neuro%20title\">",
+                "Secret neuro title",
+                "<svg><text>Secret <tspan>neuro</tspan> title</text>",
+                "a < b and Secret neuro title",
+                "<title>Secret neuro title &amp; more</title>",
+            ],
+        );
+    }
+
+    #[test]
+    fn near_misses_are_none() {
+        for text in [
+            "<p>Secret</p><p>neuro title</p>",
+            "<p>Secret neuro titles</p>",
+            "<p>Secret neuro</p> title",
+            "<li>Secret neuro</li><li>title</li>",
+            "<p>secretneuro title</p>",
+            "<p>Secret neuro, title</p>",
+            "<p>dose now and then</p>",
+            "<p>x gp-inner-id</p>",
+            "<p>gp-inner-ids</p>",
+        ] {
+            assert!(found(Written::Markup, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn short_texts_are_found_where_they_are_all_that_is_said() {
+        check(
+            Written::Markup,
+            2,
+            &[
+                "<p>gp-inner-id</p>",
+                "<p data-x=\"gp-inner-id\">",
+                "<p data-x='gp-inner-id'>",
+                "<p data-x=gp-inner-id>",
+                "<p data-x = GP-inner-id class=y>",
+                "<script>f('gp-inner-id')</script>",
+                "<p>gp<b>-inner-id</b></p>",
+                "<p>gp&#45;inner-id</p>",
+                "<!-- gp-inner-id -->",
+                "<!--gp-inner-id",
+            ],
+        );
+        check(Written::Markup, 1, &["<p> Dose  now\n</p>", "<p title='dose now'>", "<p>&quot;Dose now&quot;</p>", "<p>Dose&nbsp;now</p>"]);
+        check(Written::Json, 1, &["{\"a\": \"dose now\"}", "[\"dose\\u0020now\"]"]);
+        check(Written::Plain, 1, &["a\ndose now\nb", "x,dose now,y", "a { content: 'dose now' }", "- [Dose now](x)"]);
+    }
+
+    #[test]
+    fn phrases_are_found_in_other_files() {
+        check(
+            Written::Json,
+            0,
+            &[
+                "{\"a\": \"x \\\"Secret neuro title\\\" y\"}",
+                "{\"a\": \"Secret \\u006eeuro title\", \"b\": 1}",
+                "{\"a\": \"\\u003cp\\u003eSecret \\u003cem\\u003eneuro\\u003c\\/em\\u003e title\"}",
+                "{\"Secret neuro title\": 1}",
+            ],
+        );
+        check(
+            Written::Plain,
+            0,
+            &["x\n\nthe secret\nneuro title, y\n", "/* Secret neuro title */", "a;Secret neuro title;b", "var a='x Secret neuro title'"],
+        );
+        assert!(found(Written::Plain, "secret\n\nneuro title").is_empty());
+        assert!(found(Written::Json, "[\"secret\", \"neuro title\"]").is_empty());
+    }
+}
