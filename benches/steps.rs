@@ -6,6 +6,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 use etappe::base::path::HubPath;
+use etappe::check::LeakGuard;
 use etappe::engine::Memo;
 use etappe::io::Memory;
 use etappe::plan::Recipe;
@@ -59,6 +60,25 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
         for path in &outputs {
             black_box(revision.demand(path, &files, &memo).is_some_and(|made| made.is_ok()));
         }
+    });
+}
+
+/// Every page is looked through for what its readers must not see; what is looked for is known already.
+#[divan::bench(args = [100, 1000])]
+fn look_through(bencher: Bencher<'_, '_>, pages: usize) {
+    let (files, revision) = (files(pages), load(pages));
+    let content = content_of(&revision);
+    let guard = LeakGuard::new(&content.material);
+    let memo = Memo::new(0);
+    let made = content.plan.nodes.iter().filter(|node| matches!(node.recipe, Recipe::Page(_))).filter_map(|node| {
+        let output = revision.demand(node.path.as_str(), &files, &memo)?.ok()?;
+        Some((node, output.bytes))
+    });
+    let made: Vec<_> = made.collect();
+    let bytes: usize = made.iter().map(|(_, bytes)| bytes.len()).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        let findings: usize = made.iter().map(|(node, bytes)| guard.scan(node, black_box(bytes)).len()).sum();
+        assert_eq!(findings, 0);
     });
 }
 

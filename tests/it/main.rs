@@ -32,6 +32,7 @@ mod links;
 mod live;
 mod measures;
 mod onward;
+mod planted;
 mod properties;
 mod publication;
 mod schemas;

@@ -1,7 +1,8 @@
 //! Where tags and quotes begin and end, found many bytes at a time.
 
-/// Tells the places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a block at once, by
-/// operations that processors do on many bytes together, is quicker than searching for the next one.
+/// Tells the places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of
+/// a block at once, by operations that processors do on many bytes together, is quicker than
+/// searching for the next one.
 pub fn for_each_border(bytes: &[u8], mut tell: impl FnMut(usize)) {
     let (blocks, rest) = bytes.as_chunks();
     let mut last = [0; BLOCK];

@@ -59,7 +59,8 @@ fn is_ignored(character: char) -> bool {
     )
 }
 
-/// A text without character references, percent signs and backslashes that stand for something else.
+/// A text without character references, percent signs and backslashes that stand for something
+/// else.
 fn decode(text: &str) -> Cow<'_, str> {
     let mut decoded = Cow::Borrowed(text);
     for _ in 0..DEPTH {
@@ -105,7 +106,8 @@ fn replaced(text: &str, marks: &[u8]) -> Option<String> {
     changed.then_some(out)
 }
 
-/// Reads a character reference, and says how long it is. Browsers take many without their semicolon.
+/// Reads a character reference, and says how long it is. Browsers take many without their
+/// semicolon.
 fn reference(rest: &str, out: &mut String) -> Option<usize> {
     /// The longest name has 32 letters.
     const LONGEST: usize = 32;

@@ -1,9 +1,10 @@
-//! One folder of the site: what must not stand in it, what was found there, and what of that its own pages say.
+//! One folder of the site: what must not stand in it, what was found there, and what of that its
+//! own pages say.
 
 // Lookups only: nothing is ever read out of these sets in their own order.
 #![allow(clippy::disallowed_types)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use super::fold::fold;
@@ -27,6 +28,8 @@ pub struct Folder<'m> {
     public: Vec<&'m str>,
     /// Made when the first output is looked through.
     watch: OnceLock<Watch>,
+    /// By number: the built-in theme says it.
+    by_theme: OnceLock<Vec<bool>>,
     /// By number: the first page of these readers that says the text of itself, or around its text.
     by_facets: OnceLock<Vec<Option<DocIx>>>,
     /// The same, of the texts of pages.
@@ -58,12 +61,13 @@ impl<'m> Folder<'m> {
         for text in &public {
             hasher.text(text);
         }
-        let watch = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let folder = Self { material, readers, name, secrets, public, watch: watch.0, by_facets: watch.1, by_texts: watch.2 };
+        let (watch, by_theme, by_facets, by_texts) = Default::default();
+        let folder = Self { material, readers, name, secrets, public, watch, by_theme, by_facets, by_texts };
         (folder, hasher.finish())
     }
 
-    /// The numbers of the secrets that stand in an output, each once, but for those that the hub says in public.
+    /// The numbers of the secrets that stand in an output, each once, but for those that the hub
+    /// says in public.
     pub fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
         let watch = self.watch();
         let mut search = Search::new(&watch.lookout);
@@ -77,6 +81,7 @@ impl<'m> Folder<'m> {
         found.retain(|number| !watch.is_public[*number as usize]);
         found.sort_unstable();
         found.dedup();
+        found.retain(|number| !self.by_theme.get_or_init(|| watch.said_by_theme())[*number as usize]);
         found
     }
 
@@ -107,23 +112,32 @@ impl<'m> Folder<'m> {
         Some(&self.material.hub.facets(doc).file)
     }
 
-    /// Whether a page of these readers says a folded text.
-    pub fn says(&self, file: &HubPath, text: &str) -> bool {
-        let hub = &*self.material.hub;
-        let Ok(at) = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)) else { return false };
-        let doc = DocIx(at as u32);
-        if !self.readers.see(hub, doc) {
-            return false;
+    /// Whether each folded text is said by the page of these readers that it was excused by.
+    pub fn still_excuses(&self, texts: &BTreeMap<String, HubPath>) -> bool {
+        let lookout = Lookout::new(texts.keys().map(|text| text.as_str().into()).collect());
+        let mut by_file: BTreeMap<&HubPath, Vec<u32>> = BTreeMap::new();
+        for (number, file) in (0..).zip(texts.values()) {
+            by_file.entry(file).or_default().push(number);
         }
-        let lookout = Lookout::new(vec![text.into()]);
-        let mut search = Search::new(&lookout);
-        look_at_facets(self.material, self.readers, doc, &mut search);
-        look_at_text(self.material, self.readers, doc, &mut search);
-        !search.found.is_empty()
+        by_file.into_iter().all(|(file, numbers)| {
+            let mut search = Search::new(&lookout);
+            if let Some(doc) = self.page(file) {
+                look_at_facets(self.material, self.readers, doc, &mut search);
+                look_at_text(self.material, self.readers, doc, &mut search);
+            }
+            numbers.iter().all(|number| search.found.contains(number))
+        })
     }
 
-    /// By number, the first page of these readers in which `look` finds the text. On one thread: another that waits for this
-    /// must not be asked to help.
+    /// A page that these readers see.
+    fn page(&self, file: &HubPath) -> Option<DocIx> {
+        let hub = &*self.material.hub;
+        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok()?;
+        Some(DocIx(at as u32)).filter(|doc| self.readers.see(hub, *doc))
+    }
+
+    /// By number, the first page of these readers in which `look` finds the text. On one thread:
+    /// another that waits for this must not be asked to help.
     fn first_to_say(&self, look: impl Fn(&Material, Readers, DocIx, &mut Search<'_>)) -> Vec<Option<DocIx>> {
         let watch = self.watch();
         let mut first = vec![None; watch.secrets.len()];
@@ -157,12 +171,20 @@ impl Watch {
         let lookout = Lookout::new(texts);
         let mut search = Search::new(&lookout);
         public.iter().for_each(|text| search.say(text));
-        for file in builtin::files().filter(|file| !file.name.starts_with("strings/")) {
-            let written = if file.name.ends_with(".html") || file.name.ends_with(".svg") { Written::Markup } else { Written::Plain };
-            search.look(written, &file.bytes);
-        }
         let mut is_public = vec![false; places.len()];
         search.found.iter().for_each(|number| is_public[*number as usize] = true);
         Self { lookout, secrets: places, is_public }
+    }
+
+    /// By number: whether the built-in theme says it, in templates, scripts and style sheets.
+    fn said_by_theme(&self) -> Vec<bool> {
+        let mut search = Search::new(&self.lookout);
+        for file in builtin::files().filter(|file| !file.name.starts_with("strings/")) {
+            let is_markup = file.name.ends_with(".html") || file.name.ends_with(".svg");
+            search.look(if is_markup { Written::Markup } else { Written::Plain }, &file.bytes);
+        }
+        let mut is_said = vec![false; self.secrets.len()];
+        search.found.iter().for_each(|number| is_said[*number as usize] = true);
+        is_said
     }
 }

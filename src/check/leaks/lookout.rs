@@ -35,7 +35,8 @@ struct Window {
 /// How many bytes of a text are looked at together.
 const WINDOW: usize = 8;
 
-/// The distance of the windows that are looked at. Any twelve bytes in a row hold one of them whole.
+/// The distance of the windows that are looked at. Any twelve bytes in a row hold one of them
+/// whole.
 const STRIDE: usize = PHRASE - WINDOW + 1;
 
 impl Lookout {
@@ -57,7 +58,8 @@ impl Lookout {
         &self.texts[number as usize]
     }
 
-    /// The text that `piece` is. Of one that is not folded, only the case of ASCII makes no difference.
+    /// The text that `piece` is. Of one that is not folded, only the case of ASCII makes no
+    /// difference.
     pub fn whole(&self, piece: &[u8]) -> Option<u32> {
         if !self.marks.may_have(ends(piece)?) {
             return None;
@@ -115,8 +117,8 @@ fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
         && !(is_word(character(after, false)) && is_word(character(&inside[inside.len().saturating_sub(4)..], true)))
 }
 
-/// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning, in its middle and at its end,
-/// those whose windows are the rarest: many titles begin alike.
+/// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning,
+/// in its middle and at its end, those whose windows are the rarest: many titles begin alike.
 fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
     let text = |at: u32| texts[at as usize].as_bytes();
     let spans = |at: u32| {

@@ -1,5 +1,6 @@
-//! Nothing of one persona reaches another's folder, nothing unpublished any, nothing internal any, and no page fetches from
-//! elsewhere. Looked for in the outputs themselves, whatever made them: `docs/leaks.md` says what is seen.
+//! Nothing of one persona reaches another's folder, nothing unpublished any, nothing internal any,
+//! and no page fetches from elsewhere. Looked for in the outputs themselves, whatever made them:
+//! `docs/leaks.md` says what is seen.
 
 mod borders;
 mod css;
@@ -41,7 +42,8 @@ pub struct LeakGuard<'m> {
     excuses: Mutex<Excuses>,
 }
 
-/// What was found and may stay, since a page of those readers says the same: by folder and text, that page.
+/// What was found and may stay, since a page of those readers says the same: by folder and text,
+/// that page.
 pub type Excuses = BTreeMap<String, BTreeMap<String, HubPath>>;
 
 impl<'m> LeakGuard<'m> {
@@ -59,8 +61,8 @@ impl<'m> LeakGuard<'m> {
         Self { material, folders, origins, digest, found: AtomicBool::new(false), excuses: Mutex::default() }
     }
 
-    /// The digest of what was looked for, once outputs were looked through and nothing of it stands in them: the same
-    /// outputs need no second look for the same. `None` when something was found.
+    /// The digest of what was looked for, once outputs were looked through and nothing of it stands
+    /// in them: the same outputs need no second look for the same. `None` when something was found.
     pub fn clean(&self) -> Option<Digest> {
         (!self.found.load(Ordering::Relaxed)).then_some(self.digest)
     }
@@ -70,16 +72,18 @@ impl<'m> LeakGuard<'m> {
         self.excuses.lock().expect("no thread panics while it holds the list").clone()
     }
 
-    /// Whether outputs in which nothing of `looked_for` stands but what has an excuse can be taken as they are.
+    /// Whether outputs in which nothing of `looked_for` stands but what has an excuse can be taken
+    /// as they are.
     pub fn looks_for_the_same(&self, looked_for: Option<Digest>, excuses: &Excuses) -> bool {
         let hold = |(name, texts): (&String, &BTreeMap<String, HubPath>)| {
             let folder = self.folders.iter().find(|folder| folder.name == name);
-            folder.is_some_and(|folder| texts.iter().all(|(text, file)| folder.says(file, text)))
+            folder.is_some_and(|folder| folder.still_excuses(texts))
         };
         looked_for == Some(self.digest) && excuses.iter().all(hold)
     }
 
-    /// Whether there is anything in an output that could be looked through: no picture, no sound, no document.
+    /// Whether there is anything in an output that could be looked through: no picture, no sound,
+    /// no document.
     pub fn looks_at(node: &Node) -> bool {
         written(node).is_some()
     }

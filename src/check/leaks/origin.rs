@@ -14,6 +14,8 @@ use crate::config::Config;
 pub struct Origins {
     base: Url,
     hosts: BTreeSet<String>,
+    /// Where the answers of readers go, which the hub decided on.
+    answers: Option<String>,
 }
 
 /// What an output is to a browser.
@@ -33,7 +35,8 @@ impl Origins {
         let nowhere = || Url::parse("https://hub.invalid/").expect("a web address");
         let base = own.last().cloned().unwrap_or_else(nowhere);
         let hosts = own.iter().chain([&base]).filter_map(host).collect();
-        Self { base, hosts }
+        let answers = config.hosting.feedback.clone();
+        Self { base, hosts, answers }
     }
 
     /// Of all that is the hub's own.
@@ -42,10 +45,11 @@ impl Origins {
         self.hosts.iter().for_each(|host| {
             hasher.text(host);
         });
-        hasher.finish()
+        hasher.maybe_text(self.answers.as_deref()).finish()
     }
 
-    /// The addresses on other sites that an output makes browsers fetch, each once, as they are written.
+    /// The addresses on other sites that an output makes browsers fetch, each once, as they are
+    /// written.
     pub fn fetched(&self, fetcher: Fetcher, bytes: &[u8]) -> Vec<String> {
         if !self.may_fetch(fetcher, bytes) {
             return Vec::new();
@@ -53,7 +57,7 @@ impl Origins {
         let mut found = BTreeSet::new();
         let text = String::from_utf8_lossy(bytes);
         let mut take = |address: &str| {
-            if self.is_foreign(address) {
+            if self.is_foreign(address) && self.answers.as_deref() != Some(address.trim()) {
                 found.insert(address.trim().to_owned());
             }
         };
@@ -71,7 +75,8 @@ impl Origins {
         is_web && host(&url).is_some_and(|host| !self.hosts.contains(&host))
     }
 
-    /// Whether it is worth reading an output: nearly all name no other site but in links. Never says no where something is fetched.
+    /// Whether it is worth reading an output: nearly all name no other site but in links. Never
+    /// says no where something is fetched.
     fn may_fetch(&self, fetcher: Fetcher, bytes: &[u8]) -> bool {
         let named = memmem::find_iter(bytes, b"//").any(|at| !self.is_own(&bytes[at + 2..]) && is_fetched(fetcher, bytes, at));
         // Other spellings of an address: `\\`, `&#47;`, `&sol;`.
@@ -79,13 +84,18 @@ impl Origins {
         named || memchr2_iter(b'\\', b'&', bytes).filter(spelt).any(|at| is_fetched(fetcher, bytes, at))
     }
 
-    /// Whether an address whose host begins here is one of the hub's own.
+    /// Whether an address whose host begins here is one of the hub's own, or where answers go.
     fn is_own(&self, rest: &[u8]) -> bool {
-        let is_host = |host: &&String| {
-            rest.get(..host.len()).is_some_and(|own| own.eq_ignore_ascii_case(host.as_bytes()))
-                && rest.get(host.len()).is_none_or(|byte| matches!(byte, b'/' | b'"' | b'\'' | b' ' | b'<' | b'?' | b'#'))
+        let begins = |own: &str| {
+            rest.get(..own.len()).is_some_and(|part| part.eq_ignore_ascii_case(own.as_bytes()))
+                && rest.get(own.len()).is_none_or(|byte| b"/\"' <?#".contains(byte))
         };
-        self.hosts.iter().any(|host| is_host(&host))
+        self.hosts.iter().any(|host| begins(host)) || self.is_for_answers(rest)
+    }
+
+    fn is_for_answers(&self, rest: &[u8]) -> bool {
+        let address = self.answers.as_deref().and_then(|address| address.split_once("//"));
+        address.is_some_and(|(_, below)| rest.strip_prefix(below.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
     }
 }
 
@@ -95,7 +105,8 @@ fn host(url: &Url) -> Option<String> {
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
-/// Whether an ampersand begins the reference to a slash, a backslash, or what addresses are read without: a tab, the end of a line.
+/// Whether an ampersand begins the reference to a slash, a backslash, or what addresses are read
+/// without: a tab, the end of a line.
 fn is_sign(rest: &[u8]) -> bool {
     let Some(number) = rest.strip_prefix(b"#") else {
         return [b"sol".as_slice(), b"bsol", b"Tab", b"NewLine"].iter().any(|name| rest.starts_with(name));
@@ -107,13 +118,17 @@ fn is_sign(rest: &[u8]) -> bool {
     matches!(&*digits, b"9" | b"10" | b"13" | b"a" | b"d" | b"47" | b"2f" | b"92" | b"5c")
 }
 
-/// Whether what stands at a place may be part of what is fetched. Links, and text outside of tags, are not.
+/// Whether what stands at a place may be part of what is fetched. Links, and text outside of tags,
+/// are not.
 fn is_fetched(fetcher: Fetcher, bytes: &[u8], at: usize) -> bool {
     if fetcher == Fetcher::Style {
         return true;
     }
+    /// In scripts there are many that open no tag: the page is read rather than all of them tried.
+    const TRIED: usize = 16;
     let mut end = at;
-    while let Some(open) = memrchr(b'<', &bytes[..end]) {
+    for _ in 0..TRIED {
+        let Some(open) = memrchr(b'<', &bytes[..end]) else { return false };
         let tag = &bytes[open + 1..at];
         match tag.first() {
             Some(letter) if letter.is_ascii_alphabetic() => return may_hold(tag),
@@ -124,10 +139,11 @@ fn is_fetched(fetcher: Fetcher, bytes: &[u8], at: usize) -> bool {
             _ => end = open,
         }
     }
-    false
+    true
 }
 
-/// Whether a tag, as far as it goes before an address, may make a browser fetch that. Says no to the usual ones alone.
+/// Whether a tag, as far as it goes before an address, may make a browser fetch that. Says no to
+/// the usual ones alone.
 fn may_hold(tag: &[u8]) -> bool {
     let length = tag.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let (name, rest) = tag.split_at(length);
@@ -231,7 +247,8 @@ fn is_fetched_rel(rel: &str) -> bool {
 /// `a.png 1x, b.png 2x`.
 fn candidates(value: &str, tell: &mut dyn FnMut(&str)) {
     for word in value.split_ascii_whitespace() {
-        // An address may hold commas, but neither begins nor ends with one. Without spaces, two are one to browsers.
+        // An address may hold commas, but neither begins nor ends with one. Without spaces, two are
+        // one to browsers.
         tell(word.trim_matches(','));
         word.split(',').skip(1).for_each(&mut *tell);
     }

@@ -1,4 +1,5 @@
-//! What pages say themselves: words that an author wrote for these readers are theirs to write, whatever else is called so.
+//! What pages say themselves: words that an author wrote for these readers are theirs to write,
+//! whatever else is called so.
 
 use serde_json::Value;
 
@@ -9,7 +10,8 @@ use crate::content::{Body, Given};
 use crate::journey::DocIx;
 use crate::plan::Material;
 
-/// What a page says of itself, and what stands around its text: all that lists and heads of pages show.
+/// What a page says of itself, and what stands around its text: all that lists and heads of pages
+/// show.
 pub fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
     let hub = &*material.hub;
     let front = &hub.facets(doc).front;
@@ -51,7 +53,8 @@ pub fn look_at_text(material: &Material, readers: Readers, doc: DocIx, search: &
     }
 }
 
-/// What these readers are told on a page. Where each is told something else, nobody else's words are everybody's.
+/// What these readers are told on a page. Where each is told something else, nobody else's words
+/// are everybody's.
 fn body(material: &Material, readers: Readers, doc: DocIx) -> Option<&Body> {
     let document = &material.docs[doc.0 as usize];
     match readers {
@@ -69,7 +72,8 @@ fn say_values(value: &Value, say: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The parts of an output that are the page's own text, letter by letter: nobody needs to look through them.
+/// The parts of an output that are the page's own text, letter by letter: nobody needs to look
+/// through them.
 pub fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
     let mut own = Vec::new();
     let (mut from, mut done, mut missed) = (0, 0, 0);

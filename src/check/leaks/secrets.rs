@@ -1,5 +1,6 @@
-//! What must not stand in which folder: titles of pages that its readers do not have, and texts of the configuration that are not
-//! for readers. And what may stand there all the same, since the hub says it in public.
+//! What must not stand in which folder: titles of pages that its readers do not have, and texts of
+//! the configuration that are not for readers. And what may stand there all the same, since the hub
+//! says it in public.
 
 use crate::base::path::HubPath;
 use crate::config::{Config, PersonaIx};

@@ -1,4 +1,5 @@
-//! HTML as browsers read it, as far as tags and their attributes go, and how tags part the text around them.
+//! HTML as browsers read it, as far as tags and their attributes go, and how tags part the text
+//! around them.
 
 use memchr::{memchr, memmem};
 
@@ -63,7 +64,8 @@ pub enum Met<'h> {
     Style(&'h str),
 }
 
-/// Tells every tag that opens an element, and every style. Comments and texts in which there are no tags are passed.
+/// Tells every tag that opens an element, and every style. Comments and texts in which there are no
+/// tags are passed.
 pub fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
     let mut at = 0;
     while let Some(open) = memchr(b'<', &html.as_bytes()[at..]).map(|found| at + found) {
@@ -80,7 +82,8 @@ pub fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
     }
 }
 
-/// Reads the tag whose name begins at `at`, and of elements without tags their text. Says where to go on.
+/// Reads the tag whose name begins at `at`, and of elements without tags their text. Says where to
+/// go on.
 fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usize {
     let length = html.as_bytes()[at..].iter().take_while(|byte| !ends_name(**byte)).count();
     let name = html[at..at + length].to_ascii_lowercase();

@@ -1,9 +1,7 @@
-//! Cuts an output into the texts that stand in it, and looks for secrets in each: what is between tags, values of attributes,
-//! strings, comments, paragraphs.
+//! Cuts an output into the texts that stand in it, and looks for secrets in each: what is between
+//! tags, values of attributes, strings, comments, paragraphs.
 
 use std::ops::Range;
-
-use memchr::memchr;
 
 use super::borders::for_each_border;
 use super::fold::fold_into;
@@ -125,13 +123,19 @@ impl<'l> Search<'l> {
     fn line(&mut self, bytes: &[u8], line: &mut Line) {
         match &*line.texts {
             [] => {}
-            [only] => self.prose(bytes[only.clone()].trim_ascii()),
+            [only] => {
+                self.prose(bytes[only.clone()].trim_ascii());
+            }
             many => {
+                // Each may be all that its element says, with the next close behind it.
+                for text in many {
+                    self.prose(bytes[text.clone()].trim_ascii());
+                }
                 let mut joined = std::mem::take(&mut self.joined);
                 joined.clear();
                 for text in many {
                     joined.extend_from_slice(&bytes[text.clone()]);
-                    joined.extend_from_slice(if line.spaces.contains(&text.end) { b" " } else { b"" });
+                    joined.extend_from_slice(if line.spaces.binary_search(&text.end).is_ok() { b" " } else { b"" });
                 }
                 let text = joined.trim_ascii();
                 self.whole(text);
@@ -143,19 +147,22 @@ impl<'l> Search<'l> {
         line.spaces.clear();
     }
 
-    /// A text within a tag: the value of an attribute, or all that stands between two; or a string of JSON.
+    /// A text within a tag: the value of an attribute, or all that stands between two; or a string
+    /// of JSON.
     fn value(&mut self, piece: &[u8]) {
         let piece = piece.trim_ascii();
+        // What stands before a value in double quotes.
+        let piece = piece.strip_suffix(b"=").unwrap_or(piece);
         if piece.len() < SHORTEST {
             return;
         }
         self.whole(piece);
-        self.prose(piece);
+        let Looks { assigns, .. } = self.prose(piece);
         if let Some(comment) = piece.strip_prefix(b"!--") {
             self.piece(comment.strip_suffix(b"--").unwrap_or(comment));
         }
         // Values with other quotes or none.
-        if memchr(b'=', &piece[..piece.len() - 1]).is_some() {
+        if assigns {
             piece.split(|byte| *byte == b'=' || byte.is_ascii_whitespace()).for_each(|piece| self.piece(piece));
         }
     }
@@ -179,16 +186,16 @@ impl<'l> Search<'l> {
     }
 
     /// A text that phrases may stand in, without spaces around it.
-    fn prose(&mut self, text: &[u8]) {
-        if text.len() < SHORTEST {
-            return;
-        }
+    fn prose(&mut self, text: &[u8]) -> Looks {
         let looks = Looks::of(text);
+        if text.len() < SHORTEST {
+            return looks;
+        }
         if looks.plain {
             if looks.spaced && text.len() >= PHRASE {
                 self.lookout.phrases(text, &mut |number| self.found.push(number));
             }
-            return;
+            return looks;
         }
         self.folded(text);
         let folded = std::mem::take(&mut self.folded);
@@ -196,6 +203,7 @@ impl<'l> Search<'l> {
         folded.split(['"', '\'', '`', '«', '»']).for_each(|part| self.whole(part.as_bytes()));
         self.lookout.phrases(folded.as_bytes(), &mut |number| self.found.push(number));
         self.folded = folded;
+        looks
     }
 
     fn folded(&mut self, text: &[u8]) {
@@ -235,29 +243,34 @@ impl Line {
 /// What a text looks like at first sight.
 #[derive(Clone, Copy)]
 struct Looks {
-    /// Folded already, but for the case of ASCII: single spaces alone, no character beyond ASCII, nothing that stands for something
-    /// else, no quotes.
+    /// Folded already, but for the case of ASCII: single spaces alone, no character beyond ASCII,
+    /// nothing that stands for something else, no quotes.
     plain: bool,
     /// Has more than one word.
     spaced: bool,
+    /// Has an equals sign, as between a name and a value.
+    assigns: bool,
 }
 
 impl Looks {
     /// Without a way out of the loop, so that processors look at many bytes together.
     fn of(text: &[u8]) -> Self {
-        let (mut odd, mut spaced) = (false, false);
-        for (byte, next) in text.iter().zip(text[1..].iter().chain([&b'.'])) {
+        let (mut odd, mut spaced, mut assigns) = (false, false, false);
+        let mut after_space = false;
+        for byte in text {
             let is_space = *byte == b' ';
             spaced |= is_space;
+            assigns |= *byte == b'=';
             odd |= (byte.cast_signed() < 0x20)
-                | (is_space & (*next == b' '))
+                | (is_space & after_space)
                 | (*byte == b'&')
                 | (*byte == b'%')
                 | (*byte == b'\\')
                 | (*byte == b'\'')
                 | (*byte == b'`');
+            after_space = is_space;
         }
-        Self { plain: !odd, spaced }
+        Self { plain: !odd, spaced, assigns }
     }
 }
 
@@ -316,6 +329,7 @@ mod tests {
                 "<svg><text>Secret <tspan>neuro</tspan> title</text>",
                 "a < b and Secret neuro title",
                 "<title>Secret neuro title &amp; more</title>",
+                "<a>Next</a><a>Secret neuro title</a><a>Other</a>",
             ],
         );
     }

@@ -2,7 +2,8 @@ use super::*;
 
 fn origins() -> Origins {
     let base = Url::parse("https://hub.example").unwrap();
-    Origins { base, hosts: ["hub.example", "gp.example:8080"].map(str::to_owned).into() }
+    let hosts = ["hub.example", "gp.example:8080"].map(str::to_owned).into();
+    Origins { base, hosts, answers: Some("https://answers.test/a".to_owned()) }
 }
 
 fn fetched(html: &str) -> Vec<String> {
@@ -125,6 +126,7 @@ fn what_readers_follow_or_read_is_not_fetched() {
         "<blockquote cite=\"https://x.test/\">",
         "<img src=\"https://hub.example/a.png\"><img src=//HUB.example/b><script src=http://gp.example:8080/x></script>",
         "<img src=\"a//b.png\"><img src=\"data:image/png;base64,//x.test/AA==\">",
+        "<form action=\"https://answers.test/a\"></form>",
         "<form action=\"/x//y\"><object data=\"mailto:a@b.test\"></object>",
     ] {
         assert_eq!(fetched(html), [""; 0], "{html}");
