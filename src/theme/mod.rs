@@ -117,6 +117,13 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
     (Theme { templates, lists, directives, assets, words, inline, draws_cards, digest: digest.finish() }, findings)
 }
 
+impl Theme {
+    /// Every file of the built-in theme, which stands behind this one.
+    pub fn built_in(&self) -> impl Iterator<Item = ThemeFile> + use<> {
+        builtin::files()
+    }
+}
+
 fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {
     let below = |file: &ThemeFile| {
         let name = file.name.strip_prefix("assets/")?;

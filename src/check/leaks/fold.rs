@@ -156,7 +156,7 @@ fn escape(rest: &str, out: &mut String) -> Option<usize> {
     };
     let (character, length) = match rest.as_bytes().get(1)? {
         b'u' if rest[2..].starts_with('{') => {
-            let end = rest.find('}')?;
+            let end = rest.bytes().take(12).position(|byte| byte == b'}')?;
             (u32::from_str_radix(rest.get(3..end)?, 16).ok()?, end + 1)
         }
         b'u' => match code(2, 4)? {
@@ -186,20 +186,21 @@ fn without_tags(text: Cow<'_, str>) -> Cow<'_, str> {
     while let Some(open) = rest.find('<') {
         let (before, tag) = rest.split_at(open);
         out.push_str(before);
-        match tag.find('>').filter(|_| is_tag(tag)) {
-            Some(end) => {
-                match place_of_tag(&tag.as_bytes()[1..]) {
-                    Place::Within => {}
-                    Place::Space => out.push(' '),
-                    Place::Between => out.push(BREAK),
-                }
-                rest = &tag[end + 1..];
-            }
-            None => {
-                out.push('<');
-                rest = &tag[1..];
-            }
+        if !is_tag(tag) {
+            out.push('<');
+            rest = &tag[1..];
+            continue;
         }
+        let Some(end) = tag.find('>') else {
+            rest = tag;
+            break;
+        };
+        match place_of_tag(&tag.as_bytes()[1..]) {
+            Place::Within => {}
+            Place::Space => out.push(' '),
+            Place::Between => out.push(BREAK),
+        }
+        rest = &tag[end + 1..];
     }
     out.push_str(rest);
     Cow::Owned(out)

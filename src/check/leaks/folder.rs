@@ -16,7 +16,6 @@ use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::journey::DocIx;
 use crate::plan::{Material, Node, Recipe};
-use crate::theme::builtin;
 
 /// A persona's folder, or all that stands in none of theirs.
 pub struct Folder<'m> {
@@ -81,7 +80,7 @@ impl<'m> Folder<'m> {
         found.retain(|number| !watch.is_public[*number as usize]);
         found.sort_unstable();
         found.dedup();
-        found.retain(|number| !self.by_theme.get_or_init(|| watch.said_by_theme())[*number as usize]);
+        found.retain(|number| !self.by_theme.get_or_init(|| watch.said_by_theme(self.material))[*number as usize]);
         found
     }
 
@@ -177,9 +176,9 @@ impl Watch {
     }
 
     /// By number: whether the built-in theme says it, in templates, scripts and style sheets.
-    fn said_by_theme(&self) -> Vec<bool> {
+    fn said_by_theme(&self, material: &Material) -> Vec<bool> {
         let mut search = Search::new(&self.lookout);
-        for file in builtin::files().filter(|file| !file.name.starts_with("strings/")) {
+        for file in material.theme.built_in().filter(|file| !file.name.starts_with("strings/")) {
             let is_markup = file.name.ends_with(".html") || file.name.ends_with(".svg");
             search.look(if is_markup { Written::Markup } else { Written::Plain }, &file.bytes);
         }

@@ -104,17 +104,20 @@ fn is_phrase(text: &str) -> bool {
 
 /// Whether the words at both ends of a range of the text end there.
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let character = |bytes: &[u8], last: bool| {
-        let text = String::from_utf8_lossy(bytes);
-        if last { text.chars().next_back() } else { text.chars().next() }
-    };
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
-    // No character has more than four bytes.
-    let before = &text[start.saturating_sub(4)..start];
-    let after = &text[end..text.len().min(end + 4)];
-    let inside = &text[start..end];
-    !(is_word(character(before, true)) && is_word(character(&inside[..inside.len().min(4)], false)))
-        && !(is_word(character(after, false)) && is_word(character(&inside[inside.len().saturating_sub(4)..], true)))
+    let cuts_word = |at: usize| is_word(last_character(&text[..at])) && is_word(first_character(&text[at..]));
+    !cuts_word(start) && !cuts_word(end)
+}
+
+/// No character has more bytes.
+const LONGEST_CHARACTER: usize = 4;
+
+fn first_character(text: &[u8]) -> Option<char> {
+    String::from_utf8_lossy(&text[..text.len().min(LONGEST_CHARACTER)]).chars().next()
+}
+
+fn last_character(text: &[u8]) -> Option<char> {
+    String::from_utf8_lossy(&text[text.len().saturating_sub(LONGEST_CHARACTER)..]).chars().next_back()
 }
 
 /// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning,

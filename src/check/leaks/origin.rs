@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use memchr::{memchr, memchr2_iter, memmem, memrchr};
+use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
 use url::Url;
 
 use super::css;
@@ -78,10 +78,13 @@ impl Origins {
     /// Whether it is worth reading an output: nearly all name no other site but in links. Never
     /// says no where something is fetched.
     fn may_fetch(&self, fetcher: Fetcher, bytes: &[u8]) -> bool {
-        let named = memmem::find_iter(bytes, b"//").any(|at| !self.is_own(&bytes[at + 2..]) && is_fetched(fetcher, bytes, at));
+        let is_fetched = |at: usize, text: &mut Option<usize>| fetcher == Fetcher::Style || is_fetched(bytes, at, text);
+        let mut text = None;
+        let named = memmem::find_iter(bytes, b"//").filter(|at| !self.is_own(&bytes[at + 2..])).any(|at| is_fetched(at, &mut text));
         // Other spellings of an address: `\\`, `&#47;`, `&sol;`.
         let spelt = |at: &usize| bytes[*at] == b'\\' || is_sign(&bytes[at + 1..]);
-        named || memchr2_iter(b'\\', b'&', bytes).filter(spelt).any(|at| is_fetched(fetcher, bytes, at))
+        let mut text = None;
+        named || memchr2_iter(b'\\', b'&', bytes).filter(spelt).any(|at| is_fetched(at, &mut text))
     }
 
     /// Whether an address whose host begins here is one of the hub's own, or where answers go.
@@ -119,40 +122,65 @@ fn is_sign(rest: &[u8]) -> bool {
 }
 
 /// Whether what stands at a place may be part of what is fetched. Links, and text outside of tags,
-/// are not.
-fn is_fetched(fetcher: Fetcher, bytes: &[u8], at: usize) -> bool {
-    if fetcher == Fetcher::Style {
-        return true;
-    }
+/// are not. `text` is a place before it that is such text, if one is known.
+fn is_fetched(bytes: &[u8], at: usize, text: &mut Option<usize>) -> bool {
     /// In scripts there are many that open no tag: the page is read rather than all of them tried.
     const TRIED: usize = 16;
+    if text.is_some_and(|text| memchr2(b'<', b'=', &bytes[text..at]).is_none()) {
+        *text = Some(at);
+        return false;
+    }
     let mut end = at;
     for _ in 0..TRIED {
-        let Some(open) = memrchr(b'<', &bytes[..end]) else { return false };
+        let Some(open) = memrchr(b'<', &bytes[..end]) else {
+            *text = Some(at);
+            return false;
+        };
         let tag = &bytes[open + 1..at];
-        match tag.first() {
-            Some(letter) if letter.is_ascii_alphabetic() => return may_hold(tag),
-            Some(b'?') => return true,
-            // If it stands in the value of an attribute, more follows.
-            Some(b'/' | b'!') => return memchr(b'=', tag).is_some(),
+        let verdict = match tag.first() {
+            Some(letter) if letter.is_ascii_alphabetic() => may_hold(tag),
+            Some(b'?') => Verdict::Fetched,
+            Some(b'/' | b'!') => text_behind(tag),
             // Not a tag: the place may still be in the one before.
-            _ => end = open,
-        }
+            _ => {
+                end = open;
+                continue;
+            }
+        };
+        *text = (verdict == Verdict::Text).then_some(at);
+        return verdict == Verdict::Fetched;
     }
     true
 }
 
+/// What stands at a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Something that may be fetched.
+    Fetched,
+    /// The address of a link, or the like.
+    Harmless,
+    Text,
+}
+
 /// Whether a tag, as far as it goes before an address, may make a browser fetch that. Says no to
 /// the usual ones alone.
-fn may_hold(tag: &[u8]) -> bool {
+fn may_hold(tag: &[u8]) -> Verdict {
     let length = tag.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let (name, rest) = tag.split_at(length);
     let name = name.to_ascii_lowercase();
     match end_of_tag(rest) {
-        // If it stands in the value of an attribute, more follows.
-        Some(end) => name == b"style" || memchr(b'=', &rest[end..]).is_some(),
-        None => !is_harmless(&name, rest),
+        Some(_) if name == b"style" => Verdict::Fetched,
+        Some(end) => text_behind(&rest[end..]),
+        None if is_harmless(&name, rest) => Verdict::Harmless,
+        None => Verdict::Fetched,
     }
+}
+
+/// What is behind a tag: text. If the tag stands in the value of an attribute, more attributes
+/// follow.
+fn text_behind(tag: &[u8]) -> Verdict {
+    if memchr(b'=', tag).is_some() { Verdict::Fetched } else { Verdict::Text }
 }
 
 /// The `>` that ends a tag, of which this follows the name.

@@ -1,6 +1,7 @@
 //! What pages say themselves: words that an author wrote for these readers are theirs to write,
 //! whatever else is called so.
 
+use memchr::{memchr_iter, memmem};
 use serde_json::Value;
 
 use super::secrets::Readers;
@@ -81,8 +82,12 @@ pub fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
         let part = &body.html.as_bytes()[done..end];
         done = end;
         let Some(head) = part.get(..SHORTEST).filter(|_| missed < MISSES) else { continue };
-        let found = memchr::memmem::find(&output[from..], &head[..NEEDLE]).map(|at| from + at);
-        match found.filter(|at| output[*at..].starts_with(part)) {
+        let found = match own.is_empty() {
+            true => memmem::find(&output[from..], &head[..NEEDLE]),
+            // Behind what fills a gap, which is seldom long.
+            false => memchr_iter(head[0], &output[from..]).take(GAP).find(|at| output[from + at..].starts_with(head)),
+        };
+        match found.map(|at| from + at).filter(|at| output[*at..].starts_with(part)) {
             Some(at) => {
                 from = at + part.len();
                 own.push(at..from);
@@ -96,7 +101,10 @@ pub fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
 /// It takes less to look through shorter parts than to find them, in bytes.
 const SHORTEST: usize = 128;
 
-/// How much of a part is searched for.
+/// In how many places a part is looked for behind the one before.
+const GAP: usize = 64;
+
+/// How much of the first part is searched for.
 const NEEDLE: usize = 32;
 
 /// A template that shows only some of a text is not asked again and again.

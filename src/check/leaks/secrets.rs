@@ -68,7 +68,7 @@ pub fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> {
 }
 
 /// What the hub says to these readers in public, pages apart from their titles.
-pub fn public<'m>(material: &'m Material, readers: Readers) -> Vec<&'m str> {
+pub fn public(material: &Material, readers: Readers) -> Vec<&str> {
     let hub = &*material.hub;
     let config = &hub.config;
     let titles = hub.doc_ixs().filter(|ix| readers.see(hub, *ix)).map(|ix| hub.facets(ix).front.title.as_str());

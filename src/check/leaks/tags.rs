@@ -181,7 +181,8 @@ fn end_of_comment(html: &str, at: usize) -> usize {
     if rest.starts_with('>') || rest.starts_with("->") {
         return after(html, at, b">");
     }
-    after(html, at, b"-->").min(after(html, at, b"--!>"))
+    let end = after(html, at, b"-->");
+    after(&html[..end], at, b"--!>")
 }
 
 /// Where the tag begins that ends the element `name`; at the end of the text where none does.

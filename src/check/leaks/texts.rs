@@ -394,4 +394,13 @@ mod tests {
         assert!(found(Written::Plain, "secret\n\nneuro title").is_empty());
         assert!(found(Written::Json, "[\"secret\", \"neuro title\"]").is_empty());
     }
+    #[test]
+    fn looking_takes_time_in_proportion_whatever_stands_there() {
+        for piece in ["<i ", "&lt;a", "\\u{", "%2", "\\\"", "<br>x", "&amp;", "\n\n", "a ", "<b>a</b>", "\u{ad}"] {
+            let text = piece.repeat(200_000 / piece.len());
+            for written in [Written::Markup, Written::Json, Written::Plain] {
+                assert!(found(written, &text).is_empty());
+            }
+        }
+    }
 }

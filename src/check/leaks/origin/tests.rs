@@ -147,3 +147,12 @@ fn style_sheets_fetch_too() {
     let css = b"a { b: url(//x.test/a) } c { d: url(https://hub.example/b) } /* url(//x.test/c) */";
     assert_eq!(origins().fetched(Fetcher::Style, css), ["//x.test/a"]);
 }
+
+#[test]
+fn reading_takes_time_in_proportion_whatever_stands_there() {
+    for piece in ["//", "< //", "<p> //", "<!--", "<a href=\"https://", "</p>//", "&#47;", "\\", "<!-- -->", "<i x='"] {
+        let html = piece.repeat(300_000 / piece.len());
+        fetched(&html);
+        fetched(&format!("<p>{html}<img src=//x.test>"));
+    }
+}
