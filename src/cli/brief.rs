@@ -24,7 +24,7 @@ fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
             let stage = find_stage(&hub.config, args.stage.as_deref().unwrap_or_default())?;
             let lang = langs.first().copied().unwrap_or(LangIx::DEFAULT);
             let report = coverage::report(hub, &[lang], None);
-            output::result(&coverage::brief(hub, &report, Target { persona, stage, lang }, None).text);
+            output::data(&coverage::brief(hub, &report, Target { persona, stage, lang }, None).text);
             Ok(Exit::Fine)
         }
     }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anstream::eprintln;
-
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
@@ -83,7 +81,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             match question {
                 Some(question) => {
                     let said = said_now(&built, &closing, args);
-                    anstream::eprint!("{}", said.findings);
+                    output::say(&said.findings);
                     remember(&built, said, question, args, &out, &files);
                 }
                 None => output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true),
@@ -91,11 +89,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
                 super::Format::Text => output::result(&text),
-                _ => anstream::eprint!("{text}"),
+                _ => output::say(&text),
             }
             if let Some(error) = &built.forgotten {
                 let next = if place.is_forgetful { "will need --adopt" } else { "reads every output again" };
-                eprintln!("warning: {error}; the next build into this folder {next}");
+                output::say_line(&format!("warning: {error}; the next build into this folder {next}"));
             }
             Ok(output::exit_for(&built.judged.standing, args.strict))
         }
@@ -103,8 +101,9 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         Err(NotBuilt::Foreign(files)) => {
             let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
             let more = if files.len() > 5 { ", …" } else { "" };
-            eprintln!("error: `{}` holds files that no build of this hub wrote, such as {}{more}", out.display(), shown.join(", "));
-            eprintln!("help: choose another folder with --out, empty this one, or build into it with --adopt");
+            let (out, shown) = (out.display(), shown.join(", "));
+            output::say_line(&format!("error: `{out}` holds files that no build of this hub wrote, such as {shown}{more}"));
+            output::say_line("help: choose another folder with --out, empty this one, or build into it with --adopt");
             Err(unbuilt.otherwise(&mut place, Exit::Usage))
         }
         Err(NotBuilt::Busy(busy)) => Err(refused(busy)),
@@ -114,7 +113,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
 
 /// Takes the place for this build alone.
 fn enter(args: &BuildArgs, out: &Path) -> Result<Workplace, Exit> {
-    let tell = |busy: &Unavailable| eprintln!("Waiting: {busy}.");
+    let tell = |busy: &Unavailable| output::say_line(&format!("Waiting: {busy}."));
     let wait: Wait<'_> = if args.wait { Some(&tell) } else { None };
     // Who compares makes nothing.
     let place = if args.verify { Workplace::look(out, wait) } else { Workplace::enter(&args.dir, out, wait) };
@@ -125,8 +124,8 @@ fn refused(unavailable: Unavailable) -> Exit {
     match unavailable {
         Unavailable::Machine(error) => output::machine(&error),
         busy @ Unavailable::Busy(..) => {
-            eprintln!("error: {busy}");
-            eprintln!("help: build again when it is done, or say --wait");
+            output::say_line(&format!("error: {busy}"));
+            output::say_line("help: build again when it is done, or say --wait");
             Exit::Machine
         }
     }
@@ -147,7 +146,7 @@ fn said_before(args: &BuildArgs, out: &Path, question: Digest) -> Option<Said> {
 }
 
 fn say_again(said: &Said, out: &Path) -> Exit {
-    anstream::eprint!("{}", said.findings);
+    output::say(&said.findings);
     output::result(&format!("{}\n{}", up_to_date(out, said.outputs), said.closing));
     if said.is_faulty { Exit::Findings } else { Exit::Fine }
 }
@@ -177,7 +176,7 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
         Ok(verified) => verified,
         Err(NotBuilt::Findings(judged)) => {
             output::findings(&judged.standing, &judged.waived, &args.dir, args.format, true);
-            eprintln!("Nothing was compared: {}.", output::summary(&judged));
+            output::say_line(&format!("Nothing was compared: {}.", output::summary(&judged)));
             return Ok(Exit::Findings);
         }
         Err(NotBuilt::Foreign(_)) => return Ok(Exit::Usage),

@@ -24,6 +24,9 @@ fn emit(args: &CalendarArgs) -> Result<Exit, Exit> {
         CalendarFormat::Json => calendar::emit_json(&calendar),
         CalendarFormat::Ical => calendar::emit_ical(&calendar),
     };
-    output::result(&text);
+    match args.format {
+        CalendarFormat::Table => output::result(&text),
+        _ => output::data(&text),
+    }
     Ok(Exit::Fine)
 }

@@ -21,10 +21,10 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     let mut revision = session::load(&files, &options);
     if args.fix {
         let fixed = fix::apply(&args.dir, &revision.judged().standing).map_err(|error| output::machine(&error))?;
-        anstream::eprint!("{}", fixed.shown);
+        output::say(&fixed.shown);
         if fixed.count > 0 {
             let s = if fixed.count == 1 { "" } else { "s" };
-            anstream::eprintln!("Made {} change{s}.\n", fixed.count);
+            output::say(&format!("Made {} change{s}.\n\n", fixed.count));
             revision = session::load(&files, &options);
         }
     }
@@ -47,7 +47,7 @@ fn ask_other_sites(revision: &mut Revision, dir: &Path) -> String {
     let checked = session::check_external(revision, dir, &|done, all| bar.set(done, all));
     bar.finish();
     if let Some(error) = &checked.forgotten {
-        anstream::eprintln!("warning: {error}; the next check will have to ask for every address again");
+        output::say_line(&format!("warning: {error}; the next check will have to ask for every address again"));
     }
     let Checked { addresses, asked, .. } = checked;
     let s = if addresses == 1 { "" } else { "es" };

@@ -7,6 +7,6 @@ use super::{Cli, CompletionsArgs, Exit, output};
 pub fn run(args: &CompletionsArgs) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "etappe", &mut script);
-    output::result(&String::from_utf8_lossy(&script));
+    output::data(&String::from_utf8_lossy(&script));
     Exit::Fine
 }

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use anstream::eprintln;
-
 use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
 use crate::config::LangIx;
 use crate::coverage::history::{self, HISTORY_FILE};
@@ -46,7 +44,10 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
         CoverageFormat::Markdown => coverage::emit_markdown(&report),
         CoverageFormat::Html => coverage::emit_html(hub, &report),
     };
-    output::result(&text);
+    match args.format {
+        CoverageFormat::Table => output::result(&text),
+        _ => output::data(&text),
+    }
     say_blocked(&survey);
     let met = args.fail_on.iter().any(|condition| report.meets(*condition));
     Ok(if met { Exit::Findings } else { Exit::Fine })
@@ -73,7 +74,7 @@ fn history(dir: &Path) -> Vec<Record> {
     let Ok(text) = fs::read_to_string(dir.join(HISTORY_FILE)) else { return Vec::new() };
     let (records, faults) = history::read(&text);
     for line in faults {
-        eprintln!("note: line {line} of {HISTORY_FILE} is no record of coverage, and is left out.");
+        output::say_line(&format!("note: line {line} of {HISTORY_FILE} is no record of coverage, and is left out."));
     }
     records
 }
@@ -98,7 +99,9 @@ fn say_blocked(survey: &output::Surveyed) {
     if blocked > 0 {
         let s = |count: usize| if count == 1 { "" } else { "s" };
         let errors = survey.errors;
-        eprintln!("note: {blocked} page{} cannot be published: {errors} error{} in the hub. See `etappe check`.", s(blocked), s(errors));
+        let (pages, all) = (s(blocked), s(errors));
+        let what = format!("{blocked} page{pages} cannot be published: {errors} error{all} in the hub");
+        output::say_line(&format!("note: {what}. See `etappe check`."));
     }
 }
 

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use anstream::eprintln;
-
 use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
 use crate::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
 use crate::io::MachineError;
@@ -31,7 +29,7 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
         let name = file.display();
         let export = measures::read(&bytes, args.period).map_err(|error| output::usage(&format!("`{name}` is not imported: {error}")))?;
         for fault in &export.faults {
-            eprintln!("note: {name}: {fault}; the row is left out.");
+            output::say_line(&format!("note: {name}: {fault}; the row is left out."));
         }
         let taken = store.take(&export, &addresses);
         said.push_str(&format!("{name} ({}): {}\n", export.form.name(), summary(&taken)));
@@ -65,7 +63,7 @@ pub fn read(path: &Path) -> Result<Store, Exit> {
     };
     let (store, faults) = Store::read(&text);
     for line in faults {
-        eprintln!("note: line {line} of {MEASURES_FILE} is no measure, and is left out.");
+        output::say_line(&format!("note: line {line} of {MEASURES_FILE} is no measure, and is left out."));
     }
     Ok(store)
 }

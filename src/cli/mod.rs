@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod schema;
 mod serve;
+mod streams;
 mod taken_down;
 mod theme;
 mod where_used;
@@ -411,14 +412,20 @@ enum Exit {
     Machine = 3,
 }
 
+pub use streams::note_closed as note_closed_streams;
+
 /// Runs the program with these arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
-            let _closed_pipe_is_fine = error.print();
-            return ExitCode::from(code as u8);
+            let text = error.render().ansi().to_string();
+            if error.use_stderr() {
+                streams::say(&text);
+                return ExitCode::from(streams::ended(Exit::Usage) as u8);
+            }
+            streams::result(&text);
+            return ExitCode::from(streams::ended(Exit::Fine) as u8);
         }
     };
     let exit = match cli.command {
@@ -437,7 +444,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
-    ExitCode::from(exit as u8)
+    ExitCode::from(streams::ended(exit) as u8)
 }
 
 impl DateArgs {

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::Path;
 
-use anstream::{eprint, eprintln};
-
-use super::{Exit, Format};
+use super::{Exit, Format, streams};
 use crate::base::date::Day;
 use crate::config::policy::Judged;
 use crate::finding::text::Style;
@@ -15,6 +13,8 @@ use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github
 use crate::io::{Disk, Files, MachineError};
 use crate::journey::Hub;
 use crate::session::{self, Survey};
+
+pub use streams::{are_sound, data, result, say, say_line};
 
 /// How many findings of one code a build shows, errors aside; `etappe check` shows all.
 const SHOWN_OF_A_CODE: usize = 5;
@@ -27,12 +27,6 @@ impl Sources for HubSources {
         let lossy = |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
         self.0.read(file).ok().map(|bytes| String::from_utf8(bytes).unwrap_or_else(lossy))
     }
-}
-
-/// Prints to stdout. A reader that has gone away is no error.
-pub fn result(text: &str) {
-    let mut out = anstream::stdout().lock();
-    let _closed_pipe_is_fine = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Columns of the terminal, or a usual width where there is none.
@@ -63,10 +57,10 @@ pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: For
     sort_waived(&mut waived);
     let report = Report { findings, waived: &waived };
     match format {
-        Format::Json => result(&json::emit(report, &sources)),
-        Format::Sarif => result(&sarif::emit(report, &sources, &below_repository(dir))),
-        Format::Github => result(&github::emit(report, &sources, &below_repository(dir))),
-        Format::Text => eprint!("{}", text_report(report, &sources, brief)),
+        Format::Json => data(&json::emit(report, &sources)),
+        Format::Sarif => data(&sarif::emit(report, &sources, &below_repository(dir))),
+        Format::Github => data(&github::emit(report, &sources, &below_repository(dir))),
+        Format::Text => say(&text_report(report, &sources, brief)),
     }
 }
 
@@ -141,13 +135,13 @@ pub fn summary(judged: &Judged) -> String {
 
 /// Says what was wrong with the call.
 pub fn usage(message: &str) -> Exit {
-    eprintln!("error: {message}");
+    say_line(&format!("error: {message}"));
     Exit::Usage
 }
 
 /// Says what the machine did not allow.
 pub fn machine(error: &MachineError) -> Exit {
-    eprintln!("error: {error}");
+    say_line(&format!("error: {error}"));
     Exit::Machine
 }
 

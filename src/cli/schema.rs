@@ -38,6 +38,6 @@ impl Schema {
 }
 
 pub fn run(args: &SchemaArgs) -> Exit {
-    output::result(args.schema.text());
+    output::data(args.schema.text());
     Exit::Fine
 }

@@ -2,8 +2,6 @@
 
 use std::net::SocketAddr;
 
-use anstream::eprintln;
-
 use super::{Exit, ServeArgs, output};
 use crate::serve::{self, Notice, Settings};
 
@@ -31,10 +29,14 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     let server = serve::start(settings, say).map_err(|error| output::machine(&error))?;
     let address = server.address();
     if args.port != 0 && address.port() != args.port {
-        eprintln!("Port {} is taken: this is the next free one.", args.port);
+        output::say_line(&format!("Port {} is taken: this is the next free one.", args.port));
     }
     if !args.bind.is_loopback() {
-        eprintln!("warning: whoever can reach {} can read drafts too; leave --bind out to keep the preview to this machine", args.bind);
+        let bind = args.bind;
+        output::say_line(&format!(
+            "warning: whoever can reach {bind} can read drafts too; \
+             leave --bind out to keep the preview to this machine"
+        ));
     }
     if args.allow_scripts {
         eprintln!(
@@ -43,10 +45,14 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     }
     let url = url(address);
     output::result(&format!("Preview: {url}\nDesk:    {url}_etappe/\nStop it with Ctrl+C.\n"));
+    if !output::are_sound() {
+        // Nobody would learn where it is.
+        return Err(Exit::Machine);
+    }
     if args.open
         && let Err(error) = open::that_detached(&url)
     {
-        eprintln!("warning: no browser could be opened ({error}); open {url} yourself");
+        output::say_line(&format!("warning: no browser could be opened ({error}); open {url} yourself"));
     }
     server.wait();
     Ok(Exit::Fine)
@@ -64,7 +70,7 @@ fn url(address: SocketAddr) -> String {
 
 fn say(notice: Notice) {
     match notice {
-        Notice::Polling(reason) => eprintln!("Changes are looked for twice a second: {reason}."),
-        Notice::Findings(summary) => eprintln!("{summary} in the hub."),
+        Notice::Polling(reason) => output::say_line(&format!("Changes are looked for twice a second: {reason}.")),
+        Notice::Findings(summary) => output::say_line(&format!("{summary} in the hub.")),
     }
 }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anstream::eprintln;
-
 use super::{BuildArgs, Exit, output};
 use crate::base::date::Day;
 use crate::config::policy::Judged;
@@ -25,7 +23,7 @@ impl Unbuilt<'_> {
         let taken = self.take_down(place);
         let all = self.revision.with(judged, taken.findings());
         output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, brief);
-        eprintln!("Nothing was built: {}.", output::summary(judged));
+        output::say_line(&format!("Nothing was built: {}.", output::summary(judged)));
         self.say(&taken);
         match &taken.failed {
             Some(error) => output::machine(error),
@@ -55,7 +53,7 @@ impl Unbuilt<'_> {
 
     fn say(&self, taken: &TakenDown) {
         if let Some(line) = line(taken, self.out) {
-            eprintln!("{line}");
+            output::say_line(&line);
         }
     }
 }

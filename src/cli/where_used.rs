@@ -27,10 +27,10 @@ fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
             .map_or_else(|| "`etappe where-used --help` says what can be asked for".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(output::usage(&format!("the hub has nothing that is called `{}`; {help}", args.key)));
     }
-    output::result(&match args.format {
-        Form::Table => usage::emit_table(&found),
-        Form::Json => usage::emit_json(&args.key, &found),
-    });
+    match args.format {
+        Form::Table => output::result(&usage::emit_table(&found)),
+        Form::Json => output::data(&usage::emit_json(&args.key, &found)),
+    }
     revision.let_go();
     Ok(Exit::Fine)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use biblatex::{Bibliography, ChunksExt, ParseError, ParseErrorKind, RawBibliography, TypeError, TypeErrorKind};
 use hayagriva::Entry;
 
-use super::{Read, duplicate, unreadable, within};
+use super::{Read, bounds, duplicate, unreadable, within};
 use crate::base::path::HubPath;
 use crate::base::source::Span;
 use crate::finding::{Finding, Place};
@@ -30,6 +30,7 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
         keys.insert(key.v.to_owned(), span);
         true
     });
+    read.broken = bounds::judge(path, text, &mut raw, findings);
     let bibliography = match Bibliography::from_raw(raw) {
         Ok(bibliography) => bibliography,
         Err(error) => {

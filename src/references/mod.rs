@@ -1,6 +1,7 @@
 //! The hub's references: what `references.bib` and `references.yaml` say, and how pages cite it. Knows no page.
 
 mod bib;
+mod bounds;
 mod format;
 mod html;
 mod yaml;

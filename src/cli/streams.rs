@@ -1,0 +1,113 @@
+//! The one place that writes to standard output and standard error. What cannot be written is never passed over: the
+//! command then ends with exit code 3, whatever else came of it. Only a reader that has gone away is no failure.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::Exit;
+use crate::finding::text::harmless;
+
+/// Where a text goes.
+#[derive(Clone, Copy)]
+enum Stream {
+    Output,
+    Error,
+}
+
+/// What became of a stream.
+struct Fate {
+    /// The caller had closed it before the program began.
+    closed: AtomicBool,
+    /// Why something could not be written.
+    failure: Mutex<Option<String>>,
+}
+
+impl Fate {
+    const fn new() -> Self {
+        Self { closed: AtomicBool::new(false), failure: Mutex::new(None) }
+    }
+}
+
+static FATES: [Fate; 2] = [Fate::new(), Fate::new()];
+
+/// A program reads what stands on standard output: a word for people would spoil it.
+static IS_DATA: AtomicBool = AtomicBool::new(false);
+
+/// Looks which streams the caller closed. To be called before `main`: the standard library then puts `/dev/null` in
+/// their place, which takes whatever it is given. Where the system has no such folder, nothing is known of it.
+pub fn note_closed() {
+    let is_open = |number: u32| std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok();
+    // Without standard input there may be no such folder either.
+    if std::fs::symlink_metadata("/proc/self/fd").is_ok() {
+        FATES[0].closed.store(!is_open(1), Ordering::Relaxed);
+        FATES[1].closed.store(!is_open(2), Ordering::Relaxed);
+    }
+}
+
+/// Writes a result for people.
+pub fn result(text: &str) {
+    write(Stream::Output, text);
+}
+
+/// Writes a result for programs.
+pub fn data(text: &str) {
+    IS_DATA.store(true, Ordering::Relaxed);
+    write(Stream::Output, text);
+}
+
+/// Writes what is no result: findings for people, warnings, errors.
+pub fn say(text: &str) {
+    write(Stream::Error, text);
+}
+
+/// Writes one line of that kind. Names and words of authors may stand in it: what would steer a terminal or begin
+/// another line is made visible.
+pub fn say_line(text: &str) {
+    say(&format!("{}\n", harmless(text)));
+}
+
+fn write(stream: Stream, text: &str) {
+    let fate = &FATES[stream as usize];
+    if text.is_empty() {
+        return;
+    }
+    let closed = || io::Error::other("it is closed");
+    let written = match stream {
+        _ if fate.closed.load(Ordering::Relaxed) => Err(closed()),
+        Stream::Output => whole(anstream::stdout().lock(), text),
+        Stream::Error => whole(anstream::stderr().lock(), text),
+    };
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let mut failure = fate.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.get_or_insert_with(|| error.to_string());
+    }
+}
+
+fn whole(mut out: impl Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// How the command ends: as it did, unless something that it had to say could not be written. That is said on the
+/// stream that is left, where one is.
+pub fn ended(exit: Exit) -> Exit {
+    let failure = |stream: Stream| FATES[stream as usize].failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let word = |name: &str, why: String| format!("error: cannot write to {name}: {why}\n");
+    match (failure(Stream::Output), failure(Stream::Error)) {
+        (None, None) => return exit,
+        (Some(why), None) => write(Stream::Error, &word("standard output", why)),
+        (None, Some(why)) if !IS_DATA.load(Ordering::Relaxed) => {
+            write(Stream::Output, &word("standard error", why));
+        }
+        _ => {}
+    }
+    Exit::Machine
+}
+
+/// Whether everything so far was written: what would go on for ever ends here instead.
+pub fn are_sound() -> bool {
+    FATES.iter().all(|fate| fate.failure.lock().unwrap_or_else(PoisonError::into_inner).is_none())
+}
