@@ -47,13 +47,24 @@ pub struct Position {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
+    /// How many characters begin before each [`STEP`] of bytes: a line may be as long as its file.
+    counts: Vec<u32>,
 }
+
+const STEP: usize = 256;
 
 impl<'t> LineIndex<'t> {
     pub fn new(text: &'t str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
-        Self { text, starts }
+        let mut all = 0;
+        let counts = text.as_bytes().chunks(STEP).map(|step| {
+            let before = all;
+            all += characters(step);
+            before
+        });
+        let counts = counts.collect();
+        Self { text, starts, counts }
     }
 
     /// The position of `offset`; offsets beyond the end, or inside a character, are moved back to a border.
@@ -65,9 +76,28 @@ impl<'t> LineIndex<'t> {
         }
         let line = self.starts.partition_point(|start| *start as usize <= at);
         let start = self.starts[line - 1] as usize;
-        let before = self.text[start..at].trim_start_matches('\u{feff}');
-        Position { line: line as u32, column: before.chars().count() as u32 + 1, offset: at as u32 }
+        let marks = self.text[start..at].chars().take_while(|c| *c == '\u{feff}').count() as u32;
+        let column = self.before(at) - self.before(start) - marks + 1;
+        Position { line: line as u32, column, offset: at as u32 }
     }
+
+    /// How many characters begin before `at`, a border of characters.
+    fn before(&self, at: usize) -> u32 {
+        let step = at / STEP;
+        self.counts.get(step).map_or_else(
+            || self.counts.last().copied().unwrap_or_default() + self.in_last_step(),
+            |count| count + characters(&self.text.as_bytes()[step * STEP..at]),
+        )
+    }
+
+    fn in_last_step(&self) -> u32 {
+        self.text.as_bytes().chunks(STEP).next_back().map_or(0, characters)
+    }
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80)).sum()
 }
 
 #[cfg(test)]
@@ -88,5 +118,16 @@ mod tests {
         check("", 9, 1, 1);
         check("\u{feff}a", 3, 1, 1);
         check("é", 1, 1, 1);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        for length in [STEP - 1, STEP, STEP + 1, 2 * STEP, 5 * STEP + 3] {
+            let text = "é\n".to_owned() + &"aé€🙂".repeat(length / 10) + &"x".repeat(length % 10);
+            let index = LineIndex::new(&text);
+            for (at, _) in text.char_indices().chain([(text.len(), ' ')]).filter(|(at, _)| *at >= 3) {
+                assert_eq!(index.position(at as u32).column as usize, text[3..at].chars().count() + 1);
+            }
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::source::Span;
 use crate::content::Cite;
-use crate::finding::{Finding, Place, codes, did_you_mean};
+use crate::finding::{Finding, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use crate::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -13,21 +14,23 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     for doc in &material.docs {
         // A citation that several variants have is one citation.
         let mut unknown: Vec<&Cite> = Vec::new();
+        let mut seen: BTreeSet<Span> = BTreeSet::new();
         for cite in doc.bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites) {
             match references.get(&cite.key) {
                 Some(_) => {
                     used.insert(&cite.key);
                 }
                 // What a file that cannot be read may have is not said to be missing.
-                None if references.is_doubtful(&cite.key) || unknown.iter().any(|known| known.span == cite.span) => {}
+                None if references.is_doubtful(&cite.key) || !seen.insert(cite.span) => {}
                 None => unknown.push(cite),
             }
         }
-        findings.extend(unknown.into_iter().map(|cite| {
+        findings.extend(unknown.into_iter().enumerate().map(|(at, cite)| {
             let message = format!("There is no reference `{}`.", cite.key);
             let help = match references.is_empty() {
                 true => "put the reference into `references.bib` or `references.yaml`, beside hub.toml".to_owned(),
-                false => did_you_mean(&cite.key, references.keys()),
+                false if at < MOST_SUGGESTIONS => did_you_mean(&cite.key, references.keys()),
+                false => "correct the key, or add the reference".to_owned(),
             };
             Finding::new(&codes::CITATION_UNKNOWN, Place::new(&doc.facets.file, cite.span), message)
                 .label("readers see these brackets")

@@ -7,7 +7,7 @@ use pulldown_cmark::{LinkType, RefDefs};
 
 use crate::base::path::HubPath;
 use crate::base::source::Span;
-use crate::finding::{Code, Edit, Finding, Fix, Place, codes, nearest};
+use crate::finding::{Code, Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, nearest};
 
 /// One remark, at its place in the whole file.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) struct Remarks {
     /// Footnotes by label: where each stands.
     notes: BTreeMap<Box<str>, Range<usize>>,
     /// Where definitions of footnotes begin, duplicates included.
-    definitions_at: Vec<usize>,
+    definitions_at: BTreeSet<usize>,
 }
 
 impl Remarks {
@@ -128,7 +128,7 @@ impl Remarks {
 
     /// A footnote. Of two with one label the first stands.
     pub fn note_defined(&mut self, label: &str, range: Range<usize>) {
-        self.definitions_at.push(range.start);
+        self.definitions_at.insert(range.start);
         match self.notes.get(label).cloned() {
             None => {
                 self.notes.insert(label.into(), range);
@@ -166,13 +166,14 @@ impl Remarks {
                 self.add(&codes::REFERENCE_UNUSED, span.clone(), message, format!("write a link such as `[text][{label}]`, or remove it"));
             }
         }
+        let code = Opaque::new(code);
         let mut at = 0;
         for line in source.split_inclusive('\n') {
             let start = at;
             at += line.len();
             let Some(label) = definition_label(line) else { continue };
             let Some(first) = definitions.get(label).map(|definition| definition.span.clone()) else { continue };
-            let own = first.contains(&start) || (start..at).contains(&first.start) || code.iter().any(|code| code.contains(&start));
+            let own = first.contains(&start) || (start..at).contains(&first.start) || code.has(start);
             if !own && start > first.start {
                 let end = start + line.trim_end().len();
                 let message = format!("The reference `[{label}]` is defined twice.");
@@ -184,35 +185,51 @@ impl Remarks {
 
     /// Text that was meant as a footnote reference: the parser leaves it as it is.
     pub fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
+        let opaque = Opaque::new(opaque);
+        let mut near = 0;
         for start in memchr::memmem::find_iter(source.as_bytes(), "[^") {
-            let Some(length) = source[start + 2..].find(']') else { continue };
+            let mut rest = source.as_bytes()[start + 2..].iter().take(LONGEST_LABEL);
+            let Some(length) = rest.position(|byte| *byte == b']') else { continue };
             let label = &source[start + 2..start + 2 + length];
-            let is_label = !label.is_empty() && label.len() < 40 && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
-            let known = self.referred.contains(&start) || self.definitions_at.iter().any(|note| (*note..note + 4).contains(&start));
-            let escaped = source[..start].ends_with('\\') || opaque.iter().any(|range| range.contains(&start));
+            let is_label = !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
+            let known = self.referred.contains(&start) || self.definitions_at.range(start.saturating_sub(3)..=start).next().is_some();
+            let escaped = source[..start].ends_with('\\') || opaque.has(start);
             if !is_label || known || escaped {
                 continue;
             }
-            let labels: Vec<String> = self.notes.keys().map(|label| label.to_string()).collect();
-            let near = nearest(label, labels.iter().map(String::as_str));
-            let help = near.map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
+            near += 1;
+            let labels = self.notes.keys().map(|label| &**label).filter(|_| near <= MOST_SUGGESTIONS);
+            let help = nearest(label, labels).map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
             self.add(&codes::FOOTNOTE_UNRESOLVED, start..start + length + 3, format!("There is no footnote `[^{label}]`."), help);
         }
     }
 
     /// What other tools would put something in the place of: readers see it as it is.
     pub fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
+        let opaque = Opaque::new(opaque);
         let mut done = 0;
+        // Where the line ends, and from where on it holds no end of either kind.
+        let (mut line_end, mut endless) = (0, [usize::MAX; 2]);
         for start in memchr::memchr_iter(b'{', source.as_bytes()) {
-            let end = match source.as_bytes().get(start + 1) {
-                Some(b'{') => "}}",
-                Some(b'%') => "%}",
+            let (kind, end) = match source.as_bytes().get(start + 1) {
+                Some(b'{') => (0, "}}"),
+                Some(b'%') => (1, "%}"),
                 _ => continue,
             };
-            let line = source[start..].lines().next().unwrap_or_default();
-            let Some(length) = line.find(end).filter(|_| start >= done) else { continue };
+            if start >= line_end {
+                let length = memchr::memchr(b'\n', &source.as_bytes()[start..]);
+                line_end = length.map_or(source.len(), |length| start + length);
+                endless = [usize::MAX; 2];
+            }
+            if start < done || start >= endless[kind] {
+                continue;
+            }
+            let Some(length) = source[start..line_end].find(end) else {
+                endless[kind] = start;
+                continue;
+            };
             done = start + length + end.len();
-            if !source[..start].ends_with('\\') && !opaque.iter().any(|range| range.contains(&start)) {
+            if !source[..start].ends_with('\\') && !opaque.has(start) {
                 let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
                 self.add(&codes::DIRECTIVE_TEMPLATE, start..done, "Nothing is evaluated in a text, so readers see this as it is.", help);
             }
@@ -232,6 +249,32 @@ impl Remarks {
                 );
             }
         }
+    }
+}
+
+/// The longest label of a footnote that is looked for, in bytes.
+const LONGEST_LABEL: usize = 40;
+
+/// Ranges of code and raw HTML, joined and in their order.
+struct Opaque(Vec<Range<usize>>);
+
+impl Opaque {
+    fn new(ranges: &[Range<usize>]) -> Self {
+        let mut sorted = ranges.to_vec();
+        sorted.sort_by_key(|range| range.start);
+        let mut joined: Vec<Range<usize>> = Vec::with_capacity(sorted.len());
+        for range in sorted {
+            match joined.last_mut() {
+                Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+                _ => joined.push(range),
+            }
+        }
+        Self(joined)
+    }
+
+    fn has(&self, at: usize) -> bool {
+        let after = self.0.partition_point(|range| range.start <= at);
+        after.checked_sub(1).is_some_and(|last| self.0[last].contains(&at))
     }
 }
 

@@ -18,7 +18,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use codes::Code;
-pub use nearest::{did_you_mean, nearest, unmistakable};
+pub use nearest::{MOST_SUGGESTIONS, did_you_mean, nearest, unmistakable};
 
 use crate::base::date::Day;
 use crate::base::path::HubPath;

@@ -1,10 +1,20 @@
 //! The nearest known name, for "did you mean".
 
+/// For how many faults of one page the nearest name is looked for: each is compared with all names that there are.
+pub const MOST_SUGGESTIONS: usize = 50;
+
+/// A longer name, in bytes, is no slip of another.
+const LONGEST_NAME: usize = 200;
+
 /// The known name nearest to `name`, if any is near enough to be meant.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = name.to_lowercase();
     known
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST_NAME)
         .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(score, candidate)| *score >= 0.8 || candidate.to_lowercase().contains(&lower) && lower.len() > 2)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
@@ -13,7 +23,11 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
 
 /// The known name that `name` must be a slip of: one or two letters off, and no other name as near.
 pub fn unmistakable<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let mut distances: Vec<(usize, &str)> = known.into_iter().map(|other| (strsim::damerau_levenshtein(name, other), other)).collect();
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    let known = known.into_iter().filter(|other| other.len() <= LONGEST_NAME);
+    let mut distances: Vec<(usize, &str)> = known.map(|other| (strsim::damerau_levenshtein(name, other), other)).collect();
     distances.sort_unstable();
     let (distance, nearest) = *distances.first()?;
     let alone = distances.get(1).is_none_or(|(next, _)| *next > distance + 2);

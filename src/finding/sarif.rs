@@ -281,6 +281,17 @@ fn snippet<'t>(located: &Located<'_, 't>) -> &'t str {
     let (start, end) = (range.start.offset as usize, range.end.offset as usize);
     match located.text.get(start..end) {
         Some(text) if !text.trim().is_empty() => text,
-        _ => located.text.lines().nth(range.start.line as usize - 1).unwrap_or_default(),
+        _ => line_at(located.text, start),
     }
+}
+
+/// The line around a byte, as far as lines are usually long.
+fn line_at(text: &str, at: usize) -> &str {
+    const WIDEST: usize = 4_000;
+    let near = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let at = near(at);
+    let (least, most) = (near(at.saturating_sub(WIDEST)), near(at + WIDEST));
+    let start = text[least..at].rfind('\n').map_or(least, |found| least + found + 1);
+    let end = text[at..most].find('\n').map_or(most, |found| at + found);
+    &text[start..end]
 }

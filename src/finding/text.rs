@@ -57,7 +57,15 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer) -> String {
             let shown = Window::new(located.text, place.span.start as usize, place.span.end as usize);
             let label = (!finding.label.is_empty()).then(|| harmless(&finding.label));
             let annotation = AnnotationKind::Primary.span(shown.span).label(label);
-            group.element(Snippet::source(shown.text).path(path).line_start(range.start.line as usize).annotation(annotation))
+            let snippet = Snippet::source(shown.text).line_start(range.start.line as usize);
+            if shown.begins_line {
+                group.element(snippet.path(path).annotation(annotation))
+            } else {
+                // Counted in what is shown, the column would be another.
+                let (line, column) = (range.start.line as usize, range.start.column as usize);
+                let origin = Origin::path(path).line(line).char_column(column);
+                group.element(origin).element(snippet.annotation(annotation))
+            }
         };
     }
     for (range, label) in &located.related {
@@ -75,20 +83,30 @@ struct Window {
     text: String,
     /// The span, in bytes of `text`.
     span: std::ops::Range<usize>,
+    /// The line is not too long to be shown from its beginning.
+    begins_line: bool,
 }
+
+/// So much of a line is looked at on either side of a span, and of the span itself, in bytes. A file may be one line,
+/// and have a finding at every word.
+const WIDEST: usize = 2_000;
 
 impl Window {
     fn new(text: &str, start: usize, end: usize) -> Self {
         let start = floor(text, start);
         let end = floor(text, end).max(start);
-        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let pointed = text[start..end].trim_end();
+        let least = floor(text, start.saturating_sub(WIDEST));
+        let line_start = text[least..start].rfind('\n').map(|at| least + at + 1);
+        let begins_line = line_start.is_some() || least == 0;
+        let first = line_start.unwrap_or(least);
+        let pointed = text[start..end.min(floor(text, start + WIDEST))].trim_end();
         let pointed = if pointed.matches('\n').count() < 3 { pointed } else { pointed.lines().next().unwrap_or_default() };
         let end = start + pointed.len();
-        let stop = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        let most = floor(text, end + WIDEST);
+        let stop = text[end..most].find('\n').map_or(most, |at| end + at);
         let (before, pointed, after) = (shown(&text[first..start]), shown(pointed), shown(&text[end..stop]));
         let span = before.len()..before.len() + pointed.len();
-        Self { text: before + &pointed + &after, span }
+        Self { text: before + &pointed + &after, span, begins_line }
     }
 }
 
@@ -148,6 +166,16 @@ mod tests {
             emitted("", start, end, 40);
             emitted("\n\n\n\n", start, end, 40);
         }
+    }
+
+    #[test]
+    fn a_long_line_is_shown_around_its_span() {
+        let text: &'static str = Box::leak(format!("é\n{}here{}", "é ".repeat(5_000), " ü".repeat(5_000)).into());
+        let at = text.find("here").expect("it is there");
+        let shown = emitted(text, at, at + 4, 80);
+        assert!(shown.contains("content/a.md:2:10001"), "{shown}");
+        assert!(shown.contains("^^^^ no such stage") && shown.contains("here"), "{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() < 120), "{shown}");
     }
 
     #[test]

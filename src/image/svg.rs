@@ -141,15 +141,18 @@ impl Walk<'_> {
             self.cut = Some(Cut { from: range.start, depth: self.depth, what: Some(format!("`<{whole}>` of an address")) });
             return;
         }
+        let mut done = 0;
         for one in attributes.iter().filter(|one| is_unsafe(one, &local)) {
-            self.attribute(one.key.into_inner(), range);
+            done = self.attribute(one.key.into_inner(), range, done);
         }
     }
 
-    /// Cuts an attribute of the tag out, with the space before it.
-    fn attribute(&mut self, name: &str, tag: &Range<usize>) {
+    /// Cuts an attribute of the tag out, with the space before it. It stands behind the byte `from` of the tag; gives
+    /// where the next one may begin.
+    fn attribute(&mut self, name: &str, tag: &Range<usize>, from: usize) -> usize {
         let text = &self.bytes[tag.clone()];
-        for at in memchr::memmem::find_iter(text, name.as_bytes()) {
+        let found = memchr::memmem::find_iter(text.get(from..).unwrap_or_default(), name.as_bytes());
+        for at in found.map(|at| from + at) {
             let after = at + name.len();
             let rest = text.get(after..).unwrap_or_default();
             let equals = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -165,20 +168,20 @@ impl Walk<'_> {
             let end = from + length + 1;
             let start = at - usize::from(text[at - 1].is_ascii_whitespace());
             self.remove(tag.start + start..tag.start + end, Some(format!("the attribute `{name}`")));
-            return;
+            return end;
         }
         // It could not be found again: the whole element goes.
         self.cut = Some(Cut { from: tag.start, depth: self.depth, what: Some(format!("the attribute `{name}`")) });
+        tag.len()
     }
 
     fn remove(&mut self, range: Range<usize>, what: Option<String>) {
         if let Some(what) = what {
             self.drawing.unsafe_parts.push((Span::new(range.start, range.end), what));
         }
-        // An element may hold what was cut before.
-        self.drawing.edits.retain(|(before, _)| !(range.start <= before.start && before.end <= range.end));
+        // An element may hold what was cut before, which then stands last: edits come in the order of the file.
+        while self.drawing.edits.pop_if(|(before, _)| range.start <= before.start).is_some() {}
         self.drawing.edits.push((range, Vec::new()));
-        self.drawing.edits.sort_by_key(|(range, _)| range.start);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::base::path;
 use crate::base::source::Span;
 use crate::config::{Fallback, LangIx};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
-use crate::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
+use crate::finding::{Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use crate::image::Picture;
 
 /// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image, then
@@ -250,11 +250,16 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
         }
     }
     let is_next = |link: &LinkUse<'_>| facets.front.next.is_some() && link.link.span == facets.front.next_span;
-    let found = |link: &LinkUse<'_>| match is_next(link) {
-        true => next(hub, link, Place::new(&facets.file, link.link.span)),
-        false => one(hub, link, Place::new(&facets.file, link.link.span)),
-    };
-    uses.iter().filter_map(found).collect()
+    let mut findings = Vec::new();
+    for link in &uses {
+        let place = Place::new(&facets.file, link.link.span);
+        let suggests = findings.len() < MOST_SUGGESTIONS;
+        findings.extend(match is_next(link) {
+            true => next(hub, link, place, suggests),
+            false => one(hub, link, place, suggests),
+        });
+    }
+    findings
 }
 
 /// The links that front matter makes: the page's image, then its `next`.
@@ -265,7 +270,7 @@ pub fn of_front(front: &FrontMatter) -> Vec<Link> {
 }
 
 /// The finding about a page's `next`, which leads to a page of the hub or is left out.
-fn next(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
+fn next(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
     let no_page = |message: String| {
         let finding = Finding::new(&codes::LINK_BROKEN, place.clone(), message);
         Some(finding.help("name a page of the hub, such as `next = \"../service/mri.md\"`, or leave `next` out"))
@@ -273,8 +278,8 @@ fn next(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
     let dest = &used.link.dest;
     let finding = match used.located.page() {
         Some(page) if page == hub.doc(used.doc).page => no_page("The page names itself as `next`.".to_owned()),
-        Some(_) => one(hub, used, place),
-        None if *used.located == Located::Broken => one(hub, used, place),
+        Some(_) => one(hub, used, place, suggests),
+        None if *used.located == Located::Broken => one(hub, used, place, suggests),
         None => no_page(format!("`next` is no page of the hub: `{dest}`.")),
     };
     finding.map(|finding| finding.label("readers go on along the journey instead"))
@@ -289,13 +294,14 @@ struct LinkUse<'d> {
     variants: Vec<usize>,
 }
 
-fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
+/// Names that are near are looked for where the finding `suggests` them.
+fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
     let LinkUse { doc, link, located, sites, .. } = used;
     match located {
-        Located::Broken => Some(broken(hub, *doc, link, place)),
+        Located::Broken => Some(broken(hub, *doc, link, place, suggests)),
         Located::Barred | Located::External => barred::faulty(link, place),
         Located::Miscased { name, .. } => Some(miscased(link, name, place)),
-        Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place),
+        Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place, suggests),
         Located::Page { page, fragment, .. } => {
             let leads = |site: SiteIx| hub.on_site(*page, site).or_else(|| hub.in_default_language(*page, site)).is_some();
             let kept: Vec<(SiteIx, Hindrance)> =
@@ -304,7 +310,7 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place) -> Option<Finding> {
             let first = kept.iter().find(|(_, hindrance)| *hindrance != Hindrance::ByDate).or(kept.first()).map(|(_, first)| *first);
             let docs = &hub.page(*page).docs;
             let target = docs[usize::from(hub.facets(*doc).lang().0)].or(docs[usize::from(LangIx::DEFAULT.0)]);
-            let no_anchor = |target: DocIx| no_anchor(hub, used, target, fragment, place.clone());
+            let no_anchor = |target: DocIx| no_anchor(hub, used, target, fragment, place.clone(), suggests);
             match (first, target) {
                 (Some(Hindrance::Faulty), _) => None,
                 (Some(Hindrance::ByDate), Some(target)) => by_date(hub, used, target, place.clone()).and_then(|found| {
@@ -330,11 +336,11 @@ fn miscased(link: &Link, name: &str, place: Place) -> Finding {
     finding.help(format!("write it as the file is named: `{whole}`")).maybe_fix(Some(fix))
 }
 
-fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
+fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests: bool) -> Finding {
     if let Some(reason) = hub.addresses.withheld(hub.key_of(doc), &link.dest) {
         return barred::withheld(link, reason, place);
     }
-    let near = hub.addresses.near(hub.key_of(doc), &link.dest);
+    let near = suggests.then(|| hub.addresses.near(hub.key_of(doc), &link.dest)).flatten();
     let help = near.as_ref().map(|near| format!("did you mean `{}`?", near.path));
     let written = link.dest.split(['#', '?']).next().unwrap_or_default();
     // Only one page has this name: it has moved.
@@ -356,7 +362,14 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place) -> Finding {
 }
 
 /// A fragment that names nothing, on some of the sites that show the link or on all of them.
-fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place: Place) -> Option<Finding> {
+fn no_anchor(
+    hub: &Hub,
+    used: &LinkUse<'_>,
+    target: DocIx,
+    fragment: &str,
+    place: Place,
+    suggests: bool,
+) -> Option<Finding> {
     let facets = hub.facets(target);
     let has = |variant: &usize| fragment.is_empty() || fragment == "top" || facets.has_id(*variant, fragment);
     // What these readers are shown of the target; of the page itself, the variants that have the link.
@@ -369,8 +382,6 @@ fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place
         return None;
     }
     let variants = lost.first().map_or(all, |site| vec![shown(site)]);
-    let known: Vec<&str> =
-        variants.iter().flat_map(|variant| &facets.ids[*variant]).map(|id| &**id).filter(|id| !id.starts_with("fn")).collect();
     let message = match nowhere {
         true => format!("`{}` has no heading `#{fragment}`.", facets.file),
         false => {
@@ -380,6 +391,11 @@ fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place
         }
     };
     let finding = Finding::new(&codes::LINK_ANCHOR, place, message).label("readers land at the top of the page");
+    if !suggests {
+        return Some(finding.help("name a heading of that page, or leave out the `#` and what follows"));
+    }
+    let ids = variants.iter().flat_map(|variant| &facets.ids[*variant]).map(|id| &**id);
+    let known: Vec<&str> = ids.filter(|id| !id.starts_with("fn")).collect();
     Some(finding.help(if known.is_empty() {
         "that page has no headings: leave out the `#` and what follows".to_owned()
     } else {

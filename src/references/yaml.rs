@@ -1,22 +1,31 @@
 //! YAML in the citation library's own form, entry by entry: one that is wrong does not take the others with it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use hayagriva::io::from_yaml_str;
 
 use super::{Read, duplicate, unreadable};
 use crate::base::path::HubPath;
+use crate::base::source::Span;
 use crate::config::tree::parse_yaml;
 use crate::finding::{Finding, Place};
 
 pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> Read {
     let (table, errors) = parse_yaml(text, 0);
     let mut read = Read { entries: Vec::new(), broken: Vec::new(), complete: true };
+    let mut firsts: BTreeMap<&str, Span> = BTreeMap::new();
+    for entry in table.entries.iter().rev() {
+        firsts.insert(&entry.key, entry.key_span);
+    }
     for error in errors {
         let written = text.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
-        let first = table.entries.iter().find(|entry| entry.key == written && entry.key_span.end <= error.span.start);
+        let first = firsts.get(written).filter(|first| first.end <= error.span.start);
         match first.filter(|_| error.message.starts_with("duplicate key")) {
-            Some(first) => findings.push(duplicate(&first.key, Place::new(path, error.span), Some(Place::new(path, first.key_span)))),
+            Some(first) => {
+                let (place, first) = (Place::new(path, error.span), Place::new(path, *first));
+                findings.push(duplicate(written, place, Some(first)));
+            }
             None => {
                 read.complete = false;
                 let finding = unreadable(path, text, error.span.start as usize..error.span.end as usize, &error.message);

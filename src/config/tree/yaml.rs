@@ -1,5 +1,7 @@
 //! YAML into the tree, by the parser's events: the core schema, no tags, aliases refused.
 
+use std::collections::BTreeSet;
+
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{Entry, Item, SyntaxError, Table, Value};
@@ -10,7 +12,7 @@ const MAX_DEPTH: usize = 32;
 
 /// Parses `text`, which begins `offset` bytes into its file. An empty text is an empty table.
 pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
-    let mut builder = Builder { text, offset, errors: Vec::new(), cursor: (0, 0) };
+    let mut builder = Builder { text, offset, errors: Vec::new(), steps: steps(text) };
     let root = builder.document();
     let mut errors = builder.errors;
     match root {
@@ -27,14 +29,21 @@ struct Builder<'t> {
     text: &'t str,
     offset: usize,
     errors: Vec<SyntaxError>,
-    /// The last converted place, in characters and in bytes: markers mostly move forward.
-    cursor: (usize, usize),
+    /// Where every [`STEP`]th character begins, in bytes; empty where a character is a byte.
+    steps: Vec<usize>,
+}
+
+/// Markers move forward and back: each is looked up from the step before it.
+const STEP: usize = 64;
+
+fn steps(text: &str) -> Vec<usize> {
+    if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(STEP).map(|(at, _)| at).collect() }
 }
 
 /// A container that is still being filled.
 enum Open {
     List(Span, Vec<Item>),
-    Table(Span, Table, Option<(String, Span)>),
+    Table(Span, Table, Option<(String, Span)>, BTreeSet<String>),
 }
 
 impl Builder<'_> {
@@ -58,7 +67,7 @@ impl Builder<'_> {
                     None
                 }
                 Event::MappingStart(..) => {
-                    open.push(Open::Table(span, Table::default(), None));
+                    open.push(Open::Table(span, Table::default(), None, BTreeSet::new()));
                     None
                 }
                 Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| open.close(span.end)),
@@ -101,16 +110,14 @@ impl Builder<'_> {
     }
 
     /// The byte in the whole file of a marker, which counts characters.
-    fn byte(&mut self, marker: &Marker) -> usize {
-        let (mut chars, mut bytes) = self.cursor;
-        if marker.index() < chars {
-            (chars, bytes) = (0, 0);
+    fn byte(&self, marker: &Marker) -> usize {
+        let index = marker.index();
+        if self.steps.is_empty() {
+            return self.offset + index.min(self.text.len());
         }
-        let ahead = marker.index() - chars;
-        let rest = &self.text[bytes..];
-        bytes += rest.char_indices().nth(ahead).map_or(rest.len(), |(at, _)| at);
-        self.cursor = (marker.index(), bytes);
-        self.offset + bytes
+        let Some(step) = self.steps.get(index / STEP) else { return self.offset + self.text.len() };
+        let rest = &self.text[*step..];
+        self.offset + step + rest.char_indices().nth(index % STEP).map_or(rest.len(), |(at, _)| at)
     }
 
     /// The span without the line break that ends a block scalar or a plain one.
@@ -126,7 +133,7 @@ impl Open {
     fn take(&mut self, item: Item) -> Option<SyntaxError> {
         match self {
             Self::List(_, items) => items.push(item),
-            Self::Table(_, table, pending) => match pending.take() {
+            Self::Table(_, table, pending, keys) => match pending.take() {
                 None => match key_text(&item.value) {
                     Some(key) => *pending = Some((key, item.span)),
                     None => {
@@ -135,7 +142,7 @@ impl Open {
                     }
                 },
                 Some((key, key_span)) => {
-                    if table.entries.iter().any(|entry| entry.key == key) {
+                    if !keys.insert(key.clone()) {
                         return Some(SyntaxError { span: key_span, message: format!("duplicate key `{key}`") });
                     }
                     table.entries.push(Entry { key, key_span, item });
@@ -149,7 +156,7 @@ impl Open {
         let reach = |start: Span| Span { start: start.start, end: end.max(start.end) };
         match self {
             Self::List(start, items) => Item { span: reach(start), value: Value::List(items) },
-            Self::Table(start, table, _) => Item { span: reach(start), value: Value::Table(table) },
+            Self::Table(start, table, ..) => Item { span: reach(start), value: Value::Table(table) },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Headings: each has an id of its own, for links and the table of contents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
@@ -27,7 +27,10 @@ impl Composer<'_> {
         let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
         let own = match id {
             Some(id) => id.to_string(),
-            None => unique(unreserved(heading_id(&heading.text)), &self.ids),
+            None => {
+                let wanted = unreserved(heading_id(&heading.text));
+                unique(wanted, &self.ids, &mut self.numbered)
+            }
         };
         *id = Some(own.clone().into());
         if !self.ids.insert(own.clone().into()) {
@@ -42,17 +45,19 @@ fn unreserved(id: String) -> String {
     if id.starts_with("fn-") || id.starts_with("fnref-") || id.starts_with('_') { format!("section-{id}") } else { id }
 }
 
-fn unique(wanted: String, taken: &BTreeSet<Box<str>>) -> String {
+/// The id itself, or with the first number behind it that is free. Numbers that were taken stay taken: a page of equal
+/// headings tries each of them once.
+fn unique(wanted: String, taken: &BTreeSet<Box<str>>, numbered: &mut BTreeMap<Box<str>, u32>) -> String {
     let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
     if !taken.contains(&*wanted) {
         return wanted;
     }
-    let mut number = 1;
+    let number = numbered.entry(wanted.as_str().into()).or_insert(1);
     loop {
         let next = format!("{wanted}-{number}");
         if !taken.contains(&*next) {
             return next;
         }
-        number += 1;
+        *number += 1;
     }
 }

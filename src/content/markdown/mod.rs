@@ -94,6 +94,8 @@ pub(super) struct Composer<'s> {
     open_note: Option<(Box<str>, Vec<Event<'s>>)>,
     /// Labels in the order of their first reference, and how often each was referred to.
     numbers: Vec<(Box<str>, usize)>,
+    /// By label: its place in `numbers`.
+    places: BTreeMap<Box<str>, usize>,
     heading: Option<OpenHeading>,
     image: Option<OpenImage<'s>>,
     html: Option<OpenHtml>,
@@ -110,6 +112,8 @@ pub(super) struct Composer<'s> {
     headings: Vec<Heading>,
     parts: Vec<Part>,
     ids: BTreeSet<Box<str>>,
+    /// By id: the least number that may be free behind it.
+    numbered: BTreeMap<Box<str>, u32>,
     words: u32,
     /// The open link: where it stands, and whether anything in it can be read.
     link: Option<(Range<usize>, bool)>,

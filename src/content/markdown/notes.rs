@@ -12,10 +12,11 @@ impl Composer<'_> {
             return self.remarks.hidden_note(label, range);
         }
         self.readable();
-        let at = match self.numbers.iter().position(|(known, _)| **known == *label) {
-            Some(at) => at,
+        let at = match self.places.get(label) {
+            Some(at) => *at,
             None => {
                 self.numbers.push((label.into(), 0));
+                self.places.insert(label.into(), self.numbers.len() - 1);
                 self.numbers.len() - 1
             }
         };
@@ -36,7 +37,7 @@ impl Composer<'_> {
         let mut labels: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers);
         for label in self.notes.keys() {
             let elsewhere = self.mentioned.as_ref().is_some_and(|mentioned| mentioned.contains(label));
-            if !elsewhere && !labels.iter().any(|(known, _)| known == label) {
+            if !elsewhere && !self.places.contains_key(label) {
                 self.remarks.unused_note(label);
                 labels.push((label.clone(), 0));
             }
