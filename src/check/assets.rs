@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Place, codes};
-use crate::image::{Picture, is_image, is_read};
+use crate::image::{Picture, is_decoded, is_image, is_read};
 use crate::journey::Asset;
 use crate::plan::Material;
 
@@ -48,11 +48,16 @@ fn oversized(asset: &Asset) -> Option<Finding> {
     let extension = asset.file.extension();
     let name = asset.file.name();
     let found = |message: String, help: &str| Some(Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message).help(help));
-    if asset.size > HEAVY && is_image(&extension) {
+    let is_read_whole = asset.picture.is_none_or(|picture| is_decoded(picture.width, picture.height));
+    if asset.size > HEAVY && is_image(&extension) && (is_read_whole || !is_read(&extension)) {
         let size = asset.size as f64 / 1e6;
         return found(format!("`{name}` weighs {size:.1} MB."), "make it smaller: readers on a phone wait for every megabyte");
     }
     match asset.picture {
+        Some(Picture { width, height, .. }) if is_read(&extension) && !is_decoded(width, height) => {
+            let help = format!("make its longer side {LARGE} pixels at most: no smaller sizes are made of it as it is");
+            found(format!("`{name}` is {width} × {height} pixels large, more than can be read."), &help)
+        }
         Some(Picture { width, height, .. }) if is_read(&extension) && width.max(height) > LARGE => {
             let help =
                 format!("make its longer side {LARGE} pixels at most: browsers hold every pixel in memory, and no screen shows so many");

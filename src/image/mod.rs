@@ -71,7 +71,7 @@ fn raster(bytes: &[u8]) -> Option<Picture> {
     let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
     let kind = metadata::kind(bytes);
     let (width, height) = if metadata::orientation(bytes) >= 5 { (height, width) } else { (width, height) };
-    let shrinks = kind.is_some() && !metadata::moves(bytes);
+    let shrinks = kind.is_some() && !metadata::moves(bytes) && is_decoded(width, height);
     (width > 0 && height > 0).then_some(Picture { width, height, shrinks })
 }
 
@@ -84,6 +84,15 @@ pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         _ => Vec::new(),
     };
     if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, &edits)) }
+}
+
+/// The most pixels of an image that is decoded: more than any usual camera takes. Several are in memory at a time, each
+/// with up to eight bytes for a pixel.
+const MOST_PIXELS: u64 = 80_000_000;
+
+/// Whether an image of this size is ever decoded. Its header is asked first: a few kilobytes can hold a billion pixels.
+pub fn is_decoded(width: u32, height: u32) -> bool {
+    u64::from(width) * u64::from(height) <= MOST_PIXELS
 }
 
 /// A change of a file: these bytes give way to those. In the order of the file, without overlap.

@@ -68,6 +68,10 @@ mod with_pixels {
         limits.max_alloc = Some(MEMORY);
         reader.limits(limits);
         let mut decoder = reader.into_decoder().ok()?;
+        let (width, height) = decoder.dimensions();
+        if !crate::image::is_decoded(width, height) {
+            return None;
+        }
         let profile = decoder.icc_profile().ok().flatten();
         let orientation = decoder.orientation().ok();
         let mut image = DynamicImage::from_decoder(decoder).ok()?;

@@ -2,6 +2,7 @@
 //!
 //! A template sees only what the view hands it; nothing here reaches the hub.
 
+mod bounds;
 pub mod builtin;
 mod directives;
 #[cfg(feature = "cards")]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{Context, ErrorKind, Tera};
 
+use super::bounds::{self, Bounded};
 use super::{ThemeFile, builtin, words};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
@@ -33,6 +34,8 @@ pub struct Templates {
     digests: BTreeMap<String, Digest>,
     /// By name: the file of the hub it came from, if any.
     origins: BTreeMap<String, HubPath>,
+    /// By name: what was put into its text to count loops.
+    added: BTreeMap<String, Vec<(usize, usize)>>,
     /// Templates that do not compile, or reach one that does not.
     broken: BTreeSet<String>,
     /// A template that outputs are made by asks for a site's search, or reaches one that does.
@@ -71,11 +74,14 @@ impl Templates {
         #[cfg(feature = "cards")]
         tera.register_filter("fit", super::fit::filter);
         tera.register_filter("fill", words::filter(layers));
+        tera.register_function("range", bounds::range);
+        tera.register_filter(bounds::COUNTED, bounds::counted);
         let mut templates = Self {
             tera,
             digests: BTreeMap::new(),
             origins: BTreeMap::new(),
             broken: BTreeSet::new(),
+            added: BTreeMap::new(),
             searched: false,
             shows_related: false,
             page_fields: PageFields::default(),
@@ -115,6 +121,12 @@ impl Templates {
         loop {
             if failed.is_empty() {
                 let mut tera = self.tera.clone();
+                if tera.add_raw_templates(&self.counted(&sources)).is_ok() {
+                    return self.tera = tera;
+                }
+                // Errors are told of the text as it was written.
+                self.added.clear();
+                let mut tera = self.tera.clone();
                 match tera.add_raw_templates(&sources) {
                     Ok(()) => return self.tera = tera,
                     Err(error) => failed = self.failures(&error, &sources),
@@ -131,6 +143,16 @@ impl Templates {
             self.broken.extend(broken);
             findings.extend(failed.drain(..).map(Failure::into_finding));
         }
+    }
+
+    /// The texts with their loops counted.
+    fn counted(&mut self, sources: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let one = |(name, text): (&String, &String)| {
+            let (counted, added) = bounds::count_loops(text);
+            self.added.insert(name.clone(), added);
+            (name.clone(), counted)
+        };
+        sources.iter().map(one).collect()
     }
 
     /// Tera says several errors in one text: one failure for each, at its place.
@@ -179,7 +201,13 @@ impl Templates {
     /// # Errors
     /// When the template asks for what the view does not have, or does with it what cannot be done.
     pub fn render(&self, name: &str, context: &Context, out: &mut Vec<u8>) -> Result<(), Failure> {
-        self.tera.render_to(name, context, out).map_err(|error| self.failure(name, &error))
+        bounds::begin();
+        let mut bounded = Bounded::new(out);
+        let rendered = self.tera.render_to(name, context, &mut bounded);
+        match rendered {
+            Err(_) if bounded.is_full => Err(self.unusable(name, Bounded::message())),
+            rendered => rendered.map_err(|error| self.failure(name, &error)),
+        }
     }
 
     /// Renders a template as text.
@@ -187,7 +215,9 @@ impl Templates {
     /// # Errors
     /// As [`Templates::render`].
     pub fn render_text(&self, name: &str, context: &Context) -> Result<String, Failure> {
-        self.tera.render(name, context).map_err(|error| self.failure(name, &error))
+        let mut out = Vec::new();
+        self.render(name, context, &mut out)?;
+        Ok(String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// What a template made is nothing that can be used, for a reason that ends a sentence.
@@ -199,7 +229,10 @@ impl Templates {
         let plain = |message: String| Failure { message, place: None, template: name.to_owned() };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let added = self.added.get(report.filename()).map(Vec::as_slice).unwrap_or_default();
+                let written = |at: usize| bounds::as_written(at, added);
                 let range = report.span().range.clone();
+                let range = written(range.start)..written(range.end);
                 let place = self.origins.get(report.filename()).map(|file| Place::new(file, Span::from(range)));
                 let template = format!("{}:{}", report.filename(), report.span().start_line);
                 Failure { message: report.message().to_owned(), place, template }

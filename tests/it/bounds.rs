@@ -1,6 +1,6 @@
 //! Nothing that an author writes crashes the program or keeps it for ever: what is without bounds is a finding.
 
-use crate::support::{HubBuilder, Loaded};
+use crate::support::{HubBuilder, Loaded, TODAY};
 
 /// A hub with these references, and a page that cites `ok`.
 fn with_references(bib: &str) -> Loaded {
@@ -92,4 +92,56 @@ fn abbreviations_that_hold_themselves_are_left_out() {
     check_references(&format!("@string{{a = b}}\n@string{{b = a}}\n{}", entry("k1", "note = b")), &["k1"]);
     let deep: String = (0..20_000).map(|at| format!("@string{{a{at} = a{}}}\n", at + 1)).collect();
     check_references(&format!("{deep}@string{{a20000 = \"x\"}}\n{}", entry("k1", "note = a0")), &["k1"]);
+}
+
+/// The beginning of a PNG of this size, which is all that may be read of it.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let header = [b"IHDR".as_slice(), &width.to_be_bytes(), &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".as_slice(), &header, &[0; 4]].concat()
+}
+
+#[test]
+fn an_image_of_a_great_many_pixels_is_never_decoded() {
+    let hub = HubBuilder::small().page("a.md", "gp", "service", "![A](a.png)\n").file("content/a.png", png(20_000, 20_000));
+    let loaded = hub.load();
+    let lines = loaded.lines();
+    assert!(lines.iter().any(|line| line.contains("asset.oversized") && line.contains("20000 × 20000")), "{lines:#?}");
+    let tree = loaded.tree();
+    let small: Vec<_> = tree.paths().into_iter().filter(|path| path.ends_with(".webp")).collect();
+    assert!(small.is_empty(), "no smaller size is planned: {small:?}");
+}
+
+/// What `check` says of a template that goes on for ever.
+fn check_template(template: &str, says: &str) {
+    let hub = HubBuilder::small().page("a.md", "gp", "service", "Text.\n").file("templates/page.html", template).on_disk();
+    let ran = crate::support::command::etappe(hub.path(), &["check", "--as-of", TODAY]).expect(1);
+    assert!(ran.stderr.contains("theme.template") && ran.stderr.contains(says), "{template}: {}", ran.stderr);
+}
+
+#[test]
+fn loops_of_templates_have_an_end() {
+    let rounds = "its loops go round more than";
+    check_template("{% for i in range(end=1000000000000) %}x{% endfor %}", rounds);
+    check_template("{% for i in range(end=2000) %}{% for j in range(end=2000) %}{% endfor %}{% endfor %}", rounds);
+    let set = "{% set r = range(end=1000) %}";
+    check_template(
+        &format!("{set}{{%- for i in r -%}}{{% for j in r %}}{{%for k in r%}}{{% endfor %}}{{% endfor %}}{{% endfor %}}"),
+        rounds,
+    );
+    check_template("{% for i in range(start=9000000000, end=0, step_by=-1) %}x{% endfor %}", rounds);
+}
+
+#[test]
+fn templates_that_reach_themselves_are_a_finding() {
+    check_template("{% include \"page.html\" %}", "");
+}
+
+#[test]
+fn a_template_is_told_at_its_place_behind_a_loop() {
+    let template = "<p>{% for i in range(end=2) %}{{ i }}{% endfor %}{{ nothing.here }}</p>";
+    let hub = HubBuilder::small().page("a.md", "gp", "service", "Text.\n").file("templates/page.html", template);
+    let (_, failures) = hub.load().run();
+    let place = failures.first().and_then(|finding| finding.place.clone()).expect("it has a place");
+    let shown = &template[place.span.start as usize..place.span.end as usize];
+    assert!(shown.starts_with("nothing"), "{shown}");
 }
