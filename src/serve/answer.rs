@@ -1,8 +1,8 @@
 //! What each address of the preview answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
@@ -11,6 +11,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
+use tokio::task::AbortHandle;
 
 use super::address::{self, Target};
 use super::desk;
@@ -26,6 +27,10 @@ use crate::session::Content;
 
 /// How often a quiet stream of events shows that it is still there.
 const BEAT: Duration = Duration::from_secs(20);
+
+/// Streams of events at one time. They last as long as their tabs: past these the oldest ends, and its browser asks again,
+/// so that there always is room for who asks for pages.
+const STREAMS: usize = http::ROOM / 3;
 
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
@@ -45,6 +50,8 @@ pub struct Site {
     preview: Arc<Preview>,
     /// Scripts that pages bring run too.
     allows_scripts: bool,
+    /// The streams of events, the oldest first.
+    streams: Mutex<VecDeque<AbortHandle>>,
 }
 
 /// What an address shows.
@@ -69,7 +76,7 @@ impl Answer for Site {
 
 impl Site {
     pub fn new(preview: Arc<Preview>, allows_scripts: bool) -> Self {
-        Self { preview, allows_scripts }
+        Self { preview, allows_scripts, streams: Mutex::default() }
     }
 
     fn made(&self, target: Target, query: &str) -> Response<Body> {
@@ -173,7 +180,7 @@ impl Site {
         let (mut sender, channel) = Channel::<Bytes, Infallible>::new(1);
         let preview = Arc::clone(&self.preview);
         let mut states = preview.states();
-        tokio::spawn(async move {
+        let stream = tokio::spawn(async move {
             let mut is_first = true;
             loop {
                 let news = {
@@ -195,7 +202,20 @@ impl Site {
                 }
             }
         });
-        http::with_body(StatusCode::OK, "text/event-stream", channel.boxed())
+        self.make_room(stream.abort_handle());
+        http::events(channel.boxed())
+    }
+
+    /// Takes a stream of events in; past the most that there may be, the oldest ends.
+    fn make_room(&self, stream: AbortHandle) {
+        let mut streams = self.streams.lock().expect("nothing panics while it is held");
+        streams.retain(|stream| !stream.is_finished());
+        streams.push_back(stream);
+        if streams.len() > STREAMS
+            && let Some(oldest) = streams.pop_front()
+        {
+            oldest.abort();
+        }
     }
 }
 

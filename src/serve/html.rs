@@ -25,9 +25,17 @@ pub fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
          <link rel=\"stylesheet\" href=\"/_etappe/desk.css\">\n<script type=\"module\" src=\"/_etappe/desk.js\"></script>\n</head>\n\
          <body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<p class=\"brand\"><a href=\"/\">To the sites</a></p>\n\
          <nav aria-label=\"Desk\"><ul>{links}</ul></nav>\n</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>{title}</h1>\n{before}\
-         <div id=\"live\">\n{body}</div>\n</main>\n</body>\n</html>\n"
+         {LIVE}{body}</div>\n</main>\n</body>\n</html>\n"
     )
 }
+
+/// A page of the desk with a note at the head of what is kept up to date.
+pub fn with_note(page: &str, note: &str) -> String {
+    page.replacen(LIVE, &format!("{LIVE}{note}"), 1)
+}
+
+/// Where what is kept up to date begins. What an author wrote stands behind it, or escaped.
+const LIVE: &str = "<div id=\"live\">\n";
 
 /// A page that stands where an output cannot: what is wrong, without the theme.
 pub fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -27,7 +27,7 @@ const ASKING: Duration = Duration::from_secs(20);
 /// How long a client may take none of what it asked for.
 const READING: Duration = Duration::from_secs(30);
 /// Connections at one time: far more than a team's browsers open, far fewer than a machine's handles.
-const ROOM: usize = 768;
+pub const ROOM: usize = 768;
 /// The longest that a request's lines may be together, in bytes.
 const LONGEST_REQUEST: usize = 64 * 1024;
 
@@ -116,6 +116,13 @@ pub fn with_body(status: StatusCode, media_type: &'static str, body: Body) -> Re
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// A stream of events. Its connection ends with it, and makes room.
+pub fn events(body: Body) -> Response<Body> {
+    let mut response = with_body(StatusCode::OK, "text/event-stream", body);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

@@ -17,6 +17,9 @@ use crate::session::Content;
 /// The most findings that a page lists; the desk has all.
 const MOST: usize = 50;
 
+/// The most errors of other files that a page lists.
+const MOST_BLOCKERS: usize = 5;
+
 #[derive(Serialize)]
 pub struct About {
     revision: u64,
@@ -32,6 +35,8 @@ pub struct About {
     own: Vec<Entry>,
     /// Why the page is not what was saved.
     causes: Vec<Entry>,
+    /// What keeps the hub from being built now, wherever it stands: the first few errors of other files.
+    blockers: Vec<Entry>,
     /// All others of the hub.
     elsewhere: Summary,
 }
@@ -77,6 +82,11 @@ pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
     let rest: Vec<Finding> = judged.standing.iter().filter(|finding| !is_own(finding)).cloned().collect();
     let is_late = snapshot.is_behind() || failure.is_some();
     let causes = if is_late { causes(preview, snapshot, failure.flatten()) } else { Vec::new() };
+    let told: BTreeSet<_> = causes.iter().map(|(shown, _)| place(shown)).collect();
+    let blockers = blockers(snapshot).filter(|finding| !is_own(finding));
+    let blockers = shown(preview, blockers.take(MOST_BLOCKERS + causes.len()));
+    let blockers = blockers.into_iter().filter(|shown| !told.contains(&place(shown)));
+    let blockers = entries(preview, blockers.take(MOST_BLOCKERS).collect());
     let here = snapshot.content().and_then(|content| Some((content, content.plan.find(path.as_str())?.recipe)));
     let (personas, languages, parts) = here.map_or_else(Default::default, |(content, recipe)| {
         let here = Here::new(content, recipe);
@@ -91,8 +101,22 @@ pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
         parts,
         own: entries(preview, shown(preview, own.into_iter().take(MOST))),
         causes: causes.into_iter().map(|(shown, editor)| Entry { shown, editor }).collect(),
+        blockers,
         elsewhere: Summary::of(&rest),
     }
+}
+
+/// The errors that keep the newest state from being built: those of the hub first, then those of its pages.
+pub fn blockers(snapshot: &Snapshot) -> impl Iterator<Item = &Finding> {
+    let is_of_page = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.file.as_str().starts_with("content/"));
+    let errors = || snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
+    let of_hub = errors().filter(move |finding| !is_of_page(finding));
+    of_hub.chain(errors().filter(move |finding| is_of_page(finding)))
+}
+
+/// What tells one finding from another.
+fn place(shown: &Shown) -> (&'static str, Option<HubPath>, u32, u32, String) {
+    (shown.code, shown.file.clone(), shown.line, shown.column, shown.message.clone())
 }
 
 /// The errors that keep the newest state, or a page of it, from being shown; each with its link to the editor.

@@ -325,6 +325,64 @@ fn many_clients_are_served_while_others_never_read_and_never_finish_asking() {
     drop((silent, deaf));
 }
 
+/// Each stream holds its connection as long as its tab is open. The server is a process of its own: both ends of so many
+/// connections are more than one may have.
+#[test]
+fn streams_of_events_leave_room_for_pages() {
+    let hub = small().on_disk();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_etappe"));
+    command.args(["serve", "--port", "0", "--as-of", TODAY]).current_dir(hub.path());
+    let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut line = String::new();
+    let stdout = server.stdout.take().expect("it has one");
+    BufReader::new(stdout).read_line(&mut line).expect("it says where it is");
+    let address = line.trim().trim_start_matches("Preview: http://").trim_end_matches('/');
+    let address: SocketAddr = address.parse().expect("an address");
+    let streams: Vec<_> = (0..768).map(|_| send(address, &get("/_etappe/events"))).collect();
+    let pages: Vec<u16> = (0..20).map(|_| read(send(address, &get(PAGE))).status).collect();
+    drop(streams);
+    server.kill().expect("it can be ended");
+    server.wait().expect("it ends");
+    assert_eq!(pages, [200; 20]);
+}
+
+/// Its browser asks again.
+#[test]
+fn the_oldest_of_too_many_streams_ends() {
+    let running = Running::start(small().on_disk());
+    let address = running.address();
+    let oldest = send(address, &get("/_etappe/events"));
+    let streams: Vec<_> = (0..300).map(|_| send(address, &get("/_etappe/events"))).collect();
+    let ended = read(oldest);
+    assert!(ended.status == 200 && ended.text().contains("data: "), "{}", ended.text());
+    drop(streams);
+}
+
+#[test]
+fn what_blocks_a_build_is_said_on_every_page() {
+    let mut running = Running::start(small().on_disk());
+    let blockers = |running: &Running| running.about(PAGE)["blockers"].as_array().map_or(0, Vec::len);
+    let desk = ["", "findings", "pages", "compare"];
+    let says = |running: &Running, name: &str| running.get(&format!("/_etappe/{name}")).text().contains("Nothing can be built now");
+    assert_eq!(blockers(&running), 0);
+    assert!(!desk.iter().any(|name| says(&running, name)));
+    let good = running.hub.read("hub.toml");
+    // It can still be read, and what it says cannot stand.
+    running.hub.write("hub.toml", format!("colour = 'red'\n{good}"));
+    running.until("an unknown key is told of", |running| blockers(running) == 1);
+    assert!(desk.iter().all(|name| says(&running, name)));
+    running.hub.write("hub.toml", "title = [");
+    running.until("what cannot be read is told of", |running| running.about(PAGE)["behind"] == true);
+    assert!(running.about(PAGE)["causes"].as_array().is_some_and(|causes| !causes.is_empty()));
+    assert!(desk.iter().all(|name| says(&running, name)));
+    running.hub.write("hub.toml", good);
+    running.until("it is solved", |running| blockers(running) == 0 && running.about(PAGE)["behind"] == false);
+    assert!(!desk.iter().any(|name| says(&running, name)));
+    // An error of another page blocks it too.
+    running.hub.write("content/other.md", "No front matter.\n");
+    running.until("an error elsewhere is told of", |running| blockers(running) == 1);
+}
+
 /// As many edits as `ETAPPE_EDITS` says, one after the other without a pause; CI makes fewer.
 #[test]
 fn random_edits_at_speed_end_in_what_a_build_gives() {

@@ -83,11 +83,11 @@ export class Bar {
     const text = await answer.text();
     if (this.#about?.text === text) return;
     this.#about = { ...JSON.parse(text), text };
-    const { own, causes } = this.#about;
-    const errors = [...causes, ...own].filter((finding) => finding.severity === 'error');
+    const { own, causes, blockers } = this.#about;
+    const errors = [...causes, ...own, ...blockers].filter((finding) => finding.severity === 'error');
     const name = errors.map((finding) => `${finding.code} ${finding.file}:${finding.line} ${finding.message}`).join('\n');
     if (errors.length > 0 && sessionStorage.getItem(DISMISSED) !== name) this.#open = 'findings';
-    else if (this.#open === 'findings' && own.length + causes.length === 0) this.#open = null;
+    else if (this.#open === 'findings' && own.length + causes.length + blockers.length === 0) this.#open = null;
     this.#about.name = name;
     this.#marks.show(this.#about.parts);
     this.#draw();
@@ -113,10 +113,11 @@ export class Bar {
   }
 
   #bar() {
-    const { own, causes, page, personas, languages, parts, behind } = this.#about;
-    const all = [...causes, ...own];
+    const { own, causes, blockers, page, personas, languages, parts, behind } = this.#about;
+    const all = [...causes, ...own, ...blockers];
     const worst = ['error', 'warning', 'info'].find((severity) => all.some((finding) => finding.severity === severity));
-    const label = all.length > 0 ? count(all.length, 'finding') : 'No findings';
+    const blocks = all.some((finding) => finding.severity === 'error');
+    const label = (blocks ? 'Build blocked: ' : '') + (all.length > 0 ? count(all.length, 'finding') : 'No findings');
     const current = (choices) => choices.find((choice) => choice.current)?.label;
     const hide = () => {
       sessionStorage.setItem(HIDDEN, 'true');
@@ -198,7 +199,7 @@ export class Bar {
   }
 
   #findings() {
-    const { own, causes, elsewhere, behind } = this.#about;
+    const { own, causes, blockers, elsewhere, behind } = this.#about;
     const parts = [];
     if (causes.length > 0) {
       parts.push(make('p', {}, behind ? 'You see the last state that could be shown, because of this:' : 'You see how this page was before, because of this:'));
@@ -206,6 +207,10 @@ export class Bar {
     }
     if (own.length > 0) parts.push(make('ul', { class: 'findings' }, ...own.map(finding)));
     else if (causes.length === 0) parts.push(make('p', {}, 'Nothing is wrong with this page.'));
+    if (blockers.length > 0) {
+      parts.push(make('p', {}, 'Nothing can be built now, because of this in other files:'));
+      parts.push(make('ul', { class: 'findings' }, ...blockers.map(finding)));
+    }
     const others = sum(elsewhere);
     if (others) parts.push(make('p', {}, make('a', { href: '/_etappe/findings' }, `Elsewhere in the hub: ${others}`)));
     return parts;

@@ -13,6 +13,34 @@ use crate::finding::Summary;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
 pub fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
+    let page = bare(preview, snapshot, name, query)?;
+    Some(html::with_note(&page, &blocked(preview, snapshot, name)))
+}
+
+/// Says on every page of the desk what blocks a build; where the findings stand anyway, only that it is blocked.
+fn blocked(preview: &Preview, snapshot: &Snapshot, name: &str) -> String {
+    let count = tab::blockers(snapshot).count();
+    if count == 0 {
+        return String::new();
+    }
+    let s = if count == 1 { "" } else { "s" };
+    let list = if name == "findings" || snapshot.is_behind() && name.is_empty() {
+        String::new()
+    } else {
+        let first = tab::shown(preview, tab::blockers(snapshot).take(MOST_BLOCKERS));
+        html::findings(&tab::with_editor(preview, first))
+    };
+    format!(
+        "<section class=\"blocked\" aria-label=\"What blocks a build\">\n<p><strong class=\"error\">Nothing can be built now</strong>: \
+         <a href=\"/_etappe/findings\">{count} error{s}</a>.</p>\n{list}</section>\n"
+    )
+}
+
+/// The most errors that every page of the desk lists.
+const MOST_BLOCKERS: usize = 3;
+
+/// A page without what blocks a build.
+fn bare(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
     match name {
         "" => Some(overview::page(preview, snapshot)),
         "findings" => Some(findings(preview, snapshot, query)),
