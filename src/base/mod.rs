@@ -11,5 +11,6 @@ pub mod moment;
 pub mod path;
 pub mod slug;
 pub mod source;
+pub mod visible;
 pub mod withheld;
 pub mod zone;

@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
 use crate::base::hash::{Digest, Hasher};
+use crate::base::visible::harmless;
 use crate::config::unfit_address;
 use crate::coverage;
 use crate::io::publish::Published;
@@ -183,7 +184,7 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
         Err(NotBuilt::Busy(busy)) => return Err(refused(busy)),
         Err(NotBuilt::Machine(error)) => return Err(output::machine(&error)),
     };
-    let lines: String = verified.differences.iter().map(|difference| format!("{difference}\n")).collect();
+    let lines: String = verified.differences.iter().map(|difference| format!("{}\n", harmless(&difference.to_string()))).collect();
     let total = match verified.differences.len() {
         0 => format!("{} is what a build from nothing gives: {} files.\n", out.display(), verified.compared),
         count => {
@@ -246,7 +247,8 @@ fn built_line(built: &Build, out: &Path) -> String {
     for (what, paths) in named.iter().filter(|(_, paths)| !paths.is_empty()) {
         let shown: Vec<&str> = paths.iter().take(5).map(String::as_str).collect();
         let more = if paths.len() > 5 { ", …" } else { "" };
-        line.push_str(&format!("\n{what}: {}{more}", shown.join(", ")));
+        let shown = harmless(&shown.join(", "));
+        line.push_str(&format!("\n{what}: {shown}{more}"));
     }
     line
 }
@@ -259,7 +261,7 @@ fn up_to_date(out: &Path, outputs: usize) -> String {
 fn closing_lines(revision: &Revision) -> String {
     let Some(hub) = revision.hub() else { return String::new() };
     let report = coverage::report(hub, &[], None);
-    let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", report.headline(matrix))).collect();
+    let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", harmless(&report.headline(matrix)))).collect();
     match next_change(hub.docs.iter(), hub.edition.as_of) {
         Some(day) => lines.push_str(&format!("Next change by date: {day}.\n")),
         None => lines.push_str("No page is scheduled or expires later.\n"),

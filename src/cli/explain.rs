@@ -15,7 +15,8 @@ pub fn run(args: &ExplainArgs) -> Exit {
     match codes::find(id) {
         Some(code) => {
             let style = Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
-            output::result(&explain::render(explain::document(code), style));
+            // Its examples are lines of colons too.
+            output::data(&explain::render(explain::document(code), style));
             Exit::Fine
         }
         None => {

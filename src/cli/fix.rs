@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::base::path::HubPath;
+use crate::base::visible::harmless;
 use crate::finding::{Edit, Finding};
 use crate::io::MachineError;
 
@@ -74,10 +75,10 @@ fn show(file: &HubPath, text: &str, done: &[&Edit]) -> String {
         let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
         let number = text[..start].matches('\n').count() + 1;
         let after = format!("{}{}{}", &text[from..start], edit.text, &text[end..to]);
-        shown.push_str(&format!("{file}:{number}\n"));
+        shown.push_str(&format!("{}:{number}\n", harmless(file.as_str())));
         let before = &text[from..to];
-        before.lines().for_each(|line| shown.push_str(&format!("- {line}\n")));
-        after.lines().for_each(|line| shown.push_str(&format!("+ {line}\n")));
+        before.lines().for_each(|line| shown.push_str(&format!("- {}\n", harmless(line))));
+        after.lines().for_each(|line| shown.push_str(&format!("+ {}\n", harmless(line))));
     }
     shown
 }

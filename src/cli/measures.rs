@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
+use crate::base::visible::harmless;
 use crate::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
 use crate::io::MachineError;
 
@@ -32,9 +33,9 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
             output::say_line(&format!("note: {name}: {fault}; the row is left out."));
         }
         let taken = store.take(&export, &addresses);
-        said.push_str(&format!("{name} ({}): {}\n", export.form.name(), summary(&taken)));
+        said.push_str(&format!("{} ({}): {}\n", harmless(&name.to_string()), export.form.name(), summary(&taken)));
         for (path, views) in taken.unmatched.iter().take(NAMED) {
-            said.push_str(&format!("  no page at {path}: {views} views\n"));
+            said.push_str(&format!("  no page at {}: {views} views\n", harmless(path)));
         }
         if let Some(more) = taken.unmatched.len().checked_sub(NAMED + 1) {
             said.push_str(&format!("  and {} more\n", more + 1));

@@ -1,12 +1,13 @@
 //! The one place that writes to standard output and standard error. What cannot be written is never passed over: the
 //! command then ends with exit code 3, whatever else came of it. Only a reader that has gone away is no failure.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::Exit;
-use crate::finding::text::harmless;
+use crate::base::visible::harmless;
 
 /// Where a text goes.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub fn note_closed() {
 
 /// Writes a result for people.
 pub fn result(text: &str) {
-    write(Stream::Output, text);
+    write(Stream::Output, &without_commands(text));
 }
 
 /// Writes a result for programs.
@@ -58,13 +59,27 @@ pub fn data(text: &str) {
 
 /// Writes what is no result: findings for people, warnings, errors.
 pub fn say(text: &str) {
-    write(Stream::Error, text);
+    write(Stream::Error, &without_commands(text));
 }
 
 /// Writes one line of that kind. Names and words of authors may stand in it: what would steer a terminal or begin
 /// another line is made visible.
 pub fn say_line(text: &str) {
     say(&format!("{}\n", harmless(text)));
+}
+
+/// The text with no line that the log of a GitHub workflow would take for a command, whoever wrote what stands there:
+/// `::error::…`, indented or not.
+fn without_commands(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| {
+        let command = line.trim_start().strip_prefix("::").unwrap_or_default();
+        command.starts_with(|c: char| c.is_ascii_alphabetic()) && command.contains("::")
+    };
+    if !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mark = |line: &str| if is_command(line) { line.replacen("::", "\\::", 1) } else { line.to_owned() };
+    Cow::Owned(text.split_inclusive('\n').map(mark).collect())
 }
 
 fn write(stream: Stream, text: &str) {

@@ -199,7 +199,8 @@ impl Remarks {
             }
             near += 1;
             let labels = self.notes.keys().map(|label| &**label).filter(|_| near <= MOST_SUGGESTIONS);
-            let help = nearest(label, labels).map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
+            let help =
+                nearest(label, labels).map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
             self.add(&codes::FOOTNOTE_UNRESOLVED, start..start + length + 3, format!("There is no footnote `[^{label}]`."), help);
         }
     }

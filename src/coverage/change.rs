@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Report;
+use crate::base::visible::harmless;
 use crate::config::{LangIx, Priority};
 
 /// A cell by its ids: language, persona, stage.
@@ -225,18 +226,19 @@ impl Change {
 
     /// For people at a terminal.
     pub fn emit_text(&self) -> String {
-        let mut out = format!("Against {} (as of {}):\n", self.against, self.against_as_of);
+        let mut out = format!("Against {} (as of {}):\n", harmless(&self.against), self.against_as_of);
         if self.is_empty() {
             out.push_str("  nothing differs\n");
         }
         for line in self.headlines() {
-            out.push_str(&format!("  {line}\n"));
+            out.push_str(&format!("  {}\n", harmless(&line)));
         }
         for cell in &self.cells {
-            out.push_str(&format!("  {:6}  {}: {}: {} → {}\n", cell.direction.name(), cell.lang, cell.name, cell.was, cell.is));
+            let line = format!("{:6}  {}: {}: {} → {}", cell.direction.name(), cell.lang, cell.name, cell.was, cell.is);
+            out.push_str(&format!("  {}\n", harmless(&line)));
         }
         for line in self.page_lines() {
-            out.push_str(&format!("  pages {line}\n"));
+            out.push_str(&format!("  pages {}\n", harmless(&line)));
         }
         out
     }
@@ -248,7 +250,7 @@ impl Change {
         for line in self.headlines() {
             out.push_str(&format!("**{}**\n\n", escape(&line)));
         }
-        out.push_str(&format!("Coverage against `{}` (as of {}): ", self.against.replace('`', "'"), self.against_as_of));
+        out.push_str(&format!("Coverage against `{}` (as of {}): ", harmless(&self.against).replace('`', "'"), self.against_as_of));
         if self.is_empty() {
             return out + "nothing differs.\n";
         }
@@ -263,7 +265,8 @@ impl Change {
             out.push_str("\n| | | cell | was | is |\n|---|---|---|---|---|\n");
         }
         for cell in &self.cells {
-            out.push_str(&format!("| {} | {} | {} | {} | {} |\n", cell.direction.name(), cell.lang, escape(&cell.name), cell.was, cell.is));
+            let [lang, name, was, is] = [&cell.lang, &cell.name, &cell.was, &cell.is].map(|text| escape(text));
+            out.push_str(&format!("| {} | {lang} | {name} | {was} | {is} |\n", cell.direction.name()));
         }
         let pages = self.page_lines();
         if !pages.is_empty() {

@@ -59,8 +59,30 @@ fn cells(report: &Report<'_>) -> String {
     out
 }
 
+/// One field. What a spreadsheet would run as a formula is text behind an apostrophe; it looks for the first character
+/// that is no blank, in its narrow and its wide form.
 pub(super) fn quote(field: &str) -> String {
-    // A leading = + - @ would run as a formula in a spreadsheet.
-    let field = if field.starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field.to_owned() };
-    if field.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+    let is_blank = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}');
+    let starts = field.trim_start_matches(is_blank);
+    let is_formula = starts.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let field = if is_formula || field.starts_with(['\t', '\r', '\n']) { format!("'{field}") } else { field.to_owned() };
+    if field.contains(['"', ',', ';', '\t', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn nothing_in_a_field_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"] {
+            for blank in ["", " ", "\t", "\r", "\n", "\u{a0}", "\u{feff}", " \t\r\n"] {
+                let field = format!("{blank}{formula}");
+                assert_eq!(quote(&field).trim_start_matches('"'), format!("'{}", quote(&field).trim_start_matches(['"', '\''])));
+            }
+        }
+        assert_eq!(quote("a,b"), "\"a,b\"");
+        assert_eq!(quote("gp"), "gp");
+        assert_eq!(quote("\tx"), "\"'\tx\"");
+    }
 }

@@ -4,6 +4,7 @@ use super::outline::{self, Form};
 use super::sections::{Grid, Section};
 use super::table::short;
 use super::{Matrix, Report};
+use crate::base::visible::harmless;
 use crate::config::PersonaIx;
 
 /// A headline, a table and the next things to write, for each language.
@@ -18,7 +19,7 @@ struct Markdown;
 
 impl Form for Markdown {
     fn headline(&self, text: &str, out: &mut String) {
-        out.push_str(&format!("{text}\n\n"));
+        out.push_str(&format!("{}\n\n", escape(text)));
     }
 
     fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String) {
@@ -76,6 +77,60 @@ fn table(report: &Report<'_>, matrix: &Matrix, out: &mut String) {
     }
 }
 
+/// Text of authors as Markdown that says just this: no link, image, mark-up or HTML, and nobody is mentioned. What GitHub
+/// makes a link of by itself is parted by a space of no width.
 pub(super) fn escape(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
+    let text = harmless(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut before = ' ';
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let after = rest.peek().map_or(' ', |(_, after)| *after);
+        let is_in_word = before.is_alphanumeric() && after.is_alphanumeric();
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' => out.extend(['\\', c]),
+            '_' if !is_in_word => out.extend(['\\', c]),
+            '@' | '#' => {
+                out.push(c);
+                out.push_str(APART);
+            }
+            ':' if text[at..].starts_with("://") => {
+                out.push(c);
+                out.push_str(APART);
+            }
+            '.' if text[..at].to_ascii_lowercase().ends_with("www") => {
+                out.push_str(APART);
+                out.push(c);
+            }
+            '-' if text[..at].ends_with("GH") => {
+                out.push_str(APART);
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+/// A space of no width.
+const APART: &str = "&#8203;";
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn text_of_authors_is_only_text() {
+        let check = |text: &str, expected: &str| assert_eq!(escape(text), expected);
+        check("[a](https://x.example) ![b](c)", "\\[a\\](https:&#8203;//x.example) !\\[b\\](c)");
+        check("<img src=x> <!-- & -->", "&lt;img src=x&gt; &lt;!-- &amp; --&gt;");
+        check("@team #12 GH-3 www.x.example a@b.example", "@&#8203;team #&#8203;12 GH&#8203;-3 www&#8203;.x.example a@&#8203;b.example");
+        check("**a** `b` _c_ d_e | ~~f~~ $g$", "\\*\\*a\\*\\* \\`b\\` \\_c\\_ d_e \\| \\~\\~f\\~\\~ \\$g\\$");
+        check("a\nb\u{202e}c", "a␊b\u{fffd}c");
+        check("GP × Getting started (nl), 2+1", "GP × Getting started (nl), 2+1");
+    }
 }

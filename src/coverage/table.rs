@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 use super::outline::{self, Form};
 use super::sections::{Grid, Section};
 use super::{Cell, CellState, Matrix, Report};
-use crate::config::PersonaIx;
+use crate::base::visible::harmless;
+use crate::config::{PersonaIx, StageIx};
 
 /// Headline, table and next steps for each language. `width` is the terminal's, in columns.
 pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {
@@ -25,7 +26,7 @@ struct Terminal {
 impl Form for Terminal {
     fn headline(&self, text: &str, out: &mut String) {
         let bold = if self.colour { Style::new().bold() } else { Style::new() };
-        out.push_str(&format!("{bold}{text}{bold:#}\n\n"));
+        out.push_str(&format!("{bold}{}{bold:#}\n\n", harmless(text)));
     }
 
     fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String) {
@@ -37,7 +38,7 @@ impl Form for Terminal {
     }
 
     fn step(&self, number: usize, cell: &str, why: &str, out: &mut String) {
-        out.push_str(&format!("  {number}. {cell}: {why}\n"));
+        out.push_str(&format!("  {number}. {}: {}\n", harmless(cell), harmless(why)));
     }
 
     fn order(&self, text: &str, out: &mut String) {
@@ -45,9 +46,9 @@ impl Form for Terminal {
     }
 
     fn section(&self, section: &Section, out: &mut String) {
-        out.push_str(&format!("{}:\n", section.title));
+        out.push_str(&format!("{}:\n", harmless(&section.title)));
         for line in &section.lines {
-            out.push_str(&format!("  {line}\n"));
+            out.push_str(&format!("  {}\n", harmless(line)));
         }
         out.push('\n');
     }
@@ -55,10 +56,11 @@ impl Form for Terminal {
     /// A table of counts: names to the left, numbers to the right.
     fn grid(&self, grid: &Grid, out: &mut String) {
         out.push_str(&format!("{}\n\n", grid.title));
-        let columns = grid.rows.first().map_or(0, Vec::len);
+        let rows: Vec<Vec<String>> = grid.rows.iter().map(|row| row.iter().map(|text| harmless(text)).collect()).collect();
+        let columns = rows.first().map_or(0, Vec::len);
         let widths: Vec<usize> =
-            (0..columns).map(|at| grid.rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
-        for row in &grid.rows {
+            (0..columns).map(|at| rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
+        for row in &rows {
             for (at, (text, width)) in row.iter().zip(&widths).enumerate() {
                 let blank = " ".repeat(width.saturating_sub(text.width()));
                 out.push_str(&if at == 0 { format!("{text}{blank}") } else { format!("  {blank}{text}") });
@@ -98,26 +100,27 @@ fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: 
     let config = report.config;
     let mut personas: Vec<PersonaIx> = matrix.cells.iter().map(|cell| cell.persona).collect();
     personas.dedup();
-    let label = |persona: &PersonaIx| config.persona(*persona).label.get(matrix.lang);
+    let label = |persona: &PersonaIx| harmless(config.persona(*persona).label.get(matrix.lang));
+    let name = |stage: StageIx| harmless(config.stage(stage).label.get(matrix.lang));
     let first = personas.iter().map(|persona| label(persona).width()).max().unwrap_or(0);
     let columns: Vec<usize> = config
         .stage_ixs()
         .map(|stage| {
             let cells = matrix.cells.iter().filter(|cell| cell.stage == stage).map(|cell| short(cell).width());
-            cells.chain([config.stage(stage).label.get(matrix.lang).width()]).max().unwrap_or(0)
+            cells.chain([name(stage).width()]).max().unwrap_or(0)
         })
         .collect();
     if first + columns.iter().map(|column| column + 2).sum::<usize>() > width {
         return list(report, matrix, &personas, colour, out);
     }
     out.push_str(&" ".repeat(first));
-    for (stage, column) in config.stages.iter().zip(&columns) {
+    for (stage, column) in config.stage_ixs().zip(&columns) {
         out.push_str("  ");
-        pad(stage.label.get(matrix.lang), *column, Style::new(), out);
+        pad(&name(stage), *column, Style::new(), out);
     }
     end_line(out);
     for persona in &personas {
-        pad(label(persona), first, Style::new(), out);
+        pad(&label(persona), first, Style::new(), out);
         for (cell, column) in matrix.cells.iter().filter(|cell| cell.persona == *persona).zip(&columns) {
             out.push_str("  ");
             pad(&short(cell), *column, if colour { style(cell) } else { Style::new() }, out);
@@ -131,11 +134,11 @@ fn list(report: &Report<'_>, matrix: &Matrix, personas: &[PersonaIx], colour: bo
     let config = report.config;
     let widest = config.stages.iter().map(|stage| stage.label.get(matrix.lang).width()).max().unwrap_or(0);
     for persona in personas {
-        out.push_str(config.persona(*persona).label.get(matrix.lang));
+        out.push_str(&harmless(config.persona(*persona).label.get(matrix.lang)));
         out.push('\n');
         for cell in matrix.cells.iter().filter(|cell| cell.persona == *persona) {
             out.push_str("  ");
-            pad(config.stage(cell.stage).label.get(matrix.lang), widest + 2, Style::new(), out);
+            pad(&harmless(config.stage(cell.stage).label.get(matrix.lang)), widest + 2, Style::new(), out);
             let style = if colour { style(cell) } else { Style::new() };
             out.push_str(&format!("{style}{}{style:#}\n", short(cell)));
         }

@@ -362,14 +362,7 @@ fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests: bool) -> F
 }
 
 /// A fragment that names nothing, on some of the sites that show the link or on all of them.
-fn no_anchor(
-    hub: &Hub,
-    used: &LinkUse<'_>,
-    target: DocIx,
-    fragment: &str,
-    place: Place,
-    suggests: bool,
-) -> Option<Finding> {
+fn no_anchor(hub: &Hub, used: &LinkUse<'_>, target: DocIx, fragment: &str, place: Place, suggests: bool) -> Option<Finding> {
     let facets = hub.facets(target);
     let has = |variant: &usize| fragment.is_empty() || fragment == "top" || facets.has_id(*variant, fragment);
     // What these readers are shown of the target; of the page itself, the variants that have the link.

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{Calendar, Event};
+use crate::base::visible::harmless;
 
 /// Groups of lines, and the next day on which the output changes.
 pub fn emit(calendar: &Calendar) -> String {
@@ -37,7 +38,8 @@ fn group(name: &str, events: &[&Event], out: &mut String) {
         let kind = event.kind.words();
         let blank = " ".repeat(words.saturating_sub(kind.width()));
         let for_whom = if event.personas.is_empty() { String::new() } else { format!(", {}", event.personas.join(", ")) };
-        out.push_str(&format!("  {}  {kind}{blank}  {} ({}{for_whom})\n", event.day, event.title, event.file));
+        let what = harmless(&format!("{} ({}{for_whom})", event.title, event.file));
+        out.push_str(&format!("  {}  {kind}{blank}  {what}\n", event.day));
     }
     out.push('\n');
 }

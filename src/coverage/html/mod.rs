@@ -7,6 +7,7 @@ mod trend;
 
 use super::sections::{self, Grid, Section};
 use super::{Matrix, Next, Report};
+use crate::base::visible::visible;
 use crate::config::LangIx;
 use crate::content::escape;
 use crate::journey::Hub;
@@ -58,7 +59,7 @@ impl Page {
 
     /// Anything else.
     fn text(&mut self, text: &str) -> &mut Self {
-        escape(&mut self.out, text);
+        escape(&mut self.out, &shown(text));
         self
     }
 
@@ -172,4 +173,9 @@ fn grid(table: &Grid, page: &mut Page) {
         page.raw("</tr>\n");
     }
     page.raw("</table>\n</div>\n");
+}
+
+/// Text with what would turn it round made visible; line breaks are spaces to a browser.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() && c.is_ascii() { c } else { visible(c) }).collect()
 }
