@@ -42,6 +42,7 @@ mod search;
 mod secrets;
 mod serve;
 mod servers;
+mod smuggling;
 mod social;
 mod surroundings;
 mod take_down;
