@@ -14,11 +14,14 @@ const MOST_BYTES: usize = 256 << 20;
 thread_local! {
     /// The rounds left to the output that this thread renders.
     static LEFT: Cell<usize> = const { Cell::new(MOST_ROUNDS) };
+    /// The bytes left to the texts that its variables take.
+    static BYTES: Cell<usize> = const { Cell::new(MOST_BYTES) };
 }
 
 /// Begins an output.
 pub(super) fn begin() {
     LEFT.set(MOST_ROUNDS);
+    BYTES.set(MOST_BYTES);
 }
 
 fn take(rounds: usize) -> TeraResult<()> {
@@ -57,7 +60,20 @@ pub(super) fn counted(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Valu
     Ok(value)
 }
 
-/// The text with each loop counted, and where something was put in: byte of the text, and how many bytes. A text that
+/// What [`sized`] is called in templates.
+pub(super) const SIZED: &str = "_sized";
+
+/// A filter that lets a value pass, and counts its bytes where it is a text: a loop can double one each time.
+pub(super) fn sized(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let left = BYTES.get().checked_sub(value.as_str().map_or(0, str::len));
+    BYTES.set(left.unwrap_or_default());
+    match left {
+        Some(_) => Ok(value),
+        None => Err(Error::message(format!("its texts take more than {} MB", MOST_BYTES >> 20))),
+    }
+}
+
+/// The text with each loop and each variable counted, and where something was put in: byte of the text, and how many bytes. A text that
 /// cannot be understood comes back as far as it can be.
 pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
     let mut out = String::with_capacity(text.len() + 64);
@@ -81,12 +97,11 @@ pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
             at = end + 2;
             if inner.starts_with("raw") {
                 at = end_of_raw(text, at);
-            } else if let Some(target) = inner.strip_prefix("for ").and_then(|inner| target(inner)) {
-                let from = end - target.len();
-                let to = from + target.trim_end().trim_end_matches('-').trim_end().len();
-                let from = from + target.len() - target.trim_start().len();
-                put(&mut out, &mut done, from, if from == end - target.len() { " (" } else { "(" });
-                put(&mut out, &mut done, to, &format!(") | {COUNTED}"));
+            } else if let Some((value, filter)) = counted_value(inner) {
+                let from = end - value.trim_start().len();
+                let to = end - value.len() + value.trim_end().trim_end_matches('-').trim_end().len();
+                put(&mut out, &mut done, from, if value.starts_with(char::is_whitespace) { "(" } else { " (" });
+                put(&mut out, &mut done, to, &format!(") | {filter}"));
             }
         }
     }
@@ -106,6 +121,17 @@ fn tag_end(text: &str, from: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// The value in a tag that is counted, with all that stands behind it in the tag, and the filter that counts it.
+fn counted_value(inner: &str) -> Option<(&str, &'static str)> {
+    if let Some(inner) = inner.strip_prefix("for ") {
+        return Some((target(inner)?, COUNTED));
+    }
+    let set = inner.strip_prefix("set_global ").or_else(|| inner.strip_prefix("set "))?;
+    let (name, value) = set.split_once('=')?;
+    let is_name = name.trim().chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_name.then_some((value, SIZED))
 }
 
 /// What a loop goes over, with all that stands behind it in the tag: behind `x in`, or `key, x in`.
@@ -191,7 +217,15 @@ mod tests {
             "{% for x in \"%}\" %}D{% for y in E | f(g=\" in \") %}",
             "{% for x in (\"%}\") | _counted %}D{% for y in (E | f(g=\" in \")) | _counted %}",
         );
-        for same in ["{# {% for x in a %} #}", "{% raw %}{% for x in a %}{% endraw %}", "{{ for }} { % for x in a %}", "{% forx in a %}"] {
+        check("{% set a = F ~ G %}{% set_global b=H -%}", "{% set a = (F ~ G) | _sized %}{% set_global b= (H) | _sized -%}");
+        for same in [
+            "{% set a %}b == c{% endset %}",
+            "{% set a | f(b=c) %}{% endset %}",
+            "{# {% for x in a %} #}",
+            "{% raw %}{% for x in a %}{% endraw %}",
+            "{{ for }} { % for x in a %}",
+            "{% forx in a %}",
+        ] {
             check(same, same);
         }
     }

@@ -76,6 +76,7 @@ impl Templates {
         tera.register_filter("fill", words::filter(layers));
         tera.register_function("range", bounds::range);
         tera.register_filter(bounds::COUNTED, bounds::counted);
+        tera.register_filter(bounds::SIZED, bounds::sized);
         let mut templates = Self {
             tera,
             digests: BTreeMap::new(),

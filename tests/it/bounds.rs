@@ -128,6 +128,10 @@ fn loops_of_templates_have_an_end() {
         &format!("{set}{{%- for i in r -%}}{{% for j in r %}}{{%for k in r%}}{{% endfor %}}{{% endfor %}}{{% endfor %}}"),
         rounds,
     );
+    check_template(
+        "{% set s = 'xxxxxxxxxx' %}{% for i in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}{{ s }}",
+        "its texts take more than",
+    );
     check_template("{% for i in range(start=9000000000, end=0, step_by=-1) %}x{% endfor %}", rounds);
 }
 

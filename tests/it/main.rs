@@ -18,6 +18,7 @@ mod commonmark;
 mod coverage;
 mod dates;
 mod directives;
+mod doubling;
 mod edits;
 mod external;
 mod files_of_others;
