@@ -192,3 +192,17 @@ fn a_failure_is_said_on_the_stream_that_is_left() {
     let ended = run(hub.path(), &["coverage", "--format", "json"], To::Reader, To::Full);
     assert!(serde_json::from_str::<serde_json::Value>(&ended.stdout).is_ok(), "{}", ended.stdout);
 }
+
+/// A macro that prints ends the program where it cannot, or says nothing of it.
+#[test]
+fn one_file_alone_writes_to_the_streams() {
+    let sources = crate::support::files_below(&crate::support::root().join("src"));
+    let prints = |path: &&std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a source can be read");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        ["println!(", "print!(", "stdout().lock()", "stderr().lock()"].iter().any(|way| code.contains(way))
+    };
+    let found: Vec<_> = sources.iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs")).filter(prints).collect();
+    let names: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    assert_eq!(names, ["streams.rs"]);
+}
