@@ -150,8 +150,11 @@ impl Look {
     /// At `outputs` in `out`, which are sorted by path.
     pub fn at(out: &Path, outputs: &[&str]) -> Self {
         let at = SystemTime::now();
-        let root = out.to_string_lossy();
-        let parts: Vec<Self> = outputs.par_chunks(512).map(|outputs| Self::at_some(&root, outputs, at)).collect();
+        let Some(root) = out.to_str() else {
+            let stamps = outputs.par_iter().map(|output| Stamp::now(&out.join(output))).collect();
+            return Self { below: Digest::default(), stamps, at };
+        };
+        let parts: Vec<Self> = outputs.par_chunks(512).map(|outputs| Self::at_some(root, outputs, at)).collect();
         let mut hasher = Hasher::new("outputs");
         parts.iter().for_each(|part| {
             hasher.digest(part.below);
@@ -181,7 +184,7 @@ impl Look {
 
     /// The digest of the stamps of all outputs and folders, the root too, as it is now. `None` where there are none to trust.
     pub fn digest(&self, out: &Path) -> Option<Digest> {
-        let root = Stamp::now(out)?;
+        let root = Stamp::now(out).filter(|_| out.to_str().is_some())?;
         Some(Hasher::new("folder").bytes(&root.bytes()).digest(self.below).finish())
     }
 }

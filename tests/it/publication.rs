@@ -297,6 +297,18 @@ fn one_persona_is_built_into_a_folder_that_is_gone() {
 }
 
 #[test]
+fn a_folder_whose_name_is_no_text_is_built_into() {
+    use std::os::unix::ffi::OsStrExt;
+    let hub = hub().on_disk();
+    build(&hub, &[]).expect(0);
+    let out = hub.join("x").with_file_name(std::ffi::OsStr::from_bytes(b"site-\xff"));
+    for _ in 0..2 {
+        Etappe::inside(hub.path()).args(["build", "--as-of", TODAY, "--out"]).args([&out]).run().expect(0);
+        Tree::read(&out).assert_same(&hub.tree("public"), "in a folder of another name");
+    }
+}
+
+#[test]
 fn stamps_may_be_lost() {
     let hub = hub().on_disk();
     build(&hub, &[]).expect(0);
