@@ -39,8 +39,9 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
         ));
     }
     if args.allow_scripts {
-        eprintln!(
-            "warning: scripts that pages bring run, and can read all that the desk shows; leave --allow-scripts out to keep them off"
+        output::say_line(
+            "warning: scripts that pages bring run, and can read all that the desk shows; \
+             leave --allow-scripts out to keep them off",
         );
     }
     let url = url(address);

@@ -25,7 +25,7 @@ pub struct Disk {
     root: PathBuf,
     /// The files that the last list found to be the hub's, sorted by path: read again, they are known without another look at
     /// every folder that they are in.
-    seen: Arc<RwLock<Vec<(HubPath, Identity)>>>,
+    seen: Arc<RwLock<Vec<(HubPath, Stamp)>>>,
 }
 
 impl Disk {
@@ -88,13 +88,14 @@ impl Disk {
 
 impl Disk {
     /// Keeps which files were seen; gives them.
-    fn remember(&self, files: Vec<(FileEntry, Option<Identity>)>) -> Vec<FileEntry> {
-        let seen = files.iter().filter_map(|(entry, identity)| Some((entry.path.clone(), (*identity)?))).collect();
+    fn remember(&self, files: Vec<(FileEntry, Option<Stamp>)>) -> Vec<FileEntry> {
+        let seen = files.iter().filter_map(|(entry, seen)| Some((entry.path.clone(), (*seen)?))).collect();
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
         files.into_iter().map(|(entry, _)| entry).collect()
     }
 
-    fn identity(&self, path: &HubPath) -> Option<Identity> {
+    /// The stamp of a file as it was listed. A number of a file alone would not do: it is given to another as soon as it is free.
+    fn stamp(&self, path: &HubPath) -> Option<Stamp> {
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| seen[at].1)
     }
@@ -142,10 +143,10 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        if let Some(identity) = self.identity(path)
+        if let Some(stamp) = self.stamp(path)
             && let Ok(file) = File::open(self.root.join(path.as_str()))
             && let Ok(data) = file.metadata()
-            && Identity::of(&data) == Some(identity)
+            && Stamp::raw(&data) == Some(stamp)
         {
             return take(file, &data, &[path.name()]);
         }
@@ -184,8 +185,8 @@ impl Files for Listed {
 
 struct Walk<'r> {
     root: &'r Path,
-    /// With which file each is, unless a link leads to it.
-    files: Vec<(FileEntry, Option<Identity>)>,
+    /// With what tells the same file when it is read, unless a link leads to it.
+    files: Vec<(FileEntry, Option<Stamp>)>,
     findings: Vec<Finding>,
     folders: Vec<(String, Option<Stamp>)>,
     withheld: Vec<(HubPath, Option<Stamp>)>,
@@ -199,7 +200,7 @@ struct Walk<'r> {
 
 /// What a look at a file tells.
 enum Looked {
-    File(FileEntry, Option<Identity>),
+    File(FileEntry, Option<Stamp>),
     /// It holds a private key.
     Key(HubPath, Option<Stamp>),
 }
@@ -241,7 +242,7 @@ impl Walk<'_> {
         self.look(folder, shown, &unseen);
         // A folder that became a link meanwhile showed files of another: each of them is looked at again when it is read.
         if walked.iter().any(|place| fs::symlink_metadata(place).is_ok_and(|data| data.is_symlink())) {
-            self.files[before..].iter_mut().for_each(|(_, identity)| *identity = None);
+            self.files[before..].iter_mut().for_each(|(_, seen)| *seen = None);
         }
     }
 
@@ -270,9 +271,9 @@ impl Walk<'_> {
             if is_key(place, path.name()) {
                 return Ok(Looked::Key(path, stamp));
             }
-            let identity = data.as_ref().and_then(Identity::of).filter(|_| !linked);
+            let seen = stamp.filter(|_| !linked);
             let size = data.as_ref().map_or(0, fs::Metadata::len);
-            Ok(Looked::File(FileEntry { path, size, stamp, linked }, identity))
+            Ok(Looked::File(FileEntry { path, size, stamp, linked }, seen))
         };
         let seen: Vec<Result<Looked, Box<Finding>>> = unseen.par_iter().with_min_len(512).map(look).collect();
         self.files.reserve(seen.len());
@@ -286,7 +287,7 @@ impl Walk<'_> {
 
     fn put(&mut self, looked: Looked) {
         match looked {
-            Looked::File(entry, identity) => self.files.push((entry, identity)),
+            Looked::File(entry, seen) => self.files.push((entry, seen)),
             Looked::Key(path, stamp) => {
                 self.findings.push(withheld::finding(&path, Reason::HoldsKey));
                 self.withheld.push((path, stamp));
@@ -296,7 +297,8 @@ impl Walk<'_> {
 
     fn take(&mut self, path: HubPath, data: &fs::Metadata) {
         let entry = FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked };
-        self.put(Looked::File(entry, Identity::of(data)));
+        let seen = entry.stamp;
+        self.put(Looked::File(entry, seen));
     }
 
     /// A symbolic link is followed within its own folder of the hub only, and each folder once.

@@ -77,8 +77,9 @@ impl Stamp {
         bytes.iter().any(|byte| *byte != 0).then_some(stamp)
     }
 
+    /// The stamp of a file, however lately it was changed.
     #[cfg(unix)]
-    fn raw(data: &Metadata) -> Option<Self> {
+    pub(super) fn raw(data: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Some(Self {
@@ -91,12 +92,12 @@ impl Stamp {
     }
 
     #[cfg(not(unix))]
-    fn raw(_data: &Metadata) -> Option<Self> {
+    pub(super) fn raw(_data: &Metadata) -> Option<Self> {
         None
     }
 }
 
-/// Which file something is, whatever its name: nothing else is it as long as it is there.
+/// Which file something is, whatever its name: nothing else is it as long as it is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Identity {
     device: u64,
