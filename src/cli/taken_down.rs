@@ -40,6 +40,9 @@ impl Unbuilt<'_> {
             output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, true);
         }
         self.say(&taken);
+        if let (Some(error), false) = (&taken.failed, taken.stuck.is_empty()) {
+            output::machine(error);
+        }
         exit
     }
 
@@ -60,7 +63,7 @@ impl Unbuilt<'_> {
 
 /// What was done, for people.
 fn line(taken: &TakenDown, out: &Path) -> Option<String> {
-    let TakenDown { looked, deleted, remade, removed, .. } = taken;
+    let TakenDown { looked, deleted, stuck, remade, removed, .. } = taken;
     if looked.down.is_empty() {
         return None;
     }
@@ -70,9 +73,13 @@ fn line(taken: &TakenDown, out: &Path) -> Option<String> {
         said.push_str(&format!(", {} made again without them", counted(*remade, "that named them", "that named them")));
     }
     said.push_str(". The rest stands as it was.");
-    if !removed.is_empty() {
-        said.push_str("\nRemoved too, since they name these pages and could not be made again:");
-        removed.iter().for_each(|path| said.push_str(&format!("\n  {path}")));
+    let named = [
+        ("Removed too, since they name these pages and could not be made again:", removed),
+        ("These are theirs and could not be removed, so remove them yourself:", stuck),
+    ];
+    for (what, paths) in named.into_iter().filter(|(_, paths)| !paths.is_empty()) {
+        said.push_str(&format!("\n{what}"));
+        paths.iter().for_each(|path| said.push_str(&format!("\n  {path}")));
     }
     Some(said)
 }

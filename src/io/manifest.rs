@@ -113,7 +113,15 @@ const HEX: usize = 32;
 
 impl Manifest {
     pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
-        Self { version: VERSION, clean_of, excused: BTreeMap::new(), preview: false, outputs, besides: BTreeMap::new(), seal: Digest::default() }
+        Self {
+            version: VERSION,
+            clean_of,
+            excused: BTreeMap::new(),
+            preview: false,
+            outputs,
+            besides: BTreeMap::new(),
+            seal: Digest::default(),
+        }
     }
 
     /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,

@@ -234,6 +234,8 @@ impl PackWriter {
         if let Some(data) = &mut added.data {
             data.flush()?;
         }
+        // From here on, what was written belongs to the pack.
+        added.data = None;
         let text = |(path, stamp): (HubPath, Option<Stamp>)| {
             let text = added.texts.get(&path).copied().or_else(|| known(&path, stamp))?;
             Some((path, text))
@@ -248,6 +250,18 @@ impl PackWriter {
         pack.save_index()?;
         forget_others(&self.place, pack.generation);
         Ok(())
+    }
+}
+
+impl Drop for PackWriter {
+    /// A build that came to nothing leaves the data file as it was.
+    fn drop(&mut self) {
+        let Ok(added) = self.added.get_mut() else { return };
+        let Some(data) = added.data.take() else { return };
+        let _what_is_left_is_written_over = match (&self.before, data.into_parts().0) {
+            (Some(before), data) => data.set_len(before.length),
+            (None, _) => fs::remove_file(data_place(&self.place, self.generation)),
+        };
     }
 }
 
@@ -435,8 +449,13 @@ mod tests {
         save(&place, "", &[("a", "one")]);
         let writer = PackWriter::new(&place);
         writer.add(&path("b"), None, &[b'x'; AT_A_TIME + 1]);
-        drop(writer);
+        std::mem::forget(writer);
         assert_eq!(texts(&place), expected(&[("a", "one")]));
+        assert!(fs::read(folder.path().join("sources-0")).unwrap().len() > AT_A_TIME);
+        let writer = PackWriter::new(&place);
+        writer.add(&path("b"), None, b"came to nothing");
+        drop(writer);
+        assert_eq!(fs::read(folder.path().join("sources-0")).unwrap(), b"one");
         save(&place, "", &[("a", "one"), ("b", "2")]);
         assert_eq!(texts(&place), expected(&[("a", "one"), ("b", "2")]));
         assert_eq!(fs::read(folder.path().join("sources-0")).unwrap(), b"one2");

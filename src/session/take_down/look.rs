@@ -94,7 +94,7 @@ impl fmt::Display for Reason {
             Self::Withdrawn => f.write_str("it is withdrawn"),
             Self::Draft => f.write_str("it is a draft again"),
             Self::Expired(day) => write!(f, "it expired on {day}"),
-            Self::Outlived(day, silence) => write!(f, "it was published until {day}, and {silence}"),
+            Self::Outlived(day, silence) => write!(f, "it was published to expire on {day}, and {silence}"),
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct TakenDown {
     pub looked: Looked,
     /// Outputs of these pages that were removed.
     pub deleted: usize,
+    /// Outputs of these pages that could not be removed.
+    pub stuck: Vec<OutPath>,
     /// Outputs that named them and were made again.
     pub remade: usize,
     /// Outputs that named them, could not be made again, and were removed.
@@ -132,6 +134,7 @@ impl Work<'_> {
         let own = self.own(without);
         // They go first, which needs no space; whatever happens to the lists, they are gone.
         self.taken.deleted = self.remove(&own).len();
+        self.taken.stuck = own.into_iter().filter(|path| self.manifest.lists(path)).collect();
         match (without, names) {
             (Some(without), _) => {
                 if let Err(error) = self.make_again(without) {
