@@ -56,7 +56,7 @@ pub fn run(text: &str) {
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.span.end as usize <= page.len());
     }
-    // Where the line of `for` became text (in code, in a comment) its page is blocked or says so with its colons.
+    // Where the line of `for` became text, its page is blocked, or it stands in code and says so with its colons.
     let nurse = document.body(PersonaIx(1));
     assert!(!nurse.html.contains(MARKER) || nurse.html.contains(":::for{persona=gp}") || document.facets.blocked);
 }

@@ -103,13 +103,19 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
 }
 
 /// Reads what a page says about itself, and not its text: facets without the ids of headings. Only a text that could keep its page off
-/// every site is read: one with a `for` that may be wrong.
-pub fn read_front(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Arc<Facets>, Vec<Finding>) {
+/// every site is read: one with a `for` that may be wrong. What is one is for `with_theme` to say.
+pub fn read_front<'c>(
+    file: &HubPath,
+    bytes: &[u8],
+    config: &Config,
+    with_theme: impl Fn() -> &'c Config,
+    defaults: &[&Defaults],
+) -> (Arc<Facets>, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let head = read_head(&text, &mut reader, config, defaults);
     if directive::may_block(&text[head.body..]) {
-        let (document, findings) = read(file, bytes, config, defaults);
+        let (document, findings) = read(file, bytes, with_theme(), defaults);
         return (document.facets, findings);
     }
     (Arc::new(head.into_facets(file, Box::default(), Box::default())), reader.findings)

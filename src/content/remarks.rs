@@ -35,6 +35,11 @@ impl Remark {
 }
 
 impl Remark {
+    /// Whether it says already that a text for some, which stands in a range of the file, hides nothing.
+    pub(super) fn is_on_condition_in(&self, range: Span) -> bool {
+        *self.code == codes::DIRECTIVE_CONDITION && self.span.start < range.end && range.start < self.span.end
+    }
+
     /// The remarks on several variants of a text: what they share is said once.
     pub(super) fn each_once(remarks: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut seen = BTreeSet::new();
@@ -151,6 +156,13 @@ impl Remarks {
     pub fn hidden_note(&mut self, label: &str, range: Range<usize>) {
         let message = format!("Not everybody who is shown `[^{label}]` is shown the footnote.");
         self.add(&codes::FOOTNOTE_UNRESOLVED, range, message, "move the footnote out of `:::for`, or the reference into it");
+    }
+
+    /// A link or image by a reference whose definition these readers are not shown.
+    pub fn hidden_definition(&mut self, range: Range<usize>) {
+        let message = "Not everybody who is shown this is shown the definition of its reference.";
+        let help = "move the definition out of `:::for`, or this into it; some readers see the text alone";
+        self.add(&codes::REFERENCE_UNRESOLVED, range, message, help);
     }
 
     /// Definitions that no link uses, and those that an earlier one hides.

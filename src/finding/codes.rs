@@ -127,7 +127,7 @@ codes! {
     DIRECTIVE_ATTRIBUTE "directive.attribute" Warning "A directive's attribute or label is unknown, missing or wrong.";
     DIRECTIVE_TEMPLATE "directive.template" Info "Template syntax of another tool is text here.";
     DIRECTIVE_DIALECT "directive.dialect" Info "A directive is written as another tool has it; it is understood.";
-    DIRECTIVE_CONDITION "directive.condition" Error "A `:::for` cannot be understood, so it shows its text to nobody.";
+    DIRECTIVE_CONDITION "directive.condition" Error "A `for` cannot be understood or hides nothing, so nobody is shown its text.";
     DIRECTIVE_NEVER_SHOWN "directive.never-shown" Warning "A `:::for` names readers that no site of its page has.";
 
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
@@ -118,11 +118,17 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
     Finding::new(&codes::FILE_UNREADABLE, Place::file(path), format!("The file cannot be read: {error}.")).help("check its permissions")
 }
 
-/// What every page says about itself, its text left unread.
+/// What every page says about itself, its text left unread where that cannot keep it off its sites.
 pub(super) fn read_fronts(files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
+    let with_theme = LazyLock::new(|| {
+        let mut whole = read_config(files, &sorted.config).0?;
+        whole.set_directives(read_theme(files, &sorted.theme, config).0.directives);
+        Some(whole)
+    });
+    let with_theme = || LazyLock::force(&with_theme).as_ref().unwrap_or(config);
     let (defaults, mut findings) = read_defaults(files, &sorted.defaults, config);
     let read = |path: &HubPath| match files.read(path) {
-        Ok(bytes) => content::read_front(path, &bytes, config, &above(path, &defaults)),
+        Ok(bytes) => content::read_front(path, &bytes, config, with_theme, &above(path, &defaults)),
         Err(error) => {
             let (document, findings) = content::unreadable(path, &error.to_string(), config);
             (document.facets, findings)

@@ -25,7 +25,8 @@ pub struct Survey {
     pub findings: Vec<Finding>,
 }
 
-/// Reads the plan and every page's front matter. No text is parsed, no link followed, no theme read.
+/// Reads the plan and every page's front matter. No link is followed; text and theme are
+/// read only where a page's text may keep it off its sites.
 pub fn survey(files: &dyn Files, as_of: Day) -> Survey {
     let (listed, mut findings) = files.list();
     let sorted = Sorted::new(&listed);

@@ -49,6 +49,7 @@ mod surroundings;
 mod take_down;
 mod themes;
 mod two_at_once;
+mod told_apart;
 mod vagov;
 mod warm;
 mod where_used;

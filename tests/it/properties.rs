@@ -375,6 +375,10 @@ proptest! {
         let said = |group: &str| loaded.codes().iter().any(|code| code.starts_with(group));
         let tree = loaded.tree();
         let path = "huisartsen/practice/a/index.html";
+        // Text for some that would hide nothing keeps its page off every site.
+        if !tree.has(path) && said("directive.condition") {
+            return Ok(());
+        }
         let page = Html::read(tree.text(path));
         let ids: BTreeSet<&String> = page.ids.iter().collect();
         prop_assert!(ids.len() == page.ids.len() || said("html."), "an id twice: {body:?}: {:?}", page.ids);

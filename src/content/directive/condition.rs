@@ -61,6 +61,13 @@ pub fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, r
             condition.faulty = true;
             continue;
         }
+        if asked.iter().any(|(key, _)| *key == &*attribute.key) {
+            let message = format!("`{}` stands here twice, so nobody is shown this.", attribute.key);
+            let help = format!("name all in one: `{}=\"a b\"`", attribute.key);
+            remarks.condition(attribute.key_span.clone(), message, help);
+            condition.faulty = true;
+            continue;
+        }
         let key = attribute.key.trim_start_matches("not-");
         let known = values(key, readers.config);
         let mut found = Vec::new();
@@ -78,10 +85,7 @@ pub fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, r
             remarks.condition(attribute.key_span.clone(), format!("`{}` names no {key}.", attribute.key), help);
             condition.faulty = true;
         }
-        match asked.iter_mut().find(|(key, _)| *key == &*attribute.key) {
-            Some((_, all)) => all.append(&mut found),
-            None => asked.push((&attribute.key, found)),
-        }
+        asked.push((&attribute.key, found));
     }
     if attributes.is_empty() {
         let help = format!("say for whom: `:::for{{persona={}}}`", values("persona", readers.config).first().copied().unwrap_or("…"));

@@ -3,12 +3,18 @@
 //! A line such as `:::note` is masked as a processing instruction of the same length (`<?xxx?>`): that is a block of one line
 //! which interrupts a paragraph, in lists and quotes too, and every other byte stays at its place. Where the parser does not
 //! see a block (in code, say), the line is unmasked and the text is parsed again.
+//!
+//! The colon of a directive within a line is masked where it stands first in one: the parser would
+//! take it for the mark of a definition, and lose it.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
+use super::condition::KEYS;
 use super::head::{self, Head};
+use super::inline::may_begin;
+use super::masks::Masks;
 use crate::content::markdown::options;
 
 /// One line of colons.
@@ -134,7 +140,13 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
 fn titled(source: &str, head: &mut Head, end: usize) {
     let mut title = head.end..end;
     let braces = source[title.clone()].rfind('{').map(|at| title.start + at);
-    if let Some((attributes, _)) = braces.and_then(|at| head::attributes(source, at)).filter(|(_, at)| *at == end) {
+    // Those behind a bracket that say whom a text is for are a directive's in the title.
+    let is_own = |written: &[head::Written]| {
+        let names_readers = written.iter().any(|one| KEYS.contains(&&*one.key));
+        !(names_readers && braces.is_some_and(|at| source[..at].ends_with(']')))
+    };
+    let attributes = braces.and_then(|at| head::attributes(source, at));
+    if let Some((attributes, _)) = attributes.filter(|(all, at)| *at == end && is_own(all)) {
         head.attributes = attributes;
         title.end = braces.unwrap_or(end);
     }
@@ -169,11 +181,15 @@ pub struct Settled {
     pub fences: Vec<Fence>,
     /// Neither fences nor code: in raw HTML, or indented too far.
     pub lost: Vec<Fence>,
+    /// What stands in the text for the colons of directives within lines.
+    pub masks: Masks,
 }
 
 /// Masks the fences that the Markdown parser sees as blocks.
 pub fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
+    let masks = Masks::new(source);
+    let source = &*masks.mask(source, first_colons(source));
     // Each round unmasks at least one line, and nearly always all that must be: code is code in any case.
     loop {
         let text = masked(source, &fences);
@@ -182,11 +198,19 @@ pub fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
         fences = seen;
         if unseen.is_empty() {
             lost.sort_by_key(|fence: &Fence| fence.at.start);
-            return Settled { text, fences, lost };
+            return Settled { text, fences, lost, masks };
         }
         let is_code = |fence: &Fence| code.iter().any(|code| code.contains(&fence.at.start));
         lost.extend(unseen.into_iter().filter(|fence| !is_code(fence)));
     }
+}
+
+/// The colons of directives within lines that stand first in theirs.
+fn first_colons(source: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b':', source.as_bytes()).filter(|at| {
+        let line = source[..*at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        may_begin(source, *at) && is_prefix(&source[line..*at])
+    })
 }
 
 fn masked(source: &str, fences: &[Fence]) -> String {

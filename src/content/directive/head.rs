@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::FOR;
+use super::condition::KEYS;
+
 /// The beginning of a directive, in bytes of the source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
@@ -20,6 +23,14 @@ pub struct Written {
     pub key_span: Range<usize>,
     pub value: Box<str>,
     pub value_span: Range<usize>,
+}
+
+impl Head {
+    /// Whether it says whom a text is for, or tries to.
+    pub fn names_readers(&self, source: &str) -> bool {
+        let is_condition = self.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
+        is_condition || source[self.name.clone()].eq_ignore_ascii_case(FOR)
+    }
 }
 
 /// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do not end before `end`
@@ -57,6 +68,8 @@ fn bracketed(source: &str, start: usize) -> Option<Range<usize>> {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'\\' => at += 1,
+            b'`' => at = past_code(bytes, at) - 1,
+            b'<' => at = past_tag(bytes, at) - 1,
             b'[' => depth += 1,
             b']' if depth == 1 => return Some(start + 1..at),
             b']' => depth -= 1,
@@ -65,6 +78,37 @@ fn bracketed(source: &str, start: usize) -> Option<Range<usize>> {
         at += 1;
     }
     None
+}
+
+/// Behind the code that begins with the backticks at `at`, or behind these where no code does.
+fn past_code(bytes: &[u8], at: usize) -> usize {
+    let run = |at: usize| bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+    let length = run(at);
+    let mut from = at + length;
+    while let Some(found) = memchr::memchr(b'`', &bytes[from..]) {
+        let other = run(from + found);
+        from += found + other;
+        if other == length {
+            return from;
+        }
+    }
+    at + length
+}
+
+/// Behind the tag or the address that begins at `at`, or behind the `<` where none does.
+fn past_tag(bytes: &[u8], at: usize) -> usize {
+    let is_tag = bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte));
+    let mut quote = None;
+    for (place, byte) in bytes.iter().enumerate().skip(at + 1).take_while(|_| is_tag) {
+        match (quote, byte) {
+            (None, b'>') => return place + 1,
+            (None, b'<') => break,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    at + 1
 }
 
 /// The attributes in the braces at `start`, and where they end. They stand on one line.
@@ -146,6 +190,7 @@ mod tests {
         check("note[A *b* [c] \\]] x", "note A *b* [c] \\] [] … x");
         check("a{#i .b .c k=v l=\"m n}\" o='p' q}", "a - [\"id=i\", \"class=b\", \"class=c\", \"k=v\", \"l=m n}\", \"o=p\", \"q=\"] …");
         check("a[b]{ }", "a b [] …");
+        check("a[b `]` ``c`]`` <d e=']'> <f:]> <]] g", "a b `]` ``c`]`` <d e=']'> <f:]> < [] …] g");
         check("a-1_b{k=}", "a-1_b - [\"k=\"] …");
     }
 

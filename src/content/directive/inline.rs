@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::head::{self, Head};
+use super::{FOR, unwoven};
 
 /// An event and where it stands in the source.
 pub type Placed<'s> = (Event<'s>, Range<usize>);
@@ -12,10 +13,17 @@ pub type Placed<'s> = (Event<'s>, Range<usize>);
 /// The longest directive within a line, in bytes: what is longer was not meant as one, and looking for its end costs.
 const LONGEST: usize = 4_000;
 
-/// Whether a text may have one: a colon, then a letter, and a bracket or brace somewhere behind it.
+/// Whether a text may have one, or what was meant as one and is text for some.
 pub fn may_have(source: &str) -> bool {
-    let bytes = source.as_bytes();
-    memchr::memchr_iter(b':', bytes).any(|at| find(source, at).is_some())
+    let mut colons = memchr::memchr_iter(b':', source.as_bytes());
+    colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
+}
+
+/// Whether the colon at `at` is a directive's, or one's that is not written right.
+pub fn may_begin(source: &str, at: usize) -> bool {
+    let name = head::name_end(source, at + 1);
+    let is_named = name.is_some_and(|end| matches!(source.as_bytes().get(end), Some(b'[' | b'{')));
+    is_named || unwoven::may_name_for(&source[at + 1..])
 }
 
 /// The head of the directive whose colon stands at `at`.
@@ -24,17 +32,31 @@ fn find(source: &str, at: usize) -> Option<Head> {
     if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
-    let before = source[..at].chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric() || c == ':' || c == '\\') {
-        return None;
-    }
     let name = head::name_end(source, at + 1)?;
     if !matches!(bytes.get(name), Some(b'[' | b'{')) {
         return None;
     }
-    let near = (at + LONGEST..source.len()).find(|end| source.is_char_boundary(*end)).unwrap_or(source.len());
-    let limit = source[at..near].find("\n\n").map_or(near, |length| at + length);
-    head::read(source, at + 1, limit).filter(|head| head.label.is_some() || !head.attributes.is_empty())
+    // Words that end in `:key[…]` are none of ours, but what is for some is never text for all.
+    let is_for = source[at + 1..name].eq_ignore_ascii_case(FOR);
+    let before = source[..at].chars().next_back();
+    let is_within = before.is_some_and(|c| c == ':' || (c.is_alphanumeric() && !is_for));
+    if is_within || is_escaped(source, at) {
+        return None;
+    }
+    let head = head::read(source, at + 1, limit(source, at))?;
+    (head.label.is_some() || !head.attributes.is_empty()).then_some(head)
+}
+
+/// Whether the character at `at` stands behind a backslash that is none itself.
+pub fn is_escaped(source: &str, at: usize) -> bool {
+    source[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+}
+
+/// Where a directive that begins at `at` must have ended: with its paragraph.
+pub fn limit(source: &str, at: usize) -> usize {
+    let is_end = |end: &usize| source.is_char_boundary(*end);
+    let near = (at + LONGEST..source.len()).find(is_end).unwrap_or(source.len());
+    source[at..near].find("\n\n").map_or(near, |length| at + length)
 }
 
 /// A directive among events: those of its label, and how many events it takes.
@@ -46,32 +68,39 @@ pub struct Found<'s> {
     pub label: Vec<Placed<'s>>,
     pub after: Option<Placed<'s>>,
     pub taken: usize,
+    /// Its braces are its own, but a heading that they end has taken them.
+    pub is_at_end_of_heading: bool,
 }
 
-/// The first directive in the text that `events` begins with; `events` go on to the end of the source.
-pub fn first<'s>(source: &str, events: &[Placed<'s>]) -> Option<Found<'s>> {
+/// The first directive that is `wanted` in the text that `events` begins with; `events` go on to the
+/// end of the source, or of a label.
+pub fn first<'s>(source: &str, events: &[Placed<'s>], wanted: impl Fn(&Head) -> bool) -> Option<Found<'s>> {
     let (Event::Text(text), range) = events.first()? else { return None };
     if text.len() != range.len() || !text.contains(':') {
         return None;
     }
     memchr::memchr_iter(b':', text.as_bytes()).find_map(|at| {
         let at = range.start + at;
-        find(source, at).and_then(|head| take(at, head, events))
+        find(source, at).filter(&wanted).and_then(|head| take(source, at, head, events))
     })
 }
 
 /// Takes the events of one directive. `None` where something begins within it and ends elsewhere.
-fn take<'s>(at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s>> {
-    // Braces at the end of a heading are the heading's.
+fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s>> {
     let label = head.label.clone();
     let covered =
         events.iter().take_while(|(event, range)| range.start < head.end && !is_edge_of_block(event)).map(|(_, range)| range.end).max()?;
+    // Braces at the end of a heading are the heading's, unless they say whom a text is for.
+    let is_at_end_of_heading = covered < head.end && head.names_readers(source);
     if covered < head.end {
         let label = label.clone().filter(|label| covered > label.end)?;
         head.end = label.end + 1;
-        head.attributes.clear();
+        if !head.names_readers(source) {
+            head.attributes.clear();
+        }
     }
-    let mut found = Found { at, head, before: None, label: Vec::new(), after: None, taken: 0 };
+    let (before, after) = (None, None);
+    let mut found = Found { at, head, before, label: Vec::new(), after, taken: 0, is_at_end_of_heading };
     let label = label.unwrap_or(0..0);
     let brackets = label.start.saturating_sub(1)..label.end + 1;
     let mut depth = 0_usize;
@@ -92,6 +121,11 @@ fn take<'s>(at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s
         match event {
             Event::Start(Tag::Link { link_type: LinkType::Shortcut, .. }) if *range == brackets => continue,
             Event::End(TagEnd::Link) if *range == brackets && depth == 0 => continue,
+            // The label looks like a reference to a note, and is meant as one.
+            Event::FootnoteReference(_) if *range == brackets => {
+                found.label.push((event.clone(), range.clone()));
+                continue;
+            }
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.checked_sub(1)?,
             _ => {}
@@ -145,7 +179,7 @@ mod tests {
     fn check(source: &str, expected: &[&str]) {
         let events: Vec<_> = Parser::new_ext(source, options()).into_offset_iter().collect();
         let found: Vec<String> = (0..events.len())
-            .filter_map(|at| first(source, &events[at..]))
+            .filter_map(|at| first(source, &events[at..], |_| true))
             .map(|found| {
                 let label: Vec<&str> = found.label.iter().map(|(_, range)| &source[range.clone()]).collect();
                 let text = |piece: &Option<Placed<'_>>| piece.as_ref().map_or("", |(_, range)| &source[range.clone()]).to_owned();
@@ -168,6 +202,9 @@ mod tests {
         check("*a :b{c=d}*", &["a <b [] 1>"]);
         check("[a :b[c] d](e)", &["a <b [\"c\"] 0>"]);
         check("# a :b[c]{d=e}\n", &["a <b [\"c\"] 0>"]);
+        check("# a :for[c]{d=e}\n", &["a <for [\"c\"] 1>"]);
+        check("a:for[b] \\\\:c[d]", &["a<for [\"b\"] 0>", "\\<c [\"d\"] 0>"]);
+        check(":a[`]` b]{c=d} e", &["<a [\"`]`\", \" b\"] 1> e"]);
     }
 
     #[test]

@@ -8,7 +8,10 @@ mod condition;
 mod fences;
 mod head;
 mod inline;
+mod label;
+mod masks;
 mod say;
+mod unwoven;
 mod weave;
 mod woven;
 
@@ -20,12 +23,15 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 use super::body::Body;
 use super::markdown::{Composer, Rendered, options};
 use super::remarks::{Remark, Remarks};
+use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
 
 use condition::Condition;
 pub use condition::Readers;
 use fences::Fence;
+pub use unwoven::{is_in as hides_nothing_in, may_be_in as may_block};
 use weave::weave;
+use woven::Woven;
 
 /// The name of the directive that shows text to some readers only.
 pub const FOR: &str = "for";
@@ -36,6 +42,10 @@ pub struct Use {
     pub name: Box<str>,
     /// From its colons to the end of its attributes, in the source.
     pub at: std::ops::Range<usize>,
+    /// The text between its brackets.
+    pub label: Option<std::ops::Range<usize>>,
+    /// Of a container, from the end of its first line to the beginning of its last.
+    pub holds: std::ops::Range<usize>,
     /// The directive it stands in, by its place in the list of all.
     pub parent: Option<usize>,
     pub kind: Kind,
@@ -68,29 +78,91 @@ pub enum Written {
 /// Whether a text may have any directive at all: nearly none has, and those must cost nothing.
 pub fn fences(source: &str) -> Option<Vec<Fence>> {
     let fences = fences::find(source);
-    (!fences.is_empty() || inline::may_have(source)).then_some(fences)
+    (!fences.is_empty() || inline::may_have(source) || unwoven::may_name_readers(source)).then_some(fences)
 }
 
-/// Renders a text with directives.
+/// Whether a plain text holds a `for`, which would hide nothing there.
+pub fn names_readers(text: &str) -> bool {
+    unwoven::find(text, 0).is_some()
+}
+
+/// Renders a text with directives. Its page is on no site where a `for` hides nothing.
 pub fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>) -> Rendered {
+    let (mut rendered, places) = render_as(source, offset, fences, readers, Code::Shown);
+    if !rendered.bodies.iter().any(hides_nothing_in) {
+        return rendered;
+    }
+    // Code may show how a `for` is written, and so may what is escaped: once more without both.
+    let bare = unwoven::without_escaped(source, &places.raw);
+    let (again, _) = render_as(&bare, offset, fences::find(&bare), readers, Code::Blank);
+    if again.bodies.iter().any(hides_nothing_in) {
+        let mut remarks = Remarks::new(offset);
+        for range in unwoven::places(&bare, &|at| places.explain(at)) {
+            let span = Span::from(range.clone()).shifted(offset);
+            if !rendered.remarks.iter().any(|remark| remark.is_on_condition_in(span)) {
+                remarks.hides_nothing(&bare, range);
+            }
+        }
+        let all = std::mem::take(&mut rendered.remarks).into_iter().chain(remarks.finish());
+        rendered.remarks = Remark::each_once(all);
+        rendered.blocked = true;
+    }
+    rendered
+}
+
+/// What becomes of code.
+#[derive(Clone, Copy, PartialEq)]
+enum Code {
+    Shown,
+    Blank,
+}
+
+/// Where a text may say what looks like a `for`.
+struct Places {
+    code: Vec<std::ops::Range<usize>>,
+    raw: Vec<std::ops::Range<usize>>,
+    /// From the colons to the end of the attributes of each `for` that was woven, and its label.
+    woven: Vec<(std::ops::Range<usize>, std::ops::Range<usize>)>,
+}
+
+impl Places {
+    fn new(woven: Woven<'_>) -> Self {
+        let is_for = |used: &Use| matches!(used.kind, Kind::For(_));
+        let place = |used: Use| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
+        let uses = woven.uses.into_iter().filter(is_for).map(place).collect();
+        Self { code: woven.code, raw: woven.raw, woven: uses }
+    }
+
+    /// Whether what stands at a place is code, or belongs to a `for` that hides its text.
+    fn explain(&self, at: usize) -> bool {
+        let is_woven = self.woven.iter().any(|(all, label)| all.contains(&at) && !label.contains(&at));
+        is_woven || self.code.iter().any(|code| code.contains(&at))
+    }
+}
+
+fn render_as(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>, code: Code) -> (Rendered, Places) {
     let settled = fences::settle(source, fences);
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
-        unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
+        let reference = settled.masks.text(link.reference).to_string();
+        unresolved.borrow_mut().push((link.link_type, reference, link.span));
         None
     };
     let mut parser = Parser::new_with_broken_link_callback(&settled.text, options(), Some(note)).into_offset_iter();
-    let events: Vec<_> = parser.by_ref().collect();
+    let as_written = |(event, range)| (settled.masks.event(event), range);
+    let events: Vec<_> = parser.by_ref().map(as_written).collect();
     let definitions = parser.reference_definitions();
     let mut remarks = Remarks::new(offset);
     let woven = weave(source, events, &settled, definitions, readers, &mut remarks);
     let mut telling = vec![remarks];
 
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
+    let notes = woven.notes(&|_| true);
     let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
         let mut composer = Composer::new(source, offset);
+        composer.leaves_out_code = code == Code::Blank;
         composer.mentioned = mentioned.cloned();
-        composer.visible_notes = mentioned.map(|_| woven.notes(shown));
+        composer.visible_notes = mentioned.map(|_| woven.notes(shown).shown(&notes));
         woven.play(&mut composer, shown, definitions);
         composer
     };
@@ -124,7 +196,8 @@ pub fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers
     telling.push(whole);
     bodies.iter_mut().for_each(Body::identify);
     let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));
-    Rendered { bodies, variants: variants.by_persona, ids: ids.into(), remarks, blocked: woven.blocked }
+    let rendered = Rendered { bodies, variants: variants.by_persona, ids: ids.into(), remarks, blocked: woven.blocked };
+    (rendered, Places::new(woven))
 }
 
 /// The groups of personas that are told the same.
@@ -180,12 +253,4 @@ fn signature(uses: &[Use], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
         signature.push(around && own);
     }
     signature
-}
-
-/// Whether a text could hold a condition that keeps its page off every site. Says yes too often rather than too rarely.
-pub fn may_block(source: &str) -> bool {
-    memchr::memmem::find_iter(source.as_bytes(), b"::").any(|at| {
-        let line = source[at..].lines().next().unwrap_or_default();
-        line.contains('{') || line.to_ascii_lowercase().contains(FOR)
-    })
 }

@@ -13,6 +13,20 @@ impl Remarks {
         self.add(&codes::DIRECTIVE_CONDITION, range, message, help);
     }
 
+    /// What looks like a `for`, and would be shown to everybody with all that it was meant to hide.
+    pub fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
+        let written: String = source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
+        let before = &source[..range.start];
+        let help = if before.ends_with(':') {
+            "write one colon within a line, `:for[text]{persona=…}`, or a block: `:::for{persona=…}`"
+        } else {
+            "write `:for[text]{persona=…}` where text stands, not across other marks, in titles, addresses, attributes or raw HTML; to show \
+             how one is written, put it into code, or write `\\:for`"
+        };
+        let message = format!("`{written}` hides nothing here, so nobody is shown this page.");
+        self.condition(range, message, help.to_owned());
+    }
+
     pub fn never_shown(&mut self, range: Range<usize>) {
         let help = "name a persona that the page is for, its stage and its language; or remove the text";
         self.add(&codes::DIRECTIVE_NEVER_SHOWN, range, "No site shows this text.", help);

@@ -3,85 +3,74 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, RefDefs, Tag, TagEnd};
 
 use super::attributes::attributes;
 use super::condition::{self, Condition, KEYS, Readers};
 use super::fences::{Fence, Line, Settled, Style};
 use super::head::Head;
 use super::inline::{self, Found, Placed};
+use super::label::{self, Around};
 use super::woven::{Item, Woven};
-use super::{FOR, Kind, Use};
+use super::{FOR, Kind, Use, unwoven};
 use crate::config::directives::{Form, Label};
-use crate::content::markdown::options;
 use crate::content::remarks::Remarks;
 use crate::finding::{did_you_mean, unmistakable};
+
+/// The most directives within each other's labels: what is deeper stays text.
+const DEEPEST: usize = 16;
 
 /// Weaves directives into the events of a settled text.
 pub fn weave<'s>(
     source: &'s str,
-    mut events: Vec<Placed<'s>>,
+    events: Vec<Placed<'s>>,
     settled: &Settled,
     definitions: &RefDefs<'_>,
     readers: &Readers<'_>,
     remarks: &mut Remarks,
 ) -> Woven<'s> {
+    let notes: Vec<Box<str>> = events.iter().filter_map(note_defined).collect();
     let mut weaver = Weaver {
         source,
-        definitions,
+        around: Around { definitions, notes: &notes, masks: settled.masks },
         readers,
         remarks,
         open: Vec::new(),
+        within: Vec::new(),
+        images: 0,
         depth: 0,
-        woven: Woven { uses: Vec::new(), items: Vec::new(), blocked: false },
+        woven: Woven::default(),
     };
     weaver.lost(&settled.lost);
     // By place, not in turn: in lists of definitions the parser's events are not always in the order of the text.
     let mut fences: BTreeMap<usize, &Fence> = settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
-    let mut opaque = 0_usize;
-    let mut at = 0;
-    while let Some((event, range)) = events.get(at).cloned() {
-        let is_block = matches!(event, Event::Start(Tag::HtmlBlock));
-        if let Some(fence) = is_block.then(|| fences.remove(&range.start)).flatten() {
-            let block = events[at..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::HtmlBlock)));
-            at = block.map_or(events.len(), |length| at + length + 1);
-            weaver.fence(fence);
-            continue;
-        }
-        match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::HtmlBlock) => opaque += 1,
-            Event::End(TagEnd::CodeBlock | TagEnd::Image | TagEnd::HtmlBlock) => opaque = opaque.saturating_sub(1),
-            _ => {}
-        }
-        match inline::first(source, &events[at..]).filter(|_| opaque == 0) {
-            Some(mut found) => {
-                at += found.taken;
-                // More may follow in the same text.
-                if let Some(after) = found.after.take() {
-                    at -= 1;
-                    events[at] = after;
-                }
-                weaver.inline(found);
-            }
-            None => {
-                weaver.event(event, range);
-                at += 1;
-            }
-        }
-    }
-    weaver.close_below(0);
+    weaver.events(events, &mut fences);
+    weaver.close_below(0, source.len());
     // What was not met would hide nothing.
     let unmet: Vec<Fence> = fences.into_values().cloned().collect();
     weaver.lost(&unmet);
+    weaver.braces_of_blocks();
+    weaver.woven.own(definitions);
     weaver.woven
+}
+
+fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
+    match event {
+        Event::Start(Tag::FootnoteDefinition(label)) => Some((**label).into()),
+        _ => None,
+    }
 }
 
 struct Weaver<'a, 's> {
     source: &'s str,
-    definitions: &'a RefDefs<'a>,
+    around: Around<'a>,
     readers: &'a Readers<'a>,
     remarks: &'a mut Remarks,
     open: Vec<Open>,
+    /// The directives whose labels are being woven, by their place in the list of all.
+    within: Vec<usize>,
+    /// How many images are open: what stands in one is text without anything else.
+    images: usize,
     /// How many elements are open.
     depth: usize,
     woven: Woven<'s>,
@@ -99,35 +88,99 @@ impl<'s> Weaver<'_, 's> {
         self.woven.items.push(item);
     }
 
+    /// Weaves the events of a text with its fences, or those of a label, which has none.
+    fn events(&mut self, mut events: Vec<Placed<'s>>, fences: &mut BTreeMap<usize, &Fence>) {
+        let mut opaque = 0_usize;
+        let mut at = 0;
+        while let Some((event, range)) = events.get(at).cloned() {
+            let is_block = matches!(event, Event::Start(Tag::HtmlBlock));
+            if let Some(fence) = is_block.then(|| fences.remove(&range.start)).flatten() {
+                let is_end = |(event, _): &Placed<'_>| matches!(event, Event::End(TagEnd::HtmlBlock));
+                let block = events[at..].iter().position(is_end);
+                at = block.map_or(events.len(), |length| at + length + 1);
+                self.fence(fence);
+                continue;
+            }
+            match event {
+                Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => opaque += 1,
+                Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => opaque = opaque.saturating_sub(1),
+                Event::Start(Tag::Image { .. }) => self.images += 1,
+                Event::End(TagEnd::Image) => self.images = self.images.saturating_sub(1),
+                _ => {}
+            }
+            let is_text = opaque == 0 && self.within.len() < DEEPEST;
+            let wanted = |head: &Head| self.images == 0 || head.names_readers(self.source);
+            match is_text.then(|| inline::first(self.source, &events[at..], wanted)).flatten() {
+                Some(mut found) => {
+                    at += found.taken;
+                    // More may follow in the same text.
+                    if let Some(after) = found.after.take() {
+                        at -= 1;
+                        events[at] = after;
+                    }
+                    self.inline(found);
+                }
+                None => {
+                    self.event(event, range);
+                    at += 1;
+                }
+            }
+        }
+    }
+
     fn event(&mut self, event: Event<'s>, range: Range<usize>) {
         match event {
+            // A label begins no block, and ends none.
+            _ if !self.within.is_empty() => {}
             Event::Start(_) => self.depth += 1,
             Event::End(_) => {
-                self.close_below(self.depth);
+                self.close_below(self.depth, range.end);
                 self.depth -= 1;
             }
             _ => {}
         }
+        if matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. })) {
+            self.text_of_link(&range);
+        }
+        self.woven.meet(&event, &range);
         self.push(Item::Event(event, range));
     }
 
-    /// Ends the containers that began at `depth` or deeper: what they stand in ends.
-    fn close_below(&mut self, depth: usize) {
-        while self.open.last().is_some_and(|open| open.depth >= depth) {
-            self.close_last(None);
+    /// The brackets of a link are no label of a `for` before it, whose text they would show.
+    fn text_of_link(&mut self, range: &Range<usize>) {
+        /// The longest way to write the name that is looked for, in bytes.
+        const LONGEST: usize = 60;
+        let near = range.start.saturating_sub(LONGEST)..range.start;
+        let Some(colon) = memchr::memrchr(b':', &self.source.as_bytes()[near.clone()]) else { return };
+        let at = near.start + colon;
+        let is_for = unwoven::is_for(&self.source[at + 1..range.start]);
+        if is_for && !inline::is_escaped(self.source, at) {
+            self.woven.blocked = true;
+            self.remarks.hides_nothing(self.source, at..range.end);
         }
     }
 
-    /// Ends the innermost container, at its fence or without one.
-    fn close_last(&mut self, fence: Option<Range<usize>>) {
+    /// Ends the containers that began at `depth` or deeper: what they stand in ends at `end`.
+    fn close_below(&mut self, depth: usize, end: usize) {
+        while self.open.last().is_some_and(|open| open.depth >= depth) {
+            self.close_last(None, end);
+        }
+    }
+
+    /// Ends the innermost container at `end`, where its fence is or that of what it stands in.
+    fn close_last(&mut self, fence: Option<Range<usize>>, end: usize) {
         let Some(Open { used: at, colons, .. }) = self.open.pop() else { return };
-        let used = &self.woven.uses[at];
+        // What was meant to stand in it may follow.
+        let more_follows = !self.source[end..].trim().is_empty();
+        let used = &mut self.woven.uses[at];
+        used.holds.end = end;
         let name = used.at.clone();
         match (&used.kind, fence) {
             (Kind::Text, Some(fence)) => self.push(Item::Line(fence)),
             (Kind::Text, None) | (_, Some(_)) => {}
             (Kind::For(_), None) => {
                 let help = format!("put a line `{}` where the text for these readers ends", ":".repeat(colons));
+                self.woven.blocked |= more_follows;
                 self.remarks.condition(name, "`for` is not closed.".to_owned(), help);
             }
             (Kind::Theme(_), None) => self.remarks.unclosed(&used.name, colons, name),
@@ -142,9 +195,9 @@ impl<'s> Weaver<'_, 's> {
                 match self.open.iter().rposition(fits) {
                     Some(at) => {
                         while self.open.len() > at + 1 {
-                            self.close_last(None);
+                            self.close_last(None, fence.at.start);
                         }
-                        self.close_last(Some(fence.at.clone()));
+                        self.close_last(Some(fence.at.clone()), fence.at.start);
                     }
                     None => {
                         self.remarks.stray(fence.at.clone());
@@ -176,31 +229,54 @@ impl<'s> Weaver<'_, 's> {
 
     fn begin(&mut self, form: Form, head: &Head, start: usize, kind: Kind) -> usize {
         let name = self.source[head.name.clone()].into();
-        let parent = self.open.last().map(|open| open.used);
-        self.woven.uses.push(Use { form, name, at: start..head.end, parent, kind });
+        let parent = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
+        let (at, label) = (start..head.end, head.label.clone());
+        // A container holds all that follows until its end is met.
+        let holds = if form == Form::Container { head.end..self.source.len() } else { head.end..head.end };
+        self.woven.uses.push(Use { form, name, at, label, holds, parent, kind });
         self.woven.uses.len() - 1
     }
 
     /// A directive within a line.
     fn inline(&mut self, found: Found<'s>) {
+        if found.is_at_end_of_heading {
+            self.take_braces_of_heading();
+        }
         let kind = self.kind(Form::Inline, &found.head, Style::Plain, found.at..found.head.end);
         if let Some((event, range)) = found.before {
             self.push(Item::Event(event, range));
         }
         let at = self.begin(Form::Inline, &found.head, found.at, kind);
         if matches!(self.woven.uses[at].kind, Kind::Text) {
-            return self.as_written(found.at..found.head.end, &found.head, found.label);
+            return self.as_written(at, found.at..found.head.end, &found.head, found.label);
         }
         let takes_label = self.takes_label(at);
         self.push(Item::Open(at));
         if !takes_label {
             self.push(Item::Content(at));
         }
-        self.woven.items.extend(found.label.into_iter().map(|(event, range)| Item::Event(event, range)));
+        self.woven_label(at, found.label);
         if takes_label {
             self.push(Item::Content(at));
         }
         self.push(Item::Close(at));
+    }
+
+    /// The label of a directive is woven as the text around it is.
+    fn woven_label(&mut self, at: usize, events: Vec<Placed<'s>>) {
+        self.within.push(at);
+        self.events(events, &mut BTreeMap::new());
+        self.within.pop();
+    }
+
+    /// Braces at the end of a heading that say whom a text in it is for are no attributes of the heading.
+    fn take_braces_of_heading(&mut self) {
+        let headings = self.woven.items.iter_mut().rev();
+        let attributes = headings.filter_map(|item| match item {
+            Item::Event(Event::Start(Tag::Heading { attrs, .. }), _) => Some(attrs),
+            _ => None,
+        });
+        attributes.take(1).for_each(|attributes| attributes.retain(|(key, _)| !KEYS.contains(&&**key)));
     }
 
     /// Whether the label is a value for a template. If not it is content.
@@ -211,12 +287,12 @@ impl<'s> Weaver<'_, 's> {
     }
 
     /// An unknown directive in a line: its text stays, with what its label says.
-    fn as_written(&mut self, all: Range<usize>, head: &Head, label: Vec<Placed<'s>>) {
+    fn as_written(&mut self, at: usize, all: Range<usize>, head: &Head, label: Vec<Placed<'s>>) {
         let text = |range: Range<usize>| Item::Event(Event::Text(CowStr::Borrowed(&self.source[range.clone()])), range);
         let within = head.label.clone().unwrap_or(all.end..all.end);
         let (before, after) = (text(all.start..within.start), text(within.end..all.end));
         self.push(before);
-        self.woven.items.extend(label.into_iter().map(|(event, range)| Item::Event(event, range)));
+        self.woven_label(at, label);
         self.push(after);
     }
 
@@ -228,19 +304,17 @@ impl<'s> Weaver<'_, 's> {
         }
         let takes_label = self.takes_label(at);
         self.push(Item::Open(at));
-        let events = head.label.clone().map_or_else(Vec::new, |label| parse_label(self.source, label, self.definitions));
-        let is_empty = events.is_empty();
-        let events = events.into_iter().map(|(event, range)| Item::Event(event, range));
+        let events = head.label.clone().map_or_else(Vec::new, |label| label::parse(self.source, label, &self.around));
         if takes_label {
-            self.woven.items.extend(events);
+            self.woven_label(at, events);
             self.push(Item::Content(at));
             return;
         }
         // It has no place for a label, but no text is ever lost.
         self.push(Item::Content(at));
-        if !is_empty {
+        if !events.is_empty() {
             self.push(Item::Event(Event::Start(Tag::Paragraph), head.name.clone()));
-            self.woven.items.extend(events);
+            self.woven_label(at, events);
             self.push(Item::Event(Event::End(TagEnd::Paragraph), head.name.clone()));
         }
     }
@@ -258,6 +332,15 @@ impl<'s> Weaver<'_, 's> {
             self.remarks.condition(head.name.clone(), message, "did you mean `for`?".to_owned());
             self.remarks.fix_with(head.name.clone(), FOR);
             return Kind::For(Condition::faulty(self.readers));
+        }
+        let declares = |key: &str| known.is_some_and(|known| known.attribute(key).is_some());
+        let mut conditions = head.attributes.iter().filter(|attribute| KEYS.contains(&&*attribute.key));
+        if let Some(one) = conditions.find(|attribute| !declares(&attribute.key)) {
+            return self.failed(
+                one.key_span.clone(),
+                format!("`{name}` takes no `{}`, so nobody is shown this page.", one.key),
+                format!("put it into a `for`: `:::for{{{}=…}}` before it and `:::` behind it, or `:for[…]{{{}=…}}`", one.key, one.key),
+            );
         }
         let Some(known) = known else {
             let help = did_you_mean(name, self.readers.config.directives.names().chain([FOR]));
@@ -284,7 +367,41 @@ impl<'s> Weaver<'_, 's> {
         Kind::Theme(attributes(self.source, head, known, self.remarks))
     }
 
+    /// A condition that cannot be kept for certain: nobody is shown the text, nor the page.
+    fn failed(&mut self, range: Range<usize>, message: String, help: String) -> Kind {
+        self.woven.blocked = true;
+        self.remarks.condition(range, message, help);
+        Kind::For(Condition::faulty(self.readers))
+    }
+
+    /// Braces that name readers on what takes none: a heading, or code.
+    fn braces_of_blocks(&mut self) {
+        let mut failed = Vec::new();
+        for item in &self.woven.items {
+            let (names_readers, range) = match item {
+                Item::Event(Event::Start(Tag::Heading { attrs, .. }), range) => (attrs.iter().any(is_condition), range),
+                Item::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) => (unwoven::find(info, 0).is_some(), range),
+                _ => continue,
+            };
+            if names_readers {
+                let line = self.source[range.clone()].lines().next().unwrap_or_default();
+                failed.push(range.start..range.start + line.len());
+            }
+        }
+        for range in failed {
+            let help = "put it between `:::for{…}` and `:::`".to_owned();
+            let message = "The braces name readers, but hide nothing here, so nobody is shown this page.".to_owned();
+            self.failed(range, message, help);
+        }
+    }
+
     fn for_kind(&mut self, form: Form, head: &Head, style: Style) -> Kind {
+        let label = head.label.clone().map_or("", |label| &self.source[label]);
+        if form == Form::Inline && label.trim().is_empty() {
+            let help = "put the text into brackets before the braces: `:for[text]{persona=…}`".to_owned();
+            let message = "`for` holds no text, so nobody is shown this page.".to_owned();
+            return self.failed(head.name.start..head.end, message, help);
+        }
         if form == Form::Leaf {
             self.woven.blocked = true;
             let help = "write `:::for{…}`, and `:::` on a line of its own where the text ends".to_owned();
@@ -321,6 +438,11 @@ impl<'s> Weaver<'_, 's> {
     }
 }
 
+fn is_condition((key, value): &(CowStr<'_>, Option<CowStr<'_>>)) -> bool {
+    let key = key.to_ascii_lowercase();
+    value.is_some() && matches!(key.trim_start_matches("not-"), "persona" | "stage")
+}
+
 fn colons(form: Form) -> &'static str {
     ["three colons", "two colons", "one colon"][form as usize]
 }
@@ -330,47 +452,5 @@ fn example(form: Form, name: &str) -> String {
         Form::Container => format!("`:::{name}` … `:::`"),
         Form::Leaf => format!("`::{name}` on a line of its own"),
         Form::Inline => format!("`:{name}[…]`"),
-    }
-}
-
-/// The events of a label: a line of Markdown, with the references of the text around it.
-fn parse_label<'s>(source: &'s str, label: Range<usize>, definitions: &RefDefs<'_>) -> Vec<Placed<'s>> {
-    let text = &source[label.clone()];
-    let lookup = |link: BrokenLink<'_>| {
-        let definition = definitions.get(&link.reference)?;
-        let title = definition.title.as_deref().unwrap_or_default().to_owned();
-        Some((definition.dest.to_string().into(), title.into()))
-    };
-    let events: Vec<Placed<'s>> = Parser::new_with_broken_link_callback(text, options(), Some(lookup)).into_offset_iter().collect();
-    let is_line = matches!(events.first(), Some((Event::Start(Tag::Paragraph), range)) if range.end >= text.trim_end().len());
-    let placed = |(event, range): Placed<'s>| (known(event), range.start + label.start..range.end + label.start);
-    match is_line {
-        true => events.into_iter().filter(|(event, _)| !is_paragraph(event)).map(placed).collect(),
-        // A block: as it was written.
-        false if text.trim().is_empty() => Vec::new(),
-        false => vec![(Event::Text(CowStr::Borrowed(text)), label)],
-    }
-}
-
-fn is_paragraph(event: &Event<'_>) -> bool {
-    matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
-}
-
-/// A reference that was looked up is one like any other.
-fn known(event: Event<'_>) -> Event<'_> {
-    let resolved = |link_type| match link_type {
-        LinkType::ReferenceUnknown => LinkType::Reference,
-        LinkType::CollapsedUnknown => LinkType::Collapsed,
-        LinkType::ShortcutUnknown => LinkType::Shortcut,
-        other => other,
-    };
-    match event {
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Link { link_type: resolved(link_type), dest_url, title, id })
-        }
-        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Image { link_type: resolved(link_type), dest_url, title, id })
-        }
-        other => other,
     }
 }

@@ -1,9 +1,9 @@
 //! A text with its directives: what of it is shown to whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
 
 use super::{Kind, Use};
 use crate::content::markdown::Composer;
@@ -21,17 +21,80 @@ pub enum Item<'s> {
 }
 
 /// A text with its directives.
+#[derive(Default)]
 pub struct Woven<'s> {
     pub uses: Vec<Use>,
     pub items: Vec<Item<'s>>,
     /// The page cannot hide what it must.
     pub blocked: bool,
+    /// Where code stands, and raw HTML.
+    pub code: Vec<Range<usize>>,
+    pub raw: Vec<Range<usize>>,
+    /// The definitions of references that stand in a container: where each begins, and which.
+    owned: BTreeMap<usize, usize>,
 }
 
 impl<'s> Woven<'s> {
+    /// Keeps what is asked of an event's place.
+    pub fn meet(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => self.code.push(range.clone()),
+            Event::Html(_) | Event::InlineHtml(_) => self.raw.push(range.clone()),
+            _ => {}
+        }
+    }
+
+    /// Says of each definition which container it stands in.
+    pub fn own(&mut self, definitions: &RefDefs<'_>) {
+        let mut starts: Vec<usize> = definitions.iter().map(|(_, definition)| definition.span.start).collect();
+        starts.sort_unstable();
+        let mut open: Vec<usize> = Vec::new();
+        let mut uses = self.uses.iter().enumerate().filter(|(_, used)| !used.holds.is_empty()).peekable();
+        for start in starts {
+            while let Some((at, _)) = uses.next_if(|(_, used)| used.holds.start <= start) {
+                open.push(at);
+            }
+            open.retain(|at| self.uses[*at].holds.contains(&start));
+            if let Some(at) = open.last() {
+                self.owned.insert(start, *at);
+            }
+        }
+    }
+
+    /// Whether the definition of a reference stands in what is not shown.
+    fn is_hidden(&self, tag: &Tag<'_>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) -> bool {
+        let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else { return false };
+        let refers = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+        let definition = definitions.get(id).filter(|_| refers && !self.owned.is_empty());
+        let owner = definition.and_then(|definition| self.owned.get(&definition.span.start));
+        owner.is_some_and(|owner| !shown(*owner))
+    }
+
     /// Hands everything that is shown to the composer.
     pub fn play(&self, composer: &mut Composer<'s>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) {
+        // Of each open link and image, whether its address is hidden; of each note, whether it is.
+        let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for item in self.shown(shown) {
+            match item {
+                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => notes.push(!composer.has_note(label)),
+                Item::Event(Event::End(TagEnd::FootnoteDefinition), _) if notes.pop() == Some(true) => continue,
+                _ => {}
+            }
+            if notes.last() == Some(&true) {
+                continue;
+            }
+            match item {
+                Item::Event(Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })), range) => {
+                    let is_hidden = self.is_hidden(tag, shown, definitions);
+                    links.push(is_hidden);
+                    if is_hidden {
+                        composer.remarks.hidden_definition(range.clone());
+                        continue;
+                    }
+                }
+                Item::Event(Event::End(TagEnd::Link | TagEnd::Image), _) if links.pop() == Some(true) => continue,
+                _ => {}
+            }
             match item {
                 Item::Event(event, range) => composer.event(event.clone(), range.clone(), definitions),
                 Item::Line(range) => composer.line(range.clone()),
@@ -55,13 +118,33 @@ impl<'s> Woven<'s> {
         matches!(self.uses[at].kind, Kind::Theme(_))
     }
 
-    /// The labels of the footnotes that are defined in what is shown.
-    pub fn notes(&self, shown: &dyn Fn(usize) -> bool) -> BTreeSet<Box<str>> {
-        let label = |item: &Item<'_>| match item {
-            Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => Some((**label).into()),
-            _ => None,
-        };
-        self.shown(shown).into_iter().filter_map(label).collect()
+    /// The footnotes of what is shown.
+    pub fn notes(&self, shown: &dyn Fn(usize) -> bool) -> Notes {
+        let mut notes = Notes::default();
+        // By the note that refers; text refers for itself.
+        let mut references: BTreeMap<Option<Box<str>>, BTreeSet<Box<str>>> = BTreeMap::new();
+        let mut open: Option<Box<str>> = None;
+        for item in self.shown(shown) {
+            match item {
+                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
+                    let label = Box::from(&**label);
+                    open = Some(label);
+                    notes.defined.extend(open.clone());
+                }
+                Item::Event(Event::End(TagEnd::FootnoteDefinition), _) => open = None,
+                Item::Event(Event::FootnoteReference(label), _) => {
+                    references.entry(open.clone()).or_default().insert((**label).into());
+                }
+                _ => {}
+            }
+        }
+        let mut next: Vec<Box<str>> = references.remove(&None).into_iter().flatten().collect();
+        while let Some(label) = next.pop() {
+            if notes.reached.insert(label.clone()) {
+                next.extend(references.remove(&Some(label)).into_iter().flatten());
+            }
+        }
+        notes
     }
 
     /// What is shown, in its order, without the elements that what is hidden leaves empty.
@@ -80,6 +163,23 @@ impl<'s> Woven<'s> {
             }
         }
         left.items
+    }
+}
+
+/// The footnotes of a text, by label.
+#[derive(Default)]
+pub struct Notes {
+    pub defined: BTreeSet<Box<str>>,
+    /// Those that the text refers to, or a note that it refers to.
+    pub reached: BTreeSet<Box<str>>,
+}
+
+impl Notes {
+    /// Those that are shown: a note goes with its references. One that nothing in all of the text
+    /// refers to is shown to everybody, so that it is not lost.
+    pub fn shown(self, all: &Self) -> BTreeSet<Box<str>> {
+        let is_shown = |label: &str| self.reached.contains(label) || !all.reached.contains(label);
+        self.defined.into_iter().filter(|label| is_shown(label)).collect()
     }
 }
 

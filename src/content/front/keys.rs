@@ -5,6 +5,7 @@ use crate::base::slug;
 use crate::base::source::{Span, Spanned};
 use crate::config::fields::{Fields, Reader};
 use crate::config::{Config, PersonaIx, StageIx};
+use crate::content::directive::names_readers;
 use crate::finding::{Code, Edit, Finding, Fix, codes, did_you_mean, unmistakable};
 
 /// The longest title that search results and tabs show whole, in characters.
@@ -76,11 +77,21 @@ fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &m
 
 pub fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
     let Some(title) = title else { return };
+    check_for_all(title, "title", reader);
     let length = title.value.chars().count();
     if length > MAX_TITLE {
         let message = format!("The title has {length} characters, {} too many.", length - MAX_TITLE);
         let finding = Finding::new(&codes::FRONT_TITLE_LENGTH, reader.place(title.span), message);
         reader.report(finding.help(format!("say it in {MAX_TITLE}: search results cut the rest")));
+    }
+}
+
+/// Titles and summaries are shown to everybody who is shown the page, as they are written.
+fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader<'_>) {
+    if names_readers(&text.value) {
+        let message = format!("The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page.");
+        let finding = Finding::new(&codes::DIRECTIVE_CONDITION, reader.place(text.span), message);
+        reader.report(finding.help("say what all readers of the page may know, and keep the rest for its text"));
     }
 }
 
@@ -98,6 +109,7 @@ pub fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Strin
         reader.invalid(other.span, "`summary` and `description` are the same key; the page has both.", Some("keep `summary`".to_owned()));
     }
     let summary = own.or(other)?;
+    check_for_all(&summary, "summary", reader);
     let length = summary.value.chars().count();
     if length > MAX_SUMMARY {
         let message = format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);

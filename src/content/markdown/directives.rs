@@ -25,6 +25,7 @@ impl Composer<'_> {
         self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number, group });
         self.open_directives.push(place);
         self.readable();
+        self.labels += 1;
         self.push_html(format!("{GAP}<{place};"));
     }
 
@@ -40,6 +41,7 @@ impl Composer<'_> {
     }
 
     pub fn content_of_directive(&mut self) {
+        self.labels -= 1;
         self.push_html(format!("{GAP}|;"));
     }
 
@@ -50,12 +52,27 @@ impl Composer<'_> {
 
     /// Text for some readers begins, who are these.
     pub fn open_part(&mut self, part: &Part) {
+        if self.is_without_seams() {
+            return;
+        }
         self.push_html(format!("{GAP}({};", self.parts.len()));
         self.parts.push(part.clone());
     }
 
     pub fn close_part(&mut self) {
-        self.push_html(format!("{GAP});"));
+        if !self.is_without_seams() {
+            self.push_html(format!("{GAP});"));
+        }
+    }
+
+    /// Within a description or a label, which templates may put into an attribute, nothing says where parts begin and end.
+    fn is_without_seams(&self) -> bool {
+        self.image.is_some() || self.labels > 0
+    }
+
+    /// Whether a footnote is shown.
+    pub fn has_note(&self, label: &str) -> bool {
+        self.visible_notes.as_ref().is_none_or(|visible| visible.contains(label))
     }
 
     /// A line that is no directive after all: a paragraph, as it was written.

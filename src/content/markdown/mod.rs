@@ -42,9 +42,13 @@ pub(super) fn options() -> Options {
 
 /// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
 pub fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered {
-    match directive::fences(source) {
-        None => render(source, offset),
-        Some(fences) => directive::render(source, offset, fences, readers),
+    if let Some(fences) = directive::fences(source) {
+        return directive::render(source, offset, fences, readers);
+    }
+    let rendered = render(source, offset);
+    match rendered.bodies.iter().any(directive::hides_nothing_in) {
+        true => directive::render(source, offset, Vec::new(), readers),
+        false => rendered,
     }
 }
 
@@ -123,12 +127,16 @@ pub(super) struct Composer<'s> {
     directives: Vec<Directive>,
     /// The open ones, by their place in `directives`.
     open_directives: Vec<u32>,
+    /// How many of them have labels that are not at their ends yet.
+    labels: usize,
     /// How many of a name stand in a directive so far.
     siblings: BTreeMap<(u32, Box<str>), u32>,
     /// Footnotes that some variant of the text refers to: no other variant shows them for want of a reference.
     pub mentioned: Option<BTreeSet<Box<str>>>,
     /// The footnotes that these readers are shown; all where there is one variant.
     pub visible_notes: Option<BTreeSet<Box<str>>>,
+    /// Code is left blank.
+    pub leaves_out_code: bool,
 }
 
 impl<'s> Composer<'s> {
@@ -139,6 +147,11 @@ impl<'s> Composer<'s> {
     }
 
     pub fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        let event = match event {
+            Event::Code(_) if self.leaves_out_code => Event::Code(" ".into()),
+            Event::Text(_) if self.leaves_out_code && self.in_code => return,
+            other => other,
+        };
         if self.image.is_some() {
             self.in_image(event);
             return;

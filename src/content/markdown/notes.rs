@@ -8,7 +8,7 @@ use super::Composer;
 
 impl Composer<'_> {
     pub(super) fn reference(&mut self, label: &str, range: Range<usize>) {
-        if self.visible_notes.as_ref().is_some_and(|visible| !visible.contains(label)) {
+        if !self.has_note(label) {
             return self.remarks.hidden_note(label, range);
         }
         self.readable();
