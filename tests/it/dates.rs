@@ -287,7 +287,7 @@ fn two_pages_whose_days_overlap_need_two_addresses() {
     assert_eq!(hub("slug = 'x'\npublish_on = 2027-01-01\nexpires = 2027-02-01", "slug = 'x'\npublish_on = 2027-01-31").len(), 1);
     assert_eq!(hub("slug = 'x'\nstatus = 'draft'", "slug = 'x'\npublish_on = 2027-01-31"), [""; 0]);
     for alias in ["/practice/x/", "/old/"] {
-        let found = hub(&format!("slug = 'x'\naliases = '/old/'"), &format!("aliases = '{alias}'\npublish_on = 2027-01-01"));
+        let found = hub("slug = 'x'\naliases = '/old/'", &format!("aliases = '{alias}'\npublish_on = 2027-01-01"));
         assert_eq!(found.len(), 1, "{found:?}");
     }
     assert_eq!(hub("", "aliases = '/practice/'\npublish_on = 2027-01-01").len(), 1, "the stage page is there");
