@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
-use super::locate::{self, Located};
+use super::locate::{self, Located, Range};
 use super::{Finding, Severity, Sources, Waived};
 pub use crate::base::visible::harmless;
 use crate::base::visible::visible;
@@ -27,9 +27,11 @@ impl Style {
 /// All findings, each followed by an empty line.
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    // A file may be one line, and have a finding at every word: so much of it is looked at on either side, in bytes.
+    let widest = 4 * style.width.max(100);
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
     let of_one_file = findings.par_chunk_by(|a, b| a.place.as_ref().map(|place| &place.file) == b.place.as_ref().map(|place| &place.file));
-    of_one_file.map(|findings| locate::map(findings, sources, |located| one(&located, &renderer) + "\n\n").concat()).collect()
+    of_one_file.map(|findings| locate::map(findings, sources, |located| one(&located, &renderer, widest) + "\n\n").concat()).collect()
 }
 
 /// One line for each finding that a waiver covers.
@@ -43,31 +45,28 @@ pub fn waived(waived: &[Waived]) -> String {
     waived.iter().map(line).collect()
 }
 
-fn one(located: &Located<'_, '_>, renderer: &Renderer) -> String {
+fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String {
     let finding = located.finding;
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info | Severity::Off => Level::NOTE,
     };
+    // Where the line is cut: the column that the span has in what is left of it.
+    let mut column = None;
     let mut group = Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
     if let (Some(place), Some(range)) = (&finding.place, &located.range) {
         let path = harmless(place.file.as_str());
         group = if located.is_whole_file {
             group.element(Origin::path(path))
         } else {
-            let shown = Window::new(located.text, place.span.start as usize, place.span.end as usize);
+            let (start, end) = (place.span.start as usize, place.span.end as usize);
+            let shown = Window::new(located.text, start, end, widest);
+            column = (!shown.begins_line).then(|| shown.text[..shown.span.start].chars().count() + 1);
             let label = (!finding.label.is_empty()).then(|| harmless(&finding.label));
             let annotation = AnnotationKind::Primary.span(shown.span).label(label);
             let snippet = Snippet::source(shown.text).line_start(range.start.line as usize);
-            if shown.begins_line {
-                group.element(snippet.path(path).annotation(annotation))
-            } else {
-                // Counted in what is shown, the column would be another.
-                let (line, column) = (range.start.line as usize, range.start.column as usize);
-                let origin = Origin::path(path).line(line).char_column(column);
-                group.element(origin).element(snippet.annotation(annotation))
-            }
+            group.element(snippet.path(path).annotation(annotation))
         };
     }
     for (range, label) in &located.related {
@@ -77,7 +76,18 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer) -> String {
     for help in &finding.help {
         group = group.element(Level::HELP.message(harmless(help)));
     }
-    renderer.render(&[group])
+    let rendered = renderer.render(&[group]);
+    match (column, &located.range) {
+        (Some(column), Some(range)) => with_column(rendered, range, column),
+        _ => rendered,
+    }
+}
+
+/// Says the column of a line that is not shown from its beginning: the renderer counts in what it is shown.
+fn with_column(rendered: String, range: &Range, shown: usize) -> String {
+    let place = |column: usize| format!("{}:{}:{column}", harmless(range.file.as_str()), range.start.line);
+    let (before, after) = rendered.split_at(rendered.find("--> ").unwrap_or_default());
+    format!("{before}{}", after.replacen(&place(shown), &place(range.start.column as usize), 1))
 }
 
 /// The lines that a span touches; of one that touches more than three, the first.
@@ -89,22 +99,19 @@ struct Window {
     begins_line: bool,
 }
 
-/// So much of a line is looked at on either side of a span, and of the span itself, in bytes. A file may be one line,
-/// and have a finding at every word.
-const WIDEST: usize = 2_000;
-
 impl Window {
-    fn new(text: &str, start: usize, end: usize) -> Self {
+    /// Looks at `widest` bytes on either side of the span, and of the span itself.
+    fn new(text: &str, start: usize, end: usize, widest: usize) -> Self {
         let start = floor(text, start);
         let end = floor(text, end).max(start);
-        let least = floor(text, start.saturating_sub(WIDEST));
+        let least = floor(text, start.saturating_sub(widest));
         let line_start = text[least..start].rfind('\n').map(|at| least + at + 1);
         let begins_line = line_start.is_some() || least == 0;
         let first = line_start.unwrap_or(least);
-        let pointed = text[start..end.min(floor(text, start + WIDEST))].trim_end();
+        let pointed = text[start..end.min(floor(text, start + widest))].trim_end();
         let pointed = if pointed.matches('\n').count() < 3 { pointed } else { pointed.lines().next().unwrap_or_default() };
         let end = start + pointed.len();
-        let most = floor(text, end + WIDEST);
+        let most = floor(text, end + widest);
         let stop = text[end..most].find('\n').map_or(most, |at| end + at);
         let (before, pointed, after) = (shown(&text[first..start]), shown(pointed), shown(&text[end..stop]));
         let span = before.len()..before.len() + pointed.len();

@@ -77,7 +77,7 @@ fn instructions(hub: &HubBuilder) -> Option<f64> {
 
 #[test]
 fn twice_the_text_is_twice_the_work() {
-    let sizes = [(SILENT, 0), (SILENT, 1_500), (SILENT, 3_000), (FAULTY, 0), (FAULTY, 250), (FAULTY, 500)];
+    let sizes = [(SILENT, 0), (SILENT, 1_500), (SILENT, 3_000), (FAULTY, 0), (FAULTY, 150), (FAULTY, 300)];
     let counted: Vec<Option<f64>> = sizes.par_iter().map(|(texts, size)| instructions(&hub(texts, *size))).collect();
     let Some(counted) = counted.into_iter().collect::<Option<Vec<f64>>>() else {
         return left_out("twice_the_text_is_twice_the_work", "valgrind is not installed");
