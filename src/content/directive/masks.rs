@@ -10,8 +10,9 @@ pub struct Masks(Option<char>);
 
 impl Masks {
     pub fn new(source: &str) -> Self {
-        // Of one byte, as a colon is, and nothing to Markdown.
-        Self(('\u{1}'..='\u{8}').find(|c| !source.contains(*c)))
+        let numbered: Vec<u32> = numbers(source).collect();
+        // Of one byte, as a colon is, and nothing to Markdown; nowhere in the text, and written there by no number either.
+        Self(('\u{1}'..='\u{8}').find(|c| !source.contains(*c) && !numbered.contains(&u32::from(*c))))
     }
 
     /// The text with the colons at these places masked: each byte is at its place.
@@ -53,5 +54,31 @@ impl Masks {
             }
             other => other,
         }
+    }
+}
+
+/// The characters that a text writes by their numbers: 1 and 16 of `&#1;&#x10;`.
+fn numbers(source: &str) -> impl Iterator<Item = u32> + '_ {
+    source.split("&#").skip(1).filter_map(|rest| {
+        let (digits, radix) = rest.strip_prefix(['x', 'X']).map_or((rest, 10), |digits| (digits, 16));
+        let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+        u32::from_str_radix(&digits[..end], radix).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, expected: Option<char>) {
+        assert_eq!(Masks::new(source).0, expected, "{source:?}");
+    }
+
+    #[test]
+    fn the_mask_stands_nowhere_in_the_text_and_is_written_there_by_no_number() {
+        check("plain", Some('\u{1}'));
+        check("\u{1} &#2; &#x3; &#X0004;", Some('\u{5}'));
+        check("&#99999999999; &#; &#x;", Some('\u{1}'));
+        check("&#1;&#2;&#3;&#4;&#5;&#6;&#7;&#8;", None);
     }
 }
