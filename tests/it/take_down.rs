@@ -289,7 +289,8 @@ fn where_the_last_release_is_forgotten_all_that_names_the_page_goes() {
 
 #[test]
 fn a_page_whose_source_is_gone_or_unreadable_is_left_and_named() {
-    let broken: [(&str, fn(&HubOnDisk)); 3] = [
+    type Damage = fn(&HubOnDisk);
+    let broken: [(&str, Damage); 3] = [
         ("gone", |hub| hub.remove(PAGE)),
         ("no text", |hub| hub.write(PAGE, b"\xff")),
         ("no front matter", |hub| hub.write(PAGE, "+++\ntitle = 'zero\n+++\nText.\n")),
