@@ -8,6 +8,7 @@ mod condition;
 mod fences;
 mod head;
 mod inline;
+mod kind;
 mod label;
 mod masks;
 mod say;

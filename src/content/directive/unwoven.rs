@@ -47,6 +47,12 @@ pub fn find(text: &str, from: usize) -> Option<usize> {
 }
 
 fn begins(text: &str, at: usize) -> bool {
+    // Most references are ampersands and quotes: those take no reading.
+    let rest = &text[at..];
+    let is_reference = rest.starts_with('&');
+    if is_reference && !["&#", "&co", "&lc", "&lb"].iter().any(|start| rest.starts_with(start)) {
+        return false;
+    }
     let mut seen = Seen { text, at, links: false };
     match seen.next() {
         Some(':') => names_for(seen),

@@ -1,0 +1,167 @@
+//! What becomes of a directive, and where what names readers fails: it is then shown to nobody, or
+//! its page is.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
+
+use super::attributes::attributes;
+use super::condition::{self, Condition, KEYS};
+use super::fences::{Fence, Style};
+use super::head::Head;
+use super::weave::Weaver;
+use super::woven::Item;
+use super::{FOR, Kind, inline, unwoven};
+use crate::config::directives::Form;
+use crate::finding::{did_you_mean, unmistakable};
+
+impl Weaver<'_, '_> {
+    /// What becomes of a directive, and all there is to say about it.
+    pub fn kind(&mut self, form: Form, head: &Head, style: Style, all: Range<usize>) -> Kind {
+        let name = &self.source[head.name.clone()];
+        let known = self.readers.config.directives.get(name);
+        let is_condition = head.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
+        if name == FOR {
+            return self.for_kind(form, head, style);
+        }
+        if known.is_none() && (name.eq_ignore_ascii_case(FOR) || is_condition && unmistakable(name, [FOR]).is_some()) {
+            let message = format!("There is no directive `{name}`, so nobody is shown this.");
+            self.remarks.condition(head.name.clone(), message, "did you mean `for`?".to_owned());
+            self.remarks.fix_with(head.name.clone(), FOR);
+            return Kind::For(Condition::faulty(self.readers));
+        }
+        let declares = |key: &str| known.is_some_and(|known| known.attribute(key).is_some());
+        let mut conditions = head.attributes.iter().filter(|attribute| KEYS.contains(&&*attribute.key));
+        if let Some(one) = conditions.find(|attribute| !declares(&attribute.key)) {
+            return self.failed(
+                one.key_span.clone(),
+                format!("`{name}` takes no `{}`, so nobody is shown this page.", one.key),
+                format!("put it into a `for`: `:::for{{{}=…}}` before it and `:::` behind it, or `:for[…]{{{}=…}}`", one.key, one.key),
+            );
+        }
+        let Some(known) = known else {
+            let help = did_you_mean(name, self.readers.config.directives.names().chain([FOR]));
+            self.remarks.unknown_directive(name, head.name.clone(), help);
+            return Kind::Text;
+        };
+        if !known.forms.contains(&form) {
+            let message = format!("`{name}` cannot be written with {}.", colons(form));
+            let help: Vec<String> = known.forms.iter().map(|form| example(*form, name)).collect();
+            self.remarks.misplaced(all, message, format!("write {}", help.join(" or ")));
+            return Kind::Text;
+        }
+        if style != Style::Plain {
+            self.remarks.dialect(self.source, head, style, all);
+        }
+        if let Some(outer) = &known.inside {
+            let around = self.open.iter().rev().map(|open| &self.woven.uses[open.used]);
+            let within = around.filter(|used| !matches!(used.kind, Kind::For(_))).map(|used| &*used.name).next();
+            if within != Some(outer) {
+                let help = format!("put it between `::::{outer}` and `::::`");
+                self.remarks.misplaced(head.name.clone(), format!("`{name}` stands outside `{outer}`."), help);
+            }
+        }
+        Kind::Theme(attributes(self.source, head, known, self.remarks))
+    }
+
+    /// A condition that cannot be kept for certain: nobody is shown the text, nor the page.
+    fn failed(&mut self, range: Range<usize>, message: String, help: String) -> Kind {
+        self.woven.blocked = true;
+        self.remarks.condition(range, message, help);
+        Kind::For(Condition::faulty(self.readers))
+    }
+
+    /// Braces that name readers on what takes none: a heading, or code.
+    pub fn braces_of_blocks(&mut self) {
+        let mut failed = Vec::new();
+        for item in &self.woven.items {
+            let (names_readers, range) = match item {
+                Item::Event(Event::Start(Tag::Heading { attrs, .. }), range) => (attrs.iter().any(is_condition), range),
+                Item::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) => (unwoven::find(info, 0).is_some(), range),
+                _ => continue,
+            };
+            if names_readers {
+                let line = self.source[range.clone()].lines().next().unwrap_or_default();
+                failed.push(range.start..range.start + line.len());
+            }
+        }
+        for range in failed {
+            let help = "put it between `:::for{…}` and `:::`".to_owned();
+            let message = "The braces name readers, but hide nothing here, so nobody is shown this page.".to_owned();
+            self.failed(range, message, help);
+        }
+    }
+
+    fn for_kind(&mut self, form: Form, head: &Head, style: Style) -> Kind {
+        let label = head.label.clone().map_or("", |label| &self.source[label]);
+        if form == Form::Inline && label.trim().is_empty() {
+            let help = "put the text into brackets before the braces: `:for[text]{persona=…}`".to_owned();
+            let message = "`for` holds no text, so nobody is shown this page.".to_owned();
+            return self.failed(head.name.start..head.end, message, help);
+        }
+        if form == Form::Leaf {
+            self.woven.blocked = true;
+            let help = "write `:::for{…}`, and `:::` on a line of its own where the text ends".to_owned();
+            self.remarks.condition(head.name.clone(), "`for` with two colons holds no text.".to_owned(), help);
+            return Kind::Text;
+        }
+        if style == Style::Garbled {
+            let help = "write `:::for{persona=…}` and nothing else on the line".to_owned();
+            self.remarks.condition(
+                head.name.start..head.end,
+                "The line of `for` cannot be understood, so nobody is shown this.".to_owned(),
+                help,
+            );
+            return Kind::For(Condition::faulty(self.readers));
+        }
+        Kind::For(condition::read(&head.attributes, head.name.clone(), self.readers, self.remarks))
+    }
+
+    /// The brackets of a link are no label of a `for` before it, whose text they would show.
+    pub fn text_of_link(&mut self, range: &Range<usize>) {
+        /// The longest way to write the name that is looked for, in bytes.
+        const LONGEST: usize = 60;
+        let near = range.start.saturating_sub(LONGEST)..range.start;
+        let Some(colon) = memchr::memrchr(b':', &self.source.as_bytes()[near.clone()]) else { return };
+        let at = near.start + colon;
+        let is_for = unwoven::is_for(&self.source[at + 1..range.start]);
+        if is_for && !inline::is_escaped(self.source, at) {
+            self.woven.blocked = true;
+            self.remarks.hides_nothing(self.source, at..range.end);
+        }
+    }
+
+    /// Fences that are no blocks, and no code either.
+    pub fn lost(&mut self, lost: &[Fence]) {
+        for fence in lost {
+            let Some(head) = fence.head() else { continue };
+            let name = &self.source[head.name.clone()];
+            let help = "put an empty line before it, and no more than three spaces in front".to_owned();
+            if name.eq_ignore_ascii_case(FOR) {
+                self.woven.blocked = true;
+                let message = "`for` stands within raw HTML, or is indented too far, and hides nothing there.".to_owned();
+                self.remarks.condition(head.name.clone(), message, help);
+            } else if self.readers.config.directives.get(name).is_some() {
+                let message = format!("`{name}` stands within raw HTML, or is indented too far: it is text there.");
+                self.remarks.misplaced(fence.at.clone(), message, help);
+            }
+        }
+    }
+}
+
+fn is_condition((key, value): &(CowStr<'_>, Option<CowStr<'_>>)) -> bool {
+    let key = key.to_ascii_lowercase();
+    value.is_some() && matches!(key.trim_start_matches("not-"), "persona" | "stage")
+}
+
+fn colons(form: Form) -> &'static str {
+    ["three colons", "two colons", "one colon"][form as usize]
+}
+
+fn example(form: Form, name: &str) -> String {
+    match form {
+        Form::Container => format!("`:::{name}` … `:::`"),
+        Form::Leaf => format!("`::{name}` on a line of its own"),
+        Form::Inline => format!("`:{name}[…]`"),
+    }
+}
