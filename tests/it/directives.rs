@@ -4,6 +4,7 @@ use crate::support::{HubBuilder, HubOnDisk, TODAY, day};
 use etappe::io::Disk;
 use etappe::session::{self, Options};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// A hub whose page `a.md` is for both personas, with `b.md` beside it and a theme of its own words.
 fn hub(body: &str) -> HubBuilder {
@@ -355,7 +356,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
 
     #[test]
     fn any_directives_are_a_text_with_findings_in_it(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {

@@ -13,6 +13,7 @@ mod links;
 
 use crate::support::root;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// What a mark in the wrong place, or one too many, does most harm with.
 const PIECES: [&str; 24] = [
@@ -51,7 +52,7 @@ fn halves(text: &str) -> (&str, &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_target_fails_on_a_changed_seed(changes in changes()) {
