@@ -195,15 +195,8 @@ fn above<'d>(path: &HubPath, defaults: &'d FolderDefaults) -> Vec<&'d Defaults> 
     }
 }
 
-/// No output has such a name: a build may leave folders of this name in the output folder, and removes them.
-const RESERVED: &str = ".etappe";
-
 /// What is known of a file that outputs may copy.
 pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box<Finding>> {
-    if path.as_str().split('/').any(|name| name.starts_with(RESERVED)) {
-        let message = format!("`{path}` has a name that begins with `{RESERVED}`, as what a build keeps beside its outputs does.");
-        return Err(Box::new(Finding::new(&codes::FILE_NAME, Place::file(path), message).help("rename the file, or its folder")));
-    }
     let bytes = files.read(path).map_err(|error| Box::new(unreadable(path, &error)))?;
     let digest = Digest::of(&bytes);
     let extension = path.extension();
