@@ -207,9 +207,15 @@ pub fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
 
 /// The colons of directives within lines that stand first in theirs.
 fn first_colons(source: &str) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(b':', source.as_bytes()).filter(|at| {
-        let line = source[..*at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        may_begin(source, *at) && is_prefix(&source[line..*at])
+    /// The longest marks of blocks before one that are looked for, in bytes.
+    const LONGEST: usize = 200;
+    let mut lines = memchr::memchr2_iter(b'\n', b'\r', source.as_bytes()).peekable();
+    let mut line = 0;
+    memchr::memchr_iter(b':', source.as_bytes()).filter(move |at| {
+        while let Some(end) = lines.next_if(|end| end < at) {
+            line = end + 1;
+        }
+        at - line <= LONGEST && may_begin(source, *at) && is_prefix(&source[line..*at])
     })
 }
 

@@ -56,7 +56,7 @@ pub fn is_escaped(source: &str, at: usize) -> bool {
 pub fn limit(source: &str, at: usize) -> usize {
     let is_end = |end: &usize| source.is_char_boundary(*end);
     let near = (at + LONGEST..source.len()).find(is_end).unwrap_or(source.len());
-    source[at..near].find("\n\n").map_or(near, |length| at + length)
+    memchr::memmem::find(&source.as_bytes()[at..near], b"\n\n").map_or(near, |length| at + length)
 }
 
 /// A directive among events: those of its label, and how many events it takes.

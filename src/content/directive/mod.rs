@@ -98,7 +98,7 @@ pub fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers
     let (again, _) = render_as(&bare, offset, fences::find(&bare), readers, Code::Blank);
     if again.bodies.iter().any(hides_nothing_in) {
         let mut remarks = Remarks::new(offset);
-        for range in unwoven::places(&bare, &|at| places.explain(at)) {
+        for range in unwoven::places(&bare, &places.explained(source.len())) {
             let span = Span::from(range.clone()).shifted(offset);
             if !rendered.remarks.iter().any(|remark| remark.is_on_condition_in(span)) {
                 remarks.hides_nothing(&bare, range);
@@ -134,10 +134,19 @@ impl Places {
         Self { code: woven.code, raw: woven.raw, woven: uses }
     }
 
-    /// Whether what stands at a place is code, or belongs to a `for` that hides its text.
-    fn explain(&self, at: usize) -> bool {
-        let is_woven = self.woven.iter().any(|(all, label)| all.contains(&at) && !label.contains(&at));
-        is_woven || self.code.iter().any(|code| code.contains(&at))
+    /// By byte of a text of this length: whether it is code, or belongs to a `for` that hides its text.
+    fn explained(&self, length: usize) -> Vec<bool> {
+        let mut explained = vec![false; length];
+        let mut set = |range: &std::ops::Range<usize>, to: bool| {
+            explained.get_mut(range.clone()).unwrap_or_default().fill(to);
+        };
+        // Those in a label come after the one whose label it is.
+        for (all, label) in &self.woven {
+            set(all, true);
+            set(label, false);
+        }
+        self.code.iter().for_each(|code| set(code, true));
+        explained
     }
 }
 

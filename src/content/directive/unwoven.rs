@@ -62,11 +62,11 @@ fn begins(text: &str, at: usize) -> bool {
 }
 
 /// `:for` before a bracket or a brace, or before a link, whose text stood in brackets. Raw HTML shows
-/// backslashes, but nobody writes one there for its own sake.
+/// backslashes and asterisks, but nobody writes them there for their own sake.
 fn names_for(mut seen: Seen<'_>) -> bool {
     let mut next = |links: bool| {
         seen.links = links;
-        seen.find(|c| *c != '\\')
+        seen.find(|c| !is_mark(*c))
     };
     let is_named = FOR.chars().all(|letter| next(false).is_some_and(|c| c.eq_ignore_ascii_case(&letter)));
     is_named && matches!(next(true), Some('[' | '{'))
@@ -196,13 +196,7 @@ pub fn may_be_in(source: &str) -> bool {
 
 /// Whether what stands behind a colon may be a `for` with a label or braces, for readers.
 pub fn may_name_for(rest: &str) -> bool {
-    let mut seen = Seen { text: rest, at: 0, links: false };
-    let mut next = |links: bool| {
-        seen.links = links;
-        seen.find(|c| !is_mark(*c))
-    };
-    let is_named = FOR.chars().all(|letter| next(false).is_some_and(|c| c.eq_ignore_ascii_case(&letter)));
-    is_named && matches!(next(true), Some('[' | '{'))
+    names_for(Seen { text: rest, at: 0, links: false })
 }
 
 /// Whether a name reads as `for`, whatever stands within it.
@@ -247,28 +241,27 @@ fn names_it(source: &str) -> impl Fn(&Head) -> bool {
     |head| source[head.name.clone()].eq_ignore_ascii_case(FOR)
 }
 
+/// The most places that are told of one text.
+const MOST_PLACES: usize = 100;
+
 /// Where a source says what it hands out to everybody: each place once, but for what stands in
 /// `explained`, such as code. One place for the text as a whole where nothing is found as it was
 /// written.
-pub fn places(source: &str, explained: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut places = Vec::new();
+pub fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    while let Some(at) = find(source, from) {
-        let head = head::read(source, at + 1, limit(source, at)).filter(names_it(source));
-        let mut end = head.as_ref().map_or(at + 1, |head| head.end);
-        if source.as_bytes()[at] == b'{' {
-            end = source[at..].find(['}', '\n']).map_or(source.len(), |length| at + length + 1);
-        }
+    while let Some(at) = find(source, from).filter(|_| places.len() < MOST_PLACES) {
         from = at + 1;
-        if !explained(at) {
-            places.push(at..end.min(source.len()));
-            // What stands in its label may be another.
-            from = head.map_or(end, |head| head.name.end).max(from);
-            if let Some(last) = places.len().checked_sub(2) {
-                let is_own = places[last].contains(&at) && source.as_bytes()[at] == b'{';
-                places.truncate(if is_own { last + 1 } else { last + 2 });
-            }
+        let head = head::read(source, at + 1, limit(source, at)).filter(names_it(source));
+        let is_braces = source.as_bytes()[at] == b'{';
+        // Braces of a place that is told already, and not in its label.
+        let is_told = is_braces && places.last().is_some_and(|last| last.contains(&at));
+        if is_told || explained.get(at) == Some(&true) {
+            continue;
         }
+        let closing = || source[at..].find(['}', '\n']).map_or(source.len(), |length| at + length + 1);
+        let end = if is_braces { closing() } else { head.map_or(at + 1, |head| head.end) };
+        places.push(at..end);
     }
     if places.is_empty() {
         let start = source.len() - source.trim_start().len();
