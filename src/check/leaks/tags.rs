@@ -27,20 +27,55 @@ pub fn place_of_tag(tag: &[u8]) -> Place {
     match &*small {
         b"" if name.starts_with(b"!--") => Place::Within,
         b"br" => Place::Space,
-        small if INLINE.contains(&small) => Place::Within,
+        small if is_inline(small) => Place::Within,
         _ => Place::Between,
     }
 }
 
-/// The longest name of [`INLINE`].
+/// The longest name that [`is_inline`] knows.
 const MAX_INLINE: usize = 6;
 
-/// The elements that stand within a line.
-const INLINE: [&[u8]; 36] = [
-    b"a", b"abbr", b"b", b"bdi", b"bdo", b"big", b"cite", b"code", b"data", b"del", b"dfn", b"em", b"font", b"i", b"ins", b"kbd", b"label",
-    b"mark", b"q", b"rp", b"rt", b"ruby", b"s", b"samp", b"small", b"span", b"strike", b"strong", b"sub", b"sup", b"time", b"tspan", b"tt",
-    b"u", b"var", b"wbr",
-];
+/// Whether an element of this name stands within a line. A `match` asks by length first, and most tags are asked about.
+fn is_inline(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"a" | b"abbr"
+            | b"b"
+            | b"bdi"
+            | b"bdo"
+            | b"big"
+            | b"cite"
+            | b"code"
+            | b"data"
+            | b"del"
+            | b"dfn"
+            | b"em"
+            | b"font"
+            | b"i"
+            | b"ins"
+            | b"kbd"
+            | b"label"
+            | b"mark"
+            | b"q"
+            | b"rp"
+            | b"rt"
+            | b"ruby"
+            | b"s"
+            | b"samp"
+            | b"small"
+            | b"span"
+            | b"strike"
+            | b"strong"
+            | b"sub"
+            | b"sup"
+            | b"time"
+            | b"tspan"
+            | b"tt"
+            | b"u"
+            | b"var"
+            | b"wbr"
+    )
+}
 
 /// One tag that opens an element. Names are in small letters.
 #[derive(Debug, Default)]
