@@ -187,10 +187,10 @@ impl<'l> Search<'l> {
 
     /// A text that phrases may stand in, without spaces around it.
     fn prose(&mut self, text: &[u8]) -> Looks {
-        let looks = Looks::of(text);
         if text.len() < SHORTEST {
-            return looks;
+            return Looks { plain: true, spaced: false, assigns: false };
         }
+        let looks = Looks::of(text);
         if looks.plain {
             if looks.spaced && text.len() >= PHRASE {
                 self.lookout.phrases(text, &mut |number| self.found.push(number));
