@@ -25,12 +25,24 @@ pub fn fold_into(folded: &mut String, text: &str) {
     folded.clear();
     let decoded = without_tags(decode(text));
     if decoded.is_ascii() {
-        decoded.chars().for_each(|character| push(folded, character));
+        push_ascii(folded, &decoded);
     } else {
         let read = decoded.chars().filter(|character| !is_ignored(*character));
         read.nfc().for_each(|character| push(folded, character));
     }
     folded.truncate(folded.trim_end().len());
+}
+
+/// A word at a time: in ASCII, only letters and white space are written otherwise.
+fn push_ascii(folded: &mut String, text: &str) {
+    for word in text.split([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        let start = folded.len();
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+    }
 }
 
 fn push(folded: &mut String, character: char) {
@@ -213,6 +225,17 @@ mod tests {
     fn check(expected: &str, spellings: &[&str]) {
         for spelling in spellings {
             assert_eq!(fold(spelling), expected, "{spelling:?}");
+        }
+    }
+
+    #[test]
+    fn ascii_is_folded_a_word_at_a_time_as_by_characters() {
+        let all: String = (0..128_u8).map(char::from).filter(|c| !matches!(c, '<' | '>' | '&' | '%' | '\\')).collect();
+        for text in [all.as_str(), "", "  a  B\t\u{b}\u{c}C\r\n d ", "\u{1f}x \u{0} Y"] {
+            let mut folded = String::new();
+            text.chars().for_each(|character| push(&mut folded, character));
+            folded.truncate(folded.trim_end().len());
+            assert_eq!(fold(text), folded, "{text:?}");
         }
     }
 
