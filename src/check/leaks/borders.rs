@@ -1,19 +1,57 @@
 //! Where tags and quotes begin and end, found many bytes at a time.
 
-/// Tells the places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of
-/// a block at once, by operations that processors do on many bytes together, is quicker than
-/// searching for the next one.
-pub fn for_each_border(bytes: &[u8], mut tell: impl FnMut(usize)) {
-    let (blocks, rest) = bytes.as_chunks();
+/// The places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a block at once, by
+/// operations that processors do on many bytes together, is quicker than searching for the next one.
+pub struct Borders<'b> {
+    bytes: &'b [u8],
+    /// Where the block begins whose borders are told.
+    block: usize,
+    /// One bit for each border of it that was not told yet.
+    marked: u64,
+}
+
+impl<'b> Borders<'b> {
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, block: 0, marked: marks_at(bytes, 0) }
+    }
+
+    /// Goes on at `place`, which no border that was told stands at or behind.
+    pub fn skip_to(&mut self, place: usize) {
+        let block = place - place % BLOCK;
+        if block != self.block {
+            self.block = block;
+            self.marked = marks_at(self.bytes, block);
+        }
+        self.marked &= u64::MAX << (place % BLOCK);
+    }
+}
+
+impl Iterator for Borders<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.marked == 0 {
+            self.block += BLOCK;
+            if self.block >= self.bytes.len() {
+                return None;
+            }
+            self.marked = marks_at(self.bytes, self.block);
+        }
+        let place = self.block + self.marked.trailing_zeros() as usize;
+        self.marked &= self.marked - 1;
+        Some(place)
+    }
+}
+
+/// The borders in the block that begins at `start`.
+fn marks_at(bytes: &[u8], start: usize) -> u64 {
+    let rest = bytes.get(start..).unwrap_or_default();
+    if let Some(block) = rest.first_chunk() {
+        return marks(block);
+    }
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    for (block, start) in blocks.iter().chain([&last]).zip((0..).step_by(BLOCK)) {
-        let mut marked = marks(block);
-        while marked != 0 {
-            tell(start + marked.trailing_zeros() as usize);
-            marked &= marked - 1;
-        }
-    }
+    marks(&last)
 }
 
 /// As many bytes as a number has bits.
@@ -39,9 +77,12 @@ mod tests {
         let texts = [b"".as_slice(), b"<", b"abcdefg<", b"abcdefgh>", b"<<<>>>\"\"\"", b"=;!#~|\xbc\xbe\xa2", b"12345678<1234567\"", &all];
         for text in texts.into_iter().chain(blocks.iter().map(Vec::as_slice)) {
             let expected: Vec<usize> = memchr::memchr3_iter(b'<', b'>', b'"', text).collect();
-            let mut found = Vec::new();
-            for_each_border(text, |at| found.push(at));
-            assert_eq!(found, expected, "{text:?}");
+            assert_eq!(Borders::new(text).collect::<Vec<_>>(), expected, "{text:?}");
+            for place in 0..=text.len() {
+                let mut borders = Borders::new(text);
+                borders.skip_to(place);
+                assert!(borders.eq(expected.iter().copied().filter(|at| *at >= place)), "{text:?} from {place}");
+            }
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
 use quick_xml::escape::resolve_html5_entity;
 use unicode_normalization::UnicodeNormalization;
 
+use super::looks::Looks;
 use super::tags::{Place, place_of_tag};
 
 /// What stands where a text is broken off by an element that ends a line: no phrase goes past it.
@@ -23,26 +25,42 @@ pub fn fold(text: &str) -> String {
 /// The same, into a buffer that is emptied first.
 pub fn fold_into(folded: &mut String, text: &str) {
     folded.clear();
+    let text = text.trim_matches(' ');
+    if Looks::of(text.as_bytes()).plain {
+        folded.push_str(text);
+        folded.make_ascii_lowercase();
+        return;
+    }
     let decoded = without_tags(decode(text));
-    if decoded.is_ascii() {
-        push_ascii(folded, &decoded);
-    } else {
-        let read = decoded.chars().filter(|character| !is_ignored(*character));
-        read.nfc().for_each(|character| push(folded, character));
+    folded.reserve(decoded.len());
+    for word in words(&decoded) {
+        if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+        let start = folded.len();
+        if word.is_ascii() {
+            folded.push_str(word);
+            folded[start..].make_ascii_lowercase();
+        } else {
+            let read = word.chars().filter(|character| !is_ignored(*character));
+            read.nfc().for_each(|character| push(folded, character));
+        }
     }
     folded.truncate(folded.trim_end().len());
 }
 
-/// A word at a time: in ASCII, only letters and white space are written otherwise.
-fn push_ascii(folded: &mut String, text: &str) {
-    for word in text.split([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']).filter(|word| !word.is_empty()) {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        let start = folded.len();
-        folded.push_str(word);
-        folded[start..].make_ascii_lowercase();
-    }
+/// What the white space of ASCII parts: no character in a word is composed with one outside.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | 0xb | 0xc | b'\r');
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = &text.as_bytes()[start..];
+        let before = rest.iter().position(|byte| !is_space(byte))?;
+        let length = rest[before..].iter().position(is_space).unwrap_or(rest.len() - before);
+        let word = &text[start + before..][..length];
+        start += before + length;
+        Some(word)
+    })
 }
 
 fn push(folded: &mut String, character: char) {
@@ -53,7 +71,7 @@ fn push(folded: &mut String, character: char) {
             }
         }
         '’' | '‘' | 'ʼ' | '‚' | '‛' | '′' => folded.push('\''),
-        '“' | '”' | '„' | '‟' | '″' => folded.push('"'),
+        '“' | '”' | '„' | '‟' | '″' | '«' | '»' => folded.push('"'),
         '‐' | '‑' | '‒' | '–' | '—' | '−' => folded.push('-'),
         'ß' | 'ẞ' => folded.push_str("ss"),
         'ς' => folded.push('σ'),
@@ -76,7 +94,7 @@ fn is_ignored(character: char) -> bool {
 fn decode(text: &str) -> Cow<'_, str> {
     let mut decoded = Cow::Borrowed(text);
     for _ in 0..DEPTH {
-        match replaced(&decoded, b"&%\\") {
+        match replaced(&decoded, |rest| memchr3(b'&', b'%', b'\\', rest)) {
             Some(next) => decoded = Cow::Owned(next),
             None => break,
         }
@@ -86,13 +104,12 @@ fn decode(text: &str) -> Cow<'_, str> {
 
 /// A value of HTML without character references.
 pub fn without_references(value: &str) -> Cow<'_, str> {
-    replaced(value, b"&").map_or(Cow::Borrowed(value), Cow::Owned)
+    replaced(value, |rest| memchr(b'&', rest)).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// Reads what each of `marks` begins; `None` where nothing stands for something else.
-fn replaced(text: &str, marks: &[u8]) -> Option<String> {
-    let is_mark = |byte: &u8| marks.contains(byte);
-    let mut start = text.as_bytes().iter().position(is_mark)?;
+/// Reads what each mark begins that `next` finds; `None` where nothing stands for something else.
+fn replaced(text: &str, next: impl Fn(&[u8]) -> Option<usize>) -> Option<String> {
+    let mut start = next(text.as_bytes())?;
     let mut out = String::with_capacity(text.len());
     let mut changed = false;
     let mut at = 0;
@@ -109,7 +126,7 @@ fn replaced(text: &str, marks: &[u8]) -> Option<String> {
         if read.is_none() {
             out.push_str(&rest[..1]);
         }
-        match text.as_bytes()[at..].iter().position(is_mark) {
+        match next(&text.as_bytes()[at..]) {
             Some(found) => start = at + found,
             None => break,
         }
@@ -229,13 +246,15 @@ mod tests {
     }
 
     #[test]
-    fn ascii_is_folded_a_word_at_a_time_as_by_characters() {
-        let all: String = (0..128_u8).map(char::from).filter(|c| !matches!(c, '<' | '>' | '&' | '%' | '\\')).collect();
-        for text in [all.as_str(), "", "  a  B\t\u{b}\u{c}C\r\n d ", "\u{1f}x \u{0} Y"] {
+    fn a_text_is_folded_a_word_at_a_time_as_by_characters() {
+        let all: String = (0..0x3_0000_u32).filter_map(char::from_u32).filter(|c| !matches!(c, '<' | '>' | '&' | '%' | '\\')).collect();
+        let ascii: String = all.chars().filter(char::is_ascii).collect();
+        let apart: String = all.chars().flat_map(|character| [character, ' ']).collect();
+        for text in [&*all, &*ascii, &*apart, "", "  a  B\t\u{b}\u{c}C\r\n d ", "\u{1f}x \u{0} Y", "a \u{ad} b \u{301} \u{ad}"] {
             let mut folded = String::new();
-            text.chars().for_each(|character| push(&mut folded, character));
+            text.chars().filter(|character| !is_ignored(*character)).nfc().for_each(|character| push(&mut folded, character));
             folded.truncate(folded.trim_end().len());
-            assert_eq!(fold(text), folded, "{text:?}");
+            assert_eq!(fold(text), folded);
         }
     }
 

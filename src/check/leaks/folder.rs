@@ -5,17 +5,21 @@
 #![allow(clippy::disallowed_types)]
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use super::fold::fold;
 use super::lookout::{Lookout, SHORTEST};
 use super::own::{look_at_facets, look_at_text, verbatim};
 use super::secrets::{Readers, Secret, public, secrets};
+use super::seen::Seen;
 use super::texts::{Search, Written};
 use crate::base::hash::{Digest, Hasher};
 use crate::base::path::HubPath;
 use crate::journey::DocIx;
 use crate::plan::{Material, Node, Recipe};
+
+/// Of the list of what was seen.
+const NO_PANIC: &str = "no thread panics while it holds the list";
 
 /// A persona's folder, or all that stands in none of theirs.
 pub struct Folder<'m> {
@@ -33,6 +37,8 @@ pub struct Folder<'m> {
     by_facets: OnceLock<Vec<Option<DocIx>>>,
     /// The same, of the texts of pages.
     by_texts: OnceLock<Vec<Option<DocIx>>>,
+    /// What each thread saw last: the beginning and the end of an output, around its author's own text.
+    seen: Mutex<Vec<[Seen; 2]>>,
 }
 
 /// What a folder is searched for.
@@ -60,8 +66,8 @@ impl<'m> Folder<'m> {
         for text in &public {
             hasher.text(text);
         }
-        let (watch, by_theme, by_facets, by_texts) = Default::default();
-        let folder = Self { material, readers, name, secrets, public, watch, by_theme, by_facets, by_texts };
+        let (watch, by_theme, by_facets, by_texts, seen) = Default::default();
+        let folder = Self { material, readers, name, secrets, public, watch, by_theme, by_facets, by_texts, seen };
         (folder, hasher.finish())
     }
 
@@ -70,12 +76,18 @@ impl<'m> Folder<'m> {
     pub fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
         let watch = self.watch();
         let mut search = Search::new(&watch.lookout);
-        let mut from = 0;
-        for own in self.own_text(node, bytes) {
-            search.look(written, &bytes[from..own.start]);
-            from = own.end;
+        let [mut begin, mut end] = self.seen.lock().expect(NO_PANIC).pop().unwrap_or_default();
+        let own = self.own_text(node, bytes);
+        match &*own {
+            [] => search.look_beside(&mut begin, written, bytes),
+            [first, ..] => {
+                let last = &own[own.len() - 1];
+                search.look_beside(&mut begin, written, &bytes[..first.start]);
+                own.windows(2).for_each(|own| search.look(written, &bytes[own[0].end..own[1].start]));
+                search.look_beside(&mut end, written, &bytes[last.end..]);
+            }
         }
-        search.look(written, &bytes[from..]);
+        self.seen.lock().expect(NO_PANIC).push([begin, end]);
         let mut found = search.found;
         found.retain(|number| !watch.is_public[*number as usize]);
         found.sort_unstable();

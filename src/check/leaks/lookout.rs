@@ -19,17 +19,30 @@ pub struct Lookout {
     wholes: HashMap<Box<str>, u32>,
     marks: Sieve,
     sieve: Sieve,
-    /// Some windows of each phrase, sorted.
-    windows: Vec<Window>,
+    windows: Windows,
 }
 
-/// Eight bytes of a phrase.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Eight bytes of a phrase, in a span of twelve.
+#[derive(Clone, Copy, Default)]
 struct Window {
     bytes: u64,
+    /// The other four bytes of the span.
+    beside: u32,
+    /// Where in the span the eight begin.
+    within: u32,
     text: u32,
-    /// Where in the phrase they begin.
+    /// Where in the phrase the span begins.
     start: u32,
+}
+
+/// Windows of phrases, found by their bytes.
+#[derive(Default)]
+struct Windows {
+    /// Those of equal bytes are in one bucket.
+    all: Vec<Window>,
+    /// By bucket: where in `all` it begins. One more for the end.
+    buckets: Vec<u32>,
+    shift: u32,
 }
 
 /// How many bytes of a text are looked at together.
@@ -47,11 +60,10 @@ impl Lookout {
         let mut marks = Sieve::for_keys(wholes.len());
         wholes.iter().filter_map(|at| ends(texts[*at as usize].as_bytes())).for_each(|ends| marks.set(ends));
         let wholes = wholes.into_iter().map(|at| (texts[at as usize].clone(), at)).collect();
-        let mut windows = windows(&texts, &phrases);
-        windows.sort_unstable();
+        let windows = windows(&texts, &phrases);
         let mut sieve = Sieve::for_keys(windows.len());
         windows.iter().for_each(|window| sieve.set(window.bytes));
-        Self { texts, wholes, marks, sieve, windows }
+        Self { texts, wholes, marks, sieve, windows: Windows::new(&windows) }
     }
 
     pub fn text(&self, number: u32) -> &str {
@@ -70,7 +82,7 @@ impl Lookout {
 
     /// Tells the phrases that stand in `text`, which is folded but for the case of ASCII.
     pub fn phrases(&self, text: &[u8], tell: &mut dyn FnMut(u32)) {
-        if self.windows.is_empty() {
+        if self.windows.all.is_empty() {
             return;
         }
         let mut at = 0;
@@ -85,15 +97,48 @@ impl Lookout {
 
     #[cold]
     fn at_window(&self, text: &[u8], at: usize, bytes: u64, tell: &mut dyn FnMut(u32)) {
-        let first = self.windows.partition_point(|window| window.bytes < bytes);
-        for window in self.windows[first..].iter().take_while(|window| window.bytes == bytes) {
-            let Some(start) = at.checked_sub(window.start as usize) else { continue };
+        for window in self.windows.of(bytes) {
+            let Some(span) = at.checked_sub(window.within as usize) else { continue };
+            let Some(bytes) = text.get(span..).and_then(<[u8]>::first_chunk) else { continue };
+            if beside(bytes, window.within as usize) != window.beside {
+                continue;
+            }
+            let Some(start) = span.checked_sub(window.start as usize) else { continue };
             let phrase = self.text(window.text).as_bytes();
             let Some(end) = Some(start + phrase.len()).filter(|end| *end <= text.len()) else { continue };
             if text[start..end].eq_ignore_ascii_case(phrase) && stands_alone(text, start, end) {
                 tell(window.text);
             }
         }
+    }
+}
+
+impl Windows {
+    fn new(windows: &[Window]) -> Self {
+        let buckets = windows.len().next_power_of_two();
+        let shift = u64::BITS - buckets.ilog2().max(1);
+        let mut found = Self { all: vec![Window::default(); windows.len()], buckets: vec![0; (u64::MAX >> shift) as usize + 2], shift };
+        let bucket = |window: &Window| (mixed(window.bytes) >> shift) as usize;
+        // Counted, then summed up, then filled from the end of each.
+        windows.iter().for_each(|window| found.buckets[bucket(window)] += 1);
+        let mut sum = 0;
+        for count in &mut found.buckets {
+            sum += *count;
+            *count = sum;
+        }
+        for window in windows {
+            let place = &mut found.buckets[bucket(window)];
+            *place -= 1;
+            found.all[*place as usize] = *window;
+        }
+        found
+    }
+
+    /// Those with these bytes.
+    fn of(&self, bytes: u64) -> impl Iterator<Item = &Window> {
+        let bucket = (mixed(bytes) >> self.shift) as usize;
+        let all = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
+        self.all[all].iter().filter(move |window| window.bytes == bytes)
     }
 }
 
@@ -141,7 +186,14 @@ fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
     let mut windows = Vec::with_capacity(phrases.len() * STRIDE);
     for at in phrases {
         let Some(start) = spans(*at).into_iter().min_by_key(|start| commonness(*at, *start)) else { continue };
-        windows.extend((start..start + STRIDE).map(|start| Window { bytes: bytes(*at, start), text: *at, start: start as u32 }));
+        let Some(span) = text(*at)[start..].first_chunk() else { continue };
+        windows.extend((0..STRIDE).map(|within| Window {
+            bytes: bytes(*at, start + within),
+            beside: beside(span, within),
+            within: within as u32,
+            text: *at,
+            start: start as u32,
+        }));
     }
     windows
 }
@@ -149,6 +201,14 @@ fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
 /// Eight bytes as a number, in which small and capital letters are the same.
 fn small(bytes: &[u8; WINDOW]) -> u64 {
     u64::from_le_bytes(*bytes) | 0x2020_2020_2020_2020
+}
+
+/// The bytes of a span that are not in its window which begins at `within`, as [`small`] has them.
+fn beside(span: &[u8; PHRASE], within: usize) -> u32 {
+    let mut bytes = [0; PHRASE - WINDOW];
+    bytes[..within].copy_from_slice(&span[..within]);
+    bytes[within..].copy_from_slice(&span[within + WINDOW..]);
+    u32::from_le_bytes(bytes) | 0x2020_2020
 }
 
 /// The length and both ends of a text. `None` for what is too short to be looked for.

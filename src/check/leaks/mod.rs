@@ -7,9 +7,11 @@ mod css;
 mod fold;
 mod folder;
 mod lookout;
+mod looks;
 mod origin;
 mod own;
 mod secrets;
+mod seen;
 mod tags;
 mod texts;
 

@@ -3,9 +3,13 @@
 
 use std::ops::Range;
 
-use super::borders::for_each_border;
+use memchr::memchr3_iter;
+
+use super::borders::Borders;
 use super::fold::fold_into;
 use super::lookout::{Lookout, PHRASE, SHORTEST};
+use super::looks::Looks;
+use super::seen::{Abreast, Seen};
 use super::tags::{Place, place_of_tag};
 
 /// How an output is written.
@@ -25,19 +29,28 @@ pub struct Search<'l> {
     pub found: Vec<u32>,
     folded: String,
     joined: Vec<u8>,
+    line: Line,
 }
 
 impl<'l> Search<'l> {
     pub fn new(lookout: &'l Lookout) -> Self {
-        Self { lookout, found: Vec::new(), folded: String::new(), joined: Vec::new() }
+        Self { lookout, found: Vec::new(), folded: String::new(), joined: Vec::new(), line: Line::default() }
     }
 
     /// Looks through a part of an output, which may begin and end anywhere.
     pub fn look(&mut self, written: Written, bytes: &[u8]) {
         match written {
-            Written::Markup => self.markup(bytes),
+            Written::Markup => self.markup(None, bytes),
             Written::Json => self.json(bytes),
             Written::Plain => self.plain(bytes),
+        }
+    }
+
+    /// The same, where it shares much with the part that was looked through last with `seen`, and for the same.
+    pub fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
+        match written {
+            Written::Markup => self.markup(Some(seen), bytes),
+            _ => self.look(written, bytes),
         }
     }
 
@@ -48,43 +61,64 @@ impl<'l> Search<'l> {
         self.lookout.phrases(self.folded.as_bytes(), &mut |number| self.found.push(number));
     }
 
-    fn markup(&mut self, bytes: &[u8]) {
-        let mut line = Line::default();
+    fn markup(&mut self, seen: Option<&mut Seen>, bytes: &[u8]) {
+        let mut abreast = seen.map(|seen| Abreast::new(seen, &self.found));
+        let mut line = std::mem::take(&mut self.line);
         // Behind the last border, and whether that was in a tag.
         let (mut next, mut tag) = (0, None);
-        for_each_border(bytes, |at| {
+        if let Some(abreast) = &mut abreast {
+            next = abreast.go_on(bytes, 0, &mut self.found);
+        }
+        let mut borders = Borders::new(bytes);
+        borders.skip_to(next);
+        line.start = next;
+        while let Some(at) = borders.next() {
             let start = std::mem::replace(&mut next, at + 1);
             let piece = &bytes[start..at];
-            match (bytes[at], tag) {
+            let place = match (bytes[at], tag) {
                 // Within a string of a script.
-                (b'"', _) if piece.ends_with(b"\\") => next = start,
-                (b'"', Some(_)) => self.value(piece),
-                (b'"', None) => self.whole(piece),
+                (b'"', _) if piece.ends_with(b"\\") => {
+                    next = start;
+                    continue;
+                }
+                (b'"', Some(_)) => {
+                    self.value(piece);
+                    continue;
+                }
+                (b'"', None) => {
+                    self.whole(piece);
+                    continue;
+                }
                 (b'<', None) => {
                     line.add(at);
                     self.whole(piece);
                     tag = Some(at);
+                    continue;
                 }
                 (b'<', Some(_)) => {
                     self.value(piece);
                     tag = Some(at);
+                    continue;
                 }
                 (_, Some(open)) => {
                     self.value(piece);
                     tag = None;
-                    let place = place_of_tag(&bytes[open + 1..at]);
-                    if place == Place::Between {
-                        self.line(bytes, &mut line);
-                    }
-                    line.go_on(place, at + 1);
+                    place_of_tag(&bytes[open + 1..at])
                 }
                 (_, None) => {
                     line.add(at);
-                    self.line(bytes, &mut line);
-                    line.go_on(Place::Between, at + 1);
+                    Place::Between
+                }
+            };
+            if place == Place::Between {
+                self.line(bytes, &mut line);
+                if let Some(abreast) = &mut abreast {
+                    next = abreast.go_on(bytes, next, &mut self.found);
+                    borders.skip_to(next);
                 }
             }
-        });
+            line.go_on(place, next);
+        }
         match tag {
             Some(_) => self.value(&bytes[next..]),
             None => {
@@ -93,17 +127,21 @@ impl<'l> Search<'l> {
             }
         }
         self.line(bytes, &mut line);
+        self.line = line;
+        if let Some(abreast) = abreast {
+            abreast.finish(bytes, &self.found);
+        }
     }
 
     fn json(&mut self, bytes: &[u8]) {
         let mut next = 0;
-        for_each_border(bytes, |at| {
+        for at in Borders::new(bytes) {
             let is_escaped = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
             if bytes[at] == b'"' && !is_escaped {
                 self.value(&bytes[next..at]);
                 next = at + 1;
             }
-        });
+        }
         self.value(&bytes[next..]);
     }
 
@@ -113,7 +151,7 @@ impl<'l> Search<'l> {
             let (paragraph, after) = split_paragraph(rest);
             rest = after;
             self.prose(paragraph.trim_ascii());
-            for piece in paragraph.split(|byte| PARTS.contains(byte)) {
+            for piece in paragraph.split(|byte| IS_BETWEEN[usize::from(*byte)]) {
                 self.piece(piece);
             }
         }
@@ -200,19 +238,35 @@ impl<'l> Search<'l> {
         self.folded(text);
         let folded = std::mem::take(&mut self.folded);
         self.found.extend(self.lookout.whole(folded.as_bytes()));
-        folded.split(['"', '\'', '`', '«', '»']).for_each(|part| self.whole(part.as_bytes()));
+        let mut start = 0;
+        for quote in memchr3_iter(b'"', b'\'', b'`', folded.as_bytes()).chain([folded.len()]) {
+            self.whole(&folded.as_bytes()[start..quote]);
+            start = quote + 1;
+        }
         self.lookout.phrases(folded.as_bytes(), &mut |number| self.found.push(number));
         self.folded = folded;
         looks
     }
 
     fn folded(&mut self, text: &[u8]) {
-        fold_into(&mut self.folded, &String::from_utf8_lossy(text));
+        match std::str::from_utf8(text) {
+            Ok(text) => fold_into(&mut self.folded, text),
+            Err(_) => fold_into(&mut self.folded, &String::from_utf8_lossy(text)),
+        }
     }
 }
 
-/// What lies between texts of scripts, style sheets, tables and lists.
-const PARTS: &[u8] = b"\"'`\n\r\t,;:|=()[]{}<>";
+/// What lies between texts of scripts, style sheets, tables and lists: by byte.
+const IS_BETWEEN: [bool; 256] = {
+    let between = b"\"'`\n\r\t,;:|=()[]{}<>";
+    let mut is_between = [false; 256];
+    let mut at = 0;
+    while at < between.len() {
+        is_between[between[at] as usize] = true;
+        at += 1;
+    }
+    is_between
+};
 
 /// The text that is being read: the pieces of it that only tags within a line part.
 #[derive(Default)]
@@ -237,40 +291,6 @@ impl Line {
             self.spaces.extend(self.texts.last().map(|text| text.end));
         }
         self.start = start;
-    }
-}
-
-/// What a text looks like at first sight.
-#[derive(Clone, Copy)]
-struct Looks {
-    /// Folded already, but for the case of ASCII: single spaces alone, no character beyond ASCII,
-    /// nothing that stands for something else, no quotes.
-    plain: bool,
-    /// Has more than one word.
-    spaced: bool,
-    /// Has an equals sign, as between a name and a value.
-    assigns: bool,
-}
-
-impl Looks {
-    /// Without a way out of the loop, so that processors look at many bytes together.
-    fn of(text: &[u8]) -> Self {
-        let (mut odd, mut spaced, mut assigns) = (false, false, false);
-        let mut after_space = false;
-        for byte in text {
-            let is_space = *byte == b' ';
-            spaced |= is_space;
-            assigns |= *byte == b'=';
-            odd |= (byte.cast_signed() < 0x20)
-                | (is_space & after_space)
-                | (*byte == b'&')
-                | (*byte == b'%')
-                | (*byte == b'\\')
-                | (*byte == b'\'')
-                | (*byte == b'`');
-            after_space = is_space;
-        }
-        Self { plain: !odd, spaced, assigns }
     }
 }
 
