@@ -1,56 +1,53 @@
-//! Digests: the only identity that the plan, the engine and the manifest compare.
+//! Digests: the only identity that the plan, the engine and the manifest compare; and checksums, which find damage.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use twox_hash::XxHash3_128;
 
 use super::fields::Fields;
 
 /// The first 128 bits of a BLAKE3 hash. Stable across runs, platforms and versions of this program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Digest(Hex);
+
+/// Tells the bytes of an output from any that came there by a change or by damage: XXH3, 128 bits. Not from those that somebody
+/// made to have the same: who can write an output can write what the checksum is compared with. Takes a tenth of the time of
+/// a [`Digest`], which keys are made of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Checksum(Hex);
+
+/// Sixteen bytes that are written as hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Digest([u8; 16]);
+struct Hex([u8; 16]);
 
 impl Digest {
     /// Digest of plain bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self::cut(blake3::hash(bytes))
-    }
-
-    fn cut(hash: blake3::Hash) -> Self {
         let mut half = [0; 16];
-        half.copy_from_slice(&hash.as_bytes()[..16]);
-        Self(half)
+        half.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+        Self(Hex(half))
     }
 
     /// A digest whose bytes were kept.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+        Self(Hex(bytes))
     }
 
     /// The first eight hex digits: enough for a file name that changes with its content.
     pub fn short(&self) -> String {
-        self.hex(|hex| hex[..8].to_owned())
-    }
-
-    /// Hands the 32 hex digits to `use_it`.
-    fn hex<T>(&self, use_it: impl FnOnce(&str) -> T) -> T {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; 32];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-        use_it(std::str::from_utf8(&hex).expect("hex digits are text"))
+        self.0.digits(|hex| hex[..8].to_owned())
     }
 
     /// The raw bytes, for hashing a digest into another.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.0.0
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.hex(|hex| f.write_str(hex))
+        self.0.digits(|hex| f.write_str(hex))
     }
 }
 
@@ -60,13 +57,38 @@ impl fmt::Debug for Digest {
     }
 }
 
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.hex(|hex| serializer.serialize_str(hex))
+impl Checksum {
+    /// Of all bytes of a file.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Hex(XxHash3_128::oneshot(bytes).to_be_bytes()))
     }
 }
 
-impl<'de> Deserialize<'de> for Digest {
+impl fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.digits(|hex| f.write_str(&hex[..8]))
+    }
+}
+
+impl Hex {
+    /// Hands the 32 hex digits to `use_them`.
+    fn digits<T>(&self, use_them: impl FnOnce(&str) -> T) -> T {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 32];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        use_them(std::str::from_utf8(&hex).expect("hex digits are text"))
+    }
+}
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.digits(|hex| serializer.serialize_str(hex))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let mut bytes = [0; 16];
@@ -160,5 +182,11 @@ mod tests {
         let json = serde_json::to_string(&digest).unwrap();
         assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), digest);
         assert!(serde_json::from_str::<Digest>("\"zz\"").is_err());
+    }
+
+    #[test]
+    fn a_checksum_is_that_of_the_algorithm() {
+        let json = serde_json::to_string(&[Checksum::of(b""), Checksum::of(b"abc")]).unwrap();
+        assert_eq!(json, r#"["99aa06d3014798d86001c324468d497f","06b05ab6733a618578af5f94892f3950"]"#);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::base::hash::Digest;
+use crate::base::hash::{Checksum, Digest};
 use crate::base::path::HubPath;
 use crate::finding::{Finding, Place};
 use crate::image::{self, card};
@@ -84,15 +84,14 @@ pub struct Made {
     /// In bytes.
     pub size: u64,
     /// Of the bytes themselves.
-    pub digest: Digest,
+    pub checksum: Checksum,
 }
 
 impl Made {
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
-        let digest = Digest::of(bytes);
         // A file that changed while it was being copied is not what the key stands for.
-        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == digest);
-        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64, digest }
+        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == Digest::of(bytes));
+        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64, checksum: Checksum::of(bytes) }
     }
 }
 

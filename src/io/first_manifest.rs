@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::manifest::{Manifest, Role, Written};
 use super::publish::read_output;
-use crate::base::hash::Digest;
+use crate::base::hash::{Checksum, Digest};
 use crate::base::path::{HubPath, OutPath};
 
 #[derive(Deserialize)]
@@ -36,20 +36,20 @@ pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
     let saved = fs::metadata(path).and_then(|data| data.modified()).ok()?;
     let outputs: Vec<(OutPath, FirstWritten)> = first.outputs.into_iter().collect();
     let outputs = outputs.into_par_iter().map(|(output, first)| {
-        let digest = digest(out, &output, first.size, saved).unwrap_or_default();
+        let checksum = checksum(out, &output, first.size, saved).unwrap_or_default();
         let role = role(&first.sources);
         // Keys are of the program that made them: no other has the same.
         let key = Digest::default();
-        let written = Written { size: first.size, key, digest, role, sources: first.sources, of: Vec::new(), expires: None, stamp: None };
+        let written = Written { size: first.size, key, checksum, role, sources: first.sources, of: Vec::new(), expires: None, stamp: None };
         (output, written)
     });
     Some(Manifest::new(outputs.collect(), None))
 }
 
-fn digest(out: &Path, output: &OutPath, size: u64, saved: SystemTime) -> Option<Digest> {
+fn checksum(out: &Path, output: &OutPath, size: u64, saved: SystemTime) -> Option<Checksum> {
     let modified = fs::symlink_metadata(out.join(output.as_str())).and_then(|data| data.modified()).ok()?;
     let bytes = read_output(out, output).filter(|bytes| bytes.len() as u64 == size && modified <= saved)?;
-    Some(Digest::of(&bytes))
+    Some(Checksum::of(&bytes))
 }
 
 /// Pages, their cards and old addresses were noted with the file of the page.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MachineError, Stamp, first_manifest, replace, stamps};
 use crate::base::date::Day;
-use crate::base::hash::Digest;
+use crate::base::hash::{Checksum, Digest};
 use crate::base::path::{HubPath, OutPath};
 
 /// The form of the file. A manifest of version 1 says what was written; one of any other version is read as none.
@@ -36,6 +36,10 @@ pub struct Manifest {
     /// be deleted but is no longer what was written. None of it is forgotten before it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub besides: BTreeMap<OutPath, Written>,
+    /// Pages that are being taken down, each with the first day on which it must not be shown, if it was published with one.
+    /// Until that is done, whatever stands may name them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub going: BTreeMap<HubPath, Option<Day>>,
     /// The digest that its file begins with.
     #[serde(skip)]
     seal: Digest,
@@ -49,7 +53,8 @@ pub struct Written {
     /// Of everything the bytes were made from: equal key, equal bytes. Of nothing, where the output must be made anew.
     pub key: Digest,
     /// Of the bytes themselves. Of nothing, where nobody knows what they were.
-    pub digest: Digest,
+    #[serde(rename = "digest")]
+    pub checksum: Checksum,
     pub role: Role,
     /// The files of the hub that it shows most directly.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -120,6 +125,7 @@ impl Manifest {
             preview: false,
             outputs,
             besides: BTreeMap::new(),
+            going: BTreeMap::new(),
             seal: Digest::default(),
         }
     }

@@ -10,13 +10,15 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use twox_hash::XxHash3_64;
+
 use super::replace;
 use super::stamp::Stamp;
 use crate::base::hash::Digest;
 use crate::base::path::HubPath;
 
 /// The first bytes of an index; those of another version are none of ours.
-const MAGIC: &[u8] = b"etappe sources 1\n";
+const MAGIC: &[u8] = b"etappe sources 2\n";
 const DIGEST: usize = 16;
 const STAMP: usize = 40;
 
@@ -163,7 +165,8 @@ struct Added {
     /// Opened when there is something to write.
     data: Option<BufWriter<File>>,
     length: u64,
-    texts: BTreeMap<HubPath, PackedText>,
+    /// In the order in which they were added, without their stamps.
+    texts: Vec<(HubPath, PackedText)>,
     /// The first thing that the disk did not allow: then nothing more is written.
     failed: Option<io::Error>,
 }
@@ -176,7 +179,7 @@ impl PackWriter {
             Some(before) => (before.generation, before.length),
             None => (generation_after(place), 0),
         };
-        let added = Added { data: None, length, texts: BTreeMap::new(), failed: None };
+        let added = Added { data: None, length, texts: Vec::new(), failed: None };
         Self { place: place.to_owned(), generation, before, added: Mutex::new(added) }
     }
 
@@ -190,24 +193,28 @@ impl PackWriter {
         (stamp?.bytes() == known.stamp).then_some(*known)
     }
 
-    /// Adds the text of a file whose stamp was `stamp` before it was read.
-    pub fn add(&self, path: &HubPath, stamp: Option<Stamp>, bytes: &[u8]) {
-        let stamp = stamp.map_or(NO_STAMP, |stamp| stamp.bytes());
+    /// Whether there was no pack before: no text is known.
+    pub fn is_first(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Adds the text of a file.
+    pub fn add(&self, path: &HubPath, bytes: &[u8]) {
         let (checksum, length) = (checksum(bytes), bytes.len() as u64);
         let known = self.before.as_ref().and_then(|before| before.find(path));
         let known = known.filter(|known| known.checksum == checksum && known.length == length);
         let mut added = self.added.lock().expect("no thread panics while it writes");
         let text = match known {
-            Some(known) => PackedText { stamp, ..*known },
+            Some(known) => *known,
             None => {
-                let text = PackedText { stamp, checksum, at: added.length, length };
+                let text = PackedText { stamp: NO_STAMP, checksum, at: added.length, length };
                 if let Err(error) = added.write(bytes, || self.open()) {
                     added.failed.get_or_insert(error);
                 }
                 text
             }
         };
-        added.texts.insert(path.clone(), text);
+        added.texts.push((path.clone(), text));
     }
 
     fn open(&self) -> io::Result<BufWriter<File>> {
@@ -221,7 +228,8 @@ impl PackWriter {
         Ok(BufWriter::with_capacity(AT_A_TIME, data))
     }
 
-    /// Makes the pack of these files: each text was added, or is known by the stamp. A file of which neither is true is left out.
+    /// Makes the pack of these files, with the stamps that they had before they were read: each text was added, or is known by
+    /// the stamp. A file of which neither is true is left out.
     ///
     /// # Errors
     /// When the disk does not allow it: the pack is then the one that it was.
@@ -236,9 +244,12 @@ impl PackWriter {
         }
         // From here on, what was written belongs to the pack.
         added.data = None;
+        // Of what was added twice, the last counts.
+        let new: BTreeMap<HubPath, PackedText> = std::mem::take(&mut added.texts).into_iter().collect();
         let text = |(path, stamp): (HubPath, Option<Stamp>)| {
-            let text = added.texts.get(&path).copied().or_else(|| known(&path, stamp))?;
-            Some((path, text))
+            let text = new.get(&path).copied().or_else(|| known(&path, stamp))?;
+            let stamp = stamp.map_or(NO_STAMP, |stamp| stamp.bytes());
+            Some((path, PackedText { stamp, ..text }))
         };
         let mut texts: Vec<(HubPath, PackedText)> = files.filter_map(text).collect();
         texts.sort_by(|(path, _), (other, _)| path.cmp(other));
@@ -329,24 +340,9 @@ fn within<'b>(all: &'b [u8], text: &PackedText) -> Option<&'b [u8]> {
 }
 
 /// Tells a text from another, and from one that a disk damaged: nobody gains anything by making two alike, so it need not be
-/// hard to do. Four lanes of eight bytes take a tenth of the time of a [`Digest`].
+/// hard to do.
 fn checksum(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |lane: u64, word: u64| (lane ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let word = |eight: &[u8; 8]| u64::from_le_bytes(*eight);
-    let mut lanes = [1, 2, 3, bytes.len() as u64];
-    let (blocks, rest) = bytes.as_chunks::<32>();
-    for block in blocks {
-        let (words, _) = block.as_chunks::<8>();
-        for (lane, eight) in lanes.iter_mut().zip(words) {
-            *lane = mix(*lane, word(eight));
-        }
-    }
-    let (words, last) = rest.as_chunks::<8>();
-    let mut end = [0; 8];
-    end[..last.len()].copy_from_slice(last);
-    let tail = words.iter().chain([&end]).fold(0, |tail, eight| mix(tail, word(eight)));
-    lanes.into_iter().fold(tail, mix)
+    XxHash3_64::oneshot(bytes)
 }
 
 fn data_place(place: &Path, generation: u64) -> PathBuf {
@@ -388,7 +384,7 @@ mod tests {
     /// Keeps these texts and no other, none of which has a stamp.
     fn save(place: &Path, head: &str, texts: &[(&str, &str)]) {
         let writer = PackWriter::new(place);
-        texts.iter().for_each(|(name, text)| writer.add(&path(name), None, text.as_bytes()));
+        texts.iter().for_each(|(name, text)| writer.add(&path(name), text.as_bytes()));
         writer.finish(head.into(), texts.iter().map(|(name, _)| (path(name), None))).unwrap();
     }
 
@@ -422,7 +418,7 @@ mod tests {
         let stamp = Stamp::now(&file);
         let writer = PackWriter::new(&place);
         assert!(!writer.has(&path("a"), stamp));
-        writer.add(&path("a"), stamp, b"one");
+        writer.add(&path("a"), b"one");
         writer.finish(Vec::new(), [(path("a"), stamp)].into_iter()).unwrap();
         assert_eq!(Pack::load(&place).unwrap().read(&path("a")).unwrap(), b"one");
         let writer = PackWriter::new(&place);
@@ -448,12 +444,12 @@ mod tests {
         let place = folder.path().join("sources");
         save(&place, "", &[("a", "one")]);
         let writer = PackWriter::new(&place);
-        writer.add(&path("b"), None, &[b'x'; AT_A_TIME + 1]);
+        writer.add(&path("b"), &[b'x'; AT_A_TIME + 1]);
         std::mem::forget(writer);
         assert_eq!(texts(&place), expected(&[("a", "one")]));
         assert!(fs::read(folder.path().join("sources-0")).unwrap().len() > AT_A_TIME);
         let writer = PackWriter::new(&place);
-        writer.add(&path("b"), None, b"came to nothing");
+        writer.add(&path("b"), b"came to nothing");
         drop(writer);
         assert_eq!(fs::read(folder.path().join("sources-0")).unwrap(), b"one");
         save(&place, "", &[("a", "one"), ("b", "2")]);

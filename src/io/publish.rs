@@ -21,13 +21,15 @@ use super::moves::{self, Moves};
 use super::partial::{self, Partial};
 use super::standing::Look;
 use super::{MachineError, Stamp, Workplace, durable, replace, stamps, swap};
-use crate::base::hash::Digest;
+use crate::base::hash::{Checksum, Digest};
 use crate::base::path::OutPath;
 
 /// One folder being published.
 pub struct Publication {
     out: PathBuf,
     partial: Partial,
+    /// In the partial folder, where new outputs wait.
+    new: PathBuf,
     /// Nothing stands in the target: the whole folder is moved.
     fresh: bool,
     written: Mutex<Vec<OutPath>>,
@@ -99,7 +101,8 @@ impl Publication {
         }
         let partial = place.take_partial()?;
         let fresh = place.is_new && partial.is_beside;
-        Ok(Self { out, partial, fresh, written: Mutex::new(Vec::new()) })
+        let new = partial.new_outputs();
+        Ok(Self { out, partial, new, fresh, written: Mutex::new(Vec::new()) })
     }
 
     /// Whether nothing of an earlier build stands.
@@ -122,7 +125,7 @@ impl Publication {
     /// # Errors
     /// When the disk does not allow it.
     pub fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<(), MachineError> {
-        let target = self.partial.new_outputs().join(path.as_str());
+        let target = self.new.join(path.as_str());
         self.write(&target, bytes).map_err(|error| MachineError::new("write", &target, error))?;
         self.written.lock().expect("no thread panics while it holds the list").push(path.clone());
         Ok(())
@@ -191,8 +194,8 @@ impl Publication {
     /// Whether all that was written waits to be moved: somebody may have taken it away. Where the whole folder is moved, what
     /// was seen holds afterwards too.
     fn count(&self, written: &[OutPath], current: &Manifest) -> Result<Option<Look>, MachineError> {
-        let new = self.partial.new_outputs();
-        let look = (self.fresh && cfg!(unix)).then(|| Look::at(&new, &names(current)));
+        let new = &self.new;
+        let look = (self.fresh && cfg!(unix)).then(|| Look::at(new, &names(current)));
         let is_there = |path: &OutPath, size: Option<u64>| size.is_some() && size == current.outputs.get(path).map(|written| written.size);
         let size = |path: &OutPath| fs::symlink_metadata(new.join(path.as_str())).ok().map(|data| data.len());
         let missing = match &look {
@@ -217,10 +220,10 @@ impl Publication {
         moves: &mut Moves,
         published: &mut Published,
     ) -> Result<bool, MachineError> {
-        let new = self.partial.new_outputs();
+        let new = &self.new;
         if self.fresh {
             self.lock_new(place)?;
-            return moves.place_folder(&new, &self.out).map(|()| false);
+            return moves.place_folder(new, &self.out).map(|()| false);
         }
         if settings.swap {
             published.not_swapped = self.swap(place, changes, moves)?;
@@ -251,7 +254,7 @@ impl Publication {
 
     /// Exchanges the whole folder; why not, where the system cannot.
     fn swap(&self, place: &mut Workplace, changes: &Changes, moves: &mut Moves) -> Result<Option<&'static str>, MachineError> {
-        let new = self.partial.new_outputs();
+        let new = &self.new;
         if !self.partial.is_beside {
             return Ok(Some("it is a file system of its own, or nothing can be written beside it"));
         }
@@ -259,9 +262,9 @@ impl Publication {
             return Ok(Some("this file system cannot exchange folders"));
         }
         let gone: BTreeSet<&str> = changes.first.iter().chain(&changes.remove).map(OutPath::as_str).collect();
-        swap::complete(&new, &self.out, &|path| gone.contains(path))?;
+        swap::complete(new, &self.out, &|path| gone.contains(path))?;
         self.lock_new(place)?;
-        match moves.swap(&new, &self.out) {
+        match moves.swap(new, &self.out) {
             Ok(()) => Ok(None),
             Err(error) if moves::is_unsupported(&error) => Ok(Some("this system cannot exchange it")),
             Err(error) => Err(MachineError::new("exchange", &self.out, error)),
@@ -270,8 +273,7 @@ impl Publication {
 
     /// The new folder is locked before it takes the place of the old one, whose lock is then worth nothing.
     fn lock_new(&self, place: &mut Workplace) -> Result<(), MachineError> {
-        let new = self.partial.new_outputs();
-        let lock = FolderLock::take(&new, Claim::Alone).map_err(|error| MachineError::new("lock", &new, error))?;
+        let lock = FolderLock::take(&self.new, Claim::Alone).map_err(|error| MachineError::new("lock", &self.new, error))?;
         place.locks.extend(lock);
         Ok(())
     }
@@ -283,7 +285,7 @@ impl Publication {
         if is_swapped {
             sync()?;
             // A file that loses a name has another stamp.
-            let _what_is_left_goes_with_the_partial_folder = fs::remove_dir_all(self.partial.new_outputs());
+            let _what_is_left_goes_with_the_partial_folder = fs::remove_dir_all(&self.new);
             return Ok(look());
         }
         let (synced, look) = rayon::join(sync, || waiting.unwrap_or_else(look));
@@ -392,7 +394,7 @@ pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Resul
         return Ok(true);
     }
     // What stands behind a link is not in the folder.
-    Ok(matches!(changes::way(out, path), Way::Clear) && Digest::of(&fs::read(&target)?) == written.digest)
+    Ok(matches!(changes::way(out, path), Way::Clear) && Checksum::of(&fs::read(&target)?) == written.checksum)
 }
 
 /// The bytes of an output as it stands; `None` where there is no such file.
@@ -406,7 +408,7 @@ impl Manifest {
     /// What may stand while this takes the place of `previous`: all of this, or of what was before.
     fn with_what_may_stand(&self, previous: &Manifest) -> Self {
         let mut union = self.clone();
-        let is_other = |path: &OutPath, old: &Written| self.outputs.get(path).is_none_or(|new| new.digest != old.digest);
+        let is_other = |path: &OutPath, old: &Written| self.outputs.get(path).is_none_or(|new| new.checksum != old.checksum);
         for (path, old) in previous.besides.iter().chain(&previous.outputs).filter(|(path, old)| is_other(path, old)) {
             union.besides.insert(path.clone(), old.clone());
         }

@@ -290,7 +290,7 @@ pub(super) fn written(material: &Material, media: &BTreeMap<(&str, u32), BTreeSe
     Written {
         size: made.size,
         key: made.key,
-        digest: made.digest,
+        checksum: made.checksum,
         role: role(node.recipe),
         sources: material.source(node.recipe).into_iter().collect(),
         of,
@@ -385,7 +385,7 @@ impl Store for DiskStore<'_> {
                 self.look.through(job.node, &self.publication.read(&job.node.path)?);
             }
         }
-        Some(Made { key: written.key, size: written.size, digest: written.digest })
+        Some(Made { key: written.key, size: written.size, checksum: written.checksum })
     }
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
@@ -394,7 +394,7 @@ impl Store for DiskStore<'_> {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);
-        if self.standing(&node.path, |written| written.digest == made.digest).is_none() {
+        if self.standing(&node.path, |written| written.checksum == made.checksum).is_none() {
             self.publication.put(&node.path, bytes)?;
         }
         Ok(made)

@@ -116,10 +116,10 @@ impl Files for Recorder<'_> {
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
         let bytes = self.files.read(path)?;
         if is_kept(path) {
-            let at = self.listed.binary_search_by(|entry| entry.path.cmp(path)).ok();
-            let stamp = at.and_then(|at| stamp(&self.listed[at]));
-            if !self.writer.has(path, stamp) {
-                self.writer.add(path, stamp, &bytes);
+            let listed = || self.listed.binary_search_by(|entry| entry.path.cmp(path)).ok();
+            let stamp = || listed().and_then(|at| stamp(&self.listed[at]));
+            if self.writer.is_first() || !self.writer.has(path, stamp()) {
+                self.writer.add(path, &bytes);
             }
         }
         Ok(bytes)

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
-use etappe::base::hash::Digest;
+use etappe::base::hash::{Checksum, Digest};
 use etappe::base::path::OutPath;
 use etappe::io::manifest::{Manifest, Role, Written};
 
@@ -122,7 +122,7 @@ fn claim_everything(hub: &HubOnDisk, paths: &[&str]) {
         let written = Written {
             size: bytes.len() as u64,
             key: Digest::default(),
-            digest: Digest::of(&bytes),
+            checksum: Checksum::of(&bytes),
             role: Role::Page,
             sources: Vec::new(),
             of: Vec::new(),
@@ -245,7 +245,7 @@ fn what_verify_says_that_a_build_mends_a_build_mends() {
     hub.write(&format!("public/{PAGE}"), "not what is made");
     let mut manifest = Manifest::load(&memory, &hub.join("public")).expect("it was built");
     let written = manifest.outputs.get_mut(&OutPath::new(PAGE).expect("a path")).expect("it is an output");
-    (written.size, written.digest) = (16, Digest::of(b"not what is made"));
+    (written.size, written.checksum) = (16, Checksum::of(b"not what is made"));
     manifest.save(&memory).expect("it can be written");
     let ran = verify().expect(1);
     assert!(ran.stdout.contains("`etappe build` sets it right"), "{}", ran.stdout);

@@ -83,7 +83,7 @@ impl Without {
                 Some(made) => {
                     let written = written(&self.after.material, &media, node, made);
                     let before = remade.outputs.insert(node.path.clone(), written);
-                    if before.is_none_or(|before| before.digest != made.digest) {
+                    if before.is_none_or(|before| before.checksum != made.checksum) {
                         remade.changed.push(node.path.clone());
                     }
                 }
@@ -145,7 +145,7 @@ impl Store for Rest<'_> {
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         let made = Made::new(job, bytes);
         let Some(publication) = self.publication else { return Ok(made) };
-        let is_there = |written: &Written| written.digest == made.digest && publication.stands(&job.node.path, written);
+        let is_there = |written: &Written| written.checksum == made.checksum && publication.stands(&job.node.path, written);
         if !self.manifest.outputs.get(&job.node.path).is_some_and(is_there) {
             publication.put(&job.node.path, bytes)?;
         }
