@@ -67,15 +67,21 @@ fn line(taken: &TakenDown, out: &Path) -> Option<String> {
     if looked.down.is_empty() {
         return None;
     }
-    let pages = counted(looked.down.len(), "page is", "pages are");
-    let mut said = format!("{pages} taken down from {}: {} removed", out.display(), counted(*deleted, "file", "files"));
+    let count = looked.down.len();
+    let them = if count == 1 { "it" } else { "them" };
+    let out = out.display();
+    let mut said = match stuck.is_empty() {
+        true => format!("{} taken down from {out}: ", counted(count, "page is", "pages are")),
+        false => format!("Not all of {} could be taken down from {out}: ", counted(count, "page", "pages")),
+    };
+    said.push_str(&format!("{} removed", counted(*deleted, "file", "files")));
     if *remade > 0 {
-        said.push_str(&format!(", {} made again without them", counted(*remade, "that named them", "that named them")));
+        said.push_str(&format!(", {} that named {them} made again without {them}", counted(*remade, "file", "files")));
     }
     said.push_str(". The rest stands as it was.");
     let named = [
-        ("Removed too, since they name these pages and could not be made again:", removed),
-        ("These are theirs and could not be removed, so remove them yourself:", stuck),
+        ("Removed too, since they named what is gone and could not be made again:", removed),
+        ("These could not be removed, so remove them yourself:", stuck),
     ];
     for (what, paths) in named.into_iter().filter(|(_, paths)| !paths.is_empty()) {
         said.push_str(&format!("\n{what}"));

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::disk::SmallDisk;
+use crate::support::strace::{can_trace, traced};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree, files_below};
 
 /// The day of the last good release.
@@ -186,6 +187,41 @@ fn a_page_that_is_over_goes_whatever_blocks_the_build_and_the_next_release_is_a_
     }
 }
 
+/// Every call that moves, removes or writes a file. Calls are counted by name.
+const CHANGING: [&str; 5] = ["rename", "renameat2", "unlink", "unlinkat", "openat"];
+
+#[test]
+fn a_take_down_that_is_killed_is_finished_by_the_next_build() {
+    if !can_trace("a_take_down_that_is_killed_is_finished_by_the_next_build") {
+        return;
+    }
+    let expected = expected(Over::Withdrawn);
+    let is_exhaustive = std::env::var_os("ETAPPE_EXHAUSTIVE").is_some();
+    let blocked = || {
+        let hub = released(Over::Withdrawn);
+        block(&hub, Blocker::AnotherPage, TITLE);
+        hub
+    };
+    let args = ["build", "--as-of", TODAY];
+    let calls = traced(blocked().path(), "all:signal=KILL:when=65535", &args).calls;
+    let places: Vec<_> = calls.iter().filter(|(call, _)| CHANGING.contains(&call.as_str())).collect();
+    let step = if is_exhaustive { 1 } else { places.len() / 12 };
+    let mut killed = 0;
+    for (call, place) in places.into_iter().step_by(step.max(1)) {
+        let what = format!("killed at {call} {place}");
+        let hub = blocked();
+        let ran = traced(hub.path(), &format!("{call}:signal=KILL:when={place}"), &args);
+        killed += usize::from(ran.code.is_none());
+        let ran = build(hub.path(), TODAY, &[]);
+        assert_eq!(ran.code, 1, "{what}: {}{}", ran.stdout, ran.stderr);
+        hub.tree("public").assert_same(&expected, &what);
+        let left = std::fs::read_dir(hub.path()).expect("it can be read").flatten().map(|entry| entry.file_name());
+        assert!(!left.into_iter().any(|name| name.to_string_lossy().contains("partial")), "{what}: what was half-made is gone");
+    }
+    println!("{killed} take-downs were killed");
+    assert!(killed >= 5, "{killed}");
+}
+
 /// Takes away what blocks the hub, and what leads to a page that is no more.
 fn heal(hub: &HubOnDisk) {
     let good = self::hub(Over::Withdrawn);
@@ -269,7 +305,7 @@ fn where_the_last_release_is_forgotten_all_that_names_the_page_goes() {
             let before = hub.tree("public");
             match damage {
                 "no index" => hub.remove(".etappe/sources"),
-                "another index" => hub.write(".etappe/sources", "etappe sources 1\nno index"),
+                "another index" => hub.write(".etappe/sources", "etappe sources 2\nno index"),
                 _ => hub.edit(".etappe/sources-0", "Second steps in short", "Secret steps in short"),
             }
             let ran = build(hub.path(), TODAY, &[]).expect(1);

@@ -113,7 +113,7 @@ impl Looked {
     pub fn findings(&self) -> Vec<Finding> {
         let down = self.down.iter().map(|(file, reason)| {
             let gone = matches!(reason, Reason::Outlived(_, Silence::Gone));
-            let message = format!("The page `{file}` is taken down although no release is built: {reason}.");
+            let message = format!("The page `{file}` must go although no release is built: {reason}.");
             let help = "nothing else is published; correct the errors, and build again";
             on(file, gone, &codes::RELEASE_TAKEN_DOWN, message).help(help)
         });

@@ -75,9 +75,9 @@ pub fn take_down(place: &mut Workplace, files: &dyn Files, root: &Path, as_of: D
     work.end()
 }
 
-/// The pages that stand, by their outputs.
+/// The pages that stand, by their outputs; and those that an earlier take-down was stopped at, which others may name still.
 fn standing_pages(manifest: &Manifest) -> StandingPages {
-    let mut pages = StandingPages::new();
+    let mut pages = manifest.going.clone();
     for written in manifest.outputs.values() {
         if matches!(written.role, Role::Page | Role::Alias | Role::Card) {
             pages.extend(written.pages().iter().map(|file| (file.clone(), written.expires)));
@@ -132,6 +132,7 @@ impl Work<'_> {
         // Names are told by outputs that are about to go.
         let names = without.is_none().then(|| self.names(config));
         let own = self.own(without);
+        self.announce();
         // They go first, which needs no space; whatever happens to the lists, they are gone.
         self.taken.deleted = self.remove(&own).len();
         self.taken.stuck = own.into_iter().filter(|path| self.manifest.lists(path)).collect();
@@ -150,9 +151,17 @@ impl Work<'_> {
         }
     }
 
+    /// Notes which pages go before any does: where this process is stopped, the next one goes on.
+    fn announce(&mut self) {
+        let pages = standing_pages(&self.manifest);
+        self.manifest.going = pages.into_iter().filter(|(file, _)| self.taken.looked.down.contains_key(file)).collect();
+        let _the_pages_go_all_the_same = self.manifest.save(&self.memory);
+    }
+
     /// Keeps what stands now, and tells what was done.
     fn end(self) -> TakenDown {
-        let Self { memory, manifest, mut taken, .. } = self;
+        let Self { memory, mut manifest, mut taken, .. } = self;
+        manifest.going.clear();
         if let Err(error) = manifest.save(&memory) {
             // It names what is gone too, and what is not there is never missed.
             taken.failed.get_or_insert(error);
@@ -194,6 +203,7 @@ impl Work<'_> {
         let publication = Publication::begin(self.place, Some(&self.manifest), false).map_err(disallowed)?;
         let Remade { outputs, changed, failed } = make_all(without, &self.manifest, Some(&publication))?;
         let mut current = Manifest::new(outputs, None);
+        current.going.clone_from(&self.manifest.going);
         for written in current.outputs.values_mut() {
             written.of.retain(|file| !down.contains_key(file));
         }
