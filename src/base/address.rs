@@ -43,7 +43,8 @@ const PAGES: [&str; 6] = ["text/html", "application/xhtml+xml", "text/xml", "app
 /// What is wrong with `dest`, which is `shown` as an image or followed.
 pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
     // Nearly every address is a path, or leads to another site.
-    if !dest.bytes().any(|byte| matches!(byte, b':' | b'\\')) && !dest.contains("//") {
+    let is_path = !dest.bytes().any(|byte| matches!(byte, b':' | b'\\')) && !dest.contains("//");
+    if is_path || is_of_a_domain(dest) {
         return None;
     }
     let dest = cleaned(dest);
@@ -89,10 +90,20 @@ fn cleaned(dest: &str) -> Cow<'_, str> {
 
 /// What stands before the colon, if that can be a scheme.
 pub fn scheme(dest: &str) -> Option<&str> {
-    let (scheme, _) = dest.split_once(':')?;
-    let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    fits.then_some(scheme)
+    let can_stand = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let end = dest.bytes().position(|byte| !can_stand(byte))?;
+    let fits = dest.as_bytes()[end] == b':' && dest.starts_with(|c: char| c.is_ascii_alphabetic());
+    fits.then(|| &dest[..end])
+}
+
+/// Whether an address is plainly that of a name on the web: nothing in it is read otherwise than it is written, and its last
+/// part is that of no machine.
+fn is_of_a_domain(dest: &str) -> bool {
+    let Some(rest) = dest.strip_prefix("https://").or_else(|| dest.strip_prefix("http://")) else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    let last = host.rsplit('.').next().unwrap_or_default();
+    is_plain && last.starts_with(|c: char| c.is_ascii_lowercase()) && !matches!(last, "localhost" | "localdomain")
 }
 
 /// Two slashes of which one at least leans back; or one that does: Markdown reads `\\server` so.
@@ -191,6 +202,11 @@ mod tests {
                     "ws://localhost/",
                     "http://me:pw@localhost/",
                     "https://ｌｏｃａｌｈｏｓｔ/",
+                    "http://localhost.localdomain",
+                    "http://app.localhost.#x",
+                    "http://127.0.0.0x1",
+                    "http://lo\tcalhost",
+                    "http://a@localhost?x",
                 ],
             ),
             (

@@ -162,8 +162,7 @@ pub fn link(from: &str, to: &str) -> String {
 
 /// Percent-encodes what may not stand in the path of a URL. `/` stays.
 pub fn encode(path: &str) -> Cow<'_, str> {
-    let may_stand =
-        |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'$' | b'('..=b'/' | b';' | b'=' | b'@' | b'_' | b'~');
+    let may_stand = |byte: u8| MAY_STAND[usize::from(byte)];
     // Nearly every path is made of slugs.
     if path.bytes().all(may_stand) {
         return Cow::Borrowed(path);
@@ -181,6 +180,18 @@ pub fn encode(path: &str) -> Cow<'_, str> {
     }
     Cow::Owned(out)
 }
+
+/// By byte: whether it may stand in the path of a URL.
+const MAY_STAND: [bool; 256] = {
+    let mut may_stand = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        may_stand[byte] =
+            matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'$' | b'('..=b'/' | b';' | b'=' | b'@' | b'_' | b'~');
+        byte += 1;
+    }
+    may_stand
+};
 
 /// Undoes percent-encoding; text that is no valid encoding stays as it is.
 pub fn decode(text: &str) -> String {

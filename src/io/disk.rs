@@ -127,9 +127,10 @@ impl Disk {
 }
 
 /// The bytes of an open file, which has these names. A private key that has come since it was listed is not for readers either.
-fn take(mut file: File, data: &fs::Metadata, names: &[&str]) -> io::Result<Vec<u8>> {
+fn take(file: File, data: &fs::Metadata, names: &[&str]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
-    file.read_to_end(&mut bytes)?;
+    // As long as it was when it was looked at; what somebody adds meanwhile, the next look finds.
+    file.take(data.len()).read_to_end(&mut bytes)?;
     match names.iter().find(|name| may_hold_key(name)) {
         Some(name) if holds_key(&bytes) => Err(Astray::Withheld((*name).to_owned(), Reason::HoldsKey).into()),
         _ => Ok(bytes),

@@ -147,11 +147,22 @@ impl<'s> Composer<'s> {
     }
 
     pub fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
-        let event = match event {
-            Event::Code(_) if self.leaves_out_code => Event::Code(" ".into()),
-            Event::Text(_) if self.leaves_out_code && self.in_code => return,
-            other => other,
-        };
+        if self.leaves_out_code && matches!(event, Event::Code(_) | Event::Text(_)) {
+            return self.without_code(event, range, definitions);
+        }
+        self.take(event, range, definitions);
+    }
+
+    /// Code between words parts them still.
+    fn without_code(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        match event {
+            Event::Code(_) => self.take(Event::Code(" ".into()), range, definitions),
+            event if !self.in_code => self.take(event, range, definitions),
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         if self.image.is_some() {
             self.in_image(event);
             return;
