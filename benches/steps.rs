@@ -13,6 +13,11 @@ use etappe::plan::Recipe;
 use etappe::session::{self, Content, Options, Revision};
 use etappe::{content, plan};
 
+#[path = "../tests/it/support/program.rs"]
+mod program;
+
+use program::program;
+
 const PERSONAS: [&str; 3] = ["gp", "nurse", "pharmacist"];
 const STAGES: [&str; 6] = ["out-of-the-loop", "awareness", "consideration", "purchase", "service", "loyalty"];
 
@@ -83,7 +88,7 @@ fn look_through(bencher: Bencher<'_, '_>, pages: usize) {
 }
 
 fn options() -> Options {
-    Options::on("2026-11-22".parse().expect("a day of the calendar"))
+    Options::on(program(), "2026-11-22".parse().expect("a day of the calendar"))
 }
 
 fn load(pages: usize) -> Revision {

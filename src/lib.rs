@@ -31,3 +31,4 @@ pub mod session;
 pub mod serve;
 
 pub mod cli;
+mod embedded;

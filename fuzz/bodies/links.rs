@@ -4,6 +4,11 @@ use etappe::base::{date::Day, path, slug};
 use etappe::io::Memory;
 use etappe::session::{self, Options};
 
+#[path = "../../tests/it/support/program.rs"]
+mod program;
+
+use program::program;
+
 pub fn run(input: (&str, &str)) {
     let (dest, name) = input;
     assert!(slug::is_slug(&slug::slug(name)), "{name:?}");
@@ -23,7 +28,7 @@ pub fn run(input: (&str, &str)) {
         files.put(&format!("content/{name}.md"), "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n");
     }
     let day: Day = "2026-11-22".parse().expect("a day");
-    let revision = session::load(&files, &Options::on(day));
+    let revision = session::load(&files, &Options::on(program(), day));
     let plan = &revision.content.expect("the hub itself is right").plan;
     assert!(plan.nodes.iter().all(|node| !node.path.as_str().split('/').any(|part| part == "..")));
 }

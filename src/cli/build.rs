@@ -9,6 +9,7 @@ use crate::base::hash::{Digest, Hasher};
 use crate::base::visible::harmless;
 use crate::config::unfit_address;
 use crate::coverage;
+use crate::embedded::program;
 use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
 use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
@@ -29,6 +30,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
     refuse_own_folders(&args.dir, &out)?;
     let options = Options {
+        program: program(),
         as_of: args.date.as_of(&args.dir)?,
         preview: args.preview,
         base_url: args.base_url.clone(),
@@ -134,10 +136,10 @@ fn refused(unavailable: Unavailable) -> Exit {
 
 /// The digest of what this build is asked; `None` where the answer is not for people, or depends on what is not asked.
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
-    let Options { as_of, preview, base_url, persona, published: _, history: _ } = options;
+    let Options { program, as_of, preview, base_url, persona, published: _, history: _ } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
     let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify && !args.swap;
-    is_plain.then(|| Hasher::new("build").text(env!("ETAPPE_BUILD")).value(&asked).finish())
+    is_plain.then(|| Hasher::new("build").digest(program.digest).value(&asked).finish())
 }
 
 /// What the last build said, if this one would say the same.

@@ -2,6 +2,7 @@
 
 use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
 use crate::coverage::calendar;
+use crate::embedded::program;
 use crate::io::Disk;
 use crate::session::{self, Options};
 
@@ -13,7 +14,7 @@ pub fn run(args: &CalendarArgs) -> Exit {
 
 fn emit(args: &CalendarArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of(&args.dir)?));
+    let revision = session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
         output::findings(&revision.judged().standing, &[], &args.dir, Format::Text, false);
         return Err(Exit::Findings);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::{CheckArgs, Exit, Format, fix, output};
+use crate::embedded::program;
 use crate::io::Disk;
 use crate::session::{self, Checked, Options, Revision};
 
@@ -17,7 +18,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let files = Disk::new(&args.dir);
     let published = session::published(&args.dir, &args.dir.join("public"));
-    let options = Options { published, history: true, ..Options::on(args.date.as_of(&args.dir)?) };
+    let options = Options { published, history: true, ..Options::on(program(), args.date.as_of(&args.dir)?) };
     let mut revision = session::load(&files, &options);
     if args.fix {
         let fixed = fix::apply(&args.dir, &revision.judged().standing).map_err(|error| output::machine(&error))?;

@@ -8,6 +8,7 @@ use crate::config::LangIx;
 use crate::coverage::history::{self, HISTORY_FILE};
 use crate::coverage::measures::MEASURES_FILE;
 use crate::coverage::{self, Record, Snapshot};
+use crate::embedded::program;
 use crate::finding::did_you_mean;
 use crate::io::MachineError;
 use crate::io::git::{self, GitError};
@@ -64,7 +65,7 @@ fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, E
         GitError::Unknown(message) => output::usage(&message),
         GitError::Machine(error) => output::machine(&error),
     })?;
-    let survey = session::survey(&files, hub.edition.as_of);
+    let survey = session::survey(program(), &files, hub.edition.as_of);
     let before = survey.hub.ok_or_else(|| output::usage(&format!("the hub cannot be read as of `{against}`")))?;
     Ok(Snapshot::of(&coverage::report(&before, &[], None)))
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{Exit, Format, streams};
 use crate::base::date::Day;
 use crate::config::policy::Judged;
+use crate::embedded::program;
 use crate::finding::text::Style;
 use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use crate::io::{Disk, Files, MachineError};
@@ -159,7 +160,7 @@ pub struct Surveyed {
 /// Surveys the hub in a folder; what keeps it from being read at all is printed.
 pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
     require_folder(dir)?;
-    let Survey { hub, findings: found } = session::survey(&Disk::new(dir), as_of);
+    let Survey { hub, findings: found } = session::survey(program(), &Disk::new(dir), as_of);
     let errors = found.iter().filter(|finding| finding.is_error()).count();
     match hub {
         Some(hub) => Ok(Surveyed { hub, errors }),

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::{Exit, ServeArgs, output};
+use crate::embedded::program;
 use crate::serve::{self, Notice, Settings};
 
 pub fn run(args: &ServeArgs) -> Exit {
@@ -17,6 +18,7 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     args.date.as_of(&args.dir)?;
     let fixed = args.date.as_of.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
     let settings = Settings {
+        program: program(),
         dir: args.dir.clone(),
         bind: args.bind,
         port: args.port,

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{BuildArgs, Exit, output};
 use crate::base::date::Day;
 use crate::config::policy::Judged;
+use crate::embedded::program;
 use crate::io::{Files, Workplace};
 use crate::session::{self, Revision, TakenDown};
 
@@ -51,7 +52,7 @@ impl Unbuilt<'_> {
         if self.args.preview || self.args.verify {
             return TakenDown::default();
         }
-        session::take_down(place, self.files, &self.args.dir, self.as_of)
+        session::take_down(program(), place, self.files, &self.args.dir, self.as_of)
     }
 
     fn say(&self, taken: &TakenDown) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Exit, ThemeArgs, ThemeCommand, new, output};
+use crate::embedded::program;
 use crate::finding::did_you_mean;
 use crate::session;
 
@@ -16,7 +17,7 @@ pub fn run(args: &ThemeArgs) -> Exit {
 
 fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
     output::require_folder(hub)?;
-    let files: BTreeMap<String, Vec<u8>> = session::theme_files(&crate::io::Disk::new(hub));
+    let files: BTreeMap<String, Vec<u8>> = session::theme_files(program(), &crate::io::Disk::new(hub));
     let Some(bytes) = files.get(template) else {
         let help = did_you_mean(template, files.keys().map(String::as_str));
         return Err(output::usage(&format!("the theme has no `{template}`; {help}")));

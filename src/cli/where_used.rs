@@ -1,6 +1,7 @@
 //! `etappe where-used`: the pages that use a reference, a product, a need or a file.
 
 use super::{Exit, Form, WhereUsedArgs, output};
+use crate::embedded::program;
 use crate::finding::nearest;
 use crate::io::Disk;
 use crate::session::{self, Options};
@@ -14,7 +15,7 @@ pub fn run(args: &WhereUsedArgs) -> Exit {
 
 fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(args.date.as_of(&args.dir)?));
+    let revision = session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
         output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
         return Err(Exit::Findings);

@@ -1,8 +1,9 @@
 //! Links to other sites: which addresses to ask for, in what order and how politely, and what the answers mean.
 //!
-//! All of it is pure: `io::web` makes the requests and knows the time, and is told here what to do next.
+//! All of it is pure but `client`, which makes the requests, and is told here what to do next.
 
 mod address;
+mod client;
 mod kept;
 mod probe;
 mod schedule;
@@ -16,6 +17,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::journey::{DocIx, Hub};
 
 pub use address::Address;
+pub use client::run;
 pub use kept::Kept;
 pub use probe::{Answer, Method, Request, Response, retry_after};
 pub use schedule::{JobIx, Next, Schedule};

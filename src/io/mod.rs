@@ -1,7 +1,8 @@
-//! The only users of disk, clock, environment and network. Everything else is given what it needs.
+//! The only users of disk, clock and environment. Everything else is given what it needs.
 
 #![allow(clippy::disallowed_methods)]
 
+pub mod answers;
 mod at_work;
 pub mod changes;
 pub mod clock;
@@ -25,7 +26,6 @@ pub mod stamps;
 pub mod standing;
 mod swap;
 mod watch;
-pub mod web;
 mod withheld;
 mod workplace;
 

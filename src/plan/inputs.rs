@@ -55,8 +55,9 @@ impl Material {
 
     /// What the output of a recipe shares with others: the template, and the frame and stage that [`Self::inputs`] hands over.
     pub(super) fn shared(&self, recipe: Recipe) -> SharedParts {
+        let program = self.theme.program.digest;
         let template = recipe.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
-        let site = |site: SiteIx| SharedParts { template, frame: self.frames.site(site).digest, stage: Digest::default() };
+        let site = |site: SiteIx| SharedParts { program, template, frame: self.frames.site(site).digest, stage: Digest::default() };
         match recipe {
             Recipe::Page(ix) => {
                 let placement = self.hub.placement(ix);
@@ -66,7 +67,7 @@ impl Material {
             Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => site(self.hub.placement(ix).site),
             Recipe::Chooser(lang) => {
                 let frame = self.frames.outside[usize::from(lang.0)].digest;
-                SharedParts { template, frame, stage: Digest::default() }
+                SharedParts { program, template, frame, stage: Digest::default() }
             }
             Recipe::Headers(..)
             | Recipe::Feed(..)
@@ -78,7 +79,7 @@ impl Material {
             | Recipe::ThemeAsset(_)
             | Recipe::Media(_)
             | Recipe::Small(..)
-            | Recipe::Static(_) => SharedParts::default(),
+            | Recipe::Static(_) => SharedParts { program, ..SharedParts::default() },
         }
     }
 

@@ -32,6 +32,7 @@ use crate::finding::Summary;
 use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
 use crate::journey::is_page;
 use crate::session::{Changed, Live, Options, Revision, time_zone};
+use crate::theme::Program;
 use answer::Site;
 use preview::Preview;
 
@@ -45,6 +46,8 @@ const RENDERERS: usize = 8;
 /// What is asked of a preview.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// What makes the pages.
+    pub program: Program,
     /// The hub's folder.
     pub dir: PathBuf,
     pub bind: IpAddr,
@@ -123,7 +126,7 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     let watch = Watch::new(&root, settings.poll);
     let disk = Disk::new(&root);
     let today = settings.as_of.unwrap_or_else(|| today(&disk));
-    let options = Options { preview: true, ..Options::on(today) };
+    let options = Options { preview: true, ..Options::on(settings.program, today) };
     let live = Live::open(Arc::new(disk), options);
     let preview = Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
     let preview = Arc::new(preview);

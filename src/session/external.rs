@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::Revision;
 use crate::external::{self, Schedule};
-use crate::io::{MachineError, clock, web};
+use crate::io::{MachineError, answers, clock};
 
 /// What a look at other sites did.
 #[derive(Debug, Default)]
@@ -26,20 +26,20 @@ pub fn check_external(revision: &mut Revision, root: &Path, done: &(dyn Fn(usize
     let settings = &hub.config.external;
     let mentions = external::mentions(hub, docs, settings);
     let addresses = external::addresses(&mentions);
-    let mut kept = web::load_kept(root);
+    let mut kept = answers::load(root);
     kept.drop_old(clock::now(), settings.keep);
     let unknown: Vec<_> = addresses.iter().filter(|address| kept.verdict(address).is_none()).cloned().collect();
     let known = addresses.iter().filter_map(|address| Some((address.clone(), kept.verdict(address)?.clone())));
     let mut verdicts: std::collections::BTreeMap<_, _> = known.collect();
     let mut checked = Checked { addresses: addresses.len(), asked: unknown.len(), forgotten: None };
     if !unknown.is_empty() {
-        let schedule = web::run(Schedule::new(unknown, settings.clone()), settings.timeout, done);
+        let schedule = external::run(Schedule::new(unknown, settings.clone()), settings.timeout, clock::now, done);
         let found = schedule.finish();
         let now = clock::now();
         for (address, verdict) in &found {
             kept.keep(address, verdict, now);
         }
-        checked.forgotten = web::save_kept(root, &kept).err();
+        checked.forgotten = answers::save(root, &kept).err();
         verdicts.extend(found);
     }
     let late = external::findings(&mentions, &verdicts);

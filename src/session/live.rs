@@ -30,7 +30,7 @@ impl Live {
     /// Reads the hub for the first time. A hub that cannot be read is a revision too: one without content.
     pub fn open(files: Arc<dyn Files>, options: Options) -> Self {
         let options = Arc::new(options);
-        let mut reading = Reading::kept();
+        let mut reading = Reading::kept(options.program);
         let delta = reading.refresh(&*files, &Changed::Anything, options.base_url.as_deref());
         let current = Arc::new(revise(&*files, &reading, &delta, &options, None));
         Self { files, options, reading, current }

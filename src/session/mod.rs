@@ -29,6 +29,7 @@ use crate::finding::{self, Finding, codes, did_you_mean};
 use crate::io::Files;
 use crate::journey::{Edition, Hub};
 use crate::plan::{Material, Plan};
+use crate::theme::Program;
 
 pub use external::{Checked, check_external};
 pub use images::shrink_images;
@@ -43,6 +44,8 @@ pub use verify::{Difference, Verified, What, verify};
 /// What is asked of a build.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What builds it.
+    pub program: Program,
     pub as_of: Day,
     /// Show drafts, scheduled and expired pages, marked.
     pub preview: bool,
@@ -58,8 +61,8 @@ pub struct Options {
 
 impl Options {
     /// A production build of the whole hub.
-    pub fn on(as_of: Day) -> Self {
-        Self { as_of, preview: false, base_url: None, persona: None, published: Vec::new(), history: false }
+    pub fn on(program: Program, as_of: Day) -> Self {
+        Self { program, as_of, preview: false, base_url: None, persona: None, published: Vec::new(), history: false }
     }
 }
 
@@ -154,7 +157,7 @@ impl Revision {
 
 /// Reads and checks a hub.
 pub fn load(files: &dyn Files, options: &Options) -> Revision {
-    let mut reading = Reading::once();
+    let mut reading = Reading::once(options.program);
     let delta = reading.refresh(files, &Changed::Anything, options.base_url.as_deref());
     revise(files, &reading, &delta, &Arc::new(options.clone()), None)
 }

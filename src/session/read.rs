@@ -17,6 +17,7 @@ use crate::image;
 use crate::io::{FileEntry, Files};
 use crate::journey::{self, Asset};
 use crate::references::{self, References};
+use crate::theme::Program;
 use crate::theme::{self, Theme, ThemeFile};
 
 /// The files of a hub by what they are for, each list sorted.
@@ -119,10 +120,10 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
 }
 
 /// What every page says about itself, its text left unread where that cannot keep it off its sites.
-pub(super) fn read_fronts(files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
+pub(super) fn read_fronts(program: Program, files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
     let with_theme = LazyLock::new(|| {
         let mut whole = read_config(files, &sorted.config).0?;
-        whole.set_directives(read_theme(files, &sorted.theme, config).0.directives);
+        whole.set_directives(read_theme(program, files, &sorted.theme, config).0.directives);
         Some(whole)
     });
     let with_theme = || LazyLock::force(&with_theme).as_ref().unwrap_or(config);
@@ -211,7 +212,7 @@ pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box
     Ok(Asset { file: path.clone(), size: bytes.len() as u64, digest, published, picture: image.picture, unsafe_parts })
 }
 
-pub(super) fn read_theme(files: &dyn Files, paths: &[HubPath], config: &Config) -> (Theme, Vec<Finding>) {
+pub(super) fn read_theme(program: Program, files: &dyn Files, paths: &[HubPath], config: &Config) -> (Theme, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut read = Vec::with_capacity(paths.len());
     for path in paths {
@@ -221,7 +222,7 @@ pub(super) fn read_theme(files: &dyn Files, paths: &[HubPath], config: &Config) 
         }
     }
     let named = Place::new(&HubPath::literal("hub.toml"), config.theme_span);
-    let (theme, mut more) = theme::load(&config.theme, named, read, &config.languages);
+    let (theme, mut more) = theme::load(program, &config.theme, named, read, &config.languages);
     findings.append(&mut more);
     (theme, findings)
 }

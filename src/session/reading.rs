@@ -17,6 +17,7 @@ use crate::finding::Finding;
 use crate::io::{FileEntry, Files, belongs, is_withheld};
 use crate::journey::{Asset, Shelf};
 use crate::references::References;
+use crate::theme::Program;
 use crate::theme::Theme;
 
 /// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
@@ -25,6 +26,7 @@ pub(super) type Found = Arc<[Finding]>;
 /// The parts of a hub, each with what was found in it.
 #[derive(Default)]
 pub(super) struct Reading {
+    program: Program,
     /// Digests of pages are kept, to tell a page that was saved without a change.
     is_kept: bool,
     listed: Vec<FileEntry>,
@@ -67,13 +69,13 @@ pub(super) struct Delta {
 
 impl Reading {
     /// Nothing read yet; to be read once.
-    pub fn once() -> Self {
-        Self::default()
+    pub fn once(program: Program) -> Self {
+        Self { program, ..Self::default() }
     }
 
     /// Nothing read yet; to be read again and again.
-    pub fn kept() -> Self {
-        Self { is_kept: true, ..Self::default() }
+    pub fn kept(program: Program) -> Self {
+        Self { program, is_kept: true, ..Self::default() }
     }
 
     /// Everything that was found, in the order of the parts.
@@ -120,8 +122,8 @@ impl Reading {
         let mut delta = Delta { other_files: self.refresh_plan(files, other_config, other_theme, base_url), ..Delta::default() };
         let Some(config) = self.config.clone() else {
             // Without a plan nothing has a meaning; when it is back, everything is read.
-            let Self { is_kept, listed, sorted, listing_found, config_found, .. } = std::mem::take(self);
-            *self = Self { is_kept, listed, sorted, listing_found, config_found, ..Self::default() };
+            let Self { program, is_kept, listed, sorted, listing_found, config_found, .. } = std::mem::take(self);
+            *self = Self { program, is_kept, listed, sorted, listing_found, config_found, ..Self::default() };
             return Delta { other_files: true, ..delta };
         };
         let anew = delta.other_files;
@@ -225,7 +227,7 @@ impl Reading {
         let mut fresh = other_config.then(read).filter(|read| !is_same(read));
         let current = fresh.as_ref().map_or(self.config.as_deref(), |(config, _)| config.as_ref());
         if let Some(config) = current.filter(|_| fresh.is_some() || other_theme) {
-            let (theme, found) = read_theme(files, &self.sorted.theme, config);
+            let (theme, found) = read_theme(self.program, files, &self.sorted.theme, config);
             if fresh.is_none() && theme.directives != config.directives {
                 fresh = Some(read());
             }

@@ -22,6 +22,7 @@ use crate::io::manifest::Manifest;
 use crate::io::pack::{self, Pack, PackWriter};
 use crate::io::{FileEntry, Files, Stamp};
 use crate::journey::{Asset, Edition, is_page};
+use crate::theme::Program;
 
 /// The files of a hub while a release is read from them. Their texts are recorded, as far as the last pack lacks them.
 pub struct Recorder<'f> {
@@ -161,14 +162,14 @@ impl LastRelease {
     }
 
     /// All of it, read as it was read then, and what was asked for. `None` where some of it is damaged.
-    pub fn read(self) -> Option<(Reading, Edition)> {
+    pub fn read(self, program: Program) -> Option<(Reading, Edition)> {
         let Self { head, pack } = self;
         let Ok(texts) = pack.read_all() else {
             // The next release is then kept from the beginning.
             pack::forget(pack.place());
             return None;
         };
-        let mut reading = Reading::once();
+        let mut reading = Reading::once(program);
         reading.refresh(&Texts(texts), &Changed::Anything, head.base_url.as_deref());
         reading.put_on_shelf(head.beside, head.stat);
         let config = reading.config.as_ref()?;

@@ -10,6 +10,7 @@ use crate::config::site::zone_of;
 use crate::finding::Finding;
 use crate::io::Files;
 use crate::journey::{self, Edition, Hub, Shelf};
+use crate::theme::Program;
 
 /// The time zone that a hub's days are counted in: what day it is must be known before the hub is read.
 pub fn time_zone(files: &dyn Files) -> Zone {
@@ -27,14 +28,14 @@ pub struct Survey {
 
 /// Reads the plan and every page's front matter. No link is followed; text and theme are
 /// read only where a page's text may keep it off its sites.
-pub fn survey(files: &dyn Files, as_of: Day) -> Survey {
+pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     let (listed, mut findings) = files.list();
     let sorted = Sorted::new(&listed);
     let (config, mut more) = read_config(files, &sorted.config);
     findings.append(&mut more);
     let Some(config) = config else { return Survey { hub: None, findings } };
     let config = Arc::new(config);
-    let (facets, mut more) = read_fronts(files, &sorted, &config);
+    let (facets, mut more) = read_fronts(program, files, &sorted, &config);
     findings.append(&mut more);
     let edition = Edition { as_of, preview: false, only: None };
     let (hub, mut more) = journey::build(Arc::clone(&config), facets, Shelf::default(), edition);

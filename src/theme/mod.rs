@@ -22,6 +22,7 @@ use crate::config::lang::Lang;
 use crate::finding::{Finding, Place, codes, did_you_mean};
 use crate::image::card;
 
+pub use builtin::Program;
 use manifest::Manifest;
 pub use manifest::{CONTRACT, Lists};
 pub use templates::{CARD, Failure, PageFields, Templates};
@@ -39,6 +40,8 @@ pub struct ThemeFile {
 
 /// A theme that is ready to render.
 pub struct Theme {
+    /// What it was put together by.
+    pub program: Program,
     pub templates: Templates,
     pub lists: Lists,
     /// What pages may write.
@@ -66,11 +69,11 @@ pub struct Asset {
 }
 
 /// Puts a theme together: the built-in files, over them those of `themes/NAME/`, over them those of `templates/`.
-/// `files` are all of the hub's below these two folders. `named` is the place in hub.toml that names the theme.
-pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang]) -> (Theme, Vec<Finding>) {
+/// `program` brings the built-in ones along; `files` are all of the hub's below these two folders. `named` is the place in hub.toml that names the theme.
+pub fn load(program: Program, name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang]) -> (Theme, Vec<Finding>) {
     let mut findings = Vec::new();
     let own = format!("themes/{name}/");
-    let mut layers: BTreeMap<String, ThemeFile> = builtin::files().map(|file| (file.name.clone(), file)).collect();
+    let mut layers: BTreeMap<String, ThemeFile> = program.files().map(|file| (file.name.clone(), file)).collect();
     let mut shadowed = Vec::new();
     let mut found = name == builtin::NAME;
     for prefix in [own.as_str(), "templates/"] {
@@ -115,13 +118,13 @@ pub fn load(name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang])
     }
     let draws_cards = card::MADE && layers.get(templates::CARD).is_some_and(|file| !file.bytes.trim_ascii().is_empty());
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { templates, lists, directives, assets, words, inline, draws_cards, digest: digest.finish() }, findings)
+    (Theme { program, templates, lists, directives, assets, words, inline, draws_cards, digest: digest.finish() }, findings)
 }
 
 impl Theme {
     /// Every file of the built-in theme, which stands behind this one.
     pub fn built_in(&self) -> impl Iterator<Item = ThemeFile> + use<> {
-        builtin::files()
+        self.program.files()
     }
 }
 

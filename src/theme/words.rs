@@ -205,61 +205,7 @@ fn form<'v>(locales: &BTreeMap<String, Locale>, phrase: &'v Given, count: u64) -
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-    use crate::theme::builtin;
-
-    fn built_in() -> BTreeMap<String, Phrases> {
-        let mut findings = Vec::new();
-        let read = |file: ThemeFile| language(&file.name).map(|code| (code.to_owned(), phrases(&file, code, &mut findings)));
-        let all = builtin::files().filter_map(read).collect();
-        assert_eq!(findings, []);
-        all
-    }
-
-    fn forms(phrase: &Phrase) -> Vec<(&str, &str)> {
-        match phrase {
-            Phrase::Text(text) => vec![("", text)],
-            Phrase::Counted { forms, .. } => forms.iter().map(|(form, text)| (form.as_str(), text.as_str())).collect(),
-        }
-    }
-
-    #[test]
-    fn every_language_has_every_text() {
-        let all = built_in();
-        let english: Vec<&String> = all["en"].keys().collect();
-        for (code, phrases) in &all {
-            assert_eq!(phrases.keys().collect::<Vec<_>>(), english, "themes/default/strings/{code}.toml has the keys of en.toml");
-        }
-    }
-
-    #[test]
-    fn every_way_of_counting_has_its_form() {
-        for (code, phrases) in &built_in() {
-            let locale = Locale::new(code);
-            let ways: BTreeSet<&str> = (0..=200).map(|count| locale.plural(count)).collect();
-            for (key, phrase) in phrases.iter().filter(|(_, phrase)| matches!(phrase, Phrase::Counted { .. })) {
-                let forms: BTreeSet<&str> = forms(phrase).into_iter().map(|(form, _)| form).collect();
-                assert_eq!(forms, ways, "{code}: {key}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_language_leaves_the_same_gaps() {
-        let all = built_in();
-        let gaps = |text: &str| -> BTreeSet<String> {
-            text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
-        };
-        for (code, phrases) in &all {
-            for (key, phrase) in phrases {
-                let expected = forms(&all["en"][key]).last().map(|(_, text)| gaps(text)).unwrap_or_default();
-                let other = forms(phrase).into_iter().find(|(form, _)| matches!(*form, "" | "other"));
-                assert_eq!(other.map(|(_, text)| gaps(text)), Some(expected), "{code}: {key}");
-            }
-        }
-    }
 
     #[test]
     fn a_text_that_counts_is_filled_by_the_rules_of_its_own_language() {

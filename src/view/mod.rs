@@ -89,6 +89,8 @@ pub struct RedirectInputs<'r> {
 /// Digests of what an output shares with others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SharedParts {
+    /// Of the program: another one may render differently.
+    pub program: Digest,
     /// Of the template and all that it reaches.
     pub template: Digest,
     pub frame: Digest,
@@ -100,8 +102,7 @@ impl SharedParts {
     /// The key of the output that shares these, and whose own inputs have the digest `own`: equal keys, equal bytes.
     pub fn key(&self, own: Digest) -> Digest {
         let mut hasher = Hasher::new("output");
-        // Another build of this program may render differently: its outputs are never mistaken for these.
-        hasher.text(env!("ETAPPE_BUILD")).digest(self.template).digest(self.frame).digest(self.stage).digest(own).finish()
+        hasher.digest(self.program).digest(self.template).digest(self.frame).digest(self.stage).digest(own).finish()
     }
 }
 

@@ -30,7 +30,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
-use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, root, sorted};
+use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, program, root, sorted};
 use etappe::base::path::HubPath;
 use etappe::base::source::{LineIndex, Position};
 use etappe::external::{self, Address, Doubt, Fault, Verdict};
@@ -419,7 +419,7 @@ impl Case {
         let page = |(file, until): (&str, &str)| (HubPath::new(file).expect("a path"), until.parse().ok());
         let pages: StandingPages = standing.pairs().into_iter().map(page).collect();
         let files = Closed { files: hub.files.clone(), blocks: &self.files };
-        session::look(&files, &loaded.hub().config, &pages, day(TODAY)).findings()
+        session::look(program(), &files, &loaded.hub().config, &pages, day(TODAY)).findings()
     }
 
     fn load_from_disk(&self, hub: &HubBuilder) -> Loaded {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::support::html::{Html, body};
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, TODAY, Tree, day};
+use crate::support::{HubBuilder, TODAY, Tree, day, program};
 use etappe::base::path::HubPath;
 use etappe::io::{Files, Memory};
 use etappe::session::{Changed, Live, Options};
@@ -118,7 +118,7 @@ fn touched(from: &str, to: &str) -> BTreeSet<String> {
     let mut files: Memory = hub.files.clone();
     files.put("references.bib", from);
     let shared = Arc::new(Shared::new(files));
-    let mut live = Live::open(Arc::clone(&shared) as Arc<dyn Files>, Options::on(day(TODAY)));
+    let mut live = Live::open(Arc::clone(&shared) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
     let before = live.revision();
     shared.put("references.bib", to);
     let path = HubPath::new("references.bib").expect("a path");

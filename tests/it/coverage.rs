@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::support::command::{Etappe, Ran};
-use crate::support::{HubBuilder, HubOnDisk, TODAY, day};
+use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
 use etappe::config::LangIx;
 use etappe::coverage::{self, Axis};
 use etappe::session;
@@ -212,7 +212,7 @@ fn front((personas, stages, channels, product, draft): Seed) -> String {
 
 /// Every number of the report, without the names of files.
 fn numbers(hub: &HubBuilder) -> Vec<String> {
-    let survey = session::survey(&hub.files, day(TODAY));
+    let survey = session::survey(program(), &hub.files, day(TODAY));
     let hub = survey.hub.expect("there is a plan");
     let mut all = Vec::new();
     for axis in Axis::ALL {
@@ -272,7 +272,7 @@ fn the_placements_of_a_survey_are_those_of_a_build() {
         .page("hidden.md", "gp-traditional", "service", "<div>\n:::For{persona=gp-traditional}\nText.\n:::\n</div>\n")
         .page("fine.md", "gp-traditional", "service", ":::for{persona=gp-traditional}\nText.\n:::\n");
     let built = hub.load();
-    let survey = session::survey(&hub.files, day(TODAY)).hub.expect("there is a plan");
+    let survey = session::survey(program(), &hub.files, day(TODAY)).hub.expect("there is a plan");
     let states = |hub: &etappe::journey::Hub| -> BTreeMap<String, String> {
         hub.docs.iter().map(|doc| (doc.facets.file.to_string(), format!("{:?}", doc.state))).collect()
     };

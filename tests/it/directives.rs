@@ -1,6 +1,6 @@
 //! Directives in a text: what becomes of them in a page, wherever they stand, and which outputs they touch.
 
-use crate::support::{HubBuilder, HubOnDisk, TODAY, day};
+use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
 use etappe::io::Disk;
 use etappe::session::{self, Options};
 use proptest::prelude::*;
@@ -264,7 +264,7 @@ fn a_preview_says_where_text_for_some_begins_and_ends_and_a_release_does_not() {
 /// How many outputs a build renders.
 fn rendered(hub: &HubOnDisk) -> usize {
     let files = Disk::new(hub.path());
-    let revision = session::load(&files, &Options::on(day(TODAY)));
+    let revision = session::load(&files, &Options::on(program(), day(TODAY)));
     match session::build(&revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
         Ok(built) => built.work.rendered,
         Err(reason) => panic!("{reason:?}"),

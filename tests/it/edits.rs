@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, TODAY, day};
+use crate::support::{HubBuilder, TODAY, day, program};
 use etappe::base::hash::Digest;
 use etappe::base::path::HubPath;
 use etappe::engine::Memo;
@@ -335,7 +335,7 @@ fn rekeyed(before: &Outputs, after: &Outputs) -> BTreeSet<String> {
 
 fn check(steps: &[(Vec<Edit>, Told)], preview: bool) -> Result<(), TestCaseError> {
     let files = Arc::new(Shared::new(hub().files));
-    let options = Options { preview, ..Options::on(day(TODAY)) };
+    let options = Options { preview, ..Options::on(program(), day(TODAY)) };
     let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, options.clone());
     let memo = Memo::new(1 << 30);
     let mut before = outputs(&live.revision(), &*files, &memo);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::schema::Schema;
-use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, root, sorted};
+use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, program, root, sorted};
 use etappe::base::path::{HubPath, OutPath};
 use etappe::base::source::Span;
 use etappe::check::PublishedUrl;
@@ -559,7 +559,7 @@ fn the_example_of_a_changed_address_is_right_too() {
     let explained = Explained::all().into_iter().find(|explained| explained.code.id == "url.changed").unwrap();
     let path = OutPath::new("huisartsen/possible/scan/index.html").unwrap();
     let published = vec![PublishedUrl { path, source: HubPath::literal("content/scan.md") }];
-    let options = Options { published, ..Options::on(day(TODAY)) };
+    let options = Options { published, ..Options::on(program(), day(TODAY)) };
     let found = |section: &str| {
         let revision = session::load(&explained.hub(section).files, &options);
         revision.judged().standing.iter().any(|finding| *finding.code == codes::URL_CHANGED)

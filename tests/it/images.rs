@@ -87,7 +87,7 @@ mod sizes {
     use super::PAGE;
     use crate::support::command::etappe;
     use crate::support::html::body;
-    use crate::support::{HubBuilder, TODAY, day};
+    use crate::support::{HubBuilder, TODAY, day, program};
 
     /// A photograph of so many pixels: dark on the left, light below.
     fn photograph(width: u32, height: u32) -> Vec<u8> {
@@ -166,7 +166,7 @@ mod sizes {
     /// Builds into `public`, and gives how many sizes were made for it.
     fn build(root: &Path) -> usize {
         let files = Disk::new(root);
-        let made = session::shrink_images(&session::load(&files, &Options::on(day(TODAY))), &files, root, &|_, _| ());
+        let made = session::shrink_images(&session::load(&files, &Options::on(program(), day(TODAY))), &files, root, &|_, _| ());
         etappe(root, &["build", "--as-of", TODAY]).expect(0);
         made
     }

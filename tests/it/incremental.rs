@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::disk::SmallDisk;
-use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree, day, files_below, forbid, is_root, left_out};
+use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree, day, files_below, forbid, is_root, left_out, program};
 use etappe::io::Disk;
 use etappe::session::{self, Options};
 
@@ -55,7 +55,7 @@ fn clean(hub: &HubOnDisk) -> Tree {
 /// Builds within this process, and tells how many outputs were rendered.
 fn rendered(hub: &HubOnDisk) -> usize {
     let files = Disk::new(hub.path());
-    let revision = session::load(&files, &Options::on(day(TODAY)));
+    let revision = session::load(&files, &Options::on(program(), day(TODAY)));
     match session::build(&revision, &files, hub.path(), &hub.join("public"), false, &|| {}) {
         Ok(built) => built.work.rendered,
         Err(reason) => panic!("{reason:?}"),

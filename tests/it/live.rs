@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, TODAY, day};
+use crate::support::{HubBuilder, TODAY, day, program};
 use etappe::base::path::HubPath;
 use etappe::engine::{Memo, Unmade};
 use etappe::io::Files;
@@ -11,7 +11,7 @@ use etappe::session::{Changed, Live, Options, Revision};
 
 fn open(hub: HubBuilder) -> (Arc<Shared>, Live) {
     let files = Arc::new(Shared::new(hub.files));
-    let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY)));
+    let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
     (files, live)
 }
 

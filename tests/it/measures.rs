@@ -3,7 +3,7 @@
 //! The numbers are worked out by hand from the files in tests/measures/.
 
 use crate::support::command::{Etappe, Ran};
-use crate::support::{HubBuilder, HubOnDisk, TODAY, day, root};
+use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program, root};
 use etappe::coverage::measures::{self as measuring, Addresses, Store};
 use etappe::session;
 use proptest::prelude::*;
@@ -229,7 +229,7 @@ proptest! {
     ) {
         let mut bytes = format!("{head}{}\n", rows.join("\n")).into_bytes();
         bytes.extend(tail);
-        let survey = session::survey(&HubBuilder::small().page("a.md", "gp", "service", "Text.\n").files, day(TODAY));
+        let survey = session::survey(program(), &HubBuilder::small().page("a.md", "gp", "service", "Text.\n").files, day(TODAY));
         let hub = survey.hub.expect("there is a plan");
         if let Ok(export) = measuring::read(&bytes, "2026-10".parse().ok()) {
             let mut store = Store::default();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::support::html::Html;
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, TODAY, Tree, day};
+use crate::support::{HubBuilder, TODAY, Tree, day, program};
 use etappe::base::path::HubPath;
 use etappe::engine::Memo;
 use etappe::io::Files;
@@ -333,7 +333,7 @@ fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> BTreeMap<Stri
 fn after_any_edit_a_search_of_many_pages_is_that_of_a_clean_build() {
     let hub = (0..MANY).fold(many(), |hub, number| hub.edited(&format!("content/n{number:03}.md"), "personas = ", "personas = 'all' #"));
     let files = Arc::new(Shared::new(hub.files));
-    let options = Options::on(day(TODAY));
+    let options = Options::on(program(), day(TODAY));
     let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, options.clone());
     let memo = Memo::new(1 << 30);
     outputs(&live.revision(), &*files, &memo);
@@ -360,7 +360,7 @@ fn after_any_edit_a_search_of_many_pages_is_that_of_a_clean_build() {
 #[test]
 fn in_a_preview_only_what_is_asked_for_is_made() {
     let hub = many();
-    let loaded = session::load(&hub.files, &Options::on(day(TODAY)));
+    let loaded = session::load(&hub.files, &Options::on(program(), day(TODAY)));
     let memo = Memo::new(1 << 30);
     let demand = |path: &str| loaded.demand(path, &hub.files, &memo).expect("it is planned").expect("it can be made");
     demand("huisartsen/search/index.json");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::support::command::etappe;
 use crate::support::preview::Running;
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, HubOnDisk, Loaded, TODAY, day};
+use crate::support::{HubBuilder, HubOnDisk, Loaded, TODAY, day, program};
 use etappe::base::path::HubPath;
 use etappe::io::{Disk, Files};
 use etappe::session::{Changed, Live, Options, Revision};
@@ -231,7 +231,7 @@ fn all_of(revision: &Revision) -> (Vec<String>, Vec<String>) {
 #[test]
 fn a_withheld_file_that_comes_changes_and_goes_leaves_a_preview_as_one_from_nothing() {
     let files = Arc::new(Shared::new(hub().page("service/b.md", "gp", "service", "[k](/x/id_rsa) [e](.env)\n").files));
-    let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY)));
+    let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
     let steps: &[(&str, Option<&str>)] = &[
         ("static/x/id_rsa", Some("no key")),
         ("static/x/id_rsa", Some(KEY)),
@@ -253,7 +253,7 @@ fn a_withheld_file_that_comes_changes_and_goes_leaves_a_preview_as_one_from_noth
         }
         let changed = Changed::Paths([HubPath::new(path).expect("a path")].into());
         let kept = live.refresh(&changed);
-        let anew = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY))).revision();
+        let anew = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY))).revision();
         assert_eq!(all_of(&kept), all_of(&anew), "{path}: {text:?}");
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::command::etappe;
-use crate::support::{HubBuilder, root};
+use crate::support::{HubBuilder, program, root};
+use etappe::base::locale::Locale;
 use etappe::view::View;
 use serde_json::Value;
 use tera::Context;
@@ -160,4 +161,56 @@ fn a_copy_is_that_of_the_theme_in_use() {
     etappe(hub.path(), &["theme", "copy", "stage.html"]).expect(0);
     assert_eq!(hub.read("templates/page.html"), "{% extends \"base.html\" %}{# own #}");
     assert!(hub.read("templates/stage.html").contains("class=\"cards\""), "what the theme does not change is the built-in one");
+}
+
+/// The words of the built-in theme: by language and key, the forms of each text, of which one that counts nothing has the
+/// form ``.
+fn built_in_words() -> BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> {
+    let language = |(name, bytes): &(&str, &[u8])| {
+        let code = name.strip_prefix("strings/")?.strip_suffix(".toml")?;
+        let table: toml::Table = std::str::from_utf8(bytes).expect("it is text").parse().expect("it is TOML");
+        let forms = |value: toml::Value| match value {
+            toml::Value::Table(forms) => {
+                forms.into_iter().map(|(form, text)| (form, text.as_str().expect("a form is a text").to_owned())).collect()
+            }
+            text => BTreeMap::from([(String::new(), text.as_str().expect("a text").to_owned())]),
+        };
+        Some((code.to_owned(), table.into_iter().map(|(key, value)| (key, forms(value))).collect()))
+    };
+    program().theme.iter().filter_map(language).collect()
+}
+
+#[test]
+fn every_language_of_the_built_in_theme_has_every_text() {
+    let all = built_in_words();
+    assert!(all.len() > 5);
+    let english: Vec<&String> = all["en"].keys().collect();
+    for (code, words) in &all {
+        assert_eq!(words.keys().collect::<Vec<_>>(), english, "themes/default/strings/{code}.toml has the keys of en.toml");
+    }
+}
+
+#[test]
+fn every_way_of_counting_has_its_form() {
+    for (code, words) in &built_in_words() {
+        let locale = Locale::new(code);
+        let ways: BTreeSet<&str> = (0..=200).map(|count| locale.plural(count)).collect();
+        for (key, forms) in words.iter().filter(|(_, forms)| !forms.contains_key("")) {
+            assert_eq!(forms.keys().map(String::as_str).collect::<BTreeSet<_>>(), ways, "{code}: {key}");
+        }
+    }
+}
+
+#[test]
+fn every_language_leaves_the_same_gaps() {
+    let all = built_in_words();
+    let gaps = |forms: &BTreeMap<String, String>| -> BTreeSet<String> {
+        let text = forms.get("other").or_else(|| forms.get("")).expect("there is one of all");
+        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
+    };
+    for (code, words) in &all {
+        for (key, forms) in words {
+            assert_eq!(gaps(forms), gaps(&all["en"][key]), "{code}: {key}");
+        }
+    }
 }

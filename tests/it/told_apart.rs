@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{HubBuilder, Loaded, TODAY, day};
+use crate::support::{HubBuilder, Loaded, TODAY, day, program};
 use etappe::finding::Finding;
 use etappe::journey::Hub;
 use etappe::session;
@@ -463,7 +463,7 @@ fn same_by_front_matter(bodies: &[String]) {
     let blocked =
         |hub: &Hub| -> Vec<String> { hub.docs.iter().filter(|doc| doc.facets.blocked).map(|doc| doc.facets.file.to_string()).collect() };
     let hub = hub(bodies);
-    let survey = session::survey(&hub.files, day(TODAY)).hub.expect("there is a plan to go on with");
+    let survey = session::survey(program(), &hub.files, day(TODAY)).hub.expect("there is a plan to go on with");
     assert_eq!(blocked(&survey), blocked(hub.load().hub()), "{bodies:#?}");
 }
 

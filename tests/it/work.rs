@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::support::shared::Shared;
-use crate::support::{HubBuilder, TODAY, day};
+use crate::support::{HubBuilder, TODAY, day, program};
 use etappe::base::path::HubPath;
 use etappe::engine::Memo;
 use etappe::io::Files;
@@ -35,7 +35,7 @@ impl Hub {
     /// A hub all of whose outputs have been made.
     fn open() -> Self {
         let files = Arc::new(Shared::new(hub().files));
-        let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(day(TODAY)));
+        let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
         let hub = Self { files, live, memo: Memo::new(1 << 30) };
         hub.made(&hub.live.revision());
         hub

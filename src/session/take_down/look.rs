@@ -13,6 +13,7 @@ use crate::finding::{Finding, Place, codes};
 use crate::io::Files;
 use crate::journey::{self, Doc, Edition, Shelf, State};
 use crate::session::read::{Sorted, read_fronts};
+use crate::theme::Program;
 
 /// The pages of the release that stands, each with the day from which it was not to be shown any more.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
@@ -42,9 +43,9 @@ pub struct Looked {
 }
 
 /// Looks at today's sources of the pages that stand. `config` is what they are read by.
-pub fn look(files: &dyn Files, config: &Arc<Config>, standing: &StandingPages, as_of: Day) -> Looked {
+pub fn look(program: Program, files: &dyn Files, config: &Arc<Config>, standing: &StandingPages, as_of: Day) -> Looked {
     let sorted = Sorted::new(&files.list().0);
-    let (facets, _) = read_fronts(files, &sorted, config);
+    let (facets, _) = read_fronts(program, files, &sorted, config);
     let edition = Edition { as_of, preview: false, only: None };
     let (hub, _) = journey::build(Arc::clone(config), facets, Shelf::default(), edition);
     let mut looked = Looked::default();

@@ -28,6 +28,7 @@ use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
 use crate::io::{Files, MachineError, Workplace};
+use crate::theme::Program;
 
 pub use look::{Looked, Reason, Silence, StandingPages, look};
 
@@ -55,7 +56,7 @@ impl TakenDown {
 }
 
 /// Takes down the pages of the release at `place` that are over by `as_of`. `files` are those of the hub at `root` today.
-pub fn take_down(place: &mut Workplace, files: &dyn Files, root: &Path, as_of: Day) -> TakenDown {
+pub fn take_down(program: Program, place: &mut Workplace, files: &dyn Files, root: &Path, as_of: Day) -> TakenDown {
     let memory = Manifest::path(root, &place.out);
     let standing = remembered(&memory, &place.out).filter(|manifest| !manifest.preview);
     let Some(manifest) = standing else { return TakenDown::default() };
@@ -63,14 +64,14 @@ pub fn take_down(place: &mut Workplace, files: &dyn Files, root: &Path, as_of: D
     let config = releases.as_ref().and_then(|releases| releases.first()?.config()).unwrap_or_else(|| config_of_today(files));
     let config = Arc::new(config);
     let pages = standing_pages(&manifest);
-    let looked = look(files, &config, &pages, as_of);
+    let looked = look(program, files, &config, &pages, as_of);
     if looked.down.is_empty() {
         return TakenDown { looked, ..TakenDown::default() };
     }
     let (stands, goes) = (|file: &HubPath| pages.contains_key(file), |file: &HubPath| looked.down.contains_key(file));
-    let without = releases.and_then(|releases| Without::all(releases, &stands, &goes));
+    let without = releases.and_then(|releases| Without::all(program, releases, &stands, &goes));
     let taken = TakenDown { looked, ..TakenDown::default() };
-    let mut work = Work { place, memory, files, manifest, taken };
+    let mut work = Work { program, place, memory, files, manifest, taken };
     work.run(without.as_deref(), &config);
     work.end()
 }
@@ -118,6 +119,7 @@ const LEAST_HUB: &str = "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid =
 
 /// One take-down under way.
 struct Work<'w> {
+    program: Program,
     place: &'w mut Workplace,
     /// Where the manifest is kept.
     memory: PathBuf,
@@ -227,7 +229,7 @@ impl Work<'_> {
     fn names(&self, config: &Config) -> Names {
         let down = &self.taken.looked.down;
         let mut names = Names::default();
-        let (facets, _) = read_fronts(self.files, &Sorted::new(&self.files.list().0), config);
+        let (facets, _) = read_fronts(self.program, self.files, &Sorted::new(&self.files.list().0), config);
         for facets in facets.iter().filter(|facets| down.contains_key(&facets.file)) {
             names.title(&facets.front.title);
         }

@@ -16,6 +16,7 @@ use crate::session::join::join;
 use crate::session::publish::written;
 use crate::session::reading::Delta;
 use crate::session::sources::LastRelease;
+use crate::theme::Program;
 
 /// Both, planned from the same texts.
 pub(super) struct Without {
@@ -30,8 +31,13 @@ pub(super) struct Without {
 impl Without {
     /// All releases of which something stands. `stands` tells which pages they have still, and `goes` those that they are
     /// to lose. `None` where one cannot be read any more.
-    pub fn all(releases: Vec<LastRelease>, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Vec<Self>> {
-        let all: Option<Vec<Self>> = releases.into_iter().map(|release| Self::new(release, stands, goes)).collect();
+    pub fn all(
+        program: Program,
+        releases: Vec<LastRelease>,
+        stands: &dyn Fn(&HubPath) -> bool,
+        goes: &dyn Fn(&HubPath) -> bool,
+    ) -> Option<Vec<Self>> {
+        let all: Option<Vec<Self>> = releases.into_iter().map(|release| Self::new(program, release, stands, goes)).collect();
         let mut all = all?;
         let later: Vec<String> = all.iter().filter_map(|without| without.only.clone()).collect();
         for without in all.iter_mut().filter(|without| without.only.is_none()) {
@@ -40,8 +46,8 @@ impl Without {
         Some(all)
     }
 
-    fn new(release: LastRelease, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Self> {
-        let (mut reading, edition) = release.read()?;
+    fn new(program: Program, release: LastRelease, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Self> {
+        let (mut reading, edition) = release.read(program)?;
         let (config, theme) = (reading.config.clone()?, reading.theme.clone()?);
         // What an earlier take-down removed stays away, whatever its source says by now.
         reading.hide(|file| !stands(file));

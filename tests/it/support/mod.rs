@@ -4,6 +4,7 @@ pub mod command;
 pub mod disk;
 pub mod html;
 pub mod preview;
+pub mod program;
 pub mod schema;
 pub mod shared;
 pub mod strace;
@@ -24,6 +25,7 @@ use etappe::journey::Hub;
 use etappe::session::{self, Options, Revision};
 use walkdir::WalkDir;
 
+pub use program::program;
 pub use tree::Tree;
 
 /// The day that tests take as today, unless they say otherwise.
@@ -49,7 +51,7 @@ pub struct HubBuilder {
 impl HubBuilder {
     /// No file at all.
     pub fn empty() -> Self {
-        Self { files: Memory::new(), options: Options::on(day(TODAY)) }
+        Self { files: Memory::new(), options: Options::on(program(), day(TODAY)) }
     }
 
     /// Two languages (`en` is the default), two stages (`awareness`, `service`), two personas (`gp`, `nurse`), no page.

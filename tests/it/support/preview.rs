@@ -31,6 +31,7 @@ pub struct Answer {
 /// What a preview is asked for in tests: any port, a fixed day.
 pub fn settings(folder: &Path) -> Settings {
     Settings {
+        program: super::program(),
         dir: folder.to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,

@@ -1,14 +1,10 @@
-//! The web: makes the requests that `external` asks for, and keeps what came of them. Nothing else in the program makes a request.
+//! The web: makes the requests that a schedule asks for. Nothing else in the program makes a request.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use super::MachineError;
-use super::manifest::FOLDER;
-use crate::external::{Answer, Doubt, JobIx, Kept, Method, Next, Request, Response, Schedule, retry_after};
+use super::{Answer, Doubt, JobIx, Method, Next, Request, Response, Schedule, retry_after};
 
 /// Requests under way at a time, each to another host.
 const AT_ONCE: usize = 8;
@@ -16,12 +12,14 @@ const AT_ONCE: usize = 8;
 /// How the program names itself to servers.
 const USER_AGENT: &str = concat!("etappe/", env!("CARGO_PKG_VERSION"), " (link check)");
 
-/// Makes requests until every address has its verdict. `done` is told how many have one, and how many there are.
+/// Makes requests until every address has its verdict. `clock` tells the seconds since 1970; `done` is told how many have a
+/// verdict, and how many there are.
 ///
 /// A proxy is taken from the environment, as other programs do it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
-pub fn run(schedule: Schedule, timeout: Duration, done: &(dyn Fn(usize, usize) + Sync)) -> Schedule {
+pub fn run(schedule: Schedule, timeout: Duration, clock: fn() -> i64, done: &(dyn Fn(usize, usize) + Sync)) -> Schedule {
     let threads = schedule.hosts().min(AT_ONCE);
-    let office = Office { schedule: Mutex::new(schedule), changed: Condvar::new(), start: Instant::now(), client: Client::new(timeout) };
+    let office =
+        Office { schedule: Mutex::new(schedule), changed: Condvar::new(), start: Instant::now(), client: Client::new(timeout, clock) };
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| office.work(done));
@@ -76,10 +74,11 @@ impl Office {
 /// Makes one request at a time for each caller.
 struct Client {
     agent: ureq::Agent,
+    clock: fn() -> i64,
 }
 
 impl Client {
-    fn new(timeout: Duration) -> Self {
+    fn new(timeout: Duration, clock: fn() -> i64) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             // Redirects are followed by `external`, which sees each hop and its host.
@@ -89,7 +88,7 @@ impl Client {
             .max_idle_connections(AT_ONCE)
             .max_idle_connections_per_host(1)
             .build();
-        Self { agent: config.into() }
+        Self { agent: config.into(), clock }
     }
 
     /// The head of the answer. The body is left unread, and the connection closed on it.
@@ -100,20 +99,20 @@ impl Client {
             Method::Get => self.agent.get(address).call(),
         };
         match called {
-            Ok(response) => Answer::Response(head(&response)),
+            Ok(response) => Answer::Response(head(&response, (self.clock)())),
             Err(error) => Answer::Failed(doubt(error, address.starts_with("https:"))),
         }
     }
 }
 
-fn head(response: &ureq::http::Response<ureq::Body>) -> Response {
+fn head(response: &ureq::http::Response<ureq::Body>, now: i64) -> Response {
     // Some servers send addresses as bare UTF-8, which is no header text by the letter.
     let text = |name: &str| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let date = text("date");
     Response {
         status: response.status().as_u16(),
         location: text("location"),
-        retry_after: text("retry-after").and_then(|value| retry_after(&value, date.as_deref(), super::clock::now())),
+        retry_after: text("retry-after").and_then(|value| retry_after(&value, date.as_deref(), now)),
         sets_cookie: response.headers().contains_key("set-cookie"),
     }
 }
@@ -138,31 +137,4 @@ fn doubt(error: ureq::Error, safe: bool) -> Doubt {
         },
         other => Doubt::Other(plain(other.to_string())),
     }
-}
-
-/// Where a hub keeps verdicts.
-fn kept_path(hub: &Path) -> PathBuf {
-    hub.join(FOLDER).join("external.json")
-}
-
-/// What earlier checks of a hub found out; nothing when there were none, or their file is damaged.
-pub fn load_kept(hub: &Path) -> Kept {
-    fs::read(kept_path(hub)).map(|bytes| Kept::read(&bytes)).unwrap_or_default()
-}
-
-/// Keeps what was found out, whole or not at all.
-///
-/// # Errors
-/// When the disk does not allow it.
-pub fn save_kept(hub: &Path, kept: &Kept) -> Result<(), MachineError> {
-    let path = kept_path(hub);
-    let write = || -> io::Result<()> {
-        fs::create_dir_all(hub.join(FOLDER))?;
-        // Two checks of one hub must not write into the same file.
-        let partial = path.with_extension(format!("json.partial-{}", std::process::id()));
-        fs::write(&partial, kept.bytes()).and_then(|()| fs::rename(&partial, &path)).inspect_err(|_| {
-            let _nothing_there_is_fine = fs::remove_file(&partial);
-        })
-    };
-    write().map_err(|error| MachineError::new("write", &path, error))
 }

@@ -1,0 +1,26 @@
+//! What checks of other sites found out, kept with the hub.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::manifest::FOLDER;
+use super::{MachineError, replace};
+use crate::external::Kept;
+
+fn place(hub: &Path) -> PathBuf {
+    hub.join(FOLDER).join("external.json")
+}
+
+/// What earlier checks of a hub found out; nothing when there were none, or their file is damaged.
+pub fn load(hub: &Path) -> Kept {
+    fs::read(place(hub)).map(|bytes| Kept::read(&bytes)).unwrap_or_default()
+}
+
+/// Keeps what was found out, whole or not at all.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn save(hub: &Path, kept: &Kept) -> Result<(), MachineError> {
+    let path = place(hub);
+    replace(&path, &kept.bytes()).map_err(|error| MachineError::new("write", &path, error))
+}
