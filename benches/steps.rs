@@ -5,13 +5,13 @@
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
-use etappe::base::path::HubPath;
 use etappe::check::LeakGuard;
 use etappe::engine::Memo;
 use etappe::io::Memory;
 use etappe::plan::Recipe;
 use etappe::session::{self, Content, Options, Revision};
 use etappe::{content, plan};
+use etappe_base::path::HubPath;
 
 #[path = "../tests/it/support/program.rs"]
 mod program;

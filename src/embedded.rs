@@ -1,8 +1,8 @@
 //! What the program brings along beside its code: the built-in theme, the hub that `etappe init` starts with, and what tells
 //! this program from every other.
 
-use crate::base::hash::Hasher;
 use crate::theme::Program;
+use etappe_base::hash::Hasher;
 
 macro_rules! theme {
     ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../themes/default/", $name)))),*] };
@@ -39,9 +39,16 @@ pub const STARTER: &[(&str, &str)] = starter! {
     "references.bib"
 };
 
+/// What the program is made from: its own sources with the built-in theme and the libraries, and those of each of its crates.
+const SOURCES: &[&str] = &[etappe_base::SOURCES, env!("ETAPPE_SOURCES")];
+
 /// This program, for those who render and remember.
 pub fn program() -> Program {
-    Program { digest: Hasher::new("program").text(env!("ETAPPE_BUILD")).finish(), theme: THEME }
+    let mut hasher = Hasher::new("program");
+    for sources in SOURCES {
+        hasher.text(sources);
+    }
+    Program { digest: hasher.finish(), theme: THEME }
 }
 
 #[cfg(test)]

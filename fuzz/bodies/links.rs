@@ -1,8 +1,8 @@
 //! Link destinations and paths: what a link means never panics, and never leaves the outputs.
 
-use etappe::base::{date::Day, path, slug};
 use etappe::io::Memory;
 use etappe::session::{self, Options};
+use etappe_base::{date::Day, path, slug};
 
 #[path = "../../tests/it/support/program.rs"]
 mod program;
@@ -24,7 +24,7 @@ pub fn run(input: (&str, &str)) {
         "content/a.md",
         format!("+++\ntitle = \"A\"\npersonas = \"all\"\nstage = \"use\"\n+++\n[x](<{dest}>) <a href=\"{dest}\">y</a>\n"),
     );
-    if etappe::base::path::HubPath::new(&format!("content/{name}.md")).is_some() {
+    if etappe_base::path::HubPath::new(&format!("content/{name}.md")).is_some() {
         files.put(&format!("content/{name}.md"), "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n");
     }
     let day: Day = "2026-11-22".parse().expect("a day");

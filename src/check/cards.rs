@@ -1,7 +1,7 @@
 //! What is known of a persona is looked at again as often as pages are.
 
-use crate::finding::{Finding, Place, codes};
 use crate::plan::Material;
+use etappe_base::finding::{Finding, Place, codes};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

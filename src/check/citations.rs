@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::source::Span;
 use crate::content::Cite;
-use crate::finding::{Finding, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use crate::plan::Material;
+use etappe_base::finding::{Finding, MOST_SUGGESTIONS, Place, codes, did_you_mean};
+use etappe_base::source::Span;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let references = &material.references;

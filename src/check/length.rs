@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use crate::content::Audience;
-use crate::finding::{Finding, Place, codes};
 use crate::plan::Material;
+use etappe_base::finding::{Finding, Place, codes};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

@@ -16,9 +16,9 @@ mod walk;
 
 use rayon::prelude::*;
 
-use crate::base::path::{HubPath, OutPath};
-use crate::finding::Finding;
 use crate::plan::{Material, Plan};
+use etappe_base::finding::Finding;
+use etappe_base::path::{HubPath, OutPath};
 
 pub use leaks::{Excuses, LeakGuard};
 pub use translations::{Commits, undated};

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
 use crate::config::LangIx;
 use crate::content::Facets;
-use crate::finding::{Finding, Place, codes};
 use crate::journey::{DocIx, Hub};
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
 
 /// The day on which a file was last committed, where that is known.
 pub type Commits = BTreeMap<HubPath, Day>;

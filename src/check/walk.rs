@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::config::StageIx;
-use crate::finding::{Finding, Place, codes};
 use crate::journey::{Doc, Hub, PlacementIx, Site, SiteIx};
 use crate::plan::Material;
+use etappe_base::finding::{Finding, Place, codes};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let sites: Vec<SiteIx> = material.hub.site_ixs().collect();

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{BriefArgs, Exit, coverage::languages, new, output};
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::coverage::{self, Target};
-use crate::finding::did_you_mean;
 use crate::journey::Hub;
+use etappe_base::finding::did_you_mean;
 
 pub fn run(args: &BriefArgs) -> Exit {
     match brief(args) {

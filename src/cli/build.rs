@@ -5,8 +5,6 @@ use std::path::Path;
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::visible::harmless;
 use crate::config::unfit_address;
 use crate::coverage;
 use crate::embedded::program;
@@ -15,6 +13,8 @@ use crate::io::standing::{self, Said};
 use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
 use crate::journey::next_change;
 use crate::session::{self, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::visible::harmless;
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {

@@ -9,11 +9,11 @@ use crate::coverage::history::{self, HISTORY_FILE};
 use crate::coverage::measures::MEASURES_FILE;
 use crate::coverage::{self, Record, Snapshot};
 use crate::embedded::program;
-use crate::finding::did_you_mean;
 use crate::io::MachineError;
 use crate::io::git::{self, GitError};
 use crate::journey::{Hub, State};
 use crate::session;
+use etappe_base::finding::did_you_mean;
 
 pub fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {

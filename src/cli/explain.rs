@@ -1,8 +1,8 @@
 //! `etappe explain`: what a finding means, and what to do about it.
 
 use super::{Exit, ExplainArgs, output};
-use crate::finding::text::Style;
-use crate::finding::{codes, did_you_mean, explain};
+use etappe_base::finding::text::Style;
+use etappe_base::finding::{codes, did_you_mean, explain};
 
 /// Longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 90;

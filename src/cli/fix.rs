@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::base::path::HubPath;
-use crate::base::visible::harmless;
-use crate::finding::{Edit, Finding};
 use crate::io::MachineError;
+use etappe_base::finding::{Edit, Finding};
+use etappe_base::path::HubPath;
+use etappe_base::visible::harmless;
 
 /// What was changed: a line for each change, and how many there were.
 pub struct Fixed {
@@ -86,8 +86,8 @@ fn show(file: &HubPath, text: &str, done: &[&Edit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::source::Span;
-    use crate::finding::Place;
+    use etappe_base::finding::Place;
+    use etappe_base::source::Span;
 
     #[test]
     fn edits_that_overlap_wait_for_the_next_run() {

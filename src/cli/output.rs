@@ -6,14 +6,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::{Exit, Format, streams};
-use crate::base::date::Day;
 use crate::config::policy::Judged;
 use crate::embedded::program;
-use crate::finding::text::Style;
-use crate::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use crate::io::{Disk, Files, MachineError};
 use crate::journey::Hub;
 use crate::session::{self, Survey};
+use etappe_base::date::Day;
+use etappe_base::finding::text::Style;
+use etappe_base::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 
 pub use streams::{are_sound, data, result, say, say_line};
 
@@ -24,7 +24,7 @@ const SHOWN_OF_A_CODE: usize = 5;
 pub struct HubSources(pub Disk);
 
 impl Sources for HubSources {
-    fn text(&self, file: &crate::base::path::HubPath) -> Option<String> {
+    fn text(&self, file: &etappe_base::path::HubPath) -> Option<String> {
         let lossy = |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
         self.0.read(file).ok().map(|bytes| String::from_utf8(bytes).unwrap_or_else(lossy))
     }

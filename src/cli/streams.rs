@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::Exit;
-use crate::base::visible::harmless;
+use etappe_base::visible::harmless;
 
 /// Where a text goes.
 #[derive(Clone, Copy)]

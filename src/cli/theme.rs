@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Exit, ThemeArgs, ThemeCommand, new, output};
 use crate::embedded::program;
-use crate::finding::did_you_mean;
 use crate::session;
+use etappe_base::finding::did_you_mean;
 
 pub fn run(args: &ThemeArgs) -> Exit {
     let ThemeCommand::Copy { template, hub } = &args.command;

@@ -2,10 +2,10 @@
 
 use super::{Exit, Form, WhereUsedArgs, output};
 use crate::embedded::program;
-use crate::finding::nearest;
 use crate::io::Disk;
 use crate::session::{self, Options};
 use crate::usage;
+use etappe_base::finding::nearest;
 
 pub fn run(args: &WhereUsedArgs) -> Exit {
     match find(args) {

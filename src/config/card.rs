@@ -4,11 +4,11 @@ use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::hub::{self, Draft};
 use super::text::LocalText;
 use super::{StageIx, TextFile};
-use crate::base::date::Day;
-use crate::base::path::HubPath;
-use crate::base::slug;
-use crate::base::source::{Span, Spanned};
-use crate::finding::{Finding, codes, did_you_mean};
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::path::HubPath;
+use etappe_base::slug;
+use etappe_base::source::{Span, Spanned};
 
 /// A kind of healthcare professional that the hub serves.
 ///
@@ -78,7 +78,7 @@ pub(super) fn read_all(cards: &[TextFile<'_>], draft: &Draft, findings: &mut Vec
         if let Some(first) = personas.iter().find(|other| other.slug == persona.slug) {
             let message = format!("The personas `{}` and `{}` share the slug `{}`.", first.id, persona.id, persona.slug);
             let place = reader.place(Span::default());
-            let first = crate::finding::Place::file(&first.file);
+            let first = etappe_base::finding::Place::file(&first.file);
             reader.report(
                 Finding::new(&codes::CONFIG_DUPLICATE, place, message)
                     .related(first, "the other card")

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::fields::{Fields, Reader};
 use super::tree::Value;
-use crate::base::date::Period;
-use crate::base::source::Spanned;
+use etappe_base::date::Period;
+use etappe_base::source::Spanned;
 
 /// How links to other sites are checked. Nothing in here makes a request.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,11 +1,11 @@
 //! Reading one table key by key: each key is taken with the type it must have, and what was not taken is unknown.
 
-use crate::base::date::Day;
-use crate::base::moment::Written;
-use crate::base::path::HubPath;
-use crate::base::source::{Span, Spanned};
 use crate::config::tree::{Item, Table, Value};
-use crate::finding::{Code, Finding, Place, codes, did_you_mean};
+use etappe_base::date::Day;
+use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
+use etappe_base::moment::Written;
+use etappe_base::path::HubPath;
+use etappe_base::source::{Span, Spanned};
 
 /// The codes that a kind of file uses for the same mistakes.
 #[derive(Clone, Copy)]

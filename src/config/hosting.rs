@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::fields::{Fields, Reader};
 use super::hub::check_url;
-use crate::base::headers::HeaderFile;
-use crate::finding::{Finding, codes, did_you_mean};
+use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::headers::HeaderFile;
 
 /// Where the sites will stand, and where readers' answers go.
 #[derive(Clone, Debug, Default)]

@@ -12,12 +12,12 @@ use super::text::LocalText;
 use super::tree::{Table, parse_toml};
 use super::urls::UrlPattern;
 use super::{CellRule, CitationStyle, Config, Fallback, Objective, Persona, PersonaIx, Priority, Segment, Stage, StageIx, TextFile};
-use crate::base::date::{Day, Period};
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
-use crate::base::slug;
-use crate::base::source::{Span, Spanned};
-use crate::finding::{Finding, Place, codes, did_you_mean};
+use etappe_base::date::{Day, Period};
+use etappe_base::finding::{Finding, Place, codes, did_you_mean};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
+use etappe_base::slug;
+use etappe_base::source::{Span, Spanned};
 
 /// hub.toml by itself: cells still name their personas and stages by id, since the cards come later.
 pub(super) struct Draft {

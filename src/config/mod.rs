@@ -18,11 +18,11 @@ pub mod text;
 pub mod tree;
 pub mod urls;
 
-use crate::base::date::{Day, Period};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
-use crate::finding::{Finding, Place, codes};
+use etappe_base::date::{Day, Period};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 use building::Building;
 pub use card::{Belief, Need, Persona};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::fields::{Fields, Reader};
 use super::hub::plain;
-use crate::base::date::{Day, Period};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
-use crate::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
+use etappe_base::date::{Day, Period};
+use etappe_base::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 /// For how many days after its end a waiver still covers what it covered.
 const GRACE: i32 = 14;

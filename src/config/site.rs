@@ -2,8 +2,8 @@
 
 use super::fields::{Fields, Reader};
 use super::tree::{Value, parse_toml};
-use crate::base::zone::Zone;
-use crate::finding::did_you_mean;
+use etappe_base::finding::did_you_mean;
+use etappe_base::zone::Zone;
 
 /// What `[site]` says.
 #[derive(Clone, Debug, Default)]

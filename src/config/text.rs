@@ -4,8 +4,8 @@ use super::LangIx;
 use super::fields::{Fields, Reader};
 use super::lang::{self, Lang};
 use super::tree::{Table, Value};
-use crate::base::source::Span;
-use crate::finding::{Finding, codes, did_you_mean};
+use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::source::Span;
 
 /// A text by language. A language without its own gets the default language's, or else the first there is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::cite::Citation;
-use crate::base::csp::Inline;
-use crate::base::hash::{Digest, Hasher};
-use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
 use crate::search::Words;
+use etappe_base::csp::Inline;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::source::Span;
 
 /// A rendered body, without its links' addresses: those differ by persona and language.
 #[derive(Debug, Default, PartialEq)]

@@ -1,6 +1,6 @@
 //! Citations in a text: `[@key]`, `[@key, p. 4]`, `[@one; @other]`.
 
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 /// One pair of brackets that cites.
 #[derive(Clone, Debug, PartialEq)]

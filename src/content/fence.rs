@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 /// A file cut in two.
 #[derive(Debug, PartialEq)]

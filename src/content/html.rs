@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::body::LinkKind;
 use super::characters::decode;
-use crate::base::address::{Fault, fault};
+use etappe_base::address::{Fault, fault};
 
 /// What a tag of raw HTML says that the hub must know.
 #[derive(Debug, PartialEq)]

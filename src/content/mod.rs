@@ -15,13 +15,13 @@ mod remarks;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::tree::{Table, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
-use crate::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 use directive::Readers;
 

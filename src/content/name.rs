@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::base::slug;
-use crate::base::source::Span;
 use crate::config::fields::Reader;
 use crate::config::{Config, LangIx, lang};
-use crate::finding::{Finding, codes, did_you_mean};
+use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::slug;
+use etappe_base::source::Span;
 
 /// The folder that pages live in.
 pub const CONTENT: &str = "content/";

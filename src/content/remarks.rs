@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{LinkType, RefDefs};
 
-use crate::base::path::HubPath;
-use crate::base::source::Span;
-use crate::finding::{Code, Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, nearest};
+use etappe_base::finding::{Code, Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, nearest};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 /// One remark, at its place in the whole file.
 #[derive(Debug)]

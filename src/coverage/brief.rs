@@ -3,10 +3,10 @@
 //! Comments of front matter reach no reader, whatever becomes of the draft.
 
 use super::{Cell, CellState, Report};
-use crate::base::path::HubPath;
-use crate::base::slug::slug;
 use crate::config::{Config, LangIx, Need, Persona, PersonaIx, Stage, StageIx};
 use crate::journey::{Hub, State};
+use etappe_base::path::HubPath;
+use etappe_base::slug::slug;
 
 /// The longest title that `check` lets pass, in characters.
 const MAX_TITLE: usize = 70;

@@ -1,10 +1,10 @@
 //! Counting: from documents to the state of each cell.
 
 use super::{Cell, CellState, DEFAULT_MIN, Matrix, Reason, Totals, next};
-use crate::base::date::Day;
 use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use crate::content::{Audience, Facets};
 use crate::journey::{Doc, Hub, State};
+use etappe_base::date::Day;
 
 /// All cells of a language.
 pub(super) fn matrix(hub: &Hub, lang: LangIx) -> Matrix {

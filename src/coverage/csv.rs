@@ -35,7 +35,7 @@ fn cells(report: &Report<'_>) -> String {
         "lang,persona,stage,state,reason,stale,priority,specific,generic,drafts,scheduled,expired,blocked,untranslated,pages,waiting\r\n",
     );
     let config = report.config;
-    let join = |files: &[crate::base::path::HubPath]| files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" ");
+    let join = |files: &[etappe_base::path::HubPath]| files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" ");
     for matrix in &report.languages {
         for cell in &matrix.cells {
             let reason = if let CellState::Gap(reason) = cell.state { reason.name() } else { "" };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Report, Totals};
-use crate::base::date::Day;
+use etappe_base::date::Day;
 
 /// Where it is kept, in the hub's folder.
 pub const HISTORY_FILE: &str = "coverage-history.jsonl";

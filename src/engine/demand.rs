@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Job, Read, Source, Unmade, Work, make};
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
 use crate::image::{self, card};
 use crate::plan::{Material, Plan, Recipe};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 /// One output, ready to be sent.
 #[derive(Clone, Debug)]

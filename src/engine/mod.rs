@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::base::hash::{Checksum, Digest};
-use crate::base::path::HubPath;
-use crate::finding::{Finding, Place};
 use crate::image::{self, card};
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
 use crate::theme::Failure;
 use crate::view::Inputs;
+use etappe_base::finding::{Finding, Place};
+use etappe_base::hash::{Checksum, Digest};
+use etappe_base::path::HubPath;
 
 pub use demand::{Memo, Output, demand};
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::Address;
 use super::verdict::Verdict;
-use crate::base::date::{Day, Period};
+use etappe_base::date::{Day, Period};
 
 /// The form of the file; one of another version is read as empty.
 const VERSION: u32 = 1;

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::external::External;
 use crate::content::{Document, Link};
-use crate::finding::{Finding, Place, codes};
 use crate::journey::{DocIx, Hub};
+use etappe_base::finding::{Finding, Place, codes};
 
 pub use address::Address;
 pub use client::run;

@@ -8,7 +8,7 @@ mod svg;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 pub use small::{VERSION, WIDTHS, shrink};
 

@@ -8,8 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::{Edit, Picture};
-use crate::base::address::fault;
-use crate::base::source::Span;
+use etappe_base::address::fault;
+use etappe_base::source::Span;
 
 /// A drawing, read.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::MachineError;
 use super::manifest::{Manifest, Written};
 use super::publish::{Refusal, Settings, stands, stands_surely};
-use crate::base::path::OutPath;
+use etappe_base::path::OutPath;
 
 /// What is to be done, in the order in which it is done.
 #[derive(Debug, Default)]

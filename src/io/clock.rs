@@ -1,7 +1,7 @@
 //! The as-of date where no flag gives one, and the time for what ages by the clock.
 
-use crate::base::date::Day;
-use crate::base::zone::Zone;
+use etappe_base::date::Day;
+use etappe_base::zone::Zone;
 
 /// The day that the build takes as today, in the hub's time zone: that of `SOURCE_DATE_EPOCH` in seconds when it is set, else the clock's.
 ///

@@ -14,10 +14,10 @@ use super::links::{self, Astray};
 use super::stamp::{Identity, TICK};
 use super::withheld::{self, Verdict};
 use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history};
-use crate::base::date::Day;
-use crate::base::path::HubPath;
-use crate::base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name};
-use crate::finding::{Finding, Place, codes};
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
+use etappe_base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name};
 
 /// The folder of a hub.
 #[derive(Clone, Debug)]

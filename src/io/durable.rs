@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use crate::base::path::OutPath;
+use etappe_base::path::OutPath;
 
 /// Returns when `outputs` in `out` would survive a loss of power.
 ///

@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::manifest::{Manifest, Role, Written};
 use super::publish::read_output;
-use crate::base::hash::{Checksum, Digest};
-use crate::base::path::{HubPath, OutPath};
+use etappe_base::hash::{Checksum, Digest};
+use etappe_base::path::{HubPath, OutPath};
 
 #[derive(Deserialize)]
 struct First {

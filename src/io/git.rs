@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{MachineError, Memory};
-use crate::base::path::HubPath;
+use etappe_base::path::HubPath;
 
 /// Why a revision cannot be read.
 #[derive(Debug)]

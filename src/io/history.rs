@@ -8,8 +8,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
+use etappe_base::date::Day;
+use etappe_base::path::HubPath;
 
 /// The longest wait for all answers; what is not known by then stays unknown.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::manifest::FOLDER;
 use super::replace;
-use crate::base::hash::Digest;
+use etappe_base::hash::Digest;
 
 /// The folder of one hub's kept sizes.
 pub struct ImageCache {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::FOLDERS;
-use crate::base::withheld::{Reason, of_name};
+use etappe_base::withheld::{Reason, of_name};
 
 /// Why a path leads nowhere that may be read.
 #[derive(Debug)]

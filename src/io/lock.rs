@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::base::hash::Digest;
+use etappe_base::hash::Digest;
 
 /// Falls when it is dropped.
 #[derive(Debug)]

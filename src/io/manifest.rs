@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{MachineError, Stamp, first_manifest, replace, stamps};
-use crate::base::date::Day;
-use crate::base::hash::{Checksum, Digest};
-use crate::base::path::{HubPath, OutPath};
+use etappe_base::date::Day;
+use etappe_base::hash::{Checksum, Digest};
+use etappe_base::path::{HubPath, OutPath};
 
 /// The form of the file. A manifest of version 1 says what was written; one of any other version is read as none.
 const VERSION: u32 = 2;

@@ -5,9 +5,9 @@ use std::io;
 
 use super::withheld::{Verdict, finding, outermost};
 use super::{FOLDERS, FileEntry, Files, ROOT_FILES};
-use crate::base::path::HubPath;
-use crate::base::withheld::{Reason, holds_key, may_hold_key};
-use crate::finding::Finding;
+use etappe_base::finding::Finding;
+use etappe_base::path::HubPath;
+use etappe_base::withheld::{Reason, holds_key, may_hold_key};
 
 /// Files by path.
 #[derive(Clone, Debug, Default)]

@@ -36,9 +36,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
-use crate::finding::Finding;
+use etappe_base::date::Day;
+use etappe_base::finding::Finding;
+use etappe_base::path::HubPath;
 
 pub use at_work::AtWork;
 pub use disk::{Disk, Listed};

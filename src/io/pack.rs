@@ -14,8 +14,8 @@ use twox_hash::XxHash3_64;
 
 use super::replace;
 use super::stamp::Stamp;
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 /// The first bytes of an index; those of another version are none of ours.
 const MAGIC: &[u8] = b"etappe sources 2\n";

@@ -21,8 +21,8 @@ use super::moves::{self, Moves};
 use super::partial::{self, Partial};
 use super::standing::Look;
 use super::{MachineError, Stamp, Workplace, durable, replace, stamps, swap};
-use crate::base::hash::{Checksum, Digest};
-use crate::base::path::OutPath;
+use etappe_base::hash::{Checksum, Digest};
+use etappe_base::path::OutPath;
 
 /// One folder being published.
 pub struct Publication {

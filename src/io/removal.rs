@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::MachineError;
 use super::changes::{Way, may_delete, way};
-use crate::base::path::OutPath;
+use etappe_base::path::OutPath;
 
 /// Takes an output away, whatever its bytes, and the folders that it leaves empty. Whether it is gone: what stands behind a
 /// link or in a hidden folder is left.

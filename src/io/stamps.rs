@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::Manifest;
 use super::replace;
 use super::stamp::{BYTES, Stamp};
-use crate::base::hash::Digest;
+use etappe_base::hash::Digest;
 
 /// The first bytes of the file; the digest of the rest follows, and that of the manifest that it belongs to.
 const MAGIC: &[u8] = b"etappe stamps 1\n";

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::disk::Listed;
 use super::manifest::Manifest;
 use super::{FOLDERS, ROOT_FILES, Stamp, replace};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::OutPath;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::OutPath;
 
 /// What a build said, to be said again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use walkdir::WalkDir;
 
 use super::{Disk, FOLDERS, Files, ROOT_FILES, belongs};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::HubPath;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
 
 /// A save is over when nothing has happened for so long: editors write, rename and touch in one go.
 const QUIET: Duration = Duration::from_millis(8);

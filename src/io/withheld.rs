@@ -2,9 +2,9 @@
 //! about without one.
 
 use super::{FOLDERS, ROOT_FILES};
-use crate::base::path::HubPath;
-use crate::base::withheld::{Reason, of_name};
-use crate::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
+use etappe_base::withheld::{Reason, of_name};
 
 /// What becomes of a file or folder, by its name and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

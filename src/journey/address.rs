@@ -9,14 +9,14 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::{DocIx, Hub, PageIx};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::{self, HubPath};
-use crate::base::source::Span;
-use crate::base::withheld::{self, Reason};
 use crate::config::Config;
 use crate::content::PageKey;
-use crate::finding::nearest;
 use crate::image::Picture;
+use etappe_base::finding::nearest;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::{self, HubPath};
+use etappe_base::source::Span;
+use etappe_base::withheld::{self, Reason};
 
 /// A file that outputs may copy: beside pages, or under `static/`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

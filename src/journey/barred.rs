@@ -1,9 +1,9 @@
 //! Findings about addresses that are wrong whatever the hub holds, and about links to what it does not publish.
 
-use crate::base::address::{Device, Fault};
-use crate::base::withheld::Reason;
 use crate::content::{Link, LinkKind};
-use crate::finding::{Finding, Place, codes};
+use etappe_base::address::{Device, Fault};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::withheld::Reason;
 
 /// An address that is wrong wherever it stands.
 pub(super) fn faulty(link: &Link, place: Place) -> Option<Finding> {

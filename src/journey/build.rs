@@ -10,11 +10,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site, SiteIx, SiteStage, State};
-use crate::base::source::Span;
 use crate::config::urls::UrlParts;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::Facets;
-use crate::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::source::Span;
 
 /// Builds the hub. `facets` are of every page, sorted by file.
 pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, edition: Edition) -> (Hub, Vec<Finding>) {

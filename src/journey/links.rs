@@ -9,13 +9,13 @@ use serde::Serialize;
 use super::address::Located;
 use super::barred;
 use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
-use crate::base::date::{Day, Period};
-use crate::base::path;
-use crate::base::source::Span;
 use crate::config::{Fallback, LangIx};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
-use crate::finding::{Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use crate::image::Picture;
+use etappe_base::date::{Day, Period};
+use etappe_base::finding::{Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, did_you_mean};
+use etappe_base::path;
+use etappe_base::source::Span;
 
 /// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image, then
 /// its `next`.
@@ -183,7 +183,7 @@ impl Hub {
         let asset = self.addresses.beside(asset);
         let name = asset.file.name();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        format!("media/{}.{}.{}", crate::base::slug::slug(stem), asset.digest.short(), extension.to_lowercase())
+        format!("media/{}.{}.{}", etappe_base::slug::slug(stem), asset.digest.short(), extension.to_lowercase())
     }
 
     fn hindrance(&self, page: PageIx, site: SiteIx) -> Hindrance {

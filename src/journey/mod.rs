@@ -13,11 +13,11 @@ mod update;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::base::date::Day;
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
 use crate::config::{Config, Fallback, LangIx, PersonaIx, StageIx};
 use crate::content::{Facets, PageKey};
+use etappe_base::date::Day;
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 pub use address::{Addresses, Asset, Located, Shelf};
 pub use build::build;
@@ -212,7 +212,7 @@ impl Hub {
     pub fn url(&self, site: &Site, below: &str) -> String {
         let persona = self.config.persona(site.persona);
         let folder = below.strip_suffix("index.html").unwrap_or(below);
-        let below = crate::base::path::encode(folder);
+        let below = etappe_base::path::encode(folder);
         match &persona.base_url {
             // The persona's folder is the root of its own host: what follows it is the language.
             Some(host) => {
@@ -231,7 +231,7 @@ impl Hub {
 
     /// Digest of all that any output can depend on, bodies and theme aside.
     pub fn digest(&self) -> Digest {
-        let mut hasher = crate::base::hash::Hasher::new("hub");
+        let mut hasher = etappe_base::hash::Hasher::new("hub");
         hasher.digest(self.config.digest).text(&self.edition.as_of.to_string()).number(u64::from(self.edition.preview));
         hasher.number(self.edition.only.map_or(0, |persona| u64::from(persona.0) + 1));
         for doc in &self.docs {

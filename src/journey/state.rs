@@ -1,7 +1,7 @@
 //! Whether a page is shown on a day, and if not, why.
 
-use crate::base::date::Day;
 use crate::content::{Facets, Status};
+use etappe_base::date::Day;
 
 use super::{Doc, Edition};
 

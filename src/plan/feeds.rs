@@ -30,7 +30,7 @@ impl Material {
             dated.truncate(FEED_LENGTH);
         }
         dated.sort_by(newest_first);
-        let entry = |(updated, _, placement): &(std::cmp::Reverse<crate::base::moment::Moment>, _, &Placement)| {
+        let entry = |(updated, _, placement): &(std::cmp::Reverse<etappe_base::moment::Moment>, _, &Placement)| {
             let front = &hub.facets(placement.doc).front;
             FeedEntry {
                 title: &front.title,

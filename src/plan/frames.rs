@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::related::ByNeed;
 use super::search::is_searched;
-use crate::base::path;
 use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
 use crate::view::feed::FeedForm;
 use crate::view::search;
 use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
+use etappe_base::path;
 
 /// Where a site's preferences are, below it.
 pub(super) const PREFERENCES: &str = "preferences/index.html";

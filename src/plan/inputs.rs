@@ -5,10 +5,6 @@ use std::sync::Arc;
 use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
 use super::outputs::{alias_file, chooser_path};
 use super::{Material, Recipe};
-use crate::base::csp;
-use crate::base::hash::Digest;
-use crate::base::headers::{HeaderFile, Headers};
-use crate::base::path::{self, link, to_root};
 use crate::config::{LangIx, PersonaIx};
 use crate::journey::links::Way;
 use crate::journey::{Placement, PlacementIx, Site, SiteIx};
@@ -16,6 +12,10 @@ use crate::view::{
     Alternate, BareInputs, Card, ChooserInputs, Crumb, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
     RedirectInputs, Related, SharedParts, StageInputs, Step,
 };
+use etappe_base::csp;
+use etappe_base::hash::Digest;
+use etappe_base::headers::{HeaderFile, Headers};
+use etappe_base::path::{self, link, to_root};
 
 impl Material {
     /// What the output of a recipe depends on.

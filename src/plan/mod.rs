@@ -14,18 +14,18 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::base::hash::Digest;
-use crate::base::headers::HeaderFile;
-use crate::base::path::{HubPath, OutPath};
 use crate::config::{LangIx, PersonaIx};
 use crate::content::{Body, Document};
-use crate::finding::{Finding, Place, codes};
 use crate::journey::links::LinkTable;
 use crate::journey::{Asset, DocIx, Hub, Located, Placement, PlacementIx, SiteIx};
 use crate::references::{Formatted, References};
 use crate::theme::{CARD, Theme};
 use crate::view::feed::FeedForm;
 use crate::view::search::SearchPart;
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::Digest;
+use etappe_base::headers::HeaderFile;
+use etappe_base::path::{HubPath, OutPath};
 
 use known::Known;
 

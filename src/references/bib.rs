@@ -6,9 +6,9 @@ use biblatex::{Bibliography, ChunksExt, ParseError, ParseErrorKind, RawBibliogra
 use hayagriva::Entry;
 
 use super::{Read, bounds, duplicate, unreadable, within};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
-use crate::finding::{Finding, Place};
+use etappe_base::finding::{Finding, Place};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> Read {
     let mut read = Read { entries: Vec::new(), broken: Vec::new(), complete: false };

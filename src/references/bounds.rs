@@ -7,8 +7,8 @@ use std::ops::Range;
 use biblatex::{Bibliography, Pair, RawBibliography, RawChunk, RawEntry, Spanned};
 
 use super::unreadable;
-use crate::base::path::HubPath;
-use crate::finding::Finding;
+use etappe_base::finding::Finding;
+use etappe_base::path::HubPath;
 
 /// How deep braces may stand in each other. The library calls itself for each command within a command.
 const MAX_BRACES: usize = 64;

@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use hayagriva::Entry;
 
 use self::format::Style;
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
 use crate::config::CitationStyle;
 use crate::content::Citation;
-use crate::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 pub use format::{Formatted, FormattedEntry};
 

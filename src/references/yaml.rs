@@ -6,10 +6,10 @@ use std::ops::Range;
 use hayagriva::io::from_yaml_str;
 
 use super::{Read, duplicate, unreadable};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
 use crate::config::tree::parse_yaml;
-use crate::finding::{Finding, Place};
+use etappe_base::finding::{Finding, Place};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> Read {
     let (table, errors) = parse_yaml(text, 0);

@@ -9,10 +9,10 @@ mod xml;
 
 use tera::Value;
 
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
 use crate::theme::{CARD, Failure, Theme};
 use crate::view::View;
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 /// What came of a view.
 pub enum Rendered {

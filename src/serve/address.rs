@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::base::path::{self, OutPath};
+use etappe_base::path::{self, OutPath};
 
 /// Where an address below the root leads.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::base::path::{self, HubPath};
+use etappe_base::path::{self, HubPath};
 
 /// A pattern of links: `{path}`, `{line}` and `{column}` are filled in.
 #[derive(Clone, PartialEq, Eq, Debug)]

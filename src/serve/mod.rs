@@ -26,14 +26,14 @@ use tokio::runtime::Runtime;
 
 pub use editor::Editor;
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
-use crate::finding::Summary;
 use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
 use crate::journey::is_page;
 use crate::session::{Changed, Live, Options, Revision, time_zone};
 use crate::theme::Program;
 use answer::Site;
+use etappe_base::date::Day;
+use etappe_base::finding::Summary;
+use etappe_base::path::HubPath;
 use preview::Preview;
 
 /// How many ports are tried from the one that was asked for.

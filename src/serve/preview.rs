@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use super::editor::Editor;
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::{HubPath, OutPath};
 use crate::config::policy::Judged;
 use crate::engine::{Memo, Output, Unmade};
-use crate::finding::Finding;
 use crate::io::Files;
 use crate::journey::State;
 use crate::session::{self, Content, Revision};
+use etappe_base::finding::Finding;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::{HubPath, OutPath};
 
 /// Outputs that are kept ready, in bytes.
 const MEMO: usize = 64 << 20;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::reading::{Delta, Reading};
 use super::{Options, Revision, revise};
-use crate::base::date::Day;
-use crate::base::path::HubPath;
 use crate::io::Files;
+use etappe_base::date::Day;
+use etappe_base::path::HubPath;
 
 /// What may differ from what was read the last time.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -18,18 +18,18 @@ use std::sync::{Arc, OnceLock};
 
 use self::join::join;
 use self::reading::{Delta, Found, Reading};
-use crate::base::date::Day;
-use crate::base::path::HubPath;
 use crate::check;
 use crate::check::{Commits, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::config::{Config, PersonaIx};
 use crate::engine::{self, Memo, Output, Unmade};
-use crate::finding::{self, Finding, codes, did_you_mean};
 use crate::io::Files;
 use crate::journey::{Edition, Hub};
 use crate::plan::{Material, Plan};
 use crate::theme::Program;
+use etappe_base::date::Day;
+use etappe_base::finding::{self, Finding, codes, did_you_mean};
+use etappe_base::path::HubPath;
 
 pub use external::{Checked, check_external};
 pub use images::shrink_images;

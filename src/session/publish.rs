@@ -8,18 +8,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use super::{Content, Revision, images};
-use crate::base::hash::Digest;
-use crate::base::path::{HubPath, OutPath};
 use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::engine::{self, Job, Made, Store, Work};
-use crate::finding::Finding;
 use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
 use crate::journey::{DocIx, Hub, State, is_page};
 use crate::plan::{Material, Node, Recipe};
+use etappe_base::finding::Finding;
+use etappe_base::hash::Digest;
+use etappe_base::path::{HubPath, OutPath};
 
 /// What a build did.
 #[derive(Debug, Default)]

@@ -7,18 +7,18 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
-use crate::base::source::Span;
 use crate::config::{self, Config, TextFile};
 use crate::content::{self, Defaults, Document, Facets};
-use crate::finding::{Finding, Place, codes};
 use crate::image;
 use crate::io::{FileEntry, Files};
 use crate::journey::{self, Asset};
 use crate::references::{self, References};
 use crate::theme::Program;
 use crate::theme::{self, Theme, ThemeFile};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 /// The files of a hub by what they are for, each list sorted.
 #[derive(Clone, Default)]

@@ -1,7 +1,7 @@
 //! The built-in theme, which the program hands down.
 
 use super::ThemeFile;
-use crate::base::hash::Digest;
+use etappe_base::hash::Digest;
 
 /// What hub.toml calls it.
 pub const NAME: &str = "default";

@@ -1,10 +1,10 @@
 //! The directives that `theme.toml` declares: each is a template `directives/NAME.html` and its attributes.
 
-use crate::base::source::Span;
 use crate::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
 use crate::config::fields::{Fields, Reader};
 use crate::config::tree::{Entry, Item, Table, Value};
-use crate::finding::did_you_mean;
+use etappe_base::finding::did_you_mean;
+use etappe_base::source::Span;
 
 /// The one directive that is the program's own.
 const FOR: &str = "for";

@@ -14,13 +14,13 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::csp::Inline;
-use crate::base::hash::Digest;
-use crate::base::path::HubPath;
 use crate::config::directives::Directives;
 use crate::config::lang::Lang;
-use crate::finding::{Finding, Place, codes, did_you_mean};
 use crate::image::card;
+use etappe_base::csp::Inline;
+use etappe_base::finding::{Finding, Place, codes, did_you_mean};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 pub use builtin::Program;
 use manifest::Manifest;
@@ -110,7 +110,7 @@ pub fn load(program: Program, name: &str, named: Place, files: Vec<ThemeFile>, l
     for file in layers.values().chain(&shadowed).filter(|file| file.name.ends_with(".html")) {
         inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));
     }
-    let mut digest = crate::base::hash::Hasher::new("theme");
+    let mut digest = etappe_base::hash::Hasher::new("theme");
     digest.value(&lists).value(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
     digest.value(&inline);
     for asset in &assets {

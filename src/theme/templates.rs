@@ -6,11 +6,11 @@ use tera::{Context, ErrorKind, Tera};
 
 use super::bounds::{self, Bounded};
 use super::{ThemeFile, builtin, words};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::path::HubPath;
-use crate::base::source::Span;
-use crate::finding::{Finding, Place, codes};
 use crate::image::card;
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 /// The one template that makes no page, but a drawing.
 pub const CARD: &str = "card.svg";

@@ -5,12 +5,12 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use crate::base::path::HubPath;
-use crate::base::source::{LineIndex, Position, Span};
 use crate::content::FrontMatter;
-use crate::finding::Sources;
 use crate::journey::{DocIx, Located, PageIx, links};
 use crate::plan::Material;
+use etappe_base::finding::Sources;
+use etappe_base::path::HubPath;
+use etappe_base::source::{LineIndex, Position, Span};
 
 pub use json::emit as emit_json;
 pub use table::emit as emit_table;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Usage, Use};
-use crate::base::visible::harmless;
+use etappe_base::visible::harmless;
 
 /// Groups, with an empty line between them.
 pub fn emit(found: &[Usage]) -> String {

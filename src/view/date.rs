@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::base::date::Day;
-use crate::base::locale::Locale;
+use etappe_base::date::Day;
+use etappe_base::locale::Locale;
 
 /// A date for machines and for readers.
 #[derive(Clone, Debug, Serialize)]

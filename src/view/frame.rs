@@ -7,9 +7,9 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::Shared;
-use crate::base::csp::{Inline, policy};
-use crate::base::hash::{Digest, Hasher};
 use crate::theme::{self, Words};
+use etappe_base::csp::{Inline, policy};
+use etappe_base::hash::{Digest, Hasher};
 
 /// One version of an output in a language.
 #[derive(Clone, Debug, Serialize)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{Card, Frame, Outlet};
-use crate::base::hash::Hasher;
+use etappe_base::hash::Hasher;
 
 /// A stage and its pages, for the stage's own page and, cut short, for each of its pages.
 #[derive(Serialize)]

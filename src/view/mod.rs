@@ -18,9 +18,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, Value};
 
-use crate::base::hash::{Digest, Hasher};
-use crate::base::headers::Headers;
-use crate::base::path::HubPath;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::headers::Headers;
+use etappe_base::path::HubPath;
 
 pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
 pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};

@@ -10,14 +10,14 @@ use tera::{Context, Value};
 use super::date::DateView;
 use super::structured::{Crumb, json_ld};
 use super::{Frame, Outlet, Shared, SocialCard, Text};
-use crate::base::hash::{Digest, Hasher};
-use crate::base::locale::Locale;
-use crate::base::path;
 use crate::content::{Body, Facets, Fill, LinkKind};
 use crate::journey::State;
 use crate::journey::links::{Hindrance, Shown, Way};
 use crate::references::Formatted;
 use crate::theme::PageFields;
+use etappe_base::hash::{Digest, Hasher};
+use etappe_base::locale::Locale;
+use etappe_base::path;
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -118,7 +118,7 @@ impl Card {
     /// `path` is encoded. `locale` is that of the list.
     pub fn new(facets: &Facets, path: String, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
-        let date = |moment: Option<crate::base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
+        let date = |moment: Option<etappe_base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
         Self {
             title: front.title.clone(),
             path,
@@ -234,7 +234,7 @@ impl PageInputs<'_> {
     /// The context without the page, and the page without its text.
     pub(super) fn context(&self) -> (Context, PageView<'_>) {
         let front = &self.facets.front;
-        let date = |moment: Option<crate::base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
+        let date = |moment: Option<etappe_base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
         let page = PageView {
             title: &front.title,
             summary: &front.summary,

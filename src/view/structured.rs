@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::PageInputs;
-use crate::base::date::Day;
+use etappe_base::date::Day;
 
 /// A step on the way from the home to a page.
 #[derive(Clone, Debug, Serialize)]

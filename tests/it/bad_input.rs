@@ -300,7 +300,7 @@ fn every_name_of_a_page_can_be_linked_to() {
         hub = hub
             .page(name, "gp", "service", "Text.\n")
             .file(&format!("content/{name}"), page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
-        links.push_str(&format!("- [text]({})\n", etappe::base::path::encode(name)));
+        links.push_str(&format!("- [text]({})\n", etappe_base::path::encode(name)));
     }
     let tree = hub.page("from/links.md", "gp", "awareness", &links.replace("](", "](../")).tree();
     let hrefs = Html::read(crate::support::html::body(tree.text("huisartsen/possible/links/index.html"))).hrefs().len();

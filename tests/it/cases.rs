@@ -31,12 +31,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, program, root, sorted};
-use etappe::base::path::HubPath;
-use etappe::base::source::{LineIndex, Position};
 use etappe::external::{self, Address, Doubt, Fault, Verdict};
-use etappe::finding::{Finding, Place, codes};
 use etappe::io::{Disk, FileEntry, Files, Memory};
 use etappe::session::{self, StandingPages};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
+use etappe_base::source::{LineIndex, Position};
 
 #[test]
 fn every_case_gives_the_findings_beside_its_lines() {
@@ -337,7 +337,7 @@ fn is_annotation(line: &str) -> bool {
     let text = line.trim_start();
     let after = text.trim_start_matches('^');
     let severity = after.trim_start_matches('…').strip_prefix(' ').and_then(|rest| rest.split(' ').next());
-    let is_finding = after.len() < text.len() && severity.is_some_and(|word| etappe::finding::Severity::from_name(word).is_some());
+    let is_finding = after.len() < text.len() && severity.is_some_and(|word| etappe_base::finding::Severity::from_name(word).is_some());
     is_finding || ["= here: ", "= help: ", "= see: "].iter().any(|mark| text.starts_with(mark))
 }
 

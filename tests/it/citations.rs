@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::support::html::{Html, body};
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, Tree, day, program};
-use etappe::base::path::HubPath;
 use etappe::io::{Files, Memory};
 use etappe::session::{Changed, Live, Options};
+use etappe_base::path::HubPath;
 
 const REFERENCES: &str = "@article{devries,
   author = {de Vries, Anna and Jansen, Piet},

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::base::hash::Digest;
-use etappe::base::path::HubPath;
 use etappe::engine::Memo;
 use etappe::io::Files;
 use etappe::session::{self, Changed, Live, Options, Revision};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;

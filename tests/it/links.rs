@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::command::etappe;
 use crate::support::html::{Html, body, resolve};
 use crate::support::{HubBuilder, Tree, root};
-use etappe::base::path::decode;
+use etappe_base::path::decode;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use crate::support::html::{Html, resolve};
 use crate::support::{HubBuilder, Loaded};
-use etappe::base::path::{HubPath, OutPath, decode, encode, join, link};
-use etappe::base::slug::{heading_id, is_slug, slug};
 use etappe::config::LangIx;
 use etappe::config::tree::{parse_toml, parse_yaml};
 use etappe::config::urls::{UrlParts, UrlPattern};
-use etappe::finding::text::Style;
-use etappe::finding::{Finding, json, text};
 use etappe::io::Files;
+use etappe_base::finding::text::Style;
+use etappe_base::finding::{Finding, json, text};
+use etappe_base::path::{HubPath, OutPath, decode, encode, join, link};
+use etappe_base::slug::{heading_id, is_slug, slug};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
@@ -303,7 +303,7 @@ fn survive(hub: &HubBuilder) -> Loaded {
 fn report(findings: &[Finding], hub: &HubBuilder) {
     let sources = |file: &HubPath| hub.files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     text::emit(findings, &sources, Style::PLAIN);
-    json::emit(etappe::finding::Report { findings, waived: &[] }, &sources);
+    json::emit(etappe_base::finding::Report { findings, waived: &[] }, &sources);
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         let size = hub.files.read(&place.file).map_or(0, |bytes| bytes.len());
         assert!(place.span.start <= place.span.end && place.span.end as usize <= size, "{place:?} lies in its {size} bytes");

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use crate::support::command::etappe;
 use crate::support::schema::Schema;
 use crate::support::{TODAY, files_below, root};
-use etappe::base::path::HubPath;
 use etappe::config::tree::{parse_toml, parse_yaml};
 use etappe::config::{self, TextFile};
 use etappe::content;
-use etappe::finding::{Finding, codes};
+use etappe_base::finding::{Finding, codes};
+use etappe_base::path::HubPath;
 use serde_json::{Value, json};
 
 fn read(name: &str) -> Value {

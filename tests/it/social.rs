@@ -68,7 +68,7 @@ fn the_same_card_is_the_same_bytes() {
     // On any machine of a kind: this changes only with the theme, the fonts or the library that draws.
     let plain = hub("A").file("templates/card.svg", PLAIN).tree();
     if cfg!(target_arch = "x86_64") {
-        assert_eq!(etappe::base::hash::Digest::of(plain.bytes(CARD)).to_string(), "711a1e25d021defa3e6afccb2f84b185");
+        assert_eq!(etappe_base::hash::Digest::of(plain.bytes(CARD)).to_string(), "711a1e25d021defa3e6afccb2f84b185");
     }
 }
 

@@ -5,7 +5,7 @@
 mod toml;
 mod yaml;
 
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 pub use self::toml::parse as parse_toml;
 pub use self::yaml::parse as parse_yaml;

@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Item, SyntaxError, Table, Value};
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 /// Parses `text`, which begins `offset` bytes into its file.
 pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{Entry, Item, SyntaxError, Table, Value};
-use crate::base::source::Span;
+use etappe_base::source::Span;
 
 /// Deeper nesting than this is an error: front matter has no use for it.
 const MAX_DEPTH: usize = 32;

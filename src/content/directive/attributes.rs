@@ -5,7 +5,7 @@ use super::{Attributes, Written};
 use crate::config::directives::{AttributeKind, Declaration, Label};
 use crate::content::body::LinkKind;
 use crate::content::remarks::Remarks;
-use crate::finding::{did_you_mean, unmistakable};
+use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// What a directive's attributes say. What they cannot say is reported.
 pub fn attributes(source: &str, head: &Head, known: &Declaration, remarks: &mut Remarks) -> Attributes {

@@ -9,7 +9,7 @@ use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::Audience;
 use crate::content::body::Part;
 use crate::content::remarks::Remarks;
-use crate::finding::{did_you_mean, unmistakable};
+use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// For whom a page is read: what its conditions are about.
 pub struct Readers<'c> {

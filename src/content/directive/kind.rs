@@ -13,7 +13,7 @@ use super::weave::Weaver;
 use super::woven::Item;
 use super::{FOR, Kind, inline, unwoven};
 use crate::config::directives::Form;
-use crate::finding::{did_you_mean, unmistakable};
+use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
     /// What becomes of a directive, and all there is to say about it.

@@ -24,8 +24,8 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 use super::body::Body;
 use super::markdown::{Composer, Rendered, options};
 use super::remarks::{Remark, Remarks};
-use crate::base::source::Span;
 use crate::config::directives::{AttributeValue, Form};
+use etappe_base::source::Span;
 
 use condition::Condition;
 pub use condition::Readers;

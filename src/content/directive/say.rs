@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::fences::Style;
 use super::head::Head;
 use crate::content::remarks::Remarks;
-use crate::finding::codes;
+use etappe_base::finding::codes;
 
 impl Remarks {
     /// A condition that hides its text from everybody, or a page that cannot be shown because of it.

@@ -1,13 +1,13 @@
 //! Dates of front matter: which day each means in the hub's time zone, and what is said about one that has a time.
 
 use super::FrontMatter;
-use crate::base::date::Day;
-use crate::base::moment::{Moment, Written};
-use crate::base::source::{Span, Spanned};
-use crate::base::zone::Zone;
 use crate::config::Config;
 use crate::config::fields::{Fields, Reader};
-use crate::finding::{Finding, codes};
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, codes};
+use etappe_base::moment::{Moment, Written};
+use etappe_base::source::{Span, Spanned};
+use etappe_base::zone::Zone;
 
 /// A key that holds when something was: readers see the day that was written.
 pub fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Moment> {

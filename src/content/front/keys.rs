@@ -1,12 +1,12 @@
 //! Keys of front matter, one by one: what each may say, checked against the plan.
 
 use super::Audience;
-use crate::base::slug;
-use crate::base::source::{Span, Spanned};
 use crate::config::fields::{Fields, Reader};
 use crate::config::{Config, PersonaIx, StageIx};
 use crate::content::directive::names_readers;
-use crate::finding::{Code, Edit, Finding, Fix, codes, did_you_mean, unmistakable};
+use etappe_base::finding::{Code, Edit, Finding, Fix, codes, did_you_mean, unmistakable};
+use etappe_base::slug;
+use etappe_base::source::{Span, Spanned};
 
 /// The longest title that search results and tabs show whole, in characters.
 const MAX_TITLE: usize = 70;
@@ -180,7 +180,7 @@ pub fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'_>) -> 
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {
         let path = alias.value.trim_matches('/').trim_end_matches("/index.html").to_owned();
-        let clean = crate::base::path::OutPath::new(&path).is_some()
+        let clean = etappe_base::path::OutPath::new(&path).is_some()
             && !path.contains(['?', '#', ':'])
             && path.split('/').all(|part| part.len() <= 200);
         if clean {

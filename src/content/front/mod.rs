@@ -6,10 +6,10 @@ mod partial;
 
 use serde::Serialize;
 
-use crate::base::date::Day;
-use crate::base::moment::Moment;
-use crate::base::source::Span;
 use crate::config::{PersonaIx, StageIx};
+use etappe_base::date::Day;
+use etappe_base::moment::Moment;
+use etappe_base::source::Span;
 
 pub use partial::{Defaults, Partial};
 

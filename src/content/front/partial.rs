@@ -6,13 +6,13 @@ use super::keys::{
     stage_list, summary, topic_ids,
 };
 use super::{Audience, FrontMatter, Kind, Status};
-use crate::base::date::Day;
-use crate::base::moment::Moment;
-use crate::base::source::{Span, Spanned};
 use crate::config::fields::{Fields, Reader};
 use crate::config::tree::Table;
 use crate::config::{Config, PersonaIx, StageIx};
-use crate::finding::{Finding, codes};
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, codes};
+use etappe_base::moment::Moment;
+use etappe_base::source::{Span, Spanned};
 
 /// The front matter that one file states: a page's own, or a folder's defaults.
 #[derive(Clone, Debug, Default)]

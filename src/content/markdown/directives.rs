@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::gaps::GAP;
 use super::{Composer, escape};
-use crate::base::source::Span;
 use crate::content::body::{Directive, Given, Link, Part};
 use crate::content::directive::{Kind, Use, Written};
+use etappe_base::source::Span;
 
 impl Composer<'_> {
     pub fn open_directive(&mut self, used: &Use) {

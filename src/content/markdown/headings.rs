@@ -6,8 +6,8 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag};
 
 use super::Composer;
-use crate::base::slug::heading_id;
 use crate::content::body::Heading;
+use etappe_base::slug::heading_id;
 
 pub struct OpenHeading {
     pub range: Range<usize>,

@@ -6,10 +6,10 @@ use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
 use super::gaps::{GAP, gap};
 use super::{Composer, escape};
-use crate::base::address::{Fault, fault, scheme};
-use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
 use crate::content::cite::{self, Citation};
+use etappe_base::address::{Fault, fault, scheme};
+use etappe_base::source::Span;
 
 impl<'s> Composer<'s> {
     /// Takes the citation that begins at `at`, if one does. Within a link, which cannot hold another, it waits for the link's end.

@@ -22,7 +22,7 @@ use super::body::{Body, Directive, Heading, Link, Part};
 use super::cite::Citation;
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
-use crate::base::csp::Inline;
+use etappe_base::csp::Inline;
 
 use gaps::take_gaps;
 use headings::OpenHeading;

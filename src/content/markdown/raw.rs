@@ -2,9 +2,9 @@
 
 use super::Composer;
 use super::gaps::gap;
-use crate::base::source::Span;
 use crate::content::body::{Link, LinkKind};
 use crate::content::html::{Found, scan};
+use etappe_base::source::Span;
 
 #[derive(Default)]
 pub struct OpenHtml {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Calendar, Event};
-use crate::base::date::Day;
-use crate::base::hash::Hasher;
+use etappe_base::date::Day;
+use etappe_base::hash::Hasher;
 
 /// The longest line in bytes, its end aside.
 const LINE: usize = 75;

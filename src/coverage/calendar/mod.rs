@@ -5,12 +5,12 @@ mod json;
 mod table;
 
 use super::cells::review_due;
-use crate::base::date::Day;
-use crate::base::path::HubPath;
 use crate::config::{Config, LangIx};
 use crate::content::{Audience, Facets};
 use crate::journey::links::{LinkTable, breaking};
 use crate::journey::{self, DocIx, Hub, State};
+use etappe_base::date::Day;
+use etappe_base::path::HubPath;
 
 pub use ical::emit as emit_ical;
 pub use json::emit as emit_json;

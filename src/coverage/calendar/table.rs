@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{Calendar, Event};
-use crate::base::visible::harmless;
+use etappe_base::visible::harmless;
 
 /// Groups of lines, and the next day on which the output changes.
 pub fn emit(calendar: &Calendar) -> String {

@@ -20,7 +20,7 @@ fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut Pag
     if !cell.remark.is_empty() {
         page.element("p", &cell.remark);
     }
-    let files = |list: &[crate::base::path::HubPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let files = |list: &[etappe_base::path::HubPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     list("Pages", &files(&cell.pages), page);
     list("Waiting", &files(&cell.waiting), page);
     let here = |aims: &[Aim]| {

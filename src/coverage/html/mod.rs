@@ -7,10 +7,10 @@ mod trend;
 
 use super::sections::{self, Grid, Section};
 use super::{Matrix, Next, Report};
-use crate::base::visible::visible;
 use crate::config::LangIx;
 use crate::content::escape;
 use crate::journey::Hub;
+use etappe_base::visible::visible;
 
 /// Styles and script are part of the file.
 const STYLE: &str = include_str!("report.css");

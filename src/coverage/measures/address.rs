@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::path::HubPath;
 use crate::journey::{Hub, Site};
+use etappe_base::path::HubPath;
 
 /// What stands at an address.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::address::{Addresses, Found};
 use super::{Answers, Export, Month};
-use crate::base::path::HubPath;
+use etappe_base::path::HubPath;
 
 /// Where they are kept, in the hub's folder.
 pub const MEASURES_FILE: &str = "measures.jsonl";

@@ -1,7 +1,7 @@
 //! What a finding means, and what to do about it.
 
-use crate::finding::{codes, explain};
 use crate::serve::{address, html};
+use etappe_base::finding::{codes, explain};
 
 /// The document of the code that the query names.
 pub fn page(query: &str) -> Option<String> {

@@ -9,7 +9,7 @@ mod upcoming;
 use super::preview::{Preview, Snapshot};
 use super::tab;
 use super::{address, html};
-use crate::finding::Summary;
+use etappe_base::finding::Summary;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
 pub fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {

@@ -2,10 +2,10 @@
 
 use super::upcoming;
 use crate::coverage::{self, Cell, CellState, Matrix, Report};
-use crate::finding::Summary;
 use crate::serve::html::{self, escaped};
 use crate::serve::preview::{Preview, Snapshot};
 use crate::serve::tab;
+use etappe_base::finding::Summary;
 
 /// The first page of the desk.
 pub fn page(preview: &Preview, snapshot: &Snapshot) -> String {
@@ -88,7 +88,7 @@ fn td(report: &Report<'_>, matrix: &Matrix, cell: &Cell) -> String {
     let config = report.config;
     let (persona, stage, lang) = (&config.persona(cell.persona).id, &config.stage(cell.stage).id, &config.lang(matrix.lang).code);
     let query = [("persona", persona), ("stage", stage), ("lang", lang)]
-        .map(|(name, value)| format!("{name}={}", crate::base::path::encode(value).replace('+', "%2B")))
+        .map(|(name, value)| format!("{name}={}", etappe_base::path::encode(value).replace('+', "%2B")))
         .join("&amp;");
     format!("<td class=\"{look}\"><a href=\"/_etappe/pages?{query}\">{words}</a>{high}{title}</td>")
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
 use crate::config::Config;
 use crate::content::Status;
-use crate::finding::{Finding, Place, codes};
 use crate::io::Files;
 use crate::journey::{self, Doc, Edition, Shelf, State};
 use crate::session::read::{Sorted, read_fronts};
 use crate::theme::Program;
+use etappe_base::date::Day;
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
 
 /// The pages of the release that stands, each with the day from which it was not to be shown any more.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
@@ -131,6 +131,6 @@ impl Looked {
 }
 
 /// A finding in a file, or on the hub where the file is gone.
-fn on(file: &HubPath, gone: bool, code: &'static crate::finding::Code, message: String) -> Finding {
+fn on(file: &HubPath, gone: bool, code: &'static etappe_base::finding::Code, message: String) -> Finding {
     if gone { Finding::on_hub(code, message) } else { Finding::new(code, Place::file(file), message) }
 }

@@ -20,15 +20,15 @@ use self::without::{Remade, Without, make_all};
 use super::publish::remembered;
 use super::read::{Sorted, read_config, read_fronts};
 use super::sources::LastRelease;
-use crate::base::date::Day;
-use crate::base::path::{HubPath, OutPath};
 use crate::config::{self, Config, TextFile};
-use crate::finding::Finding;
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
 use crate::io::{Files, MachineError, Workplace};
 use crate::theme::Program;
+use etappe_base::date::Day;
+use etappe_base::finding::Finding;
+use etappe_base::path::{HubPath, OutPath};
 
 pub use look::{Looked, Reason, Silence, StandingPages, look};
 

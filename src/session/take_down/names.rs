@@ -3,7 +3,7 @@
 
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
-use crate::base::path;
+use etappe_base::path;
 
 /// What a page is known by.
 #[derive(Clone, Debug, Default)]

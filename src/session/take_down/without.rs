@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use crate::base::path::{HubPath, OutPath};
 use crate::engine::{self, Job, Made, Store};
 use crate::io::MachineError;
 use crate::io::manifest::{Manifest, Written};
@@ -17,6 +16,7 @@ use crate::session::publish::written;
 use crate::session::reading::Delta;
 use crate::session::sources::LastRelease;
 use crate::theme::Program;
+use etappe_base::path::{HubPath, OutPath};
 
 /// Both, planned from the same texts.
 pub(super) struct Without {

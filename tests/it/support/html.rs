@@ -122,11 +122,11 @@ pub fn resolve(from: &str, href: &str) -> Option<(String, String)> {
         return None;
     }
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let decoded = etappe::base::path::decode(path);
+    let decoded = etappe_base::path::decode(path);
     let joined = match decoded.strip_prefix('/') {
-        Some(rooted) => etappe::base::path::join("", rooted)?,
+        Some(rooted) => etappe_base::path::join("", rooted)?,
         None if decoded.is_empty() => from.to_owned(),
-        None => etappe::base::path::join(folder, &decoded)?,
+        None => etappe_base::path::join(folder, &decoded)?,
     };
     let is_folder = decoded.ends_with('/') || joined.is_empty();
     let target = match (is_folder, joined.is_empty()) {
@@ -134,5 +134,5 @@ pub fn resolve(from: &str, href: &str) -> Option<(String, String)> {
         (true, false) => format!("{joined}/index.html"),
         _ => joined,
     };
-    Some((target, etappe::base::path::decode(fragment)))
+    Some((target, etappe_base::path::decode(fragment)))
 }

@@ -14,15 +14,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use etappe::base::date::Day;
-use etappe::base::path::{HubPath, OutPath};
-use etappe::base::source::LineIndex;
 use etappe::check::PublishedUrl;
 use etappe::engine::{self, Job, Made, Store};
-use etappe::finding::{self, Finding, Place, Severity};
 use etappe::io::{Disk, Files, Memory};
 use etappe::journey::Hub;
 use etappe::session::{self, Options, Revision};
+use etappe_base::date::Day;
+use etappe_base::finding::{self, Finding, Place, Severity};
+use etappe_base::path::{HubPath, OutPath};
+use etappe_base::source::LineIndex;
 use walkdir::WalkDir;
 
 pub use program::program;

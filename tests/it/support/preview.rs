@@ -119,7 +119,7 @@ impl Running {
     /// Every path of `tree` as it is served.
     pub fn served<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Tree {
         let one = |path: &String| {
-            let answer = self.get(&format!("/{}", etappe::base::path::encode(path)));
+            let answer = self.get(&format!("/{}", etappe_base::path::encode(path)));
             (path.clone(), answer.without_script())
         };
         Tree::new(paths.map(one).collect())

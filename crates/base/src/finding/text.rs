@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::locate::{self, Located, Range};
 use super::{Finding, Severity, Sources, Waived};
-pub use crate::base::visible::harmless;
-use crate::base::visible::visible;
+pub use crate::visible::harmless;
+use crate::visible::visible;
 
 /// How the terminal wants it.
 #[derive(Clone, Copy, Debug)]
@@ -133,8 +133,8 @@ fn floor(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::path::HubPath;
-    use crate::base::source::Span;
+    use crate::path::HubPath;
+    use crate::source::Span;
     use crate::finding::{Place, codes};
 
     fn emitted(text: &'static str, start: usize, end: usize, width: usize) -> String {

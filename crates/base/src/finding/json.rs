@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::locate::{self, Located, Range};
 use super::{Report, Sources, Summary, Waived};
-use crate::base::date::Day;
+use crate::date::Day;
 
 #[derive(Serialize)]
 struct Document<'f> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::locate::{self, Located};
 use super::{Finding, Sources};
-use crate::base::path::HubPath;
+use crate::path::HubPath;
 
 /// The most that is shown of a line, in characters.
 const LINE: usize = 160;
@@ -52,7 +52,7 @@ fn one(located: &Located<'_, '_>) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::source::Span;
+    use crate::source::Span;
     use crate::finding::{Place, codes};
 
     #[test]

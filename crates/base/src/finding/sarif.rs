@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::locate::{self, Located, Range};
 use super::{Code, Finding, Report, Severity, Sources, Waived, codes, explain};
-use crate::base::hash::Hasher;
-use crate::base::path;
+use crate::hash::Hasher;
+use crate::path;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 

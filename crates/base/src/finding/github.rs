@@ -6,7 +6,7 @@
 use super::locate::{self, Located};
 use super::text::{self, Style};
 use super::{Finding, Report, Severity, Sources, Summary};
-use crate::base::hash::Digest;
+use crate::hash::Digest;
 
 /// How many annotations of one level GitHub shows for a step.
 const SHOWN: usize = 10;

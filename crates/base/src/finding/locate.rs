@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Finding, Place, Sources};
-use crate::base::path::HubPath;
-use crate::base::source::{LineIndex, Position};
+use crate::path::HubPath;
+use crate::source::{LineIndex, Position};
 
 /// A place with its lines and columns: both from 1, columns in characters; offsets in bytes from 0.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

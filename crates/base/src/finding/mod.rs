@@ -20,9 +20,9 @@ use serde::Serialize;
 pub use codes::Code;
 pub use nearest::{MOST_SUGGESTIONS, did_you_mean, nearest, unmistakable};
 
-use crate::base::date::Day;
-use crate::base::path::HubPath;
-use crate::base::source::Span;
+use crate::date::Day;
+use crate::path::HubPath;
+use crate::source::Span;
 
 /// How much a finding weighs. `Off` is a setting only: such findings are dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
