@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Job, Read, Source, Unmade, Work, make};
-use crate::image::{self, card};
 use crate::plan::{Material, Plan, Recipe};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_image::{self as image, card};
 
 /// One output, ready to be sent.
 #[derive(Clone, Debug)]

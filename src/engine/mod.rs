@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::image::{self, card};
 use crate::plan::{Material, Node, Plan};
 use crate::render::{Rendered, render};
 use crate::theme::Failure;
@@ -15,6 +14,7 @@ use crate::view::Inputs;
 use etappe_base::finding::{Finding, Place};
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::HubPath;
+use etappe_image::{self as image, card};
 
 pub use demand::{Memo, Output, demand};
 

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::{DocIx, Hub, PageIx};
 use crate::config::Config;
 use crate::content::PageKey;
-use crate::image::Picture;
 use etappe_base::finding::nearest;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{self, HubPath};
 use etappe_base::source::Span;
 use etappe_base::withheld::{self, Reason};
+use etappe_image::Picture;
 
 /// A file that outputs may copy: beside pages, or under `static/`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -11,11 +11,11 @@ use super::barred;
 use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
 use crate::config::{Fallback, LangIx};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
-use crate::image::Picture;
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use etappe_base::path;
 use etappe_base::source::Span;
+use etappe_image::Picture;
 
 /// What the links of every document mean: by document, then variant; within that as in [`Body::links`], then the page's image, then
 /// its `next`.

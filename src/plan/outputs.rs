@@ -6,10 +6,10 @@ use super::frames::PREFERENCES;
 use super::{Material, Recipe};
 use crate::config::LangIx;
 use crate::content::LinkKind;
-use crate::image::Picture;
 use crate::journey::{DocIx, PlacementIx, SiteIx};
 use crate::view::feed::FeedForm;
 use etappe_base::headers::HeaderFile;
+use etappe_image::Picture;
 
 /// Every output's path below `public/` and its recipe.
 pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {

@@ -1,10 +1,10 @@
 //! Which pages have a card for social media, where it is, and what it shows.
 
 use super::Material;
-use crate::image::card;
 use crate::journey::{Located, Placement};
 use crate::view::{SocialCard, SocialInputs, StepStage};
 use etappe_base::path;
+use etappe_image::card;
 
 impl Material {
     /// Whether there are cards at all.

@@ -11,7 +11,6 @@ use super::{Content, Revision, images};
 use crate::check::{LeakGuard, PublishedUrl};
 use crate::config::policy::Judged;
 use crate::engine::{self, Job, Made, Store, Work};
-use crate::image::{self, card};
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
@@ -20,6 +19,7 @@ use crate::plan::{Material, Node, Recipe};
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_image::{self as image, card};
 
 /// What a build did.
 #[derive(Debug, Default)]

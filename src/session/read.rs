@@ -9,7 +9,6 @@ use rayon::prelude::*;
 
 use crate::config::{self, Config, TextFile};
 use crate::content::{self, Defaults, Document, Facets};
-use crate::image;
 use crate::io::{FileEntry, Files};
 use crate::journey::{self, Asset};
 use crate::references::{self, References};
@@ -19,6 +18,7 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_image as image;
 
 /// The files of a hub by what they are for, each list sorted.
 #[derive(Clone, Default)]

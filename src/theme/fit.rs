@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tera::{Kwargs, State, TeraResult, Value};
 
-use crate::image::card::{self, Room};
+use etappe_image::card::{self, Room};
 
 /// A line, and where it stands below the first.
 #[derive(Serialize)]

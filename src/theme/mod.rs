@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use crate::config::directives::Directives;
 use crate::config::lang::Lang;
-use crate::image::card;
 use etappe_base::csp::Inline;
 use etappe_base::finding::{Finding, Place, codes, did_you_mean};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_image::card;
 
 pub use builtin::Program;
 use manifest::Manifest;

@@ -6,11 +6,11 @@ use tera::{Context, ErrorKind, Tera};
 
 use super::bounds::{self, Bounded};
 use super::{ThemeFile, builtin, words};
-use crate::image::card;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_image::card;
 
 /// The one template that makes no page, but a drawing.
 pub const CARD: &str = "card.svg";

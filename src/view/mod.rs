@@ -176,7 +176,7 @@ impl Inputs<'_> {
                 hasher.text("published").text(file.as_str()).digest(*digest);
             }
             Self::Small { file, digest, width } => {
-                hasher.text("small").number(u64::from(crate::image::VERSION)).text(file.as_str()).digest(*digest).number(u64::from(*width));
+                hasher.text("small").number(u64::from(etappe_image::VERSION)).text(file.as_str()).digest(*digest).number(u64::from(*width));
             }
             Self::Copy { file, digest } => {
                 hasher.text(file.as_str()).digest(*digest);

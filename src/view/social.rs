@@ -4,8 +4,8 @@ use serde::Serialize;
 use tera::Context;
 
 use super::{Frame, Outlet, StepStage};
-use crate::image::card;
 use etappe_base::hash::Hasher;
+use etappe_image::card;
 
 /// A card, as the page says it.
 #[derive(Clone, Debug, Serialize)]

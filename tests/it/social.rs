@@ -3,7 +3,7 @@
 #![cfg(feature = "cards")]
 use crate::support::command::etappe;
 use crate::support::{HubBuilder, TODAY, Tree};
-use etappe::image;
+use etappe_image as image;
 use resvg::tiny_skia::Pixmap;
 
 const PAGE: &str = "huisartsen/possible/a/index.html";

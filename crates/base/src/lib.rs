@@ -7,11 +7,11 @@
 //! Begin with [`path::HubPath`] and [`path::OutPath`] for places, [`hash::Digest`] for identity, [`date::Day`] for time, and
 //! [`finding::Finding`] for whatever a writer can get wrong.
 
-pub mod finding;
 pub mod address;
 pub mod csp;
 pub mod date;
 mod fields;
+pub mod finding;
 pub mod hash;
 pub mod headers;
 pub mod locale;

@@ -52,8 +52,8 @@ fn one(located: &Located<'_, '_>) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
     use crate::finding::{Place, codes};
+    use crate::source::Span;
 
     #[test]
     fn a_finding_is_shown_with_its_line_or_as_one_on_its_file() {

@@ -133,9 +133,9 @@ fn floor(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::{Place, codes};
     use crate::path::HubPath;
     use crate::source::Span;
-    use crate::finding::{Place, codes};
 
     fn emitted(text: &'static str, start: usize, end: usize, width: usize) -> String {
         let file = HubPath::literal("content/a.md");

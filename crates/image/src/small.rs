@@ -69,7 +69,7 @@ mod with_pixels {
         reader.limits(limits);
         let mut decoder = reader.into_decoder().ok()?;
         let (width, height) = decoder.dimensions();
-        if !crate::image::is_decoded(width, height) {
+        if !crate::is_decoded(width, height) {
             return None;
         }
         let profile = decoder.icc_profile().ok().flatten();

@@ -1,4 +1,10 @@
-//! Images: what their headers say, what of them is published, and smaller sizes of them. Bytes in, bytes out; knows no hub.
+//! Pictures: bytes in, bytes out. How large one is, what of it is nobody's business, smaller sizes of it, and cards for social
+//! media drawn from SVG. Two features leave out what takes long to compile: `images` and `cards`.
+//!
+//! Must not know: hubs, pages, themes, files. What it gives back depends on the bytes that it got and on [`VERSION`] alone.
+//!
+//! Begin with [`look`] for what a picture is, [`publish`] for the bytes that readers get, [`smaller`] for a size of it, and
+//! [`card`] for drawings.
 
 pub mod card;
 mod metadata;
@@ -11,6 +17,9 @@ use std::ops::Range;
 use etappe_base::source::Span;
 
 pub use small::{VERSION, WIDTHS, shrink};
+
+/// A digest of the sources and features of this crate.
+pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
 /// What a page must know of an image before it is loaded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
