@@ -3,12 +3,6 @@
 //! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
 //! `tests/it/architecture.rs` holds it.
 
-pub mod search;
-
-pub mod config;
-pub mod content;
-pub mod journey;
-pub mod references;
 pub mod theme;
 
 pub mod check;

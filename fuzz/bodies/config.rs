@@ -1,7 +1,7 @@
 //! hub.toml and a persona card, whatever stands in them.
 
-use etappe::config::{self, TextFile};
 use etappe_base::path::HubPath;
+use etappe_hub::config::{self, TextFile};
 
 pub fn run(input: (&str, &str)) {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));

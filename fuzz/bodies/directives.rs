@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use etappe::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
-use etappe::config::{self, Config, PersonaIx, TextFile};
-use etappe::content::{self, Fill};
 use etappe_base::path::HubPath;
+use etappe_hub::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
+use etappe_hub::config::{self, Config, PersonaIx, TextFile};
+use etappe_hub::content::{self, Fill};
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let hub = HubPath::literal("hub.toml");

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use etappe::config::{self, Config, TextFile};
-use etappe::content;
 use etappe_base::finding::{text, text::Style};
 use etappe_base::path::HubPath;
+use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::content;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::journey::Asset;
 use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_hub::journey::Asset;
 use etappe_image::{Picture, is_decoded, is_image, is_read};
 
 /// The heaviest image that needs no remark, in bytes.

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::content::Audience;
 use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_hub::content::Audience;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

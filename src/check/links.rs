@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::journey::links;
 use crate::plan::Material;
 use etappe_base::finding::Finding;
+use etappe_hub::journey::links;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let docs = material.docs.par_iter().zip(material.hub.doc_ixs().collect::<Vec<_>>());

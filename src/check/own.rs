@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use url::Url;
 
-use crate::content::Link;
-use crate::journey::{DocIx, Located};
 use crate::plan::{Material, Plan};
 use etappe_base::address;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path;
+use etappe_hub::content::Link;
+use etappe_hub::journey::{DocIx, Located};
 
 /// An address under which outputs stand.
 struct Own {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::LangIx;
-use crate::content::Facets;
-use crate::journey::{DocIx, Hub};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
+use etappe_hub::config::LangIx;
+use etappe_hub::content::Facets;
+use etappe_hub::journey::{DocIx, Hub};
 
 /// The day on which a file was last committed, where that is known.
 pub type Commits = BTreeMap<HubPath, Day>;

@@ -5,16 +5,16 @@ use std::path::Path;
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
-use crate::config::unfit_address;
 use crate::coverage;
 use crate::embedded::program;
 use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
 use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
-use crate::journey::next_change;
 use crate::session::{self, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::visible::harmless;
+use etappe_hub::config::unfit_address;
+use etappe_hub::journey::next_change;
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {

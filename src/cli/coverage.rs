@@ -4,16 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
-use crate::config::LangIx;
 use crate::coverage::history::{self, HISTORY_FILE};
 use crate::coverage::measures::MEASURES_FILE;
 use crate::coverage::{self, Record, Snapshot};
 use crate::embedded::program;
 use crate::io::MachineError;
 use crate::io::git::{self, GitError};
-use crate::journey::{Hub, State};
 use crate::session;
 use etappe_base::finding::did_you_mean;
+use etappe_hub::config::LangIx;
+use etappe_hub::journey::{Hub, State};
 
 pub fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {

@@ -6,14 +6,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::{Exit, Format, streams};
-use crate::config::policy::Judged;
 use crate::embedded::program;
 use crate::io::{Disk, Files, MachineError};
-use crate::journey::Hub;
 use crate::session::{self, Survey};
 use etappe_base::date::Day;
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
+use etappe_hub::config::policy::Judged;
+use etappe_hub::journey::Hub;
 
 pub use streams::{are_sound, data, result, say, say_line};
 

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::{BuildArgs, Exit, output};
-use crate::config::policy::Judged;
 use crate::embedded::program;
 use crate::io::{Files, Workplace};
 use crate::session::{self, Revision, TakenDown};
 use etappe_base::date::Day;
+use etappe_hub::config::policy::Judged;
 
 /// A build that came to nothing.
 pub struct Unbuilt<'b> {

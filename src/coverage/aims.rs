@@ -1,10 +1,10 @@
 //! The finer grid: needs and beliefs of each persona, objectives, topics that a stage must have, and pages that serve none.
 
 use super::cells::is_overdue;
-use crate::config::{LangIx, PersonaIx, StageIx};
-use crate::content::FrontMatter;
-use crate::journey::{Doc, Hub, State};
 use etappe_base::path::HubPath;
+use etappe_hub::config::{LangIx, PersonaIx, StageIx};
+use etappe_hub::content::FrontMatter;
+use etappe_hub::journey::{Doc, Hub, State};
 
 /// One need or belief of a persona, and the published pages that name it in any language.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::{Config, LangIx, PersonaIx, StageIx};
-use crate::content::{Audience, Kind};
-use crate::journey::{Doc, Hub, State};
+use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
+use etappe_hub::content::{Audience, Kind};
+use etappe_hub::journey::{Doc, Hub, State};
 
 /// One published page as it counts in one cell.
 #[derive(Clone, Copy, Debug)]

@@ -3,10 +3,10 @@
 //! Comments of front matter reach no reader, whatever becomes of the draft.
 
 use super::{Cell, CellState, Report};
-use crate::config::{Config, LangIx, Need, Persona, PersonaIx, Stage, StageIx};
-use crate::journey::{Hub, State};
 use etappe_base::path::HubPath;
 use etappe_base::slug::slug;
+use etappe_hub::config::{Config, LangIx, Need, Persona, PersonaIx, Stage, StageIx};
+use etappe_hub::journey::{Hub, State};
 
 /// The longest title that `check` lets pass, in characters.
 const MAX_TITLE: usize = 70;

@@ -1,10 +1,10 @@
 //! Counting: from documents to the state of each cell.
 
 use super::{Cell, CellState, DEFAULT_MIN, Matrix, Reason, Totals, next};
-use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
-use crate::content::{Audience, Facets};
-use crate::journey::{Doc, Hub, State};
 use etappe_base::date::Day;
+use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
+use etappe_hub::content::{Audience, Facets};
+use etappe_hub::journey::{Doc, Hub, State};
 
 /// All cells of a language.
 pub(super) fn matrix(hub: &Hub, lang: LangIx) -> Matrix {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::config::{LangIx, Priority};
 use etappe_base::visible::harmless;
+use etappe_hub::config::{LangIx, Priority};
 
 /// A cell by its ids: language, persona, stage.
 type Key = (String, String, String);

@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 
 use super::{Aim, Answer, AxisMatrix, AxisRow, Report, SiteShares};
 
-fn persona(report: &Report<'_>, ix: crate::config::PersonaIx) -> Value {
+fn persona(report: &Report<'_>, ix: etappe_hub::config::PersonaIx) -> Value {
     report.config.persona(ix).id.clone().into()
 }
 
-fn stage(report: &Report<'_>, ix: crate::config::StageIx) -> Value {
+fn stage(report: &Report<'_>, ix: etappe_hub::config::StageIx) -> Value {
     report.config.stage(ix).id.clone().into()
 }
 
-fn lang(report: &Report<'_>, ix: crate::config::LangIx) -> Value {
+fn lang(report: &Report<'_>, ix: etappe_hub::config::LangIx) -> Value {
     report.config.lang(ix).code.clone().into()
 }
 

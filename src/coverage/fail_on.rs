@@ -1,7 +1,7 @@
 //! `--fail-on`: cells in a state, of at least a priority, that end a command with exit code 1.
 
 use super::{Cell, CellState, Report};
-use crate::config::Priority;
+use etappe_hub::config::Priority;
 
 /// What `--fail-on` names: cells in a state, of at least a priority.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

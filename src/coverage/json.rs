@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Aim, Cell, CellState, Matrix, Report, Totals, detail, next};
-use crate::config::Config;
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
+use etappe_hub::config::Config;
 
 #[derive(Serialize)]
 struct Document<'r> {

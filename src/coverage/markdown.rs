@@ -4,8 +4,8 @@ use super::outline::{self, Form};
 use super::sections::{Grid, Section};
 use super::table::short;
 use super::{Matrix, Report};
-use crate::config::PersonaIx;
 use etappe_base::visible::harmless;
+use etappe_hub::config::PersonaIx;
 
 /// A headline, a table and the next things to write, for each language.
 pub fn emit(report: &Report<'_>) -> String {

@@ -20,10 +20,10 @@ pub mod sections;
 mod shares;
 mod table;
 
-use crate::config::{Config, LangIx, PersonaIx, Priority, StageIx};
-use crate::journey::Hub;
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
+use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
+use etappe_hub::journey::Hub;
 
 pub use aims::{Aim, Aims, Answer, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};

@@ -1,7 +1,7 @@
 //! What to write next: by priority, due date, distance to publication, then along the journey.
 
 use super::{Cell, CellState, Next, Reason};
-use crate::config::{Config, Priority};
+use etappe_hub::config::{Config, Priority};
 
 /// How the queue is ordered, in words: every report says it.
 pub const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \

@@ -2,7 +2,7 @@
 
 use super::shares::percent;
 use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, measures, next};
-use crate::config::{LangIx, PersonaIx, StageIx};
+use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 
 /// A title and the lines below it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::axes::{Placed, placed};
-use crate::config::{LangIx, PersonaIx, StageIx};
-use crate::content::{Audience, Kind};
-use crate::journey::{Doc, Hub, State};
+use etappe_hub::config::{LangIx, PersonaIx, StageIx};
+use etappe_hub::content::{Audience, Kind};
+use etappe_hub::journey::{Doc, Hub, State};
 
 /// The channel of pages that name none: every page is on its persona's web site.
 const WEB: &str = "web";

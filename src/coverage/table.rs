@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 use super::outline::{self, Form};
 use super::sections::{Grid, Section};
 use super::{Cell, CellState, Matrix, Report};
-use crate::config::{PersonaIx, StageIx};
 use etappe_base::visible::harmless;
+use etappe_hub::config::{PersonaIx, StageIx};
 
 /// Headline, table and next steps for each language. `width` is the terminal's, in columns.
 pub fn emit(report: &Report<'_>, colour: bool, width: usize) -> String {

@@ -11,10 +11,10 @@ mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::external::External;
-use crate::content::{Document, Link};
-use crate::journey::{DocIx, Hub};
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_hub::config::external::External;
+use etappe_hub::content::{Document, Link};
+use etappe_hub::journey::{DocIx, Hub};
 
 pub use address::Address;
 pub use client::run;

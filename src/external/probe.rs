@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::address::Address;
 use super::verdict::{Doubt, Fault, Verdict};
-use crate::config::external::External;
+use etappe_hub::config::external::External;
 
 /// How often a server in trouble is asked again.
 const RETRIES: u32 = 2;
@@ -213,8 +213,10 @@ mod tests {
 
     /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause before it as `1s`.
     fn check(answers: &[Answer], expected: &[&str], verdict: Verdict) {
-        let settings =
-            External { skip: crate::config::external::Pattern::new("https://skip.example").into_iter().collect(), ..External::default() };
+        let settings = External {
+            skip: etappe_hub::config::external::Pattern::new("https://skip.example").into_iter().collect(),
+            ..External::default()
+        };
         let mut probe = Probe::new(address("https://a.example/"));
         let mut asked = Vec::new();
         let mut given = answers.iter();

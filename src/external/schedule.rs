@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::address::Address;
 use super::probe::{Answer, Probe, Request, Step};
 use super::verdict::{Doubt, Verdict};
-use crate::config::external::External;
+use etappe_hub::config::external::External;
 
 /// Addresses of one server that time out, one after the other, before the rest need no request.
 const TIMEOUTS: u32 = 2;

@@ -1,12 +1,12 @@
 //! The inputs of what programs read: feeds, sitemaps, robots.txt, llms.txt.
 
 use super::Material;
-use crate::config::{LangIx, PersonaIx};
-use crate::journey::{Placement, PlacementIx, Site, SiteIx, SiteStage};
 use crate::view::feed::{
     ContentsInputs, ContentsPage, ContentsStage, FEED_LENGTH, FeedEntry, FeedForm, FeedInputs, RobotsInputs, SitemapIndexInputs,
     SitemapInputs, SitemapUrl,
 };
+use etappe_hub::config::{LangIx, PersonaIx};
+use etappe_hub::journey::{Placement, PlacementIx, Site, SiteIx, SiteStage};
 
 impl Material {
     /// The newest pages of a site, or of one of its stages. A page without any date is never news.

@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::related::ByNeed;
 use super::search::is_searched;
-use crate::config::{LangIx, PersonaIx, StageIx};
-use crate::journey::{Hub, PlacementIx, Site, SiteIx};
 use crate::theme::Theme;
 use crate::view::feed::FeedForm;
 use crate::view::search;
 use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
 use etappe_base::path;
+use etappe_hub::config::{LangIx, PersonaIx, StageIx};
+use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
 
 /// Where a site's preferences are, below it.
 pub(super) const PREFERENCES: &str = "preferences/index.html";
@@ -67,7 +67,7 @@ impl Frames {
 }
 
 fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
-    let link = |(at, stage): (usize, &'h crate::journey::SiteStage)| StageLink {
+    let link = |(at, stage): (usize, &'h etappe_hub::journey::SiteStage)| StageLink {
         number: at + 1,
         label: hub.config.stage(stage.stage).label.get(site.lang),
         path: &stage.path,

@@ -5,9 +5,6 @@ use std::sync::Arc;
 use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
 use super::outputs::{alias_file, chooser_path};
 use super::{Material, Recipe};
-use crate::config::{LangIx, PersonaIx};
-use crate::journey::links::Way;
-use crate::journey::{Placement, PlacementIx, Site, SiteIx};
 use crate::view::{
     Alternate, BareInputs, Card, ChooserInputs, Crumb, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
     RedirectInputs, Related, SharedParts, StageInputs, Step,
@@ -16,6 +13,9 @@ use etappe_base::csp;
 use etappe_base::hash::Digest;
 use etappe_base::headers::{HeaderFile, Headers};
 use etappe_base::path::{self, link, to_root};
+use etappe_hub::config::{LangIx, PersonaIx};
+use etappe_hub::journey::links::Way;
+use etappe_hub::journey::{Placement, PlacementIx, Site, SiteIx};
 
 impl Material {
     /// What the output of a recipe depends on.

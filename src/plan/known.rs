@@ -8,11 +8,11 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use super::{Before, Material, Node, Recipe};
-use crate::config::PersonaIx;
-use crate::content::{Body, Facets, Link};
-use crate::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
 use crate::view::search::SearchPart;
 use etappe_base::path::OutPath;
+use etappe_hub::config::PersonaIx;
+use etappe_hub::content::{Body, Facets, Link};
+use etappe_hub::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
 
 /// An earlier plan over the same layout.
 pub(super) struct Known<'b> {

@@ -14,11 +14,6 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::config::{LangIx, PersonaIx};
-use crate::content::{Body, Document};
-use crate::journey::links::LinkTable;
-use crate::journey::{Asset, DocIx, Hub, Located, Placement, PlacementIx, SiteIx};
-use crate::references::{Formatted, References};
 use crate::theme::{CARD, Theme};
 use crate::view::feed::FeedForm;
 use crate::view::search::SearchPart;
@@ -26,6 +21,11 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::headers::HeaderFile;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_hub::config::{LangIx, PersonaIx};
+use etappe_hub::content::{Body, Document};
+use etappe_hub::journey::links::LinkTable;
+use etappe_hub::journey::{Asset, DocIx, Hub, Located, Placement, PlacementIx, SiteIx};
+use etappe_hub::references::{Formatted, References};
 
 use known::Known;
 
@@ -36,7 +36,7 @@ pub use search::Searches;
 /// What outputs are made of. Immutable and shared.
 pub struct Material {
     pub hub: Arc<Hub>,
-    /// By [`crate::journey::DocIx`].
+    /// By [`etappe_hub::journey::DocIx`].
     pub docs: Vec<Document>,
     pub links: Arc<LinkTable>,
     pub references: Arc<References>,

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::frames::PREFERENCES;
 use super::{Material, Recipe};
-use crate::config::LangIx;
-use crate::content::LinkKind;
-use crate::journey::{DocIx, PlacementIx, SiteIx};
 use crate::view::feed::FeedForm;
 use etappe_base::headers::HeaderFile;
+use etappe_hub::config::LangIx;
+use etappe_hub::content::LinkKind;
+use etappe_hub::journey::{DocIx, PlacementIx, SiteIx};
 use etappe_image::Picture;
 
 /// Every output's path below `public/` and its recipe.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::journey::{Hub, Placement, PlacementIx, Site};
+use etappe_hub::journey::{Hub, Placement, PlacementIx, Site};
 
 /// How many related pages a page shows at most.
 const MOST: usize = 3;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Material;
-use crate::config::PersonaIx;
-use crate::content::Document;
-use crate::journey::{Hub, PlacementIx, Site, SiteIx};
-use crate::search::{CHUNK, shards};
 use crate::theme::Theme;
 use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, SearchPart, SearchStage, WordsInputs, is_shown, is_whole};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path;
+use etappe_hub::config::PersonaIx;
+use etappe_hub::content::Document;
+use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
+use etappe_hub::search::{CHUNK, shards};
 
 /// What is searched, by site. Empty where nothing is: the hub does not want it, or its theme has no place for it.
 #[derive(Default)]

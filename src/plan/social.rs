@@ -1,9 +1,9 @@
 //! Which pages have a card for social media, where it is, and what it shows.
 
 use super::Material;
-use crate::journey::{Located, Placement};
 use crate::view::{SocialCard, SocialInputs, StepStage};
 use etappe_base::path;
+use etappe_hub::journey::{Located, Placement};
 use etappe_image::card;
 
 impl Material {

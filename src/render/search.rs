@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::xml::SOUND;
-use crate::search::list;
 use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, WordsInputs};
+use etappe_hub::search::list;
 
 /// The beginning of a search.
 #[derive(Serialize)]

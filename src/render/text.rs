@@ -1,8 +1,8 @@
 //! A page's text with its gaps filled: addresses, words of the theme, and directives by their templates.
 
-use crate::content::{Directive, Fill, escape};
 use crate::theme::{Failure, Templates};
 use crate::view::Text;
+use etappe_hub::content::{Directive, Fill, escape};
 
 /// A directive whose end has not come yet.
 struct Open<'v> {

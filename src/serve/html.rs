@@ -1,7 +1,7 @@
 //! Pages of the preview itself. Everything that comes from a hub is escaped on its way in.
 
-use crate::content;
 use etappe_base::finding::overlay::Shown;
+use etappe_hub::content;
 
 /// Text as HTML takes it, in an element or an attribute.
 pub fn escaped(text: &str) -> String {

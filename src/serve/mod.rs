@@ -27,13 +27,13 @@ use tokio::runtime::Runtime;
 pub use editor::Editor;
 
 use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
-use crate::journey::is_page;
 use crate::session::{Changed, Live, Options, Revision, time_zone};
 use crate::theme::Program;
 use answer::Site;
 use etappe_base::date::Day;
 use etappe_base::finding::Summary;
 use etappe_base::path::HubPath;
+use etappe_hub::journey::is_page;
 use preview::Preview;
 
 /// How many ports are tried from the one that was asked for.

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use super::editor::Editor;
-use crate::config::policy::Judged;
 use crate::engine::{Memo, Output, Unmade};
 use crate::io::Files;
-use crate::journey::State;
 use crate::session::{self, Content, Revision};
 use etappe_base::finding::Finding;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{HubPath, OutPath};
+use etappe_hub::config::policy::Judged;
+use etappe_hub::journey::State;
 
 /// Outputs that are kept ready, in bytes.
 const MEMO: usize = 64 << 20;

@@ -7,17 +7,17 @@ use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
-use crate::config::{self, Config, TextFile};
-use crate::content::{self, Defaults, Document, Facets};
 use crate::io::{FileEntry, Files};
-use crate::journey::{self, Asset};
-use crate::references::{self, References};
 use crate::theme::Program;
 use crate::theme::{self, Theme, ThemeFile};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::content::{self, Defaults, Document, Facets};
+use etappe_hub::journey::{self, Asset};
+use etappe_hub::references::{self, References};
 use etappe_image as image;
 
 /// The files of a hub by what they are for, each list sorted.

@@ -8,17 +8,17 @@ use rayon::prelude::*;
 
 use super::Changed;
 use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references, read_theme};
-use crate::config::Config;
-use crate::content::{Document, Facets, Status};
 use crate::io::{FileEntry, Files, belongs, is_withheld};
-use crate::journey::{Asset, Shelf};
-use crate::references::References;
 use crate::theme::Program;
 use crate::theme::Theme;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, may_hold_key, of_name};
+use etappe_hub::config::Config;
+use etappe_hub::content::{Document, Facets, Status};
+use etappe_hub::journey::{Asset, Shelf};
+use etappe_hub::references::References;
 
 /// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
 pub(super) type Found = Arc<[Finding]>;

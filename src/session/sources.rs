@@ -13,16 +13,16 @@ use serde::{Deserialize, Serialize};
 use super::read::{Sorted, read_config};
 use super::reading::Reading;
 use super::{Changed, Options, Revision};
-use crate::config::Config;
 use crate::io::manifest::Manifest;
 use crate::io::pack::{self, Pack, PackWriter};
 use crate::io::{FileEntry, Files, Stamp};
-use crate::journey::{Asset, Edition, is_page};
 use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_hub::config::Config;
+use etappe_hub::journey::{Asset, Edition, is_page};
 
 /// The files of a hub while a release is read from them. Their texts are recorded, as far as the last pack lacks them.
 pub struct Recorder<'f> {

@@ -1,10 +1,10 @@
 //! The directives that `theme.toml` declares: each is a template `directives/NAME.html` and its attributes.
 
-use crate::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
-use crate::config::fields::{Fields, Reader};
-use crate::config::tree::{Entry, Item, Table, Value};
 use etappe_base::finding::did_you_mean;
 use etappe_base::source::Span;
+use etappe_hub::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
+use etappe_hub::config::fields::{Fields, Reader};
+use etappe_hub::config::tree::{Entry, Item, Table, Value};
 
 /// The one directive that is the program's own.
 const FOR: &str = "for";
@@ -103,7 +103,12 @@ fn attribute(entry: &Entry, reader: &mut Reader<'_>) -> Option<Attribute> {
     Some(Attribute { name: name.clone(), kind, required, default })
 }
 
-fn default(name: &str, item: &Item, kind: &AttributeKind, reader: &mut Reader<'_>) -> Option<crate::config::directives::AttributeValue> {
+fn default(
+    name: &str,
+    item: &Item,
+    kind: &AttributeKind,
+    reader: &mut Reader<'_>,
+) -> Option<etappe_hub::config::directives::AttributeValue> {
     let text = match &item.value {
         Value::Text(text) => text.clone(),
         Value::Integer(number) => number.to_string(),

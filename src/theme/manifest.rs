@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::directives::{self, Declared};
 use super::{ThemeFile, builtin};
-use crate::config::directives::Directives;
-use crate::config::fields::{FieldCodes, Fields, Reader};
-use crate::config::tree::{Table, parse_toml};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_hub::config::directives::Directives;
+use etappe_hub::config::fields::{FieldCodes, Fields, Reader};
+use etappe_hub::config::tree::{Table, parse_toml};
 
 /// How many pages the lists of a stage show, beside its own page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

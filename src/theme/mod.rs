@@ -14,12 +14,12 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::directives::Directives;
-use crate::config::lang::Lang;
 use etappe_base::csp::Inline;
 use etappe_base::finding::{Finding, Place, codes, did_you_mean};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_hub::config::directives::Directives;
+use etappe_hub::config::lang::Lang;
 use etappe_image::card;
 
 pub use builtin::Program;

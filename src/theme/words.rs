@@ -8,13 +8,13 @@ use tera::{Kwargs, State, TeraResult, Value as Given};
 
 use super::ThemeFile;
 use super::manifest::{THEME_CODES, origin, parse};
-use crate::config::fields::Reader;
-use crate::config::lang::Lang;
-use crate::config::tree::{Item, Table, Value};
 use etappe_base::finding::{Finding, Place, codes, did_you_mean};
 use etappe_base::locale::{Locale, PLURALS};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_hub::config::fields::Reader;
+use etappe_hub::config::lang::Lang;
+use etappe_hub::config::tree::{Item, Table, Value};
 
 /// The language whose words stand in for what another lacks.
 const LAST_RESORT: &str = "en";

@@ -10,14 +10,14 @@ use tera::{Context, Value};
 use super::date::DateView;
 use super::structured::{Crumb, json_ld};
 use super::{Frame, Outlet, Shared, SocialCard, Text};
-use crate::content::{Body, Facets, Fill, LinkKind};
-use crate::journey::State;
-use crate::journey::links::{Hindrance, Shown, Way};
-use crate::references::Formatted;
 use crate::theme::PageFields;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::locale::Locale;
 use etappe_base::path;
+use etappe_hub::content::{Body, Facets, Fill, LinkKind};
+use etappe_hub::journey::State;
+use etappe_hub::journey::links::{Hindrance, Shown, Way};
+use etappe_hub::references::Formatted;
 
 /// Words that a reader takes in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -268,7 +268,7 @@ impl PageInputs<'_> {
     }
 
     fn toc(&self) -> Vec<TocEntry<'_>> {
-        let entry = |heading: &'_ crate::content::Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
+        let entry = |heading: &'_ etappe_hub::content::Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
         let headings = self.body.headings.iter().filter(|heading| entry(heading));
         headings.map(|heading| TocEntry { level: heading.level, id: &heading.id, text: &heading.text }).collect()
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::config::PersonaIx;
-use crate::content::{Body, Document};
-use crate::search::CHUNK;
 use crate::theme::Phrase;
 use etappe_base::hash::{Digest, Hasher};
+use etappe_hub::config::PersonaIx;
+use etappe_hub::content::{Body, Document};
+use etappe_hub::search::CHUNK;
 
 /// The folder of a site that all of it stands in.
 const FOLDER: &str = "search";

@@ -3,10 +3,10 @@
 use tera::{Context, Value};
 
 use super::{Frame, Outlet};
-use crate::config::directives::AttributeValue;
-use crate::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
-use crate::journey::links::{Hindrance, Way};
-use crate::references::Formatted;
+use etappe_hub::config::directives::AttributeValue;
+use etappe_hub::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
+use etappe_hub::journey::links::{Hindrance, Way};
+use etappe_hub::references::Formatted;
 
 /// How wide a text shows its images: as wide as the window, and on wide ones as its lines are.
 const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";

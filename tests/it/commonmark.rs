@@ -9,9 +9,9 @@
 
 use std::path::Path;
 
-use etappe::config::{self, Config, TextFile};
-use etappe::content::{self, Body, Fill};
 use etappe_base::path::HubPath;
+use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::content::{self, Body, Fill};
 use pulldown_cmark::{Options, Parser, html};
 
 /// One example of a specification.

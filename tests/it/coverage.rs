@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
-use etappe::config::LangIx;
 use etappe::coverage::{self, Axis};
 use etappe::session;
+use etappe_hub::config::LangIx;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -273,7 +273,7 @@ fn the_placements_of_a_survey_are_those_of_a_build() {
         .page("fine.md", "gp-traditional", "service", ":::for{persona=gp-traditional}\nText.\n:::\n");
     let built = hub.load();
     let survey = session::survey(program(), &hub.files, day(TODAY)).hub.expect("there is a plan");
-    let states = |hub: &etappe::journey::Hub| -> BTreeMap<String, String> {
+    let states = |hub: &etappe_hub::journey::Hub| -> BTreeMap<String, String> {
         hub.docs.iter().map(|doc| (doc.facets.file.to_string(), format!("{:?}", doc.state))).collect()
     };
     assert_eq!(states(&survey), states(built.hub()));

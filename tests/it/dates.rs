@@ -2,9 +2,9 @@
 
 use crate::support::command::{Etappe, etappe};
 use crate::support::{HubBuilder, HubOnDisk, Loaded, line};
-use etappe::journey::State;
 use etappe_base::date::Day;
 use etappe_base::finding::Severity;
+use etappe_hub::journey::State;
 
 /// The front matter of a page for general practitioners, with these further keys.
 fn front(title: &str, more: &str) -> String {

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use crate::support::html::{Html, resolve};
 use crate::support::{HubBuilder, Loaded};
-use etappe::config::LangIx;
-use etappe::config::tree::{parse_toml, parse_yaml};
-use etappe::config::urls::{UrlParts, UrlPattern};
 use etappe::io::Files;
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{Finding, json, text};
 use etappe_base::path::{HubPath, OutPath, decode, encode, join, link};
 use etappe_base::slug::{heading_id, is_slug, slug};
+use etappe_hub::config::LangIx;
+use etappe_hub::config::tree::{parse_toml, parse_yaml};
+use etappe_hub::config::urls::{UrlParts, UrlPattern};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
@@ -318,8 +318,8 @@ fn is_accounted_for(loaded: &Loaded, file: &str) -> bool {
 }
 
 /// Whether the author said that the page is not to be shown now.
-fn is_meant(doc: &etappe::journey::Doc) -> bool {
-    use etappe::journey::State;
+fn is_meant(doc: &etappe_hub::journey::Doc) -> bool {
+    use etappe_hub::journey::State;
     matches!(doc.state, State::Draft | State::Scheduled(_) | State::Expired(_)) && !doc.facets.blocked
 }
 

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use crate::support::command::etappe;
 use crate::support::schema::Schema;
 use crate::support::{TODAY, files_below, root};
-use etappe::config::tree::{parse_toml, parse_yaml};
-use etappe::config::{self, TextFile};
-use etappe::content;
 use etappe_base::finding::{Finding, codes};
 use etappe_base::path::HubPath;
+use etappe_hub::config::tree::{parse_toml, parse_yaml};
+use etappe_hub::config::{self, TextFile};
+use etappe_hub::content;
 use serde_json::{Value, json};
 
 fn read(name: &str) -> Value {

@@ -40,7 +40,7 @@ fn texts(value: &Value) -> BTreeSet<&str> {
 /// Where every page of every persona stands: file and persona to output.
 fn outputs(loaded: &Loaded) -> BTreeMap<(String, String), String> {
     let hub = loaded.hub();
-    let place = |placement: &etappe::journey::Placement| {
+    let place = |placement: &etappe_hub::journey::Placement| {
         let persona = hub.config.persona(hub.site(placement.site).persona).id.clone();
         ((hub.facets(placement.doc).file.to_string(), persona), hub.out_path(placement))
     };

@@ -3,7 +3,7 @@
 use crate::support::preview::Running;
 use crate::support::{HubBuilder, Tree};
 use etappe::coverage::{self, CellState, Reason};
-use etappe::journey::State;
+use etappe_hub::journey::State;
 
 /// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file and translation.
 const MARK: &str = "zerovax";

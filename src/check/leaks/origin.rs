@@ -7,8 +7,8 @@ use url::Url;
 
 use super::css;
 use super::tags::{Met, Tag, read};
-use crate::config::Config;
 use etappe_base::hash::{Digest, Hasher};
+use etappe_hub::config::Config;
 
 /// The hosts of the hub's own addresses: nothing there is elsewhere.
 pub struct Origins {

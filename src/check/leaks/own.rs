@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::secrets::Readers;
 use super::texts::{Search, Written};
-use crate::config::directives::AttributeValue;
-use crate::content::{Body, Given};
-use crate::journey::DocIx;
 use crate::plan::Material;
+use etappe_hub::config::directives::AttributeValue;
+use etappe_hub::content::{Body, Given};
+use etappe_hub::journey::DocIx;
 
 /// What a page says of itself, and what stands around its text: all that lists and heads of pages
 /// show.
@@ -113,7 +113,7 @@ const MISSES: usize = 3;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::{Fill, Slot};
+    use etappe_hub::content::{Fill, Slot};
 
     fn body(html: &str, slots: &[usize]) -> Body {
         let mut body = Body::default();

@@ -5,12 +5,12 @@ mod json;
 mod table;
 
 use super::cells::review_due;
-use crate::config::{Config, LangIx};
-use crate::content::{Audience, Facets};
-use crate::journey::links::{LinkTable, breaking};
-use crate::journey::{self, DocIx, Hub, State};
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
+use etappe_hub::config::{Config, LangIx};
+use etappe_hub::content::{Audience, Facets};
+use etappe_hub::journey::links::{LinkTable, breaking};
+use etappe_hub::journey::{self, DocIx, Hub, State};
 
 pub use ical::emit as emit_ical;
 pub use json::emit as emit_json;

@@ -1,10 +1,10 @@
 //! What is behind each cell: its pages, needs, waiting pages and brief.
 
 use super::{Page, map};
-use crate::config::LangIx;
 use crate::coverage::table::short;
 use crate::coverage::{Aim, Cell, Matrix, Report, Target, brief};
-use crate::journey::Hub;
+use etappe_hub::config::LangIx;
+use etappe_hub::journey::Hub;
 
 pub(super) fn write(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
     page.raw("<div class=\"cells\">\n<h3>Behind each cell</h3>\n");

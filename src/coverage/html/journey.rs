@@ -1,9 +1,9 @@
 //! Persona cards, and the journey of each as three lanes: behaviour, needs, opportunity. For workshops with customer-facing teams.
 
 use super::Page;
-use crate::config::{LangIx, Persona, PersonaIx, StageIx};
 use crate::coverage::table::short;
 use crate::coverage::{Matrix, Report};
+use etappe_hub::config::{LangIx, Persona, PersonaIx, StageIx};
 
 pub(super) fn write(report: &Report<'_>, page: &mut Page) {
     let Some(matrix) = report.languages.first() else { return };

@@ -1,9 +1,9 @@
 //! The heat map of one language: each cell says its state in words, and shows it by a pattern, so that colour is never all there is.
 
 use super::Page;
-use crate::config::{LangIx, PersonaIx, StageIx};
 use crate::coverage::table::short;
 use crate::coverage::{Cell, CellState, Matrix, Report};
+use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 
 /// The states, in the order of the legend.
 const LEGEND: [(&str, &str); 6] = [
@@ -58,9 +58,9 @@ pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
 
 fn one(report: &Report<'_>, matrix: &Matrix, cell: &Cell, page: &mut Page) {
     let priority = match cell.priority {
-        crate::config::Priority::High => " ▲",
-        crate::config::Priority::Normal => "",
-        crate::config::Priority::Low => " ▽",
+        etappe_hub::config::Priority::High => " ▲",
+        etappe_hub::config::Priority::Normal => "",
+        etappe_hub::config::Priority::Low => " ▽",
     };
     page.raw("<td class=\"s-").raw(cell.state.name()).raw("\"");
     data(report, cell, page);

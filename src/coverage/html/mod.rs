@@ -7,10 +7,10 @@ mod trend;
 
 use super::sections::{self, Grid, Section};
 use super::{Matrix, Next, Report};
-use crate::config::LangIx;
-use crate::content::escape;
-use crate::journey::Hub;
 use etappe_base::visible::visible;
+use etappe_hub::config::LangIx;
+use etappe_hub::content::escape;
+use etappe_hub::journey::Hub;
 
 /// Styles and script are part of the file.
 const STYLE: &str = include_str!("report.css");
@@ -105,7 +105,7 @@ fn filters(report: &Report<'_>, page: &mut Page) {
     select("lang", "Language", &langs, page);
     select("persona", "Persona", &config.persona_ixs().map(label).collect::<Vec<_>>(), page);
     select("state", "State", &same(&states), page);
-    select("priority", "Priority", &same(&crate::config::Priority::NAMES), page);
+    select("priority", "Priority", &same(&etappe_hub::config::Priority::NAMES), page);
     if !owners.is_empty() {
         select("owner", "Owner", &same(&owners), page);
     }

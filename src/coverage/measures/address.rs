@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::journey::{Hub, Site};
 use etappe_base::path::HubPath;
+use etappe_hub::journey::{Hub, Site};
 
 /// What stands at an address.
 #[derive(Clone, PartialEq, Eq, Debug)]

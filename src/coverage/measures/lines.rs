@@ -45,7 +45,7 @@ fn start(measured: &Measured, least: u32) -> Section {
 }
 
 fn scores(report: &Report<'_>, measured: &Measured) -> Section {
-    let lang = report.languages.first().map_or(crate::config::LangIx::DEFAULT, |matrix| matrix.lang);
+    let lang = report.languages.first().map_or(etappe_hub::config::LangIx::DEFAULT, |matrix| matrix.lang);
     let least = u64::from(report.config.measures.min_answers);
     let mut lines = Vec::new();
     for persona in &measured.scores {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::address::{Addresses, Found};
 use super::store::{Key, Store, Sums};
 use super::{Answers, Month, Score};
-use crate::config::{LangIx, Measures, PersonaIx, Priority};
 use crate::coverage::cells::is_overdue;
 use crate::coverage::{CellState, Report};
-use crate::journey::{Hub, PlacementIx};
 use etappe_base::path::HubPath;
+use etappe_hub::config::{LangIx, Measures, PersonaIx, Priority};
+use etappe_hub::journey::{Hub, PlacementIx};
 
 /// What to do with a page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

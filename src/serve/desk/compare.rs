@@ -1,12 +1,12 @@
 //! One page as each persona's site shows it, side by side.
 
-use crate::config::LangIx;
-use crate::content::PageKey;
-use crate::journey::{Hub, PageIx};
 use crate::serve::html::{self, escaped};
 use crate::serve::preview::{Preview, Snapshot};
 use crate::serve::{address, tab};
 use etappe_base::path;
+use etappe_hub::config::LangIx;
+use etappe_hub::content::PageKey;
+use etappe_hub::journey::{Hub, PageIx};
 
 /// The page that the query names, in the language that it names.
 pub fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {

@@ -1,12 +1,12 @@
 //! The list of all pages, narrowed by words, language, persona, stage and state.
 
-use crate::config::{Config, LangIx, PersonaIx, StageIx};
-use crate::content::Audience;
-use crate::journey::{Doc, Hub};
 use crate::serve::html::{self, escaped};
 use crate::serve::preview::{Preview, Snapshot};
 use crate::serve::{address, tab};
 use etappe_base::path;
+use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
+use etappe_hub::content::Audience;
+use etappe_hub::journey::{Doc, Hub};
 
 /// How many pages are shown at once.
 const MOST: usize = 200;

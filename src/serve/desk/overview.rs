@@ -32,7 +32,7 @@ pub fn page(preview: &Preview, snapshot: &Snapshot) -> String {
     }
     needs(&report, &mut body);
     upcoming::section(preview, material, &mut body);
-    html::desk(material.hub.config.title.get(crate::config::LangIx::DEFAULT), "", "", &body)
+    html::desk(material.hub.config.title.get(etappe_hub::config::LangIx::DEFAULT), "", "", &body)
 }
 
 /// The heat map of a language, with what to write next.
@@ -81,7 +81,7 @@ fn td(report: &Report<'_>, matrix: &Matrix, cell: &Cell) -> String {
     };
     let words = escaped(&coverage::short(cell));
     let title = if cell.remark.is_empty() { String::new() } else { format!("<br><small>{}</small>", escaped(&cell.remark)) };
-    let high = if cell.priority == crate::config::Priority::High { "<br><small>high priority</small>" } else { "" };
+    let high = if cell.priority == etappe_hub::config::Priority::High { "<br><small>high priority</small>" } else { "" };
     if cell.pages.is_empty() && cell.waiting.is_empty() {
         return format!("<td class=\"{look}\">{words}{high}{title}</td>");
     }
@@ -103,13 +103,13 @@ fn needs(report: &Report<'_>, body: &mut String) {
     body.push_str(&format!("<h2>Questions without an answer ({})</h2>\n<ul>\n", open.len()));
     for need in open {
         let persona = config.persona(need.persona);
-        let lang = config.lang(crate::config::LangIx::DEFAULT);
+        let lang = config.lang(etappe_hub::config::LangIx::DEFAULT);
         let text = persona
             .needs
             .iter()
             .find(|known| known.id == need.id)
-            .map_or(need.id.as_str(), |known| known.text.get(crate::config::LangIx::DEFAULT));
-        let cell = report.cell_name(crate::config::LangIx::DEFAULT, need.persona, need.stage);
+            .map_or(need.id.as_str(), |known| known.text.get(etappe_hub::config::LangIx::DEFAULT));
+        let cell = report.cell_name(etappe_hub::config::LangIx::DEFAULT, need.persona, need.stage);
         let code = escaped(&lang.code);
         body.push_str(&format!("<li><span lang=\"{code}\">{}</span> <small>{}</small></li>\n", escaped(text), escaped(&cell)));
     }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::config::Config;
-use crate::content::Status;
 use crate::io::Files;
-use crate::journey::{self, Doc, Edition, Shelf, State};
 use crate::session::read::{Sorted, read_fronts};
 use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
+use etappe_hub::config::Config;
+use etappe_hub::content::Status;
+use etappe_hub::journey::{self, Doc, Edition, Shelf, State};
 
 /// The pages of the release that stands, each with the day from which it was not to be shown any more.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;

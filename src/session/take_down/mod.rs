@@ -20,7 +20,6 @@ use self::without::{Remade, Without, make_all};
 use super::publish::remembered;
 use super::read::{Sorted, read_config, read_fronts};
 use super::sources::LastRelease;
-use crate::config::{self, Config, TextFile};
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
@@ -29,6 +28,7 @@ use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_hub::config::{self, Config, TextFile};
 
 pub use look::{Looked, Reason, Silence, StandingPages, look};
 

@@ -17,12 +17,12 @@ use std::sync::Mutex;
 use etappe::check::PublishedUrl;
 use etappe::engine::{self, Job, Made, Store};
 use etappe::io::{Disk, Files, Memory};
-use etappe::journey::Hub;
 use etappe::session::{self, Options, Revision};
 use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, Place, Severity};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::LineIndex;
+use etappe_hub::journey::Hub;
 use walkdir::WalkDir;
 
 pub use program::program;
