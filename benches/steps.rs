@@ -6,12 +6,12 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 use etappe::check::LeakGuard;
-use etappe::engine::Memo;
 use etappe::io::Memory;
-use etappe::plan::Recipe;
 use etappe::session::{self, Content, Options, Revision};
 use etappe::{content, plan};
 use etappe_base::path::HubPath;
+use etappe_site::engine::Memo;
+use etappe_site::plan::Recipe;
 
 #[path = "../tests/it/support/program.rs"]
 mod program;

@@ -1,8 +1,8 @@
 //! What the program brings along beside its code: the built-in theme, the hub that `etappe init` starts with, and what tells
 //! this program from every other.
 
-use crate::theme::Program;
 use etappe_base::hash::Hasher;
+use etappe_site::theme::Program;
 
 macro_rules! theme {
     ($($name:literal)*) => { &[$(($name, include_bytes!(concat!("../themes/default/", $name)))),*] };

@@ -3,18 +3,12 @@
 //! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
 //! `tests/it/architecture.rs` holds it.
 
-pub mod theme;
-
 pub mod check;
 pub mod coverage;
 pub mod external;
-pub mod view;
 
-pub mod plan;
-pub mod render;
 pub mod usage;
 
-pub mod engine;
 pub mod io;
 
 pub mod session;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::journey::Asset;
 use etappe_image::{Picture, is_decoded, is_image, is_read};
+use etappe_site::plan::Material;
 
 /// The heaviest image that needs no remark, in bytes.
 const HEAVY: u64 = 1_000_000;

@@ -1,7 +1,7 @@
 //! What is known of a persona is looked at again as often as pages are.
 
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Material, Plan, Recipe, alias_file};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::journey::{DocIx, Hub, State};
+use etappe_site::plan::{Material, Plan, Recipe, alias_file};
 
 pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     let hub = &*material.hub;

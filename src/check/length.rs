@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::content::Audience;
+use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

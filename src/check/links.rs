@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::plan::Material;
 use etappe_base::finding::Finding;
 use etappe_hub::journey::links;
+use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let docs = material.docs.par_iter().zip(material.hub.doc_ixs().collect::<Vec<_>>());

@@ -16,9 +16,9 @@ mod walk;
 
 use rayon::prelude::*;
 
-use crate::plan::{Material, Plan};
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_site::plan::{Material, Plan};
 
 pub use leaks::{Excuses, LeakGuard};
 pub use translations::{Commits, undated};

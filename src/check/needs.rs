@@ -1,9 +1,9 @@
 //! Every need of a persona that is built is answered by a published page.
 
 use crate::coverage;
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::journey::Doc;
+use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

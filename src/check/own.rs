@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use url::Url;
 
-use crate::plan::{Material, Plan};
 use etappe_base::address;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path;
 use etappe_hub::content::Link;
 use etappe_hub::journey::{DocIx, Located};
+use etappe_site::plan::{Material, Plan};
 
 /// An address under which outputs stand.
 struct Own {

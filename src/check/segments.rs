@@ -1,8 +1,8 @@
 //! Segments have personas, and there are few enough personas to know them.
 
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
+use etappe_site::plan::Material;
 
 /// More personas than a team can keep in mind.
 const MANY: usize = 5;

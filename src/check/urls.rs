@@ -1,10 +1,10 @@
 //! A published URL does not vanish without a word.
 
 use super::PublishedUrl;
-use crate::plan::{Material, Plan};
 use etappe_base::finding::{Edit, Finding, Fix, Place, codes};
 use etappe_base::source::Span;
 use etappe_hub::journey::{DocIx, Hub, State};
+use etappe_site::plan::{Material, Plan};
 
 pub(super) fn check(material: &Material, plan: &Plan, published: &[PublishedUrl]) -> Vec<Finding> {
     let hub = &material.hub;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::plan::Material;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{Doc, Hub, PlacementIx, Site, SiteIx};
+use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let sites: Vec<SiteIx> = material.hub.site_ixs().collect();

@@ -28,12 +28,12 @@ pub use editor::Editor;
 
 use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
 use crate::session::{Changed, Live, Options, Revision, time_zone};
-use crate::theme::Program;
 use answer::Site;
 use etappe_base::date::Day;
 use etappe_base::finding::Summary;
 use etappe_base::path::HubPath;
 use etappe_hub::journey::is_page;
+use etappe_site::theme::Program;
 use preview::Preview;
 
 /// How many ports are tried from the one that was asked for.

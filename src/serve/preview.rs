@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use super::editor::Editor;
-use crate::engine::{Memo, Output, Unmade};
 use crate::io::Files;
 use crate::session::{self, Content, Revision};
 use etappe_base::finding::Finding;
@@ -15,6 +14,7 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::State;
+use etappe_site::engine::{Memo, Output, Unmade};
 
 /// Outputs that are kept ready, in bytes.
 const MEMO: usize = 64 << 20;

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use super::Revision;
 use crate::io::{Files, ImageCache};
-use crate::plan::Recipe;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_image::{self as image, card};
+use etappe_site::plan::Recipe;
 
 /// A decoded photograph takes up to a hundred megabytes: so many are in memory at a time.
 const AT_A_TIME: usize = 4;

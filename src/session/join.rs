@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::Content;
 use super::reading::{Delta, Found, ReadPage, Reading};
-use crate::plan::{self, Before, Frames, Material, Searches};
-use crate::theme::Theme;
 use etappe_hub::config::Config;
 use etappe_hub::content::Document;
 use etappe_hub::journey::links::{LinkTable, locate_all};
 use etappe_hub::journey::{self, DocIx, Edition, Hub};
+use etappe_site::plan::{self, Before, Frames, Material, Searches};
+use etappe_site::theme::Theme;
 
 /// The content of what was read. What is known from `before` saves work and changes nothing.
 pub(super) fn join(

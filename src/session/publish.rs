@@ -9,17 +9,17 @@ use rayon::prelude::*;
 
 use super::{Content, Revision, images};
 use crate::check::{LeakGuard, PublishedUrl};
-use crate::engine::{self, Job, Made, Store, Work};
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
-use crate::plan::{Material, Node, Recipe};
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::{DocIx, Hub, State, is_page};
 use etappe_image::{self as image, card};
+use etappe_site::engine::{self, Job, Made, Store, Work};
+use etappe_site::plan::{Material, Node, Recipe};
 
 /// What a build did.
 #[derive(Debug, Default)]

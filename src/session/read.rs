@@ -8,8 +8,6 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 use crate::io::{FileEntry, Files};
-use crate::theme::Program;
-use crate::theme::{self, Theme, ThemeFile};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
@@ -19,6 +17,8 @@ use etappe_hub::content::{self, Defaults, Document, Facets};
 use etappe_hub::journey::{self, Asset};
 use etappe_hub::references::{self, References};
 use etappe_image as image;
+use etappe_site::theme::Program;
+use etappe_site::theme::{self, Theme, ThemeFile};
 
 /// The files of a hub by what they are for, each list sorted.
 #[derive(Clone, Default)]

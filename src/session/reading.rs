@@ -9,8 +9,6 @@ use rayon::prelude::*;
 use super::Changed;
 use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references, read_theme};
 use crate::io::{FileEntry, Files, belongs, is_withheld};
-use crate::theme::Program;
-use crate::theme::Theme;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
@@ -19,6 +17,8 @@ use etappe_hub::config::Config;
 use etappe_hub::content::{Document, Facets, Status};
 use etappe_hub::journey::{Asset, Shelf};
 use etappe_hub::references::References;
+use etappe_site::theme::Program;
+use etappe_site::theme::Theme;
 
 /// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
 pub(super) type Found = Arc<[Finding]>;

@@ -16,13 +16,13 @@ use super::{Changed, Options, Revision};
 use crate::io::manifest::Manifest;
 use crate::io::pack::{self, Pack, PackWriter};
 use crate::io::{FileEntry, Files, Stamp};
-use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_hub::config::Config;
 use etappe_hub::journey::{Asset, Edition, is_page};
+use etappe_site::theme::Program;
 
 /// The files of a hub while a release is read from them. Their texts are recorded, as far as the last pack lacks them.
 pub struct Recorder<'f> {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::read::{Sorted, read_config, read_fronts};
 use crate::io::Files;
-use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
 use etappe_base::zone::Zone;
 use etappe_hub::config::site::zone_of;
 use etappe_hub::journey::{self, Edition, Hub, Shelf};
+use etappe_site::theme::Program;
 
 /// The time zone that a hub's days are counted in: what day it is must be known before the hub is read.
 pub fn time_zone(files: &dyn Files) -> Zone {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::read::{Sorted, read_config};
 use crate::io::Files;
-use crate::theme::Program;
+use etappe_site::theme::Program;
 
 /// Every file of the theme in use by its name, without what the hub changes under `templates/` already.
 /// A hub whose configuration cannot be read uses the built-in theme.

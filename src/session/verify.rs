@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 
 use super::publish::{NotBuilt, is_taken_down, remembered};
 use super::{Content, Revision};
-use crate::engine::{self, Job, Made, Store};
 use crate::io::changes::{self, Farewell, Way};
 use crate::io::manifest::Manifest;
 use crate::io::publish::{files as files_in, read_output, stands};
 use crate::io::{Files, MachineError};
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_site::engine::{self, Job, Made, Store};
 
 /// What a comparison found.
 pub struct Verified {

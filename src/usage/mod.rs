@@ -5,12 +5,12 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use crate::plan::Material;
 use etappe_base::finding::Sources;
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position, Span};
 use etappe_hub::content::FrontMatter;
 use etappe_hub::journey::{DocIx, Located, PageIx, links};
+use etappe_site::plan::Material;
 
 pub use json::emit as emit_json;
 pub use table::emit as emit_table;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::engine::Memo;
 use etappe::io::Files;
 use etappe::session::{self, Changed, Live, Options, Revision};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_site::engine::Memo;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
@@ -290,7 +290,7 @@ type Made = (Digest, Result<Arc<[u8]>, String>);
 
 fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> Outputs {
     let Some(content) = &revision.content else { return Outputs::new() };
-    let one = |node: &etappe::plan::Node| {
+    let one = |node: &etappe_site::plan::Node| {
         let made = revision.demand(node.path.as_str(), files, memo).expect("it is planned");
         (node.path.to_string(), (content.material.key(node), made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}"))))
     };

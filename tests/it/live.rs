@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::engine::{Memo, Unmade};
 use etappe::io::Files;
 use etappe::session::{Changed, Live, Options, Revision};
 use etappe_base::path::HubPath;
+use etappe_site::engine::{Memo, Unmade};
 
 fn open(hub: HubBuilder) -> (Arc<Shared>, Live) {
     let files = Arc::new(Shared::new(hub.files));

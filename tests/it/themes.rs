@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::command::etappe;
 use crate::support::{HubBuilder, program, root};
-use etappe::view::View;
 use etappe_base::locale::Locale;
+use etappe_site::view::View;
 use serde_json::Value;
 use tera::Context;
 

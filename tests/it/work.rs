@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::engine::Memo;
 use etappe::io::Files;
 use etappe::session::{Changed, Live, Options, Revision};
 use etappe_base::path::HubPath;
+use etappe_site::engine::Memo;
 
 /// Two sites of one language. `both` and `last` are on both of them, the others on one. Only `last` has a date, so feeds show it alone.
 fn hub() -> HubBuilder {

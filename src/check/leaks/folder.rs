@@ -13,10 +13,10 @@ use super::own::{look_at_facets, look_at_text, verbatim};
 use super::secrets::{Readers, Secret, public, secrets};
 use super::seen::Seen;
 use super::texts::{Search, Written};
-use crate::plan::{Material, Node, Recipe};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_hub::journey::DocIx;
+use etappe_site::plan::{Material, Node, Recipe};
 
 /// Of the list of what was seen.
 const NO_PANIC: &str = "no thread panics while it holds the list";

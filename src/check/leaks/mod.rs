@@ -21,10 +21,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::plan::{Material, Node, Recipe};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
+use etappe_site::plan::{Material, Node, Recipe};
 
 use folder::Folder;
 use origin::{Fetcher, Origins};

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::secrets::Readers;
 use super::texts::{Search, Written};
-use crate::plan::Material;
 use etappe_hub::config::directives::AttributeValue;
 use etappe_hub::content::{Body, Given};
 use etappe_hub::journey::DocIx;
+use etappe_site::plan::Material;
 
 /// What a page says of itself, and what stands around its text: all that lists and heads of pages
 /// show.

@@ -2,11 +2,11 @@
 //! the configuration that are not for readers. And what may stand there all the same, since the hub
 //! says it in public.
 
-use crate::plan::Material;
 use etappe_base::finding::{Code, codes};
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::journey::{DocIx, Hub, State};
+use etappe_site::plan::Material;
 
 /// Who may read an output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

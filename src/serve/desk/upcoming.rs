@@ -1,9 +1,9 @@
 //! What the calendar will change: pages that come, go, and are to be reviewed.
 
 use crate::coverage::calendar::{self, Event};
-use crate::plan::Material;
 use crate::serve::html::escaped;
 use crate::serve::preview::Preview;
+use etappe_site::plan::Material;
 
 /// How many events are shown.
 const MOST: usize = 30;

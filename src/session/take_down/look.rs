@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use crate::io::Files;
 use crate::session::read::{Sorted, read_fronts};
-use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_hub::config::Config;
 use etappe_hub::content::Status;
 use etappe_hub::journey::{self, Doc, Edition, Shelf, State};
+use etappe_site::theme::Program;
 
 /// The pages of the release that stands, each with the day from which it was not to be shown any more.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;

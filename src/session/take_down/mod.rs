@@ -24,11 +24,11 @@ use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
 use crate::io::{Files, MachineError, Workplace};
-use crate::theme::Program;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::{self, Config, TextFile};
+use etappe_site::theme::Program;
 
 pub use look::{Looked, Reason, Silence, StandingPages, look};
 

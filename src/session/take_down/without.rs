@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use crate::engine::{self, Job, Made, Store};
 use crate::io::MachineError;
 use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::Publication;
-use crate::plan::Recipe;
 use crate::session::Content;
 use crate::session::join::join;
 use crate::session::publish::written;
 use crate::session::reading::Delta;
 use crate::session::sources::LastRelease;
-use crate::theme::Program;
 use etappe_base::path::{HubPath, OutPath};
+use etappe_site::engine::{self, Job, Made, Store};
+use etappe_site::plan::Recipe;
+use etappe_site::theme::Program;
 
 /// Both, planned from the same texts.
 pub(super) struct Without {

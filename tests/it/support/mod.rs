@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use etappe::check::PublishedUrl;
-use etappe::engine::{self, Job, Made, Store};
 use etappe::io::{Disk, Files, Memory};
 use etappe::session::{self, Options, Revision};
 use etappe_base::date::Day;
@@ -23,6 +22,7 @@ use etappe_base::finding::{self, Finding, Place, Severity};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::LineIndex;
 use etappe_hub::journey::Hub;
+use etappe_site::engine::{self, Job, Made, Store};
 use walkdir::WalkDir;
 
 pub use program::program;

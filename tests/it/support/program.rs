@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use etappe::theme::Program;
 use etappe_base::hash::Digest;
+use etappe_site::theme::Program;
 
 type Files = Vec<(&'static str, &'static [u8])>;
 
