@@ -3,11 +3,7 @@
 //! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
 //! `tests/it/architecture.rs` holds it.
 
-pub mod check;
-pub mod coverage;
 pub mod external;
-
-pub mod usage;
 
 pub mod io;
 

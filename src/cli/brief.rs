@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{BriefArgs, Exit, coverage::languages, new, output};
-use crate::coverage::{self, Target};
 use etappe_base::finding::did_you_mean;
 use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
 use etappe_hub::journey::Hub;
+use etappe_report::coverage::{self, Target};
 
 pub fn run(args: &BriefArgs) -> Exit {
     match brief(args) {

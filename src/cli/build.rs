@@ -5,7 +5,6 @@ use std::path::Path;
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
-use crate::coverage;
 use crate::embedded::program;
 use crate::io::publish::Published;
 use crate::io::standing::{self, Said};
@@ -15,6 +14,7 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_base::visible::harmless;
 use etappe_hub::config::unfit_address;
 use etappe_hub::journey::next_change;
+use etappe_report::coverage;
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {

@@ -1,10 +1,10 @@
 //! `etappe calendar`
 
 use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
-use crate::coverage::calendar;
 use crate::embedded::program;
 use crate::io::Disk;
 use crate::session::{self, Options};
+use etappe_report::coverage::calendar;
 
 pub fn run(args: &CalendarArgs) -> Exit {
     match emit(args) {

@@ -4,9 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
-use crate::coverage::history::{self, HISTORY_FILE};
-use crate::coverage::measures::MEASURES_FILE;
-use crate::coverage::{self, Record, Snapshot};
 use crate::embedded::program;
 use crate::io::MachineError;
 use crate::io::git::{self, GitError};
@@ -14,6 +11,9 @@ use crate::session;
 use etappe_base::finding::did_you_mean;
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::{Hub, State};
+use etappe_report::coverage::history::{self, HISTORY_FILE};
+use etappe_report::coverage::measures::MEASURES_FILE;
+use etappe_report::coverage::{self, Record, Snapshot};
 
 pub fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {

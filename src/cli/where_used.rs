@@ -4,8 +4,8 @@ use super::{Exit, Form, WhereUsedArgs, output};
 use crate::embedded::program;
 use crate::io::Disk;
 use crate::session::{self, Options};
-use crate::usage;
 use etappe_base::finding::nearest;
+use etappe_report::usage;
 
 pub fn run(args: &WhereUsedArgs) -> Exit {
     match find(args) {

@@ -18,8 +18,6 @@ use std::sync::{Arc, OnceLock};
 
 use self::join::join;
 use self::reading::{Delta, Found, Reading};
-use crate::check;
-use crate::check::{Commits, PublishedUrl};
 use crate::io::Files;
 use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, codes, did_you_mean};
@@ -27,6 +25,8 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::policy::Judged;
 use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::journey::{Edition, Hub};
+use etappe_report::check;
+use etappe_report::check::{Commits, PublishedUrl};
 use etappe_site::engine::{self, Memo, Output, Unmade};
 use etappe_site::plan::{Material, Plan};
 use etappe_site::theme::Program;

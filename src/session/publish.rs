@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use super::{Content, Revision, images};
-use crate::check::{LeakGuard, PublishedUrl};
 use crate::io::manifest::{Manifest, Role, Written};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
@@ -18,6 +17,7 @@ use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::{DocIx, Hub, State, is_page};
 use etappe_image::{self as image, card};
+use etappe_report::check::{LeakGuard, PublishedUrl};
 use etappe_site::engine::{self, Job, Made, Store, Work};
 use etappe_site::plan::{Material, Node, Recipe};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::support::command::etappe;
 use crate::support::html::body;
 use crate::support::{HubBuilder, Tree, root};
-use ::etappe::coverage;
+use ::etappe_report::coverage;
 
 /// A hub that links to what is not translated. `alone.md` is for general practitioners, and in English only.
 fn linking() -> HubBuilder {

@@ -4,8 +4,8 @@
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program, root};
-use etappe::coverage::measures::{self as measuring, Addresses, Store};
 use etappe::session;
+use etappe_report::coverage::measures::{self as measuring, Addresses, Store};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -237,7 +237,7 @@ proptest! {
             let (again, faults) = Store::read(&store.write());
             prop_assert_eq!(&again, &store);
             prop_assert!(faults.is_empty());
-            let report = etappe::coverage::report(&hub, &[], None);
+            let report = etappe_report::coverage::report(&hub, &[], None);
             measuring::join(&hub, &report, &store);
         }
     }

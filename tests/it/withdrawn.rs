@@ -2,8 +2,8 @@
 
 use crate::support::preview::Running;
 use crate::support::{HubBuilder, Tree};
-use etappe::coverage::{self, CellState, Reason};
 use etappe_hub::journey::State;
+use etappe_report::coverage::{self, CellState, Reason};
 
 /// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file and translation.
 const MARK: &str = "zerovax";

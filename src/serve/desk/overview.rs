@@ -1,11 +1,11 @@
 //! Coverage as a heat map, what to write, and what changes by date.
 
 use super::upcoming;
-use crate::coverage::{self, Cell, CellState, Matrix, Report};
 use crate::serve::html::{self, escaped};
 use crate::serve::preview::{Preview, Snapshot};
 use crate::serve::tab;
 use etappe_base::finding::Summary;
+use etappe_report::coverage::{self, Cell, CellState, Matrix, Report};
 
 /// The first page of the desk.
 pub fn page(preview: &Preview, snapshot: &Snapshot) -> String {

@@ -1,8 +1,8 @@
 //! What the calendar will change: pages that come, go, and are to be reviewed.
 
-use crate::coverage::calendar::{self, Event};
 use crate::serve::html::escaped;
 use crate::serve::preview::Preview;
+use etappe_report::coverage::calendar::{self, Event};
 use etappe_site::plan::Material;
 
 /// How many events are shown.
