@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::FOLDER;
 use super::{MachineError, replace};
-use crate::external::Kept;
+use etappe_external::Kept;
 
 fn place(hub: &Path) -> PathBuf {
     hub.join(FOLDER).join("external.json")

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::Revision;
-use crate::external::{self, Schedule};
 use crate::io::{MachineError, answers, clock};
+use etappe_external::{self as external, Schedule};
 
 /// What a look at other sites did.
 #[derive(Debug, Default)]

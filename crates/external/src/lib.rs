@@ -1,6 +1,10 @@
 //! Links to other sites: which addresses to ask for, in what order and how politely, and what the answers mean.
 //!
-//! All of it is pure but `client`, which makes the requests, and is told here what to do next.
+//! All of it is pure but `client`, the only part of Etappe that makes a request; it is told what to ask, and what time it is.
+//!
+//! Must not know: disks, outputs, themes. What was found out is kept by whoever calls.
+//!
+//! Begin with [`mentions`], then [`Schedule`] and [`run`]; [`findings`] says what came of it.
 
 mod address;
 mod client;
@@ -22,6 +26,9 @@ pub use kept::Kept;
 pub use probe::{Answer, Method, Request, Response, retry_after};
 pub use schedule::{JobIx, Next, Schedule};
 pub use verdict::{Doubt, Fault, Verdict};
+
+/// A digest of the sources and features of this crate.
+pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
 /// One link to another site, on a page that readers see.
 #[derive(Clone, PartialEq, Debug)]
