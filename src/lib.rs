@@ -3,10 +3,6 @@
 //! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
 //! `tests/it/architecture.rs` holds it.
 
-pub mod io;
-
-pub mod session;
-
 pub mod serve;
 
 pub mod cli;

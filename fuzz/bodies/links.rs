@@ -1,8 +1,8 @@
 //! Link destinations and paths: what a link means never panics, and never leaves the outputs.
 
-use etappe::io::Memory;
-use etappe::session::{self, Options};
 use etappe_base::{date::Day, path, slug};
+use etappe_session::io::Memory;
+use etappe_session::{self as session, Options};
 
 #[path = "../../tests/it/support/program.rs"]
 mod program;

@@ -6,15 +6,15 @@ use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
 use crate::embedded::program;
-use crate::io::publish::Published;
-use crate::io::standing::{self, Said};
-use crate::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
-use crate::session::{self, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::visible::harmless;
 use etappe_hub::config::unfit_address;
 use etappe_hub::journey::next_change;
 use etappe_report::coverage;
+use etappe_session::io::publish::Published;
+use etappe_session::io::standing::{self, Said};
+use etappe_session::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
+use etappe_session::{self as session, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
 
 pub fn run(args: &BuildArgs) -> Exit {
     match build(args) {

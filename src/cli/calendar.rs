@@ -2,9 +2,9 @@
 
 use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
 use crate::embedded::program;
-use crate::io::Disk;
-use crate::session::{self, Options};
 use etappe_report::coverage::calendar;
+use etappe_session::io::Disk;
+use etappe_session::{self as session, Options};
 
 pub fn run(args: &CalendarArgs) -> Exit {
     match emit(args) {

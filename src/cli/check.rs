@@ -5,8 +5,8 @@ use std::path::Path;
 use super::progress::Progress;
 use super::{CheckArgs, Exit, Format, fix, output};
 use crate::embedded::program;
-use crate::io::Disk;
-use crate::session::{self, Checked, Options, Revision};
+use etappe_session::io::Disk;
+use etappe_session::{self as session, Checked, Options, Revision};
 
 pub fn run(args: &CheckArgs) -> Exit {
     match check(args) {

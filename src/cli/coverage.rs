@@ -5,15 +5,15 @@ use std::path::Path;
 
 use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
 use crate::embedded::program;
-use crate::io::MachineError;
-use crate::io::git::{self, GitError};
-use crate::session;
 use etappe_base::finding::did_you_mean;
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::{Hub, State};
 use etappe_report::coverage::history::{self, HISTORY_FILE};
 use etappe_report::coverage::measures::MEASURES_FILE;
 use etappe_report::coverage::{self, Record, Snapshot};
+use etappe_session as session;
+use etappe_session::io::MachineError;
+use etappe_session::io::git::{self, GitError};
 
 pub fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::io::MachineError;
 use etappe_base::finding::{Edit, Finding};
 use etappe_base::path::HubPath;
 use etappe_base::visible::harmless;
+use etappe_session::io::MachineError;
 
 /// What was changed: a line for each change, and how many there were.
 pub struct Fixed {

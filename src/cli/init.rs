@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Exit, InitArgs, output};
 use crate::embedded::STARTER;
-use crate::io::MachineError;
+use etappe_session::io::MachineError;
 
 pub fn run(args: &InitArgs) -> Exit {
     let taken: Vec<&str> = STARTER.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();

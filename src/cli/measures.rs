@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
-use crate::io::MachineError;
 use etappe_base::visible::harmless;
 use etappe_report::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
+use etappe_session::io::MachineError;
 
 /// How many addresses of no page are named for each file.
 const NAMED: usize = 20;

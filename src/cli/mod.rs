@@ -31,11 +31,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::io::{Disk, clock};
-use crate::session::time_zone;
 use etappe_base::date::Day;
 use etappe_report::coverage::measures::Month;
 use etappe_report::coverage::{Axis, FailOn};
+use etappe_session::io::{Disk, clock};
+use etappe_session::time_zone;
 
 /// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
 #[derive(Parser)]

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::brief::find_stage;
 use super::{Exit, NewArgs, output};
-use crate::io::MachineError;
 use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, StageIx};
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, CellState, Reason, Target};
+use etappe_session::io::MachineError;
 
 pub fn run(args: NewArgs) -> Exit {
     match start(&args) {

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use super::{Exit, Format, streams};
 use crate::embedded::program;
-use crate::io::{Disk, Files, MachineError};
-use crate::session::{self, Survey};
 use etappe_base::date::Day;
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::Hub;
+use etappe_session::io::{Disk, Files, MachineError};
+use etappe_session::{self as session, Survey};
 
 pub use streams::{are_sound, data, result, say, say_line};
 

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::{BuildArgs, Exit, output};
 use crate::embedded::program;
-use crate::io::{Files, Workplace};
-use crate::session::{self, Revision, TakenDown};
 use etappe_base::date::Day;
 use etappe_hub::config::policy::Judged;
+use etappe_session::io::{Files, Workplace};
+use etappe_session::{self as session, Revision, TakenDown};
 
 /// A build that came to nothing.
 pub struct Unbuilt<'b> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Exit, ThemeArgs, ThemeCommand, new, output};
 use crate::embedded::program;
-use crate::session;
 use etappe_base::finding::did_you_mean;
+use etappe_session as session;
 
 pub fn run(args: &ThemeArgs) -> Exit {
     let ThemeCommand::Copy { template, hub } = &args.command;
@@ -17,7 +17,7 @@ pub fn run(args: &ThemeArgs) -> Exit {
 
 fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
     output::require_folder(hub)?;
-    let files: BTreeMap<String, Vec<u8>> = session::theme_files(program(), &crate::io::Disk::new(hub));
+    let files: BTreeMap<String, Vec<u8>> = session::theme_files(program(), &etappe_session::io::Disk::new(hub));
     let Some(bytes) = files.get(template) else {
         let help = did_you_mean(template, files.keys().map(String::as_str));
         return Err(output::usage(&format!("the theme has no `{template}`; {help}")));

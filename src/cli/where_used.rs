@@ -2,10 +2,10 @@
 
 use super::{Exit, Form, WhereUsedArgs, output};
 use crate::embedded::program;
-use crate::io::Disk;
-use crate::session::{self, Options};
 use etappe_base::finding::nearest;
 use etappe_report::usage;
+use etappe_session::io::Disk;
+use etappe_session::{self as session, Options};
 
 pub fn run(args: &WhereUsedArgs) -> Exit {
     match find(args) {

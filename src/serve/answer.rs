@@ -19,10 +19,10 @@ use super::html;
 use super::http::{self, Answer, Body};
 use super::preview::{Found, Preview, Snapshot};
 use super::tab;
-use crate::session::Content;
 use etappe_base::csp::{self, Inline};
 use etappe_base::hash::Digest;
 use etappe_base::path::{self, OutPath};
+use etappe_session::Content;
 use etappe_site::plan::Recipe;
 
 /// How often a quiet stream of events shows that it is still there.

@@ -26,13 +26,13 @@ use tokio::runtime::Runtime;
 
 pub use editor::Editor;
 
-use crate::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
-use crate::session::{Changed, Live, Options, Revision, time_zone};
 use answer::Site;
 use etappe_base::date::Day;
 use etappe_base::finding::Summary;
 use etappe_base::path::HubPath;
 use etappe_hub::journey::is_page;
+use etappe_session::io::{Changes, Disk, Files, MachineError, News, Watch, clock};
+use etappe_session::{Changed, Live, Options, Revision, time_zone};
 use etappe_site::theme::Program;
 use preview::Preview;
 

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use super::editor::Editor;
-use crate::io::Files;
-use crate::session::{self, Content, Revision};
 use etappe_base::finding::Finding;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::State;
+use etappe_session::io::Files;
+use etappe_session::{self as session, Content, Revision};
 use etappe_site::engine::{Memo, Output, Unmade};
 
 /// Outputs that are kept ready, in bytes.

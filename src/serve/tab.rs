@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::preview::{Found, Preview, Snapshot};
-use crate::session::Content;
 use etappe_base::finding::overlay::{self, Shown};
 use etappe_base::finding::{Finding, Summary};
 use etappe_base::path::{self, HubPath, OutPath};
 use etappe_hub::config::LangIx;
 use etappe_hub::content::Part;
 use etappe_hub::journey::{Hub, PageIx, SiteIx, State};
+use etappe_session::Content;
 use etappe_site::plan::Recipe;
 
 /// The most findings that a page lists; the desk has all.

@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use crate::support::command::etappe;
 use crate::support::html::Html;
 use crate::support::{HubBuilder, HubOnDisk, Loaded, TODAY, Tree, forbid, is_root, left_out};
-use etappe::io::Disk;
+use etappe_session::io::Disk;
 
 const GOOD: &str = "huisartsen/practice/good/index.html";
 

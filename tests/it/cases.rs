@@ -31,12 +31,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, program, root, sorted};
-use etappe::io::{Disk, FileEntry, Files, Memory};
-use etappe::session::{self, StandingPages};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position};
 use etappe_external::{self as external, Address, Doubt, Fault, Verdict};
+use etappe_session::io::{Disk, FileEntry, Files, Memory};
+use etappe_session::{self as session, StandingPages};
 
 #[test]
 fn every_case_gives_the_findings_beside_its_lines() {

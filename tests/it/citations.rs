@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::support::html::{Html, body};
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, Tree, day, program};
-use etappe::io::{Files, Memory};
-use etappe::session::{Changed, Live, Options};
 use etappe_base::path::HubPath;
+use etappe_session::io::{Files, Memory};
+use etappe_session::{Changed, Live, Options};
 
 const REFERENCES: &str = "@article{devries,
   author = {de Vries, Anna and Jansen, Piet},
@@ -123,7 +123,7 @@ fn touched(from: &str, to: &str) -> BTreeSet<String> {
     shared.put("references.bib", to);
     let path = HubPath::new("references.bib").expect("a path");
     let after = live.refresh(&Changed::Paths(BTreeSet::from([path])));
-    let keys = |revision: &etappe::session::Revision| -> Vec<_> {
+    let keys = |revision: &etappe_session::Revision| -> Vec<_> {
         let content = revision.content.as_ref().expect("a plan");
         content.plan.nodes.iter().map(|node| (node.path.to_string(), content.material.key(node))).collect()
     };

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
-use etappe::session;
 use etappe_hub::config::LangIx;
 use etappe_report::coverage::{self, Axis};
+use etappe_session as session;
 use proptest::prelude::*;
 use serde_json::Value;
 

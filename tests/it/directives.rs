@@ -1,8 +1,8 @@
 //! Directives in a text: what becomes of them in a page, wherever they stand, and which outputs they touch.
 
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
-use etappe::io::Disk;
-use etappe::session::{self, Options};
+use etappe_session::io::Disk;
+use etappe_session::{self as session, Options};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

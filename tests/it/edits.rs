@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::io::Files;
-use etappe::session::{self, Changed, Live, Options, Revision};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_session::io::Files;
+use etappe_session::{self as session, Changed, Live, Options, Revision};
 use etappe_site::engine::Memo;
 use proptest::prelude::*;
 use proptest::sample::select;

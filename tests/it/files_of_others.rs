@@ -4,9 +4,9 @@ use std::os::unix::fs::symlink;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
-use etappe::io::manifest::{Manifest, Role, Written};
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::OutPath;
+use etappe_session::io::manifest::{Manifest, Role, Written};
 
 fn hub() -> HubBuilder {
     HubBuilder::small()

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::schema::Schema;
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, program, root, sorted};
-use etappe::session::{self, Options};
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif, text};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::Span;
 use etappe_report::check::PublishedUrl;
+use etappe_session::{self as session, Options};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -79,8 +79,8 @@ fn an_image_of_too_many_pixels_is_found_whatever_it_weighs() {
 mod sizes {
     use std::path::Path;
 
-    use etappe::io::Disk;
-    use etappe::session::{self, Options};
+    use etappe_session::io::Disk;
+    use etappe_session::{self as session, Options};
     use image::codecs::jpeg::JpegEncoder;
     use image::{DynamicImage, GenericImageView, Rgb, RgbImage};
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::disk::SmallDisk;
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree, day, files_below, forbid, is_root, left_out, program};
-use etappe::io::Disk;
-use etappe::session::{self, Options};
+use etappe_session::io::Disk;
+use etappe_session::{self as session, Options};
 
 /// Three pages, a picture and a static file.
 fn hub() -> HubBuilder {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::io::Files;
-use etappe::session::{Changed, Live, Options, Revision};
 use etappe_base::path::HubPath;
+use etappe_session::io::Files;
+use etappe_session::{Changed, Live, Options, Revision};
 use etappe_site::engine::{Memo, Unmade};
 
 fn open(hub: HubBuilder) -> (Arc<Shared>, Live) {

@@ -4,8 +4,8 @@
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program, root};
-use etappe::session;
 use etappe_report::coverage::measures::{self as measuring, Addresses, Store};
+use etappe_session as session;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use crate::support::html::{Html, resolve};
 use crate::support::{HubBuilder, Loaded};
-use etappe::io::Files;
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{Finding, json, text};
 use etappe_base::path::{HubPath, OutPath, decode, encode, join, link};
@@ -16,6 +15,7 @@ use etappe_base::slug::{heading_id, is_slug, slug};
 use etappe_hub::config::LangIx;
 use etappe_hub::config::tree::{parse_toml, parse_yaml};
 use etappe_hub::config::urls::{UrlParts, UrlPattern};
+use etappe_session::io::Files;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;

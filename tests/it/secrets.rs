@@ -7,9 +7,9 @@ use crate::support::command::etappe;
 use crate::support::preview::Running;
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, HubOnDisk, Loaded, TODAY, day, program};
-use etappe::io::{Disk, Files};
-use etappe::session::{Changed, Live, Options, Revision};
 use etappe_base::path::HubPath;
+use etappe_session::io::{Disk, Files};
+use etappe_session::{Changed, Live, Options, Revision};
 
 const MARK: &str = "MARK-3f9c";
 const KEY: &str = "-----BEGIN OPENSSH PRIVATE KEY-----\nMARK-3f9c\n";

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::support::{HubBuilder, Loaded, TODAY, day, program};
-use etappe::session;
 use etappe_base::finding::Finding;
 use etappe_hub::journey::Hub;
+use etappe_session as session;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::support::command::{Etappe, Ran};
 use crate::support::strace::can_trace;
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
-use etappe::io::Workplace;
+use etappe_session::io::Workplace;
 
 fn hub() -> HubBuilder {
     (0..6).fold(HubBuilder::small(), |hub, at| hub.page(&format!("p{at}.md"), "gp nurse", "service", "The text.\n"))

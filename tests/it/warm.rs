@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
-use etappe::io::standing;
 use etappe_base::hash::Digest;
+use etappe_session::io::standing;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

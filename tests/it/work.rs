@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::support::shared::Shared;
 use crate::support::{HubBuilder, TODAY, day, program};
-use etappe::io::Files;
-use etappe::session::{Changed, Live, Options, Revision};
 use etappe_base::path::HubPath;
+use etappe_session::io::Files;
+use etappe_session::{Changed, Live, Options, Revision};
 use etappe_site::engine::Memo;
 
 /// Two sites of one language. `both` and `last` are on both of them, the others on one. Only `last` has a date, so feeds show it alone.

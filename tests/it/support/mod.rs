@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use etappe::io::{Disk, Files, Memory};
-use etappe::session::{self, Options, Revision};
 use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, Place, Severity};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::LineIndex;
 use etappe_hub::journey::Hub;
 use etappe_report::check::PublishedUrl;
+use etappe_session::io::{Disk, Files, Memory};
+use etappe_session::{self as session, Options, Revision};
 use etappe_site::engine::{self, Job, Made, Store};
 use walkdir::WalkDir;
 

@@ -3,9 +3,9 @@
 use std::io;
 use std::sync::RwLock;
 
-use etappe::io::{FileEntry, Files, Memory};
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
+use etappe_session::io::{FileEntry, Files, Memory};
 
 const SOUND: &str = "no thread panicked";
 

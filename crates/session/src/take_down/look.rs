@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::io::Files;
-use crate::session::read::{Sorted, read_fronts};
+use crate::read::{Sorted, read_fronts};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;

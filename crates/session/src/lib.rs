@@ -1,7 +1,13 @@
-//! The only place where the parts meet: files in, a revision of the hub out, and from it a site.
+//! Where the parts meet: files in, a revision of the hub out, and from it a site. Holds `io`, the only user of disk, clock and
+//! environment; reading, once or again and again; publishing, verifying, and taking down what must not wait.
+//!
+//! Must not know: command lines, terminals, HTTP. What is asked comes as [`Options`]; what is to be said leaves as findings.
+//!
+//! Begin with [`load`] or [`Live`] for a [`Revision`], and [`build`], [`verify`] or [`take_down`] for what becomes of it.
 
 mod external;
 mod images;
+pub mod io;
 mod join;
 mod live;
 mod publish;
@@ -13,7 +19,6 @@ mod take_down;
 mod theme;
 mod verify;
 
-use std::io;
 use std::sync::{Arc, OnceLock};
 
 use self::join::join;
@@ -40,6 +45,9 @@ pub use survey::{Survey, survey, time_zone};
 pub use take_down::{Looked, Reason, Silence, StandingPages, TakenDown, look, take_down};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};
+
+/// A digest of the sources and features of this crate.
+pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
 /// What is asked of a build.
 #[derive(Clone, Debug)]
@@ -149,7 +157,7 @@ impl Revision {
 
     /// Makes one output: `None` where the plan has none at `path`, such as `huisartsen/service/mri/index.html`.
     /// What `memo` knows is not made again. `files` are the hub's, for outputs that copy one of them.
-    pub fn demand(&self, path: &str, files: &dyn Files, memo: &Memo) -> Option<Result<Output, Unmade<io::Error>>> {
+    pub fn demand(&self, path: &str, files: &dyn Files, memo: &Memo) -> Option<Result<Output, Unmade<std::io::Error>>> {
         let content = self.content.as_ref()?;
         engine::demand(&content.plan, &content.material, path, memo, &|file| files.read(file))
     }
