@@ -3,7 +3,5 @@
 //! The modules stand in the order in which data passes through them; ARCHITECTURE.md draws the way, and
 //! `tests/it/architecture.rs` holds it.
 
-pub mod serve;
-
 pub mod cli;
 mod embedded;

@@ -175,8 +175,8 @@ struct ServeArgs {
     #[arg(long)]
     poll: bool,
     /// What links to a line open: vscode, vscodium, cursor, zed, idea, sublime, textmate, macvim, or a link with {path}, {line}, {column}
-    #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = <crate::serve::Editor as std::str::FromStr>::from_str)]
-    editor: crate::serve::Editor,
+    #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = <etappe_serve::Editor as std::str::FromStr>::from_str)]
+    editor: etappe_serve::Editor,
     /// Run the scripts that pages bring, as a release does; they can then read all that the desk shows
     #[arg(long)]
     allow_scripts: bool,

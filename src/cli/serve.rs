@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::{Exit, ServeArgs, output};
 use crate::embedded::program;
-use crate::serve::{self, Notice, Settings};
+use etappe_serve::{self as serve, Notice, Settings};
 
 pub fn run(args: &ServeArgs) -> Exit {
     match serve(args) {

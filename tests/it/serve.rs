@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use etappe::serve::Notice;
+use etappe_serve::Notice;
 
 use crate::support::preview::{DEADLINE, Running, get, read, send};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};

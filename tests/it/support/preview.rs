@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use etappe::serve::{self, Editor, Notice, Server, Settings};
+use etappe_serve::{self as serve, Editor, Notice, Server, Settings};
 
 use super::{HubOnDisk, Tree, day};
 

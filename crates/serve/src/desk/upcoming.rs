@@ -1,7 +1,7 @@
 //! What the calendar will change: pages that come, go, and are to be reviewed.
 
-use crate::serve::html::escaped;
-use crate::serve::preview::Preview;
+use crate::html::escaped;
+use crate::preview::Preview;
 use etappe_report::coverage::calendar::{self, Event};
 use etappe_site::plan::Material;
 

@@ -1,6 +1,6 @@
 //! What a finding means, and what to do about it.
 
-use crate::serve::{address, html};
+use crate::{address, html};
 use etappe_base::finding::{codes, explain};
 
 /// The document of the code that the query names.

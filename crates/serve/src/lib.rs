@@ -1,7 +1,8 @@
-//! A live preview from memory: outputs on demand over HTTP, what writers are told about them, and the desk.
+//! The preview: a hub over HTTP on this machine, made anew as it is edited, with the writer's desk beside each page.
 //!
-//! Whatever is added to a page for that is added here, when it is sent: rendered bytes are those of a preview build. Nothing is
-//! written anywhere.
+//! Must not know: how outputs are made (a live session is asked), and terminals: what is to be said leaves as notices.
+//!
+//! Begin with [`start`]. What is served is in `answer` and `preview`; what a browser gets besides, in `assets/`.
 
 mod address;
 mod answer;
@@ -35,6 +36,9 @@ use etappe_session::io::{Changes, Disk, Files, MachineError, News, Watch, clock}
 use etappe_session::{Changed, Live, Options, Revision, time_zone};
 use etappe_site::theme::Program;
 use preview::Preview;
+
+/// A digest of the sources and features of this crate.
+pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
 /// How many ports are tried from the one that was asked for.
 const PORTS: u16 = 100;

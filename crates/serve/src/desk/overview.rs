@@ -1,9 +1,9 @@
 //! Coverage as a heat map, what to write, and what changes by date.
 
 use super::upcoming;
-use crate::serve::html::{self, escaped};
-use crate::serve::preview::{Preview, Snapshot};
-use crate::serve::tab;
+use crate::html::{self, escaped};
+use crate::preview::{Preview, Snapshot};
+use crate::tab;
 use etappe_base::finding::Summary;
 use etappe_report::coverage::{self, Cell, CellState, Matrix, Report};
 

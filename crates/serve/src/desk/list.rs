@@ -1,8 +1,8 @@
 //! The list of all pages, narrowed by words, language, persona, stage and state.
 
-use crate::serve::html::{self, escaped};
-use crate::serve::preview::{Preview, Snapshot};
-use crate::serve::{address, tab};
+use crate::html::{self, escaped};
+use crate::preview::{Preview, Snapshot};
+use crate::{address, tab};
 use etappe_base::path;
 use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
 use etappe_hub::content::Audience;

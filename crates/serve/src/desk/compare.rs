@@ -1,8 +1,8 @@
 //! One page as each persona's site shows it, side by side.
 
-use crate::serve::html::{self, escaped};
-use crate::serve::preview::{Preview, Snapshot};
-use crate::serve::{address, tab};
+use crate::html::{self, escaped};
+use crate::preview::{Preview, Snapshot};
+use crate::{address, tab};
 use etappe_base::path;
 use etappe_hub::config::LangIx;
 use etappe_hub::content::PageKey;
