@@ -5,12 +5,13 @@
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
-use etappe::{content, plan};
 use etappe_base::path::HubPath;
+use etappe_hub::content;
 use etappe_report::check::LeakGuard;
 use etappe_session::io::Memory;
 use etappe_session::{self as session, Content, Options, Revision};
 use etappe_site::engine::Memo;
+use etappe_site::plan;
 use etappe_site::plan::Recipe;
 
 #[path = "../tests/it/support/program.rs"]

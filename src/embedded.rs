@@ -40,7 +40,17 @@ pub const STARTER: &[(&str, &str)] = starter! {
 };
 
 /// What the program is made from: its own sources with the built-in theme and the libraries, and those of each of its crates.
-const SOURCES: &[&str] = &[etappe_base::SOURCES, env!("ETAPPE_SOURCES")];
+const SOURCES: [&str; 9] = [
+    env!("ETAPPE_SOURCES"),
+    etappe_base::SOURCES,
+    etappe_image::SOURCES,
+    etappe_hub::SOURCES,
+    etappe_site::SOURCES,
+    etappe_report::SOURCES,
+    etappe_external::SOURCES,
+    etappe_session::SOURCES,
+    etappe_serve::SOURCES,
+];
 
 /// This program, for those who render and remember.
 pub fn program() -> Program {

@@ -10,10 +10,10 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Runs before `main`: by then, nobody can tell a closed stream from `/dev/null`.
 #[ctor::ctor]
 fn note_closed_streams() {
-    etappe::cli::note_closed_streams();
+    etappe::note_closed_streams();
 }
 
 #[allow(clippy::disallowed_methods)]
 fn main() -> ExitCode {
-    etappe::cli::run(std::env::args_os())
+    etappe::run(std::env::args_os())
 }

@@ -1,70 +1,63 @@
-//! Holds the direction of dependencies, and ARCHITECTURE.md to the tree.
+//! Holds what Cargo cannot say: which folder of a crate may use which, that heavy libraries reach only the crates that need
+//! them, and that ARCHITECTURE.md says how the code is.
 //!
-//! The table below is the rule: a folder of `src/` may use the folders of its row, and every row names only folders
-//! above it, so no circle can form. ARCHITECTURE.md shows the same table to people; a test compares the two.
+//! Which crate uses which, the manifests say, and a circle does not compile. Within a crate of several folders the table below
+//! is the rule: a folder may use those of its row, and every row names only folders above it. ARCHITECTURE.md shows both to
+//! people; tests compare.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// A folder of `src/` and the folders it may use, in the order in which data passes through them.
-type Table = &'static [(&'static str, &'static [&'static str])];
+/// A crate's folders, and which others of the crate each may use, in the order in which data passes through them. `lib` is all
+/// that stands in no folder of its own.
+type Table = &'static [(&'static str, &'static [(&'static str, &'static [&'static str])])];
 
 const TABLE: Table = &[
-    ("base", &[]),
-    ("finding", &["base"]),
-    ("image", &["base"]),
-    ("search", &[]),
-    ("config", &["base", "finding"]),
-    ("content", &["base", "finding", "search", "config"]),
-    ("references", &["base", "finding", "config", "content"]),
-    ("theme", &["base", "finding", "image", "config"]),
-    ("journey", &["base", "finding", "image", "config", "content"]),
-    ("coverage", &["base", "config", "content", "journey"]),
-    ("external", &["base", "finding", "config", "content", "journey"]),
-    ("view", &["base", "image", "search", "config", "content", "references", "theme", "journey"]),
-    ("plan", &["base", "finding", "image", "search", "config", "content", "references", "theme", "journey", "view"]),
-    ("check", &["base", "finding", "image", "config", "content", "journey", "coverage", "plan"]),
-    ("usage", &["base", "finding", "content", "journey", "plan"]),
-    ("render", &["base", "search", "content", "theme", "view"]),
-    ("engine", &["base", "finding", "image", "theme", "view", "plan", "render"]),
-    ("io", &["base", "finding", "external"]),
+    ("base", &[("lib", &[]), ("finding", &["lib"])]),
     (
-        "session",
+        "hub",
         &[
-            "base",
-            "finding",
-            "image",
-            "search",
-            "config",
-            "content",
-            "theme",
-            "journey",
-            "coverage",
-            "external",
-            "references",
-            "view",
-            "plan",
-            "check",
-            "usage",
-            "render",
-            "engine",
-            "io",
+            ("search", &[]),
+            ("config", &[]),
+            ("content", &["search", "config"]),
+            ("references", &["config", "content"]),
+            ("journey", &["config", "content"]),
         ],
     ),
-    ("serve", &["base", "finding", "config", "content", "journey", "coverage", "plan", "engine", "io", "session"]),
-    ("cli", &["base", "finding", "config", "journey", "coverage", "usage", "io", "session", "serve"]),
-    ("main", &["cli"]),
+    (
+        "site",
+        &[
+            ("theme", &[]),
+            ("view", &["theme"]),
+            ("plan", &["theme", "view"]),
+            ("render", &["theme", "view"]),
+            ("engine", &["theme", "view", "plan", "render"]),
+        ],
+    ),
+    ("report", &[("coverage", &[]), ("check", &["coverage"]), ("usage", &[])]),
+    ("session", &[("io", &[]), ("lib", &["io"])]),
 ];
 
-/// Only declares the modules.
-const ROOT: &str = "src/lib.rs";
+/// Libraries that take long to compile or open a way to the world, and the crates that may reach them.
+const HEAVY: [(&str, &[&str]); 9] = [
+    ("tokio", &["serve"]),
+    ("hyper", &["serve"]),
+    ("rustls", &["external", "session", "serve"]),
+    ("ureq", &["external", "session", "serve"]),
+    ("notify", &["session", "serve"]),
+    ("tera", &["site", "report", "session", "serve"]),
+    ("hayagriva", &["hub", "site", "report", "external", "session", "serve"]),
+    ("resvg", &["image"]),
+    ("clap", &[]),
+];
 
 /// Where a path in ARCHITECTURE.md begins if it means this repository and not somebody's hub.
-const OWN: &[&str] = &["src", "tests", "benches", "themes", "examples", "docs", ".ci", ".github"];
+const OWN: &[&str] = &["src", "crates", "tests", "benches", "themes", "examples", "docs", ".ci", ".github"];
 
 #[test]
-fn every_use_goes_the_way_of_the_table() {
+fn every_use_within_a_crate_goes_the_way_of_the_table() {
     let faults = wrong_edges(TABLE, &sources());
     assert!(faults.is_empty(), "\n\n{}\n", faults.join("\n\n"));
 }
@@ -76,7 +69,7 @@ fn no_row_of_the_table_uses_a_row_below_it() {
 }
 
 #[test]
-fn every_folder_has_a_row_and_every_row_a_folder() {
+fn every_folder_of_these_crates_has_a_row_and_every_row_a_folder() {
     let faults = unmatched_rows(TABLE, &sources());
     assert!(faults.is_empty(), "\n\n{}\n", faults.join("\n\n"));
 }
@@ -88,32 +81,124 @@ fn architecture_md_shows_this_table() {
 }
 
 #[test]
+fn architecture_md_shows_the_crates_as_their_manifests_do() {
+    let faults = differing_crates(&manifests(), &page());
+    assert!(faults.is_empty(), "\n\n{}\n", faults.join("\n\n"));
+}
+
+#[test]
 fn architecture_md_names_only_what_exists() {
     let faults = missing_paths(&page(), &|path| root().join(path).exists());
     assert!(faults.is_empty(), "\n\n{}\n", faults.join("\n\n"));
+}
+
+#[test]
+fn no_crate_embeds_a_file_outside_its_own_folder() {
+    let embeds = |line: &str| ["include_str!", "include_bytes!"].iter().any(|name| line.contains(name));
+    for source in sources() {
+        let depth = source.path.split_once("src/").map_or(0, |(_, below)| below.split('/').count());
+        // `../` as often as the file is deep leads to the crate's own folder; once more, out of it.
+        let outside = "../".repeat(depth + 1);
+        let line = source.text.lines().find(|line| embeds(line) && line.contains(&outside));
+        assert_eq!(line, None, "{} embeds what is not its own: let the program hand it down", source.path);
+    }
+}
+
+#[test]
+fn heavy_libraries_reach_only_the_crates_that_need_them() {
+    for name in manifests().into_keys().filter(|name| name != "etappe") {
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--locked",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--format",
+                "{lib}",
+                "--package",
+                &format!("etappe-{name}"),
+            ])
+            .current_dir(root())
+            .output()
+            .expect("cargo starts");
+        let tree = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let reached: BTreeSet<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert!(reached.contains(&*format!("etappe_{name}")), "{name}: {tree}");
+        for (library, may) in HEAVY {
+            assert!(!reached.contains(library) || may.contains(&&*name), "crates/{name} reaches {library}: may it? Then say so here.");
+        }
+    }
+}
+
+#[test]
+fn the_digest_of_a_program_changes_with_each_file_that_it_is_made_from() {
+    let mut tried = 0;
+    for (name, folder) in packages() {
+        let script = fs::read_to_string(folder.join("build.rs"));
+        let Ok(script) = script else {
+            assert_eq!(name, "sources", "crates/{name} has no digest of its sources");
+            continue;
+        };
+        let listed: Vec<&str> =
+            script.split("digest(&[").nth(1).and_then(|rest| rest.split(']').next()).expect("it lists paths").split(',').collect();
+        let listed: Vec<&str> = listed.iter().map(|path| path.trim().trim_matches('"')).collect();
+        let wanted: &[&str] = if name == "etappe" { &["src", "themes/default", "Cargo.lock"] } else { &["src"] };
+        assert_eq!(listed, wanted, "build.rs of {name}");
+        let copy = tempfile::tempdir().expect("a folder");
+        for path in listed.iter().chain(&["Cargo.toml"]) {
+            copy_all(&folder.join(path), &copy.path().join(path));
+        }
+        let digest = || etappe_sources::digest_of(copy.path(), &listed, &[]);
+        let before = digest();
+        for file in crate::support::files_below(copy.path()) {
+            let bytes = fs::read(&file).expect("it is there");
+            fs::write(&file, [bytes.as_slice(), b" "].concat()).expect("it can be written");
+            assert_ne!(digest(), before, "{} of {name}", file.display());
+            fs::write(&file, bytes).expect("it can be written");
+            tried += 1;
+        }
+        assert_eq!(digest(), before);
+        assert_ne!(etappe_sources::digest_of(copy.path(), &listed, &["CARGO_FEATURE_X".into()]), before, "features count");
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    let files = if from.is_dir() { crate::support::files_below(from) } else { vec![from.to_owned()] };
+    for file in files {
+        let below = file.strip_prefix(from).expect("it is below");
+        let place = if below.as_os_str().is_empty() { to.to_owned() } else { to.join(below) };
+        fs::create_dir_all(place.parent().expect("a folder")).expect("it can be made");
+        fs::copy(file, place).expect("it can be copied");
+    }
 }
 
 // The rules.
 
 /// Every use of a folder that the table does not allow, with the way out.
 fn wrong_edges(table: Table, sources: &[Source]) -> Vec<String> {
-    let rows: BTreeMap<&str, &[&str]> = table.iter().copied().collect();
-    let place = |name: &str| table.iter().position(|(folder, _)| *folder == name);
     let mut faults = Vec::new();
     for source in sources {
-        let own = source.folder();
+        let Some((_, rows)) = table.iter().find(|(name, _)| *name == source.krate()) else { continue };
+        let place = |name: &str| rows.iter().position(|(folder, _)| *folder == name);
+        let row = |name: &str| if place(name).is_some() { name.to_owned() } else { "lib".to_owned() };
+        let own = row(&source.folder());
         // A folder without a row is reported as such; its uses would only repeat it.
-        let Some(allowed) = rows.get(own.as_str()) else { continue };
+        let Some((_, allowed)) = rows.iter().find(|(folder, _)| *folder == own) else { continue };
         for Edge { to, line } in uses(source) {
+            let to = row(&to);
             if to == own || allowed.contains(&to.as_str()) {
                 continue;
             }
             let path = &source.path;
             let why = match place(&to) {
-                None => format!("`{to}` is no folder of src/; name the folder that defines it, and nothing through the root"),
+                None => "what stands in no folder is used by nobody here; name the folder that defines it".to_owned(),
                 Some(below) if Some(below) > place(&own) => format!(
                     "data comes to `{to}` after `{own}`, so this turns the way round.\n\
-                     Hand the value over as an argument, from where both meet (src/session/, src/plan/),\n\
+                     Hand the value over as an argument, from where both meet (crates/session, crates/site/src/plan/),\n\
                      or move the type that both need to a folder above both"
                 ),
                 Some(_) => format!(
@@ -122,7 +207,7 @@ fn wrong_edges(table: Table, sources: &[Source]) -> Vec<String> {
                      in tests/it/architecture.rs and in ARCHITECTURE.md, and say why in the commit"
                 ),
             };
-            faults.push(format!("{path}:{line} uses `crate::{to}`: {why}."));
+            faults.push(format!("{path}:{line} uses `{to}`: {why}."));
         }
     }
     faults
@@ -130,66 +215,94 @@ fn wrong_edges(table: Table, sources: &[Source]) -> Vec<String> {
 
 /// Every row that names itself, a row below it, or nothing that exists.
 fn climbing_rows(table: Table) -> Vec<String> {
-    let mut above: BTreeSet<&str> = BTreeSet::new();
     let mut faults = Vec::new();
-    for (folder, allowed) in table {
-        for other in allowed.iter().filter(|other| !above.contains(*other)) {
-            faults.push(format!(
-                "In the table of tests/it/architecture.rs, `{folder}` may use `{other}`, which is not above it: a circle could form.\n\
-                 Move the row of `{other}` up, if nothing there needs `{folder}`; else leave the edge out."
-            ));
+    for (name, rows) in table {
+        let mut above: BTreeSet<&str> = BTreeSet::new();
+        for (folder, allowed) in *rows {
+            for other in allowed.iter().filter(|other| !above.contains(*other)) {
+                faults.push(format!(
+                    "In the table of tests/it/architecture.rs, `{folder}` of `{name}` may use `{other}`, which is not above it: a circle \
+                     could form.\nMove the row of `{other}` up, if nothing there needs `{folder}`; else leave the edge out."
+                ));
+            }
+            above.insert(folder);
         }
-        above.insert(folder);
     }
     faults
 }
 
-/// Folders of `src/` that the table does not know, and rows for folders that are gone.
+/// Folders of these crates that the table does not know, and rows for folders that are gone.
 fn unmatched_rows(table: Table, sources: &[Source]) -> Vec<String> {
-    let rows: BTreeSet<&str> = table.iter().map(|(folder, _)| *folder).collect();
-    let folders: BTreeSet<String> = sources.iter().map(Source::folder).collect();
-    let new = folders.iter().filter(|folder| !rows.contains(folder.as_str())).map(|folder| {
-        format!(
-            "src/{folder} is not in the table of tests/it/architecture.rs.\n\
-             Give it a row below every folder that it uses, and the same row in ARCHITECTURE.md, with a word on what it is for."
-        )
-    });
-    let gone = rows.iter().filter(|row| !folders.contains(**row)).map(|row| {
-        format!("The table of tests/it/architecture.rs has a row for `{row}`, but src/ has no such folder. Remove the row, there and in ARCHITECTURE.md.")
-    });
-    new.chain(gone).collect()
+    let mut faults = Vec::new();
+    for (name, rows) in table {
+        let has_lib = rows.iter().any(|(folder, _)| *folder == "lib");
+        let own = sources.iter().filter(|source| source.krate() == *name);
+        let folders: BTreeSet<String> = own.map(Source::folder).filter(|folder| folder != "lib").collect();
+        for folder in folders.iter().filter(|folder| !has_lib && !rows.iter().any(|(row, _)| row == folder)) {
+            faults.push(format!(
+                "crates/{name}/src/{folder} is not in the table of tests/it/architecture.rs.\n\
+                 Give it a row below every folder that it uses, and the same row in ARCHITECTURE.md, with a word on what it is for."
+            ));
+        }
+        for (row, _) in rows.iter().filter(|(row, _)| *row != "lib" && !folders.contains(*row)) {
+            faults.push(format!(
+                "The table of tests/it/architecture.rs has a row for `{row}`, but crates/{name}/src/ has no such folder. \
+                 Remove the row, there and in ARCHITECTURE.md."
+            ));
+        }
+    }
+    faults
 }
 
-/// Rows of the page's table that say something else than the table here.
+/// Rows of the page's table of folders that say something else than the table here.
 fn differing_rows(table: Table, page: &str) -> Vec<String> {
     let shown = shown_rows(page);
-    let mut above: Vec<&str> = Vec::new();
     let mut faults = Vec::new();
-    for (folder, allowed) in table {
-        let wanted: BTreeSet<&str> = allowed.iter().copied().collect();
-        let found = shown.iter().find(|(name, _)| name == folder).map(|(_, cell)| match cell.as_str() {
-            "nothing" => BTreeSet::new(),
-            "everything above" => above.iter().copied().collect(),
-            list => list.split(',').map(str::trim).collect(),
-        });
-        let written = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
-        match found {
-            None => faults.push(format!(
-                "ARCHITECTURE.md has no row for `{folder}`. Add one to its table of folders; its last cell reads: {written}"
-            )),
-            Some(found) if found != wanted => faults.push(format!(
-                "ARCHITECTURE.md and tests/it/architecture.rs disagree on what `{folder}` may use. By the test its last cell reads: {written}"
-            )),
-            Some(_) => {}
+    let mut known = BTreeSet::new();
+    for (name, rows) in table {
+        for (folder, allowed) in *rows {
+            let path = if *folder == "lib" { format!("crates/{name}/src/") } else { format!("crates/{name}/src/{folder}/") };
+            let wanted: BTreeSet<&str> = allowed.iter().copied().collect();
+            let written = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+            match shown.get(&path).map(|cell| cell_names(cell)) {
+                None => faults.push(format!("ARCHITECTURE.md has no row for `{path}`. Add one; its last cell reads: {written}")),
+                Some(found) if found != wanted => faults.push(format!(
+                    "ARCHITECTURE.md and tests/it/architecture.rs disagree on what `{path}` may use. By the test its last cell reads: {written}"
+                )),
+                Some(_) => {}
+            }
+            known.insert(path);
         }
-        above.push(folder);
     }
-    for (name, _) in shown.iter().filter(|(name, _)| !table.iter().any(|(folder, _)| folder == name)) {
+    for path in shown.keys().filter(|path| path.contains("/src/") && !known.contains(*path)) {
         faults.push(format!(
-            "ARCHITECTURE.md has a row for `{name}`, which tests/it/architecture.rs does not know. Remove it, or add it there."
+            "ARCHITECTURE.md has a row for `{path}`, which tests/it/architecture.rs does not know. Remove it, or add it there."
         ));
     }
     faults
+}
+
+/// Rows of the page's table of crates that say something else than the manifests: each with its crates, from the ground up.
+fn differing_crates(manifests: &BTreeMap<String, BTreeSet<String>>, page: &str) -> Vec<String> {
+    let shown = shown_rows(page);
+    let mut faults = Vec::new();
+    for (name, uses) in manifests {
+        let path = if name == "etappe" { "src/".to_owned() } else { format!("crates/{name}/") };
+        let wanted: BTreeSet<&str> = uses.iter().map(String::as_str).collect();
+        match shown.get(&path).map(|cell| cell_names(cell)) {
+            None => faults.push(format!("ARCHITECTURE.md has no row for `{path}`. Add one; its last cell reads: {wanted:?}")),
+            Some(found) if found != wanted => {
+                faults.push(format!("ARCHITECTURE.md says that `{path}` uses {found:?}, and its manifest says {wanted:?}."));
+            }
+            Some(_) => {}
+        }
+    }
+    faults
+}
+
+/// What the last cell of a row names.
+fn cell_names(cell: &str) -> BTreeSet<&str> {
+    if cell == "nothing" { BTreeSet::new() } else { cell.split(',').map(str::trim).collect() }
 }
 
 /// Paths of this repository that the page names and the tree lacks.
@@ -217,14 +330,14 @@ fn page() -> String {
     fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md stands at the root")
 }
 
-/// The rows of a Markdown table that begin with a folder of `src/`: its name, and the last cell.
-fn shown_rows(page: &str) -> Vec<(String, String)> {
+/// The rows of Markdown tables that begin with a folder: its path, and the last cell.
+fn shown_rows(page: &str) -> BTreeMap<String, String> {
     let row = |(_, line): (usize, &str)| {
         let cells: Vec<&str> = line.strip_prefix('|')?.trim_end().strip_suffix('|')?.split('|').map(str::trim).collect();
-        let name = cells.first()?.strip_prefix("`src/")?.strip_suffix('`')?.trim_end_matches('/').trim_end_matches(".rs");
-        Some((name.to_owned(), cells.last()?.replace('`', "")))
+        let path = cells.first()?.strip_prefix('`')?.strip_suffix("/`")?;
+        Some((format!("{path}/"), cells.last()?.replace('`', "")))
     };
-    outside_fences(page).filter_map(row).collect()
+    outside_fences(page).filter_map(row).filter(|(path, _)| path.starts_with("crates/") || path == "src/").collect()
 }
 
 /// Lines with their numbers, without fenced code.
@@ -239,23 +352,28 @@ fn outside_fences(page: &str) -> impl Iterator<Item = (usize, &str)> {
 
 // The sources.
 
-/// One file of `src/`.
+/// One file of a crate.
 struct Source {
-    /// From the repository's root: `src/plan/mod.rs`.
+    /// From the repository's root: `crates/site/src/plan/mod.rs`.
     path: String,
     text: String,
 }
 
 impl Source {
-    /// The names of its module, from the root of the crate.
-    fn module(&self) -> Vec<&str> {
-        let below = self.path.trim_start_matches("src/").trim_end_matches(".rs");
-        below.split('/').filter(|part| *part != "mod").collect()
+    fn krate(&self) -> &str {
+        self.path.strip_prefix("crates/").and_then(|below| below.split('/').next()).unwrap_or("etappe")
     }
 
-    /// Its row in the table.
+    /// The names of its module, from the root of the crate.
+    fn module(&self) -> Vec<&str> {
+        let below = self.path.split_once("src/").map_or("", |(_, below)| below);
+        below.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "mod" | "lib")).collect()
+    }
+
+    /// The folder of its crate that it stands in; `lib` where that is the crate itself.
     fn folder(&self) -> String {
-        self.module().first().map_or(String::new(), |name| (*name).to_owned())
+        let below = self.path.split_once("src/").map_or("", |(_, below)| below);
+        below.split_once('/').map_or("lib", |(folder, _)| folder).to_owned()
     }
 }
 
@@ -263,25 +381,40 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file of `src/` but the one that only declares modules.
-fn sources() -> Vec<Source> {
-    let mut sources = Vec::new();
-    collect(&root().join("src"), "src", &mut sources);
-    sources.retain(|source| source.path != ROOT);
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    sources
+/// Every package of the repository: its name without what they share, and its folder.
+fn packages() -> Vec<(String, PathBuf)> {
+    let crates = fs::read_dir(root().join("crates")).expect("there are crates").flatten();
+    let crates = crates.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()));
+    let mut all: Vec<_> = crates.chain([("etappe".to_owned(), root())]).collect();
+    all.sort();
+    all
 }
 
-fn collect(folder: &Path, shown: &str, sources: &mut Vec<Source>) {
-    for entry in fs::read_dir(folder).expect("src/ can be read") {
-        let entry = entry.expect("src/ can be read");
-        let path = format!("{shown}/{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(&entry.path(), &path, sources);
-        } else if path.ends_with(".rs") && !path.ends_with("/tests.rs") {
-            sources.push(Source { text: fs::read_to_string(entry.path()).expect("sources are UTF-8"), path });
+/// Which packages of the repository each uses, as its manifest says.
+fn manifests() -> BTreeMap<String, BTreeSet<String>> {
+    let used = |folder: &Path| {
+        let text = fs::read_to_string(folder.join("Cargo.toml")).expect("it has a manifest");
+        let manifest: toml::Table = text.parse().expect("it is TOML");
+        let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        dependencies.keys().filter_map(|name| name.strip_prefix("etappe-").map(str::to_owned)).collect()
+    };
+    let is_for_programs = |(name, _): &(String, PathBuf)| name != "sources";
+    packages().into_iter().filter(is_for_programs).map(|(name, folder)| (name, used(&folder))).collect()
+}
+
+/// Every file of every crate.
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for (_, folder) in packages() {
+        for file in crate::support::files_below(&folder.join("src")) {
+            let path = file.strip_prefix(root()).expect("it is below").to_str().expect("it is text").to_owned();
+            if path.ends_with(".rs") && !path.ends_with("/tests.rs") {
+                sources.push(Source { text: fs::read_to_string(&file).expect("sources are UTF-8"), path });
+            }
         }
     }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
 }
 
 /// A use of another folder.
@@ -291,8 +424,8 @@ struct Edge {
     line: usize,
 }
 
-/// What a file uses by `crate::…`, in `use` and inline, tests aside; also by `super::` where that climbs to the root,
-/// and by the crate's own name, as the program's `main.rs` does.
+/// What a file uses by `crate::…`, in `use` and inline, tests aside; also by `super::` where that climbs to the root of
+/// the crate.
 fn uses(source: &Source) -> Vec<Edge> {
     let code = without_tests(&code_alone(&source.text));
     let tokens = tokens(&code);
@@ -303,7 +436,7 @@ fn uses(source: &Source) -> Vec<Edge> {
     while at < tokens.len() {
         let mut next = at;
         let rooted = match word(at) {
-            "crate" | "etappe" => {
+            "crate" => {
                 next += 1;
                 word(next) == "::" && word(at.wrapping_sub(1)) != "::"
             }
@@ -471,7 +604,7 @@ fn without_tests(code: &str) -> String {
 mod planted {
     use super::*;
 
-    const SMALL: Table = &[("ground", &[]), ("middle", &["ground"]), ("top", &["ground", "middle"])];
+    const SMALL: Table = &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["ground", "middle"])])];
 
     fn source(path: &str, text: &str) -> Source {
         Source { path: path.to_owned(), text: text.to_owned() }
@@ -490,28 +623,28 @@ mod planted {
 
     #[test]
     fn an_edge_against_the_way_is_found_with_its_place() {
-        let found = faults("src/ground/paths.rs", "use std::fmt;\nuse crate::middle::Thing;\n");
+        let found = faults("crates/x/src/ground/paths.rs", "use std::fmt;\nuse crate::middle::Thing;\n");
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].starts_with("src/ground/paths.rs:2 uses `crate::middle`"), "{}", found[0]);
+        assert!(found[0].starts_with("crates/x/src/ground/paths.rs:2 uses `middle`"), "{}", found[0]);
         assert!(found[0].contains("turns the way round"), "{}", found[0]);
     }
 
     #[test]
     fn an_edge_along_the_way_that_the_table_leaves_out_is_found_too() {
-        const NARROW: Table = &[("ground", &[]), ("middle", &["ground"]), ("top", &["middle"])];
-        let found = wrong_edges(NARROW, &[source("src/top.rs", "fn f() { crate::ground::f() }")]);
+        const NARROW: Table = &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["middle"])])];
+        let found = wrong_edges(NARROW, &[source("crates/x/src/top/mod.rs", "fn f() { crate::ground::f() }")]);
         assert!(found.len() == 1 && found[0].contains("add `ground` to its row"), "{found:?}");
     }
 
     #[test]
     fn allowed_edges_and_own_paths_are_no_fault() {
-        assert!(faults("src/top/mod.rs", "use crate::middle::{self, Thing};\nuse crate::top::own;").is_empty());
+        assert!(faults("crates/x/src/top/mod.rs", "use crate::middle::{self, Thing};\nuse crate::top::own;").is_empty());
     }
 
     #[test]
     fn what_goes_through_the_root_is_found() {
-        let found = faults("src/top.rs", "use crate::Thing;\nuse crate::*;");
-        assert!(found.len() == 2 && found.iter().all(|fault| fault.contains("is no folder of src/")), "{found:?}");
+        let found = faults("crates/x/src/top/mod.rs", "use crate::Thing;\nuse crate::*;");
+        assert!(found.len() == 2 && found.iter().all(|fault| fault.contains("stands in no folder")), "{found:?}");
     }
 
     #[test]
@@ -522,7 +655,6 @@ mod planted {
         check_edges("src/a/mod.rs", "use super::b; use self::c;", &[("b", 1)]);
         check_edges("src/a/x.rs", "use super::y; use super::super::b::C;", &[("b", 1)]);
         check_edges("src/a/x/y.rs", "use super::super::z;", &[]);
-        check_edges("src/main.rs", "fn main() { etappe::cli::run() }", &[("cli", 1)]);
     }
 
     #[test]
@@ -540,26 +672,31 @@ mod planted {
 
     #[test]
     fn a_circle_in_the_table_is_found() {
-        const CIRCLE: Table = &[("ground", &["top"]), ("top", &["ground"])];
+        const CIRCLE: Table = &[("x", &[("ground", &["top"]), ("top", &["ground"])])];
         let found = climbing_rows(CIRCLE);
-        assert!(found.len() == 1 && found[0].contains("`ground` may use `top`"), "{found:?}");
+        assert!(found.len() == 1 && found[0].contains("`ground` of `x` may use `top`"), "{found:?}");
         assert!(climbing_rows(SMALL).is_empty());
     }
 
     #[test]
     fn a_new_folder_and_a_stale_row_are_found() {
-        let tree = [source("src/ground.rs", ""), source("src/middle/mod.rs", ""), source("src/attic/mod.rs", "")];
+        let tree =
+            [source("crates/x/src/ground/mod.rs", ""), source("crates/x/src/middle/mod.rs", ""), source("crates/x/src/attic/mod.rs", "")];
         let found = unmatched_rows(SMALL, &tree);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found[0].contains("src/attic is not in the table") && found[1].contains("row for `top`"), "{found:?}");
+        assert!(found[0].contains("crates/x/src/attic is not in the table") && found[1].contains("row for `top`"), "{found:?}");
     }
 
     #[test]
     fn a_page_that_tells_another_table_is_found() {
-        let page = "| folder | is for | may use |\n|---|---|---|\n| `src/ground/` | a | nothing |\n| `src/middle/` | b | nothing |\n| `src/top.rs` | c | everything above |\n| `src/attic/` | d | ground |\n";
+        let page = "| folder | is for | may use |\n|---|---|---|\n| `crates/x/src/ground/` | a | nothing |\n| `crates/x/src/middle/` | b | nothing |\n\
+                    | `crates/x/src/top/` | c | ground, middle |\n| `crates/x/src/attic/` | d | ground |\n";
         let found = differing_rows(SMALL, page);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found[0].contains("disagree on what `middle`") && found[1].contains("row for `attic`"), "{found:?}");
+        assert!(
+            found[0].contains("disagree on what `crates/x/src/middle/`") && found[1].contains("row for `crates/x/src/attic/`"),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -567,5 +704,13 @@ mod planted {
         let page = "See `src/ground/gone.rs` and `src/ground/`, a hub's `content/a.md`, `themes/NAME/`.\n```\n`src/fenced.rs`\n```\n";
         let found = missing_paths(page, &|path| path == "src/ground/");
         assert!(found.len() == 1 && found[0].starts_with("ARCHITECTURE.md:1 names `src/ground/gone.rs`"), "{found:?}");
+    }
+
+    #[test]
+    fn a_page_that_draws_other_crates_is_found() {
+        let manifests = [("a".to_owned(), BTreeSet::new()), ("b".to_owned(), BTreeSet::from(["a".to_owned()]))].into();
+        let page = "| `crates/a/` | x | nothing |\n| `crates/b/` | y | nothing |\n";
+        let found = differing_crates(&manifests, page);
+        assert!(found.len() == 1 && found[0].contains("`crates/b/`"), "{found:?}");
     }
 }

@@ -449,7 +449,7 @@ impl Explained {
     fn all() -> Vec<Self> {
         let read = |code: &&'static Code| Self {
             code,
-            text: std::fs::read_to_string(root().join(format!("docs/findings/{}.md", code.id))).unwrap_or_default(),
+            text: std::fs::read_to_string(root().join(format!("crates/base/docs/findings/{}.md", code.id))).unwrap_or_default(),
         };
         codes::ALL.iter().map(read).collect()
     }
@@ -506,12 +506,14 @@ fn unescaped(text: &str) -> Vec<u8> {
 #[test]
 fn every_code_has_one_document_and_no_document_is_left_over() {
     let registered: BTreeSet<String> = codes::ALL.iter().map(|code| format!("{}.md", code.id)).collect();
-    let on_disk: BTreeSet<String> =
-        files_below(&root().join("docs/findings")).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
-    assert_eq!(on_disk, registered, "docs/findings");
+    let on_disk: BTreeSet<String> = files_below(&root().join("crates/base/docs/findings"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(on_disk, registered, "crates/base/docs/findings");
     let embedded: Vec<&str> = explain::DOCUMENTS.iter().map(|(id, _)| *id).collect();
     let ids: Vec<&str> = codes::ALL.iter().map(|code| code.id).collect();
-    assert_eq!(embedded, ids, "the list in src/finding/explain.rs");
+    assert_eq!(embedded, ids, "the list in crates/base/src/finding/explain.rs");
 }
 
 #[test]
@@ -519,7 +521,7 @@ fn every_document_has_the_same_sections_and_tells_its_severity() {
     for explained in Explained::all() {
         let Code { id, severity, summary } = explained.code;
         let begin = format!("# {id}\n\n**{severity:?}.** {summary}\n\n## ");
-        assert!(explained.text.starts_with(&begin), "docs/findings/{id}.md begins with\n{begin}");
+        assert!(explained.text.starts_with(&begin), "crates/base/docs/findings/{id}.md begins with\n{begin}");
         let sections = explained.sections();
         let names: Vec<&str> = sections.iter().map(|(name, ..)| *name).collect();
         assert_eq!(names, SECTIONS, "{id}");

@@ -17,21 +17,28 @@ use std::{env, fs};
 #[allow(clippy::print_stdout, reason = "build scripts speak to cargo so")]
 pub fn digest(paths: &[&str]) {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let mut files = BTreeMap::new();
-    for path in paths.iter().chain(&["Cargo.toml"]) {
+    for path in paths.iter().chain(&[MANIFEST]) {
         println!("cargo::rerun-if-changed={path}");
-        collect(&root.join(path), &mut files);
     }
+    let names = env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    let mut features: Vec<String> = names.filter(|name| name.starts_with("CARGO_FEATURE_")).collect();
+    features.sort();
+    println!("cargo::rustc-env=ETAPPE_SOURCES={:016x}", digest_of(&root, paths, &features));
+}
+
+const MANIFEST: &str = "Cargo.toml";
+
+/// The digest of files and folders below `root`, of the manifest there, and of `features`.
+pub fn digest_of(root: &Path, paths: &[&str], features: &[String]) -> u64 {
+    let mut files = BTreeMap::new();
+    paths.iter().chain(&[MANIFEST]).for_each(|path| collect(&root.join(path), &mut files));
     let mut hasher = DefaultHasher::new();
     for (path, bytes) in &files {
-        path.strip_prefix(&root).expect("below the root").hash(&mut hasher);
+        path.strip_prefix(root).unwrap_or(path).hash(&mut hasher);
         bytes.hash(&mut hasher);
     }
-    let features = env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("CARGO_FEATURE_"));
-    let mut features: Vec<_> = features.collect();
-    features.sort();
     features.hash(&mut hasher);
-    println!("cargo::rustc-env=ETAPPE_SOURCES={:016x}", hasher.finish());
+    hasher.finish()
 }
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
