@@ -1,7 +1,6 @@
-//! What the program brings along beside its code: the built-in theme, the hub that `etappe init` starts with, and what tells
-//! this program from every other.
+//! What the program brings along beside its code: the built-in theme, and the hub that `etappe init` starts with.
 
-use etappe_base::hash::Hasher;
+use crate::sources;
 use etappe_site::theme::Program;
 
 macro_rules! theme {
@@ -39,26 +38,9 @@ pub const STARTER: &[(&str, &str)] = starter! {
     "references.bib"
 };
 
-/// What the program is made from: its own sources with the built-in theme and the libraries, and those of each of its crates.
-const SOURCES: [&str; 9] = [
-    env!("ETAPPE_SOURCES"),
-    etappe_base::SOURCES,
-    etappe_image::SOURCES,
-    etappe_hub::SOURCES,
-    etappe_site::SOURCES,
-    etappe_report::SOURCES,
-    etappe_external::SOURCES,
-    etappe_session::SOURCES,
-    etappe_serve::SOURCES,
-];
-
 /// This program, for those who render and remember.
 pub fn program() -> Program {
-    let mut hasher = Hasher::new("program");
-    for sources in SOURCES {
-        hasher.text(sources);
-    }
-    Program { digest: hasher.finish(), theme: THEME }
+    Program { digest: sources::digest(), theme: THEME }
 }
 
 #[cfg(test)]

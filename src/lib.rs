@@ -9,6 +9,7 @@
 
 mod cli;
 mod embedded;
+mod sources;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

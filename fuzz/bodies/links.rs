@@ -3,13 +3,9 @@
 use etappe_base::{date::Day, path, slug};
 use etappe_session::io::Memory;
 use etappe_session::{self as session, Options};
+use etappe_site::theme::Program;
 
-#[path = "../../tests/it/support/program.rs"]
-mod program;
-
-use program::program;
-
-pub fn run(input: (&str, &str)) {
+pub fn run(program: Program, input: (&str, &str)) {
     let (dest, name) = input;
     assert!(slug::is_slug(&slug::slug(name)), "{name:?}");
     if let Some(joined) = path::join("a/b", dest) {
@@ -28,7 +24,7 @@ pub fn run(input: (&str, &str)) {
         files.put(&format!("content/{name}.md"), "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n");
     }
     let day: Day = "2026-11-22".parse().expect("a day");
-    let revision = session::load(&files, &Options::on(program(), day));
+    let revision = session::load(&files, &Options::on(program, day));
     let plan = &revision.content.expect("the hub itself is right").plan;
     assert!(plan.nodes.iter().all(|node| !node.path.as_str().split('/').any(|part| part == "..")));
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::{BriefArgs, Exit, coverage::languages, new, output};
-use etappe_base::finding::did_you_mean;
-use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
+use super::asked::{find_persona, find_stage};
+use super::{BriefArgs, Exit, coverage::languages, output};
+use etappe_hub::config::LangIx;
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, Target};
+use etappe_session::io;
 
 pub fn run(args: &BriefArgs) -> Exit {
     match brief(args) {
@@ -50,23 +51,9 @@ fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
         return Err(output::usage(&format!("`{}` exists already; name an empty folder", path.display())));
     }
     for (path, text) in &briefs {
-        new::write(path, text).map_err(|error| output::machine(&error))?;
+        io::write_new(path, text.as_bytes()).map_err(|error| output::machine(&error))?;
     }
     let s = if briefs.len() == 1 { "" } else { "s" };
     output::result(&format!("Wrote {} brief{s} into {}.\n", briefs.len(), folder.display()));
     Ok(Exit::Fine)
-}
-
-pub fn find_persona(config: &Config, id: &str) -> Result<PersonaIx, Exit> {
-    config.find_persona(id).ok_or_else(|| {
-        let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()));
-        output::usage(&format!("there is no persona `{id}`; {help}"))
-    })
-}
-
-pub fn find_stage(config: &Config, id: &str) -> Result<StageIx, Exit> {
-    config.find_stage(id).ok_or_else(|| {
-        let help = did_you_mean(id, config.stages.iter().map(|stage| stage.id.as_str()));
-        output::usage(&format!("there is no stage `{id}`; {help}"))
-    })
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use etappe_base::finding::{Edit, Finding};
 use etappe_base::path::HubPath;
 use etappe_base::visible::harmless;
-use etappe_session::io::MachineError;
+use etappe_session::io::{self, MachineError};
 
 /// What was changed: a line for each change, and how many there were.
 pub struct Fixed {
@@ -34,7 +34,7 @@ pub fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineError> {
         if done.is_empty() {
             continue;
         }
-        write(&path, &changed).map_err(|error| MachineError::new("write", &path, error))?;
+        io::replace(&path, changed.as_bytes()).map_err(|error| MachineError::new("write", &path, error))?;
         fixed.count += done.len();
         fixed.shown.push_str(&show(file, &text, &done));
     }
@@ -58,12 +58,6 @@ fn edited<'e>(text: &str, edits: &[&'e Edit]) -> (String, Vec<&'e Edit>) {
     }
     changed.push_str(&text[at..]);
     (changed, done)
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let partial = path.with_extension("etappe-partial");
-    fs::write(&partial, text)?;
-    fs::rename(&partial, path)
 }
 
 /// Each change as the lines before and after.

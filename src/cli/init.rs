@@ -1,11 +1,8 @@
 //! `etappe init`: the hub of `examples/starter`, as it was embedded.
 
-use std::fs;
-use std::path::Path;
-
 use super::{Exit, InitArgs, output};
 use crate::embedded::STARTER;
-use etappe_session::io::MachineError;
+use etappe_session::io;
 
 pub fn run(args: &InitArgs) -> Exit {
     let taken: Vec<&str> = STARTER.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();
@@ -13,7 +10,7 @@ pub fn run(args: &InitArgs) -> Exit {
         return output::usage(&format!("`{}` exists already; start a hub in an empty folder", args.dir.join(first).display()));
     }
     for (path, text) in STARTER {
-        if let Err(error) = write(&args.dir.join(path), text) {
+        if let Err(error) = io::write_new(&args.dir.join(path), text.as_bytes()) {
             return output::machine(&error);
         }
     }
@@ -23,9 +20,4 @@ pub fn run(args: &InitArgs) -> Exit {
          Next: build it with `etappe build {dir}`, see what is missing with `etappe coverage {dir}`, then change hub.toml and personas/.\n"
     ));
     Exit::Fine
-}
-
-fn write(path: &Path, text: &str) -> Result<(), MachineError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| MachineError::new("write", path, error))
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod asked;
 mod brief;
 mod build;
 mod calendar;

@@ -1,16 +1,15 @@
 //! `etappe new`: one page, its front matter filled in.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::brief::find_stage;
+use super::asked::find_stage;
 use super::{Exit, NewArgs, output};
 use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, StageIx};
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, CellState, Reason, Target};
-use etappe_session::io::MachineError;
+use etappe_session::io;
 
 pub fn run(args: NewArgs) -> Exit {
     match start(&args) {
@@ -29,14 +28,8 @@ fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
     if path.exists() {
         return Err(output::usage(&format!("`{file}` exists already")));
     }
-    write(&path, &text).map_err(|error| output::machine(&error))?;
+    io::write_new(&path, text.as_bytes()).map_err(|error| output::machine(&error))?;
     Ok(path)
-}
-
-/// Writes a file that is not there yet, and its folder.
-pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), MachineError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| MachineError::new("write", path, error))
 }
 
 fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {

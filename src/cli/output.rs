@@ -12,7 +12,7 @@ use etappe_base::finding::text::Style;
 use etappe_base::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::Hub;
-use etappe_session::io::{Disk, Files, MachineError};
+use etappe_session::io::{self, Disk, Files, MachineError};
 use etappe_session::{self as session, Survey};
 
 pub use streams::{are_sound, data, result, say, say_line};
@@ -173,7 +173,5 @@ pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
 
 /// Writes a file beside its place first, so that a full disk leaves the old one as it was.
 pub fn replace(path: &Path, text: &str) -> Result<(), MachineError> {
-    let beside = path.with_extension("tmp");
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| MachineError::new("write", path, error))
+    io::replace(path, text.as_bytes()).map_err(|error| MachineError::new("write", path, error))
 }

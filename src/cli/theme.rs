@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Exit, ThemeArgs, ThemeCommand, new, output};
+use super::{Exit, ThemeArgs, ThemeCommand, output};
 use crate::embedded::program;
 use etappe_base::finding::did_you_mean;
-use etappe_session as session;
+use etappe_session::{self as session, io};
 
 pub fn run(args: &ThemeArgs) -> Exit {
     let ThemeCommand::Copy { template, hub } = &args.command;
@@ -17,7 +17,7 @@ pub fn run(args: &ThemeArgs) -> Exit {
 
 fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
     output::require_folder(hub)?;
-    let files: BTreeMap<String, Vec<u8>> = session::theme_files(program(), &etappe_session::io::Disk::new(hub));
+    let files: BTreeMap<String, Vec<u8>> = session::theme_files(program(), &io::Disk::new(hub));
     let Some(bytes) = files.get(template) else {
         let help = did_you_mean(template, files.keys().map(String::as_str));
         return Err(output::usage(&format!("the theme has no `{template}`; {help}")));
@@ -26,7 +26,7 @@ fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
     if path.exists() {
         return Err(output::usage(&format!("`templates/{template}` exists already; it is what the theme uses")));
     }
-    new::write(&path, bytes).map_err(|error| output::machine(&error))?;
+    io::write_new(&path, bytes).map_err(|error| output::machine(&error))?;
     output::result(&format!("Copied templates/{template}: change it there. Delete it to go back to the theme's own.\n"));
     Ok(())
 }

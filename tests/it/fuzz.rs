@@ -11,6 +11,7 @@ mod front;
 #[path = "../../fuzz/bodies/links.rs"]
 mod links;
 
+use crate::support::program;
 use crate::support::root;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -69,7 +70,7 @@ proptest! {
             config::run(halves(&changed(&seed, &changes)));
         }
         for seed in seeds("links") {
-            links::run(halves(&changed(&seed, &changes)));
+            links::run(program(), halves(&changed(&seed, &changes)));
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Must not know: hubs, pages, themes, files. What it gives back depends on the bytes that it got and on [`VERSION`] alone.
 //!
-//! Begin with [`look`] for what a picture is, [`publish`] for the bytes that readers get, [`smaller`] for a size of it, and
+//! Begin with [`read`] for what a picture is, [`publish`] for the bytes that readers get, [`smaller`] for a size of it, and
 //! [`card`] for drawings.
 
 pub mod card;

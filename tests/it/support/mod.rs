@@ -23,10 +23,18 @@ use etappe_report::check::PublishedUrl;
 use etappe_session::io::{Disk, Files, Memory};
 use etappe_session::{self as session, Options, Revision};
 use etappe_site::engine::{self, Job, Made, Store};
+use etappe_site::theme::Program;
 use walkdir::WalkDir;
 
-pub use program::program;
 pub use tree::Tree;
+
+#[path = "../../../src/sources.rs"]
+mod sources;
+
+/// The program that is tested: what a test makes and what the program makes is alike.
+pub fn program() -> Program {
+    Program { digest: sources::digest(), ..program::program() }
+}
 
 /// The day that tests take as today, unless they say otherwise.
 pub const TODAY: &str = "2026-11-22";

@@ -32,7 +32,7 @@ mod workplace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -116,6 +116,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).inspect_err(|_| {
         let _nothing_there_is_fine = fs::remove_file(&partial);
     })
+}
+
+/// Writes a file that is not there yet, and the folders that it needs.
+///
+/// # Errors
+/// When it is there, or the disk does not allow it.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), MachineError> {
+    let failed = |error| MachineError::new("write", path, error);
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+    let mut file = fs::File::create_new(path).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)
 }
 
 /// The folders and files below the root that make a hub.
