@@ -23,7 +23,7 @@ macro_rules! starter {
 }
 
 /// Path and text of each file that a new hub starts with.
-pub const STARTER: &[(&str, &str)] = starter! {
+pub(crate) const STARTER: &[(&str, &str)] = starter! {
     "content/awareness/start-here.md"
     "content/awareness/what-the-figures-say.md"
     "content/consideration/weigh-the-evidence.md"
@@ -39,7 +39,7 @@ pub const STARTER: &[(&str, &str)] = starter! {
 };
 
 /// This program, for those who render and remember.
-pub fn program() -> Program {
+pub(crate) fn program() -> Program {
     Program { digest: sources::digest(), theme: THEME }
 }
 

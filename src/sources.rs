@@ -17,7 +17,7 @@ const SOURCES: [&str; 9] = [
 ];
 
 /// What tells this program from every other.
-pub fn digest() -> Digest {
+pub(crate) fn digest() -> Digest {
     let mut hasher = Hasher::new("program");
     for sources in SOURCES {
         hasher.text(sources);

@@ -9,7 +9,7 @@ use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, Target};
 use etappe_session::io;
 
-pub fn run(args: &BriefArgs) -> Exit {
+pub(super) fn run(args: &BriefArgs) -> Exit {
     match brief(args) {
         Ok(exit) | Err(exit) => exit,
     }

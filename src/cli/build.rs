@@ -16,7 +16,7 @@ use etappe_session::io::standing::{self, Said};
 use etappe_session::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
 use etappe_session::{self as session, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
 
-pub fn run(args: &BuildArgs) -> Exit {
+pub(super) fn run(args: &BuildArgs) -> Exit {
     match build(args) {
         Ok(exit) | Err(exit) => exit,
     }

@@ -6,7 +6,7 @@ use etappe_report::coverage::calendar;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
 
-pub fn run(args: &CalendarArgs) -> Exit {
+pub(super) fn run(args: &CalendarArgs) -> Exit {
     match emit(args) {
         Ok(exit) | Err(exit) => exit,
     }

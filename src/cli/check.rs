@@ -8,7 +8,7 @@ use crate::embedded::program;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Checked, Options, Revision};
 
-pub fn run(args: &CheckArgs) -> Exit {
+pub(super) fn run(args: &CheckArgs) -> Exit {
     match check(args) {
         Ok(exit) | Err(exit) => exit,
     }

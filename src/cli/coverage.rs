@@ -15,7 +15,7 @@ use etappe_session as session;
 use etappe_session::io::MachineError;
 use etappe_session::io::git::{self, GitError};
 
-pub fn run(args: &CoverageArgs) -> Exit {
+pub(super) fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {
         Some(CoverageCommand::Record(args)) => record(args),
         None => report(args),
@@ -107,7 +107,7 @@ fn say_blocked(survey: &output::Surveyed) {
 }
 
 /// The languages that were named, by their codes.
-pub fn languages(codes: &[String], hub: &Hub) -> Result<Vec<LangIx>, Exit> {
+pub(super) fn languages(codes: &[String], hub: &Hub) -> Result<Vec<LangIx>, Exit> {
     let find = |code: &String| {
         hub.config.find_lang(code).ok_or_else(|| {
             let help = did_you_mean(code, hub.config.languages.iter().map(|lang| lang.code.as_str()));

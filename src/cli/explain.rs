@@ -7,7 +7,7 @@ use etappe_base::finding::{codes, did_you_mean, explain};
 /// Longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 90;
 
-pub fn run(args: &ExplainArgs) -> Exit {
+pub(super) fn run(args: &ExplainArgs) -> Exit {
     let Some(id) = &args.code else {
         output::result(&list());
         return Exit::Fine;

@@ -10,7 +10,7 @@ use etappe_base::visible::harmless;
 use etappe_session::io::{self, MachineError};
 
 /// What was changed: a line for each change, and how many there were.
-pub struct Fixed {
+pub(super) struct Fixed {
     pub shown: String,
     pub count: usize,
 }
@@ -20,7 +20,7 @@ pub struct Fixed {
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineError> {
+pub(super) fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineError> {
     let mut by_file: BTreeMap<&HubPath, Vec<&Edit>> = BTreeMap::new();
     for edit in findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits) {
         by_file.entry(&edit.place.file).or_default().push(edit);

@@ -4,7 +4,7 @@ use super::{Exit, InitArgs, output};
 use crate::embedded::STARTER;
 use etappe_session::io;
 
-pub fn run(args: &InitArgs) -> Exit {
+pub(super) fn run(args: &InitArgs) -> Exit {
     let taken: Vec<&str> = STARTER.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();
     if let Some(first) = taken.first() {
         return output::usage(&format!("`{}` exists already; start a hub in an empty folder", args.dir.join(first).display()));

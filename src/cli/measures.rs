@@ -11,7 +11,7 @@ use etappe_session::io::MachineError;
 /// How many addresses of no page are named for each file.
 const NAMED: usize = 20;
 
-pub fn run(args: &MeasuresArgs) -> Exit {
+pub(super) fn run(args: &MeasuresArgs) -> Exit {
     let MeasuresCommand::Import(args) = &args.command;
     match import(args) {
         Ok(exit) | Err(exit) => exit,
@@ -56,7 +56,7 @@ fn summary(taken: &Taken) -> String {
 }
 
 /// What was imported before.
-pub fn read(path: &Path) -> Result<Store, Exit> {
+pub(super) fn read(path: &Path) -> Result<Store, Exit> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -413,10 +413,10 @@ enum Exit {
     Machine = 3,
 }
 
-pub use streams::note_closed as note_closed_streams;
+pub(crate) use streams::note_closed as note_closed_streams;
 
 /// Runs the program with these arguments, the program's name first.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {

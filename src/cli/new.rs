@@ -11,7 +11,7 @@ use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, CellState, Reason, Target};
 use etappe_session::io;
 
-pub fn run(args: NewArgs) -> Exit {
+pub(super) fn run(args: NewArgs) -> Exit {
     match start(&args) {
         Ok(path) => {
             output::result(&format!("Started {}: a draft. Set `status = \"ready\"` when it is done.\n", path.display()));

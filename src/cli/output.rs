@@ -15,13 +15,13 @@ use etappe_hub::journey::Hub;
 use etappe_session::io::{self, Disk, Files, MachineError};
 use etappe_session::{self as session, Survey};
 
-pub use streams::{are_sound, data, result, say, say_line};
+pub(super) use streams::{are_sound, data, result, say, say_line};
 
 /// How many findings of one code a build shows, errors aside; `etappe check` shows all.
 const SHOWN_OF_A_CODE: usize = 5;
 
 /// Reads the lines that findings show from the hub's folder.
-pub struct HubSources(pub Disk);
+pub(super) struct HubSources(pub Disk);
 
 impl Sources for HubSources {
     fn text(&self, file: &etappe_base::path::HubPath) -> Option<String> {
@@ -31,7 +31,7 @@ impl Sources for HubSources {
 }
 
 /// Columns of the terminal, or a usual width where there is none.
-pub fn width() -> usize {
+pub(super) fn width() -> usize {
     let terminal = console::Term::stderr().size_checked().map(|(_, columns)| usize::from(columns));
     terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(100)
 }
@@ -42,17 +42,17 @@ fn style() -> Style {
 }
 
 /// Columns that a table on stdout may take: those of the terminal, or as many as it needs.
-pub fn table_width() -> usize {
+pub(super) fn table_width() -> usize {
     if std::io::stdout().is_terminal() { width() } else { usize::MAX }
 }
 
 /// Whether stdout takes colours.
-pub fn stdout_colour() -> bool {
+pub(super) fn stdout_colour() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Prints findings: for people on stderr, for programs on stdout. A report for people may be `brief`.
-pub fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
+pub(super) fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
     let sources = HubSources(Disk::new(dir));
     let mut waived = waived.to_vec();
     sort_waived(&mut waived);
@@ -81,14 +81,14 @@ fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String 
 }
 
 /// The brief report for people, as it is printed on this terminal.
-pub fn brief_text(judged: &Judged, dir: &Path) -> String {
+pub(super) fn brief_text(judged: &Judged, dir: &Path) -> String {
     let mut waived = judged.waived.clone();
     sort_waived(&mut waived);
     text_report(Report { findings: &judged.standing, waived: &waived }, &HubSources(Disk::new(dir)), true)
 }
 
 /// What a report for people depends on besides its findings.
-pub fn style_name() -> String {
+pub(super) fn style_name() -> String {
     let Style { colour, width } = style();
     format!("{width} columns, colour {colour}")
 }
@@ -121,12 +121,12 @@ fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, 
 }
 
 /// The exit code that findings mean.
-pub fn exit_for(findings: &[Finding], strict: bool) -> Exit {
+pub(super) fn exit_for(findings: &[Finding], strict: bool) -> Exit {
     if findings.iter().any(|finding| finding.stops(strict)) { Exit::Findings } else { Exit::Fine }
 }
 
 /// One line that sums findings up.
-pub fn summary(judged: &Judged) -> String {
+pub(super) fn summary(judged: &Judged) -> String {
     let waived = match judged.waived.len() {
         0 => String::new(),
         count => format!(", {count} waived"),
@@ -135,30 +135,30 @@ pub fn summary(judged: &Judged) -> String {
 }
 
 /// Says what was wrong with the call.
-pub fn usage(message: &str) -> Exit {
+pub(super) fn usage(message: &str) -> Exit {
     say_line(&format!("error: {message}"));
     Exit::Usage
 }
 
 /// Says what the machine did not allow.
-pub fn machine(error: &MachineError) -> Exit {
+pub(super) fn machine(error: &MachineError) -> Exit {
     say_line(&format!("error: {error}"));
     Exit::Machine
 }
 
 /// A folder that does not exist is a slip on the command line, not a faulty hub.
-pub fn require_folder(dir: &Path) -> Result<(), Exit> {
+pub(super) fn require_folder(dir: &Path) -> Result<(), Exit> {
     if dir.is_dir() { Ok(()) } else { Err(usage(&format!("there is no folder `{}`", dir.display()))) }
 }
 
 /// A hub without its texts, and how many errors keep it from being published.
-pub struct Surveyed {
+pub(super) struct Surveyed {
     pub hub: Hub,
     pub errors: usize,
 }
 
 /// Surveys the hub in a folder; what keeps it from being read at all is printed.
-pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
+pub(super) fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
     require_folder(dir)?;
     let Survey { hub, findings: found } = session::survey(program(), &Disk::new(dir), as_of);
     let errors = found.iter().filter(|finding| finding.is_error()).count();
@@ -172,6 +172,6 @@ pub fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
 }
 
 /// Writes a file beside its place first, so that a full disk leaves the old one as it was.
-pub fn replace(path: &Path, text: &str) -> Result<(), MachineError> {
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), MachineError> {
     io::replace(path, text.as_bytes()).map_err(|error| MachineError::new("write", path, error))
 }

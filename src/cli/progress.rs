@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     begun: Instant,
     wanted: bool,
@@ -15,7 +15,7 @@ pub struct Progress {
 
 impl Progress {
     /// A bar of so many `what`: "files".
-    pub fn new(count: usize, what: &str) -> Self {
+    pub(super) fn new(count: usize, what: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::hidden());
         let template = format!("{{bar:30}} {{pos}} of {{len}} {what}");
         let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -24,19 +24,19 @@ impl Progress {
     }
 
     /// One more is done.
-    pub fn advance(&self) {
+    pub(super) fn advance(&self) {
         self.move_on(|bar| bar.inc(1));
     }
 
     /// So many are done, of so many.
-    pub fn set(&self, done: usize, count: usize) {
+    pub(super) fn set(&self, done: usize, count: usize) {
         self.move_on(|bar| {
             bar.set_length(count as u64);
             bar.set_position(done as u64);
         });
     }
 
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 

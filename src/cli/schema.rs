@@ -6,7 +6,7 @@ use super::{Exit, SchemaArgs, output};
 
 /// What there is a schema of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Schema {
+pub(super) enum Schema {
     /// hub.toml
     Hub,
     /// A persona card: personas/ID.toml
@@ -37,7 +37,7 @@ impl Schema {
     }
 }
 
-pub fn run(args: &SchemaArgs) -> Exit {
+pub(super) fn run(args: &SchemaArgs) -> Exit {
     output::data(args.schema.text());
     Exit::Fine
 }

@@ -6,7 +6,7 @@ use super::{Exit, ServeArgs, output};
 use crate::embedded::program;
 use etappe_serve::{self as serve, Notice, Settings};
 
-pub fn run(args: &ServeArgs) -> Exit {
+pub(super) fn run(args: &ServeArgs) -> Exit {
     match serve(args) {
         Ok(exit) | Err(exit) => exit,
     }

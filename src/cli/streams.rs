@@ -37,7 +37,7 @@ static IS_DATA: AtomicBool = AtomicBool::new(false);
 
 /// Looks which streams the caller closed. To be called before `main`: the standard library then puts `/dev/null` in
 /// their place, which takes whatever it is given. Where the system has no such folder, nothing is known of it.
-pub fn note_closed() {
+pub(crate) fn note_closed() {
     let is_open = |number: u32| std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok();
     // Without standard input there may be no such folder either.
     if std::fs::symlink_metadata("/proc/self/fd").is_ok() {
@@ -47,24 +47,24 @@ pub fn note_closed() {
 }
 
 /// Writes a result for people.
-pub fn result(text: &str) {
+pub(super) fn result(text: &str) {
     write(Stream::Output, &without_commands(text));
 }
 
 /// Writes a result for programs.
-pub fn data(text: &str) {
+pub(super) fn data(text: &str) {
     IS_DATA.store(true, Ordering::Relaxed);
     write(Stream::Output, text);
 }
 
 /// Writes what is no result: findings for people, warnings, errors.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     write(Stream::Error, &without_commands(text));
 }
 
 /// Writes one line of that kind. Names and words of authors may stand in it: what would steer a terminal or begin
 /// another line is made visible.
-pub fn say_line(text: &str) {
+pub(super) fn say_line(text: &str) {
     say(&format!("{}\n", harmless(text)));
 }
 
@@ -108,7 +108,7 @@ fn whole(mut out: impl Write, text: &str) -> io::Result<()> {
 
 /// How the command ends: as it did, unless something that it had to say could not be written. That is said on the
 /// stream that is left, where one is.
-pub fn ended(exit: Exit) -> Exit {
+pub(super) fn ended(exit: Exit) -> Exit {
     let failure = |stream: Stream| FATES[stream as usize].failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let word = |name: &str, why: String| format!("error: cannot write to {name}: {why}\n");
     match (failure(Stream::Output), failure(Stream::Error)) {
@@ -123,6 +123,6 @@ pub fn ended(exit: Exit) -> Exit {
 }
 
 /// Whether everything so far was written: what would go on for ever ends here instead.
-pub fn are_sound() -> bool {
+pub(super) fn are_sound() -> bool {
     FATES.iter().all(|fate| fate.failure.lock().unwrap_or_else(PoisonError::into_inner).is_none())
 }

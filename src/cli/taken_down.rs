@@ -10,7 +10,7 @@ use etappe_session::io::{Files, Workplace};
 use etappe_session::{self as session, Revision, TakenDown};
 
 /// A build that came to nothing.
-pub struct Unbuilt<'b> {
+pub(super) struct Unbuilt<'b> {
     pub args: &'b BuildArgs,
     pub out: &'b Path,
     pub files: &'b dyn Files,
@@ -20,7 +20,7 @@ pub struct Unbuilt<'b> {
 
 impl Unbuilt<'_> {
     /// Says the findings that keep a release from being built, and takes down what must not wait for it.
-    pub fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
+    pub(super) fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
         let taken = self.take_down(place);
         let all = self.revision.with(judged, taken.findings());
         output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, brief);
@@ -33,7 +33,7 @@ impl Unbuilt<'_> {
     }
 
     /// The same where the machine or the folder keeps it from being built; `exit` is what that means by itself.
-    pub fn otherwise(&self, place: &mut Workplace, exit: Exit) -> Exit {
+    pub(super) fn otherwise(&self, place: &mut Workplace, exit: Exit) -> Exit {
         let taken = self.take_down(place);
         let found = taken.findings();
         if !found.is_empty() {

@@ -7,7 +7,7 @@ use crate::embedded::program;
 use etappe_base::finding::did_you_mean;
 use etappe_session::{self as session, io};
 
-pub fn run(args: &ThemeArgs) -> Exit {
+pub(super) fn run(args: &ThemeArgs) -> Exit {
     let ThemeCommand::Copy { template, hub } = &args.command;
     match copy(template, hub) {
         Ok(()) => Exit::Fine,

@@ -7,7 +7,7 @@ use etappe_report::usage;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
 
-pub fn run(args: &WhereUsedArgs) -> Exit {
+pub(super) fn run(args: &WhereUsedArgs) -> Exit {
     match find(args) {
         Ok(exit) | Err(exit) => exit,
     }

@@ -61,7 +61,7 @@ impl fmt::Display for Address {
 }
 
 /// The fragment of a link as written, with its `#`; empty when there is none.
-pub fn fragment(dest: &str) -> &str {
+pub(crate) fn fragment(dest: &str) -> &str {
     dest.find('#').map_or("", |at| &dest[at..])
 }
 

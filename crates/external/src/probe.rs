@@ -51,7 +51,7 @@ pub struct Response {
 
 /// What comes next.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// Make [`Probe::request`], after a pause that is at least this long.
     Ask {
         after: Duration,
@@ -61,7 +61,7 @@ pub enum Step {
 
 /// One address being looked into.
 #[derive(Clone, Debug)]
-pub struct Probe {
+pub(crate) struct Probe {
     at: Address,
     method: Method,
     seen: BTreeSet<Address>,
@@ -74,18 +74,18 @@ pub struct Probe {
 }
 
 impl Probe {
-    pub fn new(address: Address) -> Self {
+    pub(crate) fn new(address: Address) -> Self {
         let seen = BTreeSet::from([address.clone()]);
         Self { at: address, method: Method::Head, seen, moved: None, for_good: true, cookies: false, retries: 0 }
     }
 
     /// The request to make next.
-    pub fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         Request { method: self.method, address: self.at.clone() }
     }
 
     /// Takes the answer to [`Probe::request`].
-    pub fn answer(&mut self, answer: Answer, settings: &External) -> Step {
+    pub(crate) fn answer(&mut self, answer: Answer, settings: &External) -> Step {
         match answer {
             Answer::Response(response) => self.response(&response, settings),
             Answer::Failed(doubt) => self.failure(doubt, settings),

@@ -67,16 +67,16 @@ mod fonts {
     use skrifa::{FontRef, MetadataProvider};
 
     /// Each completes the one before: Latin, Greek and Cyrillic, then Arabic, then signs such as ≥.
-    pub const REGULAR: [&[u8]; 3] =
+    pub(super) const REGULAR: [&[u8]; 3] =
         [include_bytes!("fonts/NotoSans-Regular.ttf"), include_bytes!("fonts/NotoSansArabic-Regular.ttf"), SIGNS];
-    pub const BOLD: [&[u8]; 3] = [include_bytes!("fonts/NotoSans-Bold.ttf"), include_bytes!("fonts/NotoSansArabic-Bold.ttf"), SIGNS];
+    pub(super) const BOLD: [&[u8]; 3] = [include_bytes!("fonts/NotoSans-Bold.ttf"), include_bytes!("fonts/NotoSansArabic-Bold.ttf"), SIGNS];
     const SIGNS: &[u8] = include_bytes!("fonts/NotoSansMath-Regular.ttf");
 
     /// What the first of each calls itself.
-    pub const FAMILY: &str = "Noto Sans";
+    pub(super) const FAMILY: &str = "Noto Sans";
 
     /// How wide letters are.
-    pub struct Face {
+    pub(super) struct Face {
         parts: Vec<Part>,
     }
 
@@ -90,7 +90,7 @@ mod fonts {
     static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| [Face::new(REGULAR), Face::new(BOLD)]);
 
     impl Face {
-        pub fn get(bold: bool) -> &'static Self {
+        pub(super) fn get(bold: bool) -> &'static Self {
             &FACES[usize::from(bold)]
         }
 
@@ -105,7 +105,7 @@ mod fonts {
 
         /// Of one letter by itself, for letters of size one; `None` where the fonts do not have it. Letters that are joined, or drawn
         /// closer together, are narrower: a text never takes more than the sum.
-        pub fn width(&self, letter: char) -> Option<f32> {
+        pub(super) fn width(&self, letter: char) -> Option<f32> {
             self.parts.iter().find_map(|part| {
                 let glyph = part.charmap.map(letter)?;
                 Some(part.metrics.advance_width(glyph)? / part.units)

@@ -6,7 +6,7 @@ use etappe_base::path::{self, OutPath};
 
 /// Where an address below the root leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Target {
+pub(crate) enum Target {
     /// An output, by its path; `is_folder` when the address ended in a slash.
     Output { path: OutPath, is_folder: bool },
     /// The preview's own pages and files, by what follows `/_etappe/`.
@@ -16,10 +16,10 @@ pub enum Target {
 }
 
 /// The name under which everything of the preview itself stands.
-pub const OWN: &str = "_etappe";
+pub(crate) const OWN: &str = "_etappe";
 
 /// Reads the path of a request. It is decoded once; whatever is then no clean path leads nowhere.
-pub fn target(request_path: &str) -> Target {
+pub(crate) fn target(request_path: &str) -> Target {
     let Some(decoded) = decode(request_path.strip_prefix('/').unwrap_or(request_path)) else { return Target::Nothing };
     if decoded == OWN || decoded.starts_with("_etappe/") {
         return Target::Own(decoded[OWN.len()..].trim_start_matches('/').to_owned());
@@ -42,7 +42,7 @@ fn decode(text: &str) -> Option<String> {
 
 /// Whether a browser that asks for `host` means this server. A foreign name that leads here is the sign of an attack: a page of
 /// that name would otherwise read what is served (DNS rebinding). An IP address cannot be led elsewhere.
-pub fn is_ours(host: &str, bound: IpAddr) -> bool {
+pub(crate) fn is_ours(host: &str, bound: IpAddr) -> bool {
     let Some(name) = name_of(host) else { return false };
     if name.eq_ignore_ascii_case("localhost") {
         return true;
@@ -67,18 +67,18 @@ fn name_of(host: &str) -> Option<&str> {
 }
 
 /// A value of a query string, decoded.
-pub fn query(text: &str, key: &str) -> Option<String> {
+pub(crate) fn query(text: &str, key: &str) -> Option<String> {
     all_of_query(text, key).next()
 }
 
 /// Every value that a query string has for `key`.
-pub fn all_of_query<'q>(text: &'q str, key: &'q str) -> impl Iterator<Item = String> + 'q {
+pub(crate) fn all_of_query<'q>(text: &'q str, key: &'q str) -> impl Iterator<Item = String> + 'q {
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
     pairs.filter(move |(name, _)| *name == key).map(|(_, value)| path::decode(&value.replace('+', " ")))
 }
 
 /// The media type of an output, by its name.
-pub fn media_type(name: &str) -> &'static str {
+pub(crate) fn media_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     TYPES.iter().find(|(known, _)| *known == extension).map_or("application/octet-stream", |(_, media_type)| media_type)
 }

@@ -46,7 +46,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// The preview, as HTTP sees it.
-pub struct Site {
+pub(crate) struct Site {
     preview: Arc<Preview>,
     /// Scripts that pages bring run too.
     allows_scripts: bool,
@@ -75,7 +75,7 @@ impl Answer for Site {
 }
 
 impl Site {
-    pub fn new(preview: Arc<Preview>, allows_scripts: bool) -> Self {
+    pub(crate) fn new(preview: Arc<Preview>, allows_scripts: bool) -> Self {
         Self { preview, allows_scripts, streams: Mutex::default() }
     }
 

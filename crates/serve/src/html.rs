@@ -4,14 +4,14 @@ use etappe_base::finding::overlay::Shown;
 use etappe_hub::content;
 
 /// Text as HTML takes it, in an element or an attribute.
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     content::escape(&mut html, text);
     html
 }
 
 /// A page of the desk. `current` is its name in the navigation; `before` stands above what is kept up to date.
-pub fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
+pub(crate) fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
     let link = |(name, label): &(&str, &str)| {
         let here = if *name == current { " aria-current=\"page\"" } else { "" };
         format!("<li><a href=\"/_etappe/{name}\"{here}>{label}</a></li>")
@@ -30,7 +30,7 @@ pub fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
 }
 
 /// A page of the desk with a note at the head of what is kept up to date.
-pub fn with_note(page: &str, note: &str) -> String {
+pub(crate) fn with_note(page: &str, note: &str) -> String {
     page.replacen(LIVE, &format!("{LIVE}{note}"), 1)
 }
 
@@ -38,7 +38,7 @@ pub fn with_note(page: &str, note: &str) -> String {
 const LIVE: &str = "<div id=\"live\">\n";
 
 /// A page that stands where an output cannot: what is wrong, without the theme.
-pub fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {
+pub(crate) fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {
     let title = escaped(title);
     let text = escaped(text);
     let list = self::findings(findings);
@@ -51,7 +51,7 @@ pub fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {
 }
 
 /// Findings as a list, each with the link that opens its line in an editor.
-pub fn findings(findings: &[(Shown, String)]) -> String {
+pub(crate) fn findings(findings: &[(Shown, String)]) -> String {
     if findings.is_empty() {
         return String::new();
     }

@@ -27,21 +27,21 @@ const ASKING: Duration = Duration::from_secs(20);
 /// How long a client may take none of what it asked for.
 const READING: Duration = Duration::from_secs(30);
 /// Connections at one time: far more than a team's browsers open, far fewer than a machine's handles.
-pub const ROOM: usize = 768;
+pub(crate) const ROOM: usize = 768;
 /// The longest that a request's lines may be together, in bytes.
 const LONGEST_REQUEST: usize = 64 * 1024;
 
 /// A body: bytes, or events without an end.
-pub type Body = BoxBody<Bytes, Infallible>;
+pub(crate) type Body = BoxBody<Bytes, Infallible>;
 
 /// What answers requests that have passed the gate.
-pub trait Answer: Send + Sync + 'static {
+pub(crate) trait Answer: Send + Sync + 'static {
     /// Answers GET; what HEAD leaves out is left out later.
     fn answer(self: &Arc<Self>, path: String, query: String) -> impl Future<Output = Response<Body>> + Send;
 }
 
 /// Takes connections for ever.
-pub async fn run<A: Answer>(listener: TcpListener, bound: IpAddr, answer: Arc<A>) {
+pub(crate) async fn run<A: Answer>(listener: TcpListener, bound: IpAddr, answer: Arc<A>) {
     let room = Arc::new(Semaphore::new(ROOM));
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
@@ -97,17 +97,17 @@ fn refuse(request: &Request<Incoming>, bound: IpAddr) -> Option<Response<Body>> 
 }
 
 /// A whole response.
-pub fn whole(status: StatusCode, media_type: &'static str, bytes: impl Into<Bytes>) -> Response<Body> {
+pub(crate) fn whole(status: StatusCode, media_type: &'static str, bytes: impl Into<Bytes>) -> Response<Body> {
     with_body(status, media_type, Full::new(bytes.into()).boxed())
 }
 
 /// A response of plain text.
-pub fn text(status: StatusCode, text: &'static str) -> Response<Body> {
+pub(crate) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
     whole(status, "text/plain; charset=utf-8", text)
 }
 
 /// A response with any body.
-pub fn with_body(status: StatusCode, media_type: &'static str, body: Body) -> Response<Body> {
+pub(crate) fn with_body(status: StatusCode, media_type: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -120,14 +120,14 @@ pub fn with_body(status: StatusCode, media_type: &'static str, body: Body) -> Re
 }
 
 /// A stream of events. Its connection ends with it, and makes room.
-pub fn events(body: Body) -> Response<Body> {
+pub(crate) fn events(body: Body) -> Response<Body> {
     let mut response = with_body(StatusCode::OK, "text/event-stream", body);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
 /// Sends the browser to another path of this server.
-pub fn redirect(path: &str) -> Response<Body> {
+pub(crate) fn redirect(path: &str) -> Response<Body> {
     let mut response = text(StatusCode::FOUND, "It is at another address.\n");
     if let Ok(path) = HeaderValue::from_str(path) {
         response.headers_mut().insert(LOCATION, path);

@@ -23,7 +23,7 @@ const REMEMBERED: usize = 256;
 
 /// One state of what is served. Cheap to clone.
 #[derive(Clone)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     pub newest: Arc<Revision>,
     /// The newest that has a plan. `None` before there was one.
     pub shown: Option<Arc<Revision>>,
@@ -47,18 +47,18 @@ impl Snapshot {
     }
 
     /// Whether what is shown is older than what was saved.
-    pub fn is_behind(&self) -> bool {
+    pub(crate) fn is_behind(&self) -> bool {
         self.shown.as_ref().is_none_or(|shown| shown.number != self.newest.number)
     }
 
     /// What is shown, with its plan.
-    pub fn content(&self) -> Option<&Content> {
+    pub(crate) fn content(&self) -> Option<&Content> {
         self.shown.as_ref()?.content.as_ref()
     }
 }
 
 /// What an address leads to.
-pub enum Found {
+pub(crate) enum Found {
     Output(Output),
     /// It cannot be made as things are: this is how it was before, and why.
     Before(Output, Option<Box<Finding>>),
@@ -71,7 +71,7 @@ pub enum Found {
 }
 
 /// The preview of one hub.
-pub struct Preview {
+pub(crate) struct Preview {
     /// Absolute.
     pub root: PathBuf,
     pub editor: Editor,
@@ -86,31 +86,31 @@ pub struct Preview {
 }
 
 impl Preview {
-    pub fn new(root: PathBuf, editor: Editor, navigate: bool, files: Arc<dyn Files>, first: Arc<Revision>) -> Self {
+    pub(crate) fn new(root: PathBuf, editor: Editor, navigate: bool, files: Arc<dyn Files>, first: Arc<Revision>) -> Self {
         let (current, _) = watch::channel(Snapshot::first(first));
         Self { root, editor, navigate, files, memo: Memo::new(MEMO), current, before: Mutex::default(), examined: Mutex::default() }
     }
 
     /// Takes a new state; `saved` are the pages that were saved to come to it.
-    pub fn publish(&self, revision: Arc<Revision>, saved: Vec<HubPath>) {
+    pub(crate) fn publish(&self, revision: Arc<Revision>, saved: Vec<HubPath>) {
         self.current.send_modify(|current| *current = current.next(revision, saved.into()));
     }
 
-    pub fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         self.current.borrow().clone()
     }
 
     /// Tells of every state that comes.
-    pub fn states(&self) -> watch::Receiver<Snapshot> {
+    pub(crate) fn states(&self) -> watch::Receiver<Snapshot> {
         self.current.subscribe()
     }
 
-    pub fn read(&self, file: &HubPath) -> Option<Vec<u8>> {
+    pub(crate) fn read(&self, file: &HubPath) -> Option<Vec<u8>> {
         self.files.read(file).ok()
     }
 
     /// What stands at `path`.
-    pub fn find(&self, snapshot: &Snapshot, path: &OutPath) -> Found {
+    pub(crate) fn find(&self, snapshot: &Snapshot, path: &OutPath) -> Found {
         let Some(shown) = &snapshot.shown else { return Found::NoHub };
         match shown.demand(path.as_str(), &*self.files, &self.memo) {
             Some(Ok(output)) => {
@@ -156,7 +156,7 @@ impl Preview {
     ///
     /// # Errors
     /// Why they cannot be had now, as a sentence.
-    pub fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
+    pub(crate) fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
         let busy = |_| "All pages are being looked through already: ask again in a moment.".to_owned();
         // Nobody waits for it, lest all who answer requests do.
         let mut last = self.examined.try_lock().map_err(busy)?;
@@ -173,7 +173,7 @@ impl Preview {
     }
 
     /// The file that the page at `path` is made from, or was.
-    pub fn source(&self, snapshot: &Snapshot, path: &OutPath) -> Option<HubPath> {
+    pub(crate) fn source(&self, snapshot: &Snapshot, path: &OutPath) -> Option<HubPath> {
         let content = snapshot.content()?;
         match content.plan.find(path.as_str()) {
             Some(node) => content.material.source(node.recipe),
@@ -182,7 +182,7 @@ impl Preview {
     }
 
     /// A digest of what stands at `path`. Of files that are copied it is known without reading them.
-    pub fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
+    pub(crate) fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
         let content = snapshot.content()?;
         let node = content.plan.find(path.as_str())?;
         if let Some(copied) = content.material.copied(node.recipe) {
@@ -195,7 +195,7 @@ impl Preview {
     }
 
     /// A digest of a page but for the names of its style sheets: where it stays and the bytes differ, only the look differs.
-    pub fn shape(snapshot: &Snapshot, html: &[u8]) -> Digest {
+    pub(crate) fn shape(snapshot: &Snapshot, html: &[u8]) -> Digest {
         let sheets = snapshot.content().into_iter().flat_map(|content| &content.material.theme.assets);
         let mut text = String::from_utf8_lossy(html).into_owned();
         for sheet in sheets.filter(|asset| asset.name.ends_with(".css")) {

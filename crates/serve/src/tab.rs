@@ -21,7 +21,7 @@ const MOST: usize = 50;
 const MOST_BLOCKERS: usize = 5;
 
 #[derive(Serialize)]
-pub struct About {
+pub(crate) struct About {
     revision: u64,
     /// What is shown is older than what was saved.
     behind: bool,
@@ -69,7 +69,7 @@ struct Entry {
 }
 
 /// Everything that the bar of the page at `path` shows.
-pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
+pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
     let found = preview.find(snapshot, path);
     let failure = match &found {
         Found::Before(_, finding) | Found::Failed(finding) => Some(finding.as_deref()),
@@ -107,7 +107,7 @@ pub fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
 }
 
 /// The errors that keep the newest state from being built: those of the hub first, then those of its pages.
-pub fn blockers(snapshot: &Snapshot) -> impl Iterator<Item = &Finding> {
+pub(crate) fn blockers(snapshot: &Snapshot) -> impl Iterator<Item = &Finding> {
     let is_of_page = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.file.as_str().starts_with("content/"));
     let errors = || snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
     let of_hub = errors().filter(move |finding| !is_of_page(finding));
@@ -120,7 +120,7 @@ fn place(shown: &Shown) -> (&'static str, Option<HubPath>, u32, u32, String) {
 }
 
 /// The errors that keep the newest state, or a page of it, from being shown; each with its link to the editor.
-pub fn causes(preview: &Preview, snapshot: &Snapshot, failure: Option<&Finding>) -> Vec<(Shown, String)> {
+pub(crate) fn causes(preview: &Preview, snapshot: &Snapshot, failure: Option<&Finding>) -> Vec<(Shown, String)> {
     let everywhere = |finding: &&Finding| {
         let file = finding.place.as_ref().map_or("", |place| place.file.as_str());
         finding.is_error() && !file.starts_with("content/")
@@ -131,13 +131,13 @@ pub fn causes(preview: &Preview, snapshot: &Snapshot, failure: Option<&Finding>)
 }
 
 /// Findings as they are shown.
-pub fn shown<'f>(preview: &Preview, findings: impl Iterator<Item = &'f Finding>) -> Vec<Shown> {
+pub(crate) fn shown<'f>(preview: &Preview, findings: impl Iterator<Item = &'f Finding>) -> Vec<Shown> {
     let sources = |file: &HubPath| preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     overlay::shown(findings, &sources)
 }
 
 /// Each with the link that opens its line.
-pub fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown, String)> {
+pub(crate) fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown, String)> {
     let link = |shown: Shown| {
         let editor = shown.file.as_ref().map(|file| preview.editor.link(&preview.root, file, shown.line.max(1), shown.column.max(1)));
         (shown, editor.unwrap_or_default())
@@ -150,7 +150,7 @@ fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<Entry> {
 }
 
 /// Addresses of the page that was saved, for browsers that follow the writer; none when several were, or none.
-pub fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
+pub(crate) fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
     let (true, [saved]) = (preview.navigate, &*snapshot.saved) else { return Vec::new() };
     let Some(content) = snapshot.content() else { return Vec::new() };
     let hub = &content.material.hub;
@@ -160,12 +160,12 @@ pub fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
 }
 
 /// The address of an output, from the root.
-pub fn address_of(path: &str) -> String {
+pub(crate) fn address_of(path: &str) -> String {
     format!("/{}", path::encode(path.strip_suffix("index.html").unwrap_or(path)))
 }
 
 /// The mark of a page that readers do not see yet, or no longer, and its day.
-pub fn mark(state: State) -> (&'static str, Option<String>) {
+pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
     let day = match state {
         State::Scheduled(day) | State::Expired(day) => Some(day.to_string()),
         State::Published | State::Draft | State::Blocked | State::Withdrawn => None,
@@ -286,7 +286,7 @@ impl<'c> Here<'c> {
 }
 
 /// Files that findings of severity error are in.
-pub fn faulty(snapshot: &Snapshot) -> BTreeSet<&HubPath> {
+pub(crate) fn faulty(snapshot: &Snapshot) -> BTreeSet<&HubPath> {
     let errors = snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
     errors.filter_map(|finding| finding.place.as_ref()).map(|place| &place.file).collect()
 }

@@ -35,7 +35,7 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    pub fn new(listed: &[FileEntry]) -> Self {
+    pub(crate) fn new(listed: &[FileEntry]) -> Self {
         let mut sorted = Self::default();
         for path in listed.iter().map(|entry| &entry.path) {
             let list = match path.as_str().split('/').next().unwrap_or_default() {

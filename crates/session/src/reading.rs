@@ -69,17 +69,17 @@ pub(super) struct Delta {
 
 impl Reading {
     /// Nothing read yet; to be read once.
-    pub fn once(program: Program) -> Self {
+    pub(crate) fn once(program: Program) -> Self {
         Self { program, ..Self::default() }
     }
 
     /// Nothing read yet; to be read again and again.
-    pub fn kept(program: Program) -> Self {
+    pub(crate) fn kept(program: Program) -> Self {
         Self { program, is_kept: true, ..Self::default() }
     }
 
     /// Everything that was found, in the order of the parts.
-    pub fn found(&self) -> Vec<Found> {
+    pub(crate) fn found(&self) -> Vec<Found> {
         let assets = self.beside.iter().chain(&self.stat).filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
         let pages = self.pages.iter().map(|page| &page.found);
         let parts = [&self.listing_found, &self.config_found, &self.defaults_found]
@@ -92,19 +92,19 @@ impl Reading {
     }
 
     /// The files that outputs may copy.
-    pub fn shelf(&self) -> Shelf {
+    pub(crate) fn shelf(&self) -> Shelf {
         let readable = |assets: &[ReadAsset]| assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect();
         Shelf { beside: readable(&self.beside), stat: readable(&self.stat), withheld: withheld(&self.listing_found) }
     }
 
     /// Takes files that outputs copy as they were known when they were read: their bytes are not at hand.
-    pub fn put_on_shelf(&mut self, beside: Vec<Asset>, stat: Vec<Asset>) {
+    pub(crate) fn put_on_shelf(&mut self, beside: Vec<Asset>, stat: Vec<Asset>) {
         let known = |assets: Vec<Asset>| assets.into_iter().map(|asset| (asset.file.clone(), Ok(asset))).collect();
         (self.beside, self.stat) = (known(beside), known(stat));
     }
 
     /// Takes pages as if they were drafts: on no site, each by itself, whatever becomes of its translations.
-    pub fn hide(&mut self, is_hidden: impl Fn(&HubPath) -> bool) {
+    pub(crate) fn hide(&mut self, is_hidden: impl Fn(&HubPath) -> bool) {
         for page in self.pages.iter_mut().filter(|page| is_hidden(&page.doc.facets.file)) {
             let mut facets = Facets::clone(&page.doc.facets);
             facets.front.status = Status::Draft;
@@ -113,7 +113,7 @@ impl Reading {
     }
 
     /// Reads what may have changed. `base_url` stands in for that of hub.toml.
-    pub fn refresh(&mut self, files: &dyn Files, changed: &Changed, base_url: Option<&str>) -> Delta {
+    pub(crate) fn refresh(&mut self, files: &dyn Files, changed: &Changed, base_url: Option<&str>) -> Delta {
         let withheld_before = withheld(&self.listing_found);
         let (before, dirty) = self.look(files, changed);
         let touched = |old: &[HubPath], new: &[HubPath]| old != new || new.iter().any(|path| dirty.contains(path));

@@ -143,7 +143,7 @@ fn is_kept(path: &HubPath) -> bool {
 impl LastRelease {
     /// What the sites in `out` were made from: the release of all, and later ones of single personas. `None` where some of
     /// that is not known any more.
-    pub fn load_all(root: &Path, out: &Path) -> Option<Vec<Self>> {
+    pub(crate) fn load_all(root: &Path, out: &Path) -> Option<Vec<Self>> {
         let whole = place(root, out);
         let places = whole.exists().then(|| whole.clone()).into_iter().chain(places_of_personas(&whole));
         let all: Option<Vec<Self>> = places.map(|place| Self::load(&place)).collect();
@@ -157,12 +157,12 @@ impl LastRelease {
     }
 
     /// The configuration, and what its theme lets pages write left aside.
-    pub fn config(&self) -> Option<Config> {
+    pub(crate) fn config(&self) -> Option<Config> {
         read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
     }
 
     /// All of it, read as it was read then, and what was asked for. `None` where some of it is damaged.
-    pub fn read(self, program: Program) -> Option<(Reading, Edition)> {
+    pub(crate) fn read(self, program: Program) -> Option<(Reading, Edition)> {
         let Self { head, pack } = self;
         let Ok(texts) = pack.read_all() else {
             // The next release is then kept from the beginning.

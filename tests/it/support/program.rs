@@ -12,7 +12,7 @@ use etappe_site::theme::Program;
 type Files = Vec<(&'static str, &'static [u8])>;
 
 /// Its digest is no other's: nothing that a test makes is taken for what another program made.
-pub fn program() -> Program {
+pub(crate) fn program() -> Program {
     static THEME: LazyLock<Files> = LazyLock::new(|| {
         let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
         let root = above.find_map(|folder| Some(folder.join("themes/default")).filter(|theme| theme.is_dir()));

@@ -8,7 +8,7 @@ use crate::source::{LineIndex, Position};
 
 /// A place with its lines and columns: both from 1, columns in characters; offsets in bytes from 0.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Range {
+pub(super) struct Range {
     pub file: HubPath,
     pub start: Position,
     /// The first character behind it.

@@ -6,7 +6,7 @@ use memchr::memchr;
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 /// The text that a value means. An ampersand that begins no character reference is an ampersand.
-pub fn decode(value: &str) -> Cow<'_, str> {
+pub(super) fn decode(value: &str) -> Cow<'_, str> {
     if memchr(b'&', value.as_bytes()).is_none() {
         return Cow::Borrowed(value);
     }

@@ -6,7 +6,7 @@ use etappe_base::source::Span;
 
 /// A file cut in two.
 #[derive(Debug, PartialEq)]
-pub struct Split {
+pub(super) struct Split {
     pub front: Option<Front>,
     /// The byte at which the body begins.
     pub body: usize,
@@ -15,7 +15,7 @@ pub struct Split {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Front {
+pub(super) struct Front {
     pub fence: &'static str,
     pub opening: Span,
     /// The bytes between the fences.
@@ -25,14 +25,14 @@ pub struct Front {
 
 impl Split {
     /// Where findings about the front matter as a whole point: its opening fence.
-    pub fn front_span(&self) -> Span {
+    pub(super) fn front_span(&self) -> Span {
         self.front.as_ref().map_or(Span::new(self.start, self.start), |front| front.opening)
     }
 }
 
 /// Splits a file's text. A byte-order mark and CRLF line ends are fine.
 /// An unclosed front matter ends at the first empty line, so that the body is not lost.
-pub fn split(text: &str) -> Split {
+pub(super) fn split(text: &str) -> Split {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let none = Split { front: None, body: start, start };
     let rest = &text[start..];

@@ -11,7 +11,7 @@ use etappe_base::address::{Fault, fault};
 
 /// What a tag of raw HTML says that the hub must know.
 #[derive(Debug, PartialEq)]
-pub enum Found {
+pub(super) enum Found {
     /// An address: the whole attribute, and the value within it, in bytes of the fragment.
     Link { attribute: Range<usize>, value: Range<usize>, dest: String, kind: LinkKind },
     /// Another address that is wrong wherever it stands: the whole attribute, and the value within it.
@@ -47,7 +47,7 @@ impl Found {
 }
 
 /// Reads one fragment of HTML, which may begin or end in the middle of anything.
-pub fn scan(html: &str) -> Vec<Found> {
+pub(super) fn scan(html: &str) -> Vec<Found> {
     scan_within(html, 0)
 }
 

@@ -13,7 +13,7 @@ use etappe_base::slug;
 use etappe_base::source::Span;
 
 /// The folder that pages live in.
-pub const CONTENT: &str = "content/";
+pub(super) const CONTENT: &str = "content/";
 
 /// A page across its languages: its path below `content/`, without language and `.md`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

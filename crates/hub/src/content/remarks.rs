@@ -11,7 +11,7 @@ use etappe_base::source::Span;
 
 /// One remark, at its place in the whole file.
 #[derive(Debug)]
-pub struct Remark {
+pub(super) struct Remark {
     code: &'static Code,
     span: Span,
     message: String,
@@ -66,16 +66,16 @@ pub(super) struct Remarks {
 
 impl Remarks {
     /// For a text that begins `offset` bytes into its file.
-    pub fn new(offset: usize) -> Self {
+    pub(super) fn new(offset: usize) -> Self {
         Self { offset, level: 1, ..Self::default() }
     }
 
-    pub fn finish(self) -> Vec<Remark> {
+    pub(super) fn finish(self) -> Vec<Remark> {
         self.all
     }
 
     /// Forgets what was said, but not what was seen.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.all.clear();
     }
 
@@ -99,7 +99,7 @@ impl Remarks {
         }
     }
 
-    pub fn heading(&mut self, level: u8, range: Range<usize>) {
+    pub(super) fn heading(&mut self, level: u8, range: Range<usize>) {
         if level == 1 {
             let help = "the page's title is its only first-level heading: begin the text with `##`";
             self.add(&codes::HEADING_SEVERAL_H1, range, "The text has a first-level heading beside the title.", help);
@@ -112,27 +112,27 @@ impl Remarks {
         self.level = level;
     }
 
-    pub fn no_alt(&mut self, range: Range<usize>) {
+    pub(super) fn no_alt(&mut self, range: Range<usize>) {
         let help = "say in the brackets what the image shows: `![A timeline of four MRI scans](…)`";
         self.add(&codes::IMAGE_ALT, range, "The image has no alternative text.", help);
     }
 
-    pub fn empty_link(&mut self, range: Range<usize>) {
+    pub(super) fn empty_link(&mut self, range: Range<usize>) {
         self.add(&codes::LINK_EMPTY, range, "The link has no text.", "write in the brackets where the link leads");
     }
 
-    pub fn headless_table(&mut self, range: Range<usize>) {
+    pub(super) fn headless_table(&mut self, range: Range<usize>) {
         let help = "name each column in the first row: screen readers repeat the names with each cell";
         self.add(&codes::TABLE_HEADER, range, "The table's header row is empty.", help);
     }
 
-    pub fn duplicate_id(&mut self, id: &str, range: Range<usize>) {
+    pub(super) fn duplicate_id(&mut self, id: &str, range: Range<usize>) {
         let message = format!("The id `{id}` stands on this page twice.");
         self.add(&codes::HTML_DUPLICATE_ID, range, message, "change one of them: a link can reach only the first");
     }
 
     /// A footnote. Of two with one label the first stands.
-    pub fn note_defined(&mut self, label: &str, range: Range<usize>) {
+    pub(super) fn note_defined(&mut self, label: &str, range: Range<usize>) {
         self.definitions_at.insert(range.start);
         match self.notes.get(label).cloned() {
             None => {
@@ -146,27 +146,27 @@ impl Remarks {
         }
     }
 
-    pub fn unused_note(&mut self, label: &str) {
+    pub(super) fn unused_note(&mut self, label: &str) {
         let Some(range) = self.notes.get(label).cloned() else { return };
         let message = format!("The footnote `[^{label}]` is referred to nowhere.");
         self.add(&codes::FOOTNOTE_UNUSED, range, message, format!("write `[^{label}]` where it belongs, or remove it"));
     }
 
     /// A reference to a footnote that these readers are not shown.
-    pub fn hidden_note(&mut self, label: &str, range: Range<usize>) {
+    pub(super) fn hidden_note(&mut self, label: &str, range: Range<usize>) {
         let message = format!("Not everybody who is shown `[^{label}]` is shown the footnote.");
         self.add(&codes::FOOTNOTE_UNRESOLVED, range, message, "move the footnote out of `:::for`, or the reference into it");
     }
 
     /// A link or image by a reference whose definition these readers are not shown.
-    pub fn hidden_definition(&mut self, range: Range<usize>) {
+    pub(super) fn hidden_definition(&mut self, range: Range<usize>) {
         let message = "Not everybody who is shown this is shown the definition of its reference.";
         let help = "move the definition out of `:::for`, or this into it; some readers see the text alone";
         self.add(&codes::REFERENCE_UNRESOLVED, range, message, help);
     }
 
     /// Definitions that no link uses, and those that an earlier one hides.
-    pub fn definitions(&mut self, source: &str, definitions: &RefDefs<'_>, code: &[Range<usize>]) {
+    pub(super) fn definitions(&mut self, source: &str, definitions: &RefDefs<'_>, code: &[Range<usize>]) {
         let mut all: Vec<(&str, Range<usize>)> = definitions.iter().map(|(label, definition)| (label, definition.span.clone())).collect();
         if all.is_empty() {
             return;
@@ -196,7 +196,7 @@ impl Remarks {
     }
 
     /// Text that was meant as a footnote reference: the parser leaves it as it is.
-    pub fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
+    pub(super) fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
         let opaque = Opaque::new(opaque);
         let mut near = 0;
         for start in memchr::memmem::find_iter(source.as_bytes(), "[^") {
@@ -218,7 +218,7 @@ impl Remarks {
     }
 
     /// What other tools would put something in the place of: readers see it as it is.
-    pub fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
+    pub(super) fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
         let opaque = Opaque::new(opaque);
         let mut done = 0;
         // Where the line ends, and from where on it holds no end of either kind.
@@ -250,7 +250,7 @@ impl Remarks {
     }
 
     /// References without a definition, as the parser met them. Text in single brackets is no reference.
-    pub fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
+    pub(super) fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
         for (link_type, reference, range) in links {
             if !matches!(link_type, LinkType::Shortcut | LinkType::ShortcutUnknown) {
                 let message = format!("The reference `[{reference}]` is defined nowhere.");

@@ -52,7 +52,7 @@ struct Known<'c> {
 }
 
 impl Style {
-    pub fn new(style: CitationStyle) -> Self {
+    pub(super) fn new(style: CitationStyle) -> Self {
         let archived = match style {
             CitationStyle::Vancouver => ArchivedStyle::NlmCitationSequence,
             CitationStyle::Ama => ArchivedStyle::AmericanMedicalAssociation,
@@ -66,7 +66,7 @@ impl Style {
     }
 
     /// Of `citations` at least one cites an entry that is known.
-    pub fn format(&self, entries: &BTreeMap<String, Reference>, citations: &[&Citation], lang: &str) -> Formatted {
+    pub(super) fn format(&self, entries: &BTreeMap<String, Reference>, citations: &[&Citation], lang: &str) -> Formatted {
         let mut place = 0;
         let known: Vec<Vec<Known<'_>>> = citations
             .iter()

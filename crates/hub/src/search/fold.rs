@@ -4,10 +4,10 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest word that is kept whole, in characters.
-pub const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 
 /// Hands the words of `text` to `found`. Scripts that put no spaces between words give their characters, and each two in a row.
-pub fn words(text: &str, found: &mut dyn FnMut(&str)) {
+pub(super) fn words(text: &str, found: &mut dyn FnMut(&str)) {
     let folded = fold(text);
     for word in folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let mut rest = word;

@@ -47,7 +47,7 @@ impl<'w> Word<'w> {
         Self { letters: &bytes[..length], head, hash: hash(head, &bytes[HEAD.min(length)..length]) }
     }
 
-    pub fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         let is_whole = self.letters.len() <= HEAD;
         self.head == other.head && self.letters.len() == other.letters.len() && (is_whole || self.letters == other.letters)
     }

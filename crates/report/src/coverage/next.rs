@@ -4,7 +4,7 @@ use super::{Cell, CellState, Next, Reason};
 use etappe_hub::config::{Config, Priority};
 
 /// How the queue is ordered, in words: every report says it.
-pub const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \
+pub(super) const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \
                          then the order of the journey";
 
 /// Every cell to write for, most urgent first.

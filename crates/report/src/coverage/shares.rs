@@ -52,7 +52,7 @@ impl Cadence {
 }
 
 /// A part of a whole in per cent, rounded to the nearest; of nothing, 0.
-pub fn percent(part: usize, whole: usize) -> usize {
+pub(super) fn percent(part: usize, whole: usize) -> usize {
     (200 * part + whole).checked_div(2 * whole).unwrap_or(0)
 }
 

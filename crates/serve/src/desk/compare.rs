@@ -9,7 +9,7 @@ use etappe_hub::content::PageKey;
 use etappe_hub::journey::{Hub, PageIx};
 
 /// The page that the query names, in the language that it names.
-pub fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
+pub(super) fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
     let hub = snapshot.content().map(|content| &*content.material.hub);
     let key = address::query(query, "page");
     let found = hub.zip(key.as_deref()).and_then(|(hub, key)| Some((hub, hub.addresses.page(&PageKey::new(key))?)));

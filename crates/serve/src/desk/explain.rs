@@ -4,7 +4,7 @@ use crate::{address, html};
 use etappe_base::finding::{codes, explain};
 
 /// The document of the code that the query names.
-pub fn page(query: &str) -> Option<String> {
+pub(super) fn page(query: &str) -> Option<String> {
     let asked = address::query(query, "code")?;
     let code = codes::find(&asked)?;
     // The page has the document's title as its own.

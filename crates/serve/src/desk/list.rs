@@ -24,7 +24,7 @@ struct Filter {
 }
 
 /// The list as the query narrows it.
-pub fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
+pub(super) fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
     let Some(hub) = snapshot.content().map(|content| &content.material.hub) else {
         return html::desk("Pages", "pages", "", "<p>The hub cannot be shown yet.</p>\n");
     };

@@ -12,7 +12,7 @@ use super::{address, html};
 use etappe_base::finding::Summary;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
-pub fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
+pub(crate) fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
     let page = bare(preview, snapshot, name, query)?;
     Some(html::with_note(&page, &blocked(preview, snapshot, name)))
 }

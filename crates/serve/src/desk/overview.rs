@@ -8,7 +8,7 @@ use etappe_base::finding::Summary;
 use etappe_report::coverage::{self, Cell, CellState, Matrix, Report};
 
 /// The first page of the desk.
-pub fn page(preview: &Preview, snapshot: &Snapshot) -> String {
+pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
     let judged = snapshot.newest.judged();
     let summary = Summary::of(&judged.standing);
     let mut body = String::new();

@@ -9,7 +9,7 @@ use etappe_site::plan::Material;
 const MOST: usize = 30;
 
 /// Adds the section to the overview.
-pub fn section(preview: &Preview, material: &Material, body: &mut String) {
+pub(super) fn section(preview: &Preview, material: &Material, body: &mut String) {
     let calendar = calendar::calendar(&material.hub, &material.links);
     body.push_str("<h2>What changes next</h2>\n");
     if calendar.events.is_empty() {

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The day of the last commit of each of `wanted`, as far as a repository around `root` knows it.
 /// One run of `git log`, which ends with the last file that was asked for. Empty without git or without a repository.
-pub fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
+pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
     let mut found = BTreeMap::new();
     if wanted.is_empty() {
         return found;

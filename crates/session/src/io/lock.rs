@@ -9,13 +9,13 @@ use etappe_base::hash::Digest;
 
 /// Falls when it is dropped.
 #[derive(Debug)]
-pub struct FolderLock {
+pub(super) struct FolderLock {
     _handle: File,
 }
 
 /// Whether a lock that another process holds is waited for, and how much it shuts out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Claim {
+pub(super) enum Claim {
     /// Alone, now or not at all.
     Alone,
     /// Alone, as soon as nobody else is there.
@@ -30,7 +30,7 @@ impl FolderLock {
     ///
     /// # Errors
     /// When the folder cannot be opened.
-    pub fn take(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
+    pub(super) fn take(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
         loop {
             let handle = File::open(folder);
             let taken = handle.and_then(|handle| Ok(lock(&handle, claim)?.then_some(handle)));

@@ -8,7 +8,7 @@ use super::MachineError;
 
 /// What was done so far, to be undone in the opposite order.
 #[derive(Debug)]
-pub struct Moves {
+pub(super) struct Moves {
     /// Where what was replaced or deleted is kept until the end: on the same file system.
     kept: PathBuf,
     count: usize,
@@ -30,7 +30,7 @@ enum Done {
 }
 
 impl Moves {
-    pub fn new(kept: PathBuf) -> Self {
+    pub(super) fn new(kept: PathBuf) -> Self {
         Self { kept, count: 0, done: Vec::new() }
     }
 
@@ -38,7 +38,7 @@ impl Moves {
     ///
     /// # Errors
     /// When the disk does not allow it; so it is for all others here.
-    pub fn make(&mut self, folder: &Path) -> Result<(), MachineError> {
+    pub(super) fn make(&mut self, folder: &Path) -> Result<(), MachineError> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
         for folder in missing.into_iter().rev() {
             fs::create_dir(folder).map_err(|error| MachineError::new("create", folder, error))?;
@@ -48,21 +48,21 @@ impl Moves {
     }
 
     /// Removes an empty folder.
-    pub fn empty(&mut self, folder: &Path) -> Result<(), MachineError> {
+    pub(super) fn empty(&mut self, folder: &Path) -> Result<(), MachineError> {
         fs::remove_dir(folder).map_err(|error| MachineError::new("replace", folder, error))?;
         self.done.push(Done::Emptied(folder.to_owned()));
         Ok(())
     }
 
     /// Moves a file to where nothing is, and overwrites nothing that has come there meanwhile.
-    pub fn place(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
+    pub(super) fn place(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         rename_to_nothing(new, place).map_err(|error| MachineError::new("write", place, error))?;
         self.done.push(Done::Moved { from: new.to_owned(), to: place.to_owned() });
         Ok(())
     }
 
     /// Moves a folder to the place of an empty one.
-    pub fn place_folder(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
+    pub(super) fn place_folder(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         // Where an empty folder cannot be replaced, it goes first.
         let renamed = fs::rename(new, place).or_else(|_| fs::remove_dir(place).and_then(|()| fs::rename(new, place)));
         renamed.map_err(|error| MachineError::new("create", place, error))?;
@@ -71,7 +71,7 @@ impl Moves {
     }
 
     /// Puts a file in the place of another in one step: readers see one or the other.
-    pub fn replace(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
+    pub(super) fn replace(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         let failed = |error| MachineError::new("replace", place, error);
         match exchange(new, place) {
             Ok(()) => self.done.push(Done::Exchanged { new: new.to_owned(), place: place.to_owned() }),
@@ -88,14 +88,14 @@ impl Moves {
     }
 
     /// Lets two folders change places.
-    pub fn swap(&mut self, new: &Path, place: &Path) -> io::Result<()> {
+    pub(super) fn swap(&mut self, new: &Path, place: &Path) -> io::Result<()> {
         exchange(new, place)?;
         self.done.push(Done::Exchanged { new: new.to_owned(), place: place.to_owned() });
         Ok(())
     }
 
     /// Takes a file away. It is kept until the end.
-    pub fn remove(&mut self, place: &Path) -> Result<(), MachineError> {
+    pub(super) fn remove(&mut self, place: &Path) -> Result<(), MachineError> {
         let kept = self.next();
         fs::rename(place, &kept).map_err(|error| MachineError::new("delete", place, error))?;
         self.done.push(Done::Moved { from: place.to_owned(), to: kept });
@@ -108,7 +108,7 @@ impl Moves {
     }
 
     /// Undoes everything, the last step first. Whether all of it could be undone.
-    pub fn undo(self) -> bool {
+    pub(super) fn undo(self) -> bool {
         let mut is_undone = true;
         for done in self.done.into_iter().rev() {
             let undone = match done {
@@ -125,7 +125,7 @@ impl Moves {
 }
 
 /// Whether two folders can change places where `inside` stands.
-pub fn can_swap(inside: &Path) -> bool {
+pub(super) fn can_swap(inside: &Path) -> bool {
     let (one, other) = (inside.join("one"), inside.join("other"));
     let swapped = fs::create_dir(&one).and_then(|()| fs::create_dir(&other)).and_then(|()| exchange(&one, &other));
     let removed = fs::remove_dir(&one).and_then(|()| fs::remove_dir(&other));
@@ -133,7 +133,7 @@ pub fn can_swap(inside: &Path) -> bool {
 }
 
 /// Whether the system, or this file system, has no such step.
-pub fn is_unsupported(error: &io::Error) -> bool {
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     matches!(error.kind(), Unsupported | InvalidInput | CrossesDevices | ResourceBusy)
 }

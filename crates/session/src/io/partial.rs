@@ -15,7 +15,7 @@ const NAME: &str = ".etappe-partial";
 
 /// One build's own; taken away when it is dropped.
 #[derive(Debug)]
-pub struct Partial {
+pub(super) struct Partial {
     folder: PathBuf,
     /// A whole folder can be moved from here to the place of the output folder.
     pub is_beside: bool,
@@ -26,7 +26,7 @@ impl Partial {
     ///
     /// # Errors
     /// When it can be made neither beside `out` nor inside.
-    pub fn new(out: &Path) -> Result<Self, MachineError> {
+    pub(super) fn new(out: &Path) -> Result<Self, MachineError> {
         let random = RandomState::new().hash_one(std::process::id());
         let own = format!("{NAME}-{}-{:08x}", std::process::id(), random as u32);
         let beside = out.parent().filter(|parent| is_one_file_system(parent, out));
@@ -51,12 +51,12 @@ impl Partial {
     }
 
     /// Where new outputs wait.
-    pub fn new_outputs(&self) -> PathBuf {
+    pub(super) fn new_outputs(&self) -> PathBuf {
         self.folder.join("new")
     }
 
     /// Where what is replaced or deleted is kept until all is moved.
-    pub fn kept(&self) -> PathBuf {
+    pub(super) fn kept(&self) -> PathBuf {
         self.folder.join("kept")
     }
 }
@@ -106,7 +106,7 @@ fn is_one_device(_parent: &Path, _out: &Path) -> bool {
 }
 
 /// Whether a name inside the output folder is one of ours, of this program or an earlier one.
-pub fn is_partial(name: &str) -> bool {
+pub(super) fn is_partial(name: &str) -> bool {
     name == NAME || pid(name).is_some()
 }
 
@@ -132,7 +132,7 @@ fn all(out: &Path) -> Vec<(PathBuf, String)> {
 }
 
 /// Removes what builds left that did not come to their end. Whoever holds the lock of `out` knows that none of them goes on.
-pub fn remove_dead(out: &Path) {
+pub(super) fn remove_dead(out: &Path) {
     for (folder, _) in all(out) {
         // One of another user stays, closed as it is, and is in nobody's way.
         let _it_may_stay = fs::remove_dir_all(folder);
@@ -140,7 +140,7 @@ pub fn remove_dead(out: &Path) {
 }
 
 /// Who works in `out` now, as far as its partial folder says.
-pub fn at_work(out: &Path) -> Option<AtWork> {
+pub(super) fn at_work(out: &Path) -> Option<AtWork> {
     let from_name = |name: &str| Some(AtWork { pid: pid(name)?, command: String::new(), since: String::new() });
     let found = all(out).into_iter().filter_map(|(folder, name)| AtWork::read(&folder).or_else(|| from_name(&name)));
     found.rev().find(AtWork::is_alive)

@@ -7,7 +7,7 @@ use etappe_base::path;
 
 /// What a page is known by.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub(super) struct Names {
     /// Folded.
     titles: Vec<String>,
     /// Below the web root, without `index.html`.
@@ -18,7 +18,7 @@ pub struct Names {
 const BORDERS: [char; 9] = ['"', '\'', '<', '>', '(', ')', '\n', ' ', '='];
 
 impl Names {
-    pub fn title(&mut self, title: &str) {
+    pub(super) fn title(&mut self, title: &str) {
         let folded = folded(title);
         if !folded.is_empty() && !self.titles.contains(&folded) {
             self.titles.push(folded);
@@ -26,7 +26,7 @@ impl Names {
     }
 
     /// The title in an output of the page.
-    pub fn headed(&mut self, bytes: &[u8]) {
+    pub(super) fn headed(&mut self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         let heading = text.split_once("<h1").and_then(|(_, rest)| rest.split_once('>')?.1.split_once("</h1>"));
         if let Some((heading, _)) = heading {
@@ -35,12 +35,12 @@ impl Names {
     }
 
     /// An output of the page.
-    pub fn output(&mut self, path: &str) {
+    pub(super) fn output(&mut self, path: &str) {
         self.addresses.push(folder(path).to_lowercase());
     }
 
     /// Whether the output at `path` names any of the pages.
-    pub fn stand_in(&self, path: &str, bytes: &[u8]) -> bool {
+    pub(super) fn stand_in(&self, path: &str, bytes: &[u8]) -> bool {
         let text = decoded(&String::from_utf8_lossy(bytes));
         let words = folded(&text);
         self.titles.iter().any(|title| has_words(&words, title)) || self.is_linked(path, &text)
@@ -80,7 +80,7 @@ fn folder(path: &str) -> &str {
 }
 
 /// Whether an output is one that readers or programs read words in.
-pub fn is_text(path: &str) -> bool {
+pub(super) fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["html", "xml", "atom", "json", "txt", "md", "js", "webmanifest"].contains(&extension)
 }

@@ -31,7 +31,7 @@ pub(super) struct Without {
 impl Without {
     /// All releases of which something stands. `stands` tells which pages they have still, and `goes` those that they are
     /// to lose. `None` where one cannot be read any more.
-    pub fn all(
+    pub(super) fn all(
         program: Program,
         releases: Vec<LastRelease>,
         stands: &dyn Fn(&HubPath) -> bool,
@@ -65,7 +65,7 @@ impl Without {
     }
 
     /// Whether the release has an output because of the pages alone.
-    pub fn is_only_before(&self, path: &OutPath) -> bool {
+    pub(super) fn is_only_before(&self, path: &OutPath) -> bool {
         self.is_of(path) && self.before.plan.find(path.as_str()).is_some() && self.after.plan.find(path.as_str()).is_none()
     }
 

@@ -31,7 +31,7 @@ pub(super) struct Known<'b> {
 
 impl<'b> Known<'b> {
     /// `None` when the layout is another one: then indexes mean something else.
-    pub fn new(material: &Material, before: Before<'b>) -> Option<Self> {
+    pub(super) fn new(material: &Material, before: Before<'b>) -> Option<Self> {
         let (new, old) = (&material.hub, &before.material.hub);
         let same = Arc::ptr_eq(&new.layout, &old.layout) && Arc::ptr_eq(&new.config, &old.config) && new.edition == old.edition;
         same.then(|| {
@@ -50,7 +50,7 @@ impl<'b> Known<'b> {
     }
 
     /// Whether the same outputs stand at the same places.
-    pub fn has_same_outputs(&self, material: &Material) -> bool {
+    pub(super) fn has_same_outputs(&self, material: &Material) -> bool {
         let old = self.before.material;
         let same_aliases = material
             .hub
@@ -75,13 +75,13 @@ impl<'b> Known<'b> {
     }
 
     /// All nodes of the earlier plan, with what changed of them.
-    pub fn nodes(&self, material: &Material) -> Vec<Node> {
+    pub(super) fn nodes(&self, material: &Material) -> Vec<Node> {
         let nodes = self.before.plan.nodes.par_iter().with_min_len(512);
         nodes.map(|node| self.renewed(material, node)).collect()
     }
 
     /// The node of one output, if the earlier plan has it with the same recipe.
-    pub fn node(&self, material: &Material, path: &OutPath, recipe: Recipe) -> Option<Node> {
+    pub(super) fn node(&self, material: &Material, path: &OutPath, recipe: Recipe) -> Option<Node> {
         let node = self.before.plan.find(path.as_str()).filter(|node| node.recipe == recipe)?;
         Some(self.renewed(material, node))
     }

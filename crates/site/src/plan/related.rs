@@ -12,10 +12,10 @@ const WINDOW: usize = MOST + 2;
 
 /// By site, then need: the places in the walk of the pages that name it, in order.
 #[derive(PartialEq)]
-pub struct ByNeed(Vec<BTreeMap<String, Vec<u32>>>);
+pub(super) struct ByNeed(Vec<BTreeMap<String, Vec<u32>>>);
 
 impl ByNeed {
-    pub fn new(hub: &Hub) -> Self {
+    pub(super) fn new(hub: &Hub) -> Self {
         let of_site = |site: &Site| {
             let mut steps: BTreeMap<String, Vec<u32>> = BTreeMap::new();
             for (step, ix) in site.walk.iter().enumerate() {
@@ -33,7 +33,7 @@ impl ByNeed {
 
     /// The pages related to `placement`, without those that stand in `shown`: the more needs in common the earlier, then those of
     /// the same stage; within that, what comes next along the journey first.
-    pub fn related(&self, hub: &Hub, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
+    pub(super) fn related(&self, hub: &Hub, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
         let walk = &hub.site(placement.site).walk;
         let own = placement.step;
         let mut common: BTreeMap<u32, usize> = BTreeMap::new();

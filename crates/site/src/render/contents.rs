@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::view::feed::ContentsInputs;
 
-pub fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
+pub(super) fn llms_txt(contents: &ContentsInputs<'_>, out: &mut Vec<u8>) {
     let mut text = format!("# {}\n", contents.title);
     if !contents.company.is_empty() {
         text.push_str(&format!("\n> {}\n", contents.company));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::xml::{SOUND, Xml, begin, link, text};
 use crate::view::feed::{FeedEntry, FeedForm, FeedInputs};
 
-pub fn feed(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
+pub(super) fn feed(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
     match feed.form {
         FeedForm::Atom => atom(feed, out),
         FeedForm::Json => json(feed, out),

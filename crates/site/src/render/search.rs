@@ -31,7 +31,7 @@ struct Pages<'v> {
     pages: &'v [FoundPage<'v>],
 }
 
-pub fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
+pub(super) fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
     match search {
         SearchInputs::Index(inputs) => {
             let IndexInputs { index, whole } = &**inputs;

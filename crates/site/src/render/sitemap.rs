@@ -7,7 +7,7 @@ use crate::view::feed::{SitemapIndexInputs, SitemapInputs, SitemapUrl};
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-pub fn sitemap(sitemap: &SitemapInputs, out: &mut Vec<u8>) {
+pub(super) fn sitemap(sitemap: &SitemapInputs, out: &mut Vec<u8>) {
     let mut xml = begin(out);
     let root =
         xml.create_element("urlset").with_attribute(("xmlns", NAMESPACE)).with_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
@@ -29,7 +29,7 @@ fn url(xml: &mut Xml<'_>, url: &SitemapUrl) -> io::Result<()> {
     Ok(())
 }
 
-pub fn index(index: &SitemapIndexInputs, out: &mut Vec<u8>) {
+pub(super) fn index(index: &SitemapIndexInputs, out: &mut Vec<u8>) {
     let mut xml = begin(out);
     let root = xml.create_element("sitemapindex").with_attribute(("xmlns", NAMESPACE));
     root.write_inner_content(|xml| {

@@ -15,7 +15,7 @@ struct Open<'v> {
 ///
 /// # Errors
 /// When the template of a directive fails.
-pub fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
+pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
     let body = text.body;
     let mut html = String::with_capacity(body.html.len() + body.slots.len() * 96);
     let mut open: Vec<Open<'_>> = Vec::new();

@@ -6,24 +6,24 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-pub const SOUND: &str = "writing to memory does not fail";
+pub(super) const SOUND: &str = "writing to memory does not fail";
 
-pub type Xml<'o> = Writer<&'o mut Vec<u8>>;
+pub(super) type Xml<'o> = Writer<&'o mut Vec<u8>>;
 
 /// Begins a document.
-pub fn begin(out: &mut Vec<u8>) -> Xml<'_> {
+pub(super) fn begin(out: &mut Vec<u8>) -> Xml<'_> {
     let mut xml = Writer::new_with_indent(out, b' ', 1);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None))).expect(SOUND);
     xml
 }
 
-pub fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
+pub(super) fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
     // XML has no way to say control characters.
     let cannot_stand = |c: char| c.is_control() && !matches!(c, '\t' | '\n');
     let clean = if text.contains(cannot_stand) { Cow::Owned(text.replace(cannot_stand, "")) } else { Cow::Borrowed(text) };
     xml.create_element(name).write_text_content(BytesText::new(&clean)).map(|_| ())
 }
 
-pub fn link(xml: &mut Xml<'_>, rel: &str, href: &str) -> io::Result<()> {
+pub(super) fn link(xml: &mut Xml<'_>, rel: &str, href: &str) -> io::Result<()> {
     xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("href", href)).write_empty().map(|_| ())
 }

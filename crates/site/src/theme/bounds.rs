@@ -171,12 +171,12 @@ pub(super) struct Bounded<'o> {
 }
 
 impl<'o> Bounded<'o> {
-    pub fn new(out: &'o mut Vec<u8>) -> Self {
+    pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
         Self { out, is_full: false }
     }
 
     /// What to say where it is full, at the end of a sentence.
-    pub fn message() -> String {
+    pub(super) fn message() -> String {
         format!("it writes more than {} MB", MOST_BYTES >> 20)
     }
 }

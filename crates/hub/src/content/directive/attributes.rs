@@ -8,7 +8,7 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// What a directive's attributes say. What they cannot say is reported.
-pub fn attributes(source: &str, head: &Head, known: &Declaration, remarks: &mut Remarks) -> Attributes {
+pub(super) fn attributes(source: &str, head: &Head, known: &Declaration, remarks: &mut Remarks) -> Attributes {
     let mut all = Attributes::default();
     let mut seen: Vec<&str> = Vec::new();
     for raw in &head.attributes {

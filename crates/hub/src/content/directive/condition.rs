@@ -12,7 +12,7 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// For whom a page is read: what its conditions are about.
-pub struct Readers<'c> {
+pub(crate) struct Readers<'c> {
     pub config: &'c Config,
     pub audience: &'c Audience,
     /// The stage that makes the address.
@@ -22,7 +22,7 @@ pub struct Readers<'c> {
 
 impl Readers<'_> {
     /// The personas whose sites can show the page.
-    pub fn personas(&self) -> Vec<PersonaIx> {
+    pub(crate) fn personas(&self) -> Vec<PersonaIx> {
         let config = self.config;
         config.persona_ixs().filter(|persona| self.audience.includes(*persona) && config.is_built(*persona)).collect()
     }
@@ -30,7 +30,7 @@ impl Readers<'_> {
 
 /// Who is shown a block.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// By persona of the hub.
     pub shown: Vec<bool>,
     /// It could not be understood, which has been said.
@@ -41,16 +41,16 @@ pub struct Condition {
 
 impl Condition {
     /// Shown to nobody.
-    pub fn faulty(readers: &Readers<'_>) -> Self {
+    pub(crate) fn faulty(readers: &Readers<'_>) -> Self {
         Self { shown: vec![false; readers.config.personas.len()], faulty: true, part: Part::default() }
     }
 }
 
 /// The keys of a condition.
-pub const KEYS: [&str; 6] = ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
+pub(super) const KEYS: [&str; 6] = ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
 
 /// Reads the attributes of a condition. `name` is where the directive is called `for`.
-pub fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, remarks: &mut Remarks) -> Condition {
+pub(super) fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, remarks: &mut Remarks) -> Condition {
     let written = |attribute: &Written| (Box::from(&*attribute.key), Box::from(&*attribute.value));
     let part = Part { condition: attributes.iter().map(written).collect() };
     let mut condition = Condition { shown: vec![true; readers.config.personas.len()], faulty: false, part };

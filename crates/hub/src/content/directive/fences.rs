@@ -19,7 +19,7 @@ use crate::content::markdown::options;
 
 /// One line of colons.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// From the first colon to the end of the line, without the white space there.
     pub at: Range<usize>,
     pub colons: usize,
@@ -27,7 +27,7 @@ pub struct Fence {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Line {
+pub(crate) enum Line {
     /// Colons alone.
     Close,
     Open(Head, Style),
@@ -36,7 +36,7 @@ pub enum Line {
 
 /// How a container begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Style {
+pub(crate) enum Style {
     /// As the proposal for directives says.
     Plain,
     /// As other tools have it, but clear: `::: tip Title`, `::: {.note}`.
@@ -46,7 +46,7 @@ pub enum Style {
 }
 
 impl Fence {
-    pub fn head(&self) -> Option<&Head> {
+    pub(crate) fn head(&self) -> Option<&Head> {
         match &self.line {
             Line::Close => None,
             Line::Open(head, _) | Line::Leaf(head) => Some(head),
@@ -55,7 +55,7 @@ impl Fence {
 }
 
 /// Every line that may be a fence, wherever it stands.
-pub fn find(source: &str) -> Vec<Fence> {
+pub(super) fn find(source: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
     let mut after = 0;
     for at in memchr::memmem::find_iter(source.as_bytes(), b"::") {
@@ -176,7 +176,7 @@ fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
 }
 
 /// A text whose fences are blocks, and the lines that turned out to be none.
-pub struct Settled {
+pub(super) struct Settled {
     pub text: String,
     pub fences: Vec<Fence>,
     /// Neither fences nor code: in raw HTML, or indented too far.
@@ -186,7 +186,7 @@ pub struct Settled {
 }
 
 /// Masks the fences that the Markdown parser sees as blocks.
-pub fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
+pub(super) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
     let masks = Masks::new(source);
     let source = &*masks.mask(source, first_colons(source));

@@ -7,7 +7,7 @@ use super::condition::KEYS;
 
 /// The beginning of a directive, in bytes of the source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Head {
+pub(crate) struct Head {
     pub name: Range<usize>,
     /// The text between the brackets.
     pub label: Option<Range<usize>>,
@@ -17,7 +17,7 @@ pub struct Head {
 
 /// One attribute as it was written. `#id` has the key `id`, `.class` the key `class`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Written {
+pub(crate) struct Written {
     pub key: Box<str>,
     /// The key, or all of `#id` and `.class`.
     pub key_span: Range<usize>,
@@ -27,7 +27,7 @@ pub struct Written {
 
 impl Head {
     /// Whether it says whom a text is for, or tries to.
-    pub fn names_readers(&self, source: &str) -> bool {
+    pub(crate) fn names_readers(&self, source: &str) -> bool {
         let is_condition = self.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
         is_condition || source[self.name.clone()].eq_ignore_ascii_case(FOR)
     }
@@ -35,7 +35,7 @@ impl Head {
 
 /// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do not end before `end`
 /// belong to the text behind the directive.
-pub fn read(source: &str, start: usize, end: usize) -> Option<Head> {
+pub(super) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
     let name = start..name_end(&source[..end], start)?;
     let mut head = Head { end: name.end, name, label: None, attributes: Vec::new() };
     if let Some(label) = bracketed(&source[..end], head.end) {
@@ -50,7 +50,7 @@ pub fn read(source: &str, start: usize, end: usize) -> Option<Head> {
 }
 
 /// The end of the name that begins at `start`: a letter, then letters, digits, hyphens and underscores.
-pub fn name_end(source: &str, start: usize) -> Option<usize> {
+pub(super) fn name_end(source: &str, start: usize) -> Option<usize> {
     let rest = source.get(start..)?;
     rest.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| {
         let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
@@ -112,7 +112,7 @@ fn past_tag(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The attributes in the braces at `start`, and where they end. They stand on one line.
-pub fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
+pub(super) fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(start) != Some(&b'{') {
         return None;

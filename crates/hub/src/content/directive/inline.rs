@@ -8,19 +8,19 @@ use super::head::{self, Head};
 use super::{FOR, unwoven};
 
 /// An event and where it stands in the source.
-pub type Placed<'s> = (Event<'s>, Range<usize>);
+pub(super) type Placed<'s> = (Event<'s>, Range<usize>);
 
 /// The longest directive within a line, in bytes: what is longer was not meant as one, and looking for its end costs.
 const LONGEST: usize = 4_000;
 
 /// Whether a text may have one, or what was meant as one and is text for some.
-pub fn may_have(source: &str) -> bool {
+pub(super) fn may_have(source: &str) -> bool {
     let mut colons = memchr::memchr_iter(b':', source.as_bytes());
     colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
 }
 
 /// Whether the colon at `at` is a directive's, or one's that is not written right.
-pub fn may_begin(source: &str, at: usize) -> bool {
+pub(super) fn may_begin(source: &str, at: usize) -> bool {
     let name = head::name_end(source, at + 1);
     let is_named = name.is_some_and(|end| matches!(source.as_bytes().get(end), Some(b'[' | b'{')));
     is_named || unwoven::may_name_for(&source[at + 1..])
@@ -48,19 +48,19 @@ fn find(source: &str, at: usize) -> Option<Head> {
 }
 
 /// Whether the character at `at` stands behind a backslash that is none itself.
-pub fn is_escaped(source: &str, at: usize) -> bool {
+pub(super) fn is_escaped(source: &str, at: usize) -> bool {
     source[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// Where a directive that begins at `at` must have ended: with its paragraph.
-pub fn limit(source: &str, at: usize) -> usize {
+pub(super) fn limit(source: &str, at: usize) -> usize {
     let is_end = |end: &usize| source.is_char_boundary(*end);
     let near = (at + LONGEST..source.len()).find(is_end).unwrap_or(source.len());
     memchr::memmem::find(&source.as_bytes()[at..near], b"\n\n").map_or(near, |length| at + length)
 }
 
 /// A directive among events: those of its label, and how many events it takes.
-pub struct Found<'s> {
+pub(super) struct Found<'s> {
     pub at: usize,
     pub head: Head,
     /// Text of the first event before the directive, and of the last one behind it.
@@ -74,7 +74,7 @@ pub struct Found<'s> {
 
 /// The first directive that is `wanted` in the text that `events` begins with; `events` go on to the
 /// end of the source, or of a label.
-pub fn first<'s>(source: &str, events: &[Placed<'s>], wanted: impl Fn(&Head) -> bool) -> Option<Found<'s>> {
+pub(super) fn first<'s>(source: &str, events: &[Placed<'s>], wanted: impl Fn(&Head) -> bool) -> Option<Found<'s>> {
     let (Event::Text(text), range) = events.first()? else { return None };
     if text.len() != range.len() || !text.contains(':') {
         return None;

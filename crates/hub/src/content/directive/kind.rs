@@ -17,7 +17,7 @@ use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
     /// What becomes of a directive, and all there is to say about it.
-    pub fn kind(&mut self, form: Form, head: &Head, style: Style, all: Range<usize>) -> Kind {
+    pub(super) fn kind(&mut self, form: Form, head: &Head, style: Style, all: Range<usize>) -> Kind {
         let name = &self.source[head.name.clone()];
         let known = self.readers.config.directives.get(name);
         let is_condition = head.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
@@ -72,7 +72,7 @@ impl Weaver<'_, '_> {
     }
 
     /// Braces that name readers on what takes none: a heading, or code.
-    pub fn braces_of_blocks(&mut self) {
+    pub(super) fn braces_of_blocks(&mut self) {
         let mut failed = Vec::new();
         for item in &self.woven.items {
             let (names_readers, range) = match item {
@@ -118,7 +118,7 @@ impl Weaver<'_, '_> {
     }
 
     /// The brackets of a link are no label of a `for` before it, whose text they would show.
-    pub fn text_of_link(&mut self, range: &Range<usize>) {
+    pub(super) fn text_of_link(&mut self, range: &Range<usize>) {
         /// The longest way to write the name that is looked for, in bytes.
         const LONGEST: usize = 60;
         let near = range.start.saturating_sub(LONGEST)..range.start;
@@ -132,7 +132,7 @@ impl Weaver<'_, '_> {
     }
 
     /// Fences that are no blocks, and no code either.
-    pub fn lost(&mut self, lost: &[Fence]) {
+    pub(super) fn lost(&mut self, lost: &[Fence]) {
         for fence in lost {
             let Some(head) = fence.head() else { continue };
             let name = &self.source[head.name.clone()];

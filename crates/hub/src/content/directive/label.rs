@@ -10,7 +10,7 @@ use super::masks::Masks;
 use crate::content::markdown::options;
 
 /// What a label may refer to.
-pub struct Around<'a> {
+pub(super) struct Around<'a> {
     pub definitions: &'a RefDefs<'a>,
     /// The labels of the text's footnotes.
     pub notes: &'a [Box<str>],
@@ -18,7 +18,7 @@ pub struct Around<'a> {
 }
 
 /// The events of a label, with the references and footnotes of the text around it.
-pub fn parse<'s>(source: &'s str, label: Range<usize>, around: &Around<'_>) -> Vec<Placed<'s>> {
+pub(super) fn parse<'s>(source: &'s str, label: Range<usize>, around: &Around<'_>) -> Vec<Placed<'s>> {
     let text = &source[label.clone()];
     let events = match text.contains("[^") && !around.notes.is_empty() {
         true => with_notes(text, around),

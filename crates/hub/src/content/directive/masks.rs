@@ -6,17 +6,17 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
 /// The character, if the text leaves one free.
 #[derive(Clone, Copy, Debug)]
-pub struct Masks(Option<char>);
+pub(super) struct Masks(Option<char>);
 
 impl Masks {
-    pub fn new(source: &str) -> Self {
+    pub(super) fn new(source: &str) -> Self {
         let numbered: Vec<u32> = numbers(source).collect();
         // Of one byte, as a colon is, and nothing to Markdown; nowhere in the text, and written there by no number either.
         Self(('\u{1}'..='\u{8}').find(|c| !source.contains(*c) && !numbered.contains(&u32::from(*c))))
     }
 
     /// The text with the colons at these places masked: each byte is at its place.
-    pub fn mask<'t>(self, source: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {
+    pub(super) fn mask<'t>(self, source: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {
         let Some(mask) = self.0 else { return Cow::Borrowed(source) };
         let mut masked = Cow::Borrowed(source);
         for at in places {
@@ -26,7 +26,7 @@ impl Masks {
     }
 
     /// A text as its author wrote it.
-    pub fn text<'t>(self, text: CowStr<'t>) -> CowStr<'t> {
+    pub(super) fn text<'t>(self, text: CowStr<'t>) -> CowStr<'t> {
         match self.0.filter(|mask| text.contains(*mask)) {
             Some(mask) => text.replace(mask, ":").into(),
             None => text,
@@ -34,7 +34,7 @@ impl Masks {
     }
 
     /// An event as its author wrote it.
-    pub fn event<'t>(self, event: Event<'t>) -> Event<'t> {
+    pub(super) fn event<'t>(self, event: Event<'t>) -> Event<'t> {
         match event {
             Event::Text(text) => Event::Text(self.text(text)),
             Event::Code(text) => Event::Code(self.text(text)),

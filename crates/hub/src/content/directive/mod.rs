@@ -28,17 +28,17 @@ use crate::config::directives::{AttributeValue, Form};
 use etappe_base::source::Span;
 
 use condition::Condition;
-pub use condition::Readers;
+pub(super) use condition::Readers;
 use fences::Fence;
-pub use unwoven::{is_in as hides_nothing_in, may_be_in as may_block};
+pub(super) use unwoven::{is_in as hides_nothing_in, may_be_in as may_block};
 use weave::weave;
 use woven::Woven;
 
 /// The name of the directive that shows text to some readers only.
-pub const FOR: &str = "for";
+pub(super) const FOR: &str = "for";
 
 /// One directive of a text.
-pub struct Use {
+pub(super) struct Use {
     pub form: Form,
     pub name: Box<str>,
     /// From its colons to the end of its attributes, in the source.
@@ -53,7 +53,7 @@ pub struct Use {
 }
 
 /// What becomes of it.
-pub enum Kind {
+pub(super) enum Kind {
     For(Condition),
     Theme(Attributes),
     /// It stays as it was written.
@@ -62,7 +62,7 @@ pub enum Kind {
 
 /// The attributes of a directive of the theme.
 #[derive(Default)]
-pub struct Attributes {
+pub(super) struct Attributes {
     pub id: Option<(Box<str>, std::ops::Range<usize>)>,
     pub class: Box<str>,
     /// Every declared one, in the theme's order.
@@ -70,25 +70,25 @@ pub struct Attributes {
 }
 
 /// What was written for an attribute.
-pub enum Written {
+pub(super) enum Written {
     Nothing,
     Value(AttributeValue),
     Link { dest: Box<str>, at: std::ops::Range<usize>, kind: super::body::LinkKind },
 }
 
 /// Whether a text may have any directive at all: nearly none has, and those must cost nothing.
-pub fn fences(source: &str) -> Option<Vec<Fence>> {
+pub(super) fn fences(source: &str) -> Option<Vec<Fence>> {
     let fences = fences::find(source);
     (!fences.is_empty() || inline::may_have(source) || unwoven::may_name_readers(source)).then_some(fences)
 }
 
 /// Whether a plain text holds a `for`, which would hide nothing there.
-pub fn names_readers(text: &str) -> bool {
+pub(super) fn names_readers(text: &str) -> bool {
     unwoven::find(text, 0).is_some()
 }
 
 /// Renders a text with directives. Its page is on no site where a `for` hides nothing.
-pub fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>) -> Rendered {
+pub(super) fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>) -> Rendered {
     let (mut rendered, places) = render_as(source, offset, fences, readers, Code::Shown);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;

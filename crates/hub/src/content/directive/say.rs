@@ -9,12 +9,12 @@ use etappe_base::finding::codes;
 
 impl Remarks {
     /// A condition that hides its text from everybody, or a page that cannot be shown because of it.
-    pub fn condition(&mut self, range: Range<usize>, message: String, help: String) {
+    pub(crate) fn condition(&mut self, range: Range<usize>, message: String, help: String) {
         self.add(&codes::DIRECTIVE_CONDITION, range, message, help);
     }
 
     /// What looks like a `for`, and would be shown to everybody with all that it was meant to hide.
-    pub fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
+    pub(crate) fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
         let written: String = source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
         let before = &source[..range.start];
         let help = if before.ends_with(':') {
@@ -27,36 +27,36 @@ impl Remarks {
         self.condition(range, message, help.to_owned());
     }
 
-    pub fn never_shown(&mut self, range: Range<usize>) {
+    pub(crate) fn never_shown(&mut self, range: Range<usize>) {
         let help = "name a persona that the page is for, its stage and its language; or remove the text";
         self.add(&codes::DIRECTIVE_NEVER_SHOWN, range, "No site shows this text.", help);
     }
 
-    pub fn unknown_directive(&mut self, name: &str, range: Range<usize>, help: String) {
+    pub(crate) fn unknown_directive(&mut self, name: &str, range: Range<usize>, help: String) {
         let message = format!("There is no directive `{name}`: readers see this line as it is written.");
         self.add(&codes::DIRECTIVE_UNKNOWN, range, message, help);
     }
 
-    pub fn unclosed(&mut self, name: &str, colons: usize, range: Range<usize>) {
+    pub(crate) fn unclosed(&mut self, name: &str, colons: usize, range: Range<usize>) {
         let help = format!("put a line `{}` where it ends; now it holds all that follows", ":".repeat(colons));
         self.add(&codes::DIRECTIVE_UNCLOSED, range, format!("`{name}` is not closed."), help);
     }
 
-    pub fn stray(&mut self, range: Range<usize>) {
+    pub(crate) fn stray(&mut self, range: Range<usize>) {
         let help = "remove it, or give it as many colons as the line that it closes; readers see the colons";
         self.add(&codes::DIRECTIVE_MISPLACED, range, "These colons close nothing.", help);
     }
 
-    pub fn misplaced(&mut self, range: Range<usize>, message: String, help: String) {
+    pub(crate) fn misplaced(&mut self, range: Range<usize>, message: String, help: String) {
         self.add(&codes::DIRECTIVE_MISPLACED, range, message, help);
     }
 
-    pub fn attribute(&mut self, range: Range<usize>, message: String, help: String) {
+    pub(crate) fn attribute(&mut self, range: Range<usize>, message: String, help: String) {
         self.add(&codes::DIRECTIVE_ATTRIBUTE, range, message, help);
     }
 
     /// A directive as another tool has it.
-    pub fn dialect(&mut self, source: &str, head: &Head, style: Style, range: Range<usize>) {
+    pub(crate) fn dialect(&mut self, source: &str, head: &Head, style: Style, range: Range<usize>) {
         let name = &source[head.name.clone()];
         if style == Style::Garbled {
             let help = format!("write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of it is now the label");

@@ -25,7 +25,7 @@ const LONGEST_TAG: usize = 4_000;
 const LONGEST_GROUP: usize = 300;
 
 /// Whether anything that the body hands out holds a `for` that hides nothing.
-pub fn is_in(body: &Body) -> bool {
+pub(crate) fn is_in(body: &Body) -> bool {
     let addresses = body.links.iter().map(|link| &*link.dest);
     let headings = body.headings.iter().flat_map(|heading| [&*heading.text, &*heading.id]);
     let cites = body.citations.iter().flat_map(|citation| &citation.cites);
@@ -41,7 +41,7 @@ pub fn is_in(body: &Body) -> bool {
 }
 
 /// Where the first one at or behind `from` begins.
-pub fn find(text: &str, from: usize) -> Option<usize> {
+pub(super) fn find(text: &str, from: usize) -> Option<usize> {
     let starts = memchr3_iter(b':', b'{', b'&', &text.as_bytes()[from..]);
     starts.map(|at| from + at).find(|at| begins(text, *at))
 }
@@ -176,13 +176,13 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Whether a text names readers in braces anywhere: on a heading that is an attribute.
-pub fn may_name_readers(source: &str) -> bool {
+pub(super) fn may_name_readers(source: &str) -> bool {
     memchr_iter(b'{', source.as_bytes()).any(|at| begins(source, at))
 }
 
 /// Whether a page of this text may be kept off every site by what it says of its readers. Says yes
 /// too often rather than too rarely.
-pub fn may_be_in(source: &str) -> bool {
+pub(crate) fn may_be_in(source: &str) -> bool {
     let has = |wanted: &str| memchr::memmem::find(source.as_bytes(), wanted.as_bytes()).is_some();
     let starts = memchr3_iter(b':', b'{', b'&', source.as_bytes());
     let mut starts = starts.map(|at| (source.as_bytes()[at], &source[at + 1..]));
@@ -195,12 +195,12 @@ pub fn may_be_in(source: &str) -> bool {
 }
 
 /// Whether what stands behind a colon may be a `for` with a label or braces, for readers.
-pub fn may_name_for(rest: &str) -> bool {
+pub(super) fn may_name_for(rest: &str) -> bool {
     names_for(Seen { text: rest, at: 0, links: false })
 }
 
 /// Whether a name reads as `for`, whatever stands within it.
-pub fn is_for(name: &str) -> bool {
+pub(super) fn is_for(name: &str) -> bool {
     let seen = Seen { text: name, at: 0, links: false }.filter(|c| !is_mark(*c));
     seen.map(|c| c.to_ascii_lowercase()).eq(FOR.chars())
 }
@@ -218,7 +218,7 @@ fn is_mark(c: char) -> bool {
 
 /// A text in which each escaped `\:for`, with its braces, is one no more: of the same length, and
 /// the same to Markdown. In the ranges `raw` a backslash escapes nothing.
-pub fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
+pub(super) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
     let mut masked = source.as_bytes().to_vec();
     for at in memchr_iter(b':', source.as_bytes()) {
         let run = source[..at].trim_end_matches(':').len();
@@ -247,7 +247,7 @@ const MOST_PLACES: usize = 100;
 /// Where a source says what it hands out to everybody: each place once, but for what stands in
 /// `explained`, such as code. One place for the text as a whole where nothing is found as it was
 /// written.
-pub fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
+pub(super) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
     let mut places: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(at) = find(source, from).filter(|_| places.len() < MOST_PLACES) {

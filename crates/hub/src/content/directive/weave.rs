@@ -19,7 +19,7 @@ use crate::content::remarks::Remarks;
 const DEEPEST: usize = 16;
 
 /// Weaves directives into the events of a settled text.
-pub fn weave<'s>(
+pub(super) fn weave<'s>(
     source: &'s str,
     events: Vec<Placed<'s>>,
     settled: &Settled,
@@ -60,7 +60,7 @@ fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
 }
 
 /// A text that is being woven.
-pub struct Weaver<'a, 's> {
+pub(super) struct Weaver<'a, 's> {
     pub(super) source: &'s str,
     around: Around<'a>,
     pub(super) readers: &'a Readers<'a>,
@@ -76,7 +76,7 @@ pub struct Weaver<'a, 's> {
 }
 
 /// A container whose end has not come yet.
-pub struct Open {
+pub(super) struct Open {
     pub(super) used: usize,
     depth: usize,
     colons: usize,

@@ -9,7 +9,7 @@ use super::{Kind, Use};
 use crate::content::markdown::Composer;
 
 /// A step of a woven text. Numbers are places in [`Woven::uses`].
-pub enum Item<'s> {
+pub(super) enum Item<'s> {
     Event(Event<'s>, Range<usize>),
     /// A directive begins: its label follows.
     Open(usize),
@@ -22,7 +22,7 @@ pub enum Item<'s> {
 
 /// A text with its directives.
 #[derive(Default)]
-pub struct Woven<'s> {
+pub(super) struct Woven<'s> {
     pub uses: Vec<Use>,
     pub items: Vec<Item<'s>>,
     /// The page cannot hide what it must.
@@ -36,7 +36,7 @@ pub struct Woven<'s> {
 
 impl<'s> Woven<'s> {
     /// Keeps what is asked of an event's place.
-    pub fn meet(&mut self, event: &Event<'_>, range: &Range<usize>) {
+    pub(super) fn meet(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => self.code.push(range.clone()),
             Event::Html(_) | Event::InlineHtml(_) => self.raw.push(range.clone()),
@@ -45,7 +45,7 @@ impl<'s> Woven<'s> {
     }
 
     /// Says of each definition which container it stands in.
-    pub fn own(&mut self, definitions: &RefDefs<'_>) {
+    pub(super) fn own(&mut self, definitions: &RefDefs<'_>) {
         let mut starts: Vec<usize> = definitions.iter().map(|(_, definition)| definition.span.start).collect();
         starts.sort_unstable();
         let mut open: Vec<usize> = Vec::new();
@@ -71,7 +71,7 @@ impl<'s> Woven<'s> {
     }
 
     /// Hands everything that is shown to the composer.
-    pub fn play(&self, composer: &mut Composer<'s>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) {
+    pub(super) fn play(&self, composer: &mut Composer<'s>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) {
         // Of each open link and image, whether its address is hidden; of each note, whether it is.
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for item in self.shown(shown) {
@@ -119,7 +119,7 @@ impl<'s> Woven<'s> {
     }
 
     /// The footnotes of what is shown.
-    pub fn notes(&self, shown: &dyn Fn(usize) -> bool) -> Notes {
+    pub(super) fn notes(&self, shown: &dyn Fn(usize) -> bool) -> Notes {
         let mut notes = Notes::default();
         // By the note that refers; text refers for itself.
         let mut references: BTreeMap<Option<Box<str>>, BTreeSet<Box<str>>> = BTreeMap::new();
@@ -168,7 +168,7 @@ impl<'s> Woven<'s> {
 
 /// The footnotes of a text, by label.
 #[derive(Default)]
-pub struct Notes {
+pub(super) struct Notes {
     pub defined: BTreeSet<Box<str>>,
     /// Those that the text refers to, or a note that it refers to.
     pub reached: BTreeSet<Box<str>>,
@@ -177,7 +177,7 @@ pub struct Notes {
 impl Notes {
     /// Those that are shown: a note goes with its references. One that nothing in all of the text
     /// refers to is shown to everybody, so that it is not lost.
-    pub fn shown(self, all: &Self) -> BTreeSet<Box<str>> {
+    pub(super) fn shown(self, all: &Self) -> BTreeSet<Box<str>> {
         let is_shown = |label: &str| self.reached.contains(label) || !all.reached.contains(label);
         self.defined.into_iter().filter(|label| is_shown(label)).collect()
     }

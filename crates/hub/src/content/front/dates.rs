@@ -10,7 +10,7 @@ use etappe_base::source::{Span, Spanned};
 use etappe_base::zone::Zone;
 
 /// A key that holds when something was: readers see the day that was written.
-pub fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Moment> {
+pub(super) fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Moment> {
     let written = fields.date(reader, key)?;
     let moment = written.value.moment(&zone(config));
     if moment.is_none() {
@@ -20,17 +20,17 @@ pub fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static st
 }
 
 /// A key that holds from which day on something is.
-pub fn first_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn first_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::Begins)
 }
 
 /// A key that holds the first day on which something is no more.
-pub fn end_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn end_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::Ends)
 }
 
 /// A key that holds the last day on which something is good.
-pub fn last_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn last_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::LastsUntil)
 }
 
@@ -90,7 +90,7 @@ fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
 }
 
 /// Reports a page that no day would show.
-pub fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'_>) {
+pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'_>) {
     let (Some(from), Some(until)) = (front.publish_on, front.expires) else { return };
     if from < until {
         return;

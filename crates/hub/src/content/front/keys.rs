@@ -15,7 +15,12 @@ const MAX_TITLE: usize = 70;
 const MAX_SUMMARY: usize = 160;
 
 /// A key that has a second accepted spelling.
-pub fn either(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, other: &'static str) -> Option<Vec<Spanned<String>>> {
+pub(super) fn either(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    other: &'static str,
+) -> Option<Vec<Spanned<String>>> {
     let first = fields.texts(reader, key);
     let second = fields.texts(reader, other);
     if let (Some(_), Some(second)) = (&first, &second) {
@@ -25,7 +30,7 @@ pub fn either(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static st
     first.or(second)
 }
 
-pub fn audience(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Audience> {
+pub(super) fn audience(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Audience> {
     if ids.is_empty() {
         reader.invalid(Span::default(), "`personas` is an empty list.", Some("name a persona, or write `personas = \"all\"`".to_owned()));
         return None;
@@ -42,7 +47,7 @@ pub fn audience(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Con
     Some(Audience::Only(personas))
 }
 
-pub fn persona(id: &Spanned<String>, reader: &mut Reader<'_>, config: &Config) -> Option<PersonaIx> {
+pub(super) fn persona(id: &Spanned<String>, reader: &mut Reader<'_>, config: &Config) -> Option<PersonaIx> {
     let known = config.find_persona(&id.value);
     if known.is_none() {
         let ids = config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]);
@@ -51,7 +56,7 @@ pub fn persona(id: &Spanned<String>, reader: &mut Reader<'_>, config: &Config) -
     known
 }
 
-pub fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Vec<StageIx>> {
+pub(super) fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Vec<StageIx>> {
     if ids.is_empty() {
         reader.invalid(Span::default(), "`stage` is an empty list.", Some("name at least one stage".to_owned()));
         return None;
@@ -75,7 +80,7 @@ fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &m
     reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)).maybe_fix(fix));
 }
 
-pub fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
+pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
     let Some(title) = title else { return };
     check_for_all(title, "title", reader);
     let length = title.value.chars().count();
@@ -102,7 +107,7 @@ fn inside_quotes(id: &Spanned<String>) -> Span {
     Span { start: id.span.start + inset, end: id.span.end - inset }
 }
 
-pub fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
+pub(super) fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
     // Collections made for other tools call it `description`.
     let (own, other) = (fields.text(reader, "summary"), fields.text(reader, "description"));
     if let (Some(_), Some(other)) = (&own, &other) {
@@ -119,7 +124,7 @@ pub fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Strin
     Some(summary.value)
 }
 
-pub fn page_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
+pub(super) fn page_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
     let text = fields.text(reader, "slug")?;
     if !slug::is_slug(&text.value) {
         let help = format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&text.value));
@@ -128,7 +133,13 @@ pub fn page_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Str
     Some(text.value)
 }
 
-pub fn choice<T: Copy>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, names: &[&str], values: &[T]) -> Option<T> {
+pub(super) fn choice<T: Copy>(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    names: &[&str],
+    values: &[T],
+) -> Option<T> {
     let text = fields.text(reader, key)?;
     let at = names.iter().position(|name| *name == text.value);
     if at.is_none() {
@@ -138,27 +149,27 @@ pub fn choice<T: Copy>(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'
     at.map(|at| values[at])
 }
 
-pub fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<Vec<String>> {
+pub(super) fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<Vec<String>> {
     fields.texts(reader, key).map(|texts| texts.into_iter().map(|text| text.value).collect())
 }
 
-pub fn need_ids(config: &Config) -> Vec<&str> {
+pub(super) fn need_ids(config: &Config) -> Vec<&str> {
     config.personas.iter().flat_map(|persona| &persona.needs).map(|need| need.id.as_str()).collect()
 }
 
-pub fn belief_ids(config: &Config) -> Vec<&str> {
+pub(super) fn belief_ids(config: &Config) -> Vec<&str> {
     config.personas.iter().flat_map(|persona| &persona.beliefs).map(|belief| belief.id.as_str()).collect()
 }
 
-pub fn objective_ids(config: &Config) -> Vec<&str> {
+pub(super) fn objective_ids(config: &Config) -> Vec<&str> {
     config.objectives.iter().map(|objective| objective.id.as_str()).collect()
 }
 
-pub fn topic_ids(config: &Config) -> Vec<&str> {
+pub(super) fn topic_ids(config: &Config) -> Vec<&str> {
     config.stages.iter().flat_map(|stage| &stage.must_have).map(String::as_str).collect()
 }
 
-pub fn known_ids(
+pub(super) fn known_ids(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,
     key: &'static str,
@@ -176,7 +187,7 @@ pub fn known_ids(
     Some(ids.into_iter().map(|id| id.value).collect())
 }
 
-pub fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {
+pub(super) fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {
         let path = alias.value.trim_matches('/').trim_end_matches("/index.html").to_owned();

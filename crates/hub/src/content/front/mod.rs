@@ -11,7 +11,8 @@ use etappe_base::date::Day;
 use etappe_base::moment::Moment;
 use etappe_base::source::Span;
 
-pub use partial::{Defaults, Partial};
+pub use partial::Defaults;
+pub(super) use partial::Partial;
 
 /// For whom a page is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

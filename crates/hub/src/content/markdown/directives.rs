@@ -9,7 +9,7 @@ use crate::content::directive::{Kind, Use, Written};
 use etappe_base::source::Span;
 
 impl Composer<'_> {
-    pub fn open_directive(&mut self, used: &Use) {
+    pub(crate) fn open_directive(&mut self, used: &Use) {
         let Kind::Theme(written) = &used.kind else { return };
         let place = self.directives.len() as u32;
         let group = self.open_directives.last().map_or(0, |open| open + 1);
@@ -40,18 +40,18 @@ impl Composer<'_> {
         }
     }
 
-    pub fn content_of_directive(&mut self) {
+    pub(crate) fn content_of_directive(&mut self) {
         self.labels -= 1;
         self.push_html(format!("{GAP}|;"));
     }
 
-    pub fn close_directive(&mut self) {
+    pub(crate) fn close_directive(&mut self) {
         self.open_directives.pop();
         self.push_html(format!("{GAP}>;"));
     }
 
     /// Text for some readers begins, who are these.
-    pub fn open_part(&mut self, part: &Part) {
+    pub(crate) fn open_part(&mut self, part: &Part) {
         if self.is_without_seams() {
             return;
         }
@@ -59,7 +59,7 @@ impl Composer<'_> {
         self.parts.push(part.clone());
     }
 
-    pub fn close_part(&mut self) {
+    pub(crate) fn close_part(&mut self) {
         if !self.is_without_seams() {
             self.push_html(format!("{GAP});"));
         }
@@ -71,12 +71,12 @@ impl Composer<'_> {
     }
 
     /// Whether a footnote is shown.
-    pub fn has_note(&self, label: &str) -> bool {
+    pub(crate) fn has_note(&self, label: &str) -> bool {
         self.visible_notes.as_ref().is_none_or(|visible| visible.contains(label))
     }
 
     /// A line that is no directive after all: a paragraph, as it was written.
-    pub fn line(&mut self, range: Range<usize>) {
+    pub(crate) fn line(&mut self, range: Range<usize>) {
         let text = self.source[range].to_owned();
         self.words += 1;
         self.text(&text);

@@ -5,22 +5,22 @@ use crate::content::body::{Fill, Slot, Word};
 /// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's,
 /// `@` and a citation's, and `;`.
 /// Bodies hold no NUL themselves.
-pub const GAP: char = '\0';
+pub(super) const GAP: char = '\0';
 
 /// The gap for a word of the theme.
-pub fn word_gap(word: Word) -> String {
+pub(super) fn word_gap(word: Word) -> String {
     format!("{GAP}!{};", word as usize)
 }
 
 /// Leaves the gap of a link.
-pub fn gap(html: &mut String, link: usize) {
+pub(super) fn gap(html: &mut String, link: usize) {
     html.push(GAP);
     html.push_str(&link.to_string());
     html.push(';');
 }
 
 /// Takes the gaps out of the HTML and says where they were.
-pub fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
+pub(super) fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
     let gaps: Vec<usize> = memchr::memchr_iter(GAP as u8, with_gaps.as_bytes()).collect();
     let Some(first) = gaps.first() else { return (with_gaps, Vec::new()) };
     let mut html = String::with_capacity(with_gaps.len());

@@ -9,7 +9,7 @@ use super::Composer;
 use crate::content::body::Heading;
 use etappe_base::slug::heading_id;
 
-pub struct OpenHeading {
+pub(super) struct OpenHeading {
     pub range: Range<usize>,
     /// Where its start stands in `events`.
     pub at: usize,

@@ -8,7 +8,7 @@ use super::Composer;
 use super::gaps::gap;
 use super::links::attribute;
 
-pub struct OpenImage<'s> {
+pub(super) struct OpenImage<'s> {
     pub range: Range<usize>,
     pub link: usize,
     pub title: CowStr<'s>,

@@ -103,7 +103,7 @@ impl Link {
 }
 
 /// Writes an attribute. A title that is empty is none.
-pub fn attribute(html: &mut String, name: &str, value: &str) {
+pub(super) fn attribute(html: &mut String, name: &str, value: &str) {
     if value.is_empty() && name == "title" {
         return;
     }

@@ -41,7 +41,7 @@ pub(super) fn options() -> Options {
 }
 
 /// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
-pub fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered {
+pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered {
     if let Some(fences) = directive::fences(source) {
         return directive::render(source, offset, fences, readers);
     }
@@ -54,7 +54,7 @@ pub fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendere
 
 /// Renders `source`, which has no directives and begins `offset` bytes into its file. With it come the ids that a fragment may name:
 /// of headings, footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
-pub fn render(source: &str, offset: usize) -> Rendered {
+pub(super) fn render(source: &str, offset: usize) -> Rendered {
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
@@ -76,7 +76,7 @@ pub fn render(source: &str, offset: usize) -> Rendered {
 }
 
 /// The variants of a body, and what came with them.
-pub struct Rendered {
+pub(super) struct Rendered {
     pub bodies: Vec<Body>,
     /// By persona: which of the bodies it is shown. Empty where there is only one.
     pub variants: Box<[u16]>,
@@ -140,13 +140,13 @@ pub(super) struct Composer<'s> {
 }
 
 impl<'s> Composer<'s> {
-    pub fn new(source: &'s str, offset: usize) -> Self {
+    pub(super) fn new(source: &'s str, offset: usize) -> Self {
         // An event for each twenty bytes is more than most texts have.
         let events = Vec::with_capacity(source.len() / 20);
         Self { source, offset, events, remarks: Remarks::new(offset), ..Self::default() }
     }
 
-    pub fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+    pub(super) fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         if self.leaves_out_code && matches!(event, Event::Code(_) | Event::Text(_)) {
             return self.without_code(event, range, definitions);
         }
@@ -239,7 +239,7 @@ impl<'s> Composer<'s> {
     }
 
     /// The body, the ids in it, and what there is to say.
-    pub fn finish(mut self) -> (Body, Box<[Box<str>]>, Remarks) {
+    pub(super) fn finish(mut self) -> (Body, Box<[Box<str>]>, Remarks) {
         self.append_notes();
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());

@@ -64,7 +64,7 @@ impl Composer<'_> {
     }
 
     /// The labels of the footnotes that the text refers to.
-    pub fn mentions(&self) -> impl Iterator<Item = Box<str>> {
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = Box<str>> {
         self.numbers.iter().map(|(label, _)| label.clone())
     }
 }

@@ -7,7 +7,7 @@ use crate::content::html::{Found, scan};
 use etappe_base::source::Span;
 
 #[derive(Default)]
-pub struct OpenHtml {
+pub(super) struct OpenHtml {
     pub text: String,
     /// Where pieces of `text` stand in the source.
     pub pieces: Vec<(usize, usize)>,

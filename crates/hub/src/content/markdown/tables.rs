@@ -8,7 +8,7 @@ use super::Composer;
 
 /// Tables do not nest.
 #[derive(Default)]
-pub struct OpenTable {
+pub(super) struct OpenTable {
     pub range: Range<usize>,
     pub has_header: bool,
     pub alignments: Vec<Alignment>,

@@ -2,7 +2,7 @@
 
 /// The places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a block at once, by
 /// operations that processors do on many bytes together, is quicker than searching for the next one.
-pub struct Borders<'b> {
+pub(super) struct Borders<'b> {
     bytes: &'b [u8],
     /// Where the block begins whose borders are told.
     block: usize,
@@ -11,12 +11,12 @@ pub struct Borders<'b> {
 }
 
 impl<'b> Borders<'b> {
-    pub fn new(bytes: &'b [u8]) -> Self {
+    pub(super) fn new(bytes: &'b [u8]) -> Self {
         Self { bytes, block: 0, marked: marks_at(bytes, 0) }
     }
 
     /// Goes on at `place`, which no border that was told stands at or behind.
-    pub fn skip_to(&mut self, place: usize) {
+    pub(super) fn skip_to(&mut self, place: usize) {
         let block = place - place % BLOCK;
         if block != self.block {
             self.block = block;

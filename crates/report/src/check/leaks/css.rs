@@ -1,7 +1,7 @@
 //! Style sheets, as far as they make browsers fetch something.
 
 /// Tells every address that a style sheet, or a part of one, makes a browser fetch.
-pub fn read(css: &str, tell: &mut dyn FnMut(&str)) {
+pub(super) fn read(css: &str, tell: &mut dyn FnMut(&str)) {
     let mut reader = Reader { css, at: 0, wants_text: false, is_namespace: false, images: Vec::new() };
     while let Some(byte) = reader.peek() {
         match byte {

@@ -16,14 +16,14 @@ const BREAK: char = '\u{1}';
 const DEPTH: usize = 3;
 
 /// A text in the form in which texts are compared.
-pub fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::new();
     fold_into(&mut folded, text);
     folded
 }
 
 /// The same, into a buffer that is emptied first.
-pub fn fold_into(folded: &mut String, text: &str) {
+pub(super) fn fold_into(folded: &mut String, text: &str) {
     folded.clear();
     let text = text.trim_matches(' ');
     if Looks::of(text.as_bytes()).plain {
@@ -103,7 +103,7 @@ fn decode(text: &str) -> Cow<'_, str> {
 }
 
 /// A value of HTML without character references.
-pub fn without_references(value: &str) -> Cow<'_, str> {
+pub(super) fn without_references(value: &str) -> Cow<'_, str> {
     replaced(value, |rest| memchr(b'&', rest)).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 

@@ -22,7 +22,7 @@ use etappe_site::plan::{Material, Node, Recipe};
 const NO_PANIC: &str = "no thread panics while it holds the list";
 
 /// A persona's folder, or all that stands in none of theirs.
-pub struct Folder<'m> {
+pub(super) struct Folder<'m> {
     material: &'m Material,
     readers: Readers,
     /// Its path; empty for what stands in no persona's.
@@ -52,7 +52,7 @@ struct Watch {
 
 impl<'m> Folder<'m> {
     /// With the digest of what is looked for.
-    pub fn new(material: &'m Material, readers: Readers) -> (Self, Digest) {
+    pub(super) fn new(material: &'m Material, readers: Readers) -> (Self, Digest) {
         let name = match readers {
             Readers::Persona(persona) => material.hub.config.persona(persona).slug.as_str(),
             Readers::Everybody => "",
@@ -73,7 +73,7 @@ impl<'m> Folder<'m> {
 
     /// The numbers of the secrets that stand in an output, each once, but for those that the hub
     /// says in public.
-    pub fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
+    pub(super) fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
         let watch = self.watch();
         let mut search = Search::new(&watch.lookout);
         let [mut begin, mut end] = self.seen.lock().expect(NO_PANIC).pop().unwrap_or_default();
@@ -104,17 +104,17 @@ impl<'m> Folder<'m> {
         }
     }
 
-    pub fn secret(&self, number: u32) -> &Secret<'m> {
+    pub(super) fn secret(&self, number: u32) -> &Secret<'m> {
         &self.secrets[self.watch().secrets[number as usize]]
     }
 
     /// The text of a secret, folded.
-    pub fn text(&self, number: u32) -> &str {
+    pub(super) fn text(&self, number: u32) -> &str {
         self.watch().lookout.text(number)
     }
 
     /// A page of these readers that says the text itself.
-    pub fn excuse(&self, number: u32) -> Option<&HubPath> {
+    pub(super) fn excuse(&self, number: u32) -> Option<&HubPath> {
         let by_facets = self.by_facets.get_or_init(|| self.first_to_say(look_at_facets));
         let doc = by_facets[number as usize].or_else(|| {
             let by_texts = self.by_texts.get_or_init(|| self.first_to_say(look_at_text));
@@ -124,7 +124,7 @@ impl<'m> Folder<'m> {
     }
 
     /// Whether each folded text is said by the page of these readers that it was excused by.
-    pub fn still_excuses(&self, texts: &BTreeMap<String, HubPath>) -> bool {
+    pub(super) fn still_excuses(&self, texts: &BTreeMap<String, HubPath>) -> bool {
         let lookout = Lookout::new(texts.keys().map(|text| text.as_str().into()).collect());
         let mut by_file: BTreeMap<&HubPath, Vec<u32>> = BTreeMap::new();
         for (number, file) in (0..).zip(texts.values()) {

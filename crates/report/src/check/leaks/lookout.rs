@@ -6,14 +6,14 @@
 use std::collections::HashMap;
 
 /// Shorter texts are too common to tell anything, in bytes.
-pub const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 8;
 
 /// A text within another is looked for from so many characters, and from two words.
-pub const PHRASE: usize = 12;
+pub(super) const PHRASE: usize = 12;
 
 /// Texts that are looked for, folded; each has its number.
 #[derive(Default)]
-pub struct Lookout {
+pub(super) struct Lookout {
     texts: Vec<Box<str>>,
     /// What is looked for only where it is all that an element, a value or a line says.
     wholes: HashMap<Box<str>, u32>,
@@ -54,7 +54,7 @@ const STRIDE: usize = PHRASE - WINDOW + 1;
 
 impl Lookout {
     /// Looks for folded texts, each given once.
-    pub fn new(texts: Vec<Box<str>>) -> Self {
+    pub(super) fn new(texts: Vec<Box<str>>) -> Self {
         let (phrases, wholes): (Vec<u32>, Vec<u32>) =
             (0..texts.len() as u32).filter(|at| texts[*at as usize].len() >= SHORTEST).partition(|at| is_phrase(&texts[*at as usize]));
         let mut marks = Sieve::for_keys(wholes.len());
@@ -66,13 +66,13 @@ impl Lookout {
         Self { texts, wholes, marks, sieve, windows: Windows::new(&windows) }
     }
 
-    pub fn text(&self, number: u32) -> &str {
+    pub(super) fn text(&self, number: u32) -> &str {
         &self.texts[number as usize]
     }
 
     /// The text that `piece` is. Of one that is not folded, only the case of ASCII makes no
     /// difference.
-    pub fn whole(&self, piece: &[u8]) -> Option<u32> {
+    pub(super) fn whole(&self, piece: &[u8]) -> Option<u32> {
         if !self.marks.may_have(ends(piece)?) {
             return None;
         }
@@ -81,7 +81,7 @@ impl Lookout {
     }
 
     /// Tells the phrases that stand in `text`, which is folded but for the case of ASCII.
-    pub fn phrases(&self, text: &[u8], tell: &mut dyn FnMut(u32)) {
+    pub(super) fn phrases(&self, text: &[u8], tell: &mut dyn FnMut(u32)) {
         if self.windows.all.is_empty() {
             return;
         }

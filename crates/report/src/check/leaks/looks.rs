@@ -2,7 +2,7 @@
 
 /// What a text looks like at first sight.
 #[derive(Clone, Copy)]
-pub struct Looks {
+pub(super) struct Looks {
     /// Folded already, but for the case of ASCII: single spaces alone, no character beyond ASCII,
     /// nothing that stands for something else, no quotes.
     pub plain: bool,
@@ -14,7 +14,7 @@ pub struct Looks {
 
 impl Looks {
     /// Block by block, and without a way out of a block, so that processors look at its bytes together.
-    pub fn of(text: &[u8]) -> Self {
+    pub(super) fn of(text: &[u8]) -> Self {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut last = [b'x'; BLOCK];
         last[..rest.len()].copy_from_slice(rest);

@@ -11,7 +11,7 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_hub::config::Config;
 
 /// The hosts of the hub's own addresses: nothing there is elsewhere.
-pub struct Origins {
+pub(super) struct Origins {
     base: Url,
     hosts: BTreeSet<String>,
     /// Where the answers of readers go, which the hub decided on.
@@ -20,7 +20,7 @@ pub struct Origins {
 
 /// What an output is to a browser.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fetcher {
+pub(super) enum Fetcher {
     Page,
     Style,
 }
@@ -29,7 +29,7 @@ pub enum Fetcher {
 const DEPTH: usize = 3;
 
 impl Origins {
-    pub fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         let own = config.personas.iter().filter_map(|persona| persona.base_url.as_deref()).chain([config.base_url.as_str()]);
         let own: Vec<Url> = own.filter_map(|url| Url::parse(url).ok()).collect();
         let nowhere = || Url::parse("https://hub.invalid/").expect("a web address");
@@ -40,7 +40,7 @@ impl Origins {
     }
 
     /// Of all that is the hub's own.
-    pub fn digest(&self) -> Digest {
+    pub(super) fn digest(&self) -> Digest {
         let mut hasher = Hasher::new("origins");
         self.hosts.iter().for_each(|host| {
             hasher.text(host);
@@ -50,7 +50,7 @@ impl Origins {
 
     /// The addresses on other sites that an output makes browsers fetch, each once, as they are
     /// written.
-    pub fn fetched(&self, fetcher: Fetcher, bytes: &[u8]) -> Vec<String> {
+    pub(super) fn fetched(&self, fetcher: Fetcher, bytes: &[u8]) -> Vec<String> {
         if !self.may_fetch(fetcher, bytes) {
             return Vec::new();
         }

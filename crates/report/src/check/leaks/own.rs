@@ -13,7 +13,7 @@ use etappe_site::plan::Material;
 
 /// What a page says of itself, and what stands around its text: all that lists and heads of pages
 /// show.
-pub fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
+pub(super) fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
     let hub = &*material.hub;
     let front = &hub.facets(doc).front;
     let mut say = |text: &str| search.say(text);
@@ -41,7 +41,7 @@ pub fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, search:
 }
 
 /// The text of a page, and the references that it cites.
-pub fn look_at_text(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
+pub(super) fn look_at_text(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
     let hub = &*material.hub;
     if let Some(body) = body(material, readers, doc) {
         search.look(Written::Markup, body.html.as_bytes());
@@ -75,7 +75,7 @@ fn say_values(value: &Value, say: &mut dyn FnMut(&str)) {
 
 /// The parts of an output that are the page's own text, letter by letter: nobody needs to look
 /// through them.
-pub fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
+pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
     let mut own = Vec::new();
     let (mut from, mut done, mut missed) = (0, 0, 0);
     for end in body.slots.iter().map(|slot| slot.at as usize).chain([body.html.len()]) {

@@ -10,14 +10,14 @@ use etappe_site::plan::Material;
 
 /// Who may read an output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Readers {
+pub(super) enum Readers {
     Persona(PersonaIx),
     /// It stands in no persona's folder.
     Everybody,
 }
 
 /// A text that these readers must not see.
-pub struct Secret<'m> {
+pub(super) struct Secret<'m> {
     pub code: &'static Code,
     pub text: &'m str,
     pub what: &'static str,
@@ -26,7 +26,7 @@ pub struct Secret<'m> {
 
 impl Readers {
     /// Whether they are shown a page, if it is published.
-    pub fn have(self, hub: &Hub, doc: DocIx) -> bool {
+    pub(super) fn have(self, hub: &Hub, doc: DocIx) -> bool {
         let placements = &hub.page(hub.doc(doc).page).placements;
         let has = |persona: PersonaIx| placements.iter().any(|(site, _)| hub.site(*site).persona == persona);
         match self {
@@ -36,18 +36,18 @@ impl Readers {
     }
 
     /// Whether they are shown a page now.
-    pub fn see(self, hub: &Hub, doc: DocIx) -> bool {
+    pub(super) fn see(self, hub: &Hub, doc: DocIx) -> bool {
         (hub.edition.preview || hub.doc(doc).state == State::Published) && self.have(hub, doc)
     }
 }
 
 /// The personas that have a folder.
-pub fn built(config: &Config) -> impl Iterator<Item = PersonaIx> + '_ {
+pub(super) fn built(config: &Config) -> impl Iterator<Item = PersonaIx> + '_ {
     config.persona_ixs().filter(|persona| config.is_built(*persona))
 }
 
 /// Every text that the readers must not see.
-pub fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> {
+pub(super) fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> {
     let hub = &*material.hub;
     let titles = hub.doc_ixs().filter(|ix| !readers.see(hub, *ix)).map(|ix| {
         let doc = hub.doc(ix);
@@ -68,7 +68,7 @@ pub fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> {
 }
 
 /// What the hub says to these readers in public, pages apart from their titles.
-pub fn public(material: &Material, readers: Readers) -> Vec<&str> {
+pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
     let hub = &*material.hub;
     let config = &hub.config;
     let titles = hub.doc_ixs().filter(|ix| readers.see(hub, *ix)).map(|ix| hub.facets(ix).front.title.as_str());

@@ -3,7 +3,7 @@
 
 /// A part of an output that was looked through.
 #[derive(Default)]
-pub struct Seen {
+pub(super) struct Seen {
     bytes: Vec<u8>,
     cuts: Vec<Cut>,
     /// What was found in it, in order.
@@ -19,7 +19,7 @@ struct Cut {
 }
 
 /// Goes through a part of an output, with what was seen before at its side.
-pub struct Abreast<'s> {
+pub(super) struct Abreast<'s> {
     seen: &'s mut Seen,
     /// The cut of `seen` that the next one of the part most likely agrees with.
     likely: usize,
@@ -43,13 +43,13 @@ const MISSES: usize = 24;
 const SPARE: usize = 16;
 
 impl<'s> Abreast<'s> {
-    pub fn new(seen: &'s mut Seen, found: &[u32]) -> Self {
+    pub(super) fn new(seen: &'s mut Seen, found: &[u32]) -> Self {
         let cuts = Vec::with_capacity(seen.cuts.len() + SPARE);
         Self { seen, likely: 0, cuts, misses: 0, found_before: found.len() }
     }
 
     /// Where to go on from a cut at `at`: at the last cut up to which the same was seen. What was found there is added.
-    pub fn go_on(&mut self, bytes: &[u8], at: usize, found: &mut Vec<u32>) -> usize {
+    pub(super) fn go_on(&mut self, bytes: &[u8], at: usize, found: &mut Vec<u32>) -> usize {
         self.cuts.push(Cut { at, found: found.len() - self.found_before });
         let Some((first, shared)) = self.most_alike(&bytes[at..]) else { return at };
         let start = self.seen.cuts[first];
@@ -84,7 +84,7 @@ impl<'s> Abreast<'s> {
     }
 
     /// The part is what the next one is compared with.
-    pub fn finish(self, bytes: &[u8], found: &[u32]) {
+    pub(super) fn finish(self, bytes: &[u8], found: &[u32]) {
         let Seen { bytes: own, cuts, found: own_found } = self.seen;
         own.clear();
         own.extend_from_slice(bytes);

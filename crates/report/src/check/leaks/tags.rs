@@ -7,7 +7,7 @@ use super::fold::without_references;
 
 /// How a tag parts the text before it from the text behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub(super) enum Place {
     /// It does not: the text goes on.
     Within,
     /// As a space does.
@@ -17,7 +17,7 @@ pub enum Place {
 }
 
 /// Of a tag, by what follows its `<`.
-pub fn place_of_tag(tag: &[u8]) -> Place {
+pub(super) fn place_of_tag(tag: &[u8]) -> Place {
     let name = tag.strip_prefix(b"/").unwrap_or(tag);
     let length = name.iter().take(MAX_INLINE + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let mut lower = [0; MAX_INLINE];
@@ -79,7 +79,7 @@ fn is_inline(name: &[u8]) -> bool {
 
 /// One tag that opens an element. Names are in small letters.
 #[derive(Debug, Default)]
-pub struct Tag {
+pub(super) struct Tag {
     pub name: String,
     /// The first of a name counts.
     pub attributes: Vec<(String, String)>,
@@ -87,13 +87,13 @@ pub struct Tag {
 
 impl Tag {
     /// The value of an attribute; empty where it has none.
-    pub fn get(&self, name: &str) -> &str {
+    pub(super) fn get(&self, name: &str) -> &str {
         self.attributes.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
     }
 }
 
 /// What a reader of HTML meets.
-pub enum Met<'h> {
+pub(super) enum Met<'h> {
     Tag(Tag),
     /// The text of a style element.
     Style(&'h str),
@@ -101,7 +101,7 @@ pub enum Met<'h> {
 
 /// Tells every tag that opens an element, and every style. Comments and texts in which there are no
 /// tags are passed.
-pub fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
+pub(super) fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
     let mut at = 0;
     while let Some(open) = memchr(b'<', &html.as_bytes()[at..]).map(|found| at + found) {
         at = open + 1;

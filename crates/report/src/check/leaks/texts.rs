@@ -14,7 +14,7 @@ use super::tags::{Place, place_of_tag};
 
 /// How an output is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Written {
+pub(super) enum Written {
     /// HTML, SVG, XML.
     Markup,
     Json,
@@ -23,7 +23,7 @@ pub enum Written {
 }
 
 /// Looks for the texts of one lookout.
-pub struct Search<'l> {
+pub(super) struct Search<'l> {
     lookout: &'l Lookout,
     /// Numbers of what was found.
     pub found: Vec<u32>,
@@ -33,12 +33,12 @@ pub struct Search<'l> {
 }
 
 impl<'l> Search<'l> {
-    pub fn new(lookout: &'l Lookout) -> Self {
+    pub(super) fn new(lookout: &'l Lookout) -> Self {
         Self { lookout, found: Vec::new(), folded: String::new(), joined: Vec::new(), line: Line::default() }
     }
 
     /// Looks through a part of an output, which may begin and end anywhere.
-    pub fn look(&mut self, written: Written, bytes: &[u8]) {
+    pub(super) fn look(&mut self, written: Written, bytes: &[u8]) {
         match written {
             Written::Markup => self.markup(None, bytes),
             Written::Json => self.json(bytes),
@@ -47,7 +47,7 @@ impl<'l> Search<'l> {
     }
 
     /// The same, where it shares much with the part that was looked through last with `seen`, and for the same.
-    pub fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
+    pub(super) fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
         match written {
             Written::Markup => self.markup(Some(seen), bytes),
             _ => self.look(written, bytes),
@@ -55,7 +55,7 @@ impl<'l> Search<'l> {
     }
 
     /// Looks at one text, which is what it is as a whole.
-    pub fn say(&mut self, text: &str) {
+    pub(super) fn say(&mut self, text: &str) {
         fold_into(&mut self.folded, text);
         self.found.extend(self.lookout.whole(self.folded.as_bytes()));
         self.lookout.phrases(self.folded.as_bytes(), &mut |number| self.found.push(number));
