@@ -20,7 +20,8 @@ mod program;
 use program::program;
 
 const PERSONAS: [&str; 3] = ["gp", "nurse", "pharmacist"];
-const STAGES: [&str; 6] = ["out-of-the-loop", "awareness", "consideration", "purchase", "service", "loyalty"];
+const STAGES: [&str; 6] =
+    ["out-of-the-loop", "awareness", "consideration", "purchase", "service", "loyalty"];
 
 fn main() {
     divan::main();
@@ -31,7 +32,9 @@ fn main() {
 fn parse(bencher: Bencher<'_, '_>) {
     let (hub, file, text) = (load(1), HubPath::literal("content/page-1.md"), page(1, 100));
     let config = &hub.hub().expect("the hub is sound").config;
-    bencher.counter(BytesCount::of_str(&text)).bench(|| content::read(&file, black_box(text.as_bytes()), config, &[]));
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| content::read(&file, black_box(text.as_bytes()), config, &[]));
 }
 
 /// From files to a plan of all outputs: everything before the first is made.
@@ -52,7 +55,10 @@ fn plan_all(bencher: Bencher<'_, '_>, pages: usize) {
 /// The rules over the whole hub.
 #[divan::bench(args = [100, 1000])]
 fn check(bencher: Bencher<'_, '_>, pages: usize) {
-    bencher.counter(ItemsCount::new(pages)).with_inputs(|| load(pages)).bench_refs(|revision| revision.judged().standing.len());
+    bencher
+        .counter(ItemsCount::new(pages))
+        .with_inputs(|| load(pages))
+        .bench_refs(|revision| revision.judged().standing.len());
 }
 
 /// Every page, by the built-in theme; nothing is remembered, and nothing written.
@@ -60,7 +66,11 @@ fn check(bencher: Bencher<'_, '_>, pages: usize) {
 fn render(bencher: Bencher<'_, '_>, pages: usize) {
     let (files, revision) = (files(pages), load(pages));
     let nodes = &content_of(&revision).plan.nodes;
-    let outputs: Vec<&str> = nodes.iter().filter(|node| matches!(node.recipe, Recipe::Page(_))).map(|node| node.path.as_str()).collect();
+    let outputs: Vec<&str> = nodes
+        .iter()
+        .filter(|node| matches!(node.recipe, Recipe::Page(_)))
+        .map(|node| node.path.as_str())
+        .collect();
     bencher.counter(ItemsCount::new(outputs.len())).bench(|| {
         let memo = Memo::new(0);
         for path in &outputs {
@@ -69,21 +79,26 @@ fn render(bencher: Bencher<'_, '_>, pages: usize) {
     });
 }
 
-/// Every page is looked through for what its readers must not see; what is looked for is known already.
+/// Every page is looked through for what its readers must not see; what is looked for is known
+/// already.
 #[divan::bench(args = [100, 1000])]
 fn look_through(bencher: Bencher<'_, '_>, pages: usize) {
     let (files, revision) = (files(pages), load(pages));
     let content = content_of(&revision);
     let guard = LeakGuard::new(&content.material);
     let memo = Memo::new(0);
-    let made = content.plan.nodes.iter().filter(|node| matches!(node.recipe, Recipe::Page(_))).filter_map(|node| {
-        let output = revision.demand(node.path.as_str(), &files, &memo)?.ok()?;
-        Some((node, output.bytes))
-    });
+    let made =
+        content.plan.nodes.iter().filter(|node| matches!(node.recipe, Recipe::Page(_))).filter_map(
+            |node| {
+                let output = revision.demand(node.path.as_str(), &files, &memo)?.ok()?;
+                Some((node, output.bytes))
+            },
+        );
     let made: Vec<_> = made.collect();
     let bytes: usize = made.iter().map(|(_, bytes)| bytes.len()).sum();
     bencher.counter(BytesCount::new(bytes)).bench(|| {
-        let findings: usize = made.iter().map(|(node, bytes)| guard.scan(node, black_box(bytes)).len()).sum();
+        let findings: usize =
+            made.iter().map(|(node, bytes)| guard.scan(node, black_box(bytes)).len()).sum();
         assert_eq!(findings, 0);
     });
 }
@@ -102,7 +117,9 @@ fn content_of(revision: &Revision) -> &Content {
 
 /// A hub of so many pages, each on one persona's site or, every third, on all.
 fn files(pages: usize) -> Memory {
-    let mut hub = String::from("title = \"Bench\"\nbase_url = \"https://hub.example\"\nlanguages = [\"en\"]\n");
+    let mut hub = String::from(
+        "title = \"Bench\"\nbase_url = \"https://hub.example\"\nlanguages = [\"en\"]\n",
+    );
     for stage in STAGES {
         hub.push_str(&format!("[[stages]]\nid = \"{stage}\"\nlabel = \"Stage {stage}\"\n"));
     }
@@ -117,7 +134,8 @@ fn files(pages: usize) -> Memory {
     files
 }
 
-/// Some 500 words with all that pages are made of: headings, emphasis, lists, a table, code, a footnote, and links to other pages.
+/// Some 500 words with all that pages are made of: headings, emphasis, lists, a table, code, a
+/// footnote, and links to other pages.
 fn page(number: usize, pages: usize) -> String {
     let audience = if number.is_multiple_of(3) { "all" } else { PERSONAS[number % PERSONAS.len()] };
     let stage = STAGES[number % STAGES.len()];

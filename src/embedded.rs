@@ -1,4 +1,5 @@
-//! What the program brings along beside its code: the built-in theme, and the hub that `etappe init` starts with.
+//! What the program brings along beside its code: the built-in theme, and the hub that
+//! `etappe init` starts with.
 
 use crate::sources;
 use etappe_site::theme::Program;

@@ -1,9 +1,12 @@
-//! Etappe: a compiler of content hubs. Text in, one site per persona out, and the empty cells of the journey named.
+//! Etappe: a compiler of content hubs. Text in, one site per persona out, and the empty cells of
+//! the journey named.
 //!
-//! The program and nothing else: the command line, in `cli`, and what the program brings along, in `embedded`. All that it
-//! does is done by the crates below `crates/`; ARCHITECTURE.md draws the way through them.
+//! The program and nothing else: the command line, in `cli`, and what the program brings along, in
+//! `embedded`. All that it does is done by the crates below `crates/`; ARCHITECTURE.md draws the
+//! way through them.
 //!
-//! Must not know: how anything is read, made or published. What a command needs, it asks `etappe_session` for.
+//! Must not know: how anything is read, made or published. What a command needs, it asks
+//! `etappe_session` for.
 //!
 //! Call [`run`].
 

@@ -1,9 +1,10 @@
-//! What this program is made from. Tests of the whole read this file too, so that what they make and what the program makes is
-//! one program's.
+//! What this program is made from. Tests of the whole read this file too, so that what they make
+//! and what the program makes is one program's.
 
 use etappe_base::hash::{Digest, Hasher};
 
-/// Digests of its own sources with the built-in theme and the libraries, and those of each of its crates.
+/// Digests of its own sources with the built-in theme and the libraries, and those of each of its
+/// crates.
 const SOURCES: [&str; 9] = [
     env!("ETAPPE_SOURCES"),
     etappe_base::SOURCES,

@@ -8,14 +8,18 @@ use etappe_hub::content;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    let hub_text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
+    let hub_text =
+        "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
     let cards = [TextFile { path: &card, text: "label = \"GP\"\n" }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards).0.expect("the seed hub is right")
+    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
+        .0
+        .expect("the seed hub is right")
 });
 
 pub fn run(text: &str) {
     let page = format!("+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}");
-    let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
+    let (document, findings) =
+        content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
         for link in &body.links {
             assert!(link.span.end as usize <= page.len());

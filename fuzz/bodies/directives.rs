@@ -1,21 +1,39 @@
-//! Directives and variants: spans within the file, gaps within the HTML and paired, and a marker for one reader in no other's text.
+//! Directives and variants: spans within the file, gaps within the HTML and paired, and a marker
+//! for one reader in no other's text.
 
 use std::sync::LazyLock;
 
 use etappe_base::path::HubPath;
-use etappe_hub::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
+use etappe_hub::config::directives::{
+    Attribute, AttributeKind, Declaration, Directives, Form, Label,
+};
 use etappe_hub::config::{self, Config, PersonaIx, TextFile};
 use etappe_hub::content::{self, Fill};
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let hub = HubPath::literal("hub.toml");
     let cards = [HubPath::literal("personas/gp.toml"), HubPath::literal("personas/nurse.toml")];
-    let hub_text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
-    let cards: Vec<TextFile<'_>> = cards.iter().map(|path| TextFile { path, text: "label = \"L\"\n" }).collect();
-    let mut config = config::read(Some(TextFile { path: &hub, text: hub_text }), &cards).0.expect("the seed hub is right");
-    let href = Attribute { name: "href".into(), kind: AttributeKind::Link, required: true, default: None };
-    let any = Declaration { forms: Form::ALL.to_vec(), label: Label::Optional, attributes: vec![href], inside: None };
-    let bare = Declaration { forms: vec![Form::Container], label: Label::None, attributes: Vec::new(), inside: Some("tip".into()) };
+    let hub_text =
+        "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
+    let cards: Vec<TextFile<'_>> =
+        cards.iter().map(|path| TextFile { path, text: "label = \"L\"\n" }).collect();
+    let mut config = config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
+        .0
+        .expect("the seed hub is right");
+    let href =
+        Attribute { name: "href".into(), kind: AttributeKind::Link, required: true, default: None };
+    let any = Declaration {
+        forms: Form::ALL.to_vec(),
+        label: Label::Optional,
+        attributes: vec![href],
+        inside: None,
+    };
+    let bare = Declaration {
+        forms: vec![Form::Container],
+        label: Label::None,
+        attributes: Vec::new(),
+        inside: Some("tip".into()),
+    };
     config.set_directives(Directives([("tip".to_owned(), any), ("box".to_owned(), bare)].into()));
     config
 });
@@ -30,7 +48,8 @@ pub fn run(text: &str) {
     let page = format!(
         "+++\ntitle = \"T\"\npersonas = \"all\"\nstage = \"use\"\n+++\n{text}\n\n:::::::::for{{persona=gp}}\n{MARKER}\n:::::::::\n"
     );
-    let (document, findings) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
+    let (document, findings) =
+        content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
         let (mut open, mut parts) = (0_usize, 0_usize);
         for slot in &body.slots {
@@ -56,7 +75,12 @@ pub fn run(text: &str) {
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.span.end as usize <= page.len());
     }
-    // Where the line of `for` became text, its page is blocked, or it stands in code and says so with its colons.
+    // Where the line of `for` became text, its page is blocked, or it stands in code and says so
+    // with its colons.
     let nurse = document.body(PersonaIx(1));
-    assert!(!nurse.html.contains(MARKER) || nurse.html.contains(":::for{persona=gp}") || document.facets.blocked);
+    assert!(
+        !nurse.html.contains(MARKER)
+            || nurse.html.contains(":::for{persona=gp}")
+            || document.facets.blocked
+    );
 }

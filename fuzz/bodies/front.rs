@@ -1,4 +1,5 @@
-//! A page: fences, front matter in both languages, and the findings as people and programs see them.
+//! A page: fences, front matter in both languages, and the findings as people and programs see
+//! them.
 
 use std::sync::LazyLock;
 
@@ -9,9 +10,15 @@ use etappe_hub::content;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    let hub_text = "title = \"T\"\nlanguages = [\"en\", \"nl\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
-    let cards = [TextFile { path: &card, text: "label = \"GP\"\n[[needs]]\nid = \"n\"\nstage = \"use\"\ntext = \"N?\"\n" }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards).0.expect("the seed hub is right")
+    let hub_text =
+        "title = \"T\"\nlanguages = [\"en\", \"nl\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
+    let cards = [TextFile {
+        path: &card,
+        text: "label = \"GP\"\n[[needs]]\nid = \"n\"\nstage = \"use\"\ntext = \"N?\"\n",
+    }];
+    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
+        .0
+        .expect("the seed hub is right")
 });
 
 pub fn run(bytes: &[u8]) {

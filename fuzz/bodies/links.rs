@@ -13,15 +13,24 @@ pub fn run(program: Program, input: (&str, &str)) {
     }
     assert_eq!(path::decode(&path::encode(name)), name);
     let mut files = Memory::new();
-    files.put("hub.toml", "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n");
+    files.put(
+        "hub.toml",
+        "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n",
+    );
     files.put("personas/gp.toml", "label = \"GP\"\n");
-    files.put("content/deep/b.md", "+++\ntitle = \"B\"\npersonas = \"all\"\nstage = \"use\"\n+++\n## Here\n");
+    files.put(
+        "content/deep/b.md",
+        "+++\ntitle = \"B\"\npersonas = \"all\"\nstage = \"use\"\n+++\n## Here\n",
+    );
     files.put(
         "content/a.md",
         format!("+++\ntitle = \"A\"\npersonas = \"all\"\nstage = \"use\"\n+++\n[x](<{dest}>) <a href=\"{dest}\">y</a>\n"),
     );
     if etappe_base::path::HubPath::new(&format!("content/{name}.md")).is_some() {
-        files.put(&format!("content/{name}.md"), "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n");
+        files.put(
+            &format!("content/{name}.md"),
+            "+++\ntitle = \"N\"\npersonas = \"all\"\nstage = \"use\"\n+++\n",
+        );
     }
     let day: Day = "2026-11-22".parse().expect("a day");
     let revision = session::load(&files, &Options::on(program, day));

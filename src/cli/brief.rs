@@ -1,4 +1,5 @@
-//! `etappe brief`: what the writer of a page for one cell should know, or of every cell that wants writing for.
+//! `etappe brief`: what the writer of a page for one cell should know, or of every cell that wants
+//! writing for.
 
 use std::path::Path;
 
@@ -25,13 +26,16 @@ fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
             let stage = find_stage(&hub.config, args.stage.as_deref().unwrap_or_default())?;
             let lang = langs.first().copied().unwrap_or(LangIx::DEFAULT);
             let report = coverage::report(hub, &[lang], None);
-            output::data(&coverage::brief(hub, &report, Target { persona, stage, lang }, None).text);
+            output::data(
+                &coverage::brief(hub, &report, Target { persona, stage, lang }, None).text,
+            );
             Ok(Exit::Fine)
         }
     }
 }
 
-/// One file for each cell of the queue: `PERSONA/STAGE.md`, with the language in its name where it is not the default.
+/// One file for each cell of the queue: `PERSONA/STAGE.md`, with the language in its name where it
+/// is not the default.
 fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
     let report = coverage::report(hub, langs, None);
     let mut briefs = Vec::new();
@@ -42,13 +46,17 @@ fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
         };
         for next in &matrix.queue {
             let target = Target { persona: next.persona, stage: next.stage, lang: matrix.lang };
-            let (persona, stage) = (&hub.config.persona(next.persona).id, &hub.config.stage(next.stage).id);
+            let (persona, stage) =
+                (&hub.config.persona(next.persona).id, &hub.config.stage(next.stage).id);
             let path = folder.join(persona).join(format!("{stage}{suffix}.md"));
             briefs.push((path, coverage::brief(hub, &report, target, None).text));
         }
     }
     if let Some((path, _)) = briefs.iter().find(|(path, _)| path.exists()) {
-        return Err(output::usage(&format!("`{}` exists already; name an empty folder", path.display())));
+        return Err(output::usage(&format!(
+            "`{}` exists already; name an empty folder",
+            path.display()
+        )));
     }
     for (path, text) in &briefs {
         io::write_new(path, text.as_bytes()).map_err(|error| output::machine(&error))?;

@@ -14,7 +14,9 @@ use etappe_report::coverage;
 use etappe_session::io::publish::Published;
 use etappe_session::io::standing::{self, Said};
 use etappe_session::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
-use etappe_session::{self as session, Build, How, NotBuilt, Options, Recorder, Revision, Verified};
+use etappe_session::{
+    self as session, Build, How, NotBuilt, Options, Recorder, Revision, Verified,
+};
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
     match build(args) {
@@ -45,18 +47,18 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     let mut place = enter(args, &out)?;
     let options = Options { published: session::published(&args.dir, &out), ..options };
     let files = Disk::new(&args.dir).listed();
-    let recorder = (!args.preview && !args.verify).then(|| Recorder::new(&files, &args.dir, &out, &options));
+    let recorder =
+        (!args.preview && !args.verify).then(|| Recorder::new(&files, &args.dir, &out, &options));
     let revision = match &recorder {
         Some(recorder) => session::load(recorder, &options),
         None => session::load(&files, &options),
     };
-    let unbuilt = Unbuilt { args, out: &out, files: &files, as_of: options.as_of, revision: &revision };
+    let unbuilt =
+        Unbuilt { args, out: &out, files: &files, as_of: options.as_of, revision: &revision };
     if let (None, Some(id)) = (&revision.content, &args.persona)
-        && let Some(unknown) = revision
-            .judged()
-            .standing
-            .iter()
-            .find(|finding| finding.place.is_none() && finding.message.contains(&format!("persona `{id}`")))
+        && let Some(unknown) = revision.judged().standing.iter().find(|finding| {
+            finding.place.is_none() && finding.message.contains(&format!("persona `{id}`"))
+        })
     {
         return Err(output::usage(&format!("{} {}", unknown.message, unknown.help.join("; "))));
     }
@@ -72,7 +74,10 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         session::shrink_images(&revision, &files, &args.dir, &|done, all| bar.set(done, all));
         bar.finish();
     }
-    let bar = Progress::new(revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()), "files");
+    let bar = Progress::new(
+        revision.content.as_ref().map_or(0, |content| content.plan.nodes.len()),
+        "files",
+    );
     let how = How { adopt: args.adopt, swap: args.swap };
     let built = session::build_at(&mut place, &revision, &files, &args.dir, how, &|| bar.advance());
     bar.finish();
@@ -87,7 +92,13 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
                     output::say(&said.findings);
                     remember(&built, said, question, args, &out, &files);
                 }
-                None => output::findings(&built.judged.standing, &built.judged.waived, &args.dir, args.format, true),
+                None => output::findings(
+                    &built.judged.standing,
+                    &built.judged.waived,
+                    &args.dir,
+                    args.format,
+                    true,
+                ),
             }
             let text = format!("{}\n{closing}", built_line(&built, &out));
             match args.format {
@@ -95,8 +106,14 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
                 _ => output::say(&text),
             }
             if let Some(error) = &built.forgotten {
-                let next = if place.is_forgetful { "will need --adopt" } else { "reads every output again" };
-                output::say_line(&format!("warning: {error}; the next build into this folder {next}"));
+                let next = if place.is_forgetful {
+                    "will need --adopt"
+                } else {
+                    "reads every output again"
+                };
+                output::say_line(&format!(
+                    "warning: {error}; the next build into this folder {next}"
+                ));
             }
             Ok(output::exit_for(&built.judged.standing, args.strict))
         }
@@ -105,12 +122,18 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
             let more = if files.len() > 5 { ", …" } else { "" };
             let (out, shown) = (out.display(), shown.join(", "));
-            output::say_line(&format!("error: `{out}` holds files that no build of this hub wrote, such as {shown}{more}"));
-            output::say_line("help: choose another folder with --out, empty this one, or build into it with --adopt");
+            output::say_line(&format!(
+                "error: `{out}` holds files that no build of this hub wrote, such as {shown}{more}"
+            ));
+            output::say_line(
+                "help: choose another folder with --out, empty this one, or build into it with --adopt",
+            );
             Err(unbuilt.otherwise(&mut place, Exit::Usage))
         }
         Err(NotBuilt::Busy(busy)) => Err(refused(busy)),
-        Err(NotBuilt::Machine(error)) => Err(unbuilt.otherwise(&mut place, output::machine(&error))),
+        Err(NotBuilt::Machine(error)) => {
+            Err(unbuilt.otherwise(&mut place, output::machine(&error)))
+        }
     }
 }
 
@@ -119,7 +142,11 @@ fn enter(args: &BuildArgs, out: &Path) -> Result<Workplace, Exit> {
     let tell = |busy: &Unavailable| output::say_line(&format!("Waiting: {busy}."));
     let wait: Wait<'_> = if args.wait { Some(&tell) } else { None };
     // Who compares makes nothing.
-    let place = if args.verify { Workplace::look(out, wait) } else { Workplace::enter(&args.dir, out, wait) };
+    let place = if args.verify {
+        Workplace::look(out, wait)
+    } else {
+        Workplace::enter(&args.dir, out, wait)
+    };
     place.map_err(refused)
 }
 
@@ -134,7 +161,8 @@ fn refused(unavailable: Unavailable) -> Exit {
     }
 }
 
-/// The digest of what this build is asked; `None` where the answer is not for people, or depends on what is not asked.
+/// The digest of what this build is asked; `None` where the answer is not for people, or depends on
+/// what is not asked.
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
     let Options { program, as_of, preview, base_url, persona, published: _, history: _ } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
@@ -164,13 +192,24 @@ fn said_now(built: &Build, closing: &str, args: &BuildArgs) -> Said {
     }
 }
 
-/// Keeps what this build said, for the next one that finds nothing changed. Files of others are looked for every time.
-fn remember(built: &Build, said: Said, question: Digest, args: &BuildArgs, out: &Path, files: &Listed) {
+/// Keeps what this build said, for the next one that finds nothing changed. Files of others are
+/// looked for every time.
+fn remember(
+    built: &Build,
+    said: Said,
+    question: Digest,
+    args: &BuildArgs,
+    out: &Path,
+    files: &Listed,
+) {
     let Published { foreign, left, .. } = &built.published;
     let is_ours = foreign.is_empty() && left.is_empty();
-    let Some(stamps) = built.stamps.filter(|_| is_ours && built.forgotten.is_none()) else { return };
+    let Some(stamps) = built.stamps.filter(|_| is_ours && built.forgotten.is_none()) else {
+        return;
+    };
     // The site is fine, and the next build only takes longer.
-    let _nothing_depends_on_it = standing::remember(&args.dir, out, question, said, files, (&built.outputs, stamps));
+    let _nothing_depends_on_it =
+        standing::remember(&args.dir, out, question, said, files, (&built.outputs, stamps));
 }
 
 /// Compares what stands with a build from nothing, and says every difference.
@@ -186,12 +225,24 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
         Err(NotBuilt::Busy(busy)) => return Err(refused(busy)),
         Err(NotBuilt::Machine(error)) => return Err(output::machine(&error)),
     };
-    let lines: String = verified.differences.iter().map(|difference| format!("{}\n", harmless(&difference.to_string()))).collect();
+    let lines: String = verified
+        .differences
+        .iter()
+        .map(|difference| format!("{}\n", harmless(&difference.to_string())))
+        .collect();
     let total = match verified.differences.len() {
-        0 => format!("{} is what a build from nothing gives: {} files.\n", out.display(), verified.compared),
+        0 => format!(
+            "{} is what a build from nothing gives: {} files.\n",
+            out.display(),
+            verified.compared
+        ),
         count => {
             let all = verified.compared;
-            format!("{} differs from a build from nothing in {count} of {all} files; {}.\n", out.display(), way_out(&verified))
+            format!(
+                "{} differs from a build from nothing in {count} of {all} files; {}.\n",
+                out.display(),
+                way_out(&verified)
+            )
         }
     };
     output::result(&format!("{lines}{total}"));
@@ -200,7 +251,8 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
 
 /// What sets right how much of what differs.
 fn way_out(verified: &Verified) -> String {
-    let mended = verified.differences.iter().filter(|difference| difference.what.is_mended()).count();
+    let mended =
+        verified.differences.iter().filter(|difference| difference.what.is_mended()).count();
     let command = if verified.needs_adopt { "`etappe build --adopt`" } else { "`etappe build`" };
     match (mended, verified.differences.len()) {
         (0, _) => "no build sets that right".to_owned(),
@@ -209,22 +261,31 @@ fn way_out(verified: &Verified) -> String {
     }
 }
 
-/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that holds the hub; nor what
-/// is no place for a site.
+/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that
+/// holds the hub; nor what is no place for a site.
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
     let given = out;
     let (hub, out) = (manifest::plain(hub), manifest::plain(out));
     let sources = ["content", "personas", "static", "templates", "themes", "products", ".etappe"];
     if hub.starts_with(&out) || sources.iter().any(|folder| out.starts_with(hub.join(folder))) {
-        return Err(output::usage(&format!("`{}` is part of the hub; name a folder that holds nothing else", out.display())));
+        return Err(output::usage(&format!(
+            "`{}` is part of the hub; name a folder that holds nothing else",
+            out.display()
+        )));
     }
     let is_git = |part: &std::ffi::OsStr| part.eq_ignore_ascii_case(".git");
     if out.iter().any(is_git) {
-        return Err(output::usage(&format!("`{}` is part of a repository; name a folder for the sites alone", given.display())));
+        return Err(output::usage(&format!(
+            "`{}` is part of a repository; name a folder for the sites alone",
+            given.display()
+        )));
     }
     let is_home = || std::env::home_dir().is_some_and(|home| manifest::plain(&home) == out);
     if out.parent().is_none() || is_home() {
-        return Err(output::usage(&format!("`{}` is no folder for the sites alone; name one below it", given.display())));
+        return Err(output::usage(&format!(
+            "`{}` is no folder for the sites alone; name one below it",
+            given.display()
+        )));
     }
     if out.is_symlink() {
         return Err(output::usage(&format!("`{}` is a link that leads nowhere", given.display())));
@@ -236,13 +297,20 @@ fn built_line(built: &Build, out: &Path) -> String {
     let Published { written, deleted, foreign, left, by_hand, not_swapped } = &built.published;
     let mut line = match (written, deleted) {
         (0, 0) => up_to_date(out, built.work.planned),
-        _ => format!("Built {}: {} files, {written} written, {deleted} deleted.", out.display(), built.work.planned),
+        _ => format!(
+            "Built {}: {} files, {written} written, {deleted} deleted.",
+            out.display(),
+            built.work.planned
+        ),
     };
     if let Some(reason) = not_swapped {
         line.push_str(&format!("\nFiles were moved one by one, since {reason}."));
     }
     let named = [
-        ("Somebody had changed these since they were written; they are set right or deleted", by_hand),
+        (
+            "Somebody had changed these since they were written; they are set right or deleted",
+            by_hand,
+        ),
         ("Left as they are, though no output any more, since somebody changed them", left),
         ("Left as they are, since no build wrote them", foreign),
     ];
@@ -263,7 +331,11 @@ fn up_to_date(out: &Path, outputs: usize) -> String {
 fn closing_lines(revision: &Revision) -> String {
     let Some(hub) = revision.hub() else { return String::new() };
     let report = coverage::report(hub, &[], None);
-    let mut lines: String = report.languages.iter().map(|matrix| format!("{}\n", harmless(&report.headline(matrix)))).collect();
+    let mut lines: String = report
+        .languages
+        .iter()
+        .map(|matrix| format!("{}\n", harmless(&report.headline(matrix))))
+        .collect();
     match next_change(hub.docs.iter(), hub.edition.as_of) {
         Some(day) => lines.push_str(&format!("Next change by date: {day}.\n")),
         None => lines.push_str("No page is scheduled or expires later.\n"),

@@ -14,7 +14,8 @@ pub(super) fn run(args: &CalendarArgs) -> Exit {
 
 fn emit(args: &CalendarArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
+    let revision =
+        session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
         output::findings(&revision.judged().standing, &[], &args.dir, Format::Text, false);
         return Err(Exit::Findings);

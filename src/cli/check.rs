@@ -18,10 +18,12 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let files = Disk::new(&args.dir);
     let published = session::published(&args.dir, &args.dir.join("public"));
-    let options = Options { published, history: true, ..Options::on(program(), args.date.as_of(&args.dir)?) };
+    let options =
+        Options { published, history: true, ..Options::on(program(), args.date.as_of(&args.dir)?) };
     let mut revision = session::load(&files, &options);
     if args.fix {
-        let fixed = fix::apply(&args.dir, &revision.judged().standing).map_err(|error| output::machine(&error))?;
+        let fixed = fix::apply(&args.dir, &revision.judged().standing)
+            .map_err(|error| output::machine(&error))?;
         output::say(&fixed.shown);
         if fixed.count > 0 {
             let s = if fixed.count == 1 { "" } else { "s" };
@@ -29,8 +31,10 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
             revision = session::load(&files, &options);
         }
     }
-    revision = session::examine(revision, &files, &args.dir).map_err(|error| output::machine(&error))?;
-    let elsewhere = if args.external { ask_other_sites(&mut revision, &args.dir) } else { String::new() };
+    revision =
+        session::examine(revision, &files, &args.dir).map_err(|error| output::machine(&error))?;
+    let elsewhere =
+        if args.external { ask_other_sites(&mut revision, &args.dir) } else { String::new() };
     let judged = revision.judged();
     output::findings(&judged.standing, &judged.waived, &args.dir, args.format, false);
     if args.format == Format::Text {
@@ -48,9 +52,14 @@ fn ask_other_sites(revision: &mut Revision, dir: &Path) -> String {
     let checked = session::check_external(revision, dir, &|done, all| bar.set(done, all));
     bar.finish();
     if let Some(error) = &checked.forgotten {
-        output::say_line(&format!("warning: {error}; the next check will have to ask for every address again"));
+        output::say_line(&format!(
+            "warning: {error}; the next check will have to ask for every address again"
+        ));
     }
     let Checked { addresses, asked, .. } = checked;
     let s = if addresses == 1 { "" } else { "es" };
-    format!("Other sites: {addresses} address{s}, {asked} asked for, {} known from before.\n", addresses - asked)
+    format!(
+        "Other sites: {addresses} address{s}, {asked} asked for, {} known from before.\n",
+        addresses - asked
+    )
 }

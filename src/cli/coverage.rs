@@ -30,16 +30,23 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     let hub = &survey.hub;
     let mut report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
     report.history = history(&args.dir);
-    report.measured = coverage::measures::join(hub, &report, &measures::read(&args.dir.join(MEASURES_FILE))?);
+    report.measured =
+        coverage::measures::join(hub, &report, &measures::read(&args.dir.join(MEASURES_FILE))?);
     match &args.against {
-        Some(against) => report.change = Some(coverage::change(&report, &snapshot(args, against, hub)?, against)),
+        Some(against) => {
+            report.change = Some(coverage::change(&report, &snapshot(args, against, hub)?, against))
+        }
         None if args.fail_on.iter().any(|condition| condition.wants_comparison()) => {
-            return Err(output::usage("`--fail-on regression` needs `--against` with an earlier report or a git revision"));
+            return Err(output::usage(
+                "`--fail-on regression` needs `--against` with an earlier report or a git revision",
+            ));
         }
         None => {}
     }
     let text = match args.format {
-        CoverageFormat::Table => coverage::emit_table(&report, output::stdout_colour(), output::table_width()),
+        CoverageFormat::Table => {
+            coverage::emit_table(&report, output::stdout_colour(), output::table_width())
+        }
         CoverageFormat::Json => coverage::emit_json(&report),
         CoverageFormat::Csv => coverage::emit_csv(&report),
         CoverageFormat::Markdown => coverage::emit_markdown(&report),
@@ -54,19 +61,25 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
     Ok(if met { Exit::Findings } else { Exit::Fine })
 }
 
-/// The earlier report that `--against` names: a file of JSON, or the hub as it was at a git revision.
+/// The earlier report that `--against` names: a file of JSON, or the hub as it was at a git
+/// revision.
 fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, Exit> {
     let file = Path::new(against);
     if file.is_file() {
-        let text = fs::read_to_string(file).map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
-        return Snapshot::parse(&text).map_err(|error| output::usage(&format!("`{against}` cannot be compared with: {error}")));
+        let text = fs::read_to_string(file)
+            .map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
+        return Snapshot::parse(&text).map_err(|error| {
+            output::usage(&format!("`{against}` cannot be compared with: {error}"))
+        });
     }
     let files = git::read_revision(&args.dir, against).map_err(|error| match error {
         GitError::Unknown(message) => output::usage(&message),
         GitError::Machine(error) => output::machine(&error),
     })?;
     let survey = session::survey(program(), &files, hub.edition.as_of);
-    let before = survey.hub.ok_or_else(|| output::usage(&format!("the hub cannot be read as of `{against}`")))?;
+    let before = survey
+        .hub
+        .ok_or_else(|| output::usage(&format!("the hub cannot be read as of `{against}`")))?;
     Ok(Snapshot::of(&coverage::report(&before, &[], None)))
 }
 
@@ -75,7 +88,9 @@ fn history(dir: &Path) -> Vec<Record> {
     let Ok(text) = fs::read_to_string(dir.join(HISTORY_FILE)) else { return Vec::new() };
     let (records, faults) = history::read(&text);
     for line in faults {
-        output::say_line(&format!("note: line {line} of {HISTORY_FILE} is no record of coverage, and is left out."));
+        output::say_line(&format!(
+            "note: line {line} of {HISTORY_FILE} is no record of coverage, and is left out."
+        ));
     }
     records
 }
@@ -89,7 +104,8 @@ fn record(args: &RecordArgs) -> Result<Exit, Exit> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(output::machine(&MachineError::new("read", &path, error))),
     };
-    output::replace(&path, &history::add(&old, &record)).map_err(|error| output::machine(&error))?;
+    output::replace(&path, &history::add(&old, &record))
+        .map_err(|error| output::machine(&error))?;
     output::result(&format!("Recorded {} in {HISTORY_FILE}.\n", record.as_of));
     Ok(Exit::Fine)
 }
@@ -101,7 +117,8 @@ fn say_blocked(survey: &output::Surveyed) {
         let s = |count: usize| if count == 1 { "" } else { "s" };
         let errors = survey.errors;
         let (pages, all) = (s(blocked), s(errors));
-        let what = format!("{blocked} page{pages} cannot be published: {errors} error{all} in the hub");
+        let what =
+            format!("{blocked} page{pages} cannot be published: {errors} error{all} in the hub");
         output::say_line(&format!("note: {what}. See `etappe check`."));
     }
 }
@@ -110,7 +127,8 @@ fn say_blocked(survey: &output::Surveyed) {
 pub(super) fn languages(codes: &[String], hub: &Hub) -> Result<Vec<LangIx>, Exit> {
     let find = |code: &String| {
         hub.config.find_lang(code).ok_or_else(|| {
-            let help = did_you_mean(code, hub.config.languages.iter().map(|lang| lang.code.as_str()));
+            let help =
+                did_you_mean(code, hub.config.languages.iter().map(|lang| lang.code.as_str()));
             output::usage(&format!("`{code}` is none of the hub's languages; {help}"))
         })
     };

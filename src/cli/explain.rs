@@ -14,14 +14,17 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
     };
     match codes::find(id) {
         Some(code) => {
-            let style = Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
+            let style =
+                Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
             // Its examples are lines of colons too.
             output::data(&explain::render(explain::document(code), style));
             Exit::Fine
         }
         None => {
             let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
-            output::usage(&format!("there is no finding `{id}`; {help}; `etappe explain` lists them all"))
+            output::usage(&format!(
+                "there is no finding `{id}`; {help}; `etappe explain` lists them all"
+            ))
         }
     }
 }
@@ -37,7 +40,12 @@ fn list() -> String {
             out.push('\n');
         }
         group = own;
-        out.push_str(&format!("{:widest$}  {:7}  {}\n", code.id, code.severity.name(), code.summary));
+        out.push_str(&format!(
+            "{:widest$}  {:7}  {}\n",
+            code.id,
+            code.severity.name(),
+            code.summary
+        ));
     }
     out
 }

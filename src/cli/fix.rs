@@ -15,26 +15,30 @@ pub(super) struct Fixed {
     pub count: usize,
 }
 
-/// Applies the fixes of `findings` to the files below `dir`. A fix that overlaps another, or whose place is no longer what it was,
-/// is left for the next run.
+/// Applies the fixes of `findings` to the files below `dir`. A fix that overlaps another, or whose
+/// place is no longer what it was, is left for the next run.
 ///
 /// # Errors
 /// When a file cannot be read or written.
 pub(super) fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineError> {
     let mut by_file: BTreeMap<&HubPath, Vec<&Edit>> = BTreeMap::new();
-    for edit in findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits) {
+    for edit in
+        findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits)
+    {
         by_file.entry(&edit.place.file).or_default().push(edit);
     }
     let mut fixed = Fixed { shown: String::new(), count: 0 };
     for (file, mut edits) in by_file {
         let path = dir.join(file.as_str());
-        let text = fs::read_to_string(&path).map_err(|error| MachineError::new("read", &path, error))?;
+        let text =
+            fs::read_to_string(&path).map_err(|error| MachineError::new("read", &path, error))?;
         edits.sort_by_key(|edit| edit.place.span);
         let (changed, done) = edited(&text, &edits);
         if done.is_empty() {
             continue;
         }
-        io::replace(&path, changed.as_bytes()).map_err(|error| MachineError::new("write", &path, error))?;
+        io::replace(&path, changed.as_bytes())
+            .map_err(|error| MachineError::new("write", &path, error))?;
         fixed.count += done.len();
         fixed.shown.push_str(&show(file, &text, &done));
     }
@@ -48,7 +52,9 @@ fn edited<'e>(text: &str, edits: &[&'e Edit]) -> (String, Vec<&'e Edit>) {
     let mut at = 0;
     for edit in edits {
         let (start, end) = (edit.place.span.start as usize, edit.place.span.end as usize);
-        let fits = start >= at && text.get(start..end).is_some() && (start > at || done.is_empty() || start < end);
+        let fits = start >= at
+            && text.get(start..end).is_some()
+            && (start > at || done.is_empty() || start < end);
         if fits {
             changed.push_str(&text[at..start]);
             changed.push_str(&edit.text);
@@ -86,7 +92,8 @@ mod tests {
     #[test]
     fn edits_that_overlap_wait_for_the_next_run() {
         let file = HubPath::literal("a.md");
-        let edit = |start, end, text: &str| Edit::new(Place::new(&file, Span::new(start, end)), text);
+        let edit =
+            |start, end, text: &str| Edit::new(Place::new(&file, Span::new(start, end)), text);
         let (one, two, three) = (edit(0, 2, "X"), edit(1, 3, "Y"), edit(4, 4, "Z"));
         let (changed, done) = edited("abcd\nef", &[&one, &two, &three]);
         assert_eq!((changed.as_str(), done.len()), ("XcdZ\nef", 2));

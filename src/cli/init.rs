@@ -5,9 +5,13 @@ use crate::embedded::STARTER;
 use etappe_session::io;
 
 pub(super) fn run(args: &InitArgs) -> Exit {
-    let taken: Vec<&str> = STARTER.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();
+    let taken: Vec<&str> =
+        STARTER.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();
     if let Some(first) = taken.first() {
-        return output::usage(&format!("`{}` exists already; start a hub in an empty folder", args.dir.join(first).display()));
+        return output::usage(&format!(
+            "`{}` exists already; start a hub in an empty folder",
+            args.dir.join(first).display()
+        ));
     }
     for (path, text) in STARTER {
         if let Err(error) = io::write_new(&args.dir.join(path), text.as_bytes()) {

@@ -26,14 +26,21 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
     let mut store = read(&path)?;
     let mut said = String::new();
     for file in &args.files {
-        let bytes = fs::read(file).map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
+        let bytes = fs::read(file)
+            .map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
         let name = file.display();
-        let export = measures::read(&bytes, args.period).map_err(|error| output::usage(&format!("`{name}` is not imported: {error}")))?;
+        let export = measures::read(&bytes, args.period)
+            .map_err(|error| output::usage(&format!("`{name}` is not imported: {error}")))?;
         for fault in &export.faults {
             output::say_line(&format!("note: {name}: {fault}; the row is left out."));
         }
         let taken = store.take(&export, &addresses);
-        said.push_str(&format!("{} ({}): {}\n", harmless(&name.to_string()), export.form.name(), summary(&taken)));
+        said.push_str(&format!(
+            "{} ({}): {}\n",
+            harmless(&name.to_string()),
+            export.form.name(),
+            summary(&taken)
+        ));
         for (path, views) in taken.unmatched.iter().take(NAMED) {
             said.push_str(&format!("  no page at {}: {views} views\n", harmless(path)));
         }
@@ -48,9 +55,14 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
 
 fn summary(taken: &Taken) -> String {
     let Taken { pages, frames, unmatched, withheld } = taken;
-    let mut text = format!("pages matched: {pages}, addresses of no page: {}, homes and stages passed over: {frames}", unmatched.len());
+    let mut text = format!(
+        "pages matched: {pages}, addresses of no page: {}, homes and stages passed over: {frames}",
+        unmatched.len()
+    );
     if *withheld > 0 {
-        text.push_str(&format!(", rows left out because their address could name a person: {withheld}"));
+        text.push_str(&format!(
+            ", rows left out because their address could name a person: {withheld}"
+        ));
     }
     text
 }
@@ -64,7 +76,9 @@ pub(super) fn read(path: &Path) -> Result<Store, Exit> {
     };
     let (store, faults) = Store::read(&text);
     for line in faults {
-        output::say_line(&format!("note: line {line} of {MEASURES_FILE} is no measure, and is left out."));
+        output::say_line(&format!(
+            "note: line {line} of {MEASURES_FILE} is no measure, and is left out."
+        ));
     }
     Ok(store)
 }

@@ -1,7 +1,7 @@
 //! The command line: what may be asked, and one file for each command.
 //!
-//! Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings, 2 usage, 3 the machine failed,
-//! or another process builds there.
+//! Results go to stdout, findings and progress to stderr. Exit codes: 0 fine, 1 findings, 2 usage,
+//! 3 the machine failed, or another process builds there.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -38,7 +38,8 @@ use etappe_report::coverage::{Axis, FailOn};
 use etappe_session::io::{Disk, clock};
 use etappe_session::time_zone;
 
-/// Builds one site for each persona from one hub of Markdown, and reports which cells of the journey have no content.
+/// Builds one site for each persona from one hub of Markdown, and reports which cells of the
+/// journey have no content.
 #[derive(Parser)]
 #[command(name = "etappe", version, about, max_term_width = 100, arg_required_else_help = true)]
 struct Cli {
@@ -111,7 +112,8 @@ struct NewArgs {
 
 #[derive(Args)]
 struct DateArgs {
-    /// The day to take as today, such as 2026-11-22 [default: SOURCE_DATE_EPOCH, else today, in the hub's time zone]
+    /// The day to take as today, such as 2026-11-22 [default: SOURCE_DATE_EPOCH, else today, in the
+    /// hub's time zone]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
 }
@@ -136,16 +138,19 @@ struct BuildArgs {
     /// Take warnings as errors, those aside that a date alone brings about
     #[arg(long)]
     strict: bool,
-    /// Build into a folder that holds files of others; they are left as they are unless an output has their name
+    /// Build into a folder that holds files of others; they are left as they are unless an output
+    /// has their name
     #[arg(long)]
     adopt: bool,
-    /// Exchange the whole folder at once, where the system can; without this, files are moved one by one
+    /// Exchange the whole folder at once, where the system can; without this, files are moved one
+    /// by one
     #[arg(long)]
     swap: bool,
     /// Wait while another build of this hub, or into this folder, is at work
     #[arg(long)]
     wait: bool,
-    /// Build in memory, from nothing, and name all that differs in what stands, and pages of others; writes no output
+    /// Build in memory, from nothing, and name all that differs in what stands, and pages of
+    /// others; writes no output
     #[arg(long, conflicts_with_all = ["adopt", "swap"])]
     verify: bool,
     /// How findings are written
@@ -172,13 +177,16 @@ struct ServeArgs {
     /// Let browsers go to the page that was saved
     #[arg(long)]
     navigate: bool,
-    /// Look for changes twice a second, where the system gives no word of them: network drives, some containers
+    /// Look for changes twice a second, where the system gives no word of them: network drives,
+    /// some containers
     #[arg(long)]
     poll: bool,
-    /// What links to a line open: vscode, vscodium, cursor, zed, idea, sublime, textmate, macvim, or a link with {path}, {line}, {column}
+    /// What links to a line open: vscode, vscodium, cursor, zed, idea, sublime, textmate, macvim,
+    /// or a link with {path}, {line}, {column}
     #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = <etappe_serve::Editor as std::str::FromStr>::from_str)]
     editor: etappe_serve::Editor,
-    /// Run the scripts that pages bring, as a release does; they can then read all that the desk shows
+    /// Run the scripts that pages bring, as a release does; they can then read all that the desk
+    /// shows
     #[arg(long)]
     allow_scripts: bool,
     #[command(flatten)]
@@ -190,10 +198,12 @@ struct CheckArgs {
     /// The hub's folder
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong case, missing aliases
+    /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong
+    /// case, missing aliases
     #[arg(long)]
     fix: bool,
-    /// Ask other sites whether they still have what pages link to; answers are kept in .etappe/external.json for some days
+    /// Ask other sites whether they still have what pages link to; answers are kept in
+    /// .etappe/external.json for some days
     #[arg(long)]
     external: bool,
     /// Take warnings as errors, those aside that a date alone brings about
@@ -220,13 +230,16 @@ struct CoverageArgs {
     /// Only this language; repeat it for several
     #[arg(long, value_name = "CODE")]
     lang: Vec<String>,
-    /// Count the same placements by channel, product, kind, market, owner, need or objective as well
+    /// Count the same placements by channel, product, kind, market, owner, need or objective as
+    /// well
     #[arg(long, value_name = "AXIS")]
     by: Option<Axis>,
-    /// Print only what differs from an earlier report: its JSON file, or a git revision such as `main`
+    /// Print only what differs from an earlier report: its JSON file, or a git revision such as
+    /// `main`
     #[arg(long, value_name = "FILE|REVISION")]
     against: Option<String>,
-    /// Exit with 1 if there are cells in this state: gap, generic-only, thin, stale, or regression with --against; with `:high` only those of that priority or above
+    /// Exit with 1 if there are cells in this state: gap, generic-only, thin, stale, or regression
+    /// with --against; with `:high` only those of that priority or above
     #[arg(long, value_name = "STATE[:PRIORITY]", value_delimiter = ',')]
     fail_on: Vec<FailOn>,
     #[command(flatten)]
@@ -277,7 +290,8 @@ struct MeasuresArgs {
 
 #[derive(Subcommand)]
 enum MeasuresCommand {
-    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or our own form, into measures.jsonl in the hub's folder
+    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or our own form, into
+    /// measures.jsonl in the hub's folder
     Import(ImportArgs),
 }
 
@@ -310,7 +324,8 @@ struct CalendarArgs {
 
 #[derive(Args)]
 struct WhereUsedArgs {
-    /// What is used: a reference's key, a product, the id of a need, belief, objective or topic, or the path of a file or page
+    /// What is used: a reference's key, a product, the id of a need, belief, objective or topic, or
+    /// the path of a file or page
     key: String,
     /// The hub's folder
     #[arg(default_value = ".")]
@@ -449,11 +464,14 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl DateArgs {
-    /// The as-of date, in the time zone of the hub in a folder; a bad `SOURCE_DATE_EPOCH` has been reported when this is an error.
+    /// The as-of date, in the time zone of the hub in a folder; a bad `SOURCE_DATE_EPOCH` has been
+    /// reported when this is an error.
     fn as_of(&self, hub: &Path) -> Result<Day, Exit> {
         match self.as_of {
             Some(day) => Ok(day),
-            None => clock::as_of(&time_zone(&Disk::new(hub))).map_err(|message| output::usage(&message)),
+            None => {
+                clock::as_of(&time_zone(&Disk::new(hub))).map_err(|message| output::usage(&message))
+            }
         }
     }
 }

@@ -14,7 +14,10 @@ use etappe_session::io;
 pub(super) fn run(args: NewArgs) -> Exit {
     match start(&args) {
         Ok(path) => {
-            output::result(&format!("Started {}: a draft. Set `status = \"ready\"` when it is done.\n", path.display()));
+            output::result(&format!(
+                "Started {}: a draft. Set `status = \"ready\"` when it is done.\n",
+                path.display()
+            ));
             Exit::Fine
         }
         Err(exit) => exit,
@@ -33,14 +36,22 @@ fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
 }
 
 fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {
-    if let Some(id) = args.persona.iter().find(|id| *id != "all" && config.find_persona(id).is_none()) {
-        let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]));
+    if let Some(id) =
+        args.persona.iter().find(|id| *id != "all" && config.find_persona(id).is_none())
+    {
+        let help = did_you_mean(
+            id,
+            config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]),
+        );
         return Err(output::usage(&format!("there is no persona `{id}`; {help}")));
     }
     let stage = find_stage(config, args.stage.as_deref().unwrap_or_default())?;
     let path = page_path(args.path.as_deref().unwrap_or_default())?;
     let stem = path.name().trim_end_matches(".md");
-    let name = stem.rsplit_once('.').filter(|(_, code)| config.find_lang(code).is_some()).map_or(stem, |(name, _)| name);
+    let name = stem
+        .rsplit_once('.')
+        .filter(|(_, code)| config.find_lang(code).is_some())
+        .map_or(stem, |(name, _)| name);
     let title = args.title.clone().unwrap_or_else(|| titled(name));
     let text = text(&title, &args.persona, config, stage);
     Ok((path, text))
@@ -55,9 +66,14 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
         let next = matrix.queue.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
         next.chain(&matrix.cells).find(is_empty)
     });
-    let Some(gap) = gap else { return Err(output::usage("there is no gap without a page in waiting; see `etappe coverage`")) };
+    let Some(gap) = gap else {
+        return Err(output::usage(
+            "there is no gap without a page in waiting; see `etappe coverage`",
+        ));
+    };
     let target = Target { persona: gap.persona, stage: gap.stage, lang: LangIx::DEFAULT };
-    let coverage::Brief { path, text } = coverage::brief(hub, &report, target, args.title.as_deref());
+    let coverage::Brief { path, text } =
+        coverage::brief(hub, &report, target, args.title.as_deref());
     let path = args.path.as_deref().map_or(Ok(path), page_path)?;
     Ok((path, text))
 }
@@ -67,7 +83,8 @@ fn page_path(asked: &str) -> Result<HubPath, Exit> {
     let below = asked.trim_start_matches("./").trim_start_matches("content/");
     let below = below.strip_suffix(".md").unwrap_or(below);
     let visible = below.split('/').all(|part| !part.starts_with('.'));
-    let path = HubPath::new(&format!("content/{below}.md")).filter(|_| visible && !below.is_empty() && !below.ends_with('/'));
+    let path = HubPath::new(&format!("content/{below}.md"))
+        .filter(|_| visible && !below.is_empty() && !below.ends_with('/'));
     path.ok_or_else(|| output::usage(&format!("`{asked}` cannot be a page's path below content/")))
 }
 
@@ -84,5 +101,8 @@ fn text(title: &str, personas: &[String], config: &Config, stage: StageIx) -> St
         many => format!("[{}]", many.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ")),
     };
     let stage = quoted(&config.stage(stage).id);
-    format!("+++\ntitle = {}\npersonas = {personas}\nstage = {stage}\nsummary = \"\"\nstatus = \"draft\"\n+++\n\n", quoted(title))
+    format!(
+        "+++\ntitle = {}\npersonas = {personas}\nstage = {stage}\nsummary = \"\"\nstatus = \"draft\"\n+++\n\n",
+        quoted(title)
+    )
 }

@@ -9,7 +9,9 @@ use super::{Exit, Format, streams};
 use crate::embedded::program;
 use etappe_base::date::Day;
 use etappe_base::finding::text::Style;
-use etappe_base::finding::{Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text};
+use etappe_base::finding::{
+    Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text,
+};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::Hub;
 use etappe_session::io::{self, Disk, Files, MachineError};
@@ -25,7 +27,9 @@ pub(super) struct HubSources(pub Disk);
 
 impl Sources for HubSources {
     fn text(&self, file: &etappe_base::path::HubPath) -> Option<String> {
-        let lossy = |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let lossy = |error: std::string::FromUtf8Error| {
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        };
         self.0.read(file).ok().map(|bytes| String::from_utf8(bytes).unwrap_or_else(lossy))
     }
 }
@@ -51,8 +55,15 @@ pub(super) fn stdout_colour() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Prints findings: for people on stderr, for programs on stdout. A report for people may be `brief`.
-pub(super) fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, format: Format, brief: bool) {
+/// Prints findings: for people on stderr, for programs on stdout. A report for people may be
+/// `brief`.
+pub(super) fn findings(
+    findings: &[Finding],
+    waived: &[Waived],
+    dir: &Path,
+    format: Format,
+    brief: bool,
+) {
     let sources = HubSources(Disk::new(dir));
     let mut waived = waived.to_vec();
     sort_waived(&mut waived);
@@ -67,11 +78,19 @@ pub(super) fn findings(findings: &[Finding], waived: &[Waived], dir: &Path, form
 
 /// Findings for people. In a brief report, every error and the first few warnings of every code.
 fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String {
-    let (shown, left_out) = if brief { shorten(report.findings) } else { (Cow::Borrowed(report.findings), BTreeMap::new()) };
+    let (shown, left_out) = if brief {
+        shorten(report.findings)
+    } else {
+        (Cow::Borrowed(report.findings), BTreeMap::new())
+    };
     let mut text = text::emit(&shown, sources, style());
     if !left_out.is_empty() {
-        let codes: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
-        text.push_str(&format!("Not shown here: {}. `etappe check` shows all.\n\n", codes.join(", ")));
+        let codes: Vec<String> =
+            left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        text.push_str(&format!(
+            "Not shown here: {}. `etappe check` shows all.\n\n",
+            codes.join(", ")
+        ));
     }
     if !report.waived.is_empty() {
         text.push_str(&text::waived(report.waived));
@@ -84,7 +103,11 @@ fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String 
 pub(super) fn brief_text(judged: &Judged, dir: &Path) -> String {
     let mut waived = judged.waived.clone();
     sort_waived(&mut waived);
-    text_report(Report { findings: &judged.standing, waived: &waived }, &HubSources(Disk::new(dir)), true)
+    text_report(
+        Report { findings: &judged.standing, waived: &waived },
+        &HubSources(Disk::new(dir)),
+        true,
+    )
 }
 
 /// What a report for people depends on besides its findings.
@@ -93,23 +116,35 @@ pub(super) fn style_name() -> String {
     format!("{width} columns, colour {colour}")
 }
 
-/// Where the hub stands in the repository that a GitHub workflow checked out: empty elsewhere, or with a slash at its end.
+/// Where the hub stands in the repository that a GitHub workflow checked out: empty elsewhere, or
+/// with a slash at its end.
 fn below_repository(dir: &Path) -> String {
     let place = std::env::var_os("GITHUB_WORKSPACE").and_then(|workspace| {
-        let below = dir.canonicalize().ok()?.strip_prefix(Path::new(&workspace).canonicalize().ok()?).ok()?.to_owned();
-        below.components().map(|part| part.as_os_str().to_str().map(|part| format!("{part}/"))).collect::<Option<String>>()
+        let below = dir
+            .canonicalize()
+            .ok()?
+            .strip_prefix(Path::new(&workspace).canonicalize().ok()?)
+            .ok()?
+            .to_owned();
+        below
+            .components()
+            .map(|part| part.as_os_str().to_str().map(|part| format!("{part}/")))
+            .collect::<Option<String>>()
     });
     place.unwrap_or_default()
 }
 
-/// Every error, and the first few warnings of every code. Notes wait for `etappe check`: a build is no time for advice.
+/// Every error, and the first few warnings of every code. Notes wait for `etappe check`: a build is
+/// no time for advice.
 fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, usize>) {
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
     for finding in findings {
         let count = seen.entry(finding.code.id).or_default();
         *count += 1;
-        if finding.is_error() || (finding.severity == Severity::Warning && *count <= SHOWN_OF_A_CODE) {
+        if finding.is_error()
+            || (finding.severity == Severity::Warning && *count <= SHOWN_OF_A_CODE)
+        {
             shown.push(finding.clone());
         }
     }
@@ -148,7 +183,11 @@ pub(super) fn machine(error: &MachineError) -> Exit {
 
 /// A folder that does not exist is a slip on the command line, not a faulty hub.
 pub(super) fn require_folder(dir: &Path) -> Result<(), Exit> {
-    if dir.is_dir() { Ok(()) } else { Err(usage(&format!("there is no folder `{}`", dir.display()))) }
+    if dir.is_dir() {
+        Ok(())
+    } else {
+        Err(usage(&format!("there is no folder `{}`", dir.display())))
+    }
 }
 
 /// A hub without its texts, and how many errors keep it from being published.

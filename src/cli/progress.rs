@@ -18,9 +18,15 @@ impl Progress {
     pub(super) fn new(count: usize, what: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::hidden());
         let template = format!("{{bar:30}} {{pos}} of {{len}} {what}");
-        let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(&template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        Self { bar, begun: Instant::now(), wanted: std::io::stderr().is_terminal(), shown: AtomicBool::new(false) }
+        Self {
+            bar,
+            begun: Instant::now(),
+            wanted: std::io::stderr().is_terminal(),
+            shown: AtomicBool::new(false),
+        }
     }
 
     /// One more is done.

@@ -1,4 +1,5 @@
-//! `etappe schema`: JSON Schemas of the files that people write and of the reports that programs read.
+//! `etappe schema`: JSON Schemas of the files that people write and of the reports that programs
+//! read.
 
 use clap::ValueEnum;
 

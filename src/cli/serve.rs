@@ -55,7 +55,9 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     if args.open
         && let Err(error) = open::that_detached(&url)
     {
-        output::say_line(&format!("warning: no browser could be opened ({error}); open {url} yourself"));
+        output::say_line(&format!(
+            "warning: no browser could be opened ({error}); open {url} yourself"
+        ));
     }
     server.wait();
     Ok(Exit::Fine)
@@ -73,7 +75,9 @@ fn url(address: SocketAddr) -> String {
 
 fn say(notice: Notice) {
     match notice {
-        Notice::Polling(reason) => output::say_line(&format!("Changes are looked for twice a second: {reason}.")),
+        Notice::Polling(reason) => {
+            output::say_line(&format!("Changes are looked for twice a second: {reason}."))
+        }
         Notice::Findings(summary) => output::say_line(&format!("{summary} in the hub.")),
     }
 }

@@ -1,5 +1,6 @@
-//! The one place that writes to standard output and standard error. What cannot be written is never passed over: the
-//! command then ends with exit code 3, whatever else came of it. Only a reader that has gone away is no failure.
+//! The one place that writes to standard output and standard error. What cannot be written is never
+//! passed over: the command then ends with exit code 3, whatever else came of it. Only a reader
+//! that has gone away is no failure.
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
@@ -35,10 +36,12 @@ static FATES: [Fate; 2] = [Fate::new(), Fate::new()];
 /// A program reads what stands on standard output: a word for people would spoil it.
 static IS_DATA: AtomicBool = AtomicBool::new(false);
 
-/// Looks which streams the caller closed. To be called before `main`: the standard library then puts `/dev/null` in
-/// their place, which takes whatever it is given. Where the system has no such folder, nothing is known of it.
+/// Looks which streams the caller closed. To be called before `main`: the standard library then
+/// puts `/dev/null` in their place, which takes whatever it is given. Where the system has no such
+/// folder, nothing is known of it.
 pub(crate) fn note_closed() {
-    let is_open = |number: u32| std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok();
+    let is_open =
+        |number: u32| std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok();
     // Without standard input there may be no such folder either.
     if std::fs::symlink_metadata("/proc/self/fd").is_ok() {
         FATES[0].closed.store(!is_open(1), Ordering::Relaxed);
@@ -62,14 +65,14 @@ pub(super) fn say(text: &str) {
     write(Stream::Error, &without_commands(text));
 }
 
-/// Writes one line of that kind. Names and words of authors may stand in it: what would steer a terminal or begin
-/// another line is made visible.
+/// Writes one line of that kind. Names and words of authors may stand in it: what would steer a
+/// terminal or begin another line is made visible.
 pub(super) fn say_line(text: &str) {
     say(&format!("{}\n", harmless(text)));
 }
 
-/// The text with no line that the log of a GitHub workflow would take for a command, whoever wrote what stands there:
-/// `::error::…`, indented or not.
+/// The text with no line that the log of a GitHub workflow would take for a command, whoever wrote
+/// what stands there: `::error::…`, indented or not.
 fn without_commands(text: &str) -> Cow<'_, str> {
     let is_command = |line: &str| {
         let command = line.trim_start().strip_prefix("::").unwrap_or_default();
@@ -78,7 +81,9 @@ fn without_commands(text: &str) -> Cow<'_, str> {
     if !text.lines().any(is_command) {
         return Cow::Borrowed(text);
     }
-    let mark = |line: &str| if is_command(line) { line.replacen("::", "\\::", 1) } else { line.to_owned() };
+    let mark = |line: &str| {
+        if is_command(line) { line.replacen("::", "\\::", 1) } else { line.to_owned() }
+    };
     Cow::Owned(text.split_inclusive('\n').map(mark).collect())
 }
 
@@ -106,10 +111,12 @@ fn whole(mut out: impl Write, text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// How the command ends: as it did, unless something that it had to say could not be written. That is said on the
-/// stream that is left, where one is.
+/// How the command ends: as it did, unless something that it had to say could not be written. That
+/// is said on the stream that is left, where one is.
 pub(super) fn ended(exit: Exit) -> Exit {
-    let failure = |stream: Stream| FATES[stream as usize].failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let failure = |stream: Stream| {
+        FATES[stream as usize].failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    };
     let word = |name: &str, why: String| format!("error: cannot write to {name}: {why}\n");
     match (failure(Stream::Output), failure(Stream::Error)) {
         (None, None) => return exit,

@@ -19,7 +19,8 @@ pub(super) struct Unbuilt<'b> {
 }
 
 impl Unbuilt<'_> {
-    /// Says the findings that keep a release from being built, and takes down what must not wait for it.
+    /// Says the findings that keep a release from being built, and takes down what must not wait
+    /// for it.
     pub(super) fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
         let taken = self.take_down(place);
         let all = self.revision.with(judged, taken.findings());
@@ -32,7 +33,8 @@ impl Unbuilt<'_> {
         }
     }
 
-    /// The same where the machine or the folder keeps it from being built; `exit` is what that means by itself.
+    /// The same where the machine or the folder keeps it from being built; `exit` is what that
+    /// means by itself.
     pub(super) fn otherwise(&self, place: &mut Workplace, exit: Exit) -> Exit {
         let taken = self.take_down(place);
         let found = taken.findings();
@@ -73,11 +75,17 @@ fn line(taken: &TakenDown, out: &Path) -> Option<String> {
     let out = out.display();
     let mut said = match stuck.is_empty() {
         true => format!("{} taken down from {out}: ", counted(count, "page is", "pages are")),
-        false => format!("Not all of {} could be taken down from {out}: ", counted(count, "page", "pages")),
+        false => format!(
+            "Not all of {} could be taken down from {out}: ",
+            counted(count, "page", "pages")
+        ),
     };
     said.push_str(&format!("{} removed", counted(*deleted, "file", "files")));
     if *remade > 0 {
-        said.push_str(&format!(", {} that named {them} made again without {them}", counted(*remade, "file", "files")));
+        said.push_str(&format!(
+            ", {} that named {them} made again without {them}",
+            counted(*remade, "file", "files")
+        ));
     }
     said.push_str(". The rest stands as it was.");
     let named = [

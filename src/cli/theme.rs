@@ -24,9 +24,13 @@ fn copy(template: &str, hub: &std::path::Path) -> Result<(), Exit> {
     };
     let path = hub.join("templates").join(template);
     if path.exists() {
-        return Err(output::usage(&format!("`templates/{template}` exists already; it is what the theme uses")));
+        return Err(output::usage(&format!(
+            "`templates/{template}` exists already; it is what the theme uses"
+        )));
     }
     io::write_new(&path, bytes).map_err(|error| output::machine(&error))?;
-    output::result(&format!("Copied templates/{template}: change it there. Delete it to go back to the theme's own.\n"));
+    output::result(&format!(
+        "Copied templates/{template}: change it there. Delete it to go back to the theme's own.\n"
+    ));
     Ok(())
 }

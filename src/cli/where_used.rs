@@ -15,18 +15,25 @@ pub(super) fn run(args: &WhereUsedArgs) -> Exit {
 
 fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let revision = session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
+    let revision =
+        session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
         output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
         return Err(Exit::Findings);
     };
-    let found = usage::find(&content.material, &args.key, &output::HubSources(Disk::new(&args.dir)));
+    let found =
+        usage::find(&content.material, &args.key, &output::HubSources(Disk::new(&args.dir)));
     if found.is_empty() {
         let known = usage::known(&content.material);
         let near = nearest(&args.key, known.iter().map(String::as_str));
-        let help = near
-            .map_or_else(|| "`etappe where-used --help` says what can be asked for".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(output::usage(&format!("the hub has nothing that is called `{}`; {help}", args.key)));
+        let help = near.map_or_else(
+            || "`etappe where-used --help` says what can be asked for".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(output::usage(&format!(
+            "the hub has nothing that is called `{}`; {help}",
+            args.key
+        )));
     }
     match args.format {
         Form::Table => output::result(&usage::emit_table(&found)),

@@ -1,4 +1,5 @@
-//! Addresses that no reader may be given, or that lead nobody anywhere: in every spelling, wherever an author can write one.
+//! Addresses that no reader may be given, or that lead nobody anywhere: in every spelling, wherever
+//! an author can write one.
 
 use crate::support::command::etappe;
 use crate::support::html::Html;
@@ -22,8 +23,15 @@ const RUNNING: &[&str] = &[
 ];
 
 /// Addresses of files of a machine or an office.
-const DEVICES: &[&str] =
-    &["file:///C:/Users/me/x.docx", "FILE:///etc/x", "fi&#108;e:///x", "C:/Users/me/x.docx", "c:\\\\x", "/d:/x", "\\\\\\\\server\\\\x"];
+const DEVICES: &[&str] = &[
+    "file:///C:/Users/me/x.docx",
+    "FILE:///etc/x",
+    "fi&#108;e:///x",
+    "C:/Users/me/x.docx",
+    "c:\\\\x",
+    "/d:/x",
+    "\\\\\\\\server\\\\x",
+];
 
 /// Addresses of the reader's own machine.
 const LOOPBACKS: &[&str] = &[
@@ -67,13 +75,16 @@ const PLACES: &[&str] = &[
 ];
 
 /// Where a directive takes one.
-const DIRECTIVES: &[&str] = &["::cta[x]{href=\"@\"}", "::video[x]{href=\"@\"}", "::download[x]{href=\"@\"}"];
+const DIRECTIVES: &[&str] =
+    &["::cta[x]{href=\"@\"}", "::video[x]{href=\"@\"}", "::download[x]{href=\"@\"}"];
 
 /// A hub with a page for each text: `p0`, `p1` and so on.
 fn pages(texts: &[String]) -> Loaded {
     let hub = HubBuilder::small().file("static/x.png", "x");
     let numbered = texts.iter().enumerate();
-    numbered.fold(hub, |hub, (at, text)| hub.page(&format!("service/p{at}.md"), "gp", "service", text)).load()
+    numbered
+        .fold(hub, |hub, (at, text)| hub.page(&format!("service/p{at}.md"), "gp", "service", text))
+        .load()
 }
 
 fn page(text: &str) -> Loaded {
@@ -104,11 +115,16 @@ fn runs(value: &str) -> bool {
 #[test]
 fn what_runs_is_an_error_and_no_link_wherever_it_stands() {
     for place in PLACES {
-        let texts: Vec<String> = RUNNING.iter().map(|address| place.replace('@', address)).collect();
+        let texts: Vec<String> =
+            RUNNING.iter().map(|address| place.replace('@', address)).collect();
         let loaded = pages(&texts);
         let (lines, tree) = (found(&loaded, "error link.unsafe"), loaded.tree());
         for (at, text) in texts.iter().enumerate() {
-            assert!(lines.iter().any(|line| is_about(line, at)), "{text:?}: {:#?}", loaded.all_lines());
+            assert!(
+                lines.iter().any(|line| is_about(line, at)),
+                "{text:?}: {:#?}",
+                loaded.all_lines()
+            );
             let shown: Vec<_> = values(&tree, at).into_iter().filter(|value| runs(value)).collect();
             assert!(shown.is_empty(), "{text:?}: {shown:?}");
         }
@@ -120,12 +136,19 @@ fn files_of_a_machine_are_found_and_not_shown_wherever_they_stand() {
     for place in PLACES {
         // Raw HTML knows no escapes.
         let is_markdown = place.contains("](<") || place.contains("]: <");
-        let written = |address: &str| if is_markdown { address.to_owned() } else { address.replace("\\\\", "\\") };
-        let texts: Vec<String> = DEVICES.iter().map(|address| place.replace('@', &written(address))).collect();
+        let written = |address: &str| {
+            if is_markdown { address.to_owned() } else { address.replace("\\\\", "\\") }
+        };
+        let texts: Vec<String> =
+            DEVICES.iter().map(|address| place.replace('@', &written(address))).collect();
         let loaded = pages(&texts);
         let (lines, tree) = (found(&loaded, "warning link.local"), loaded.tree());
         for (at, text) in texts.iter().enumerate() {
-            assert!(lines.iter().any(|line| is_about(line, at)), "{text:?}: {:#?}", loaded.all_lines());
+            assert!(
+                lines.iter().any(|line| is_about(line, at)),
+                "{text:?}: {:#?}",
+                loaded.all_lines()
+            );
             let shown = tree.text(&format!("huisartsen/practice/p{at}/index.html"));
             assert!(!shown.contains("Users/me") && !shown.contains("server"), "{text:?}");
         }
@@ -135,11 +158,16 @@ fn files_of_a_machine_are_found_and_not_shown_wherever_they_stand() {
 #[test]
 fn addresses_of_the_readers_own_machine_are_found_wherever_they_stand() {
     for place in PLACES {
-        let texts: Vec<String> = LOOPBACKS.iter().map(|address| place.replace('@', address)).collect();
+        let texts: Vec<String> =
+            LOOPBACKS.iter().map(|address| place.replace('@', address)).collect();
         let loaded = pages(&texts);
         let lines = found(&loaded, "warning link.local");
         for (at, text) in texts.iter().enumerate() {
-            assert!(lines.iter().any(|line| is_about(line, at)), "{text:?}: {:#?}", loaded.all_lines());
+            assert!(
+                lines.iter().any(|line| is_about(line, at)),
+                "{text:?}: {:#?}",
+                loaded.all_lines()
+            );
         }
     }
 }
@@ -147,7 +175,9 @@ fn addresses_of_the_readers_own_machine_are_found_wherever_they_stand() {
 #[test]
 fn directives_and_front_matter_are_no_way_around() {
     let front = |key: &str, address: &str| {
-        let text = format!("+++\ntitle = 'a'\npersonas = 'gp'\nstage = 'service'\n{key} = '{address}'\n+++\n\nText.\n");
+        let text = format!(
+            "+++\ntitle = 'a'\npersonas = 'gp'\nstage = 'service'\n{key} = '{address}'\n+++\n\nText.\n"
+        );
         HubBuilder::small().file("content/service/a.md", text).load()
     };
     for (address, code) in [
@@ -158,13 +188,25 @@ fn directives_and_front_matter_are_no_way_around() {
     ] {
         for place in DIRECTIVES {
             let loaded = page(&place.replace('@', address));
-            assert!(!found(&loaded, code).is_empty(), "{place} {address}: {:#?}", loaded.all_lines());
-            let shown = values(&loaded.tree(), 0).into_iter().any(|value| runs(&value) || value.contains("users"));
+            assert!(
+                !found(&loaded, code).is_empty(),
+                "{place} {address}: {:#?}",
+                loaded.all_lines()
+            );
+            let shown = values(&loaded.tree(), 0)
+                .into_iter()
+                .any(|value| runs(&value) || value.contains("users"));
             assert!(!shown, "{place} {address}");
         }
         let image = front("image", address);
         assert!(!found(&image, code).is_empty(), "image {address}: {:#?}", image.all_lines());
-        assert!(!image.tree().text("huisartsen/practice/a/index.html").to_lowercase().contains("javascript:"));
+        assert!(
+            !image
+                .tree()
+                .text("huisartsen/practice/a/index.html")
+                .to_lowercase()
+                .contains("javascript:")
+        );
         let next = front("next", address);
         assert!(next.has_errors(), "next {address}");
     }
@@ -183,12 +225,19 @@ fn addresses_that_look_alike_are_left_alone() {
     for place in PLACES {
         let texts: Vec<String> = ALIKE.iter().map(|address| place.replace('@', address)).collect();
         let loaded = pages(&texts);
-        let lines: Vec<_> = ["link.unsafe", "link.local", "link.own"].iter().flat_map(|code| found(&loaded, code)).collect();
+        let lines: Vec<_> = ["link.unsafe", "link.local", "link.own"]
+            .iter()
+            .flat_map(|code| found(&loaded, code))
+            .collect();
         assert_eq!(lines, [""; 0], "{place}");
     }
-    for code in
-        ["`javascript:x`", "    javascript:x", "javascript:x", "```\n<a href='javascript:x'>\n```", "<!-- <a href='javascript:x'> -->"]
-    {
+    for code in [
+        "`javascript:x`",
+        "    javascript:x",
+        "javascript:x",
+        "```\n<a href='javascript:x'>\n```",
+        "<!-- <a href='javascript:x'> -->",
+    ] {
         assert_eq!(page(code).lines(), [""; 0], "{code}");
     }
     let drawing = "<img src=\"data:image/svg+xml,%3Csvg/%3E\" alt=\"\" width=\"1\" height=\"1\">\n";
@@ -220,7 +269,12 @@ fn the_hubs_own_address_to_nowhere_is_broken() {
         "https://nurses.example/huisartsen/",
     ] {
         let loaded = with_address(&format!("[x]({address})\n"));
-        assert_eq!(found(&loaded, "error link.broken").len(), 1, "{address}: {:#?}", loaded.all_lines());
+        assert_eq!(
+            found(&loaded, "error link.broken").len(),
+            1,
+            "{address}: {:#?}",
+            loaded.all_lines()
+        );
         let raw = with_address(&format!("<a href='{address}'>x</a>\n"));
         assert_eq!(found(&raw, "error link.broken").len(), 1, "{address}: {:#?}", raw.all_lines());
     }
@@ -240,31 +294,46 @@ fn the_hubs_own_address_of_a_page_had_better_name_its_file() {
     ] {
         let loaded = with_address(&format!("[x]({address})\n"));
         assert_eq!(loaded.lines(), [""; 0], "{address}");
-        let own: Vec<_> = loaded.findings().iter().filter(|finding| finding.code.id == "link.own").collect();
-        assert!(own.len() == 1 && own[0].help.iter().any(|help| help.contains(file)), "{address}: {own:?}");
+        let own: Vec<_> =
+            loaded.findings().iter().filter(|finding| finding.code.id == "link.own").collect();
+        assert!(
+            own.len() == 1 && own[0].help.iter().any(|help| help.contains(file)),
+            "{address}: {own:?}"
+        );
     }
-    for address in
-        ["https://hub.example/", "https://hub.example/docs-2/x/", "https://hub.example:8443/docs/gone/", "https://x.hub.example/docs/"]
-    {
-        assert!(found(&with_address(&format!("[x]({address})\n")), "link.").is_empty(), "{address}");
+    for address in [
+        "https://hub.example/",
+        "https://hub.example/docs-2/x/",
+        "https://hub.example:8443/docs/gone/",
+        "https://x.hub.example/docs/",
+    ] {
+        assert!(
+            found(&with_address(&format!("[x]({address})\n")), "link.").is_empty(),
+            "{address}"
+        );
     }
 }
 
 #[test]
 fn a_base_url_with_a_login_is_refused_and_not_repeated() {
-    for url in
-        ["https://user:pw-7731@hub.example", "https://:pw-7731@hub.example", "https://pw-7731@hub.example/docs", "htps://u:pw-7731@x"]
-    {
+    for url in [
+        "https://user:pw-7731@hub.example",
+        "https://:pw-7731@hub.example",
+        "https://pw-7731@hub.example/docs",
+        "htps://u:pw-7731@x",
+    ] {
         let hub = HubBuilder::small().page("service/a.md", "gp", "service", "Text.\n");
         let toml = format!("base_url = \"{url}\"\n{}", hub.text("hub.toml"));
         let in_hub = hub.file("hub.toml", toml);
-        let in_card = HubBuilder::small().extended("personas/nurse.toml", &format!("base_url = \"{url}\"\n"));
+        let in_card =
+            HubBuilder::small().extended("personas/nurse.toml", &format!("base_url = \"{url}\"\n"));
         for loaded in [in_hub.load(), in_card.load()] {
             let lines = found(&loaded, "config.invalid-value");
             assert!(lines.len() == 1 && !lines[0].contains("pw-7731"), "{url}: {lines:?}");
         }
         let folder = HubBuilder::small().page("service/a.md", "gp", "service", "Text.\n").on_disk();
-        let refused = etappe(folder.path(), &["build", "--as-of", TODAY, "--base-url", url]).expect(2);
+        let refused =
+            etappe(folder.path(), &["build", "--as-of", TODAY, "--base-url", url]).expect(2);
         assert!(!refused.stderr.contains("pw-7731"), "{}", refused.stderr);
     }
 }

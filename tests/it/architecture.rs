@@ -1,17 +1,17 @@
-//! Holds what Cargo cannot say: which folder of a crate may use which, that heavy libraries reach only the crates that need
-//! them, and that ARCHITECTURE.md says how the code is.
+//! Holds what Cargo cannot say: which folder of a crate may use which, that heavy libraries reach
+//! only the crates that need them, and that ARCHITECTURE.md says how the code is.
 //!
-//! Which crate uses which, the manifests say, and a circle does not compile. Within a crate of several folders the table below
-//! is the rule: a folder may use those of its row, and every row names only folders above it. ARCHITECTURE.md shows both to
-//! people; tests compare.
+//! Which crate uses which, the manifests say, and a circle does not compile. Within a crate of
+//! several folders the table below is the rule: a folder may use those of its row, and every row
+//! names only folders above it. ARCHITECTURE.md shows both to people; tests compare.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A crate's folders, and which others of the crate each may use, in the order in which data passes through them. `lib` is all
-/// that stands in no folder of its own.
+/// A crate's folders, and which others of the crate each may use, in the order in which data passes
+/// through them. `lib` is all that stands in no folder of its own.
 type Table = &'static [(&'static str, &'static [(&'static str, &'static [&'static str])])];
 
 const TABLE: Table = &[
@@ -40,7 +40,8 @@ const TABLE: Table = &[
     ("session", &[("io", &[]), ("lib", &["io"])]),
 ];
 
-/// Libraries that take long to compile or open a way to the world, and the crates that may reach them.
+/// Libraries that take long to compile or open a way to the world, and the crates that may reach
+/// them.
 const HEAVY: [(&str, &[&str]); 9] = [
     ("tokio", &["serve"]),
     ("hyper", &["serve"]),
@@ -54,7 +55,8 @@ const HEAVY: [(&str, &[&str]); 9] = [
 ];
 
 /// Where a path in ARCHITECTURE.md begins if it means this repository and not somebody's hub.
-const OWN: &[&str] = &["src", "crates", "tests", "benches", "themes", "examples", "docs", ".ci", ".github"];
+const OWN: &[&str] =
+    &["src", "crates", "tests", "benches", "themes", "examples", "docs", ".ci", ".github"];
 
 #[test]
 fn every_use_within_a_crate_goes_the_way_of_the_table() {
@@ -94,13 +96,18 @@ fn architecture_md_names_only_what_exists() {
 
 #[test]
 fn no_crate_embeds_a_file_outside_its_own_folder() {
-    let embeds = |line: &str| ["include_str!", "include_bytes!"].iter().any(|name| line.contains(name));
+    let embeds =
+        |line: &str| ["include_str!", "include_bytes!"].iter().any(|name| line.contains(name));
     for source in sources() {
         let depth = source.path.split_once("src/").map_or(0, |(_, below)| below.split('/').count());
         // `../` as often as the file is deep leads to the crate's own folder; once more, out of it.
         let outside = "../".repeat(depth + 1);
         let line = source.text.lines().find(|line| embeds(line) && line.contains(&outside));
-        assert_eq!(line, None, "{} embeds what is not its own: let the program hand it down", source.path);
+        assert_eq!(
+            line, None,
+            "{} embeds what is not its own: let the program hand it down",
+            source.path
+        );
     }
 }
 
@@ -125,10 +132,14 @@ fn heavy_libraries_reach_only_the_crates_that_need_them() {
             .expect("cargo starts");
         let tree = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let reached: BTreeSet<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let reached: BTreeSet<&str> =
+            tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
         assert!(reached.contains(&*format!("etappe_{name}")), "{name}: {tree}");
         for (library, may) in HEAVY {
-            assert!(!reached.contains(library) || may.contains(&&*name), "crates/{name} reaches {library}: may it? Then say so here.");
+            assert!(
+                !reached.contains(library) || may.contains(&&*name),
+                "crates/{name} reaches {library}: may it? Then say so here."
+            );
         }
     }
 }
@@ -142,10 +153,16 @@ fn the_digest_of_a_program_changes_with_each_file_that_it_is_made_from() {
             assert_eq!(name, "sources", "crates/{name} has no digest of its sources");
             continue;
         };
-        let listed: Vec<&str> =
-            script.split("digest(&[").nth(1).and_then(|rest| rest.split(']').next()).expect("it lists paths").split(',').collect();
+        let listed: Vec<&str> = script
+            .split("digest(&[")
+            .nth(1)
+            .and_then(|rest| rest.split(']').next())
+            .expect("it lists paths")
+            .split(',')
+            .collect();
         let listed: Vec<&str> = listed.iter().map(|path| path.trim().trim_matches('"')).collect();
-        let wanted: &[&str] = if name == "etappe" { &["src", "themes/default", "Cargo.lock"] } else { &["src"] };
+        let wanted: &[&str] =
+            if name == "etappe" { &["src", "themes/default", "Cargo.lock"] } else { &["src"] };
         assert_eq!(listed, wanted, "build.rs of {name}");
         let copy = tempfile::tempdir().expect("a folder");
         for path in listed.iter().chain(&["Cargo.toml"]) {
@@ -161,13 +178,18 @@ fn the_digest_of_a_program_changes_with_each_file_that_it_is_made_from() {
             tried += 1;
         }
         assert_eq!(digest(), before);
-        assert_ne!(etappe_sources::digest_of(copy.path(), &listed, &["CARGO_FEATURE_X".into()]), before, "features count");
+        assert_ne!(
+            etappe_sources::digest_of(copy.path(), &listed, &["CARGO_FEATURE_X".into()]),
+            before,
+            "features count"
+        );
     }
     assert!(tried > 300, "{tried}");
 }
 
 fn copy_all(from: &Path, to: &Path) {
-    let files = if from.is_dir() { crate::support::files_below(from) } else { vec![from.to_owned()] };
+    let files =
+        if from.is_dir() { crate::support::files_below(from) } else { vec![from.to_owned()] };
     for file in files {
         let below = file.strip_prefix(from).expect("it is below");
         let place = if below.as_os_str().is_empty() { to.to_owned() } else { to.join(below) };
@@ -182,9 +204,12 @@ fn copy_all(from: &Path, to: &Path) {
 fn wrong_edges(table: Table, sources: &[Source]) -> Vec<String> {
     let mut faults = Vec::new();
     for source in sources {
-        let Some((_, rows)) = table.iter().find(|(name, _)| *name == source.krate()) else { continue };
+        let Some((_, rows)) = table.iter().find(|(name, _)| *name == source.krate()) else {
+            continue;
+        };
         let place = |name: &str| rows.iter().position(|(folder, _)| *folder == name);
-        let row = |name: &str| if place(name).is_some() { name.to_owned() } else { "lib".to_owned() };
+        let row =
+            |name: &str| if place(name).is_some() { name.to_owned() } else { "lib".to_owned() };
         let own = row(&source.folder());
         // A folder without a row is reported as such; its uses would only repeat it.
         let Some((_, allowed)) = rows.iter().find(|(folder, _)| *folder == own) else { continue };
@@ -237,8 +262,11 @@ fn unmatched_rows(table: Table, sources: &[Source]) -> Vec<String> {
     for (name, rows) in table {
         let has_lib = rows.iter().any(|(folder, _)| *folder == "lib");
         let own = sources.iter().filter(|source| source.krate() == *name);
-        let folders: BTreeSet<String> = own.map(Source::folder).filter(|folder| folder != "lib").collect();
-        for folder in folders.iter().filter(|folder| !has_lib && !rows.iter().any(|(row, _)| row == folder)) {
+        let folders: BTreeSet<String> =
+            own.map(Source::folder).filter(|folder| folder != "lib").collect();
+        for folder in
+            folders.iter().filter(|folder| !has_lib && !rows.iter().any(|(row, _)| row == folder))
+        {
             faults.push(format!(
                 "crates/{name}/src/{folder} is not in the table of tests/it/architecture.rs.\n\
                  Give it a row below every folder that it uses, and the same row in ARCHITECTURE.md, with a word on what it is for."
@@ -261,9 +289,14 @@ fn differing_rows(table: Table, page: &str) -> Vec<String> {
     let mut known = BTreeSet::new();
     for (name, rows) in table {
         for (folder, allowed) in *rows {
-            let path = if *folder == "lib" { format!("crates/{name}/src/") } else { format!("crates/{name}/src/{folder}/") };
+            let path = if *folder == "lib" {
+                format!("crates/{name}/src/")
+            } else {
+                format!("crates/{name}/src/{folder}/")
+            };
             let wanted: BTreeSet<&str> = allowed.iter().copied().collect();
-            let written = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+            let written =
+                if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
             match shown.get(&path).map(|cell| cell_names(cell)) {
                 None => faults.push(format!("ARCHITECTURE.md has no row for `{path}`. Add one; its last cell reads: {written}")),
                 Some(found) if found != wanted => faults.push(format!(
@@ -282,7 +315,8 @@ fn differing_rows(table: Table, page: &str) -> Vec<String> {
     faults
 }
 
-/// Rows of the page's table of crates that say something else than the manifests: each with its crates, from the ground up.
+/// Rows of the page's table of crates that say something else than the manifests: each with its
+/// crates, from the ground up.
 fn differing_crates(manifests: &BTreeMap<String, BTreeSet<String>>, page: &str) -> Vec<String> {
     let shown = shown_rows(page);
     let mut faults = Vec::new();
@@ -290,7 +324,9 @@ fn differing_crates(manifests: &BTreeMap<String, BTreeSet<String>>, page: &str) 
         let path = if name == "etappe" { "src/".to_owned() } else { format!("crates/{name}/") };
         let wanted: BTreeSet<&str> = uses.iter().map(String::as_str).collect();
         match shown.get(&path).map(|cell| cell_names(cell)) {
-            None => faults.push(format!("ARCHITECTURE.md has no row for `{path}`. Add one; its last cell reads: {wanted:?}")),
+            None => faults.push(format!(
+                "ARCHITECTURE.md has no row for `{path}`. Add one; its last cell reads: {wanted:?}"
+            )),
             Some(found) if found != wanted => {
                 faults.push(format!("ARCHITECTURE.md says that `{path}` uses {found:?}, and its manifest says {wanted:?}."));
             }
@@ -312,7 +348,9 @@ fn missing_paths(page: &str, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
         for quoted in line.split('`').skip(1).step_by(2) {
             let first = quoted.split('/').next().unwrap_or_default();
             // `NNNN-title.md` and `src/*/mod.rs` stand for many.
-            let placeholder = quoted.contains(['*', '<', '{', ' ']) || quoted.contains("NNNN") || quoted.contains("NAME");
+            let placeholder = quoted.contains(['*', '<', '{', ' '])
+                || quoted.contains("NNNN")
+                || quoted.contains("NAME");
             if quoted.contains('/') && OWN.contains(&first) && !placeholder && !exists(quoted) {
                 faults.push(format!(
                     "ARCHITECTURE.md:{number} names `{quoted}`, which is not in the tree. Correct the path, or rewrite the sentence: \
@@ -333,11 +371,20 @@ fn page() -> String {
 /// The rows of Markdown tables that begin with a folder: its path, and the last cell.
 fn shown_rows(page: &str) -> BTreeMap<String, String> {
     let row = |(_, line): (usize, &str)| {
-        let cells: Vec<&str> = line.strip_prefix('|')?.trim_end().strip_suffix('|')?.split('|').map(str::trim).collect();
+        let cells: Vec<&str> = line
+            .strip_prefix('|')?
+            .trim_end()
+            .strip_suffix('|')?
+            .split('|')
+            .map(str::trim)
+            .collect();
         let path = cells.first()?.strip_prefix('`')?.strip_suffix("/`")?;
         Some((format!("{path}/"), cells.last()?.replace('`', "")))
     };
-    outside_fences(page).filter_map(row).filter(|(path, _)| path.starts_with("crates/") || path == "src/").collect()
+    outside_fences(page)
+        .filter_map(row)
+        .filter(|(path, _)| path.starts_with("crates/") || path == "src/")
+        .collect()
 }
 
 /// Lines with their numbers, without fenced code.
@@ -361,13 +408,20 @@ struct Source {
 
 impl Source {
     fn krate(&self) -> &str {
-        self.path.strip_prefix("crates/").and_then(|below| below.split('/').next()).unwrap_or("etappe")
+        self.path
+            .strip_prefix("crates/")
+            .and_then(|below| below.split('/').next())
+            .unwrap_or("etappe")
     }
 
     /// The names of its module, from the root of the crate.
     fn module(&self) -> Vec<&str> {
         let below = self.path.split_once("src/").map_or("", |(_, below)| below);
-        below.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "mod" | "lib")).collect()
+        below
+            .trim_end_matches(".rs")
+            .split('/')
+            .filter(|part| !matches!(*part, "mod" | "lib"))
+            .collect()
     }
 
     /// The folder of its crate that it stands in; `lib` where that is the crate itself.
@@ -384,7 +438,8 @@ fn root() -> PathBuf {
 /// Every package of the repository: its name without what they share, and its folder.
 fn packages() -> Vec<(String, PathBuf)> {
     let crates = fs::read_dir(root().join("crates")).expect("there are crates").flatten();
-    let crates = crates.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()));
+    let crates =
+        crates.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()));
     let mut all: Vec<_> = crates.chain([("etappe".to_owned(), root())]).collect();
     all.sort();
     all
@@ -395,11 +450,22 @@ fn manifests() -> BTreeMap<String, BTreeSet<String>> {
     let used = |folder: &Path| {
         let text = fs::read_to_string(folder.join("Cargo.toml")).expect("it has a manifest");
         let manifest: toml::Table = text.parse().expect("it is TOML");
-        let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        dependencies.keys().filter_map(|name| name.strip_prefix("etappe-").map(str::to_owned)).collect()
+        let dependencies = manifest
+            .get("dependencies")
+            .and_then(toml::Value::as_table)
+            .cloned()
+            .unwrap_or_default();
+        dependencies
+            .keys()
+            .filter_map(|name| name.strip_prefix("etappe-").map(str::to_owned))
+            .collect()
     };
     let is_for_programs = |(name, _): &(String, PathBuf)| name != "sources";
-    packages().into_iter().filter(is_for_programs).map(|(name, folder)| (name, used(&folder))).collect()
+    packages()
+        .into_iter()
+        .filter(is_for_programs)
+        .map(|(name, folder)| (name, used(&folder)))
+        .collect()
 }
 
 /// Every file of every crate.
@@ -407,9 +473,17 @@ fn sources() -> Vec<Source> {
     let mut sources = Vec::new();
     for (_, folder) in packages() {
         for file in crate::support::files_below(&folder.join("src")) {
-            let path = file.strip_prefix(root()).expect("it is below").to_str().expect("it is text").to_owned();
+            let path = file
+                .strip_prefix(root())
+                .expect("it is below")
+                .to_str()
+                .expect("it is text")
+                .to_owned();
             if path.ends_with(".rs") && !path.ends_with("/tests.rs") {
-                sources.push(Source { text: fs::read_to_string(&file).expect("sources are UTF-8"), path });
+                sources.push(Source {
+                    text: fs::read_to_string(&file).expect("sources are UTF-8"),
+                    path,
+                });
             }
         }
     }
@@ -424,8 +498,8 @@ struct Edge {
     line: usize,
 }
 
-/// What a file uses by `crate::…`, in `use` and inline, tests aside; also by `super::` where that climbs to the root of
-/// the crate.
+/// What a file uses by `crate::…`, in `use` and inline, tests aside; also by `super::` where that
+/// climbs to the root of the crate.
 fn uses(source: &Source) -> Vec<Edge> {
     let code = without_tests(&code_alone(&source.text));
     let tokens = tokens(&code);
@@ -459,7 +533,8 @@ fn uses(source: &Source) -> Vec<Edge> {
     edges
 }
 
-/// The first names of the path or group of paths that begins at `at`: `b` and `c` of `{b::x, c::{y, z}}`.
+/// The first names of the path or group of paths that begins at `at`: `b` and `c` of
+/// `{b::x, c::{y, z}}`.
 fn heads(tokens: &[(&str, usize)], at: usize) -> Vec<Edge> {
     let head = |&(word, line): &(&str, usize)| Edge { to: word.to_owned(), line };
     match tokens.get(at) {
@@ -531,8 +606,12 @@ fn code_alone(text: &str) -> String {
 
 /// How many characters from `at` are one comment or literal; 0 for code.
 fn blank_length(chars: &[char], at: usize) -> usize {
-    let starts = |at: usize, text: &str| text.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
-    let until = |from: usize, end: &str| (from..chars.len()).find(|at| starts(*at, end)).map_or(chars.len(), |at| at + end.len());
+    let starts = |at: usize, text: &str| {
+        text.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c))
+    };
+    let until = |from: usize, end: &str| {
+        (from..chars.len()).find(|at| starts(*at, end)).map_or(chars.len(), |at| at + end.len())
+    };
     let in_name = at > 0 && (chars[at - 1].is_alphanumeric() || chars[at - 1] == '_');
     match chars[at] {
         '/' if starts(at, "//") => until(at, "\n") - at,
@@ -604,7 +683,8 @@ fn without_tests(code: &str) -> String {
 mod planted {
     use super::*;
 
-    const SMALL: Table = &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["ground", "middle"])])];
+    const SMALL: Table =
+        &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["ground", "middle"])])];
 
     fn source(path: &str, text: &str) -> Source {
         Source { path: path.to_owned(), text: text.to_owned() }
@@ -617,41 +697,68 @@ mod planted {
 
     fn check_edges(path: &str, text: &str, expected: &[(&str, usize)]) {
         let found = uses(&source(path, text));
-        let found: Vec<(&str, usize)> = found.iter().map(|edge| (edge.to.as_str(), edge.line)).collect();
+        let found: Vec<(&str, usize)> =
+            found.iter().map(|edge| (edge.to.as_str(), edge.line)).collect();
         assert_eq!(found, expected, "{text}");
     }
 
     #[test]
     fn an_edge_against_the_way_is_found_with_its_place() {
-        let found = faults("crates/x/src/ground/paths.rs", "use std::fmt;\nuse crate::middle::Thing;\n");
+        let found =
+            faults("crates/x/src/ground/paths.rs", "use std::fmt;\nuse crate::middle::Thing;\n");
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].starts_with("crates/x/src/ground/paths.rs:2 uses `middle`"), "{}", found[0]);
+        assert!(
+            found[0].starts_with("crates/x/src/ground/paths.rs:2 uses `middle`"),
+            "{}",
+            found[0]
+        );
         assert!(found[0].contains("turns the way round"), "{}", found[0]);
     }
 
     #[test]
     fn an_edge_along_the_way_that_the_table_leaves_out_is_found_too() {
-        const NARROW: Table = &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["middle"])])];
-        let found = wrong_edges(NARROW, &[source("crates/x/src/top/mod.rs", "fn f() { crate::ground::f() }")]);
+        const NARROW: Table =
+            &[("x", &[("ground", &[]), ("middle", &["ground"]), ("top", &["middle"])])];
+        let found = wrong_edges(
+            NARROW,
+            &[source("crates/x/src/top/mod.rs", "fn f() { crate::ground::f() }")],
+        );
         assert!(found.len() == 1 && found[0].contains("add `ground` to its row"), "{found:?}");
     }
 
     #[test]
     fn allowed_edges_and_own_paths_are_no_fault() {
-        assert!(faults("crates/x/src/top/mod.rs", "use crate::middle::{self, Thing};\nuse crate::top::own;").is_empty());
+        assert!(
+            faults(
+                "crates/x/src/top/mod.rs",
+                "use crate::middle::{self, Thing};\nuse crate::top::own;"
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn what_goes_through_the_root_is_found() {
         let found = faults("crates/x/src/top/mod.rs", "use crate::Thing;\nuse crate::*;");
-        assert!(found.len() == 2 && found.iter().all(|fault| fault.contains("stands in no folder")), "{found:?}");
+        assert!(
+            found.len() == 2 && found.iter().all(|fault| fault.contains("stands in no folder")),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn uses_are_read_in_every_form() {
         check_edges("src/a.rs", "use crate::b::C;", &[("b", 1)]);
-        check_edges("src/a.rs", "use crate::{b::{C, D}, e as f,\n  g};", &[("b", 1), ("e", 1), ("g", 2)]);
-        check_edges("src/a.rs", "pub(crate) fn f(x: &crate::b::C) -> crate::d::E { crate::f!() }", &[("b", 1), ("d", 1), ("f", 1)]);
+        check_edges(
+            "src/a.rs",
+            "use crate::{b::{C, D}, e as f,\n  g};",
+            &[("b", 1), ("e", 1), ("g", 2)],
+        );
+        check_edges(
+            "src/a.rs",
+            "pub(crate) fn f(x: &crate::b::C) -> crate::d::E { crate::f!() }",
+            &[("b", 1), ("d", 1), ("f", 1)],
+        );
         check_edges("src/a/mod.rs", "use super::b; use self::c;", &[("b", 1)]);
         check_edges("src/a/x.rs", "use super::y; use super::super::b::C;", &[("b", 1)]);
         check_edges("src/a/x/y.rs", "use super::super::z;", &[]);
@@ -659,14 +766,26 @@ mod planted {
 
     #[test]
     fn comments_literals_and_tests_are_no_uses() {
-        check_edges("src/a.rs", "//! See [`crate::b`].\n/* crate::c /* crate::d */ crate::e */ use crate::f;", &[("f", 2)]);
+        check_edges(
+            "src/a.rs",
+            "//! See [`crate::b`].\n/* crate::c /* crate::d */ crate::e */ use crate::f;",
+            &[("f", 2)],
+        );
         check_edges(
             "src/a.rs",
             "const A: &str = \"crate::b \\\" crate::c\"; const B: &str = r#\"crate::d\" crate::e\"#; use crate::f;",
             &[("f", 1)],
         );
-        check_edges("src/a.rs", "fn f<'a>(c: &'a char) -> bool { *c == '\"' || *c == '\\'' || g('é') } use crate::b;", &[("b", 1)]);
-        check_edges("src/a.rs", "#[cfg(test)]\nmod tests {\n    use crate::b;\n    fn f() {}\n}\nuse crate::c;", &[("c", 6)]);
+        check_edges(
+            "src/a.rs",
+            "fn f<'a>(c: &'a char) -> bool { *c == '\"' || *c == '\\'' || g('é') } use crate::b;",
+            &[("b", 1)],
+        );
+        check_edges(
+            "src/a.rs",
+            "#[cfg(test)]\nmod tests {\n    use crate::b;\n    fn f() {}\n}\nuse crate::c;",
+            &[("c", 6)],
+        );
         check_edges("src/a.rs", "#[cfg(test)]\nuse crate::b;\nuse crate::c;", &[("c", 3)]);
     }
 
@@ -674,17 +793,27 @@ mod planted {
     fn a_circle_in_the_table_is_found() {
         const CIRCLE: Table = &[("x", &[("ground", &["top"]), ("top", &["ground"])])];
         let found = climbing_rows(CIRCLE);
-        assert!(found.len() == 1 && found[0].contains("`ground` of `x` may use `top`"), "{found:?}");
+        assert!(
+            found.len() == 1 && found[0].contains("`ground` of `x` may use `top`"),
+            "{found:?}"
+        );
         assert!(climbing_rows(SMALL).is_empty());
     }
 
     #[test]
     fn a_new_folder_and_a_stale_row_are_found() {
-        let tree =
-            [source("crates/x/src/ground/mod.rs", ""), source("crates/x/src/middle/mod.rs", ""), source("crates/x/src/attic/mod.rs", "")];
+        let tree = [
+            source("crates/x/src/ground/mod.rs", ""),
+            source("crates/x/src/middle/mod.rs", ""),
+            source("crates/x/src/attic/mod.rs", ""),
+        ];
         let found = unmatched_rows(SMALL, &tree);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found[0].contains("crates/x/src/attic is not in the table") && found[1].contains("row for `top`"), "{found:?}");
+        assert!(
+            found[0].contains("crates/x/src/attic is not in the table")
+                && found[1].contains("row for `top`"),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -694,7 +823,8 @@ mod planted {
         let found = differing_rows(SMALL, page);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(
-            found[0].contains("disagree on what `crates/x/src/middle/`") && found[1].contains("row for `crates/x/src/attic/`"),
+            found[0].contains("disagree on what `crates/x/src/middle/`")
+                && found[1].contains("row for `crates/x/src/attic/`"),
             "{found:?}"
         );
     }
@@ -703,12 +833,18 @@ mod planted {
     fn a_path_that_the_tree_lacks_is_found() {
         let page = "See `src/ground/gone.rs` and `src/ground/`, a hub's `content/a.md`, `themes/NAME/`.\n```\n`src/fenced.rs`\n```\n";
         let found = missing_paths(page, &|path| path == "src/ground/");
-        assert!(found.len() == 1 && found[0].starts_with("ARCHITECTURE.md:1 names `src/ground/gone.rs`"), "{found:?}");
+        assert!(
+            found.len() == 1
+                && found[0].starts_with("ARCHITECTURE.md:1 names `src/ground/gone.rs`"),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn a_page_that_draws_other_crates_is_found() {
-        let manifests = [("a".to_owned(), BTreeSet::new()), ("b".to_owned(), BTreeSet::from(["a".to_owned()]))].into();
+        let manifests =
+            [("a".to_owned(), BTreeSet::new()), ("b".to_owned(), BTreeSet::from(["a".to_owned()]))]
+                .into();
         let page = "| `crates/a/` | x | nothing |\n| `crates/b/` | y | nothing |\n";
         let found = differing_crates(&manifests, page);
         assert!(found.len() == 1 && found[0].contains("`crates/b/`"), "{found:?}");

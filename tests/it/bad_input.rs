@@ -1,4 +1,5 @@
-//! What people really put into a hub: every fault is said at its place, all in one run; nothing panics, nothing vanishes without a word.
+//! What people really put into a hub: every fault is said at its place, all in one run; nothing
+//! panics, nothing vanishes without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::ffi::OsStrExt;
@@ -26,10 +27,14 @@ fn check_page(path: &str, bytes: impl Into<Vec<u8>>, codes: &[&str]) {
     let hub = hub().file(&path, bytes);
     let loaded = hub.load();
     assert_eq!(loaded.codes(), codes, "{path}: {:#?}", loaded.lines());
-    let elsewhere: Vec<String> = loaded.lines().into_iter().filter(|line| !line.starts_with(&path)).collect();
+    let elsewhere: Vec<String> =
+        loaded.lines().into_iter().filter(|line| !line.starts_with(&path)).collect();
     assert!(elsewhere.is_empty(), "the findings name the file: {elsewhere:#?}");
     assert_eq!(loaded.has_errors(), !codes.is_empty(), "{path} stops a production build");
-    assert!(hub.clone().preview().load().tree().has(GOOD), "{path} leaves the other pages as they are");
+    assert!(
+        hub.clone().preview().load().tree().has(GOOD),
+        "{path} leaves the other pages as they are"
+    );
 }
 
 #[test]
@@ -49,17 +54,41 @@ fn a_hub_needs_a_persona_and_a_stage() {
 #[test]
 fn ids_stand_for_one_thing_each() {
     let again = "\n[[stages]]\nid = \"service\"\nlabel = \"Again\"\n";
-    let hub = hub().extended("hub.toml", again).edited("personas/nurse.toml", "slug = \"verpleegkundigen\"", "slug = \"huisartsen\"");
+    let hub = hub().extended("hub.toml", again).edited(
+        "personas/nurse.toml",
+        "slug = \"verpleegkundigen\"",
+        "slug = \"huisartsen\"",
+    );
     assert_eq!(hub.load().codes(), ["config.duplicate", "config.duplicate"]);
 }
 
 #[test]
 fn unknown_names_block_their_page() {
-    check_page("a.md", page("+++\ntitle = 'A'\npersonas = 'pg'\nstage = 'service'\n+++"), &["front.unknown-persona"]);
-    check_page("a.md", page("+++\ntitle = 'A'\npersonas = ['gp', 'pg']\nstage = 'service'\n+++"), &["front.unknown-persona"]);
-    check_page("a.md", page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'servcie'\n+++"), &["front.unknown-stage"]);
-    check_page("a.md", page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = ['service', 'x']\n+++"), &["front.unknown-stage"]);
-    check_page("a.md", page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\ncolour = 1\n+++"), &["front.unknown-key"]);
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A'\npersonas = 'pg'\nstage = 'service'\n+++"),
+        &["front.unknown-persona"],
+    );
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A'\npersonas = ['gp', 'pg']\nstage = 'service'\n+++"),
+        &["front.unknown-persona"],
+    );
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'servcie'\n+++"),
+        &["front.unknown-stage"],
+    );
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = ['service', 'x']\n+++"),
+        &["front.unknown-stage"],
+    );
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\ncolour = 1\n+++"),
+        &["front.unknown-key"],
+    );
 }
 
 #[test]
@@ -71,9 +100,21 @@ fn a_blocked_page_is_on_no_site_even_in_a_preview() {
 
 #[test]
 fn malformed_front_matter_blocks_its_page() {
-    check_page("a.md", page("+++\ntitle = 'A\npersonas = 'gp'\nstage = 'service'\n+++"), &["front.syntax"]);
-    check_page("a.md", page("---\ntitle: A: b\npersonas: gp\nstage: service\n---"), &["front.syntax"]);
-    check_page("a.md", page("---\ntitle: A\n\tpersonas: gp\nstage: service\n---"), &["front.syntax"]);
+    check_page(
+        "a.md",
+        page("+++\ntitle = 'A\npersonas = 'gp'\nstage = 'service'\n+++"),
+        &["front.syntax"],
+    );
+    check_page(
+        "a.md",
+        page("---\ntitle: A: b\npersonas: gp\nstage: service\n---"),
+        &["front.syntax"],
+    );
+    check_page(
+        "a.md",
+        page("---\ntitle: A\n\tpersonas: gp\nstage: service\n---"),
+        &["front.syntax"],
+    );
 }
 
 #[test]
@@ -82,14 +123,27 @@ fn one_fault_of_syntax_is_not_told_as_several() {
     let indented_key = "---\ntitle: A\npersonas: gp\nstage: service\n  bad: x\n---";
     for front in [unclosed_list, indented_key] {
         let loaded = hub().file("content/a.md", page(front)).load();
-        assert_eq!(loaded.codes(), ["front.syntax"], "what follows a fault is no persona and no stage: {:#?}", loaded.lines());
+        assert_eq!(
+            loaded.codes(),
+            ["front.syntax"],
+            "what follows a fault is no persona and no stage: {:#?}",
+            loaded.lines()
+        );
     }
 }
 
 #[test]
 fn front_matter_without_an_end_keeps_the_body_and_blocks_the_page() {
-    check_page("a.md", "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n\nText.\n", &["front.unclosed"]);
-    check_page("a.md", "---\ntitle: A\npersonas: gp\nstage: service\n\nText.\n", &["front.unclosed"]);
+    check_page(
+        "a.md",
+        "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n\nText.\n",
+        &["front.unclosed"],
+    );
+    check_page(
+        "a.md",
+        "---\ntitle: A\npersonas: gp\nstage: service\n\nText.\n",
+        &["front.unclosed"],
+    );
     check_page("a.md", "+++\ntitle = 'A'", &["front.unclosed"]);
     check_page("a.md", "+++", &["front.unclosed"]);
 }
@@ -98,7 +152,9 @@ fn front_matter_without_an_end_keeps_the_body_and_blocks_the_page() {
 fn a_byte_order_mark_and_crlf_change_nothing() {
     let text = "+++\r\ntitle = 'A'\r\npersonas = 'gp'\r\nstage = 'service'\r\n+++\r\n\r\nOne *line*.\r\nTwo.\r\n";
     let plain = HubBuilder::small().file("content/a.md", text.replace('\r', "")).tree();
-    for other in [text.to_owned(), format!("\u{feff}{text}"), format!("\u{feff}{}", text.replace('\r', ""))] {
+    for other in
+        [text.to_owned(), format!("\u{feff}{text}"), format!("\u{feff}{}", text.replace('\r', ""))]
+    {
         let tree = HubBuilder::small().file("content/a.md", other).tree();
         let words = |tree: &Tree| Html::read(tree.text("huisartsen/practice/a/index.html")).text;
         assert_eq!(words(&tree), words(&plain));
@@ -107,12 +163,20 @@ fn a_byte_order_mark_and_crlf_change_nothing() {
 
 #[test]
 fn every_text_file_may_begin_with_a_byte_order_mark() {
-    let hub = hub().file("content/_defaults.toml", "kind = 'info'\n").file("templates/strings/en.toml", "skip = 'Skip it'\n");
+    let hub = hub()
+        .file("content/_defaults.toml", "kind = 'info'\n")
+        .file("templates/strings/en.toml", "skip = 'Skip it'\n");
     let marked = |hub: HubBuilder, path: &str| {
         let text = hub.text(path);
         hub.file(path, format!("\u{feff}{text}"))
     };
-    let paths = ["hub.toml", "personas/gp.toml", "content/good.md", "content/_defaults.toml", "templates/strings/en.toml"];
+    let paths = [
+        "hub.toml",
+        "personas/gp.toml",
+        "content/good.md",
+        "content/_defaults.toml",
+        "templates/strings/en.toml",
+    ];
     let loaded = paths.into_iter().fold(hub, marked).load();
     assert_eq!(loaded.lines(), [""; 0]);
 }
@@ -125,11 +189,18 @@ fn bytes_that_are_no_utf8_are_named_with_file_and_offset() {
     let loaded = hub().file("content/a.md", bytes.clone()).load();
     assert_eq!(loaded.codes(), ["file.not-utf8"]);
     let finding = &loaded.findings()[0];
-    assert!(finding.message.contains("0xE9") && finding.message.contains(&at.to_string()), "{}", finding.message);
+    assert!(
+        finding.message.contains("0xE9") && finding.message.contains(&at.to_string()),
+        "{}",
+        finding.message
+    );
     assert_eq!(finding.place.as_ref().map(|place| place.span.start as usize), Some(at));
     for path in ["hub.toml", "personas/gp.toml"] {
         let loaded = hub().file(path, b"title = '\xFF'\n".to_vec()).load();
-        let named = loaded.lines().iter().any(|line| line.starts_with(path) && line.contains("file.not-utf8"));
+        let named = loaded
+            .lines()
+            .iter()
+            .any(|line| line.starts_with(path) && line.contains("file.not-utf8"));
         assert!(named, "{:#?}", loaded.lines());
     }
     let defaults = hub().file("content/_defaults.toml", b"kind = '\xFF'\n".to_vec()).load();
@@ -147,14 +218,26 @@ fn an_empty_page_is_said_to_be_empty() {
 #[test]
 fn a_title_needs_words() {
     for title in ["''", "'  '", "\"\\t\"", "\"\\n\""] {
-        check_page("a.md", page(&format!("+++\ntitle = {title}\npersonas = 'gp'\nstage = 'service'\n+++")), &["front.empty-title"]);
+        check_page(
+            "a.md",
+            page(&format!("+++\ntitle = {title}\npersonas = 'gp'\nstage = 'service'\n+++")),
+            &["front.empty-title"],
+        );
     }
 }
 
 #[test]
 fn a_required_key_without_a_value_is_missing() {
-    check_page("a.md", page("---\ntitle:\npersonas: gp\nstage: service\n---"), &["front.missing-key"]);
-    check_page("a.md", page("---\ntitle: A\npersonas:\nstage: service\n---"), &["front.missing-key"]);
+    check_page(
+        "a.md",
+        page("---\ntitle:\npersonas: gp\nstage: service\n---"),
+        &["front.missing-key"],
+    );
+    check_page(
+        "a.md",
+        page("---\ntitle: A\npersonas:\nstage: service\n---"),
+        &["front.missing-key"],
+    );
     check_page("a.md", page("---\ntitle: A\npersonas: gp\nstage: ~\n---"), &["front.missing-key"]);
     check_page("a.md", page("---\n---"), &["front.missing-key"; 3]);
 }
@@ -178,7 +261,8 @@ fn a_page_of_five_megabytes_is_a_page() {
 #[test]
 fn a_thousand_faults_in_a_long_page_are_all_reported() {
     let line = "Words and a [link](nowhere.md) that leads nowhere, and more words to make a line of it all, over and over.\n\n";
-    let text = page("+++\ntitle = 'Faulty'\npersonas = 'gp'\nstage = 'service'\n+++") + &line.repeat(1_000);
+    let text = page("+++\ntitle = 'Faulty'\npersonas = 'gp'\nstage = 'service'\n+++")
+        + &line.repeat(1_000);
     let hub = hub().file("content/faulty.md", text).on_disk();
     let ran = etappe(hub.path(), &["check", "--format", "json"]).expect(1);
     assert_eq!(ran.json()["summary"]["errors"], 1_000);
@@ -193,7 +277,14 @@ fn two_thousand_headings_may_say_the_same() {
 
 #[test]
 fn a_thousand_faults_in_one_line_are_all_reported() {
-    let hub = hub().page("a.md", "gp", "service", &"Words and <a href=\"nowhere.md\">a link</a> ".repeat(1_000)).on_disk();
+    let hub = hub()
+        .page(
+            "a.md",
+            "gp",
+            "service",
+            &"Words and <a href=\"nowhere.md\">a link</a> ".repeat(1_000),
+        )
+        .on_disk();
     let ran = etappe(hub.path(), &["check"]).expect(1);
     assert_eq!(ran.stderr.matches("error[link.broken]").count(), 1_000);
     let longest = ran.stderr.lines().map(|line| line.chars().count()).max();
@@ -216,23 +307,45 @@ const LONGEST_NAME: usize = 255;
 
 #[test]
 fn names_too_long_for_a_disk_are_shortened_or_found() {
-    let with = |key: &str| page(&format!("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n{key}\n+++"));
+    let with = |key: &str| {
+        page(&format!("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n{key}\n+++"))
+    };
     let media = format!("{}.png", "a".repeat(250));
     let cases = [
-        ("a Chinese name, spelt out", hub().file(&format!("content/{}.md", "双".repeat(80)), with(""))),
+        (
+            "a Chinese name, spelt out",
+            hub().file(&format!("content/{}.md", "双".repeat(80)), with("")),
+        ),
         ("a slug", hub().file("content/a.md", with(&format!("slug = '{}'", "a".repeat(300))))),
         ("an alias", hub().file("content/a.md", with(&format!("aliases = '{}'", "a".repeat(300))))),
-        ("a stage's slug", hub().edited("hub.toml", "slug = \"possible\"", &format!("slug = \"{}\"", "a".repeat(300)))),
-        ("a persona's slug", hub().edited("personas/gp.toml", "\"huisartsen\"", &format!("\"{}\"", "a".repeat(300)))),
-        ("a picture", hub().page("a.md", "gp", "service", &format!("![A]({media})")).file(&format!("content/{media}"), "x")),
+        (
+            "a stage's slug",
+            hub().edited(
+                "hub.toml",
+                "slug = \"possible\"",
+                &format!("slug = \"{}\"", "a".repeat(300)),
+            ),
+        ),
+        (
+            "a persona's slug",
+            hub().edited("personas/gp.toml", "\"huisartsen\"", &format!("\"{}\"", "a".repeat(300))),
+        ),
+        (
+            "a picture",
+            hub()
+                .page("a.md", "gp", "service", &format!("![A]({media})"))
+                .file(&format!("content/{media}"), "x"),
+        ),
     ];
     let too_long = |hub: &HubBuilder| {
         let loaded = hub.load();
         let tree = loaded.tree();
-        let long = tree.paths().iter().any(|path| path.split('/').any(|part| part.len() > LONGEST_NAME));
+        let long =
+            tree.paths().iter().any(|path| path.split('/').any(|part| part.len() > LONGEST_NAME));
         long && !loaded.has_errors()
     };
-    let missed: Vec<&str> = cases.iter().filter(|(_, hub)| too_long(hub)).map(|(what, _)| *what).collect();
+    let missed: Vec<&str> =
+        cases.iter().filter(|(_, hub)| too_long(hub)).map(|(what, _)| *what).collect();
     assert_eq!(missed, [""; 0], "these would fail while writing, with no page named");
 }
 
@@ -272,18 +385,28 @@ const NAMES: &[&str] = &[
 fn every_name_of_a_page_gives_it_an_address_of_its_own() {
     let mut hub = HubBuilder::small();
     for (at, name) in NAMES.iter().enumerate() {
-        let front = format!("+++\ntitle = 'Title number {at} of many'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n");
+        let front = format!(
+            "+++\ntitle = 'Title number {at} of many'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n"
+        );
         hub = hub.file(&format!("content/{name}"), front);
     }
     let tree = hub.tree();
     let mut urls = BTreeMap::new();
     for (at, name) in NAMES.iter().enumerate() {
         let heading = format!("Title number {at} of many");
-        let own = tree.pages().filter(|(_, html)| Html::read(html).first("h1") == heading).map(|(path, _)| path);
+        let own = tree
+            .pages()
+            .filter(|(_, html)| Html::read(html).first("h1") == heading)
+            .map(|(path, _)| path);
         let own: Vec<&str> = own.collect();
         let [path] = own[..] else { panic!("`{name}` is one page: {own:?}") };
-        let slug = path.strip_prefix("huisartsen/practice/").and_then(|path| path.strip_suffix("/index.html")).expect("at its stage");
-        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+        let slug = path
+            .strip_prefix("huisartsen/practice/")
+            .and_then(|path| path.strip_suffix("/index.html"))
+            .expect("at its stage");
+        let safe = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+        };
         assert!(!slug.is_empty() && slug.bytes().all(safe), "`{name}` becomes `{slug}`");
         urls.insert(slug.to_owned(), *name);
     }
@@ -297,21 +420,33 @@ fn every_name_of_a_page_can_be_linked_to() {
     let mut hub = HubBuilder::small();
     let mut links = String::new();
     for name in own.clone() {
-        hub = hub
-            .page(name, "gp", "service", "Text.\n")
-            .file(&format!("content/{name}"), page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
+        hub = hub.page(name, "gp", "service", "Text.\n").file(
+            &format!("content/{name}"),
+            page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"),
+        );
         links.push_str(&format!("- [text]({})\n", etappe_base::path::encode(name)));
     }
     let tree = hub.page("from/links.md", "gp", "awareness", &links.replace("](", "](../")).tree();
-    let hrefs = Html::read(crate::support::html::body(tree.text("huisartsen/possible/links/index.html"))).hrefs().len();
+    let hrefs =
+        Html::read(crate::support::html::body(tree.text("huisartsen/possible/links/index.html")))
+            .hrefs()
+            .len();
     assert_eq!(hrefs, own.count());
 }
 
 #[test]
 fn names_that_only_a_computer_can_tell_apart_are_a_finding() {
     let front = page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++");
-    for (one, other) in [("faq.md", "FAQ.md"), ("décès.md", "de\u{301}ce\u{300}s.md"), ("a b.md", "a-b.md"), ("a.md", "a.markdown")] {
-        let loaded = HubBuilder::small().file(&format!("content/{one}"), &*front).file(&format!("content/{other}"), &*front).load();
+    for (one, other) in [
+        ("faq.md", "FAQ.md"),
+        ("décès.md", "de\u{301}ce\u{300}s.md"),
+        ("a b.md", "a-b.md"),
+        ("a.md", "a.markdown"),
+    ] {
+        let loaded = HubBuilder::small()
+            .file(&format!("content/{one}"), &*front)
+            .file(&format!("content/{other}"), &*front)
+            .load();
         assert_eq!(loaded.codes(), ["url.collision"], "{one} and {other}: {:#?}", loaded.lines());
     }
 }
@@ -319,7 +454,10 @@ fn names_that_only_a_computer_can_tell_apart_are_a_finding() {
 #[test]
 fn a_very_long_name_is_a_name() {
     let name = "long-".repeat(48);
-    let hub = HubBuilder::small().file(&format!("content/{name}.md"), page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
+    let hub = HubBuilder::small().file(
+        &format!("content/{name}.md"),
+        page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"),
+    );
     assert!(!hub.tree().holding("long-").is_empty());
     let disk = hub.on_disk();
     etappe(disk.path(), &["build", "--as-of", TODAY]).expect(0);
@@ -330,8 +468,14 @@ fn titles_from_right_to_left_stand_as_they_were_written() {
     let title = "الذاكرة والشيخوخة";
     let hub = HubBuilder::small()
         .edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\", \"ar\"]")
-        .file("content/a.ar.md", page(&format!("+++\ntitle = '{title}'\npersonas = 'gp'\nstage = 'service'\n+++")))
-        .file("content/b.md", page("+++\ntitle = 'עברית and English'\npersonas = 'gp'\nstage = 'service'\n+++"));
+        .file(
+            "content/a.ar.md",
+            page(&format!("+++\ntitle = '{title}'\npersonas = 'gp'\nstage = 'service'\n+++")),
+        )
+        .file(
+            "content/b.md",
+            page("+++\ntitle = 'עברית and English'\npersonas = 'gp'\nstage = 'service'\n+++"),
+        );
     let tree = hub.tree();
     let arabic = tree.text("huisartsen/ar/practice/a/index.html");
     assert_eq!(Html::read(arabic).first("h1"), title);
@@ -360,9 +504,12 @@ fn what_authors_write_is_never_markup_of_the_frame() {
     let tree = hub.tree();
     for (path, html) in tree.pages() {
         let page = Html::read(html);
-        let scripts = page.elements.iter().filter(|(tag, text)| tag == "script" && text.contains("alert"));
+        let scripts =
+            page.elements.iter().filter(|(tag, text)| tag == "script" && text.contains("alert"));
         // Data, which no browser runs, may say what an author wrote, whole and as text.
-        let run: Vec<_> = scripts.filter(|(_, text)| serde_json::from_str::<serde_json::Value>(text).is_err()).collect();
+        let run: Vec<_> = scripts
+            .filter(|(_, text)| serde_json::from_str::<serde_json::Value>(text).is_err())
+            .collect();
         assert!(run.is_empty(), "{path} runs what an author wrote");
     }
     let heading = Html::read(tree.text("huisartsen/practice/a/index.html"));
@@ -381,9 +528,12 @@ fn template_syntax_in_a_page_is_text() {
 #[test]
 fn a_template_that_does_not_compile_takes_along_only_what_reaches_it() {
     let hub = hub().page("a.md", "gp", "service", "Text.\n");
-    let hub = hub.file("templates/stage.html", "<p>{{ stage.label</p>").file("templates/extra.html", "{% if %}");
+    let hub = hub
+        .file("templates/stage.html", "<p>{{ stage.label</p>")
+        .file("templates/extra.html", "{% if %}");
     let loaded = hub.file("templates/home.html", "{% include \"extra.html\" %}").load();
-    let broken: Vec<String> = loaded.lines().into_iter().filter(|line| line.contains("theme.template")).collect();
+    let broken: Vec<String> =
+        loaded.lines().into_iter().filter(|line| line.contains("theme.template")).collect();
     assert_eq!(broken.len(), 2, "both are told in one run: {broken:#?}");
     let tree = loaded.tree();
     let made = |path: &str| tree.paths().contains(&path);
@@ -400,7 +550,8 @@ fn load(folder: &HubOnDisk) -> Loaded {
 fn a_symbolic_link_out_of_the_hub_is_a_finding_wherever_it_stands() {
     let outside = tempfile::tempdir().expect("a temporary folder");
     let secret = outside.path().join("secret.md");
-    std::fs::write(&secret, page("+++\ntitle = 'Marker'\npersonas = 'gp'\nstage = 'service'\n+++")).expect("it can be written");
+    std::fs::write(&secret, page("+++\ntitle = 'Marker'\npersonas = 'gp'\nstage = 'service'\n+++"))
+        .expect("it can be written");
     let folder = hub().on_disk();
     symlink(&secret, folder.join("content/secret.md")).expect("a link");
     symlink(outside.path(), folder.join("content/folder")).expect("a link");
@@ -458,7 +609,10 @@ fn a_file_that_cannot_be_read_is_named() {
         let folder = hub().on_disk();
         forbid(&folder.join(path));
         let loaded = load(&folder);
-        let named = loaded.lines().iter().any(|line| line.starts_with(path) && line.contains("file.unreadable"));
+        let named = loaded
+            .lines()
+            .iter()
+            .any(|line| line.starts_with(path) && line.contains("file.unreadable"));
         assert!(named && loaded.has_errors(), "{path}: {:#?}", loaded.lines());
     }
 }
@@ -481,27 +635,50 @@ fn folders_and_files_that_trade_places_are_findings() {
     assert!(loaded.has_errors() && loaded.revision.content.is_none(), "{:#?}", loaded.lines());
     let folder = hub().on_disk();
     folder.write("personas/folder.toml/x", "");
-    folder.write("content/folder.md/x.md", page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"));
+    folder.write(
+        "content/folder.md/x.md",
+        page("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++"),
+    );
     assert_eq!(load(&folder).lines(), [""; 0], "a folder may be called anything");
 }
 
 #[test]
 fn a_link_to_a_page_that_lost_its_address_says_so() {
     let links = "[one](a/guide.md) [other](b/guide.md)\n";
-    let hub =
-        hub().page("a/guide.md", "gp", "service", "").page("b/guide.md", "gp", "service", "").page("links.md", "gp", "service", links);
+    let hub = hub()
+        .page("a/guide.md", "gp", "service", "")
+        .page("b/guide.md", "gp", "service", "")
+        .page("links.md", "gp", "service", links);
     let loaded = hub.load();
-    assert_eq!(loaded.codes(), ["url.collision", "link.unpublished"], "the target is for these readers: {:#?}", loaded.lines());
+    assert_eq!(
+        loaded.codes(),
+        ["url.collision", "link.unpublished"],
+        "the target is for these readers: {:#?}",
+        loaded.lines()
+    );
 }
 
 #[test]
 fn a_file_may_not_stand_where_a_folder_must() {
-    let old = |alias: &str| page(&format!("+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\naliases = {alias}\n+++"));
+    let old = |alias: &str| {
+        page(&format!(
+            "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\naliases = {alias}\n+++"
+        ))
+    };
     let cases = [
         ("a static file named like a persona", hub().file("static/huisartsen", "a file")),
-        ("a static file named like a stage's folder", hub().file("static/huisartsen/practice", "a file")),
-        ("an alias below another alias", hub().file("content/a.md", old("['old.html', 'old.html/older']"))),
-        ("a static file below a page", hub().file("static/huisartsen/practice/good/index.html/x", "a file")),
+        (
+            "a static file named like a stage's folder",
+            hub().file("static/huisartsen/practice", "a file"),
+        ),
+        (
+            "an alias below another alias",
+            hub().file("content/a.md", old("['old.html', 'old.html/older']")),
+        ),
+        (
+            "a static file below a page",
+            hub().file("static/huisartsen/practice/good/index.html/x", "a file"),
+        ),
     ];
     for (what, hub) in cases {
         assert_eq!(hub.load().codes(), ["url.collision"], "{what}");
@@ -525,8 +702,16 @@ fn faulty() -> (HubBuilder, BTreeSet<&'static str>) {
         .file("content/empty.md", "")
         .file("content/none.md", "Text.\n")
         .file("content/lang.fr.md", front("personas = 'gp'"))
-        .file("content/latin1.md", b"+++\ntitle = 'T'\npersonas = 'gp'\nstage = 'service'\n+++\n\xE9\n".to_vec())
-        .page("link.md", "gp", "service", "[gone](gone.md) ![gone](gone.png) [lost](good.md#lost)\n");
+        .file(
+            "content/latin1.md",
+            b"+++\ntitle = 'T'\npersonas = 'gp'\nstage = 'service'\n+++\n\xE9\n".to_vec(),
+        )
+        .page(
+            "link.md",
+            "gp",
+            "service",
+            "[gone](gone.md) ![gone](gone.png) [lost](good.md#lost)\n",
+        );
     let codes = [
         "config.unknown-id",
         "config.unknown-key",
@@ -565,9 +750,19 @@ fn a_preview_of_a_faulty_hub_still_shows_its_good_pages() {
     let ran = etappe(folder.path(), &["build", "--preview", "--as-of", TODAY]).expect(1);
     assert!(ran.stderr.contains("front.unknown-persona"), "{}", ran.stderr);
     let tree = folder.tree("public");
-    assert!(tree.has(GOOD) && tree.has("huisartsen/practice/link/index.html"), "{:?}", tree.paths());
-    for blocked in ["persona", "stage", "key", "type", "date", "need", "open", "syntax", "empty", "none", "lang", "latin1"] {
-        assert!(!tree.has(&format!("huisartsen/practice/{blocked}/index.html")), "`{blocked}` is on no site");
+    assert!(
+        tree.has(GOOD) && tree.has("huisartsen/practice/link/index.html"),
+        "{:?}",
+        tree.paths()
+    );
+    for blocked in [
+        "persona", "stage", "key", "type", "date", "need", "open", "syntax", "empty", "none",
+        "lang", "latin1",
+    ] {
+        assert!(
+            !tree.has(&format!("huisartsen/practice/{blocked}/index.html")),
+            "`{blocked}` is on no site"
+        );
     }
 }
 

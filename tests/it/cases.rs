@@ -1,8 +1,9 @@
 //! Documents that embed small hubs, with every finding written beside the line it points at.
 //!
-//! A document in `tests/cases/` holds cases, each below its own `##` heading. A fenced block whose info string ends in a
-//! path is a file of the case's hub; files that it does not give are those of [`HubBuilder::small`]. Under a line stand
-//! the findings that point at it, as carets, severity, code and message, followed by what else the finding says:
+//! A document in `tests/cases/` holds cases, each below its own `##` heading. A fenced block whose
+//! info string ends in a path is a file of the case's hub; files that it does not give are those of
+//! [`HubBuilder::small`]. Under a line stand the findings that point at it, as carets, severity,
+//! code and message, followed by what else the finding says:
 //!
 //! ```text
 //! stage = "awarenes"
@@ -11,26 +12,32 @@
 //!                    = help: did you mean `awareness`?
 //! ```
 //!
-//! These lines are no part of the file. A finding on a file as a whole, on the hub, or in a file that the case does not
-//! show stands in a block named `findings` after the files. A case without findings says that there must be none.
-//! Words after the path change how the file is put there: `absent` leaves a default file out, `escaped` reads `\x00`,
-//! `\r` and `\u{feff}`, `symlink` makes a link to what the block says, `unreadable` refuses to be read, `heavy` weighs two megabytes.
+//! These lines are no part of the file. A finding on a file as a whole, on the hub, or in a file
+//! that the case does not show stands in a block named `findings` after the files. A case without
+//! findings says that there must be none. Words after the path change how the file is put there:
+//! `absent` leaves a default file out, `escaped` reads `\x00`, `\r` and `\u{feff}`, `symlink` makes
+//! a link to what the block says, `unreadable` refuses to be read, `heavy` weighs two megabytes.
 //!
-//! Three blocks are no files: `published` lists the pages of an earlier build, output and file; `answers` says what other
-//! sites answer, since no test asks them: an address and `fine`, `moved` and a new address, a status, or `timeout`;
-//! `standing` lists the pages of a release that stands while no other is built, file and the day on which each ends, or `-`.
+//! Three blocks are no files: `published` lists the pages of an earlier build, output and file;
+//! `answers` says what other sites answer, since no test asks them: an address and `fine`, `moved`
+//! and a new address, a status, or `timeout`; `standing` lists the pages of a release that stands
+//! while no other is built, file and the day on which each ends, or `-`.
 //!
-//! Findings on the journey as a whole (`journey.*`), of which every small hub has some, are shown in `journey.md` alone.
+//! Findings on the journey as a whole (`journey.*`), of which every small hub has some, are shown
+//! in `journey.md` alone.
 //!
-//! After a change that is meant, write the documents anew with `SNAPSHOTS=overwrite cargo test --test it cases`, and read
-//! every line of the difference as its author would.
+//! After a change that is meant, write the documents anew with
+//! `SNAPSHOTS=overwrite cargo test --test it cases`, and read every line of the difference as its
+//! author would.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
-use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, program, root, sorted};
+use crate::support::{
+    HubBuilder, Loaded, TODAY, day, files_below, is_on_journey, position, program, root, sorted,
+};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position};
@@ -43,9 +50,19 @@ fn every_case_gives_the_findings_beside_its_lines() {
     let (mut wrong, mut compared) = (Vec::new(), 0);
     for document in documents().iter().filter(|document| document.is_asked_for()) {
         compared += 1;
-        let expected = snapbox::Data::read_from(&document.path, Some(snapbox::data::DataFormat::Text)).raw();
-        let name = document.path.file_name().expect("a document has a name").to_string_lossy().into_owned();
-        let same = snapbox::Assert::new().action_env("SNAPSHOTS").try_eq(Some(&name), document.annotated().into(), expected);
+        let expected =
+            snapbox::Data::read_from(&document.path, Some(snapbox::data::DataFormat::Text)).raw();
+        let name = document
+            .path
+            .file_name()
+            .expect("a document has a name")
+            .to_string_lossy()
+            .into_owned();
+        let same = snapbox::Assert::new().action_env("SNAPSHOTS").try_eq(
+            Some(&name),
+            document.annotated().into(),
+            expected,
+        );
         wrong.extend(same.err().map(|error| error.to_string()));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -55,7 +72,8 @@ fn every_case_gives_the_findings_beside_its_lines() {
 #[test]
 fn every_code_has_a_case() {
     let seen: BTreeSet<&str> = all_findings().map(|(_, finding)| finding.code.id).collect();
-    let missing: Vec<&str> = codes::ALL.iter().map(|code| code.id).filter(|code| !seen.contains(code)).collect();
+    let missing: Vec<&str> =
+        codes::ALL.iter().map(|code| code.id).filter(|code| !seen.contains(code)).collect();
     assert!(missing.is_empty(), "without a case in tests/cases: {missing:?}");
 }
 
@@ -63,18 +81,30 @@ fn every_code_has_a_case() {
 fn every_message_is_one_sentence() {
     let is_sentence = |message: &str| {
         let plain = without_quotations(message);
-        let begins = plain.starts_with(|c: char| c.is_uppercase() || c == '`' || c == '[' || c.is_ascii_digit());
-        begins && plain.ends_with('.') && !plain.trim_end_matches('.').contains(". ") && !plain.ends_with("..") && !plain.contains('\n')
+        let begins = plain
+            .starts_with(|c: char| c.is_uppercase() || c == '`' || c == '[' || c.is_ascii_digit());
+        begins
+            && plain.ends_with('.')
+            && !plain.trim_end_matches('.').contains(". ")
+            && !plain.ends_with("..")
+            && !plain.contains('\n')
     };
-    let wrong: Vec<String> =
-        all_findings().filter(|(_, finding)| !is_sentence(&finding.message)).map(|(case, finding)| report(case, finding)).collect();
+    let wrong: Vec<String> = all_findings()
+        .filter(|(_, finding)| !is_sentence(&finding.message))
+        .map(|(case, finding)| report(case, finding))
+        .collect();
     assert!(wrong.is_empty(), "no sentence:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_finding_says_what_to_do() {
-    let helpless = |finding: &Finding| finding.help.is_empty() || finding.help.iter().any(|help| help.trim().is_empty());
-    let wrong: Vec<String> = all_findings().filter(|(_, finding)| helpless(finding)).map(|(case, finding)| report(case, finding)).collect();
+    let helpless = |finding: &Finding| {
+        finding.help.is_empty() || finding.help.iter().any(|help| help.trim().is_empty())
+    };
+    let wrong: Vec<String> = all_findings()
+        .filter(|(_, finding)| helpless(finding))
+        .map(|(case, finding)| report(case, finding))
+        .collect();
     assert!(wrong.is_empty(), "without help:\n{}", wrong.join("\n"));
 }
 
@@ -83,11 +113,21 @@ fn every_finding_points_into_its_file() {
     for document in documents() {
         for case in &document.cases {
             for finding in &case.found().standing {
-                let places = finding.place.iter().chain(finding.related.iter().map(|related| &related.place));
+                let places = finding
+                    .place
+                    .iter()
+                    .chain(finding.related.iter().map(|related| &related.place));
                 for place in places {
                     let text = case.text(&place.file).unwrap_or_default();
-                    let fits = place.span.start <= place.span.end && place.span.end as usize <= text.len();
-                    assert!(fits, "{}: {:?} in a file of {} bytes", report(&case.name, finding), place.span, text.len());
+                    let fits =
+                        place.span.start <= place.span.end && place.span.end as usize <= text.len();
+                    assert!(
+                        fits,
+                        "{}: {:?} in a file of {} bytes",
+                        report(&case.name, finding),
+                        place.span,
+                        text.len()
+                    );
                 }
             }
         }
@@ -122,7 +162,10 @@ fn all_findings() -> impl Iterator<Item = (&'static str, &'static Finding)> {
     let cases = documents().iter().flat_map(|document| &document.cases);
     cases.flat_map(|case| {
         let Found { standing, waived } = case.found();
-        standing.iter().chain(waived.iter().map(|(finding, _)| finding)).map(|finding| (&*case.name, finding))
+        standing
+            .iter()
+            .chain(waived.iter().map(|(finding, _)| finding))
+            .map(|finding| (&*case.name, finding))
     })
 }
 
@@ -186,7 +229,9 @@ fn documents() -> &'static [Document] {
 }
 
 fn read_documents() -> Vec<Document> {
-    let paths = files_below(&root().join("tests/cases")).into_iter().filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let paths = files_below(&root().join("tests/cases"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "md"));
     let documents: Vec<Document> = paths.map(|path| Document::read(&path)).collect();
     assert!(!documents.is_empty(), "there are cases");
     documents
@@ -214,7 +259,8 @@ impl Document {
                 });
                 continue;
             }
-            let content: Vec<String> = lines.by_ref().take_while(|line| *line != fence).map(str::to_owned).collect();
+            let content: Vec<String> =
+                lines.by_ref().take_while(|line| *line != fence).map(str::to_owned).collect();
             if info == "findings" {
                 // Written anew; with it goes the empty line before it.
                 parts.pop();
@@ -226,8 +272,17 @@ impl Document {
         let on_journey = path.file_stem().is_some_and(|stem| stem == "journey");
         for part in &parts {
             match part {
-                Part::Case(name) => cases.push(Case { name: name.clone(), files: Vec::new(), on_journey, found: OnceLock::new() }),
-                Part::File(file) => cases.last_mut().expect("a file stands below a `##` heading").files.push(file.clone()),
+                Part::Case(name) => cases.push(Case {
+                    name: name.clone(),
+                    files: Vec::new(),
+                    on_journey,
+                    found: OnceLock::new(),
+                }),
+                Part::File(file) => cases
+                    .last_mut()
+                    .expect("a file stands below a `##` heading")
+                    .files
+                    .push(file.clone()),
                 Part::Line(_) => {}
             }
         }
@@ -277,7 +332,9 @@ impl FileBlock {
             ("unreadable", How::Unreadable),
             ("heavy", How::Heavy),
         ];
-        let how = words.into_iter().find_map(|(word, how)| Some((name.strip_suffix(word)?.strip_suffix(' ')?, how)));
+        let how = words
+            .into_iter()
+            .find_map(|(word, how)| Some((name.strip_suffix(word)?.strip_suffix(' ')?, how)));
         let (path, how) = how.unwrap_or((name, How::AsWritten));
         let lines = lines.into_iter().filter(|line| !is_annotation(line)).collect();
         Self { fence: fence.to_owned(), info: info.to_owned(), path: path.to_owned(), how, lines }
@@ -308,7 +365,12 @@ impl FileBlock {
         let index = LineIndex::new(&text);
         for (at, line) in self.lines.iter().enumerate() {
             push_line(out, line);
-            for finding in case.found().standing.iter().filter(|finding| self.is_shown() && is_beside(finding, &self.path)) {
+            for finding in case
+                .found()
+                .standing
+                .iter()
+                .filter(|finding| self.is_shown() && is_beside(finding, &self.path))
+            {
                 let span = finding.place.as_ref().map(|place| place.span).unwrap_or_default();
                 let (start, end) = (index.position(span.start), index.position(span.end));
                 if start.line as usize == at + 1 {
@@ -325,7 +387,9 @@ impl FileBlock {
 
 /// Whether a finding has a line of its own in the file, rather than the file as a whole.
 fn is_beside(finding: &Finding, path: &str) -> bool {
-    finding.place.as_ref().is_some_and(|place| place.file.as_str() == path && (place.span.start, place.span.end) != (0, 0))
+    finding.place.as_ref().is_some_and(|place| {
+        place.file.as_str() == path && (place.span.start, place.span.end) != (0, 0)
+    })
 }
 
 fn carets(start: Position, end: Position, line: &str) -> String {
@@ -345,8 +409,10 @@ fn message(finding: &Finding) -> String {
 fn is_annotation(line: &str) -> bool {
     let text = line.trim_start();
     let after = text.trim_start_matches('^');
-    let severity = after.trim_start_matches('…').strip_prefix(' ').and_then(|rest| rest.split(' ').next());
-    let is_finding = after.len() < text.len() && severity.is_some_and(|word| etappe_base::finding::Severity::from_name(word).is_some());
+    let severity =
+        after.trim_start_matches('…').strip_prefix(' ').and_then(|rest| rest.split(' ').next());
+    let is_finding = after.len() < text.len()
+        && severity.is_some_and(|word| etappe_base::finding::Severity::from_name(word).is_some());
     is_finding || ["= here: ", "= help: ", "= see: "].iter().any(|mark| text.starts_with(mark))
 }
 
@@ -361,11 +427,14 @@ fn unescape(text: &str) -> Vec<u8> {
             rest = &hex[2..];
         } else if let Some(code) = escape.strip_prefix("u{") {
             let (hex, after) = code.split_once('}').expect("a closed escape");
-            let c = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).expect("a character");
+            let c =
+                u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).expect("a character");
             bytes.extend_from_slice(c.to_string().as_bytes());
             rest = after;
         } else {
-            bytes.extend_from_slice(escape.strip_prefix('r').map(|_| b"\r".as_slice()).expect("\\x, \\u or \\r"));
+            bytes.extend_from_slice(
+                escape.strip_prefix('r').map(|_| b"\r".as_slice()).expect("\\x, \\u or \\r"),
+            );
             rest = &escape[1..];
         }
     }
@@ -383,21 +452,36 @@ impl Case {
         for file in &self.files {
             match file.how {
                 _ if file.path == PUBLISHED => {
-                    hub = file.pairs().into_iter().fold(hub, |hub, (output, source)| hub.published(output, source));
+                    hub = file
+                        .pairs()
+                        .into_iter()
+                        .fold(hub, |hub, (output, source)| hub.published(output, source));
                 }
                 _ if file.path == ANSWERS || file.path == STANDING => {}
-                How::AsWritten | How::Escaped | How::Unreadable | How::Heavy if !file.path.contains('\\') => {
+                How::AsWritten | How::Escaped | How::Unreadable | How::Heavy
+                    if !file.path.contains('\\') =>
+                {
                     hub = hub.file(&file.path, file.bytes())
                 }
                 How::Absent => hub = hub.without(&file.path),
                 _ => {}
             }
         }
-        let needs_disk = self.files.iter().any(|file| file.how == How::Symlink || file.path.contains('\\'));
-        let loaded =
-            if needs_disk { self.load_from_disk(&hub) } else { hub.load_from(&Closed { files: hub.files.clone(), blocks: &self.files }) };
+        let needs_disk =
+            self.files.iter().any(|file| file.how == How::Symlink || file.path.contains('\\'));
+        let loaded = if needs_disk {
+            self.load_from_disk(&hub)
+        } else {
+            hub.load_from(&Closed { files: hub.files.clone(), blocks: &self.files })
+        };
         let loaded = loaded.examined();
-        let waived = loaded.revision.judged().waived.iter().map(|waived| (waived.finding.clone(), waived.reason.clone())).collect();
+        let waived = loaded
+            .revision
+            .judged()
+            .waived
+            .iter()
+            .map(|waived| (waived.finding.clone(), waived.reason.clone()))
+            .collect();
         let mut standing = loaded.findings().to_vec();
         standing.extend(self.external(&loaded));
         standing.extend(self.taken_down(&hub, &loaded));
@@ -407,10 +491,13 @@ impl Case {
 
     /// The findings on links to other sites, given what those answer.
     fn external(&self, loaded: &Loaded) -> Vec<Finding> {
-        let (Some(content), Some(answers)) = (&loaded.revision.content, self.files.iter().find(|file| file.path == ANSWERS)) else {
+        let (Some(content), Some(answers)) =
+            (&loaded.revision.content, self.files.iter().find(|file| file.path == ANSWERS))
+        else {
             return Vec::new();
         };
-        let mentions = external::mentions(loaded.hub(), &content.material.docs, &loaded.hub().config.external);
+        let mentions =
+            external::mentions(loaded.hub(), &content.material.docs, &loaded.hub().config.external);
         let verdict = |answer: &str| match answer.split_once(' ') {
             Some(("moved", to)) => Verdict::Moved { to: to.to_owned() },
             _ if answer == "fine" => Verdict::Fine,
@@ -418,14 +505,21 @@ impl Case {
             _ => Verdict::Broken { why: Fault::Status(answer.parse().expect("a status")) },
         };
         let address = |text: &str| Address::read(text).expect("of the web").expect("an address");
-        let verdicts = answers.pairs().into_iter().map(|(url, answer)| (address(url), verdict(answer))).collect();
+        let verdicts = answers
+            .pairs()
+            .into_iter()
+            .map(|(url, answer)| (address(url), verdict(answer)))
+            .collect();
         external::findings(&mentions, &verdicts)
     }
 
     /// The findings on pages that have to go, or are left, while no release is built.
     fn taken_down(&self, hub: &HubBuilder, loaded: &Loaded) -> Vec<Finding> {
-        let Some(standing) = self.files.iter().find(|file| file.path == STANDING) else { return Vec::new() };
-        let page = |(file, until): (&str, &str)| (HubPath::new(file).expect("a path"), until.parse().ok());
+        let Some(standing) = self.files.iter().find(|file| file.path == STANDING) else {
+            return Vec::new();
+        };
+        let page =
+            |(file, until): (&str, &str)| (HubPath::new(file).expect("a path"), until.parse().ok());
         let pages: StandingPages = standing.pairs().into_iter().map(page).collect();
         let files = Closed { files: hub.files.clone(), blocks: &self.files };
         session::look(program(), &files, &loaded.hub().config, &pages, day(TODAY)).findings()
@@ -437,8 +531,10 @@ impl Case {
             let at = folder.join(&file.path);
             match file.how {
                 How::Symlink => {
-                    std::fs::create_dir_all(at.parent().expect("below the hub")).expect("the folder can be made");
-                    std::os::unix::fs::symlink(file.lines.concat(), &at).expect("the link can be made");
+                    std::fs::create_dir_all(at.parent().expect("below the hub"))
+                        .expect("the folder can be made");
+                    std::os::unix::fs::symlink(file.lines.concat(), &at)
+                        .expect("the link can be made");
                 }
                 How::AsWritten => folder.write(&file.path, file.bytes()),
                 _ => {}
@@ -470,27 +566,37 @@ impl Case {
             push_line(out, &format!("{indent}= help: {help}"));
         }
         for related in &finding.related {
-            push_line(out, &format!("{indent}= see: {} ({})", self.place(&related.place), related.label));
+            push_line(
+                out,
+                &format!("{indent}= see: {} ({})", self.place(&related.place), related.label),
+            );
         }
     }
 
     /// The findings that have no line in a file that is shown.
     fn annotate_rest(&self, out: &mut String) {
         let Found { standing, waived } = self.found();
-        let shown = |finding: &&Finding| self.files.iter().any(|file| file.is_shown() && is_beside(finding, &file.path));
+        let shown = |finding: &&Finding| {
+            self.files.iter().any(|file| file.is_shown() && is_beside(finding, &file.path))
+        };
         let rest: Vec<&Finding> = standing.iter().filter(|finding| !shown(finding)).collect();
         if rest.is_empty() && waived.is_empty() {
             return;
         }
         push_line(out, "\n```findings");
         for finding in rest {
-            let place = finding.place.as_ref().map_or("the hub".to_owned(), |place| self.place(place));
+            let place =
+                finding.place.as_ref().map_or("the hub".to_owned(), |place| self.place(place));
             push_line(out, &format!("{place}: {}", message(finding)));
             self.push_rest(finding, "  ", out);
         }
         for (finding, reason) in waived {
-            let place = finding.place.as_ref().map_or("the hub".to_owned(), |place| self.place(place));
-            push_line(out, &format!("{place}: waived {}: {} ({reason})", finding.code.id, finding.message));
+            let place =
+                finding.place.as_ref().map_or("the hub".to_owned(), |place| self.place(place));
+            push_line(
+                out,
+                &format!("{place}: waived {}: {} ({reason})", finding.code.id, finding.message),
+            );
         }
         push_line(out, "```");
     }
@@ -508,8 +614,15 @@ impl Files for Closed<'_> {
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        let is_closed = self.blocks.iter().any(|file| file.how == How::Unreadable && file.path == path.as_str());
-        if is_closed { Err(io::Error::from(io::ErrorKind::PermissionDenied)) } else { self.files.read(path) }
+        let is_closed = self
+            .blocks
+            .iter()
+            .any(|file| file.how == How::Unreadable && file.path == path.as_str());
+        if is_closed {
+            Err(io::Error::from(io::ErrorKind::PermissionDenied))
+        } else {
+            self.files.read(path)
+        }
     }
 }
 
@@ -520,6 +633,7 @@ fn every_case_has_a_name_of_its_own() {
     for case in documents().iter().flat_map(|document| &document.cases) {
         *names.entry(&case.name).or_default() += 1;
     }
-    let twice: Vec<&&str> = names.iter().filter(|(_, count)| **count > 1).map(|(name, _)| name).collect();
+    let twice: Vec<&&str> =
+        names.iter().filter(|(_, count)| **count > 1).map(|(name, _)| name).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }

@@ -12,16 +12,34 @@ fn run(hub: &Path, args: &[&str]) -> Ran {
 }
 
 fn git(folder: &Path, args: &[&str]) {
-    let identity =
-        ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"];
-    let output = Command::new("git").arg("-C").arg(folder).args(identity).args(args).output().expect("git can be run");
+    let identity = [
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main",
+    ];
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(identity)
+        .args(args)
+        .output()
+        .expect("git can be run");
     assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// A hub in a repository with two branches: `main`, and `work`, which is checked out and differs in three cells.
+/// A hub in a repository with two branches: `main`, and `work`, which is checked out and differs in
+/// three cells.
 fn two_branches() -> HubOnDisk {
     let hub = HubBuilder::small()
-        .extended("hub.toml", "\n[[cells]]\npersona = \"gp\"\nstage = \"service\"\npriority = \"high\"\n")
+        .extended(
+            "hub.toml",
+            "\n[[cells]]\npersona = \"gp\"\nstage = \"service\"\npriority = \"high\"\n",
+        )
         .page("one.md", "gp", "service", "Text.\n")
         .page("both.md", "nurse", "awareness", "Text.\n")
         .page("folder/kept.md", "nurse", "service", "Text.\n")
@@ -31,10 +49,20 @@ fn two_branches() -> HubOnDisk {
     git(hub.path(), &["commit", "-qm", "First"]);
     git(hub.path(), &["checkout", "-qb", "work"]);
     std::fs::remove_file(hub.path().join("content/one.md")).expect("it is there");
-    hub.write("content/second.md", "+++\ntitle = 'Second'\npersonas = 'nurse'\nstage = 'awareness'\n+++\n");
-    hub.write("content/new.md", "+++\ntitle = 'New'\npersonas = 'all'\nstage = 'awareness'\nstatus = 'ready'\n+++\n");
+    hub.write(
+        "content/second.md",
+        "+++\ntitle = 'Second'\npersonas = 'nurse'\nstage = 'awareness'\n+++\n",
+    );
+    hub.write(
+        "content/new.md",
+        "+++\ntitle = 'New'\npersonas = 'all'\nstage = 'awareness'\nstatus = 'ready'\n+++\n",
+    );
     std::fs::create_dir_all(hub.path().join("content/elsewhere")).expect("a folder");
-    std::fs::rename(hub.path().join("content/folder/kept.md"), hub.path().join("content/elsewhere/kept.md")).expect("it moves");
+    std::fs::rename(
+        hub.path().join("content/folder/kept.md"),
+        hub.path().join("content/elsewhere/kept.md"),
+    )
+    .expect("it moves");
     git(hub.path(), &["add", "-A"]);
     git(hub.path(), &["commit", "-qm", "Second"]);
     hub
@@ -43,13 +71,21 @@ fn two_branches() -> HubOnDisk {
 fn changed(json: &Value) -> Vec<String> {
     let cells = json["change"]["cells"].as_array().expect("cells");
     let word = |cell: &Value, key: &str| cell[key].as_str().unwrap_or_default().to_owned();
-    cells.iter().map(|cell| ["direction", "lang", "persona", "stage", "was", "is"].map(|key| word(cell, key)).join(" | ")).collect()
+    cells
+        .iter()
+        .map(|cell| {
+            ["direction", "lang", "persona", "stage", "was", "is"]
+                .map(|key| word(cell, key))
+                .join(" | ")
+        })
+        .collect()
 }
 
 #[test]
 fn against_a_branch_exactly_the_cells_that_differ_are_printed() {
     let hub = two_branches();
-    let json = run(hub.path(), &["coverage", "--against", "main", "--format", "json"]).expect(0).json();
+    let json =
+        run(hub.path(), &["coverage", "--against", "main", "--format", "json"]).expect(0).json();
     let expected = [
         "worse | en | gp | service | thin | gap: empty",
         "better | en | nurse | awareness | thin | covered",
@@ -59,20 +95,28 @@ fn against_a_branch_exactly_the_cells_that_differ_are_printed() {
     ];
     let mut found = changed(&json);
     let mut wanted = expected.map(str::to_owned).to_vec();
-    assert!(found.first().is_some_and(|first| first.starts_with("worse")), "worse ones come first: {found:?}");
+    assert!(
+        found.first().is_some_and(|first| first.starts_with("worse")),
+        "worse ones come first: {found:?}"
+    );
     found.sort();
     wanted.sort();
     assert_eq!(found, wanted);
     let change = &json["change"];
     assert_eq!(change["added"], serde_json::json!(["content/new.md", "content/second.md"]));
     assert_eq!(change["removed"], serde_json::json!(["content/one.md"]));
-    assert_eq!(change["moved"], serde_json::json!([{ "from": "content/folder/kept.md", "to": "content/elsewhere/kept.md" }]));
+    assert_eq!(
+        change["moved"],
+        serde_json::json!([{ "from": "content/folder/kept.md", "to": "content/elsewhere/kept.md" }])
+    );
     // A file of the other branch says the same.
     git(hub.path(), &["checkout", "-q", "main"]);
     let before = run(hub.path(), &["coverage", "--format", "json"]).expect(0).stdout;
     git(hub.path(), &["checkout", "-q", "work"]);
     hub.write("before.json", before);
-    let same = run(hub.path(), &["coverage", "--against", "before.json", "--format", "json"]).expect(0).json();
+    let same = run(hub.path(), &["coverage", "--against", "before.json", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(same["change"]["cells"], change["cells"]);
     assert_eq!(same["change"]["moved"], change["moved"]);
 }
@@ -80,15 +124,39 @@ fn against_a_branch_exactly_the_cells_that_differ_are_printed() {
 #[test]
 fn the_change_for_a_pull_request_says_first_what_matters() {
     let hub = two_branches();
-    let markdown = run(hub.path(), &["coverage", "--against", "main", "--format", "markdown"]).expect(0).stdout;
-    assert!(markdown.starts_with("**+1 gap: General practitioners × In practice (en)**\n\n**−1 gap: "), "{markdown}");
-    assert!(markdown.contains("| worse | en | General practitioners × In practice | thin | gap: empty |\n"), "{markdown}");
-    assert!(markdown.contains("- Pages moved: content/folder/kept.md → content/elsewhere/kept.md\n"), "{markdown}");
-    let rows =
-        markdown.lines().filter(|line| line.starts_with("| worse") || line.starts_with("| better") || line.starts_with("| other")).count();
+    let markdown = run(hub.path(), &["coverage", "--against", "main", "--format", "markdown"])
+        .expect(0)
+        .stdout;
+    assert!(
+        markdown.starts_with("**+1 gap: General practitioners × In practice (en)**\n\n**−1 gap: "),
+        "{markdown}"
+    );
+    assert!(
+        markdown
+            .contains("| worse | en | General practitioners × In practice | thin | gap: empty |\n"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("- Pages moved: content/folder/kept.md → content/elsewhere/kept.md\n"),
+        "{markdown}"
+    );
+    let rows = markdown
+        .lines()
+        .filter(|line| {
+            line.starts_with("| worse")
+                || line.starts_with("| better")
+                || line.starts_with("| other")
+        })
+        .count();
     for form in ["table", "csv"] {
-        let text = run(hub.path(), &["coverage", "--against", "main", "--format", form]).expect(0).stdout;
-        let lines = text.lines().filter(|line| ["worse", "better", "other"].iter().any(|word| line.trim_start().starts_with(word))).count();
+        let text =
+            run(hub.path(), &["coverage", "--against", "main", "--format", form]).expect(0).stdout;
+        let lines = text
+            .lines()
+            .filter(|line| {
+                ["worse", "better", "other"].iter().any(|word| line.trim_start().starts_with(word))
+            })
+            .count();
         assert_eq!(lines, rows, "{form}: {text}");
     }
 }
@@ -107,10 +175,14 @@ fn a_cell_that_fell_is_a_regression_of_its_priority() {
 #[test]
 fn against_leaves_the_work_tree_and_the_index_as_they_are() {
     let hub = two_branches();
-    hub.write("content/unfinished.md", "+++\ntitle = 'Unfinished'\npersonas = 'gp'\nstage = 'service'\n+++\n");
+    hub.write(
+        "content/unfinished.md",
+        "+++\ntitle = 'Unfinished'\npersonas = 'gp'\nstage = 'service'\n+++\n",
+    );
     let index = std::fs::read(hub.path().join(".git/index")).expect("an index");
     let before = hub.tree(".");
-    let json = run(hub.path(), &["coverage", "--against", "HEAD", "--format", "json"]).expect(0).json();
+    let json =
+        run(hub.path(), &["coverage", "--against", "HEAD", "--format", "json"]).expect(0).json();
     assert_eq!(json["change"]["added"], serde_json::json!(["content/unfinished.md"]));
     hub.tree(".").assert_same(&before, "nothing is written");
     assert_eq!(std::fs::read(hub.path().join(".git/index")).expect("an index"), index);
@@ -140,7 +212,13 @@ fn a_hub_below_the_root_of_its_repository_is_found_there() {
 fn what_cannot_be_compared_with_is_a_slip_in_the_call() {
     let hub = HubBuilder::small().file("notes.json", "{}").on_disk();
     let ran = run(hub.path(), &["coverage", "--against", "notes.json"]).expect(2);
-    assert!(ran.stderr.contains("`notes.json` cannot be compared with: it is no coverage report of version 1"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(
+            "`notes.json` cannot be compared with: it is no coverage report of version 1"
+        ),
+        "{}",
+        ran.stderr
+    );
     let ran = run(hub.path(), &["coverage", "--against", "nowhere"]).expect(2);
     assert!(ran.stderr.contains("`nowhere` is neither a file nor a revision"), "{}", ran.stderr);
 }
@@ -150,7 +228,9 @@ fn what_cannot_be_compared_with_is_a_slip_in_the_call() {
 #[test]
 fn records_are_kept_by_day_and_the_trend_is_drawn_from_them() {
     let hub = HubBuilder::small().on_disk();
-    let record = |day: &str| Etappe::inside(hub.path()).args(["coverage", "record", "--as-of", day]).run().expect(0);
+    let record = |day: &str| {
+        Etappe::inside(hub.path()).args(["coverage", "record", "--as-of", day]).run().expect(0)
+    };
     record("2026-10-01");
     hub.write("content/a.md", "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++\n");
     record("2026-11-01");
@@ -158,8 +238,12 @@ fn records_are_kept_by_day_and_the_trend_is_drawn_from_them() {
     let text = hub.read("coverage-history.jsonl");
     assert_eq!(text.lines().count(), 2, "a day has one record: {text}");
     let json = run(hub.path(), &["coverage", "--format", "json"]).expect(0).json();
-    let covered: Vec<&Value> =
-        json["history"].as_array().expect("a list").iter().map(|one| &one["languages"][0]["totals"]["covered"]).collect();
+    let covered: Vec<&Value> = json["history"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["languages"][0]["totals"]["covered"])
+        .collect();
     assert_eq!(covered, [0, 1]);
     let table = run(hub.path(), &["coverage"]).expect(0).stdout;
     assert!(

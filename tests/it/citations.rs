@@ -28,7 +28,9 @@ const REFERENCES: &str = "@article{devries,
 ";
 
 fn hub(style: &str, text: &str) -> HubBuilder {
-    let hub = HubBuilder::small().file("references.bib", REFERENCES).page("a.md", "gp nurse", "service", text);
+    let hub = HubBuilder::small()
+        .file("references.bib", REFERENCES)
+        .page("a.md", "gp nurse", "service", text);
     let toml = format!("[citations]\nstyle = \"{style}\"\n\n[[stages]]\nid = \"awareness\"");
     hub.edited("hub.toml", "[[stages]]\nid = \"awareness\"", &toml)
 }
@@ -76,14 +78,21 @@ fn numbers_go_by_the_first_citation_and_names_by_the_alphabet() {
 
 #[test]
 fn every_mark_leads_to_its_entry_and_back() {
-    let tree = hub("vancouver", "One [@bakker, p. 4]; two [@devries]. Again [@bakker].[^n]\n\n[^n]: A note [@devries].\n").tree();
+    let tree = hub(
+        "vancouver",
+        "One [@bakker, p. 4]; two [@devries]. Again [@bakker].[^n]\n\n[^n]: A note [@devries].\n",
+    )
+    .tree();
     let html = Html::read(page(&tree, "huisartsen"));
     let ids = html.unique_ids("a");
-    let own: Vec<&str> = html.hrefs().into_iter().filter_map(|href| href.strip_prefix('#')).collect();
+    let own: Vec<&str> =
+        html.hrefs().into_iter().filter_map(|href| href.strip_prefix('#')).collect();
     assert_eq!(own.iter().filter(|id| id.starts_with("_ref-")).count(), 4);
     assert_eq!(own.iter().filter(|id| id.starts_with("_cite-")).count(), 4);
     assert!(own.iter().all(|id| ids.contains(id)), "{own:?} in {ids:?}");
-    for address in ["https://doi.org/10.9999/jfm.2025.12", "https://pubmed.ncbi.nlm.nih.gov/99999901"] {
+    for address in
+        ["https://doi.org/10.9999/jfm.2025.12", "https://pubmed.ncbi.nlm.nih.gov/99999901"]
+    {
         assert!(html.hrefs().contains(&address), "{address}");
     }
     let html = page(&tree, "huisartsen");
@@ -94,19 +103,25 @@ fn every_mark_leads_to_its_entry_and_back() {
 
 #[test]
 fn readers_are_shown_the_references_of_what_they_are_shown() {
-    let tree = hub("vancouver", ":::for{persona=gp}\nFirst [@devries].\n:::\n\nThen [@bakker].\n").tree();
+    let tree =
+        hub("vancouver", ":::for{persona=gp}\nFirst [@devries].\n:::\n\nThen [@bakker].\n").tree();
     let (gp, nurse) = (words(page(&tree, "huisartsen")), words(page(&tree, "verpleegkundigen")));
     assert!(gp.starts_with("First (1). Then (2). References Vries"), "{gp}");
     assert!(nurse.starts_with("Then (1). References Bakker"), "{nurse}");
     assert!(!nurse.contains("Early signs"), "{nurse}");
-    assert!(tree.outputs.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("Never cited")));
+    assert!(
+        tree.outputs.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("Never cited"))
+    );
 }
 
 #[test]
 fn what_is_not_known_stays_readable() {
     let (tree, _) = hub("vancouver", "One [@nobody, p. 2], two [@bakker; @nobody].\n").load().run();
     let html = page(&tree, "huisartsen");
-    assert!(words(html).starts_with("One [@nobody, p. 2], two (1) [@nobody]. References"), "{html}");
+    assert!(
+        words(html).starts_with("One [@nobody, p. 2], two (1) [@nobody]. References"),
+        "{html}"
+    );
 }
 
 /// The pages whose keys differ after the references change from one text to the other.
@@ -118,42 +133,63 @@ fn touched(from: &str, to: &str) -> BTreeSet<String> {
     let mut files: Memory = hub.files.clone();
     files.put("references.bib", from);
     let shared = Arc::new(Shared::new(files));
-    let mut live = Live::open(Arc::clone(&shared) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
+    let mut live =
+        Live::open(Arc::clone(&shared) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
     let before = live.revision();
     shared.put("references.bib", to);
     let path = HubPath::new("references.bib").expect("a path");
     let after = live.refresh(&Changed::Paths(BTreeSet::from([path])));
     let keys = |revision: &etappe_session::Revision| -> Vec<_> {
         let content = revision.content.as_ref().expect("a plan");
-        content.plan.nodes.iter().map(|node| (node.path.to_string(), content.material.key(node))).collect()
+        content
+            .plan
+            .nodes
+            .iter()
+            .map(|node| (node.path.to_string(), content.material.key(node)))
+            .collect()
     };
     let (before, after) = (keys(&before), keys(&after));
-    after.into_iter().zip(before).filter(|((_, new), (_, old))| new != old).map(|((path, _), _)| path).collect()
+    after
+        .into_iter()
+        .zip(before)
+        .filter(|((_, new), (_, old))| new != old)
+        .map(|((path, _), _)| path)
+        .collect()
 }
 
 #[test]
 fn an_edit_of_a_reference_touches_the_pages_that_cite_it() {
     let edited = REFERENCES.replace("Early signs", "Earlier signs");
-    assert_eq!(touched(REFERENCES, &edited), BTreeSet::from(["huisartsen/practice/a/index.html".to_owned()]));
+    assert_eq!(
+        touched(REFERENCES, &edited),
+        BTreeSet::from(["huisartsen/practice/a/index.html".to_owned()])
+    );
     let unused = REFERENCES.replace("Never cited", "Still not cited");
     assert_eq!(touched(REFERENCES, &unused), BTreeSet::new());
-    let unseen = REFERENCES.replace("year = {2021}", "year = {2021}, note = {}, keywords = {memory}");
+    let unseen =
+        REFERENCES.replace("year = {2021}", "year = {2021}, note = {}, keywords = {memory}");
     assert_eq!(touched(REFERENCES, &unseen), BTreeSet::new());
 }
 
 #[test]
 fn the_mark_of_a_citation_in_a_link_follows_the_link() {
-    let hub =
-        hub("vancouver", "A [study [@bakker; @devries] of *memory* [@devries]](a.md#x) x. ![image [@bakker]](https://x.example/a.png)\n");
+    let hub = hub(
+        "vancouver",
+        "A [study [@bakker; @devries] of *memory* [@devries]](a.md#x) x. ![image [@bakker]](https://x.example/a.png)\n",
+    );
     let loaded = hub.load();
     assert!(
-        !loaded.codes().contains(&"citation.unused") || loaded.lines().iter().all(|line| !line.contains("`bakker`")),
+        !loaded.codes().contains(&"citation.unused")
+            || loaded.lines().iter().all(|line| !line.contains("`bakker`")),
         "{:?}",
         loaded.lines()
     );
     let tree = loaded.tree();
     let html = page(&tree, "huisartsen");
-    assert_eq!(words(html.split("<section").next().unwrap_or_default()).trim(), "A study of memory (1,2)(2) x.");
+    assert_eq!(
+        words(html.split("<section").next().unwrap_or_default()).trim(),
+        "A study of memory (1,2)(2) x."
+    );
     let link = html.find("</a>").unwrap_or_default();
     assert!(html[..link].contains("study") && !html[..link].contains("_cite-"), "{html}");
 }
@@ -165,9 +201,14 @@ fn the_reference_hub_cites_in_both_languages_and_says_different_things_to_differ
     let docs = &loaded.revision.content.as_ref().expect("a plan").material.docs;
     for lang in hub.config.lang_ixs() {
         let own = || docs.iter().filter(|doc| doc.facets.lang() == lang);
-        let citing = own().filter(|doc| doc.bodies.iter().any(|body| !body.citations.is_empty())).count();
+        let citing =
+            own().filter(|doc| doc.bodies.iter().any(|body| !body.citations.is_empty())).count();
         let several = own().filter(|doc| doc.bodies.len() > 1).count();
-        assert!(citing >= 8 && several >= 2, "{}: {citing} pages cite, {several} have variants", hub.config.lang(lang).code);
+        assert!(
+            citing >= 8 && several >= 2,
+            "{}: {citing} pages cite, {several} have variants",
+            hub.config.lang(lang).code
+        );
     }
     let on_citations = loaded.all_lines().into_iter().filter(|line| line.contains(" citation."));
     assert_eq!(on_citations.collect::<Vec<String>>(), [""; 0]);

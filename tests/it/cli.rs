@@ -17,11 +17,18 @@ fn faulty() -> HubBuilder {
 
 /// A hub of one language whose personas both have a page: without any warning.
 fn without_a_warning() -> HubBuilder {
-    HubBuilder::small().edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\"]").page("good.md", "all", "service", "Text that is right.\n")
+    HubBuilder::small().edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\"]").page(
+        "good.md",
+        "all",
+        "service",
+        "Text that is right.\n",
+    )
 }
 
 fn run(hub: &HubOnDisk, args: &[&str]) -> Ran {
-    let dated = !["init", "--help", "--version", "explain", "schema", "completions"].iter().any(|word| args.contains(word));
+    let dated = !["init", "--help", "--version", "explain", "schema", "completions"]
+        .iter()
+        .any(|word| args.contains(word));
     let date: &[&str] = if dated { &["--as-of", TODAY] } else { &[] };
     Etappe::inside(hub.path()).args(args).args(date).run()
 }
@@ -31,8 +38,14 @@ fn run(hub: &HubOnDisk, args: &[&str]) -> Ran {
 #[test]
 fn a_command_that_ends_well_exits_with_0() {
     let hub = hub().on_disk();
-    for args in [["check"].as_slice(), &["build"], &["build", "--preview", "--out", "preview"], &["coverage"], &["--help"], &["--version"]]
-    {
+    for args in [
+        ["check"].as_slice(),
+        &["build"],
+        &["build", "--preview", "--out", "preview"],
+        &["coverage"],
+        &["--help"],
+        &["--version"],
+    ] {
         run(&hub, args).expect(0);
     }
 }
@@ -104,7 +117,10 @@ fn a_fault_of_the_machine_exits_with_3() {
 #[test]
 fn fail_on_exits_with_1_when_it_is_met() {
     let hub = hub()
-        .extended("hub.toml", "\n[[cells]]\npersona = \"nurse\"\nstage = \"service\"\npriority = \"high\"\n")
+        .extended(
+            "hub.toml",
+            "\n[[cells]]\npersona = \"nurse\"\nstage = \"service\"\npriority = \"high\"\n",
+        )
         .page("all.md", "all", "awareness", "Text.\n")
         .on_disk();
     let expected = [
@@ -131,11 +147,22 @@ fn fail_on_exits_with_1_when_it_is_met() {
 fn findings_for_people_go_to_stderr_and_for_programs_to_stdout() {
     let hub = faulty().on_disk();
     let text = run(&hub, &["check"]).expect(1);
-    assert!(text.stderr.contains("link.broken") && !text.stdout.contains("link.broken"), "{}", text.stdout);
+    assert!(
+        text.stderr.contains("link.broken") && !text.stdout.contains("link.broken"),
+        "{}",
+        text.stdout
+    );
     assert!(text.stdout.contains("1 error"), "the sum is the result: {}", text.stdout);
     let json = run(&hub, &["check", "--format", "json"]).expect(1);
-    assert!(json.stdout.contains("link.broken") && !json.stderr.contains("link.broken"), "{}", json.stderr);
-    for args in [["build", "--format", "json"].as_slice(), &["build", "--format", "json", "--preview", "--out", "preview"]] {
+    assert!(
+        json.stdout.contains("link.broken") && !json.stderr.contains("link.broken"),
+        "{}",
+        json.stderr
+    );
+    for args in [
+        ["build", "--format", "json"].as_slice(),
+        &["build", "--format", "json", "--preview", "--out", "preview"],
+    ] {
         let built = run(&hub, args).expect(1);
         assert_eq!(built.json()["version"], 1, "a build's stdout is JSON and nothing else");
     }
@@ -184,19 +211,33 @@ fn no_absolute_path_stands_in_findings_or_outputs() {
 
 /// Checks one position: line and column from 1, offset in bytes, all three of the same place.
 fn check_position(position: &Value, text: &str) {
-    let number = |key: &str| position[key].as_u64().unwrap_or_else(|| panic!("{key} is a number in {position}")) as usize;
+    let number = |key: &str| {
+        position[key].as_u64().unwrap_or_else(|| panic!("{key} is a number in {position}")) as usize
+    };
     let offset = number("offset");
     assert!(offset <= text.len() && text.is_char_boundary(offset), "{position}");
     let before = &text[..offset];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .count()
+        + 1;
     assert_eq!((number("line"), number("column")), (line, column), "{position}");
 }
 
 #[test]
 fn findings_as_json_have_the_form_of_the_contract() {
     let hub = faulty()
-        .page("décès.md", "gp", "service", "Accents – and then a [link](weg.md).\r\n\r\n[Autre](good.md#là)\n")
+        .page(
+            "décès.md",
+            "gp",
+            "service",
+            "Accents – and then a [link](weg.md).\r\n\r\n[Autre](good.md#là)\n",
+        )
         .file("content/bad.md", "+++\ntitle = 'Bad'\npersonas = 'pg'\nstage = 'service'\n+++\n")
         .on_disk();
     let report = run(&hub, &["check", "--format", "json"]).expect(1).json();
@@ -214,13 +255,22 @@ fn findings_as_json_have_the_form_of_the_contract() {
         check_position(&finding["end"], &text);
         *counts.entry(finding["severity"].as_str().expect("a word")).or_default() += 1;
     }
-    let accents = findings.iter().find(|finding| finding["message"].as_str().is_some_and(|message| message.contains("weg.md")));
+    let accents = findings.iter().find(|finding| {
+        finding["message"].as_str().is_some_and(|message| message.contains("weg.md"))
+    });
     let accents = accents.expect("it is reported");
-    assert_eq!((&accents["start"]["line"], &accents["start"]["column"]), (&7.into(), &29.into()), "{accents}");
+    assert_eq!(
+        (&accents["start"]["line"], &accents["start"]["column"]),
+        (&7.into(), &29.into()),
+        "{accents}"
+    );
     let text = hub.read("content/décès.md");
     let offset = |key: &str| accents[key]["offset"].as_u64().expect("a number") as usize;
     assert_eq!(&text[offset("start")..offset("end")], "weg.md");
-    let unknown = findings.iter().find(|finding| finding["code"] == "front.unknown-persona").expect("it is reported");
+    let unknown = findings
+        .iter()
+        .find(|finding| finding["code"] == "front.unknown-persona")
+        .expect("it is reported");
     assert_eq!(unknown["severity"], "error");
     assert_eq!(unknown["start"], serde_json::json!({"line": 3, "column": 12, "offset": 29}));
     assert_eq!(report["summary"]["errors"].as_u64(), counts.get("error").copied());
@@ -229,9 +279,17 @@ fn findings_as_json_have_the_form_of_the_contract() {
 
 #[test]
 fn findings_come_in_the_order_of_files_and_lines() {
-    let hub = faulty().page("a.md", "gp", "service", "[x](x.md)\n\n[y](y.md)\n").page("b.md", "gp", "service", "[x](x.md)\n").on_disk();
+    let hub = faulty()
+        .page("a.md", "gp", "service", "[x](x.md)\n\n[y](y.md)\n")
+        .page("b.md", "gp", "service", "[x](x.md)\n")
+        .on_disk();
     let report = run(&hub, &["check", "--format", "json"]).expect(1).json();
-    let key = |finding: &Value| (finding["file"].as_str().unwrap_or_default().to_owned(), finding["start"]["offset"].as_u64());
+    let key = |finding: &Value| {
+        (
+            finding["file"].as_str().unwrap_or_default().to_owned(),
+            finding["start"]["offset"].as_u64(),
+        )
+    };
     let keys: Vec<_> = report["findings"].as_array().expect("a list").iter().map(key).collect();
     assert!(keys.is_sorted(), "{keys:?}");
 }
@@ -242,8 +300,18 @@ fn findings_come_in_the_order_of_files_and_lines() {
 fn every_command_and_every_flag_explains_itself() {
     let hub = HubOnDisk::empty();
     let top = run(&hub, &["--help"]).expect(0);
-    let commands = top.stdout.split("Commands:").nth(1).expect("a list of commands").split("Options:").next().unwrap_or_default();
-    let commands: Vec<&str> = commands.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    let commands = top
+        .stdout
+        .split("Commands:")
+        .nth(1)
+        .expect("a list of commands")
+        .split("Options:")
+        .next()
+        .unwrap_or_default();
+    let commands: Vec<&str> = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .collect();
     for wanted in ["init", "new", "build", "check", "coverage"] {
         assert!(commands.contains(&wanted), "{commands:?}");
     }
@@ -252,8 +320,10 @@ fn every_command_and_every_flag_explains_itself() {
         assert!(help.stderr.is_empty() && help.stdout.contains("Usage: "), "{}", help.stdout);
         let mut lines = help.stdout.lines().peekable();
         while let Some(line) = lines.next() {
-            let is_flag = line.trim_start().starts_with("--") || line.trim_start().starts_with("-h");
-            let described = line.trim_start().contains("  ") || lines.peek().is_some_and(|next| next.starts_with("          "));
+            let is_flag =
+                line.trim_start().starts_with("--") || line.trim_start().starts_with("-h");
+            let described = line.trim_start().contains("  ")
+                || lines.peek().is_some_and(|next| next.starts_with("          "));
             assert!(!is_flag || described, "`{}` of `{command}` has no description", line.trim());
         }
     }
@@ -303,14 +373,35 @@ fn init_overwrites_nothing() {
 #[test]
 fn new_starts_a_draft_that_checks_without_an_error() {
     let hub = hub().on_disk();
-    let ran = run(&hub, &["new", "service/mri-schedule", "--persona", "gp", "--persona", "nurse", "--stage", "service"]).expect(0);
+    let ran = run(
+        &hub,
+        &[
+            "new",
+            "service/mri-schedule",
+            "--persona",
+            "gp",
+            "--persona",
+            "nurse",
+            "--stage",
+            "service",
+        ],
+    )
+    .expect(0);
     assert!(ran.stdout.contains("content/service/mri-schedule.md"), "{}", ran.stdout);
     let text = hub.read("content/service/mri-schedule.md");
-    for line in ["title = \"Mri schedule\"", "personas = [\"gp\", \"nurse\"]", "stage = \"service\"", "status = \"draft\""] {
+    for line in [
+        "title = \"Mri schedule\"",
+        "personas = [\"gp\", \"nurse\"]",
+        "stage = \"service\"",
+        "status = \"draft\"",
+    ] {
         assert!(text.lines().any(|found| found == line), "`{line}` in\n{text}");
     }
     run(&hub, &["check"]).expect(0);
-    assert_eq!(run(&hub, &["coverage", "--format", "json"]).json()["languages"][0]["cells"][1]["drafts"], 1);
+    assert_eq!(
+        run(&hub, &["coverage", "--format", "json"]).json()["languages"][0]["cells"][1]["drafts"],
+        1
+    );
 }
 
 #[test]
@@ -324,7 +415,20 @@ fn new_takes_a_path_in_any_usual_form() {
         ("good.nl", "good.nl.md"),
     ];
     for (asked, made) in forms {
-        run(&hub, &["new", asked, "--persona", "all", "--stage", "service", "--title", "It's \"quoted\" \\ and é"]).expect(0);
+        run(
+            &hub,
+            &[
+                "new",
+                asked,
+                "--persona",
+                "all",
+                "--stage",
+                "service",
+                "--title",
+                "It's \"quoted\" \\ and é",
+            ],
+        )
+        .expect(0);
         assert!(hub.has(&format!("content/{made}")), "{asked}");
     }
     let checked = run(&hub, &["check", "--format", "json"]).expect(0).json();
@@ -365,7 +469,10 @@ fn new_refuses_a_file_that_exists() {
 fn new_gap_takes_the_next_gap_and_its_brief() {
     let hub = HubBuilder::memory_care().on_disk();
     let next = run(&hub, &["coverage", "--format", "json"]).json();
-    assert_eq!((&next["next"][0]["persona"], &next["next"][0]["stage"]), (&"memory-neurologist".into(), &"out-of-the-loop".into()));
+    assert_eq!(
+        (&next["next"][0]["persona"], &next["next"][0]["stage"]),
+        (&"memory-neurologist".into(), &"out-of-the-loop".into())
+    );
     let ran = run(&hub, &["new", "--gap"]).expect(0);
     let path = ran
         .stdout
@@ -373,11 +480,21 @@ fn new_gap_takes_the_next_gap_and_its_brief() {
         .find(|word| word.contains("content/"))
         .map(|word| word.trim_end_matches(':').trim_start_matches("./"));
     let text = hub.read(path.unwrap_or_else(|| panic!("the file is named: {}", ran.stdout)));
-    for part in ["memory-neurologist", "out-of-the-loop", "see-the-shift", "Wat verandert er in mijn vak", "status = \"draft\""] {
+    for part in [
+        "memory-neurologist",
+        "out-of-the-loop",
+        "see-the-shift",
+        "Wat verandert er in mijn vak",
+        "status = \"draft\"",
+    ] {
         assert!(text.contains(part), "`{part}` in\n{text}");
     }
-    let brief: Vec<&str> = text.lines().filter(|line| line.contains("notices that something has changed")).collect();
-    assert!(brief.iter().all(|line| line.starts_with('#')) && !brief.is_empty(), "the brief is comments:\n{text}");
+    let brief: Vec<&str> =
+        text.lines().filter(|line| line.contains("notices that something has changed")).collect();
+    assert!(
+        brief.iter().all(|line| line.starts_with('#')) && !brief.is_empty(),
+        "the brief is comments:\n{text}"
+    );
     let checked = run(&hub, &["check", "--format", "json"]).expect(0).json();
     assert_eq!(checked["summary"]["errors"], 0, "{checked:#}");
     let after = run(&hub, &["coverage", "--format", "json"]).json();
@@ -386,7 +503,10 @@ fn new_gap_takes_the_next_gap_and_its_brief() {
 
 #[test]
 fn new_gap_says_so_when_there_is_none() {
-    let hub = HubBuilder::small().page("a.md", "all", "awareness", "").page("b.md", "all", "service", "").on_disk();
+    let hub = HubBuilder::small()
+        .page("a.md", "all", "awareness", "")
+        .page("b.md", "all", "service", "")
+        .on_disk();
     let ran = run(&hub, &["new", "--gap"]);
     assert!(ran.stderr.contains("no gap") && ran.code != 3, "{}{}", ran.stdout, ran.stderr);
 }
@@ -427,7 +547,9 @@ fn the_forms_of_the_coverage_report_agree() {
     let languages = json["languages"].as_array().expect("a list");
     let cells: Vec<(&Value, &Value)> = languages
         .iter()
-        .flat_map(|language| language["cells"].as_array().expect("a list").iter().map(move |cell| (language, cell)))
+        .flat_map(|language| {
+            language["cells"].as_array().expect("a list").iter().map(move |cell| (language, cell))
+        })
         .collect();
     assert_eq!(rows.len(), cells.len());
     for (row, (language, cell)) in rows.iter().zip(cells) {
@@ -436,7 +558,9 @@ fn the_forms_of_the_coverage_report_agree() {
             let expected = match &cell[name] {
                 _ if name == "lang" => language["lang"].as_str().unwrap_or_default().to_owned(),
                 Value::String(text) => text.clone(),
-                Value::Array(files) => files.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+                Value::Array(files) => {
+                    files.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+                }
                 Value::Null => String::new(),
                 other => other.to_string(),
             };
@@ -456,22 +580,43 @@ fn the_forms_of_the_coverage_report_agree() {
         for (form, text) in [("markdown", &markdown), ("table", &table)] {
             assert!(text.contains(&headline), "{form}: {headline}\n{text}");
             for reason in ["empty", "expired"] {
-                let gaps = language["cells"].as_array().expect("a list").iter().filter(|cell| cell["reason"] == reason).count();
-                assert!(gaps > 0 && text.matches(&format!("gap: {reason}")).count() >= gaps, "{form}: {reason}");
+                let gaps = language["cells"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter(|cell| cell["reason"] == reason)
+                    .count();
+                assert!(
+                    gaps > 0 && text.matches(&format!("gap: {reason}")).count() >= gaps,
+                    "{form}: {reason}"
+                );
             }
         }
     }
-    assert!(table.starts_with("nl: 9 of 16 cells covered, 6 empty, 1 generic only. Next: "), "{table}");
+    assert!(
+        table.starts_with("nl: 9 of 16 cells covered, 6 empty, 1 generic only. Next: "),
+        "{table}"
+    );
     let html = run(&hub, &["coverage", "--format", "html"]).expect(0).stdout;
     for cell in maps(&json) {
-        let place = format!("href=\"#cell-{}-{}-{}\">{}", cell.lang, cell.persona, cell.stage, cell.words);
+        let place =
+            format!("href=\"#cell-{}-{}-{}\">{}", cell.lang, cell.persona, cell.stage, cell.words);
         assert!(html.contains(&place), "html: {place}");
         for (form, text) in [("markdown", &markdown), ("table", &table)] {
             assert!(text.contains(&cell.words), "{form}: {}", cell.words);
         }
     }
-    let next: Vec<&str> = json["next"].as_array().expect("a list").iter().filter_map(|next| next["lang"].as_str()).collect();
-    assert_eq!(next, ["nl", "nl", "nl", "en", "en", "en"], "three things to write for each language");
+    let next: Vec<&str> = json["next"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|next| next["lang"].as_str())
+        .collect();
+    assert_eq!(
+        next,
+        ["nl", "nl", "nl", "en", "en", "en"],
+        "three things to write for each language"
+    );
 }
 
 /// A cell as people read it, worked out anew from the JSON report.
@@ -499,7 +644,12 @@ fn maps(json: &Value) -> Vec<Shown> {
                 "generic-only" => format!("{count} generic"),
                 state => format!("{count} {state}{stale}"),
             };
-            all.push(Shown { lang: text(&language["lang"]), persona: text(&cell["persona"]), stage: text(&cell["stage"]), words });
+            all.push(Shown {
+                lang: text(&language["lang"]),
+                persona: text(&cell["persona"]),
+                stage: text(&cell["stage"]),
+                words,
+            });
         }
     }
     all
@@ -511,17 +661,31 @@ fn counts_of_a_cell_are_those_of_its_pages() {
     for language in json["languages"].as_array().expect("a list") {
         let mut covered = 0;
         for cell in language["cells"].as_array().expect("a list") {
-            let number = |key: &str| cell[key].as_u64().unwrap_or_else(|| panic!("{key} in {cell}"));
-            assert_eq!(cell["pages"].as_array().map(Vec::len), Some((number("specific") + number("generic")) as usize), "{cell}");
-            let waiting: u64 = ["drafts", "scheduled", "expired", "blocked", "untranslated"].iter().map(|key| number(key)).sum();
+            let number =
+                |key: &str| cell[key].as_u64().unwrap_or_else(|| panic!("{key} in {cell}"));
+            assert_eq!(
+                cell["pages"].as_array().map(Vec::len),
+                Some((number("specific") + number("generic")) as usize),
+                "{cell}"
+            );
+            let waiting: u64 = ["drafts", "scheduled", "expired", "blocked", "untranslated"]
+                .iter()
+                .map(|key| number(key))
+                .sum();
             assert_eq!(cell["waiting"].as_array().map(Vec::len), Some(waiting as usize), "{cell}");
-            covered += u64::from(["thin", "covered"].contains(&cell["state"].as_str().unwrap_or_default()));
+            covered += u64::from(
+                ["thin", "covered"].contains(&cell["state"].as_str().unwrap_or_default()),
+            );
             assert!(cell["priority"].is_string() && cell["stale"].is_boolean(), "{cell}");
         }
         assert_eq!(language["totals"]["covered"], covered);
     }
     for need in json["needs"].as_array().expect("a list") {
-        assert_eq!(need["open"], Value::Bool(need["pages"].as_array().is_some_and(Vec::is_empty)), "{need}");
+        assert_eq!(
+            need["open"],
+            Value::Bool(need["pages"].as_array().is_some_and(Vec::is_empty)),
+            "{need}"
+        );
     }
 }
 
@@ -540,12 +704,20 @@ fn spreadsheets_run_no_formula_out_of_a_report() {
     let hub = HubBuilder::small().page("=cmd, \"x\".md", "gp", "service", "Text.\n").on_disk();
     let rows = csv(&run(&hub, &["coverage", "--format", "csv"]).stdout);
     assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{rows:?}");
-    assert!(rows.iter().flatten().all(|field| !field.starts_with(['=', '+', '-', '@'])), "{rows:?}");
+    assert!(
+        rows.iter().flatten().all(|field| !field.starts_with(['=', '+', '-', '@'])),
+        "{rows:?}"
+    );
 }
 
 #[test]
 fn coverage_of_a_faulty_hub_counts_blocked_pages_and_says_so() {
-    let hub = hub().file("content/bad.md", "+++\ntitle = 'Bad'\npersonas = 'nurse'\nstage = 'service'\ncolour = 1\n+++\n").on_disk();
+    let hub = hub()
+        .file(
+            "content/bad.md",
+            "+++\ntitle = 'Bad'\npersonas = 'nurse'\nstage = 'service'\ncolour = 1\n+++\n",
+        )
+        .on_disk();
     let ran = run(&hub, &["coverage", "--format", "json"]).expect(0);
     let json = ran.json();
     let cell = json["languages"][0]["cells"]
@@ -553,7 +725,10 @@ fn coverage_of_a_faulty_hub_counts_blocked_pages_and_says_so() {
         .expect("a list")
         .iter()
         .find(|cell| cell["persona"] == "nurse" && cell["stage"] == "service");
-    assert_eq!(cell.map(|cell| (&cell["state"], &cell["reason"], &cell["blocked"])), Some((&"gap".into(), &"blocked".into(), &1.into())));
+    assert_eq!(
+        cell.map(|cell| (&cell["state"], &cell["reason"], &cell["blocked"])),
+        Some((&"gap".into(), &"blocked".into(), &1.into()))
+    );
     assert!(ran.stderr.contains("1 error"), "{}", ran.stderr);
 }
 
@@ -567,7 +742,9 @@ fn scheduled() -> HubOnDisk {
 #[test]
 fn the_as_of_date_decides_what_is_published() {
     let hub = scheduled();
-    for (day, there) in [("2026-11-30", false), ("2026-12-01", true), ("2026-12-30", true), ("2026-12-31", false)] {
+    for (day, there) in
+        [("2026-11-30", false), ("2026-12-01", true), ("2026-12-30", true), ("2026-12-31", false)]
+    {
         Etappe::inside(hub.path()).args(["build", "--as-of", day]).run().expect(0);
         assert_eq!(hub.has("public/verpleegkundigen/practice/later/index.html"), there, "{day}");
     }
@@ -577,7 +754,10 @@ fn the_as_of_date_decides_what_is_published() {
 fn source_date_epoch_is_the_day_where_no_flag_gives_one() {
     let hub = scheduled();
     let as_of = |epoch: &str, args: &[&str]| {
-        let call = Etappe::inside(hub.path()).env("SOURCE_DATE_EPOCH", epoch).args(["coverage", "--format", "json"]).args(args);
+        let call = Etappe::inside(hub.path())
+            .env("SOURCE_DATE_EPOCH", epoch)
+            .args(["coverage", "--format", "json"])
+            .args(args);
         call.run().expect(0).json()["as_of"].clone()
     };
     assert_eq!(as_of("1795305599", &[]), "2026-11-21");
@@ -585,7 +765,11 @@ fn source_date_epoch_is_the_day_where_no_flag_gives_one() {
     assert_eq!(as_of("0", &[]), "1970-01-01");
     assert_eq!(as_of("0", &["--as-of", "2026-12-05"]), "2026-12-05", "the flag wins");
     for wrong in ["tomorrow", "", "1.5", "99999999999999999999999"] {
-        let ran = Etappe::inside(hub.path()).env("SOURCE_DATE_EPOCH", wrong).args(["build"]).run().expect(2);
+        let ran = Etappe::inside(hub.path())
+            .env("SOURCE_DATE_EPOCH", wrong)
+            .args(["build"])
+            .run()
+            .expect(2);
         assert!(ran.stderr.contains("SOURCE_DATE_EPOCH"), "{}", ran.stderr);
     }
     assert!(!hub.has("public"));
@@ -608,7 +792,10 @@ fn a_base_url_of_the_call_stands_in_every_absolute_address() {
     assert_eq!(tree.holding("https://hub.example"), [""; 0]);
     let page = tree.text("huisartsen/practice/good/index.html");
     assert!(page.contains("https://preview.example/pr/7/huisartsen/practice/good/"), "{page}");
-    assert!(tree.text("huisartsen/sitemap.xml").contains("<loc>https://preview.example/pr/7/huisartsen/</loc>"));
+    assert!(
+        tree.text("huisartsen/sitemap.xml")
+            .contains("<loc>https://preview.example/pr/7/huisartsen/</loc>")
+    );
 }
 
 #[test]
@@ -617,7 +804,8 @@ fn a_preview_asks_search_engines_to_stay_away() {
     run(&hub, &["build", "--preview"]).expect(0);
     let tree = hub.tree("public");
     assert!(tree.text("robots.txt").contains("Disallow: /"));
-    let open: Vec<&str> = tree.pages().filter(|(_, html)| !html.contains("noindex")).map(|(path, _)| path).collect();
+    let open: Vec<&str> =
+        tree.pages().filter(|(_, html)| !html.contains("noindex")).map(|(path, _)| path).collect();
     assert_eq!(open, [""; 0]);
     assert!(tree.paths().iter().all(|path| !path.ends_with("sitemap.xml")));
 }
@@ -632,18 +820,19 @@ fn the_hub_may_be_anywhere() {
     run(&elsewhere, &["build", place, "--out", "site"]).expect(0);
     assert!(elsewhere.has("site/index.html"), "--out is seen from where the call is made");
     run(&elsewhere, &["check", place]).expect(0);
-    run(&elsewhere, &["new", "x", "--persona", "gp", "--stage", "service", "--hub", place]).expect(0);
+    run(&elsewhere, &["new", "x", "--persona", "gp", "--stage", "service", "--hub", place])
+        .expect(0);
     assert!(hub.has("content/x.md"));
 }
 
 #[test]
 fn waived_findings_are_always_printed() {
-    let waiver =
-        "\n[[waivers]]\ncode = \"link.broken\"\npage = \"content/faulty.md\"\nreason = \"target returns in January\"\nuntil = 2027-01-31\n";
+    let waiver = "\n[[waivers]]\ncode = \"link.broken\"\npage = \"content/faulty.md\"\nreason = \"target returns in January\"\nuntil = 2027-01-31\n";
     let hub = faulty().extended("hub.toml", waiver).on_disk();
     for args in [["check"].as_slice(), &["build"]] {
         let ran = run(&hub, args).expect(0);
-        for part in ["link.broken", "content/faulty.md", "target returns in January", "2027-01-31"] {
+        for part in ["link.broken", "content/faulty.md", "target returns in January", "2027-01-31"]
+        {
             assert!(ran.stderr.contains(part), "{args:?}: `{part}` in {}", ran.stderr);
         }
     }

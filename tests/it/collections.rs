@@ -1,13 +1,16 @@
-//! Collections that were written for other tools build as they are: what is odd to us is readable text, with a finding.
+//! Collections that were written for other tools build as they are: what is odd to us is readable
+//! text, with a finding.
 
 use crate::support::HubBuilder;
 use crate::support::html::body;
 
 const LANGUAGES: [&str; 10] = ["en", "nl", "de", "fr", "es", "it", "ar", "he", "ja", "pl"];
 
-const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"3\"><path d=\"M0 0\"/></svg>";
+const DRAWING: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"3\"><path d=\"M0 0\"/></svg>";
 
-/// A hub into which a collection is put: who it is for and where it belongs is said once for the whole folder.
+/// A hub into which a collection is put: who it is for and where it belongs is said once for the
+/// whole folder.
 fn hub() -> HubBuilder {
     let languages = format!("languages = {LANGUAGES:?}");
     HubBuilder::small()
@@ -23,11 +26,14 @@ fn page(title: &str, text: &str) -> String {
 }
 
 fn check(text: &str, shown: &[&str], codes: &[&str]) {
-    let hub = hub().file("content/b.md", page("B", "Other.\n")).file("content/page.md", page("Page", text));
+    let hub = hub()
+        .file("content/b.md", page("B", "Other.\n"))
+        .file("content/page.md", page("Page", text));
     let loaded = hub.load();
     let of_text = |code: &&str| !code.starts_with("journey.");
-    let own =
-        loaded.findings().iter().filter(|finding| finding.place.as_ref().is_some_and(|place| place.file.as_str() == "content/page.md"));
+    let own = loaded.findings().iter().filter(|finding| {
+        finding.place.as_ref().is_some_and(|place| place.file.as_str() == "content/page.md")
+    });
     let found: Vec<&str> = own.map(|finding| finding.code.id).filter(of_text).collect();
     assert_eq!(found, codes, "{text}: {:?}", loaded.all_lines());
     let tree = loaded.tree();
@@ -44,12 +50,18 @@ fn names_with_accents_and_spaces_are_pages_and_pictures() {
     let hub = hub()
         .file("content/Mémoire et soins/L'été à l'hôpital.md", page("L'été", text))
         .file("content/Mémoire et soins/photo d'équipe (2).svg", DRAWING)
-        .file("content/Deuxième étape/déclin cognitif.md", page("Déclin", "[Retour](</Mémoire et soins/L'été à l'hôpital.md>)\n"));
+        .file(
+            "content/Deuxième étape/déclin cognitif.md",
+            page("Déclin", "[Retour](</Mémoire et soins/L'été à l'hôpital.md>)\n"),
+        );
     let tree = hub.tree();
     let html = body(tree.text("huisartsen/practice/l-ete-a-l-hopital/index.html"));
     assert_eq!(html.matches("href=\"../declin-cognitif/index.html\"").count(), 2, "{html}");
     assert_eq!(html.matches(" width=\"4\" height=\"3\"").count(), 2, "{html}");
-    assert!(body(tree.text("huisartsen/practice/declin-cognitif/index.html")).contains("href=\"../l-ete-a-l-hopital/index.html\""));
+    assert!(
+        body(tree.text("huisartsen/practice/declin-cognitif/index.html"))
+            .contains("href=\"../l-ete-a-l-hopital/index.html\"")
+    );
 }
 
 #[test]
@@ -64,14 +76,22 @@ fn shortcodes_and_template_syntax_are_text() {
         &["{{% notice warning %}}", "Mind.", "{{% /notice %}}"],
         &["directive.template"; 2],
     );
-    check("[[Wiki link]] and ![[embed.png]] and {: .class }\n", &["[[Wiki link]]", "![[embed.png]]", "{: .class }"], &[]);
+    check(
+        "[[Wiki link]] and ![[embed.png]] and {: .class }\n",
+        &["[[Wiki link]]", "![[embed.png]]", "{: .class }"],
+        &[],
+    );
 }
 
 #[test]
 fn fences_of_other_dialects_are_read_or_stay_readable() {
     check("::: tip\nText.\n:::\n", &["class=\"box tip\"", "Text."], &["directive.dialect"]);
     check(":::tip A title\nText.\n:::\n", &["A title", "Text."], &["directive.dialect"]);
-    check("::: {.callout-note}\nText.\n:::\n", &["::: {.callout-note}", "Text."], &["directive.unknown"]);
+    check(
+        "::: {.callout-note}\nText.\n:::\n",
+        &["::: {.callout-note}", "Text."],
+        &["directive.unknown"],
+    );
     check(":::danger\nText.\n:::\n", &[":::danger", "Text."], &["directive.unknown"]);
     check("!!! note \"Title\"\n\n    Text.\n", &["!!! note \"Title\"", "Text."], &[]);
     check("> [!NOTE]\n> Text.\n", &["markdown-alert-note", "Text."], &[]);
@@ -84,9 +104,24 @@ fn a_title_that_the_text_repeats_is_a_finding_and_nothing_is_lost() {
 
 #[test]
 fn ten_languages_stand_beside_each_other_in_their_own_direction() {
-    let titles = ["Memory", "Geheugen", "Gedächtnis", "Mémoire", "Memoria", "Ricordo", "الذاكرة", "זיכרון", "記憶", "Pamięć"];
+    let titles = [
+        "Memory",
+        "Geheugen",
+        "Gedächtnis",
+        "Mémoire",
+        "Memoria",
+        "Ricordo",
+        "الذاكرة",
+        "זיכרון",
+        "記憶",
+        "Pamięć",
+    ];
     let hub = LANGUAGES.iter().zip(titles).fold(hub(), |hub, (lang, title)| {
-        let name = if *lang == "en" { "content/mémoire.md".to_owned() } else { format!("content/mémoire.{lang}.md") };
+        let name = if *lang == "en" {
+            "content/mémoire.md".to_owned()
+        } else {
+            format!("content/mémoire.{lang}.md")
+        };
         hub.file(&name, page(title, &format!("{title}. ::: tip\n\n[{title}](mémoire.md)\n")))
     });
     let tree = hub.tree();
@@ -96,8 +131,15 @@ fn ten_languages_stand_beside_each_other_in_their_own_direction() {
         let html = tree.text(&path);
         let dir = if ["ar", "he"].contains(lang) { "rtl" } else { "ltr" };
         let head = html.split('>').nth(1).unwrap_or_default();
-        assert!(head.contains(&format!("lang=\"{lang}\"")) && (dir == "ltr" || head.contains("dir=\"rtl\"")), "{path}: {head}");
+        assert!(
+            head.contains(&format!("lang=\"{lang}\""))
+                && (dir == "ltr" || head.contains("dir=\"rtl\"")),
+            "{path}: {head}"
+        );
         assert!(html.contains(title) && body(html).contains("::: tip"), "{path}");
-        assert!(html.matches("hreflang=").count() >= LANGUAGES.len(), "{path} names every translation");
+        assert!(
+            html.matches("hreflang=").count() >= LANGUAGES.len(),
+            "{path} names every translation"
+        );
     }
 }

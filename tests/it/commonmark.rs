@@ -1,8 +1,10 @@
-//! The examples of the specifications of CommonMark and of GitHub's Markdown, through the program's own pipeline.
+//! The examples of the specifications of CommonMark and of GitHub's Markdown, through the program's
+//! own pipeline.
 //!
-//! The Markdown parser decides what is a list and what is code; here nothing is asked of it but that the pipeline, directives
-//! included, loses none of the examples that the parser passes by itself. The examples belong to others and are not kept in
-//! this repository: without `../shared/spec/` these tests say so and do nothing.
+//! The Markdown parser decides what is a list and what is code; here nothing is asked of it but
+//! that the pipeline, directives included, loses none of the examples that the parser passes by
+//! itself. The examples belong to others and are not kept in this repository: without
+//! `../shared/spec/` these tests say so and do nothing.
 
 // The figures are worth seeing in a log.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
@@ -24,7 +26,12 @@ struct Example {
 fn examples(name: &str) -> Option<Vec<Example>> {
     // Beside this repository, or beside the folder that it is checked out in.
     let root = crate::support::root();
-    let Some(text) = root.ancestors().skip(1).take(2).find_map(|folder| read(&folder.join("shared/spec").join(name))) else {
+    let Some(text) = root
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .find_map(|folder| read(&folder.join("shared/spec").join(name)))
+    else {
         crate::support::left_out(name, "there is no ../shared/spec");
         return None;
     };
@@ -67,7 +74,8 @@ fn config() -> Config {
 
 fn by_the_pipeline(markdown: &str, config: &Config) -> String {
     let page = format!("+++\ntitle = 'T'\npersonas = 'gp'\nstage = 'use'\n+++\n{markdown}");
-    let (document, _) = content::read(&HubPath::literal("content/a.md"), page.as_bytes(), config, &[]);
+    let (document, _) =
+        content::read(&HubPath::literal("content/a.md"), page.as_bytes(), config, &[]);
     filled(&document.bodies[0])
 }
 
@@ -92,8 +100,9 @@ fn filled(body: &Body) -> String {
     out
 }
 
-/// HTML without what the pipeline adds on purpose (ids of headings, classes, the frame of tables, notes at the end) and
-/// without what HTML does not mind: white space between tags, how characters and addresses are escaped, how tags end.
+/// HTML without what the pipeline adds on purpose (ids of headings, classes, the frame of tables,
+/// notes at the end) and without what HTML does not mind: white space between tags, how characters
+/// and addresses are escaped, how tags end.
 fn plain(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -119,7 +128,12 @@ fn plain(html: &str) -> String {
     }
     let text = decoded(&text);
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace("> ", ">").replace(" <", "<").replace("</tbody>", "").replace("<tbody>", "")
+    words
+        .join(" ")
+        .replace("> ", ">")
+        .replace(" <", "<")
+        .replace("</tbody>", "")
+        .replace("<tbody>", "")
 }
 
 /// Percent signs undone, as far as they give text.
@@ -128,7 +142,10 @@ fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let code = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         out.push(code.unwrap_or(bytes[at]));
         at += if code.is_some() { 3 } else { 1 };
     }
@@ -136,7 +153,8 @@ fn decoded(text: &str) -> String {
 }
 
 fn plain_tag(tag: &str) -> String {
-    let name: String = tag.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
+    let name: String =
+        tag.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
     match name.as_str() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "th" | "td" => format!("<{name}>"),
         // The frame around a table, and the box of a task: other attributes.
@@ -168,16 +186,25 @@ fn check(name: &str, least: usize) {
         // Tables stand in a frame that scrolls.
         let own = plain(&by_the_pipeline(&example.markdown, &config));
         let own = own
-            .replace("<div class=\"table\" role=\"group\" aria-label=\"\" tabindex=\"0\"><table>", "<table>")
+            .replace(
+                "<div class=\"table\" role=\"group\" aria-label=\"\" tabindex=\"0\"><table>",
+                "<table>",
+            )
             .replace("</table></div>", "</table>");
         match own == expected {
             true => passed += 1,
-            false => lost.push(format!("{} {:?}\n  expected {expected}\n  found    {own}", example.number, example.markdown)),
+            false => lost.push(format!(
+                "{} {:?}\n  expected {expected}\n  found    {own}",
+                example.number, example.markdown
+            )),
         }
     }
     eprintln!("{name}: {passed} of {} examples, {} lost", examples.len(), lost.len());
     assert!(lost.is_empty(), "{} examples of {name} are lost:\n{}", lost.len(), lost.join("\n"));
-    assert!(passed >= least, "only {passed} examples of {name} are compared: the comparison is wrong");
+    assert!(
+        passed >= least,
+        "only {passed} examples of {name} are compared: the comparison is wrong"
+    );
 }
 
 #[test]
@@ -200,9 +227,16 @@ fn a_lost_example_would_be_seen() {
 #[test]
 fn directives_change_no_other_text_of_a_page() {
     let config = config();
-    // Fences of a directive that the theme does not have: all around them is as it would be without.
-    for text in ["*a* [b](c.md)\n\n- d\n- e\n", "```\n:::\n```\n", "| a |\n|---|\n| b |\n", "> a\n\n1. b\n\n   c\n"] {
-        let with = by_the_pipeline(&format!("{text}\n:::unknown\n\n{text}\n:::\n\n{text}"), &config);
+    // Fences of a directive that the theme does not have: all around them is as it would be
+    // without.
+    for text in [
+        "*a* [b](c.md)\n\n- d\n- e\n",
+        "```\n:::\n```\n",
+        "| a |\n|---|\n| b |\n",
+        "> a\n\n1. b\n\n   c\n",
+    ] {
+        let with =
+            by_the_pipeline(&format!("{text}\n:::unknown\n\n{text}\n:::\n\n{text}"), &config);
         let alone = by_the_pipeline(text, &config);
         let expected = format!("{alone}<p>:::unknown</p>{alone}<p>:::</p>{alone}");
         assert_eq!(plain(&with), plain(&expected), "{text}");

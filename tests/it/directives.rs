@@ -1,4 +1,5 @@
-//! Directives in a text: what becomes of them in a page, wherever they stand, and which outputs they touch.
+//! Directives in a text: what becomes of them in a page, wherever they stand, and which outputs
+//! they touch.
 
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program};
 use etappe_session::io::Disk;
@@ -6,9 +7,15 @@ use etappe_session::{self as session, Options};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// A hub whose page `a.md` is for both personas, with `b.md` beside it and a theme of its own words.
+/// A hub whose page `a.md` is for both personas, with `b.md` beside it and a theme of its own
+/// words.
 fn hub(body: &str) -> HubBuilder {
-    HubBuilder::small().page("a.md", "gp nurse", "service", body).page("b.md", "gp nurse", "service", "## Here\n\n[a](a.md)\n")
+    HubBuilder::small().page("a.md", "gp nurse", "service", body).page(
+        "b.md",
+        "gp nurse",
+        "service",
+        "## Here\n\n[a](a.md)\n",
+    )
 }
 
 /// The text of `a.md` on a persona's site, without white space between lines.
@@ -45,10 +52,19 @@ fn a_directive_is_what_its_template_makes() {
 
 #[test]
 fn directives_stand_in_lists_quotes_and_each_other() {
-    check("- a\n\n  :::tip\n  b\n  :::\n\n- c\n", &format!("<ul><li><p>a</p>{TIP}<p>b</p></aside></li><li><p>c</p></li></ul>"));
-    check("> :::tip\n> a\n> :::\n\nb\n", &format!("<blockquote>{TIP}<p>a</p></aside></blockquote><p>b</p>"));
+    check(
+        "- a\n\n  :::tip\n  b\n  :::\n\n- c\n",
+        &format!("<ul><li><p>a</p>{TIP}<p>b</p></aside></li><li><p>c</p></li></ul>"),
+    );
+    check(
+        "> :::tip\n> a\n> :::\n\nb\n",
+        &format!("<blockquote>{TIP}<p>a</p></aside></blockquote><p>b</p>"),
+    );
     check("::::tip\n:::tip\na\n:::\n::::\n", &format!("{TIP}{TIP}<p>a</p></aside></aside>"));
-    check(":::tip\n:::tip\na\n:::\n:::\nb\n", &format!("{TIP}{TIP}<p>a</p></aside></aside><p>b</p>"));
+    check(
+        ":::tip\n:::tip\na\n:::\n:::\nb\n",
+        &format!("{TIP}{TIP}<p>a</p></aside></aside><p>b</p>"),
+    );
     check("text\n:::tip\na\n:::\ntext\n", &format!("<p>text</p>{TIP}<p>a</p></aside><p>text</p>"));
     check(
         "x[^1]\n\n[^1]: y\n\n    :::tip\n    z\n    :::\n",
@@ -77,21 +93,35 @@ fn references_and_footnotes_reach_into_directives_and_out_of_them() {
 #[test]
 fn each_reader_is_shown_a_text_of_their_own() {
     check_for(":::for{persona=gp}\n*a*\n:::\n\nb\n", "<p><em>a</em></p><p>b</p>", "<p>b</p>");
-    check_for(":::for{not-persona=gp}\na\n:::\n:::for{persona=gp}\nb\n:::\n", "<p>b</p>", "<p>a</p>");
-    check_for("a :for[b *c*]{persona=gp}:for[d]{persona=nurse} e\n", "<p>a b <em>c</em> e</p>", "<p>a d e</p>");
+    check_for(
+        ":::for{not-persona=gp}\na\n:::\n:::for{persona=gp}\nb\n:::\n",
+        "<p>b</p>",
+        "<p>a</p>",
+    );
+    check_for(
+        "a :for[b *c*]{persona=gp}:for[d]{persona=nurse} e\n",
+        "<p>a b <em>c</em> e</p>",
+        "<p>a d e</p>",
+    );
     check_for(
         ":::for{persona=gp stage=service lang=en}\na\n:::\n:::for{stage=awareness}\nb\n:::\n:::for{lang=nl}\nc\n:::\n",
         "<p>a</p>",
         "",
     );
-    check_for("::::for{persona=\"gp nurse\"}\n:::for{persona=nurse}\na\n:::\nb\n::::\n", "<p>b</p>", "<p>a</p><p>b</p>");
+    check_for(
+        "::::for{persona=\"gp nurse\"}\n:::for{persona=nurse}\na\n:::\nb\n::::\n",
+        "<p>b</p>",
+        "<p>a</p><p>b</p>",
+    );
 }
 
 #[test]
 fn ids_words_and_contents_are_those_of_the_reader() {
     let body = ":::for{persona=gp}\n## One\n\n## Two\n:::\n\n## One\n\n## Three\n\n## Four\n";
     let tree = hub(body).load().tree();
-    let contents = |slug: &str| tree.text(&format!("{slug}/practice/a/index.html")).matches("<li class=\"h2\">").count();
+    let contents = |slug: &str| {
+        tree.text(&format!("{slug}/practice/a/index.html")).matches("<li class=\"h2\">").count()
+    };
     assert_eq!((contents("huisartsen"), contents("verpleegkundigen")), (5, 3));
     assert!(tree.text("huisartsen/practice/a/index.html").contains("id=\"one-1\""));
     assert!(!tree.text("verpleegkundigen/practice/a/index.html").contains("id=\"one-1\""));
@@ -111,7 +141,12 @@ fn a_page_is_kept_once_for_all_who_are_told_the_same() {
     assert_eq!(bodies("a\n"), 1);
     assert_eq!(bodies(":::for{persona=gp}\na\n:::\n"), 2);
     assert_eq!(bodies(":::for{persona=\"gp nurse\"}\na\n:::\n"), 1);
-    assert_eq!(bodies(":::for{persona=gp}\na\n:::\n:::for{not-persona=gp}\nb\n:::\n:::for{lang=en}\nc\n:::\n"), 2);
+    assert_eq!(
+        bodies(
+            ":::for{persona=gp}\na\n:::\n:::for{not-persona=gp}\nb\n:::\n:::for{lang=en}\nc\n:::\n"
+        ),
+        2
+    );
 }
 
 #[test]
@@ -133,26 +168,47 @@ fn what_cannot_be_understood_is_shown_to_nobody() {
         assert_eq!((tree.holding("zq5x"), tree.holding("zq6x").len()), (vec![], 4), "{slip}");
     }
     // Where nothing can be zq5x there is no page at all.
-    for slip in
-        ["<div>\n:::for{persona=gp}\nzq5x\n:::\n</div>\n", "::for{persona=gp}\n\nzq5x\n", "- a\n\n        :::for{persona=gp}\nzq5x\n"]
-    {
+    for slip in [
+        "<div>\n:::for{persona=gp}\nzq5x\n:::\n</div>\n",
+        "::for{persona=gp}\n\nzq5x\n",
+        "- a\n\n        :::for{persona=gp}\nzq5x\n",
+    ] {
         let loaded = hub(slip).preview().load();
         let is_code = slip.starts_with('-');
         assert_eq!(loaded.tree().holding("zq5x").is_empty(), !is_code, "{slip}");
     }
 }
 
-/// A collection as other tools have them: every oddity is text that can be read, or works as it did.
+/// A collection as other tools have them: every oddity is text that can be read, or works as it
+/// did.
 #[test]
 fn texts_for_other_tools_stay_readable() {
     let oddities = [
-        ("::: info Good to know\nInside.\n:::\n", "<p>::: info Good to know</p><p>Inside.</p><p>:::</p>"),
-        ("::: tip\nInside.\n:::\n", "<aside class=\"box tip\"><p class=\"box-title\">Tip</p><p>Inside.</p></aside>"),
-        (":::tip Title\nInside.\n:::\n", "<aside class=\"box tip\"><p class=\"box-title\">Title</p><p>Inside.</p></aside>"),
+        (
+            "::: info Good to know\nInside.\n:::\n",
+            "<p>::: info Good to know</p><p>Inside.</p><p>:::</p>",
+        ),
+        (
+            "::: tip\nInside.\n:::\n",
+            "<aside class=\"box tip\"><p class=\"box-title\">Tip</p><p>Inside.</p></aside>",
+        ),
+        (
+            ":::tip Title\nInside.\n:::\n",
+            "<aside class=\"box tip\"><p class=\"box-title\">Title</p><p>Inside.</p></aside>",
+        ),
         ("::: {.columns}\nInside.\n:::\n", "<p>::: {.columns}</p><p>Inside.</p><p>:::</p>"),
-        ("{{ page.title }} {% include x %} {{< youtube id >}}\n", "<p>{{ page.title }} {% include x %} {{&lt; youtube id &gt;}}</p>"),
-        ("{{% notice %}}\nInside.\n{{% /notice %}}\n", "<p>{{% notice %}}Inside.{{% /notice %}}</p>"),
-        ("::: !\n\n:::::::::\n\n:: b\n\n::before\n", "<p>::: !</p><p>:::::::::</p><p>:: b</p><p>::before</p>"),
+        (
+            "{{ page.title }} {% include x %} {{< youtube id >}}\n",
+            "<p>{{ page.title }} {% include x %} {{&lt; youtube id &gt;}}</p>",
+        ),
+        (
+            "{{% notice %}}\nInside.\n{{% /notice %}}\n",
+            "<p>{{% notice %}}Inside.{{% /notice %}}</p>",
+        ),
+        (
+            "::: !\n\n:::::::::\n\n:: b\n\n::before\n",
+            "<p>::: !</p><p>:::::::::</p><p>:: b</p><p>::before</p>",
+        ),
         ("!!! note\n    Inside.\n", "<p>!!! noteInside.</p>"),
         (
             "a :smile: b, 10:30, :ref:`x`, std::vec, key:value[0]\n",
@@ -167,7 +223,18 @@ fn texts_for_other_tools_stay_readable() {
 #[test]
 fn names_with_accents_ten_languages_and_a_title_as_heading_are_pages() {
     let languages = ["en", "nl", "de", "fr", "es", "it", "pt", "pl", "ar", "he"];
-    let titles = ["Memory", "Geheugen", "Gedächtnis", "Mémoire", "Memoria", "Memoria è", "Memória", "Pamięć", "الذاكرة", "זיכרון"];
+    let titles = [
+        "Memory",
+        "Geheugen",
+        "Gedächtnis",
+        "Mémoire",
+        "Memoria",
+        "Memoria è",
+        "Memória",
+        "Pamięć",
+        "الذاكرة",
+        "זיכרון",
+    ];
     let listed = languages.map(|code| format!("\"{code}\"")).join(", ");
     let hub = HubBuilder::small().edited("hub.toml", "[\"en\", \"nl\"]", &format!("[{listed}]"));
     let hub = languages.iter().zip(titles).fold(hub, |hub, (code, title)| {
@@ -179,7 +246,10 @@ fn names_with_accents_ten_languages_and_a_title_as_heading_are_pages() {
     assert!(!loaded.revision.has_errors(), "{:?}", loaded.lines());
     let tree = loaded.tree();
     for title in titles {
-        assert!(!tree.holding(&format!("<p class=\"box-title\">{title}</p>")).is_empty(), "{title}");
+        assert!(
+            !tree.holding(&format!("<p class=\"box-title\">{title}</p>")).is_empty(),
+            "{title}"
+        );
     }
     let right_to_left = tree.text("huisartsen/ar/practice/ete-x/index.html");
     assert!(right_to_left.contains("<html lang=\"ar\" dir=\"rtl\""), "{right_to_left:.200}");
@@ -190,10 +260,21 @@ fn a_theme_adds_a_directive_with_a_template_and_a_declaration() {
     let theme = "[directives.dose]\nas = [\"inline\", \"leaf\"]\nattributes.mg = { type = \"number\", required = true }\nattributes.form = { values = [\"iv\", \"oral\"], default = \"oral\" }\n";
     let hub = hub("Take :dose[some]{mg=5} now.\n\n::dose{mg=7 form=iv}\n")
         .file("templates/theme.toml", theme)
-        .file("templates/directives/dose.html", "<b>{{ label }} {{ attr.mg + 1 }} {{ attr.form }} {{ form }} {{ number }}</b>");
-    assert_eq!(text(&hub, "huisartsen"), "<p>Take <b>some 6 oral inline 1</b> now.</p><b> 8 iv leaf 2</b>");
+        .file(
+            "templates/directives/dose.html",
+            "<b>{{ label }} {{ attr.mg + 1 }} {{ attr.form }} {{ form }} {{ number }}</b>",
+        );
+    assert_eq!(
+        text(&hub, "huisartsen"),
+        "<p>Take <b>some 6 oral inline 1</b> now.</p><b> 8 iv leaf 2</b>"
+    );
     // The built-in ones stay.
-    assert_eq!(text(&hub.extended("content/a.md", "\n:::tip\n:::\n"), "huisartsen").matches("box tip").count(), 1);
+    assert_eq!(
+        text(&hub.extended("content/a.md", "\n:::tip\n:::\n"), "huisartsen")
+            .matches("box tip")
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -225,26 +306,47 @@ fn a_template_that_fails_is_a_finding_at_its_line() {
 
 #[test]
 fn an_element_that_is_empty_without_what_is_hidden_goes_with_it() {
-    check_for("> :::for{persona=gp}\n> a\n> :::\n\nb\n", "<blockquote><p>a</p></blockquote><p>b</p>", "<p>b</p>");
-    check_for("- :::for{persona=gp}\n  a\n  :::\n- b\n", "<ul><li>a</li><li>b</li></ul>", "<ul><li>b</li></ul>");
-    check_for("b\n\n1. - :for[a]{persona=gp}\n", "<p>b</p><ol><li><ul><li>a</li></ul></li></ol>", "<p>b</p>");
+    check_for(
+        "> :::for{persona=gp}\n> a\n> :::\n\nb\n",
+        "<blockquote><p>a</p></blockquote><p>b</p>",
+        "<p>b</p>",
+    );
+    check_for(
+        "- :::for{persona=gp}\n  a\n  :::\n- b\n",
+        "<ul><li>a</li><li>b</li></ul>",
+        "<ul><li>b</li></ul>",
+    );
+    check_for(
+        "b\n\n1. - :for[a]{persona=gp}\n",
+        "<p>b</p><ol><li><ul><li>a</li></ul></li></ol>",
+        "<p>b</p>",
+    );
     check_for(
         "*:for[a]{persona=gp}* b\n\n[:for[a]{persona=gp}](b.md)\n",
         "<p><em>a</em> b</p><p><a href=\"../b/index.html\">a</a></p>",
         "<p> b</p>",
     );
-    check_for("- [ ] :for[a]{persona=gp}\n\n|:for[a]{persona=gp}|b|\n|-|-|\n", &seen_by_gp(), &seen_by_nurse());
+    check_for(
+        "- [ ] :for[a]{persona=gp}\n\n|:for[a]{persona=gp}|b|\n|-|-|\n",
+        &seen_by_gp(),
+        &seen_by_nurse(),
+    );
     // What its author left empty stays.
     check_for("-\n- :for[a]{persona=gp}\n", "<ul><li></li><li>a</li></ul>", "<ul><li></li></ul>");
 }
 
 fn table(cell: &str) -> String {
     let group = "<div class=\"table\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">";
-    format!("{group}<table><thead><tr><th>{cell}</th><th>b</th></tr></thead><tbody></tbody></table></div>")
+    format!(
+        "{group}<table><thead><tr><th>{cell}</th><th>b</th></tr></thead><tbody></tbody></table></div>"
+    )
 }
 
 fn seen_by_gp() -> String {
-    format!("<ul><li><input type=\"checkbox\" disabled aria-label=\"To do\">a</li></ul>{}", table("a"))
+    format!(
+        "<ul><li><input type=\"checkbox\" disabled aria-label=\"To do\">a</li></ul>{}",
+        table("a")
+    )
 }
 
 fn seen_by_nurse() -> String {
@@ -253,9 +355,16 @@ fn seen_by_nurse() -> String {
 
 #[test]
 fn a_preview_says_where_text_for_some_begins_and_ends_and_a_release_does_not() {
-    let hub = hub("All. :for[Some.]{persona=gp}\n\n:::for{not-persona=gp}\nOthers.\n:::\n\n:::for{stage=service}\nHere.\n:::\n");
+    let hub = hub(
+        "All. :for[Some.]{persona=gp}\n\n:::for{not-persona=gp}\nOthers.\n:::\n\n:::for{stage=service}\nHere.\n:::\n",
+    );
     assert_eq!(text(&hub, "huisartsen"), "<p>All. Some.</p><p>Here.</p>");
-    assert!(hub.tree().outputs.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("etappe:")));
+    assert!(
+        hub.tree()
+            .outputs
+            .values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("etappe:"))
+    );
     let (part, end) = ("<!--etappe:part-->", "<!--etappe:end-->");
     let preview = text(&hub.preview(), "huisartsen");
     assert_eq!(preview, format!("<p>All. {part}Some.{end}</p>{part}<p>Here.</p>{end}"));
@@ -273,7 +382,8 @@ fn rendered(hub: &HubOnDisk) -> usize {
 
 #[test]
 fn a_changed_directive_touches_the_pages_that_use_it() {
-    let hub = hub(":::tip\nText.\n:::\n\n:::for{persona=gp}\n:::note\nFor GPs.\n:::\n:::\n").on_disk();
+    let hub =
+        hub(":::tip\nText.\n:::\n\n:::for{persona=gp}\n:::note\nFor GPs.\n:::\n:::\n").on_disk();
     rendered(&hub);
     assert_eq!(rendered(&hub), 0);
     hub.write("templates/directives/tip.html", "<i>{{ content }}</i>\n");
@@ -371,7 +481,8 @@ proptest! {
 
     #[test]
     fn what_is_for_one_reader_reaches_no_other(before in proptest::collection::vec(proptest::sample::select(PIECES), 0..12), inside in proptest::collection::vec(proptest::sample::select(PIECES), 0..12)) {
-        // Whatever stands around it: either the marker is nobody's, or only the GP's, unless the block is code or the page is none.
+        // Whatever stands around it: either the marker is nobody's, or only the GP's, unless the
+        // block is code or the page is none.
         let body = format!("{}\n\n:::::::for{{persona=gp}}\nzq9x {}\n\n:::::::\n", before.concat(), inside.concat().replace(":::::", ":"));
         let tree = hub(&body).preview().load().tree();
         let below = tree.below("verpleegkundigen");

@@ -1,5 +1,5 @@
-//! Twice as much text is twice as much work, whatever the text repeats. Counted in instructions, not in time: those are
-//! the same on every machine and at every load.
+//! Twice as much text is twice as much work, whatever the text repeats. Counted in instructions,
+//! not in time: those are the same on every machine and at every load.
 
 use std::process::Command;
 
@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::support::{HubBuilder, TODAY, left_out};
 
-/// What a doubling may multiply the work by. A little more than two, for what grows with the logarithm.
+/// What a doubling may multiply the work by. A little more than two, for what grows with the
+/// logarithm.
 const MOST: f64 = 2.3;
 
 /// Texts of which nothing, or one thing, is found.
@@ -34,42 +35,71 @@ const SILENT: &[fn(usize) -> String] = &[
 const FAULTY: &[fn(usize) -> String] = &[
     |n| (0..n).map(|at| format!("[a](gone{at}.md) ")).collect(),
     |n| "<a href=\"gone.md\">a</a> ".repeat(n),
-    |n| (0..n).map(|at| format!("[a](#gone{at}) ")).chain((0..n).map(|at| format!("\n\n## H{at}"))).collect(),
+    |n| {
+        (0..n)
+            .map(|at| format!("[a](#gone{at}) "))
+            .chain((0..n).map(|at| format!("\n\n## H{at}")))
+            .collect()
+    },
     |n| "{{ a }} ".repeat(n),
     |n| (0..n).map(|at| format!("a[^{at}] ")).collect(),
     |n| (0..n).map(|at| format!("[a][{at}] ")).collect(),
     |n| (0..n).map(|at| format!("[@k{at}] ")).collect(),
     |n| (0..n).map(|at| format!("[a{at}]: /b\n")).collect(),
     |n| ":::note\n".repeat(n / 8),
-    |n| format!(":::note{{{}}}\nb\n:::\n", (0..n).map(|at| format!("a{at}=b ")).collect::<String>()),
+    |n| {
+        format!(":::note{{{}}}\nb\n:::\n", (0..n).map(|at| format!("a{at}=b ")).collect::<String>())
+    },
     |n| "a :nope[b]{c=d} ".repeat(n),
     |n| "<p id=\"a\">b</p>\n".repeat(n),
 ];
 
-/// A hub whose pages are these texts, of this size; with front matter, references and a drawing that repeat themselves too.
+/// A hub whose pages are these texts, of this size; with front matter, references and a drawing
+/// that repeat themselves too.
 fn hub(texts: &[fn(usize) -> String], size: usize) -> HubBuilder {
     let mut hub = HubBuilder::small();
     for (at, text) in texts.iter().enumerate() {
         hub = hub.page(&format!("page-{at}.md"), "gp", "service", &text(size));
     }
-    let entry = |at: usize| format!("@article{{k{at}, author={{A, B}}, title={{T}}, date={{2020}}, crossref={{k{}}}}}\n", at + 1);
+    let entry = |at: usize| {
+        format!(
+            "@article{{k{at}, author={{A, B}}, title={{T}}, date={{2020}}, crossref={{k{}}}}}\n",
+            at + 1
+        )
+    };
     let keys: String = (0..size / 4).map(|at| format!("  k{at}: é\n  again: 1\n")).collect();
-    let yaml = format!("---\ntitle: Keys\npersonas: gp\nstage: service\nextra:\n{keys}---\n\n![A drawing](a.svg)\n");
+    let yaml = format!(
+        "---\ntitle: Keys\npersonas: gp\nstage: service\nextra:\n{keys}---\n\n![A drawing](a.svg)\n"
+    );
     let attributes: String = (0..size / 4).map(|at| format!(" onload{at}='b'")).collect();
     let styles = "<style>@import 'a'</style>".repeat(size / 8);
-    let drawing = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><g{attributes}/>{styles}</svg>");
-    hub.file("content/keys.md", yaml).file("content/a.svg", drawing).file("references.bib", (0..size / 8).map(entry).collect::<String>())
+    let drawing = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><g{attributes}/>{styles}</svg>"
+    );
+    hub.file("content/keys.md", yaml)
+        .file("content/a.svg", drawing)
+        .file("references.bib", (0..size / 8).map(entry).collect::<String>())
 }
 
 /// How many instructions `etappe check` takes. `None` where they cannot be counted.
 fn instructions(hub: &HubBuilder) -> Option<f64> {
     let hub = hub.on_disk();
     let mut command = Command::new("valgrind");
-    command.args(["--tool=exp-bbv", "--instr-count-only=yes", "--bb-out-file=/dev/null", "--pc-out-file=/dev/null"]);
-    command.arg(env!("CARGO_BIN_EXE_etappe")).args(["check", "--as-of", TODAY]).current_dir(hub.path());
+    command.args([
+        "--tool=exp-bbv",
+        "--instr-count-only=yes",
+        "--bb-out-file=/dev/null",
+        "--pc-out-file=/dev/null",
+    ]);
+    command
+        .arg(env!("CARGO_BIN_EXE_etappe"))
+        .args(["check", "--as-of", TODAY])
+        .current_dir(hub.path());
     let output = command.env("RAYON_NUM_THREADS", "1").env("NO_COLOR", "1").output().ok()?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let counts = said.lines().filter_map(|line| line.split_once("Total instructions: ")?.1.trim().parse::<f64>().ok());
+    let counts = said
+        .lines()
+        .filter_map(|line| line.split_once("Total instructions: ")?.1.trim().parse::<f64>().ok());
     // One line for each thread.
     let all: f64 = counts.sum();
     (all > 0.0).then_some(all)
@@ -77,8 +107,10 @@ fn instructions(hub: &HubBuilder) -> Option<f64> {
 
 #[test]
 fn twice_the_text_is_twice_the_work() {
-    let sizes = [(SILENT, 0), (SILENT, 1_500), (SILENT, 3_000), (FAULTY, 0), (FAULTY, 150), (FAULTY, 300)];
-    let counted: Vec<Option<f64>> = sizes.par_iter().map(|(texts, size)| instructions(&hub(texts, *size))).collect();
+    let sizes =
+        [(SILENT, 0), (SILENT, 1_500), (SILENT, 3_000), (FAULTY, 0), (FAULTY, 150), (FAULTY, 300)];
+    let counted: Vec<Option<f64>> =
+        sizes.par_iter().map(|(texts, size)| instructions(&hub(texts, *size))).collect();
     let Some(counted) = counted.into_iter().collect::<Option<Vec<f64>>>() else {
         return left_out("twice_the_text_is_twice_the_work", "valgrind is not installed");
     };

@@ -1,8 +1,10 @@
-//! Random sequences of edits: after each, what the incremental engine gives is what a reading from nothing gives, byte for
-//! byte and finding for finding, and the outputs that get another key are exactly those whose bytes differ.
+//! Random sequences of edits: after each, what the incremental engine gives is what a reading from
+//! nothing gives, byte for byte and finding for finding, and the outputs that get another key are
+//! exactly those whose bytes differ.
 //!
-//! The theme of this test prints all that templates can see, so that bytes differ wherever inputs do. Sequences come from a
-//! fixed seed. To look further: `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test --test it edits`.
+//! The theme of this test prints all that templates can see, so that bytes differ wherever inputs
+//! do. Sequences come from a fixed seed. To look further:
+//! `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test --test it edits`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,8 +35,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 /// The variables that every template has.
-const COMMON: &str =
-    "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
+const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
     ("chooser", "{{ personas }}"),
@@ -48,24 +49,33 @@ const TEMPLATES: &[(&str, &str)] = &[
 const PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
 const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }}";
 const SECOND_PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
-const SECOND_STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
+const SECOND_STAGE: &str =
+    "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
 /// Not all that it could show: drawings of so much text take their time.
 const CARD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\">{{ page.title }}</text></svg>";
 const STEMS: &[&str] = &["a", "b", "c/d", "c/index", "e"];
 
 fn hub() -> HubBuilder {
-    let page = |personas, stage| format!("+++\ntitle = 'T'\npersonas = {personas}\nstage = '{stage}'\n+++\n\n[a](a.md) ![p](p.png)\n");
-    let hub = TEMPLATES
-        .iter()
-        .fold(HubBuilder::small(), |hub, (name, own)| hub.file(&format!("templates/{name}.html"), format!("{COMMON} {own}")));
-    hub.edited("hub.toml", "title =", "base_url = \"https://h.example\"\nsocial.cards = false\ntitle =")
-        .file("templates/card.svg", CARD)
-        .file("themes/default/assets/own.css", "a {}")
-        .file("content/p.png", "picture")
-        .file("static/s.txt", "static")
-        .file("content/a.md", page("'gp'", "awareness"))
-        .file("content/b.md", page("'all'", "service"))
-        .file("content/c/d.md", page("['gp', 'nurse']", "awareness"))
+    let page = |personas, stage| {
+        format!(
+            "+++\ntitle = 'T'\npersonas = {personas}\nstage = '{stage}'\n+++\n\n[a](a.md) ![p](p.png)\n"
+        )
+    };
+    let hub = TEMPLATES.iter().fold(HubBuilder::small(), |hub, (name, own)| {
+        hub.file(&format!("templates/{name}.html"), format!("{COMMON} {own}"))
+    });
+    hub.edited(
+        "hub.toml",
+        "title =",
+        "base_url = \"https://h.example\"\nsocial.cards = false\ntitle =",
+    )
+    .file("templates/card.svg", CARD)
+    .file("themes/default/assets/own.css", "a {}")
+    .file("content/p.png", "picture")
+    .file("static/s.txt", "static")
+    .file("content/a.md", page("'gp'", "awareness"))
+    .file("content/b.md", page("'all'", "service"))
+    .file("content/c/d.md", page("['gp', 'nurse']", "awareness"))
 }
 
 /// One change to one file.
@@ -167,16 +177,25 @@ const FILES: &[(&str, &[Option<&str>])] = &[
     ("static/huisartsen/possible/a/index.html", &[Some("in the way"), None]),
     ("content/p.png", &[Some("picture"), Some("another picture"), None]),
     ("content/q.png", &[Some("q"), None]),
-    ("templates/page.html", &[Some(PAGE), Some(SECOND_PAGE), Some("{% if %}"), Some("{{ nothing.at.all }}")]),
+    (
+        "templates/page.html",
+        &[Some(PAGE), Some(SECOND_PAGE), Some("{% if %}"), Some("{{ nothing.at.all }}")],
+    ),
     ("templates/stage.html", &[Some(STAGE), Some(SECOND_STAGE)]),
     ("templates/card.svg", &[Some(CARD), Some("")]),
     ("templates/part.html", &[Some("part"), Some("other part")]),
     ("templates/strings/en.toml", &[Some("next = \"Onwards\"\n"), Some("next = 1\n"), None]),
     ("themes/default/assets/own.css", &[Some("a {}"), Some("b {}"), None]),
     ("themes/default/theme.toml", &[Some("contract = 1\n[lists]\npage = 1\nhome = 1\n"), None]),
-    ("references.bib", &[Some(ONE), Some(ONE_LATER), Some(BOTH), Some("@book{one, title = {x"), None]),
+    (
+        "references.bib",
+        &[Some(ONE), Some(ONE_LATER), Some(BOTH), Some("@book{one, title = {x"), None],
+    ),
     ("references.yaml", &[Some(TWO), Some("two: [\n"), None]),
-    ("content/_defaults.toml", &[Some("summary = 'by default'\n"), Some("kind = 'nothing'\n"), None]),
+    (
+        "content/_defaults.toml",
+        &[Some("summary = 'by default'\n"), Some("kind = 'nothing'\n"), None],
+    ),
     ("content/c/_defaults.toml", &[Some("authors = 'D'\n"), None]),
 ];
 
@@ -189,7 +208,11 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "slug = \"practice\"", "slug = \"work\""),
     ("hub.toml", "languages = ", "search = false\nlanguages = "),
     ("hub.toml", "search = false\n", ""),
-    ("hub.toml", "\n\n[[stages]]\nid = \"awareness\"", "\n\n[citations]\nstyle = \"apa\"\n\n[[stages]]\nid = \"awareness\""),
+    (
+        "hub.toml",
+        "\n\n[[stages]]\nid = \"awareness\"",
+        "\n\n[citations]\nstyle = \"apa\"\n\n[[stages]]\nid = \"awareness\"",
+    ),
     ("hub.toml", "[citations]\nstyle = \"apa\"\n", ""),
     ("hub.toml", "title = ", "titel = "),
     ("hub.toml", "titel = ", "title = "),
@@ -226,7 +249,8 @@ enum Told {
 }
 
 fn step() -> impl Strategy<Value = (Vec<Edit>, Told)> {
-    let told = prop_oneof![4 => Just(Told::ByFile), 1 => Just(Told::ByFolder), 1 => Just(Told::Anything)];
+    let told =
+        prop_oneof![4 => Just(Told::ByFile), 1 => Just(Told::ByFolder), 1 => Just(Told::Anything)];
     (proptest::collection::vec(edit(), 1..3), told)
 }
 
@@ -240,7 +264,11 @@ fn apply(files: &Shared, edit: &Edit) -> Vec<String> {
     };
     match edit {
         Edit::Front { page, key, value } => rewrite(page, &|text| {
-            let others: Vec<&str> = text.lines().skip(1).filter(|line| !line.starts_with(&format!("{key} ="))).collect();
+            let others: Vec<&str> = text
+                .lines()
+                .skip(1)
+                .filter(|line| !line.starts_with(&format!("{key} =")))
+                .collect();
             format!("+++\n{key} = {value}\n{}\n", others.join("\n"))
         }),
         Edit::Body { page, body } => rewrite(page, &|text| {
@@ -248,7 +276,12 @@ fn apply(files: &Shared, edit: &Edit) -> Vec<String> {
             format!("{}\n{body}", &text[..end])
         }),
         Edit::Write { page, personas, stage } => {
-            files.put(page, format!("+++\ntitle = 'New'\npersonas = {personas}\nstage = '{stage}'\n+++\n\nNew.\n"));
+            files.put(
+                page,
+                format!(
+                    "+++\ntitle = 'New'\npersonas = {personas}\nstage = '{stage}'\n+++\n\nNew.\n"
+                ),
+            );
             vec![page.clone()]
         }
         Edit::Delete { page } => {
@@ -265,7 +298,9 @@ fn apply(files: &Shared, edit: &Edit) -> Vec<String> {
         },
         Edit::File { path, text } => {
             match text {
-                Some(text) if path.ends_with("page.html") || path.ends_with("stage.html") => files.put(path, format!("{COMMON} {text}")),
+                Some(text) if path.ends_with("page.html") || path.ends_with("stage.html") => {
+                    files.put(path, format!("{COMMON} {text}"))
+                }
                 Some(text) => files.put(path, *text),
                 None => files.remove(path),
             }
@@ -279,7 +314,9 @@ fn changed(told: Told, touched: Vec<String>) -> Changed {
     let path = |path: &str| HubPath::new(path).expect("a path");
     match told {
         Told::ByFile => Changed::Paths(touched.iter().map(|file| path(file)).collect()),
-        Told::ByFolder => Changed::Paths(touched.iter().map(|file| path(file.split('/').next().unwrap_or(file))).collect()),
+        Told::ByFolder => Changed::Paths(
+            touched.iter().map(|file| path(file.split('/').next().unwrap_or(file))).collect(),
+        ),
         Told::Anything => Changed::Anything,
     }
 }
@@ -292,7 +329,13 @@ fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> Outputs {
     let Some(content) = &revision.content else { return Outputs::new() };
     let one = |node: &etappe_site::plan::Node| {
         let made = revision.demand(node.path.as_str(), files, memo).expect("it is planned");
-        (node.path.to_string(), (content.material.key(node), made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}"))))
+        (
+            node.path.to_string(),
+            (
+                content.material.key(node),
+                made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}")),
+            ),
+        )
     };
     content.plan.nodes.iter().map(one).collect()
 }
@@ -309,7 +352,12 @@ fn disagreement(incremental: &Outputs, clean: &Outputs) -> Option<String> {
     let paths: BTreeSet<&String> = incremental.keys().chain(clean.keys()).collect();
     let path = paths.into_iter().find(|path| incremental.get(*path) != clean.get(*path))?;
     let said = |outputs: &Outputs| {
-        outputs.get(path).map(|(key, made)| format!("{key:?} {:?}", made.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())))
+        outputs.get(path).map(|(key, made)| {
+            format!(
+                "{key:?} {:?}",
+                made.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            )
+        })
     };
     Some(format!("{path}\nincremental: {:?}\nclean: {:?}", said(incremental), said(clean)))
 }
@@ -321,15 +369,17 @@ fn is_exact(path: &str) -> bool {
 
 /// The outputs that can be made, and are new or have other bytes.
 fn differing(before: &Outputs, after: &Outputs) -> BTreeSet<String> {
-    let differs =
-        |(path, (_, made)): &(&String, &Made)| is_exact(path) && made.is_ok() && before.get(*path).map(|(_, made)| made) != Some(made);
+    let differs = |(path, (_, made)): &(&String, &Made)| {
+        is_exact(path) && made.is_ok() && before.get(*path).map(|(_, made)| made) != Some(made)
+    };
     after.iter().filter(differs).map(|(path, _)| path.clone()).collect()
 }
 
 /// The outputs that can be made, and are new or have another key.
 fn rekeyed(before: &Outputs, after: &Outputs) -> BTreeSet<String> {
-    let differs =
-        |(path, (key, made)): &(&String, &Made)| is_exact(path) && made.is_ok() && before.get(*path).map(|(key, _)| key) != Some(key);
+    let differs = |(path, (key, made)): &(&String, &Made)| {
+        is_exact(path) && made.is_ok() && before.get(*path).map(|(key, _)| key) != Some(key)
+    };
     after.iter().filter(differs).map(|(path, _)| path.clone()).collect()
 }
 
@@ -347,15 +397,29 @@ fn check(steps: &[(Vec<Edit>, Told)], preview: bool) -> Result<(), TestCaseError
         let after = outputs(&revision, &*files, &memo);
         let (expected, from_nothing) = clean(&files, &options);
         prop_assert_eq!(disagreement(&after, &from_nothing), None, "outputs after {:?}", edits);
-        prop_assert_eq!(&revision.judged().standing, &expected.judged().standing, "findings after {:?}", edits);
+        prop_assert_eq!(
+            &revision.judged().standing,
+            &expected.judged().standing,
+            "findings after {:?}",
+            edits
+        );
         let waived = |revision: &Revision| format!("{:?}", revision.judged().waived);
         prop_assert_eq!(waived(&revision), waived(&expected), "waived after {:?}", edits);
         if !before.is_empty() && !after.is_empty() {
-            prop_assert_eq!(rekeyed(&before, &after), differing(&before, &after), "rendered and differing after {:?}", edits);
+            prop_assert_eq!(
+                rekeyed(&before, &after),
+                differing(&before, &after),
+                "rendered and differing after {:?}",
+                edits
+            );
         }
         // What was never made is made once, whatever was asked for before.
-        let new: BTreeSet<Digest> =
-            after.values().filter(|(_, made)| made.is_ok()).map(|(key, _)| *key).filter(|key| !seen.contains(key)).collect();
+        let new: BTreeSet<Digest> = after
+            .values()
+            .filter(|(_, made)| made.is_ok())
+            .map(|(key, _)| *key)
+            .filter(|key| !seen.contains(key))
+            .collect();
         prop_assert_eq!(memo.work().rendered - work.rendered, new.len(), "work after {:?}", edits);
         seen.extend(new);
         before = after;

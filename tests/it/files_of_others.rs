@@ -1,4 +1,5 @@
-//! What is not ours stays as it is, whatever a manifest says; what is ours is replaced or removed, whatever others made of it.
+//! What is not ours stays as it is, whatever a manifest says; what is ours is replaced or removed,
+//! whatever others made of it.
 
 use std::os::unix::fs::symlink;
 
@@ -35,7 +36,9 @@ fn what_the_hub_gives_out_is_set_right_whatever_others_made_of_it_and_that_is_sa
     hub.write(&format!("public/{PAGE}"), "changed by hand");
     let ran = build(&hub, &[]).expect(0);
     assert!(
-        ran.stdout.contains(&format!("changed these since they were written; they are set right or deleted: {PAGE}")),
+        ran.stdout.contains(&format!(
+            "changed these since they were written; they are set right or deleted: {PAGE}"
+        )),
         "{}",
         ran.stdout
     );
@@ -45,10 +48,20 @@ fn what_the_hub_gives_out_is_set_right_whatever_others_made_of_it_and_that_is_sa
 #[test]
 fn what_a_page_had_that_is_taken_down_is_removed_whatever_others_made_of_it() {
     for (what, line) in [("expired", "expires = 2026-11-01"), ("a draft", "status = 'draft'")] {
-        let hub = hub().edited("content/first.md", "stage = ", "aliases = ['old']\nstage = ").on_disk();
+        let hub =
+            hub().edited("content/first.md", "stage = ", "aliases = ['old']\nstage = ").on_disk();
         build(&hub, &[]).expect(0);
-        let media = hub.tree("public").paths().iter().find(|path| path.contains("/media/")).map(|path| (*path).to_owned());
-        let own = [PAGE.to_owned(), "huisartsen/old/index.html".to_owned(), media.expect("the picture is published")];
+        let media = hub
+            .tree("public")
+            .paths()
+            .iter()
+            .find(|path| path.contains("/media/"))
+            .map(|path| (*path).to_owned());
+        let own = [
+            PAGE.to_owned(),
+            "huisartsen/old/index.html".to_owned(),
+            media.expect("the picture is published"),
+        ];
         own.iter().for_each(|path| hub.write(&format!("public/{path}"), "changed by hand"));
         hub.edit("content/first.md", "stage = ", &format!("{line}\nstage = "));
         let ran = build(&hub, &[]).expect(0);
@@ -70,7 +83,11 @@ fn any_other_file_is_deleted_only_as_it_was_written() {
         assert_eq!(hub.read("public/leaflet.txt"), "changed by hand");
     }
     let verify = Etappe::inside(hub.path()).args(["build", "--verify", "--as-of", TODAY]).run();
-    assert!(verify.code == 1 && verify.stdout.contains("leaflet.txt is left over") && verify.stdout.contains("no build sets that right"));
+    assert!(
+        verify.code == 1
+            && verify.stdout.contains("leaflet.txt is left over")
+            && verify.stdout.contains("no build sets that right")
+    );
     hub.write("public/leaflet.txt", "a leaflet");
     build(&hub, &[]).expect(0);
     assert!(!hub.has("public/leaflet.txt"), "as it was written, it is deleted");
@@ -82,7 +99,10 @@ fn an_output_takes_the_place_of_no_file_that_no_build_wrote() {
     hub.write("public/new.txt", "mine");
     hub.write("public/huisartsen/practice/new/index.html", "mine too");
     hub.write("static/new.txt", "theirs");
-    hub.write("content/new.md", "+++\ntitle = 'New'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n");
+    hub.write(
+        "content/new.md",
+        "+++\ntitle = 'New'\npersonas = 'gp'\nstage = 'service'\n+++\n\nText.\n",
+    );
     hub.edit("content/second.md", "The second text.", "Changed.");
     let before = hub.tree("public");
     let ran = build(&hub, &[]).expect(2);
@@ -104,8 +124,14 @@ fn nothing_is_written_or_deleted_through_a_link() {
     let before = Tree::read(elsewhere.path());
     hub.edit("content/second.md", "The second text.", "Changed.");
     let ran = build(&hub, &[]);
-    assert!(ran.code == 3 && ran.stderr.contains("huisartsen/practice"), "{}{}", ran.stdout, ran.stderr);
-    Tree::read(elsewhere.path()).assert_same(&before, "what stands behind the link, after writing was refused");
+    assert!(
+        ran.code == 3 && ran.stderr.contains("huisartsen/practice"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    Tree::read(elsewhere.path())
+        .assert_same(&before, "what stands behind the link, after writing was refused");
     hub.edit("content/second.md", "['gp', 'nurse']", "'nurse'");
     hub.edit("content/second.md", "stage = 'service'", "stage = 'awareness'");
     build(&hub, &[]);
@@ -140,9 +166,16 @@ fn a_hostile_manifest_deletes_nothing_that_is_hidden_or_behind_a_link() {
     let elsewhere = HubOnDisk::empty();
     elsewhere.write("secret.txt", "of others");
     symlink(elsewhere.path(), hub.join("public/linked")).expect("a link");
-    let paths = [".git/config", ".git/objects/aa/bb", "huisartsen/.ssh/key", ".well-known/.git/config"];
+    let paths =
+        [".git/config", ".git/objects/aa/bb", "huisartsen/.ssh/key", ".well-known/.git/config"];
     paths.iter().for_each(|path| hub.write(&format!("public/{path}"), "of others"));
-    let all = ["linked/secret.txt", ".git/config", ".git/objects/aa/bb", "huisartsen/.ssh/key", ".well-known/.git/config"];
+    let all = [
+        "linked/secret.txt",
+        ".git/config",
+        ".git/objects/aa/bb",
+        "huisartsen/.ssh/key",
+        ".well-known/.git/config",
+    ];
     claim_everything(&hub, &all);
     build(&hub, &[]).expect(0);
     for path in paths {
@@ -165,17 +198,31 @@ fn a_manifest_that_was_tampered_with_is_none() {
 #[test]
 fn a_manifest_of_an_earlier_program_still_says_what_is_ours() {
     let hub = built();
-    let manifest = Manifest::load(&hub.join(".etappe/manifest.json"), &hub.join("public")).expect("it was built");
+    let manifest = Manifest::load(&hub.join(".etappe/manifest.json"), &hub.join("public"))
+        .expect("it was built");
     let entry = |(path, written): (&OutPath, &Written)| {
-        let sources: Vec<String> = written.sources.iter().map(|file| format!("\"{file}\"")).collect();
-        format!("\"{path}\":{{\"size\":{},\"key\":\"{}\",\"sources\":[{}]}}", written.size, "0".repeat(32), sources.join(","))
+        let sources: Vec<String> =
+            written.sources.iter().map(|file| format!("\"{file}\"")).collect();
+        format!(
+            "\"{path}\":{{\"size\":{},\"key\":\"{}\",\"sources\":[{}]}}",
+            written.size,
+            "0".repeat(32),
+            sources.join(",")
+        )
     };
     let outputs: Vec<String> = manifest.outputs.iter().map(entry).collect();
     std::fs::remove_dir_all(hub.join(".etappe")).expect("it is there");
-    hub.write(".etappe/manifest.json", format!("{{\"version\":1,\"outputs\":{{{}}}}}\n", outputs.join(",")));
+    hub.write(
+        ".etappe/manifest.json",
+        format!("{{\"version\":1,\"outputs\":{{{}}}}}\n", outputs.join(",")),
+    );
     hub.remove("content/first.md");
     let ran = build(&hub, &[]).expect(0);
-    assert!(!hub.has(&format!("public/{PAGE}")) && !ran.stdout.contains("Left as they are"), "{}", ran.stdout);
+    assert!(
+        !hub.has(&format!("public/{PAGE}")) && !ran.stdout.contains("Left as they are"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -205,9 +252,14 @@ fn what_is_no_place_for_sites_is_refused() {
         let ran = build(&hub, &["--out", out]).expect(2);
         assert!(ran.stderr.contains("error: `"), "{out}: {}", ran.stderr);
     }
-    let home = Etappe::inside(hub.path()).env("HOME", hub.join("repository").to_str().expect("a plain path"));
+    let home = Etappe::inside(hub.path())
+        .env("HOME", hub.join("repository").to_str().expect("a plain path"));
     let ran = home.args(["build", "--as-of", TODAY, "--out", "repository"]).run();
-    assert!(ran.code == 2 && ran.stderr.contains("no folder for the sites alone"), "{}", ran.stderr);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("no folder for the sites alone"),
+        "{}",
+        ran.stderr
+    );
     // A working tree for the sites alone is fine, and stays one.
     hub.write("repository/.git/config", "of others");
     build(&hub, &["--out", "repository"]).expect(0);
@@ -224,7 +276,11 @@ fn verify_names_pages_of_others_and_what_hub_toml_expects_is_silent() {
     for path in ["old.html", "huisartsen/old.XML", "data/old.json"] {
         hub.write(&format!("public/{path}"), "of others");
         let ran = verify().expect(1);
-        assert!(ran.stdout.contains(&format!("{path} is a file that no build wrote")), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains(&format!("{path} is a file that no build wrote")),
+            "{}",
+            ran.stdout
+        );
         assert!(ran.stdout.contains("no build sets that right"), "{}", ran.stdout);
         std::fs::remove_file(hub.join(&format!("public/{path}"))).expect("it is there");
     }
@@ -244,7 +300,8 @@ fn what_verify_says_that_a_build_mends_a_build_mends() {
     let memory = hub.join(".etappe/manifest.json");
     hub.write(&format!("public/{PAGE}"), "not what is made");
     let mut manifest = Manifest::load(&memory, &hub.join("public")).expect("it was built");
-    let written = manifest.outputs.get_mut(&OutPath::new(PAGE).expect("a path")).expect("it is an output");
+    let written =
+        manifest.outputs.get_mut(&OutPath::new(PAGE).expect("a path")).expect("it is an output");
     (written.size, written.checksum) = (16, Checksum::of(b"not what is made"));
     manifest.save(&memory).expect("it can be written");
     let ran = verify().expect(1);

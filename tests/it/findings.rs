@@ -1,7 +1,8 @@
-//! Findings as they are told: every form of report over one set of samples, the documents behind `etappe explain`, and
-//! the hub in `examples/broken`, which has everything wrong at once.
+//! Findings as they are told: every form of report over one set of samples, the documents behind
+//! `etappe explain`, and the hub in `examples/broken`, which has everything wrong at once.
 //!
-//! `SNAPSHOTS=overwrite cargo test --test it findings` writes the reports anew; read them as their readers would.
+//! `SNAPSHOTS=overwrite cargo test --test it findings` writes the reports anew; read them as their
+//! readers would.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,10 @@ use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::schema::Schema;
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, program, root, sorted};
 use etappe_base::finding::text::Style;
-use etappe_base::finding::{Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif, text};
+use etappe_base::finding::{
+    Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif,
+    text,
+};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::Span;
 use etappe_report::check::PublishedUrl;
@@ -39,12 +43,20 @@ impl Samples {
     /// Where `part` stands in a file for the first time.
     fn place(&self, path: &str, part: &str) -> Place {
         let file = HubPath::new(path).expect("a path of the hub");
-        let start = self.files[&file].find(part).unwrap_or_else(|| panic!("{part:?} stands in {path}"));
+        let start =
+            self.files[&file].find(part).unwrap_or_else(|| panic!("{part:?} stands in {path}"));
         Place::new(&file, Span::new(start, start + part.len()))
     }
 
     /// A finding at the first `part` of a file.
-    fn at(mut self, code: &'static Code, path: &str, part: &str, message: &str, rest: impl FnOnce(Finding, &Self) -> Finding) -> Self {
+    fn at(
+        mut self,
+        code: &'static Code,
+        path: &str,
+        part: &str,
+        message: &str,
+        rest: impl FnOnce(Finding, &Self) -> Finding,
+    ) -> Self {
         let finding = Finding::new(code, self.place(path, part), message);
         let finding = rest(finding, &self);
         self.findings.push(finding);
@@ -184,7 +196,11 @@ fn compare(name: &str, text: String) {
 fn reports_for_people_are_as_kept() {
     let samples = samples();
     for (name, width) in [("text.txt", 100), ("text-narrow.txt", 40)] {
-        compare(name, text::emit(&samples.findings, &samples, Style { colour: false, width }) + &text::waived(&samples.waived));
+        compare(
+            name,
+            text::emit(&samples.findings, &samples, Style { colour: false, width })
+                + &text::waived(&samples.waived),
+        );
     }
 }
 
@@ -197,7 +213,8 @@ fn reports_as_json_are_as_kept() {
 #[test]
 fn reports_as_sarif_are_as_kept() {
     let samples = samples();
-    let mut log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, "")).unwrap();
+    let mut log: Value =
+        serde_json::from_str(&sarif::emit(samples.report(), &samples, "")).unwrap();
     // The rules hold all documents, whatever the findings, and the version changes.
     let rules = log.pointer_mut("/runs/0/tool/driver/rules").and_then(Value::as_array_mut).unwrap();
     assert_eq!(rules.len(), codes::ALL.len());
@@ -216,15 +233,27 @@ fn reports_for_github_are_as_kept() {
 fn annotations_beyond_what_github_shows_are_counted_and_all_are_in_the_log() {
     let file = HubPath::literal("content/a.md");
     let some = |code: &'static Code, count: usize| {
-        let one = |at: usize| Finding::new(code, Place::new(&file, Span::new(at, at + 1)), format!("Number {at}."));
+        let one = |at: usize| {
+            Finding::new(code, Place::new(&file, Span::new(at, at + 1)), format!("Number {at}."))
+        };
         (0..count).map(one).collect::<Vec<_>>()
     };
-    let findings = [some(&codes::LINK_CASE, 12), some(&codes::JOURNEY_ORPHAN, 11), some(&codes::LINK_BROKEN, 30)].concat();
+    let findings = [
+        some(&codes::LINK_CASE, 12),
+        some(&codes::JOURNEY_ORPHAN, 11),
+        some(&codes::LINK_BROKEN, 30),
+    ]
+    .concat();
     let text = |_: &HubPath| Some("x".repeat(99));
     let report = github::emit(Report { findings: &findings, waived: &[] }, &text, "hubs/memory/");
     let starts = |mark: &str| report.lines().filter(|line| line.starts_with(mark)).count();
     assert_eq!((starts("::error "), starts("::warning "), starts("::notice file")), (10, 10, 9));
-    assert!(report.contains("\n::notice title=etappe::Left out here: 20 errors, 2 warnings, 2 notes. The log"), "{report}");
+    assert!(
+        report.contains(
+            "\n::notice title=etappe::Left out here: 20 errors, 2 warnings, 2 notes. The log"
+        ),
+        "{report}"
+    );
     assert!(report.starts_with("::error file=hubs/memory/content/a.md,line=1,"), "{report}");
     assert_eq!(report.matches("Number 29.").count(), 1, "the thirtieth is in the log");
     assert!(report.ends_with("::endgroup::\n"), "{report}");
@@ -251,21 +280,30 @@ fn sarif_is_valid() {
     let schema = sarif_schema();
     let samples = samples();
     for folder in ["", "hubs/memory/"] {
-        let log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
+        let log: Value =
+            serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
         assert_eq!(schema.faults(&log), "");
     }
-    let empty: Value = serde_json::from_str(&sarif::emit(Report { findings: &[], waived: &[] }, &samples, "")).unwrap();
+    let empty: Value =
+        serde_json::from_str(&sarif::emit(Report { findings: &[], waived: &[] }, &samples, ""))
+            .unwrap();
     assert_eq!(schema.faults(&empty), "");
 }
 
 fn sarif_schema() -> Schema {
-    let text = std::fs::read_to_string(root().join("tests/schemas/sarif-2.1.0.json")).expect("the schema can be read");
+    let text = std::fs::read_to_string(root().join("tests/schemas/sarif-2.1.0.json"))
+        .expect("the schema can be read");
     Schema::new("sarif-2.1.0.json", serde_json::from_str(&text).expect("a schema is JSON"))
 }
 
 #[test]
 fn sarif_rules_tell_what_the_documents_tell() {
-    let log: Value = serde_json::from_str(&sarif::emit(Report { findings: &[], waived: &[] }, &|_: &HubPath| None, "")).unwrap();
+    let log: Value = serde_json::from_str(&sarif::emit(
+        Report { findings: &[], waived: &[] },
+        &|_: &HubPath| None,
+        "",
+    ))
+    .unwrap();
     let rules = log.pointer("/runs/0/tool/driver/rules").and_then(Value::as_array).unwrap();
     for (rule, code) in rules.iter().zip(codes::ALL) {
         assert_eq!(rule["id"], code.id);
@@ -273,7 +311,11 @@ fn sarif_rules_tell_what_the_documents_tell() {
         let level = if code.severity == Severity::Info { "note" } else { code.severity.name() };
         assert_eq!(rule["defaultConfiguration"]["level"], level);
         assert_eq!(rule["help"]["markdown"], explain::document(code));
-        assert!(rule["help"]["text"].as_str().unwrap().contains("\nWhy it matters\n"), "{}", code.id);
+        assert!(
+            rule["help"]["text"].as_str().unwrap().contains("\nWhy it matters\n"),
+            "{}",
+            code.id
+        );
     }
 }
 
@@ -281,27 +323,56 @@ fn sarif_rules_tell_what_the_documents_tell() {
 fn in_a_workflow_places_begin_at_the_repository() {
     let samples = samples();
     let places = |folder: &str| -> Vec<(String, String)> {
-        let log: Value = serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
+        let log: Value =
+            serde_json::from_str(&sarif::emit(samples.report(), &samples, folder)).unwrap();
         let results = log.pointer("/runs/0/results").and_then(Value::as_array).unwrap();
-        let place = |result: &Value| result.pointer("/locations/0/physicalLocation/artifactLocation").cloned().unwrap();
-        let words = |place: Value| (place["uri"].as_str().unwrap().to_owned(), place["uriBaseId"].as_str().unwrap().to_owned());
+        let place = |result: &Value| {
+            result.pointer("/locations/0/physicalLocation/artifactLocation").cloned().unwrap()
+        };
+        let words = |place: Value| {
+            (
+                place["uri"].as_str().unwrap().to_owned(),
+                place["uriBaseId"].as_str().unwrap().to_owned(),
+            )
+        };
         results.iter().map(place).map(words).collect()
     };
-    assert!(places("").contains(&("content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(), "HUB".to_owned())));
-    assert!(places("a hub/").contains(&("a%20hub/content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(), "REPOSITORY".to_owned())));
+    assert!(
+        places("").contains(&(
+            "content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(),
+            "HUB".to_owned()
+        ))
+    );
+    assert!(places("a hub/").contains(&(
+        "a%20hub/content/100%25%20sure,%20yes%3A%20%C3%A9.md".to_owned(),
+        "REPOSITORY".to_owned()
+    )));
 }
 
 /// The fingerprints of findings at each `!` in a text.
 fn fingerprints(text: &str) -> Vec<String> {
     let samples = Samples::new().file("content/a.md", text);
     let at = |(at, _): (usize, &str)| {
-        let place = Place::new(&HubPath::literal("content/a.md"), Span::new(at, at + text[at..].find('.').expect("an end")));
+        let place = Place::new(
+            &HubPath::literal("content/a.md"),
+            Span::new(at, at + text[at..].find('.').expect("an end")),
+        );
         Finding::new(&codes::LINK_BROKEN, place, format!("At {at}."))
     };
     let findings: Vec<Finding> = text.match_indices('!').map(at).collect();
-    let log: Value = serde_json::from_str(&sarif::emit(Report { findings: &findings, waived: &[] }, &samples, "")).expect("JSON");
+    let log: Value = serde_json::from_str(&sarif::emit(
+        Report { findings: &findings, waived: &[] },
+        &samples,
+        "",
+    ))
+    .expect("JSON");
     let results = log.pointer("/runs/0/results").and_then(Value::as_array).expect("results");
-    results.iter().map(|result| result["partialFingerprints"]["finding/v1"].as_str().expect("text").to_owned()).collect()
+    results
+        .iter()
+        .map(|result| {
+            result["partialFingerprints"]["finding/v1"].as_str().expect("text").to_owned()
+        })
+        .collect()
 }
 
 #[test]
@@ -342,15 +413,24 @@ proptest! {
 fn reports_for_programs_go_to_stdout_alone() {
     let hub = HubBuilder::small().page("a.md", "gp", "awareness", "[x](b.md)\n").on_disk();
     for command in ["check", "build"] {
-        let ran = |format: &str| etappe(hub.path(), &[command, "--format", format, "--as-of", TODAY]).expect(1);
+        let ran = |format: &str| {
+            etappe(hub.path(), &[command, "--format", format, "--as-of", TODAY]).expect(1)
+        };
         assert_eq!(ran("json").json()["findings"][0]["code"], "link.broken");
         assert_eq!(ran("json").json()["waived"], Value::Array(Vec::new()));
         let log = ran("sarif").json();
         assert_eq!(log["version"], "2.1.0");
         assert_eq!(sarif_schema().faults(&log), "");
-        assert!(ran("github").stdout.starts_with("::error file=content/a.md,line=7,col=5,"), "{}", ran("github").stdout);
+        assert!(
+            ran("github").stdout.starts_with("::error file=content/a.md,line=7,col=5,"),
+            "{}",
+            ran("github").stdout
+        );
         let Ran { stdout, stderr, .. } = ran("text");
-        assert!(!stdout.contains("link.broken") && stderr.contains("error[link.broken]"), "{stdout}{stderr}");
+        assert!(
+            !stdout.contains("link.broken") && stderr.contains("error[link.broken]"),
+            "{stdout}{stderr}"
+        );
         for format in ["json", "sarif", "github"] {
             assert!(!ran(format).stderr.contains("link.broken"), "{format}");
         }
@@ -366,7 +446,11 @@ fn a_hub_below_the_checked_out_repository_is_found_there() {
         let call = Etappe::inside(hub.path()).env("GITHUB_WORKSPACE", workspace.to_str().unwrap());
         call.args(["check", "--format", format, "--as-of", TODAY]).run().stdout
     };
-    assert!(ran(above, "github").starts_with(&format!("::error file={name}/content/a.md,")), "{}", ran(above, "github"));
+    assert!(
+        ran(above, "github").starts_with(&format!("::error file={name}/content/a.md,")),
+        "{}",
+        ran(above, "github")
+    );
     assert!(ran(above, "sarif").contains(&format!("\"uri\": \"{name}/content/a.md\"")));
     assert!(ran(hub.path(), "github").starts_with("::error file=content/a.md,"));
     assert!(ran(&root(), "github").starts_with("::error file=content/a.md,"), "a hub elsewhere");
@@ -375,7 +459,14 @@ fn a_hub_below_the_checked_out_repository_is_found_there() {
 #[test]
 fn colours_are_for_terminals() {
     let hub = HubBuilder::small().page("a.md", "gp", "awareness", "[x](b.md)\n").on_disk();
-    let ran = |name: &str| Etappe::inside(hub.path()).env("NO_COLOR", "").env(name, "1").args(["check", "--as-of", TODAY]).run().stderr;
+    let ran = |name: &str| {
+        Etappe::inside(hub.path())
+            .env("NO_COLOR", "")
+            .env(name, "1")
+            .args(["check", "--as-of", TODAY])
+            .run()
+            .stderr
+    };
     assert!(!ran("UNRELATED").contains('\u{1b}'), "a pipe is no terminal");
     assert!(ran("CLICOLOR_FORCE").contains('\u{1b}'));
 }
@@ -383,22 +474,37 @@ fn colours_are_for_terminals() {
 #[test]
 fn explain_tells_a_code_and_lists_all() {
     let told = etappe(&root(), &["explain", "link.broken"]).expect(0).stdout;
-    assert!(told.starts_with("link.broken\n\nError. A link's target does not exist.\n\nWhat it means\n"), "{told}");
+    assert!(
+        told.starts_with(
+            "link.broken\n\nError. A link's target does not exist.\n\nWhat it means\n"
+        ),
+        "{told}"
+    );
     assert!(told.contains("\nWrong\n  content/a.md\n    +++\n"), "{told}");
     assert!(!told.contains("```") && !told.contains("**"), "{told}");
     let list = etappe(&root(), &["explain"]).expect(0).stdout;
     for code in codes::ALL {
-        assert!(list.contains(&format!("\n{}", code.id)) || list.starts_with(code.id), "{}", code.id);
+        assert!(
+            list.contains(&format!("\n{}", code.id)) || list.starts_with(code.id),
+            "{}",
+            code.id
+        );
     }
     let unknown = etappe(&root(), &["explain", "link.borken"]).expect(2);
-    assert!(unknown.stdout.is_empty() && unknown.stderr.contains("did you mean `link.broken`?"), "{}", unknown.stderr);
+    assert!(
+        unknown.stdout.is_empty() && unknown.stderr.contains("did you mean `link.broken`?"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
 fn explanations_fit_a_narrow_terminal() {
     for code in codes::ALL {
         let text = explain::render(explain::document(code), Style { colour: false, width: 40 });
-        let long = text.lines().find(|line| !line.starts_with("    ") && line.chars().count() > 40 && line.trim().contains(' '));
+        let long = text.lines().find(|line| {
+            !line.starts_with("    ") && line.chars().count() > 40 && line.trim().contains(' ')
+        });
         assert_eq!(long, None, "{}", code.id);
     }
 }
@@ -419,7 +525,8 @@ fn completions_know_every_command() {
 /// What a document has, in this order.
 const SECTIONS: [&str; 5] = ["What it means", "Why it matters", "Wrong", "Right", "What to do"];
 
-/// Codes that need more than files to occur: a network, an earlier build, a file system with its oddities, or a megabyte.
+/// Codes that need more than files to occur: a network, an earlier build, a file system with its
+/// oddities, or a megabyte.
 const BEYOND_FILES: &[&str] = &[
     "asset.oversized",
     "external.broken",
@@ -449,12 +556,16 @@ impl Explained {
     fn all() -> Vec<Self> {
         let read = |code: &&'static Code| Self {
             code,
-            text: std::fs::read_to_string(root().join(format!("crates/base/docs/findings/{}.md", code.id))).unwrap_or_default(),
+            text: std::fs::read_to_string(
+                root().join(format!("crates/base/docs/findings/{}.md", code.id)),
+            )
+            .unwrap_or_default(),
         };
         codes::ALL.iter().map(read).collect()
     }
 
-    /// The names of the sections, each with its lines outside of examples, and the files of its examples.
+    /// The names of the sections, each with its lines outside of examples, and the files of its
+    /// examples.
     fn sections(&self) -> Vec<(&str, Vec<&str>, Vec<ExampleFile>)> {
         let mut sections = Vec::new();
         let mut lines = self.text.lines();
@@ -465,9 +576,17 @@ impl Explained {
                 match line.strip_prefix("```") {
                     None => prose.push(line),
                     Some(info) => {
-                        let text = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
+                        let text = lines
+                            .by_ref()
+                            .take_while(|line| *line != "```")
+                            .flat_map(|line| [line, "\n"])
+                            .collect();
                         let mut words = info.split(' ').skip(1).map(str::to_owned);
-                        files.push(ExampleFile { path: words.next().unwrap_or_default(), how: words.collect(), text });
+                        files.push(ExampleFile {
+                            path: words.next().unwrap_or_default(),
+                            how: words.collect(),
+                            text,
+                        });
                     }
                 }
             }
@@ -478,12 +597,17 @@ impl Explained {
     /// The hub of an example: its files, and those of the small hub for what it does not give.
     fn hub(&self, section: &str) -> HubBuilder {
         let sections = self.sections();
-        let (_, _, files) = sections.iter().find(|(name, ..)| *name == section).expect("every document has examples");
-        files.iter().filter(|file| !file.path.is_empty()).fold(HubBuilder::small(), |hub, file| match file.how.as_str() {
-            "" => hub.file(&file.path, file.text.as_str()),
-            "absent" => hub.without(&file.path),
-            "escaped" => hub.file(&file.path, unescaped(&file.text)),
-            other => panic!("{}: nobody knows the word `{other}`", self.code.id),
+        let (_, _, files) = sections
+            .iter()
+            .find(|(name, ..)| *name == section)
+            .expect("every document has examples");
+        files.iter().filter(|file| !file.path.is_empty()).fold(HubBuilder::small(), |hub, file| {
+            match file.how.as_str() {
+                "" => hub.file(&file.path, file.text.as_str()),
+                "absent" => hub.without(&file.path),
+                "escaped" => hub.file(&file.path, unescaped(&file.text)),
+                other => panic!("{}: nobody knows the word `{other}`", self.code.id),
+            }
         })
     }
 }
@@ -505,7 +629,8 @@ fn unescaped(text: &str) -> Vec<u8> {
 
 #[test]
 fn every_code_has_one_document_and_no_document_is_left_over() {
-    let registered: BTreeSet<String> = codes::ALL.iter().map(|code| format!("{}.md", code.id)).collect();
+    let registered: BTreeSet<String> =
+        codes::ALL.iter().map(|code| format!("{}.md", code.id)).collect();
     let on_disk: BTreeSet<String> = files_below(&root().join("crates/base/docs/findings"))
         .iter()
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
@@ -521,7 +646,10 @@ fn every_document_has_the_same_sections_and_tells_its_severity() {
     for explained in Explained::all() {
         let Code { id, severity, summary } = explained.code;
         let begin = format!("# {id}\n\n**{severity:?}.** {summary}\n\n## ");
-        assert!(explained.text.starts_with(&begin), "crates/base/docs/findings/{id}.md begins with\n{begin}");
+        assert!(
+            explained.text.starts_with(&begin),
+            "crates/base/docs/findings/{id}.md begins with\n{begin}"
+        );
         let sections = explained.sections();
         let names: Vec<&str> = sections.iter().map(|(name, ..)| *name).collect();
         assert_eq!(names, SECTIONS, "{id}");
@@ -531,7 +659,10 @@ fn every_document_has_the_same_sections_and_tells_its_severity() {
             assert!(has_examples != prose.iter().any(|line| !line.is_empty()), "{id}: {name}");
         }
         let meaning = explain::meaning(explained.code);
-        assert!(meaning.ends_with('.') && !meaning.contains('\n'), "{id}: one paragraph says what it means");
+        assert!(
+            meaning.ends_with('.') && !meaning.contains('\n'),
+            "{id}: one paragraph says what it means"
+        );
     }
 }
 
@@ -558,7 +689,8 @@ fn wrong_examples_are_found_and_right_ones_are_not() {
 
 #[test]
 fn the_example_of_a_changed_address_is_right_too() {
-    let explained = Explained::all().into_iter().find(|explained| explained.code.id == "url.changed").unwrap();
+    let explained =
+        Explained::all().into_iter().find(|explained| explained.code.id == "url.changed").unwrap();
     let path = OutPath::new("huisartsen/possible/scan/index.html").unwrap();
     let published = vec![PublishedUrl { path, source: HubPath::literal("content/scan.md") }];
     let options = Options { published, ..Options::on(program(), day(TODAY)) };
@@ -573,24 +705,40 @@ fn the_example_of_a_changed_address_is_right_too() {
 
 #[test]
 fn the_broken_hub_has_every_finding_where_its_readme_says() {
-    let readme = std::fs::read_to_string(root().join("examples/broken/README.md")).expect("it has a README");
+    let readme =
+        std::fs::read_to_string(root().join("examples/broken/README.md")).expect("it has a README");
     fn row(line: &str) -> Option<(&str, &str)> {
         line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")
     }
-    let tables: Vec<Vec<(&str, &str)>> = readme.split("|---|---|\n").skip(1).map(|table| table.lines().map_while(row).collect()).collect();
+    let tables: Vec<Vec<(&str, &str)>> = readme
+        .split("|---|---|\n")
+        .skip(1)
+        .map(|table| table.lines().map_while(row).collect())
+        .collect();
     let [stands, absent] = tables.as_slice() else { panic!("README.md has two tables") };
-    let report = etappe(&root().join("examples/broken"), &["check", "--format", "json", "--as-of", TODAY]).expect(1).json();
+    let report =
+        etappe(&root().join("examples/broken"), &["check", "--format", "json", "--as-of", TODAY])
+            .expect(1)
+            .json();
     let findings: Vec<&Value> = report["findings"].as_array().into_iter().flatten().collect();
-    let found: BTreeSet<(&str, &str)> =
-        findings.iter().filter_map(|finding| Some((finding["code"].as_str()?, finding["file"].as_str()?))).collect();
+    let found: BTreeSet<(&str, &str)> = findings
+        .iter()
+        .filter_map(|finding| Some((finding["code"].as_str()?, finding["file"].as_str()?)))
+        .collect();
     for (code, file) in stands {
         assert!(found.contains(&(code, file)), "{code} stands in {file}");
     }
     let listed: BTreeSet<&str> = stands.iter().map(|(code, _)| *code).collect();
-    let elsewhere: BTreeSet<&str> = absent.iter().flat_map(|(codes, _)| codes.split(", ")).collect();
+    let elsewhere: BTreeSet<&str> =
+        absent.iter().flat_map(|(codes, _)| codes.split(", ")).collect();
     let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
-    assert_eq!(listed.union(&elsewhere).copied().collect::<BTreeSet<_>>(), all, "README.md names every code");
-    let ids: BTreeSet<&str> = findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(
+        listed.union(&elsewhere).copied().collect::<BTreeSet<_>>(),
+        all,
+        "README.md names every code"
+    );
+    let ids: BTreeSet<&str> =
+        findings.iter().filter_map(|finding| finding["code"].as_str()).collect();
     assert_eq!(ids, listed, "and no code stands in both tables, or only in the hub");
 }
 
@@ -604,7 +752,12 @@ fn the_broken_hub_is_told_in_one_run_and_always_alike() {
     }
     let report = etappe(&folder, &["check", "--format", "json", "--as-of", TODAY]).json();
     assert_eq!(report["waived"][0]["file"], "content/waived.md");
-    let place = |finding: &Value| (finding["file"].as_str().unwrap_or_default().to_owned(), finding["start"]["offset"].as_u64());
+    let place = |finding: &Value| {
+        (
+            finding["file"].as_str().unwrap_or_default().to_owned(),
+            finding["start"]["offset"].as_u64(),
+        )
+    };
     let places: Vec<_> = report["findings"].as_array().unwrap().iter().map(place).collect();
     assert!(places.is_sorted(), "by file and place");
     let log = etappe(&folder, &["check", "--format", "sarif", "--as-of", TODAY]).json();

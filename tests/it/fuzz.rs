@@ -18,15 +18,18 @@ use proptest::test_runner::RngSeed;
 
 /// What a mark in the wrong place, or one too many, does most harm with.
 const PIECES: [&str; 24] = [
-    ":::", "::", ":", "{", "}", "[", "](", ")", "`", "```", "\n", "\n\n", "    ", "> ", "- ", "<!--", "-->", "</p>", "\"", "+++", "---",
-    "[@", "\t", "é",
+    ":::", "::", ":", "{", "}", "[", "](", ")", "`", "```", "\n", "\n\n", "    ", "> ", "- ",
+    "<!--", "-->", "</p>", "\"", "+++", "---", "[@", "\t", "é",
 ];
 
 /// One random change: from here, this many bytes go, and a piece comes.
 type Change = (prop::sample::Index, usize, &'static str);
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
-    prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(PIECES.as_slice())), 0..8)
+    prop::collection::vec(
+        (any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(PIECES.as_slice())),
+        0..8,
+    )
 }
 
 fn changed(seed: &str, changes: &[Change]) -> String {

@@ -1,4 +1,5 @@
-//! What browsers and web servers are told: policies in pages, files of headers, and forms that are there only when configured.
+//! What browsers and web servers are told: policies in pages, files of headers, and forms that are
+//! there only when configured.
 
 use crate::support::HubBuilder;
 
@@ -21,23 +22,39 @@ fn files_of_headers_are_written_when_asked_for() {
     }
 }
 
-/// The form that Netlify and Cloudflare read: a path, and below it, indented, the headers of all that the path means.
+/// The form that Netlify and Cloudflare read: a path, and below it, indented, the headers of all
+/// that the path means.
 #[test]
 fn the_file_for_hosts_has_the_form_that_they_read() {
-    let hub = hub_with(HOSTED).page("content/styled.md", "gp", "service", "<style>.x{color:red}</style>\n");
-    for text in [hub.tree().text("_headers").to_owned(), hub.preview().tree().text("_headers").to_owned()] {
+    let hub = hub_with(HOSTED).page(
+        "content/styled.md",
+        "gp",
+        "service",
+        "<style>.x{color:red}</style>\n",
+    );
+    for text in
+        [hub.tree().text("_headers").to_owned(), hub.preview().tree().text("_headers").to_owned()]
+    {
         let mut rules = 0;
         for line in text.lines() {
             assert!(line.len() <= 2000, "Cloudflare reads no longer line: {line}");
             match line.strip_prefix("  ") {
                 None => {
                     rules += 1;
-                    assert!(line.starts_with('/') && line.matches('*').count() <= 1 && !line.contains(' '), "{line}");
+                    assert!(
+                        line.starts_with('/')
+                            && line.matches('*').count() <= 1
+                            && !line.contains(' '),
+                        "{line}"
+                    );
                 }
                 Some(header) => {
                     let (name, value) = header.split_once(": ").expect("a header has a value");
                     assert!(rules > 0 && !value.trim().is_empty(), "{line}");
-                    assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{line}");
+                    assert!(
+                        name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+                        "{line}"
+                    );
                 }
             }
         }
@@ -57,7 +74,9 @@ fn a_preview_asks_search_engines_to_stay_away_in_every_form() {
 fn a_persona_with_a_host_of_its_own_has_its_own_headers() {
     let hub = hub_with(HOSTED);
     let card = hub.text("personas/nurse.toml");
-    let tree = hub.file("personas/nurse.toml", format!("base_url = 'https://nurses.example/below'\n{card}")).tree();
+    let tree = hub
+        .file("personas/nurse.toml", format!("base_url = 'https://nurses.example/below'\n{card}"))
+        .tree();
     assert!(tree.text("verpleegkundigen/_headers").starts_with("/below/*\n"));
     assert!(tree.text("_headers").starts_with("/*\n"));
 }
@@ -65,12 +84,19 @@ fn a_persona_with_a_host_of_its_own_has_its_own_headers() {
 #[test]
 fn a_style_in_a_text_is_allowed_by_its_hash_on_its_own_page_and_in_the_headers() {
     let body = "<style>.x{color:red}</style>\n\n<p style=\"color:blue\">Blue.</p>\n\n<script>alert('Hello, world.');</script>\n";
-    let hub = hub_with(HOSTED).page("content/styled.md", "gp", "service", body).page("content/plain.md", "gp", "service", "Text.");
+    let hub = hub_with(HOSTED).page("content/styled.md", "gp", "service", body).page(
+        "content/plain.md",
+        "gp",
+        "service",
+        "Text.",
+    );
     let tree = hub.tree();
     let script = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
-    for (path, has) in
-        [("huisartsen/practice/styled/index.html", true), ("huisartsen/practice/plain/index.html", false), ("_headers", true)]
-    {
+    for (path, has) in [
+        ("huisartsen/practice/styled/index.html", true),
+        ("huisartsen/practice/plain/index.html", false),
+        ("_headers", true),
+    ] {
         assert_eq!(tree.text(path).contains(&format!("script-src 'self' {script}")), has, "{path}");
         assert_eq!(tree.text(path).contains("'unsafe-hashes'"), has, "{path}");
     }

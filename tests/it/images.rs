@@ -1,9 +1,11 @@
-//! Images: what pages say of them, what is published of them, and the smaller sizes that are made once.
+//! Images: what pages say of them, what is published of them, and the smaller sizes that are made
+//! once.
 
 use crate::support::HubBuilder;
 use crate::support::html::body;
 
-const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"48\" height=\"30\"><path d=\"M0 0\"/></svg>";
+const DRAWING: &str =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"48\" height=\"30\"><path d=\"M0 0\"/></svg>";
 
 const PAGE: &str = "huisartsen/possible/a/index.html";
 
@@ -20,7 +22,10 @@ fn every_image_says_its_size_and_all_but_the_first_wait() {
         .file("static/logo.svg", DRAWING);
     let tree = hub.tree();
     let html = body(tree.text(PAGE));
-    assert!(html.contains("svg\" width=\"48\" height=\"30\" decoding=\"async\" alt=\"One\">"), "{html}");
+    assert!(
+        html.contains("svg\" width=\"48\" height=\"30\" decoding=\"async\" alt=\"One\">"),
+        "{html}"
+    );
     assert!(html.contains("svg\" width=\"48\" height=\"30\" loading=\"lazy\" decoding=\"async\" title=\"Title\" alt=\"Two\">"), "{html}");
     assert!(html.contains("logo.svg\" width=\"48\" height=\"30\" loading=\"lazy\" decoding=\"async\" alt=\"three\">"), "{html}");
     assert!(!html.contains("srcset"), "a drawing has no sizes");
@@ -37,20 +42,25 @@ fn what_could_run_in_a_drawing_is_not_published() {
     assert_eq!(loaded.codes(), ["asset.unsafe"]);
     let tree = loaded.tree();
     assert_eq!(tree.holding("SECRET"), ["as-it-is.svg"]);
-    assert!(tree.paths().iter().any(|path| path.contains("media/one.") && tree.text(path) == DRAWING));
+    assert!(
+        tree.paths().iter().any(|path| path.contains("media/one.") && tree.text(path) == DRAWING)
+    );
 }
 
 #[test]
 fn an_image_of_raw_html_says_its_size_unless_its_author_did() {
     let text = "<p><img class=x src=one.svg alt=\"One\" loading=\"lazy\">\n<img src=\"one.svg\" alt=\"\" width=\"20\">\n\
                 <img src=\"https://x.example/a.png\" alt=\"\"></p>\n";
-    let hub = HubBuilder::small().page("a.md", "gp", "awareness", text).file("content/one.svg", DRAWING);
+    let hub =
+        HubBuilder::small().page("a.md", "gp", "awareness", text).file("content/one.svg", DRAWING);
     let loaded = hub.load();
     let tree = loaded.tree();
     let html = body(tree.text(PAGE));
-    let tags: Vec<&str> = html.split("<img").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    let tags: Vec<&str> =
+        html.split("<img").skip(1).filter_map(|rest| rest.split('>').next()).collect();
     assert!(
-        tags[0].ends_with(".svg\" width=\"48\" height=\"30\" alt=\"One\" loading=\"lazy\"") && tags[0].starts_with(" class=x src="),
+        tags[0].ends_with(".svg\" width=\"48\" height=\"30\" alt=\"One\" loading=\"lazy\"")
+            && tags[0].starts_with(" class=x src="),
         "{html}"
     );
     assert!(tags[1].ends_with(".svg\" alt=\"\" width=\"20\""), "{html}");
@@ -67,12 +77,18 @@ fn header(width: u32, height: u32) -> Vec<u8> {
 fn an_image_of_too_many_pixels_is_found_whatever_it_weighs() {
     let hub = |width, height| {
         let page = HubBuilder::small().page("a.md", "gp", "awareness", "![One](one.png)\n");
-        page.file("content/one.png", header(width, height)).file("static/two.png", header(1, 1)).load()
+        page.file("content/one.png", header(width, height))
+            .file("static/two.png", header(1, 1))
+            .load()
     };
     assert_eq!(hub(6_000, 4_000).codes(), [""; 0]);
     let found = hub(4_000, 6_001);
     assert_eq!(found.codes(), ["asset.oversized"]);
-    assert!(found.lines()[0].contains("`one.png` is 4000 × 6001 pixels large."), "{:?}", found.lines());
+    assert!(
+        found.lines()[0].contains("`one.png` is 4000 × 6001 pixels large."),
+        "{:?}",
+        found.lines()
+    );
 }
 
 #[cfg(feature = "images")]
@@ -91,22 +107,29 @@ mod sizes {
 
     /// A photograph of so many pixels: dark on the left, light below.
     fn photograph(width: u32, height: u32) -> Vec<u8> {
-        let pixel = |x: u32, y: u32| Rgb([(255 * x / width) as u8, (255 * y / height) as u8, ((x * 7 + y * 13) % 32) as u8]);
+        let pixel = |x: u32, y: u32| {
+            Rgb([(255 * x / width) as u8, (255 * y / height) as u8, ((x * 7 + y * 13) % 32) as u8])
+        };
         let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(&RgbImage::from_fn(width, height, pixel)).expect("it is encoded");
+        JpegEncoder::new_with_quality(&mut bytes, 85)
+            .encode_image(&RgbImage::from_fn(width, height, pixel))
+            .expect("it is encoded");
         bytes
     }
 
     /// The same with EXIF that says where it was taken, and that it lies on its side.
     fn on_its_side(photograph: &[u8]) -> Vec<u8> {
-        let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0SECRET 52.37N";
+        let exif =
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0SECRET 52.37N";
         let segment = [&[0xFF, 0xE1, 0, exif.len() as u8 + 2], exif.as_slice()].concat();
         [&photograph[..2], &segment, &photograph[2..]].concat()
     }
 
     fn hub() -> HubBuilder {
-        let text = "![The ward](ward.jpg)\n\n![The scan](scan.jpg)\n\n[The ward at full size](ward.jpg)\n";
-        let front = "+++\ntitle = 'a'\npersonas = 'gp'\nstage = 'awareness'\nimage = 'ward.jpg'\n+++\n\n";
+        let text =
+            "![The ward](ward.jpg)\n\n![The scan](scan.jpg)\n\n[The ward at full size](ward.jpg)\n";
+        let front =
+            "+++\ntitle = 'a'\npersonas = 'gp'\nstage = 'awareness'\nimage = 'ward.jpg'\n+++\n\n";
         HubBuilder::small()
             .file("content/a.md", format!("{front}{text}"))
             .file("content/ward.jpg", photograph(1000, 80))
@@ -122,23 +145,39 @@ mod sizes {
     fn a_page_offers_each_size_and_the_original() {
         let tree = hub().tree();
         let html = body(tree.text(PAGE));
-        let sets: Vec<&str> = html.split("srcset=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let sets: Vec<&str> =
+            html.split("srcset=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(sets.len(), 2, "{html}");
-        for (set, expected) in sets.iter().zip([["480w", "960w", "1000w"].as_slice(), &["480w", "500w"]]) {
-            let sizes: Vec<(&str, &str)> = set.split(", ").filter_map(|one| one.split_once(' ')).collect();
+        for (set, expected) in
+            sets.iter().zip([["480w", "960w", "1000w"].as_slice(), &["480w", "500w"]])
+        {
+            let sizes: Vec<(&str, &str)> =
+                set.split(", ").filter_map(|one| one.split_once(' ')).collect();
             assert_eq!(sizes.iter().map(|(_, width)| *width).collect::<Vec<_>>(), expected);
             for (address, width) in sizes {
                 let path = format!("huisartsen/{}", address.trim_start_matches("../"));
                 let found = decoded(tree.bytes(&path));
                 // The decoder of this test does not turn what lies on its side.
-                let across = if path.contains("scan") && path.ends_with("jpg") { found.height() } else { found.width() };
+                let across = if path.contains("scan") && path.ends_with("jpg") {
+                    found.height()
+                } else {
+                    found.width()
+                };
                 assert_eq!(format!("{across}w"), width, "{path}");
             }
         }
         assert!(html.contains("width=\"1000\" height=\"80\""));
         assert!(tree.text(PAGE).contains("<img class=\"hero\""));
-        let hero = tree.text(PAGE).split("class=\"hero\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
-        assert!(hero.contains("width=\"1000\"") && hero.contains("960w") && !hero.contains("lazy"), "{hero}");
+        let hero = tree
+            .text(PAGE)
+            .split("class=\"hero\"")
+            .nth(1)
+            .and_then(|rest| rest.split('>').next())
+            .unwrap_or_default();
+        assert!(
+            hero.contains("width=\"1000\"") && hero.contains("960w") && !hero.contains("lazy"),
+            "{hero}"
+        );
     }
 
     #[test]
@@ -147,7 +186,11 @@ mod sizes {
         assert_eq!(tree.holding("SECRET"), [""; 0]);
         let html = body(tree.text(PAGE));
         assert!(html.contains("width=\"500\" height=\"120\""), "{html}");
-        let small = tree.paths().into_iter().find(|path| path.contains("media/scan.") && path.ends_with(".480.webp")).expect("it is made");
+        let small = tree
+            .paths()
+            .into_iter()
+            .find(|path| path.contains("media/scan.") && path.ends_with(".480.webp"))
+            .expect("it is made");
         let small = decoded(tree.bytes(small));
         assert_eq!(small.dimensions(), (480, 116));
         // What was light below is light on the left once it is turned.
@@ -159,14 +202,23 @@ mod sizes {
     fn what_cannot_be_decoded_is_shown_as_it_is() {
         let broken = photograph(1000, 80)[..400].to_vec();
         let tree = hub().file("content/ward.jpg", broken.clone()).tree();
-        let small = tree.paths().into_iter().find(|path| path.contains("media/ward.") && path.ends_with(".480.webp")).expect("it is there");
+        let small = tree
+            .paths()
+            .into_iter()
+            .find(|path| path.contains("media/ward.") && path.ends_with(".480.webp"))
+            .expect("it is there");
         assert_eq!(tree.bytes(small), broken);
     }
 
     /// Builds into `public`, and gives how many sizes were made for it.
     fn build(root: &Path) -> usize {
         let files = Disk::new(root);
-        let made = session::shrink_images(&session::load(&files, &Options::on(program(), day(TODAY))), &files, root, &|_, _| ());
+        let made = session::shrink_images(
+            &session::load(&files, &Options::on(program(), day(TODAY))),
+            &files,
+            root,
+            &|_, _| (),
+        );
         etappe(root, &["build", "--as-of", TODAY]).expect(0);
         made
     }
@@ -205,10 +257,19 @@ mod sizes {
 
     #[test]
     fn raw_html_offers_each_size_too() {
-        let tree = hub().page("b.md", "gp", "awareness", "<img src=\"ward.jpg\" alt=\"The ward\">\n").tree();
+        let tree = hub()
+            .page("b.md", "gp", "awareness", "<img src=\"ward.jpg\" alt=\"The ward\">\n")
+            .tree();
         let html = body(tree.text("huisartsen/possible/b/index.html"));
-        assert!(html.contains(".480.webp 480w") && html.contains("width=\"1000\" height=\"80\""), "{html}");
-        assert!(tree.paths().iter().any(|path| path.contains("media/ward.") && path.ends_with(".960.webp")));
+        assert!(
+            html.contains(".480.webp 480w") && html.contains("width=\"1000\" height=\"80\""),
+            "{html}"
+        );
+        assert!(
+            tree.paths()
+                .iter()
+                .any(|path| path.contains("media/ward.") && path.ends_with(".960.webp"))
+        );
     }
 
     #[test]
@@ -221,7 +282,11 @@ mod sizes {
         assert_eq!(all.len(), 3);
         let age = |path: &Path, days: u64| {
             let then = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
-            std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(then)).expect("it is there");
+            std::fs::File::options()
+                .write(true)
+                .open(path)
+                .and_then(|file| file.set_modified(then))
+                .expect("it is there");
         };
         let (old, young, used) = (kept.join("v0/ab/old"), kept.join("v1/ab/young"), &all[0]);
         for path in [&old, &young] {
@@ -234,7 +299,11 @@ mod sizes {
         build(hub.path());
         assert!(!old.exists() && young.exists() && used.exists());
         let stamp = std::fs::metadata(used).and_then(|data| data.modified()).expect("it is there");
-        assert!(SystemTime::now().duration_since(stamp).unwrap_or_default() < Duration::from_secs(60 * 60), "its use is noted");
+        assert!(
+            SystemTime::now().duration_since(stamp).unwrap_or_default()
+                < Duration::from_secs(60 * 60),
+            "its use is noted"
+        );
         hub.edit("content/a.md", "![The scan](scan.jpg)", "");
         crate::support::files_below(&kept).iter().for_each(|path| age(path, 31));
         build(hub.path());

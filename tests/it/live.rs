@@ -1,4 +1,5 @@
-//! A hub that is kept read: every change gives a revision that is the same as one read from nothing.
+//! A hub that is kept read: every change gives a revision that is the same as one read from
+//! nothing.
 
 use std::sync::Arc;
 
@@ -21,12 +22,18 @@ fn put(files: &Shared, path: &str, text: &str) -> Changed {
 }
 
 fn hub() -> HubBuilder {
-    HubBuilder::small().page("first.md", "gp", "awareness", "The first text.\n").page("second.md", "gp nurse", "service", "More.\n")
+    HubBuilder::small().page("first.md", "gp", "awareness", "The first text.\n").page(
+        "second.md",
+        "gp nurse",
+        "service",
+        "More.\n",
+    )
 }
 
 fn text(revision: &Revision, files: &Shared, memo: &Memo, path: &str) -> String {
     let output = revision.demand(path, files, memo).expect("it is planned");
-    String::from_utf8(output.unwrap_or_else(|_| panic!("{path} can be made")).bytes.to_vec()).expect("text")
+    String::from_utf8(output.unwrap_or_else(|_| panic!("{path} can be made")).bytes.to_vec())
+        .expect("text")
 }
 
 #[test]
@@ -36,11 +43,18 @@ fn revisions_count_up_and_stay_as_they_are() {
     let first = live.revision();
     let path = "huisartsen/possible/first/index.html";
     assert!(text(&first, &files, &memo, path).contains("The first text."));
-    let changed = put(&files, "content/first.md", "+++\ntitle = 'first'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nAnother text.\n");
+    let changed = put(
+        &files,
+        "content/first.md",
+        "+++\ntitle = 'first'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nAnother text.\n",
+    );
     let second = live.refresh(&changed);
     assert!(second.number > first.number);
     assert!(text(&second, &files, &memo, path).contains("Another text."));
-    assert!(text(&first, &files, &memo, path).contains("The first text."), "an older revision is as it was");
+    assert!(
+        text(&first, &files, &memo, path).contains("The first text."),
+        "an older revision is as it was"
+    );
     assert_eq!(live.refresh(&Changed::Paths([].into())).number, second.number, "nothing changed");
 }
 
@@ -60,10 +74,17 @@ fn a_template_that_fails_is_a_finding_of_the_output() {
     let (files, mut live) = open(hub());
     let memo = Memo::new(1 << 20);
     let revision = live.refresh(&put(&files, "templates/home.html", "{{ nothing.at.all }}\n"));
-    let Some(Err(Unmade::Failed(finding))) = revision.demand("huisartsen/index.html", &*files, &memo) else { panic!("it fails") };
+    let Some(Err(Unmade::Failed(finding))) =
+        revision.demand("huisartsen/index.html", &*files, &memo)
+    else {
+        panic!("it fails")
+    };
     assert_eq!(finding.code.id, "theme.template");
     let revision = live.refresh(&put(&files, "templates/home.html", "{% if %}\n"));
-    assert!(matches!(revision.demand("huisartsen/index.html", &*files, &memo), Some(Err(Unmade::Broken))));
+    assert!(matches!(
+        revision.demand("huisartsen/index.html", &*files, &memo),
+        Some(Err(Unmade::Broken))
+    ));
     assert!(revision.judged().standing.iter().any(|finding| finding.code.id == "theme.template"));
 }
 
@@ -74,7 +95,10 @@ fn a_hub_without_its_configuration_recovers_when_it_is_back() {
     let text = files.read(&hub_toml).expect("it is there");
     files.remove("hub.toml");
     let gone = live.refresh(&Changed::Paths([hub_toml].into()));
-    assert!(gone.content.is_none() && gone.judged().standing.iter().any(|finding| finding.code.id == "config.missing"));
+    assert!(
+        gone.content.is_none()
+            && gone.judged().standing.iter().any(|finding| finding.code.id == "config.missing")
+    );
     let back = live.refresh(&put(&files, "hub.toml", std::str::from_utf8(&text).expect("text")));
     assert!(back.content.is_some() && !back.has_errors());
 }
@@ -89,19 +113,25 @@ fn midnight_publishes_what_was_scheduled() {
     assert!(live.set_as_of(day("2026-11-23")).demand(path, &*files, &memo).is_some());
 }
 
-/// A hub of many pages, for measuring: every page links to others, and stands on one or two of three sites.
+/// A hub of many pages, for measuring: every page links to others, and stands on one or two of
+/// three sites.
 fn large(pages: usize) -> HubBuilder {
     let card = |label: &str| format!("label = \"{label}\"\n");
     let hub = HubBuilder::small().file("personas/third.toml", card("Third readers"));
     (0..pages).fold(hub, |hub, at| {
         let personas = ["gp", "nurse", "third", "gp nurse"][at % 4];
-        let text = "Some words that stand here so that the page is as long as pages are. ".repeat(30);
-        let body = format!("[next](p{:05}.md)\n\n## One\n\n{text}\n\n## Two\n\n{text}\n", (at + 4) % pages);
+        let text =
+            "Some words that stand here so that the page is as long as pages are. ".repeat(30);
+        let body = format!(
+            "[next](p{:05}.md)\n\n## One\n\n{text}\n\n## Two\n\n{text}\n",
+            (at + 4) % pages
+        );
         hub.page(&format!("p{at:05}.md"), personas, ["awareness", "service"][at / 4 % 2], &body)
     })
 }
 
-/// `cargo test --profile profiling --test it live -- --ignored --nocapture` prints what edits cost on 10,000 pages.
+/// `cargo test --profile profiling --test it live -- --ignored --nocapture` prints what edits cost
+/// on 10,000 pages.
 #[test]
 #[ignore = "measures, and takes a while"]
 #[allow(clippy::print_stderr, clippy::disallowed_methods)]
@@ -113,14 +143,22 @@ fn what_an_edit_costs() {
     let original = files.text(page).expect("it is there");
     type Edit<'e> = (&'e str, &'e str, Box<dyn Fn(usize) -> String + 'e>);
     let edits: [Edit<'_>; 5] = [
-        ("body", page, Box::new(|at| original.replace("## Two", &format!("Changed {at}.\n\n## Two")))),
+        (
+            "body",
+            page,
+            Box::new(|at| original.replace("## Two", &format!("Changed {at}.\n\n## Two"))),
+        ),
         ("heading", page, Box::new(|at| original.replace("## Two", &format!("## Changed {at}")))),
         ("title", page, Box::new(|at| original.replacen("p00004", &format!("p00004 {at}"), 1))),
         ("personas", page, Box::new(|at| original.replacen("'gp'", ["'all'", "'gp'"][at % 2], 1))),
         (
             "template",
             "templates/page.html",
-            Box::new(|at| format!("{{% extends \"default/page.html\" %}}{{% block title %}}{at}{{% endblock %}}")),
+            Box::new(|at| {
+                format!(
+                    "{{% extends \"default/page.html\" %}}{{% block title %}}{at}{{% endblock %}}"
+                )
+            }),
         ),
     ];
     text(&live.revision(), &files, &memo, open_tab);
@@ -139,7 +177,9 @@ fn what_an_edit_costs() {
             .collect();
         times.sort_unstable();
         let (refreshed, served, judged) = times[times.len() / 2];
-        eprintln!("{what}: refreshed after {refreshed} us, served after {served} us, judged after {judged} us");
+        eprintln!(
+            "{what}: refreshed after {refreshed} us, served after {served} us, judged after {judged} us"
+        );
         let changed = put(&files, page, &original);
         live.refresh(&changed);
     }

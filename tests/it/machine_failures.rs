@@ -1,5 +1,5 @@
-//! What the machine does not allow ends with exit code 3, and with a word where one can be said: no result and no
-//! finding is lost without it. Only a reader that has gone away is no failure.
+//! What the machine does not allow ends with exit code 3, and with a word where one can be said: no
+//! result and no finding is lost without it. Only a reader that has gone away is no failure.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,7 +13,9 @@ use crate::support::{HubBuilder, HubOnDisk, TODAY, left_out};
 /// A hub with an error, so that findings are said, and what the commands of [`COMMANDS`] ask for.
 fn hub() -> HubOnDisk {
     let hub = HubBuilder::small().page("good.md", "gp", "service", "Text that is right.\n");
-    let hub = hub.page("faulty.md", "gp", "service", "[Gone](gone.md)\n").file("export.csv", "nothing of use\n");
+    let hub = hub
+        .page("faulty.md", "gp", "service", "[Gone](gone.md)\n")
+        .file("export.csv", "nothing of use\n");
     hub.file("own.csv", "path,month,views\n/huisartsen/practice/good/,2026-10,5\n").on_disk()
 }
 
@@ -82,15 +84,19 @@ struct Ended {
 
 fn run(folder: &Path, args: &[&str], stdout: To, stderr: To) -> Ended {
     // The shell alone can close a stream of another program.
-    let close = |to: To, number: u8| if matches!(to, To::Closed) { format!(" {number}>&-") } else { String::new() };
+    let close = |to: To, number: u8| {
+        if matches!(to, To::Closed) { format!(" {number}>&-") } else { String::new() }
+    };
     let script = format!("exec \"$0\" \"$@\"{}{}", close(stdout, 1), close(stderr, 2));
     let mut command = Command::new("sh");
     command.args(["-c", &script, env!("CARGO_BIN_EXE_etappe")]).args(args).current_dir(folder);
-    let dated = args
-        .first()
-        .is_some_and(|command| ["new", "build", "check", "coverage", "brief", "measures", "calendar", "where-used"].contains(command));
+    let dated = args.first().is_some_and(|command| {
+        ["new", "build", "check", "coverage", "brief", "measures", "calendar", "where-used"]
+            .contains(command)
+    });
     command.args(dated.then_some(["--as-of", TODAY]).into_iter().flatten()).env("NO_COLOR", "1");
-    let output = command.stdout(stream(stdout)).stderr(stream(stderr)).output().expect("the program starts");
+    let output =
+        command.stdout(stream(stdout)).stderr(stream(stderr)).output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
     Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
@@ -127,7 +133,12 @@ fn usual() -> &'static [Ended] {
 }
 
 /// Runs every command into these streams, and compares with how it ends where all can be written.
-fn check_every(test: &str, stdout: To, stderr: To, expected: impl Fn(&Ended) -> Option<i32> + Sync) {
+fn check_every(
+    test: &str,
+    stdout: To,
+    stderr: To,
+    expected: impl Fn(&Ended) -> Option<i32> + Sync,
+) {
     if !can_fail(test) {
         return;
     }
@@ -135,7 +146,8 @@ fn check_every(test: &str, stdout: To, stderr: To, expected: impl Fn(&Ended) -> 
         let ended = run(hub().path(), args, stdout, stderr);
         let wanted = expected(usual);
         let said = format!("stdout: {}\nstderr: {}", ended.stdout, ended.stderr);
-        (ended.code != wanted).then(|| format!("{args:?}: {:?} instead of {wanted:?}\n{said}", ended.code))
+        (ended.code != wanted)
+            .then(|| format!("{args:?}: {:?} instead of {wanted:?}\n{said}", ended.code))
     };
     let wrong: Vec<String> = COMMANDS.par_iter().zip(usual()).filter_map(one).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -200,9 +212,15 @@ fn one_file_alone_writes_to_the_streams() {
     let prints = |path: &&std::path::PathBuf| {
         let text = std::fs::read_to_string(path).expect("a source can be read");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        ["println!(", "print!(", "stdout().lock()", "stderr().lock()"].iter().any(|way| code.contains(way))
+        ["println!(", "print!(", "stdout().lock()", "stderr().lock()"]
+            .iter()
+            .any(|way| code.contains(way))
     };
-    let found: Vec<_> = sources.iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs")).filter(prints).collect();
+    let found: Vec<_> = sources
+        .iter()
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
+        .filter(prints)
+        .collect();
     let names: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
     assert_eq!(names, ["streams.rs"]);
 }

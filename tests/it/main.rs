@@ -1,4 +1,5 @@
-//! One program for all tests of the whole: one subject, one file. `cargo test --test it SUBJECT::` runs one of them.
+//! One program for all tests of the whole: one subject, one file. `cargo test --test it SUBJECT::`
+//! runs one of them.
 
 // Tests touch the disk; the program's own rule is for `src/`.
 #![allow(clippy::disallowed_methods, unreachable_pub)]

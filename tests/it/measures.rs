@@ -1,4 +1,5 @@
-//! What readers did: exports in the forms that Plausible, Matomo and Google Analytics 4 give, and what the report makes of them.
+//! What readers did: exports in the forms that Plausible, Matomo and Google Analytics 4 give, and
+//! what the report makes of them.
 //!
 //! The numbers are worked out by hand from the files in tests/measures/.
 
@@ -15,15 +16,19 @@ fn run(hub: &HubOnDisk, args: &[&str]) -> Ran {
 
 /// Nine pages of one persona: p1 names a need, p7 is past its review date.
 fn hub() -> HubOnDisk {
-    let mut hub =
-        HubBuilder::small().extended("hub.toml", "\n[[cells]]\npersona = \"nurse\"\nstage = \"awareness\"\npriority = \"high\"\n");
+    let mut hub = HubBuilder::small().extended(
+        "hub.toml",
+        "\n[[cells]]\npersona = \"nurse\"\nstage = \"awareness\"\npriority = \"high\"\n",
+    );
     for number in 1..=9 {
         let more = match number {
             1 => "needs = \"spot-early\"\naliases = \"/practice/old-p1/\"",
             7 => "review_by = 2026-06-01",
             _ => "",
         };
-        let front = format!("+++\ntitle = \"P{number}\"\npersonas = \"gp\"\nstage = \"service\"\n{more}\n+++\n");
+        let front = format!(
+            "+++\ntitle = \"P{number}\"\npersonas = \"gp\"\nstage = \"service\"\n{more}\n+++\n"
+        );
         hub = hub.file(&format!("content/p{number}.md"), front);
     }
     hub.on_disk()
@@ -31,7 +36,11 @@ fn hub() -> HubOnDisk {
 
 fn import(hub: &HubOnDisk, name: &str, more: &[&str]) -> Ran {
     let file = root().join("tests/measures").join(name);
-    let args: Vec<&str> = ["measures", "import", file.to_str().expect("a path")].iter().chain(more).copied().collect();
+    let args: Vec<&str> = ["measures", "import", file.to_str().expect("a path")]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
     run(hub, &args)
 }
 
@@ -50,7 +59,10 @@ fn measures(hub: &HubOnDisk) -> Value {
 
 fn page<'m>(measures: &'m Value, name: &str) -> &'m Value {
     let is_it = |page: &&Value| page["page"] == format!("content/{name}.md");
-    measures["pages"].as_array().and_then(|pages| pages.iter().find(is_it)).unwrap_or_else(|| panic!("{name} in {measures}"))
+    measures["pages"]
+        .as_array()
+        .and_then(|pages| pages.iter().find(is_it))
+        .unwrap_or_else(|| panic!("{name} in {measures}"))
 }
 
 #[test]
@@ -61,11 +73,19 @@ fn pages_are_matched_by_address_and_alias_and_the_rest_is_listed() {
                     could name a person: 1\n  no page at /huisartsen/practice/wanted: 45 views\n  no page at /huisartsen/practice/rare: 5 views\n";
     assert!(ran.stdout.ends_with(expected), "{}", ran.stdout);
     let kept = hub.read("measures.jsonl");
-    assert!(!kept.contains('@') && !kept.contains("utm"), "nothing that could name a person is kept: {kept}");
+    assert!(
+        !kept.contains('@') && !kept.contains("utm"),
+        "nothing that could name a person is kept: {kept}"
+    );
     assert_eq!(kept.lines().count(), 11, "sums by page and month: {kept}");
-    let first = r#"{"page":"content/p1.md","period":"2026-10","persona":"gp","version":1,"views":120}"#;
-    let lines: Vec<Value> = kept.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert!(lines.contains(&serde_json::from_str(first).expect("JSON")), "100 at its address and 20 at its alias: {kept}");
+    let first =
+        r#"{"page":"content/p1.md","period":"2026-10","persona":"gp","version":1,"views":120}"#;
+    let lines: Vec<Value> =
+        kept.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(
+        lines.contains(&serde_json::from_str(first).expect("JSON")),
+        "100 at its address and 20 at its alias: {kept}"
+    );
 }
 
 #[test]
@@ -77,7 +97,8 @@ fn importing_twice_is_importing_once() {
     assert_eq!(hub.read("measures.jsonl"), before);
 }
 
-// With 20 views or more: p1 120, p2 90, p3 80, p4 70, p5 60, p6 50, p7 40, p8 30. A quarter of eight pages are two: p7 and p8.
+// With 20 views or more: p1 120, p2 90, p3 80, p4 70, p5 60, p6 50, p7 40, p8 30. A quarter of
+// eight pages are two: p7 and p8.
 #[test]
 fn every_page_gets_the_verdict_that_its_rule_gives() {
     let hub = imported();
@@ -99,7 +120,10 @@ fn every_page_gets_the_verdict_that_its_rule_gives() {
         assert_eq!((&page["verdict"], &page["views"]), (&verdict.into(), &views.into()), "{page}");
     }
     let rules = measures["rules"].as_array().expect("rules");
-    assert!(rules.iter().all(|rule| rule["rule"].as_str().is_some_and(|rule| !rule.is_empty())), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| rule["rule"].as_str().is_some_and(|rule| !rule.is_empty())),
+        "{rules:?}"
+    );
 }
 
 #[test]
@@ -113,7 +137,10 @@ fn start_has_gaps_of_high_priority_and_addresses_that_are_asked_for() {
     hub.edit("hub.toml", "[[cells]]", "[measures]\nstart_views = 5\n\n[[cells]]");
     assert_eq!(measures(&hub)["start"].as_array().map(Vec::len), Some(3));
     // Whoever writes the page that was asked for gets its readers.
-    hub.write("content/wanted.md", "+++\ntitle = \"Wanted\"\npersonas = \"gp\"\nstage = \"service\"\n+++\n");
+    hub.write(
+        "content/wanted.md",
+        "+++\ntitle = \"Wanted\"\npersonas = \"gp\"\nstage = \"service\"\n+++\n",
+    );
     assert_eq!(page(&measures(&hub), "wanted")["views"], 45);
 }
 
@@ -124,17 +151,28 @@ fn deltas_are_between_two_months() {
         assert_eq!(page(&measures, name)["before"], before, "{name}");
     }
     let table = run(&imported(), &["coverage", "--lang", "en"]).expect(0).stdout;
-    assert!(table.contains("General practitioners: P1 (content/p1.md): 120 views, +50 on the month before\n"), "{table}");
-    assert!(table.contains("General practitioners: P7 (content/p7.md): 40 views, -15 on the month before\n"), "{table}");
+    assert!(
+        table.contains(
+            "General practitioners: P1 (content/p1.md): 120 views, +50 on the month before\n"
+        ),
+        "{table}"
+    );
+    assert!(
+        table.contains(
+            "General practitioners: P7 (content/p7.md): 40 views, -15 on the month before\n"
+        ),
+        "{table}"
+    );
     assert!(
         table.contains("Stop? (2026-10): among the least-read 25 % of the site's pages with 20 views or more, and past its review date:"),
         "{table}"
     );
 }
 
-// October, all pages: NPS 29 + 60 promoters, 20 passives, 20 detractors: (89 - 20) / 129 = 53.5; variance 109 / 129 - 0.535² = 0.55885,
-// error √(0.55885 / 129) = 0.06582, half 12.9: from 40.6 to 66.4. September: (40 - 40) / 100 = 0.
-// CSAT: 80 of 100, Wilson from 71.1 to 86.7. CES: mean 2, squares 50, deviation √(50 / 49), half 1.96 · 1.0102 / √50 = 0.28.
+// October, all pages: NPS 29 + 60 promoters, 20 passives, 20 detractors: (89 - 20) / 129 = 53.5;
+// variance 109 / 129 - 0.535² = 0.55885, error √(0.55885 / 129) = 0.06582, half 12.9: from 40.6 to
+// 66.4. September: (40 - 40) / 100 = 0. CSAT: 80 of 100, Wilson from 71.1 to 86.7. CES: mean 2,
+// squares 50, deviation √(50 / 49), half 1.96 · 1.0102 / √50 = 0.28.
 #[test]
 fn scores_of_a_persona_have_n_an_interval_and_a_delta() {
     let measures = measures(&imported());
@@ -150,12 +188,17 @@ fn scores_of_a_persona_have_n_an_interval_and_a_delta() {
 
 #[test]
 fn matomo_is_read_in_every_form_that_it_exports() {
-    let text = std::fs::read_to_string(root().join("tests/measures/matomo-2026-10.csv")).expect("it is there");
-    let wide: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let text = std::fs::read_to_string(root().join("tests/measures/matomo-2026-10.csv"))
+        .expect("it is there");
+    let wide: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let raw = "label,nb_visits,nb_uniq_visitors,nb_hits,sum_time_spent,url\n/p1,81,80,100,88,https://hub.example/huisartsen/practice/p1/\n";
-    for (form, bytes) in
-        [("UTF-8", text.clone().into_bytes()), ("UTF-16", wide), ("tabs", text.replace(',', "\t").into_bytes()), ("API", raw.into())]
-    {
+    for (form, bytes) in [
+        ("UTF-8", text.clone().into_bytes()),
+        ("UTF-16", wide),
+        ("tabs", text.replace(',', "\t").into_bytes()),
+        ("API", raw.into()),
+    ] {
         let hub = hub();
         hub.write("export.csv", bytes);
         let ran = run(&hub, &["measures", "import", "export.csv", "--period", "2026-10"]).expect(0);
@@ -175,22 +218,49 @@ fn rows_of_days_are_added_up_by_month() {
         hub.write("export.csv", text);
         run(&hub, &["measures", "import", "export.csv"]).expect(0);
         let measures = measures(&hub);
-        assert_eq!((&page(&measures, "p1")["views"], &page(&measures, "p1")["before"]), (&json!(13), &json!(4)), "{text}");
+        assert_eq!(
+            (&page(&measures, "p1")["views"], &page(&measures, "p1")["before"]),
+            (&json!(13), &json!(4)),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn columns_about_persons_are_refused_by_name_and_nothing_is_kept() {
     let hub = hub();
-    let refused = ["e-mail", "Email", "User ID", "visitor name", "name", "id", "IP address", "idvisitor", "First name", "respondent"];
+    let refused = [
+        "e-mail",
+        "Email",
+        "User ID",
+        "visitor name",
+        "name",
+        "id",
+        "IP address",
+        "idvisitor",
+        "First name",
+        "respondent",
+    ];
     for column in refused {
-        hub.write("export.csv", format!("page,period,views,{column}\n/huisartsen/practice/p1/,2026-10,5,x\n"));
+        hub.write(
+            "export.csv",
+            format!("page,period,views,{column}\n/huisartsen/practice/p1/,2026-10,5,x\n"),
+        );
         let ran = run(&hub, &["measures", "import", "export.csv"]).expect(2);
-        assert!(ran.stderr.contains(&format!("its column `{}` is about persons", column.to_lowercase())), "{column}: {}", ran.stderr);
+        assert!(
+            ran.stderr
+                .contains(&format!("its column `{}` is about persons", column.to_lowercase())),
+            "{column}: {}",
+            ran.stderr
+        );
     }
     hub.write("export.csv", "name,visitors,pageviews\nJ. Example,1,5\n");
     let ran = run(&hub, &["measures", "import", "export.csv", "--period", "2026-10"]).expect(2);
-    assert!(ran.stderr.contains("`name` holds `J. Example`, which is no address of a page"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`name` holds `J. Example`, which is no address of a page"),
+        "{}",
+        ran.stderr
+    );
     assert!(!hub.path().join("measures.jsonl").exists(), "one refused file, and nothing is kept");
 }
 
@@ -198,14 +268,22 @@ fn columns_about_persons_are_refused_by_name_and_nothing_is_kept() {
 fn what_cannot_be_imported_is_said() {
     let hub = hub();
     let ran = import(&hub, "plausible-2026-10.csv", &[]).expect(2);
-    assert!(ran.stderr.contains("it does not say of which month it is; say `--period 2026-10`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("it does not say of which month it is; say `--period 2026-10`"),
+        "{}",
+        ran.stderr
+    );
     import(&hub, "plausible-2026-10.csv", &["--period", "October"]).expect(2);
     hub.write("export.csv", "colour,size\nred,3\n");
     let ran = run(&hub, &["measures", "import", "export.csv"]).expect(2);
     assert!(ran.stderr.contains("it has none of the known forms"), "{}", ran.stderr);
     hub.write("export.csv", "page,period,views\n/huisartsen/practice/p1/,2026-10,many\n/huisartsen/practice/p2/,2026-10,7\n");
     let ran = run(&hub, &["measures", "import", "export.csv"]).expect(0);
-    assert!(ran.stderr.contains("row 2: `many` is no count; the row is left out"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("row 2: `many` is no count; the row is left out"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stdout.contains("pages matched: 1,"), "{}", ran.stdout);
 }
 

@@ -1,10 +1,13 @@
-//! Where a page sends its readers next: the step it names, or the journey's; and the pages related to it.
+//! Where a page sends its readers next: the step it names, or the journey's; and the pages related
+//! to it.
 
 use crate::support::HubBuilder;
 use crate::support::html::{Html, resolve};
 
 fn front(title: &str, personas: &str, stage: &str, more: &str) -> String {
-    format!("+++\ntitle = '{title}'\npersonas = '{personas}'\nstage = '{stage}'\n{more}+++\n\nText.\n")
+    format!(
+        "+++\ntitle = '{title}'\npersonas = '{personas}'\nstage = '{stage}'\n{more}+++\n\nText.\n"
+    )
 }
 
 /// Five pages at the first stage, and two with a need in common at the last.
@@ -22,13 +25,20 @@ fn hub() -> HubBuilder {
 
 /// The pages that one links to: from the list of related pages, or as the next step.
 fn leads(hub: &HubBuilder, page: &str, of: &str) -> Vec<String> {
-    let output = ["possible", "practice"].map(|stage| format!("huisartsen/{stage}/{page}/index.html"));
+    let output =
+        ["possible", "practice"].map(|stage| format!("huisartsen/{stage}/{page}/index.html"));
     let (tree, _) = hub.load().run();
     let output = output.iter().find(|output| tree.has(output)).expect("the page is there");
     let html = tree.text(output);
     let part = match of {
-        "related" => html.split("<nav class=\"related\"").nth(1).map_or("", |rest| rest.split("</nav>").next().unwrap_or_default()),
-        _ => html.split("class=\"next\" rel=\"next\"").nth(1).map_or("", |rest| rest.split('>').next().unwrap_or_default()),
+        "related" => html
+            .split("<nav class=\"related\"")
+            .nth(1)
+            .map_or("", |rest| rest.split("</nav>").next().unwrap_or_default()),
+        _ => html
+            .split("class=\"next\" rel=\"next\"")
+            .nth(1)
+            .map_or("", |rest| rest.split('>').next().unwrap_or_default()),
     };
     let part = if of == "related" { part.to_owned() } else { format!("<a {part}>") };
     let name = |address: &crate::support::html::Address| {
@@ -68,7 +78,13 @@ fn a_page_may_name_its_next_step() {
 fn a_next_step_that_these_readers_do_not_have_is_the_journeys() {
     let hub = hub().edited("content/a.md", "title = 'a'", "title = 'a'\nnext = 'nurse.md'");
     assert_eq!(leads(&hub, "a", "next"), ["b"]);
-    let found: Vec<&str> = hub.load().findings().iter().map(|finding| finding.code.id).filter(|code| code.starts_with("link.")).collect();
+    let found: Vec<&str> = hub
+        .load()
+        .findings()
+        .iter()
+        .map(|finding| finding.code.id)
+        .filter(|code| code.starts_with("link."))
+        .collect();
     assert_eq!(found, ["link.cross-persona"]);
 }
 
@@ -77,18 +93,26 @@ fn made_again(hub: &HubBuilder) -> Vec<String> {
     let keys = |hub: &HubBuilder| -> Vec<_> {
         let loaded = hub.load();
         let content = loaded.revision.content.as_ref().expect("there is a plan");
-        let pages = content.plan.nodes.iter().filter(|node| node.recipe.template() == Some("page.html"));
+        let pages =
+            content.plan.nodes.iter().filter(|node| node.recipe.template() == Some("page.html"));
         pages.map(|node| (node.path.to_string(), content.material.key(node))).collect()
     };
-    let (before, after) = (keys(hub), keys(&hub.clone().edited("content/y.md", "title = 'y'", "title = 'y again'")));
+    let (before, after) =
+        (keys(hub), keys(&hub.clone().edited("content/y.md", "title = 'y'", "title = 'y again'")));
     let differs = |((path, new), (_, old)): ((String, _), (_, _))| (new != old).then_some(path);
     after.into_iter().zip(before).filter_map(differs).collect()
 }
 
 #[test]
 fn a_theme_that_names_no_related_pages_does_not_depend_on_them() {
-    let paths = |pages: &[&str]| -> Vec<String> { pages.iter().map(|page| format!("huisartsen/{page}/index.html")).collect() };
-    let plain = hub().file("templates/page.html", "<p>{{ page.title }} {{ next?.title }}</p>".to_owned());
-    assert_eq!(made_again(&hub()), paths(&["possible/b", "possible/e", "practice/y", "practice/z"]));
+    let paths = |pages: &[&str]| -> Vec<String> {
+        pages.iter().map(|page| format!("huisartsen/{page}/index.html")).collect()
+    };
+    let plain =
+        hub().file("templates/page.html", "<p>{{ page.title }} {{ next?.title }}</p>".to_owned());
+    assert_eq!(
+        made_again(&hub()),
+        paths(&["possible/b", "possible/e", "practice/y", "practice/z"])
+    );
     assert_eq!(made_again(&plain), paths(&["possible/e", "practice/y", "practice/z"]));
 }

@@ -301,30 +301,42 @@ fn survive(hub: &HubBuilder) -> Loaded {
 }
 
 fn report(findings: &[Finding], hub: &HubBuilder) {
-    let sources = |file: &HubPath| hub.files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let sources = |file: &HubPath| {
+        hub.files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
     text::emit(findings, &sources, Style::PLAIN);
     json::emit(etappe_base::finding::Report { findings, waived: &[] }, &sources);
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         let size = hub.files.read(&place.file).map_or(0, |bytes| bytes.len());
-        assert!(place.span.start <= place.span.end && place.span.end as usize <= size, "{place:?} lies in its {size} bytes");
+        assert!(
+            place.span.start <= place.span.end && place.span.end as usize <= size,
+            "{place:?} lies in its {size} bytes"
+        );
     }
 }
 
 /// A page has its place on the site, or a finding names it.
 fn is_accounted_for(loaded: &Loaded, file: &str) -> bool {
     let hub = loaded.hub();
-    let is_placed = hub.placements.iter().any(|placement| hub.facets(placement.doc).file.as_str() == file);
-    is_placed || hub.docs.iter().any(|doc| doc.facets.file.as_str() == file && is_meant(doc)) || names(loaded.findings(), file)
+    let is_placed =
+        hub.placements.iter().any(|placement| hub.facets(placement.doc).file.as_str() == file);
+    is_placed
+        || hub.docs.iter().any(|doc| doc.facets.file.as_str() == file && is_meant(doc))
+        || names(loaded.findings(), file)
 }
 
 /// Whether the author said that the page is not to be shown now.
 fn is_meant(doc: &etappe_hub::journey::Doc) -> bool {
     use etappe_hub::journey::State;
-    matches!(doc.state, State::Draft | State::Scheduled(_) | State::Expired(_)) && !doc.facets.blocked
+    matches!(doc.state, State::Draft | State::Scheduled(_) | State::Expired(_))
+        && !doc.facets.blocked
 }
 
 fn names(findings: &[Finding], file: &str) -> bool {
-    findings.iter().any(|finding| finding.is_error() && finding.place.as_ref().is_some_and(|place| place.file.as_str() == file))
+    findings.iter().any(|finding| {
+        finding.is_error()
+            && finding.place.as_ref().is_some_and(|place| place.file.as_str() == file)
+    })
 }
 
 proptest! {
@@ -464,8 +476,8 @@ proptest! {
 
 /// A path as outputs have it.
 fn output() -> impl Strategy<Value = String> {
-    let part =
-        prop_oneof![4 => "[a-z0-9-]{1,4}", 1 => "[a-zé %?#&'\"<>+:@]{1,6}"].prop_filter("no part of dots", |part| !part.trim().is_empty());
+    let part = prop_oneof![4 => "[a-z0-9-]{1,4}", 1 => "[a-zé %?#&'\"<>+:@]{1,6}"]
+        .prop_filter("no part of dots", |part| !part.trim().is_empty());
     proptest::collection::vec(part, 0..4).prop_map(|mut parts| {
         parts.push("index.html".to_owned());
         parts.join("/")
@@ -487,14 +499,21 @@ fn shown(loaded: &Loaded) -> Shown {
     for placement in &hub.placements {
         let site = hub.site(placement.site);
         let persona = hub.config.persona(site.persona).id.clone();
-        shown.entry(hub.facets(placement.doc).file.to_string()).or_default().insert((persona, site.lang));
+        shown
+            .entry(hub.facets(placement.doc).file.to_string())
+            .or_default()
+            .insert((persona, site.lang));
     }
     shown
 }
 
 static TEXT_FILES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let paths = MEMORY_CARE.files.paths().map(|path| path.as_str().to_owned());
-    paths.filter(|path| path.ends_with(".md") || path.ends_with(".toml") && !path.starts_with("themes/")).collect()
+    paths
+        .filter(|path| {
+            path.ends_with(".md") || path.ends_with(".toml") && !path.starts_with("themes/")
+        })
+        .collect()
 });
 
 #[derive(Clone, Debug)]
@@ -508,15 +527,15 @@ enum Slip {
 fn slip() -> impl Strategy<Value = Slip> {
     let key = select(
         &[
-            '"', '\'', '[', ']', '{', '}', '=', ':', '#', '-', '+', ',', ' ', '\n', '\t', 'a', 'e', 'z', 'A', '1', 'é', '/', '\\', '&',
-            '*', '|', '~',
+            '"', '\'', '[', ']', '{', '}', '=', ':', '#', '-', '+', ',', ' ', '\n', '\t', 'a', 'e',
+            'z', 'A', '1', 'é', '/', '\\', '&', '*', '|', '~',
         ][..],
     );
     prop_oneof![3 => Just(Slip::Lost), 3 => key.clone().prop_map(Slip::Added), 3 => key.prop_map(Slip::Mistyped), 1 => Just(Slip::Twice)]
 }
 
-/// The text with one character lost, added, mistyped or typed twice. Half of all slips are made in the first 600 characters:
-/// where the keys are.
+/// The text with one character lost, added, mistyped or typed twice. Half of all slips are made in
+/// the first 600 characters: where the keys are.
 fn slipped(text: &str, at: Index, early: bool, slip: &Slip) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let at = at.index(if early { chars.len().min(600) } else { chars.len() });

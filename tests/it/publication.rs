@@ -1,7 +1,9 @@
-//! All or none, at any moment: builds that are killed at every rename and at random calls of the system, and whose calls
-//! fail. The next build heals whatever is left; nothing is orphaned, and no file of others is touched.
+//! All or none, at any moment: builds that are killed at every rename and at random calls of the
+//! system, and whose calls fail. The next build heals whatever is left; nothing is orphaned, and no
+//! file of others is touched.
 //!
-//! A few places are tried each time. With `ETAPPE_EXHAUSTIVE=1`, every rename, 500 random kills and every failing call are.
+//! A few places are tried each time. With `ETAPPE_EXHAUSTIVE=1`, every rename, 500 random kills and
+//! every failing call are.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +18,12 @@ const RENAMES: [&str; 2] = ["rename", "renameat2"];
 
 fn hub() -> HubBuilder {
     HubBuilder::small()
-        .page("first.md", "gp", "awareness", "The first text, with [a link](second.md).\n\n![A picture](picture.png)\n")
+        .page(
+            "first.md",
+            "gp",
+            "awareness",
+            "The first text, with [a link](second.md).\n\n![A picture](picture.png)\n",
+        )
         .page("second.md", "gp nurse", "service", "The second text.\n")
         .page("third.md", "nurse", "service", "The third text.\n")
         .file("content/picture.png", "a picture")
@@ -24,8 +31,9 @@ fn hub() -> HubBuilder {
         .file("static/folder/file", "a file in a folder")
 }
 
-/// A hub that was built and then changed in all that moves files: other, new and deleted outputs, a file that becomes a
-/// folder and a folder that becomes a file; with files of others among the outputs.
+/// A hub that was built and then changed in all that moves files: other, new and deleted outputs, a
+/// file that becomes a folder and a folder that becomes a file; with files of others among the
+/// outputs.
 struct Case {
     hub: HubOnDisk,
     old: Tree,
@@ -44,7 +52,10 @@ impl Case {
         let old = hub.tree("public");
         hub.edit("content/second.md", "The second text.", "Changed.");
         hub.remove("content/third.md");
-        hub.write("content/zz.md", "+++\ntitle = 'Last'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n");
+        hub.write(
+            "content/zz.md",
+            "+++\ntitle = 'Last'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n",
+        );
         hub.remove("static/turns");
         hub.write("static/turns/into", "a folder");
         std::fs::remove_dir_all(hub.join("static/folder")).expect("it is there");
@@ -64,17 +75,23 @@ impl Case {
         copy
     }
 
-    /// After whatever happened to a build of `hub`: what stands is of the old site or the new one, and the next build heals it.
+    /// After whatever happened to a build of `hub`: what stands is of the old site or the new one,
+    /// and the next build heals it.
     fn heals(&self, hub: &HubOnDisk, what: &str) {
         for path in FOREIGN {
             assert_eq!(hub.read(&format!("public/{path}")), format!("of others: {path}"), "{what}");
         }
         let ran = build(hub, &[]);
         assert_eq!(ran.code, 0, "{what}: the next build ends well: {}{}", ran.stdout, ran.stderr);
-        hub.tree("public").assert_same(&self.new, &format!("{what}: the tree after the next build"));
+        hub.tree("public")
+            .assert_same(&self.new, &format!("{what}: the tree after the next build"));
         assert_eq!(partial_folders(hub), [""; 0], "{what}: what was half-made is gone");
-        let listed: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("Left as they are")).collect();
-        assert!(listed.iter().all(|line| !line.contains(".html")), "{what}: nothing is orphaned: {listed:?}");
+        let listed: Vec<&str> =
+            ran.stdout.lines().filter(|line| line.starts_with("Left as they are")).collect();
+        assert!(
+            listed.iter().all(|line| !line.contains(".html")),
+            "{what}: nothing is orphaned: {listed:?}"
+        );
     }
 }
 
@@ -109,7 +126,8 @@ fn is_exhaustive() -> bool {
     std::env::var_os("ETAPPE_EXHAUSTIVE").is_some()
 }
 
-/// 1, 2, 3, … or some of them, until `again` says that there is no more to try. Gives how many were tried.
+/// 1, 2, 3, … or some of them, until `again` says that there is no more to try. Gives how many were
+/// tried.
 fn each_place(first: usize, step: usize, mut again: impl FnMut(usize) -> bool) -> usize {
     let step = if is_exhaustive() { 1 } else { step };
     let first = if is_exhaustive() { 1 } else { first };
@@ -152,12 +170,17 @@ fn a_first_build_that_is_killed_at_a_rename_is_healed_by_the_next() {
     for call in RENAMES {
         tried += each_place(1, 1, |place| {
             let hub = hub().on_disk();
-            let ran = traced(hub.path(), &format!("{call}:signal=KILL:when={place}"), &["build", "--as-of", TODAY]);
+            let ran = traced(
+                hub.path(),
+                &format!("{call}:signal=KILL:when={place}"),
+                &["build", "--as-of", TODAY],
+            );
             if ran.code == Some(0) {
                 return false;
             }
             build(&hub, &[]).expect(0);
-            hub.tree("public").assert_same(&expected.tree("public"), &format!("killed at {call} {place}"));
+            hub.tree("public")
+                .assert_same(&expected.tree("public"), &format!("killed at {call} {place}"));
             assert_eq!(partial_folders(&hub), [""; 0]);
             true
         });
@@ -171,14 +194,20 @@ fn a_build_that_is_killed_at_any_call_is_healed_by_the_next() {
         return;
     }
     let case = Case::new();
-    let calls = traced(case.copy().path(), "all:signal=KILL:when=65535", &["build", "--as-of", TODAY]).calls;
+    let calls =
+        traced(case.copy().path(), "all:signal=KILL:when=65535", &["build", "--as-of", TODAY])
+            .calls;
     let (mut seed, mut killed) = (2026_u64, 0);
     let count = if is_exhaustive() { 500 } else { 6 };
     for _ in 0..count {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (call, place) = &calls[(seed >> 33) as usize % calls.len()];
         let hub = case.copy();
-        let ran = traced(hub.path(), &format!("{call}:signal=KILL:when={place}"), &["build", "--as-of", TODAY]);
+        let ran = traced(
+            hub.path(),
+            &format!("{call}:signal=KILL:when={place}"),
+            &["build", "--as-of", TODAY],
+        );
         killed += usize::from(ran.code.is_none());
         case.heals(&hub, &format!("killed at {call} {place}"));
     }
@@ -187,8 +216,18 @@ fn a_build_that_is_killed_at_any_call_is_healed_by_the_next() {
 }
 
 /// What writes, in the words of strace.
-const WRITING: [&str; 10] =
-    ["openat", "write", "mkdir", "rename", "renameat2", "unlink", "unlinkat", "rmdir", "link,linkat", "fsync,fdatasync,syncfs"];
+const WRITING: [&str; 10] = [
+    "openat",
+    "write",
+    "mkdir",
+    "rename",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "link,linkat",
+    "fsync,fdatasync,syncfs",
+];
 
 #[test]
 fn a_call_that_fails_leaves_the_old_site_or_the_new_one() {
@@ -215,7 +254,8 @@ fn a_call_that_fails_leaves_the_old_site_or_the_new_one() {
                 if !ran.happened {
                     return false;
                 }
-                let code = ran.code.unwrap_or_else(|| panic!("{what}: it ends by itself: {}", ran.stderr));
+                let code =
+                    ran.code.unwrap_or_else(|| panic!("{what}: it ends by itself: {}", ran.stderr));
                 codes.insert(code);
                 assert_ne!(code, 101, "{what}: {}", ran.stderr);
                 let stands = hub.tree("public");
@@ -264,23 +304,42 @@ fn of_an_older_site_from_a_back_up_exactly_the_stale_outputs_are_made_anew() {
     let hub = hub().on_disk();
     build(&hub, &[]).expect(0);
     let back_up = HubOnDisk::empty();
-    assert!(std::process::Command::new("cp").arg("-a").arg(hub.join("public")).arg(back_up.path()).status().expect("cp runs").success());
+    assert!(
+        std::process::Command::new("cp")
+            .arg("-a")
+            .arg(hub.join("public"))
+            .arg(back_up.path())
+            .status()
+            .expect("cp runs")
+            .success()
+    );
     let old = hub.tree("public");
     hub.edit("content/second.md", "The second text.", "Another dose.");
     build(&hub, &[]).expect(0);
     let new = hub.tree("public");
     std::fs::remove_dir_all(hub.join("public")).expect("it can be removed");
-    let restored = std::process::Command::new("cp").arg("-a").arg(back_up.join("public")).arg(hub.path()).status();
+    let restored = std::process::Command::new("cp")
+        .arg("-a")
+        .arg(back_up.join("public"))
+        .arg(hub.path())
+        .status();
     assert!(restored.expect("cp runs").success());
     let before = modified(&hub.join("public"));
     build(&hub, &[]).expect(0);
     hub.tree("public").assert_same(&new, "the site after the back-up was restored");
-    let stale: Vec<&String> =
-        new.outputs.iter().filter(|(path, bytes)| old.outputs.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
+    let stale: Vec<&String> = new
+        .outputs
+        .iter()
+        .filter(|(path, bytes)| old.outputs.get(*path) != Some(bytes))
+        .map(|(path, _)| path)
+        .collect();
     let root = hub.join("public").to_string_lossy().into_owned();
     let after = modified(&hub.join("public"));
-    let written: Vec<String> =
-        after.iter().filter(|file| !before.contains(file)).map(|(path, ..)| path[root.len() + 1..].to_owned()).collect();
+    let written: Vec<String> = after
+        .iter()
+        .filter(|file| !before.contains(file))
+        .map(|(path, ..)| path[root.len() + 1..].to_owned())
+        .collect();
     assert_eq!(written.iter().collect::<Vec<_>>(), stale);
 }
 
@@ -291,7 +350,9 @@ fn one_persona_is_built_into_a_folder_that_is_gone() {
     let whole = hub.tree("public");
     std::fs::remove_dir_all(hub.join("public")).expect("it is there");
     build(&hub, &["--persona", "gp"]).expect(0);
-    hub.tree("public").below("huisartsen").assert_same(&whole.below("huisartsen"), "the persona's own site");
+    hub.tree("public")
+        .below("huisartsen")
+        .assert_same(&whole.below("huisartsen"), "the persona's own site");
     build(&hub, &[]).expect(0);
     hub.tree("public").assert_same(&whole, "all sites");
 }
@@ -303,7 +364,11 @@ fn a_folder_whose_name_is_no_text_is_built_into() {
     build(&hub, &[]).expect(0);
     let out = hub.join("x").with_file_name(std::ffi::OsStr::from_bytes(b"site-\xff"));
     for _ in 0..2 {
-        Etappe::inside(hub.path()).args(["build", "--as-of", TODAY, "--out"]).args([&out]).run().expect(0);
+        Etappe::inside(hub.path())
+            .args(["build", "--as-of", TODAY, "--out"])
+            .args([&out])
+            .run()
+            .expect(0);
         Tree::read(&out).assert_same(&hub.tree("public"), "in a folder of another name");
     }
 }
@@ -331,12 +396,18 @@ fn a_folder_is_exchanged_at_once_with_the_files_of_others_in_it() {
     let hub = case.copy();
     std::os::unix::fs::symlink("notes.txt", hub.join("public/link")).expect("a link");
     std::fs::create_dir(hub.join("public/empty")).expect("a folder");
-    let mode = |path: &str| std::fs::metadata(hub.join(path)).expect("it is there").permissions().mode() & 0o7777;
+    let mode = |path: &str| {
+        std::fs::metadata(hub.join(path)).expect("it is there").permissions().mode() & 0o7777
+    };
     for (path, bits) in [("public", 0o751), ("public/huisartsen", 0o711)] {
-        std::fs::set_permissions(hub.join(path), std::fs::Permissions::from_mode(bits)).expect("it is ours");
+        std::fs::set_permissions(hub.join(path), std::fs::Permissions::from_mode(bits))
+            .expect("it is ours");
     }
     let inode = |path: &str| std::fs::metadata(hub.join(path)).expect("it is there").ino();
-    let unchanged = case.old.outputs.iter().find(|(path, bytes)| path.ends_with(".png") && case.new.outputs.get(*path) == Some(bytes));
+    let unchanged =
+        case.old.outputs.iter().find(|(path, bytes)| {
+            path.ends_with(".png") && case.new.outputs.get(*path) == Some(bytes)
+        });
     let unchanged = format!("public/{}", unchanged.expect("the picture stays").0);
     let (folder, kept) = (inode("public"), inode(&unchanged));
     let ran = build(&hub, &["--swap"]).expect(0);
@@ -348,7 +419,10 @@ fn a_folder_is_exchanged_at_once_with_the_files_of_others_in_it() {
     }
     assert_ne!(inode("public"), folder, "another folder stands there");
     assert_eq!(inode(&unchanged), kept, "what is unchanged is the same file");
-    assert_eq!(std::fs::read_link(hub.join("public/link")).expect("it is a link"), Path::new("notes.txt"));
+    assert_eq!(
+        std::fs::read_link(hub.join("public/link")).expect("it is a link"),
+        Path::new("notes.txt")
+    );
     assert!(hub.join("public/empty").is_dir());
     assert_eq!((mode("public"), mode("public/huisartsen")), (0o751, 0o711), "permissions are kept");
     std::fs::remove_file(hub.join("public/link")).expect("it is there");
@@ -366,21 +440,36 @@ fn where_no_folder_can_be_exchanged_files_are_moved_one_by_one_and_that_is_said(
     build(&hub, &["--out", out]).expect(0);
     hub.edit("content/second.md", "The second text.", "Changed.");
     let ran = build(&hub, &["--out", out, "--swap"]).expect(0);
-    assert!(ran.stdout.contains("Files were moved one by one, since it is a file system of its own"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("Files were moved one by one, since it is a file system of its own"),
+        "{}",
+        ran.stdout
+    );
     build(&hub, &[]).expect(0);
     Tree::read(disk.path()).assert_same(&hub.tree("public"), "on a disk of its own");
 }
 
 #[test]
 fn a_static_file_with_the_name_of_a_partial_folder_is_a_finding_and_no_output() {
-    for path in ["static/.etappe-partial/x", "static/.etappe", "static/deep/.etappe-partial-1-00000000/x"] {
+    for path in
+        ["static/.etappe-partial/x", "static/.etappe", "static/deep/.etappe-partial-1-00000000/x"]
+    {
         let disk = hub().file(path, "x").on_disk();
         let (first, second) = (build(&disk, &[]), build(&disk, &["--verify"]));
         assert_eq!((first.code, second.code), (0, 0), "{path}: {} {}", first.stderr, second.stderr);
-        let hidden =
-            path.split_inclusive('/').scan(false, |found, part| (!std::mem::replace(found, part.starts_with('.'))).then_some(part));
+        let hidden = path.split_inclusive('/').scan(false, |found, part| {
+            (!std::mem::replace(found, part.starts_with('.'))).then_some(part)
+        });
         let hidden: String = hidden.collect();
-        assert!(first.stderr.contains("file.secret") && first.stderr.contains(hidden.trim_end_matches('/')), "{path}: {}", first.stderr);
-        assert!(!disk.path().join("public").join(path.trim_start_matches("static/")).exists(), "{path}");
+        assert!(
+            first.stderr.contains("file.secret")
+                && first.stderr.contains(hidden.trim_end_matches('/')),
+            "{path}: {}",
+            first.stderr
+        );
+        assert!(
+            !disk.path().join("public").join(path.trim_start_matches("static/")).exists(),
+            "{path}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The schemas that `etappe schema` prints say what the readers of the program do: the same keys, the same values, no more
-//! and no less; and every report is as its schema says.
+//! The schemas that `etappe schema` prints say what the readers of the program do: the same keys,
+//! the same values, no more and no less; and every report is as its schema says.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,15 @@ use etappe_hub::content;
 use serde_json::{Value, json};
 
 fn read(name: &str) -> Value {
-    let text = std::fs::read_to_string(root().join(format!("docs/schemas/{name}.json"))).expect("the schema can be read");
+    let text = std::fs::read_to_string(root().join(format!("docs/schemas/{name}.json")))
+        .expect("the schema can be read");
     serde_json::from_str(&text).expect("a schema is JSON")
 }
 
 // What people write.
 
-/// A kind of file: its schema, a small one that is right, and the sources of the program that read it.
+/// A kind of file: its schema, a small one that is right, and the sources of the program that read
+/// it.
 struct Kind {
     schema: &'static str,
     file: &'static str,
@@ -58,18 +60,27 @@ fn kinds() -> [Kind; 3] {
                 "crates/hub/src/config/targets.rs",
             ],
         },
-        Kind { schema: "persona", file: "personas/gp.toml", right: card, readers: &["crates/hub/src/config/card.rs"] },
+        Kind {
+            schema: "persona",
+            file: "personas/gp.toml",
+            right: card,
+            readers: &["crates/hub/src/config/card.rs"],
+        },
         Kind {
             schema: "page",
             file: "content/tests.md",
             right: page,
-            readers: &["crates/hub/src/content/front/keys.rs", "crates/hub/src/content/front/partial.rs"],
+            readers: &[
+                "crates/hub/src/content/front/keys.rs",
+                "crates/hub/src/content/front/partial.rs",
+            ],
         },
     ]
 }
 
 impl Kind {
-    /// Places of tables in the right file: the file itself and each table in it, the first of each list.
+    /// Places of tables in the right file: the file itself and each table in it, the first of each
+    /// list.
     fn tables(&self) -> Vec<String> {
         let keys = self.right.as_object().expect("a file is a table");
         let below = keys.iter().filter_map(|(key, value)| match value {
@@ -80,7 +91,8 @@ impl Kind {
         std::iter::once(String::new()).chain(below).collect()
     }
 
-    /// What the program finds wrong with the form of `value`; names that nothing bears are no fault of form, but for codes.
+    /// What the program finds wrong with the form of `value`; names that nothing bears are no fault
+    /// of form, but for codes.
     fn faults(&self, value: &Value) -> Vec<String> {
         let findings = match self.schema {
             "page" => read_page(&toml(value)),
@@ -100,9 +112,18 @@ impl Kind {
 }
 
 fn is_about_form(finding: &Finding) -> bool {
-    let names = ["unknown-key", "missing-key", "wrong-type", "invalid-value", "empty-title", "syntax", "no-stage"];
+    let names = [
+        "unknown-key",
+        "missing-key",
+        "wrong-type",
+        "invalid-value",
+        "empty-title",
+        "syntax",
+        "no-stage",
+    ];
     let (_, name) = finding.code.id.split_once('.').expect("group.name");
-    let is_code = finding.code.id == "config.unknown-id" && finding.message.starts_with("There is no finding");
+    let is_code = finding.code.id == "config.unknown-id"
+        && finding.message.starts_with("There is no finding");
     let is_repeat = finding.message.starts_with("The language");
     names.contains(&name) || is_code || is_repeat
 }
@@ -112,15 +133,25 @@ fn toml(value: &Value) -> String {
 }
 
 fn read_config(hub: &str, card: &str) -> (Option<config::Config>, Vec<Finding>) {
-    let (hub_path, card_path) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    config::read(Some(TextFile { path: &hub_path, text: hub }), &[TextFile { path: &card_path, text: card }])
+    let (hub_path, card_path) =
+        (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
+    config::read(
+        Some(TextFile { path: &hub_path, text: hub }),
+        &[TextFile { path: &card_path, text: card }],
+    )
 }
 
 fn read_page(front: &str) -> Vec<Finding> {
     let [hub, card, _] = kinds();
     let (config, _) = read_config(&toml(&hub.right), &toml(&card.right));
     let text = format!("+++\n{front}+++\n");
-    content::read(&HubPath::literal("content/tests.md"), text.as_bytes(), &config.expect("the plan is right"), &[]).1
+    content::read(
+        &HubPath::literal("content/tests.md"),
+        text.as_bytes(),
+        &config.expect("the plan is right"),
+        &[],
+    )
+    .1
 }
 
 /// Every property of a schema, at any depth.
@@ -141,15 +172,19 @@ fn properties(schema: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Every key that a source asks for: what stands in quotes after `reader,`, or in the brackets of `take`.
+/// Every key that a source asks for: what stands in quotes after `reader,`, or in the brackets of
+/// `take`.
 fn asked_keys(source: &str) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let after = ["reader,", ".take("].iter().flat_map(|mark| code.split(mark).skip(1));
     let mut keys = BTreeSet::new();
     for text in after {
         let mut rest = text.trim_start();
-        while let Some((literal, more)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
-            let is_key = !literal.is_empty() && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        while let Some((literal, more)) =
+            rest.strip_prefix('"').and_then(|rest| rest.split_once('"'))
+        {
+            let is_key = !literal.is_empty()
+                && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
             keys.extend(is_key.then(|| literal.to_owned()));
             rest = more.trim_start_matches(',').trim_start();
         }
@@ -160,9 +195,20 @@ fn asked_keys(source: &str) -> BTreeSet<String> {
 #[test]
 fn the_schemas_name_the_keys_that_the_program_asks_for() {
     for kind in kinds() {
-        let asked: BTreeSet<String> =
-            kind.readers.iter().flat_map(|path| asked_keys(&std::fs::read_to_string(root().join(path)).expect("a source"))).collect();
-        assert_eq!(properties(&read(kind.schema)), asked, "docs/schemas/{}.json (left) and {:?} (right)", kind.schema, kind.readers);
+        let asked: BTreeSet<String> = kind
+            .readers
+            .iter()
+            .flat_map(|path| {
+                asked_keys(&std::fs::read_to_string(root().join(path)).expect("a source"))
+            })
+            .collect();
+        assert_eq!(
+            properties(&read(kind.schema)),
+            asked,
+            "docs/schemas/{}.json (left) and {:?} (right)",
+            kind.schema,
+            kind.readers
+        );
     }
 }
 
@@ -176,16 +222,28 @@ fn every_key_is_known_at_the_same_places() {
         for table in kind.tables().iter().filter(|table| !free.contains(&table.as_str())) {
             for key in properties(&document).iter().map(String::as_str).chain(["bogus"]) {
                 let mut value = kind.right.clone();
-                let target = value.pointer_mut(table).and_then(Value::as_object_mut).expect("the table is there");
+                let target = value
+                    .pointer_mut(table)
+                    .and_then(Value::as_object_mut)
+                    .expect("the table is there");
                 if target.contains_key(key) {
                     continue;
                 }
-                // Of the wrong type wherever it is known, but for an unknown key that makes no difference.
+                // Of the wrong type wherever it is known, but for an unknown key that makes no
+                // difference.
                 target.insert(key.to_owned(), json!([[1]]));
-                let known = !kind.faults(&value).iter().any(|fault| fault.contains(&format!("Unknown key `{key}`")));
-                let described = !schema.faults(&value).contains(&format!("additionalProperties '{key}' not allowed"));
+                let known = !kind
+                    .faults(&value)
+                    .iter()
+                    .any(|fault| fault.contains(&format!("Unknown key `{key}`")));
+                let described = !schema
+                    .faults(&value)
+                    .contains(&format!("additionalProperties '{key}' not allowed"));
                 if known != described {
-                    faults.push(format!("{}: `{key}` at `{table}`: program {known}, schema {described}", kind.file));
+                    faults.push(format!(
+                        "{}: `{key}` at `{table}`: program {known}, schema {described}",
+                        kind.file
+                    ));
                 }
             }
         }
@@ -207,14 +265,24 @@ fn the_schemas_allow_the_values_that_the_program_takes() {
         let document = read(kind.schema);
         let schema = Schema::new(kind.schema, document.clone());
         for table in kind.tables() {
-            let target = |value: &mut Value| value.pointer_mut(&table).and_then(Value::as_object_mut).expect("the table is there").clone();
+            let target = |value: &mut Value| {
+                value
+                    .pointer_mut(&table)
+                    .and_then(Value::as_object_mut)
+                    .expect("the table is there")
+                    .clone()
+            };
             let own = target(&mut kind.right.clone());
-            let known: BTreeSet<String> = properties(&document).into_iter().chain(own.keys().cloned()).collect();
+            let known: BTreeSet<String> =
+                properties(&document).into_iter().chain(own.keys().cloned()).collect();
             for key in known {
                 let tries = values.as_array().expect("a list").iter().map(Some).chain([None]);
                 for tried in tries {
                     let mut value = kind.right.clone();
-                    let target = value.pointer_mut(&table).and_then(Value::as_object_mut).expect("the table is there");
+                    let target = value
+                        .pointer_mut(&table)
+                        .and_then(Value::as_object_mut)
+                        .expect("the table is there");
                     match tried {
                         Some(tried) => target.insert(key.clone(), tried.clone()),
                         None => target.remove(&key),
@@ -236,11 +304,14 @@ fn the_hubs_of_this_repository_are_as_their_schemas_say() {
     let mut seen = 0;
     for folder in ["", "examples/minimal", "examples/starter", "tests/browser/hub"] {
         let folder = root().join(folder);
-        let pages = files_below(&folder.join("content")).into_iter().filter(|path| path.extension().is_some_and(|end| end == "md"));
+        let pages = files_below(&folder.join("content"))
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "md"));
         let cards = files_below(&folder.join("personas"));
         for path in std::iter::once(folder.join("hub.toml")).chain(cards).chain(pages) {
             let text = std::fs::read_to_string(&path).expect("text");
-            let name = path.strip_prefix(&folder).expect("below the hub").to_string_lossy().into_owned();
+            let name =
+                path.strip_prefix(&folder).expect("below the hub").to_string_lossy().into_owned();
             let schema = if name == "hub.toml" {
                 &hub
             } else if name.ends_with(".toml") {
@@ -248,7 +319,11 @@ fn the_hubs_of_this_repository_are_as_their_schemas_say() {
             } else {
                 &page
             };
-            let value = if name.ends_with(".md") { front_matter(&text) } else { parse_toml(&text, 0).0.to_json() };
+            let value = if name.ends_with(".md") {
+                front_matter(&text)
+            } else {
+                parse_toml(&text, 0).0.to_json()
+            };
             assert_eq!(schema.faults(&value), "", "{}", path.display());
             seen += 1;
         }
@@ -270,7 +345,11 @@ fn front_matter(text: &str) -> Value {
 fn the_schemas_name_every_code() {
     let ids: Vec<Value> = codes::ALL.iter().map(|code| code.id.into()).collect();
     for name in ["hub", "findings"] {
-        assert_eq!(read(name).pointer("/$defs/code/enum"), Some(&Value::Array(ids.clone())), "docs/schemas/{name}.json");
+        assert_eq!(
+            read(name).pointer("/$defs/code/enum"),
+            Some(&Value::Array(ids.clone())),
+            "docs/schemas/{name}.json"
+        );
     }
 }
 
@@ -300,7 +379,9 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
     let coverage = Schema::new("coverage", closed(read("coverage")));
     let calendar = Schema::new("calendar", closed(read("calendar")));
     let used = Schema::new("where-used", closed(read("where-used")));
-    for folder in ["", "examples/broken", "examples/minimal", "examples/starter", "tests/browser/hub"] {
+    for folder in
+        ["", "examples/broken", "examples/minimal", "examples/starter", "tests/browser/hub"]
+    {
         let folder = root().join(folder);
         let report = etappe(&folder, &["check", "--format", "json", "--as-of", TODAY]).json();
         assert_eq!(findings.faults(&report), "", "check of {}", folder.display());
@@ -310,7 +391,8 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
         assert_eq!(calendar.faults(&report.json()), "", "calendar of {}", folder.display());
     }
     for key in ["fictinemab", "biomarker-zones-nl.svg", "what-changed"] {
-        let report = etappe(&root(), &["where-used", key, "--format", "json", "--as-of", TODAY]).expect(0);
+        let report =
+            etappe(&root(), &["where-used", key, "--format", "json", "--as-of", TODAY]).expect(0);
         assert_eq!(used.faults(&report.json()), "", "where `{key}` is used");
     }
 }

@@ -1,5 +1,6 @@
-//! What a search finds: every word of a page, on exactly the sites that show it, and nothing else. The files are read here by a
-//! reader of their own; `tests/browser` reads them with the one that readers have.
+//! What a search finds: every word of a page, on exactly the sites that show it, and nothing else.
+//! The files are read here by a reader of their own; `tests/browser` reads them with the one that
+//! readers have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,22 +31,32 @@ struct Search {
 
 impl Search {
     fn of(tree: &Tree, site: &str) -> Self {
-        let json = |name: &str| -> Value { serde_json::from_str(tree.text(&format!("{site}/search/{name}.json"))).expect("it is JSON") };
+        let json = |name: &str| -> Value {
+            serde_json::from_str(tree.text(&format!("{site}/search/{name}.json")))
+                .expect("it is JSON")
+        };
         let index = json("index");
         let number = |key: &str| index[key].as_u64().expect("a number") as usize;
         let list = |value: &Value| value.as_array().expect("a list").clone();
         let (pages, lists) = match index.get("words") {
             Some(_) => (list(&index["pages"]), vec![index.clone()]),
             None => (
-                (0..number("count").div_ceil(number("chunk"))).flat_map(|part| list(&json(&format!("pages-{part}"))["pages"])).collect(),
+                (0..number("count").div_ceil(number("chunk")))
+                    .flat_map(|part| list(&json(&format!("pages-{part}"))["pages"]))
+                    .collect(),
                 (0..number("shards")).map(|part| json(&format!("words-{part}"))).collect(),
             ),
         };
         let mut words = BTreeMap::new();
         for list in &lists {
-            for entry in list["words"].as_str().expect("a text").split(';').filter(|entry| !entry.is_empty()) {
+            for entry in
+                list["words"].as_str().expect("a text").split(';').filter(|entry| !entry.is_empty())
+            {
                 let (word, numbers) = entry.split_once(':').expect("a word and its pages");
-                assert!(words.insert(word.to_owned(), read_numbers(numbers)).is_none(), "`{word}` stands in one list");
+                assert!(
+                    words.insert(word.to_owned(), read_numbers(numbers)).is_none(),
+                    "`{word}` stands in one list"
+                );
             }
         }
         assert_eq!(pages.len(), number("count"));
@@ -58,15 +69,24 @@ impl Search {
 
     /// The paths of the pages that have a word, with its place on them.
     fn pages_with(&self, word: &str) -> BTreeMap<String, &'static str> {
-        self.words.get(word).into_iter().flatten().map(|(page, place)| (self.path(*page), *place)).collect()
+        self.words
+            .get(word)
+            .into_iter()
+            .flatten()
+            .map(|(page, place)| (self.path(*page), *place))
+            .collect()
     }
 
     /// By path: the words of the page.
     fn by_page(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let mut pages: BTreeMap<String, BTreeSet<String>> = (0..self.pages.len()).map(|page| (self.path(page), BTreeSet::new())).collect();
+        let mut pages: BTreeMap<String, BTreeSet<String>> =
+            (0..self.pages.len()).map(|page| (self.path(page), BTreeSet::new())).collect();
         for (word, found) in &self.words {
             for page in found.keys() {
-                pages.get_mut(&self.path(*page)).expect("every number is a page's").insert(word.clone());
+                pages
+                    .get_mut(&self.path(*page))
+                    .expect("every number is a page's")
+                    .insert(word.clone());
             }
         }
         pages
@@ -83,7 +103,10 @@ fn read_numbers(text: &str) -> BTreeMap<usize, &'static str> {
             shift += 5;
             if value < 32 {
                 page += number;
-                assert!(pages.insert(page, PLACES[level]).is_none(), "a page stands once behind a word");
+                assert!(
+                    pages.insert(page, PLACES[level]).is_none(),
+                    "a page stands once behind a word"
+                );
                 page += 1;
                 (number, shift) = (0, 0);
             }
@@ -93,7 +116,10 @@ fn read_numbers(text: &str) -> BTreeMap<usize, &'static str> {
 }
 
 fn words(text: &str) -> BTreeSet<String> {
-    text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    text.split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 fn page(title: &str, summary: &str, rest: &str, body: &str) -> String {
@@ -102,7 +128,10 @@ fn page(title: &str, summary: &str, rest: &str, body: &str) -> String {
 
 /// Pages that show what is theirs and nothing of the theme's own.
 fn bare(hub: HubBuilder) -> HubBuilder {
-    hub.file("templates/page.html", "{# site.search #}{{ page.title }} {{ page.summary }}\n{{ page.body | safe }}")
+    hub.file(
+        "templates/page.html",
+        "{# site.search #}{{ page.title }} {{ page.summary }}\n{{ page.body | safe }}",
+    )
 }
 
 // What is found.
@@ -110,13 +139,35 @@ fn bare(hub: HubBuilder) -> HubBuilder {
 #[test]
 fn a_word_is_found_by_the_weightiest_place_it_stands_in() {
     let hub = HubBuilder::small()
-        .file("content/a.md", page("Memory", "A summary", "personas = 'gp'\nstage = 'awareness'", "## Heading\n\nText memory heading."))
-        .file("content/b.md", page("Other", "Memory", "personas = 'gp'\nstage = 'service'", "Text text text text text."));
+        .file(
+            "content/a.md",
+            page(
+                "Memory",
+                "A summary",
+                "personas = 'gp'\nstage = 'awareness'",
+                "## Heading\n\nText memory heading.",
+            ),
+        )
+        .file(
+            "content/b.md",
+            page(
+                "Other",
+                "Memory",
+                "personas = 'gp'\nstage = 'service'",
+                "Text text text text text.",
+            ),
+        );
     let search = Search::of(&hub.tree(), "huisartsen");
     let at = |path: &str, place| (path.to_owned(), place);
-    assert_eq!(search.pages_with("memory"), [at("possible/a/index.html", "title"), at("practice/b/index.html", "summary")].into());
+    assert_eq!(
+        search.pages_with("memory"),
+        [at("possible/a/index.html", "title"), at("practice/b/index.html", "summary")].into()
+    );
     assert_eq!(search.pages_with("heading"), [at("possible/a/index.html", "heading")].into());
-    assert_eq!(search.pages_with("text"), [at("possible/a/index.html", "body"), at("practice/b/index.html", "body, often")].into());
+    assert_eq!(
+        search.pages_with("text"),
+        [at("possible/a/index.html", "body"), at("practice/b/index.html", "body, often")].into()
+    );
     assert_eq!(search.pages_with("nothing"), BTreeMap::new());
 }
 
@@ -127,7 +178,15 @@ fn a_site_finds_its_own_pages_in_its_own_language_only() {
         .file("content/a.md", page("Alpha", "", &front("'gp'"), "onlygp"))
         .file("content/a.nl.md", page("Alfa", "", &front("'gp'"), "alleenhuisarts"))
         .file("content/b.md", page("Beta", "", &front("'nurse'"), "onlynurse"))
-        .file("content/c.md", page("Gamma", "", &front("'all'"), "everybody\n\n:::for{persona=nurse}\nsecretword\n:::\n"));
+        .file(
+            "content/c.md",
+            page(
+                "Gamma",
+                "",
+                &front("'all'"),
+                "everybody\n\n:::for{persona=nurse}\nsecretword\n:::\n",
+            ),
+        );
     let tree = hub.tree();
     let having = |word: &str| -> Vec<&str> {
         ["huisartsen", "huisartsen/nl", "verpleegkundigen"]
@@ -145,20 +204,26 @@ fn a_site_finds_its_own_pages_in_its_own_language_only() {
 
 #[test]
 fn what_is_not_published_is_found_in_previews_alone() {
-    let draft = page("Draft", "", "personas = 'gp'\nstage = 'awareness'\nstatus = 'draft'", "unfinished");
-    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "done").file("content/b.md", draft);
+    let draft =
+        page("Draft", "", "personas = 'gp'\nstage = 'awareness'\nstatus = 'draft'", "unfinished");
+    let hub =
+        HubBuilder::small().page("a.md", "gp", "awareness", "done").file("content/b.md", draft);
     assert!(!Search::of(&hub.tree(), "huisartsen").words.contains_key("unfinished"));
     let preview = Search::of(&hub.preview().tree(), "huisartsen");
     assert!(preview.words.contains_key("unfinished"));
-    let states: BTreeSet<(&str, &str)> =
-        preview.pages.iter().filter_map(|page| page["title"].as_str().zip(page["state"].as_str())).collect();
+    let states: BTreeSet<(&str, &str)> = preview
+        .pages
+        .iter()
+        .filter_map(|page| page["title"].as_str().zip(page["state"].as_str()))
+        .collect();
     assert_eq!(states, [("a", ""), ("Draft", "draft")].into());
 }
 
 #[test]
 fn pages_that_the_language_lacks_are_not_found_there() {
-    let hub =
-        HubBuilder::small().edited("hub.toml", "languages", "fallback = \"link\"\nlanguages").page("a.md", "gp", "awareness", "english");
+    let hub = HubBuilder::small()
+        .edited("hub.toml", "languages", "fallback = \"link\"\nlanguages")
+        .page("a.md", "gp", "awareness", "english");
     assert_eq!(Search::of(&hub.tree(), "huisartsen/nl").pages.len(), 0);
 }
 
@@ -179,11 +244,21 @@ fn what_a_page_gives_a_directive_to_say_is_found() {
 
 #[test]
 fn what_must_not_stand_there_is_looked_for_in_the_files_of_a_search_too() {
-    let draft = page("Plans & more plans", "", "personas = 'gp'\nstage = 'awareness'\nstatus = 'draft'", "");
-    let hub = HubBuilder::small().page("a.md", "gp", "awareness", "text").file("content/b.md", draft);
+    let draft = page(
+        "Plans & more plans",
+        "",
+        "personas = 'gp'\nstage = 'awareness'\nstatus = 'draft'",
+        "",
+    );
+    let hub =
+        HubBuilder::small().page("a.md", "gp", "awareness", "text").file("content/b.md", draft);
     assert_eq!(hub.load().examined().codes(), [""; 0]);
-    // The plain words of a theme may be anybody's title; what counts stands in the search's own file alone.
-    let told = hub.file("templates/strings/en.toml", "search_count = { other = \"Plans & more plans\" }\n").load().examined();
+    // The plain words of a theme may be anybody's title; what counts stands in the search's own
+    // file alone.
+    let told = hub
+        .file("templates/strings/en.toml", "search_count = { other = \"Plans & more plans\" }\n")
+        .load()
+        .examined();
     assert!(told.codes().contains(&"leak.unpublished"), "{:?}", told.lines());
 }
 
@@ -196,7 +271,10 @@ fn searches(tree: &Tree) -> Vec<&str> {
 #[test]
 fn a_page_and_a_hub_may_stay_out_of_the_search() {
     let hub = HubBuilder::small()
-        .file("content/a.md", page("Alpha", "", "personas = 'gp'\nstage = 'awareness'\nsearch = false", "unsought"))
+        .file(
+            "content/a.md",
+            page("Alpha", "", "personas = 'gp'\nstage = 'awareness'\nsearch = false", "unsought"),
+        )
         .page("b.md", "gp", "awareness", "sought");
     let tree = hub.tree();
     let search = Search::of(&tree, "huisartsen");
@@ -212,10 +290,14 @@ fn a_page_and_a_hub_may_stay_out_of_the_search() {
 fn a_theme_without_a_place_for_it_has_no_search() {
     let hub = ["page", "stage", "home", "preferences", "not_found"]
         .iter()
-        .fold(HubBuilder::small(), |hub, name| hub.file(&format!("templates/{name}.html"), "{{ site.label }}"));
+        .fold(HubBuilder::small(), |hub, name| {
+            hub.file(&format!("templates/{name}.html"), "{{ site.label }}")
+        });
     let hub = hub.page("a.md", "gp", "awareness", "text");
     assert_eq!(searches(&hub.tree()), [""; 0]);
-    let hub = hub.file("templates/part.html", "{{ site.search }}").file("templates/home.html", "{% include \"part.html\" %}");
+    let hub = hub
+        .file("templates/part.html", "{{ site.search }}")
+        .file("templates/home.html", "{% include \"part.html\" %}");
     assert_eq!(hub.tree().text("huisartsen/index.html"), "search/index.json");
     assert_eq!(Search::of(&hub.tree(), "huisartsen").pages.len(), 1);
 }
@@ -238,14 +320,27 @@ fn stages_say_which_pages_are_theirs() {
 
 // Every word of any page.
 
-const SPOKEN: &[&str] = &["alpha", "Beta", "gamma-delta", "e5", "zeta", "eta’s", "theta", "io", "k"];
+const SPOKEN: &[&str] =
+    &["alpha", "Beta", "gamma-delta", "e5", "zeta", "eta’s", "theta", "io", "k"];
 
 fn text() -> impl Strategy<Value = String> {
     let piece = select(
-        &["{}", "*{}*", "**{}** {}", "`{}`", "[{}](a.md)", "{} &amp; {}", "<b>{}</b>{}", "{}\n\n", "\n\n## {}\n\n", "\n\n- {}\n- {}\n\n"][..],
+        &[
+            "{}",
+            "*{}*",
+            "**{}** {}",
+            "`{}`",
+            "[{}](a.md)",
+            "{} &amp; {}",
+            "<b>{}</b>{}",
+            "{}\n\n",
+            "\n\n## {}\n\n",
+            "\n\n- {}\n- {}\n\n",
+        ][..],
     );
     let word = || select(SPOKEN);
-    let filled = (piece, word(), word()).prop_map(|(piece, one, two)| piece.replacen("{}", one, 1).replacen("{}", two, 1));
+    let filled = (piece, word(), word())
+        .prop_map(|(piece, one, two)| piece.replacen("{}", one, 1).replacen("{}", two, 1));
     proptest::collection::vec(filled, 0..8).prop_map(|pieces| pieces.join(" "))
 }
 
@@ -254,13 +349,23 @@ fn document() -> impl Strategy<Value = (String, bool)> {
     let stage = select(&["'awareness'", "'service'", "['service', 'awareness']"][..]);
     let status = select(&["ready", "ready", "ready", "draft"][..]);
     let for_whom = prop_oneof![Just(None), select(&["gp", "nurse"][..]).prop_map(Some)];
-    (personas, stage, status, (select(SPOKEN), select(SPOKEN)), (text(), for_whom, text()), any::<bool>()).prop_map(
-        |(personas, stage, status, (title, summary), (body, for_whom, own), dutch)| {
-            let own = for_whom.map_or(String::new(), |persona| format!("\n\n:::for{{persona={persona}}}\n{own}\n:::\n"));
-            let front = format!("personas = {personas}\nstage = {stage}\nstatus = '{status}'");
-            (page(title, summary, &front, &format!("{body}{own}")), dutch)
-        },
+    (
+        personas,
+        stage,
+        status,
+        (select(SPOKEN), select(SPOKEN)),
+        (text(), for_whom, text()),
+        any::<bool>(),
     )
+        .prop_map(
+            |(personas, stage, status, (title, summary), (body, for_whom, own), dutch)| {
+                let own = for_whom.map_or(String::new(), |persona| {
+                    format!("\n\n:::for{{persona={persona}}}\n{own}\n:::\n")
+                });
+                let front = format!("personas = {personas}\nstage = {stage}\nstatus = '{status}'");
+                (page(title, summary, &front, &format!("{body}{own}")), dutch)
+            },
+        )
 }
 
 proptest! {
@@ -301,16 +406,22 @@ fn many() -> HubBuilder {
     (0..MANY).fold(bare(HubBuilder::small()), |hub, number| {
         let stage = if number % 3 == 0 { "service" } else { "awareness" };
         let personas = ["gp", "nurse", "all"][number % 3];
-        let body = format!("common word{number} é{number} {}{number}", char::from(b'a' + (number % 26) as u8));
+        let body = format!(
+            "common word{number} é{number} {}{number}",
+            char::from(b'a' + (number % 26) as u8)
+        );
         hub.page(&format!("n{number:03}.md"), personas, stage, &body)
     })
 }
 
 #[test]
 fn a_site_of_many_pages_has_its_words_in_several_files() {
-    let hub = (0..MANY).fold(many(), |hub, number| hub.edited(&format!("content/n{number:03}.md"), "personas = ", "personas = 'all' #"));
+    let hub = (0..MANY).fold(many(), |hub, number| {
+        hub.edited(&format!("content/n{number:03}.md"), "personas = ", "personas = 'all' #")
+    });
     let tree = hub.tree();
-    let files: Vec<&str> = tree.paths().into_iter().filter(|path| path.starts_with("huisartsen/search/")).collect();
+    let files: Vec<&str> =
+        tree.paths().into_iter().filter(|path| path.starts_with("huisartsen/search/")).collect();
     assert_eq!(files.len(), 1 + 3 + 4, "{files:?}");
     let search = Search::of(&tree, "huisartsen");
     assert_eq!(search.pages_with("common").len(), MANY);
@@ -318,20 +429,28 @@ fn a_site_of_many_pages_has_its_words_in_several_files() {
         assert_eq!(search.pages_with(&format!("word{number}")).len(), 1);
         assert_eq!(search.pages_with(&format!("e{number}")).len(), 1);
     }
-    let beginnings: BTreeSet<&str> = files.iter().filter(|path| path.contains("words-")).map(|path| tree.text(path)).collect();
+    let beginnings: BTreeSet<&str> =
+        files.iter().filter(|path| path.contains("words-")).map(|path| tree.text(path)).collect();
     assert_eq!(beginnings.len(), 4, "every file has words of its own");
-    assert!(!tree.text("huisartsen/search/index.json").contains("common"), "the beginning is small");
+    assert!(
+        !tree.text("huisartsen/search/index.json").contains("common"),
+        "the beginning is small"
+    );
 }
 
 fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> BTreeMap<String, Arc<[u8]>> {
     let content = revision.content.as_ref().expect("there is a plan to go on with");
-    let one = |path: &str| revision.demand(path, files, memo).expect("it is planned").expect("it can be made").bytes;
+    let one = |path: &str| {
+        revision.demand(path, files, memo).expect("it is planned").expect("it can be made").bytes
+    };
     content.plan.nodes.iter().map(|node| (node.path.to_string(), one(node.path.as_str()))).collect()
 }
 
 #[test]
 fn after_any_edit_a_search_of_many_pages_is_that_of_a_clean_build() {
-    let hub = (0..MANY).fold(many(), |hub, number| hub.edited(&format!("content/n{number:03}.md"), "personas = ", "personas = 'all' #"));
+    let hub = (0..MANY).fold(many(), |hub, number| {
+        hub.edited(&format!("content/n{number:03}.md"), "personas = ", "personas = 'all' #")
+    });
     let files = Arc::new(Shared::new(hub.files));
     let options = Options::on(program(), day(TODAY));
     let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, options.clone());
@@ -353,7 +472,11 @@ fn after_any_edit_a_search_of_many_pages_is_that_of_a_clean_build() {
         files.put(path, after);
         let revision = live.refresh(&Changed::Paths([HubPath::new(path).expect("a path")].into()));
         let clean = session::load(&*files, &options);
-        assert_eq!(outputs(&revision, &*files, &memo), outputs(&clean, &*files, &Memo::new(1 << 30)), "edit {number}");
+        assert_eq!(
+            outputs(&revision, &*files, &memo),
+            outputs(&clean, &*files, &Memo::new(1 << 30)),
+            "edit {number}"
+        );
     }
 }
 
@@ -362,7 +485,9 @@ fn in_a_preview_only_what_is_asked_for_is_made() {
     let hub = many();
     let loaded = session::load(&hub.files, &Options::on(program(), day(TODAY)));
     let memo = Memo::new(1 << 30);
-    let demand = |path: &str| loaded.demand(path, &hub.files, &memo).expect("it is planned").expect("it can be made");
+    let demand = |path: &str| {
+        loaded.demand(path, &hub.files, &memo).expect("it is planned").expect("it can be made")
+    };
     demand("huisartsen/search/index.json");
     demand("huisartsen/search/words-1.json");
     assert_eq!(memo.work().rendered, 2);

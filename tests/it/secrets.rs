@@ -1,4 +1,5 @@
-//! What is never published: secrets and links out of their folder, by every name, in every place, by every way to a reader.
+//! What is never published: secrets and links out of their folder, by every name, in every place,
+//! by every way to a reader.
 
 use std::os::unix::fs::symlink;
 use std::sync::Arc;
@@ -36,11 +37,27 @@ const SECRETS: &[(&str, &str)] = &[
 ];
 
 /// Names of files that are withheld without a word.
-const LITTER: &[&str] =
-    &["._photo.jpg", "__MACOSX/photo.jpg", "~$report.docx", "Thumbs.db", "THUMBS.DB", ".DS_Store", "desktop.ini", "a/._b"];
+const LITTER: &[&str] = &[
+    "._photo.jpg",
+    "__MACOSX/photo.jpg",
+    "~$report.docx",
+    "Thumbs.db",
+    "THUMBS.DB",
+    ".DS_Store",
+    "desktop.ini",
+    "a/._b",
+];
 
 /// Names of files that are published.
-const PUBLIC: &[&str] = &["id_card.svg", "id_rsa.pub", "keys.txt", "env", "a.pem.txt", "certificate.crt", "x/robots.txt"];
+const PUBLIC: &[&str] = &[
+    "id_card.svg",
+    "id_rsa.pub",
+    "keys.txt",
+    "env",
+    "a.pem.txt",
+    "certificate.crt",
+    "x/robots.txt",
+];
 
 const FOLDERS: &[&str] = &["static", "content", "content/service", "templates/assets"];
 
@@ -61,14 +78,23 @@ fn every_secret_in_every_place_is_withheld_with_a_word() {
             let path = format!("{folder}/{name}");
             // A page links to it in every way.
             let link = format!("/{}", path.split_once('/').expect("a folder").1);
-            let text = format!("[a]({link}) ![b](<{link}>) <img src=\"{link}\" alt=\"\" srcset=\"{link} 2x\"> <a href='{link}'>c</a>\n");
-            hub = hub.file(&path, *bytes).page(&format!("service/p{at}.md"), "gp", "service", &text);
+            let text = format!(
+                "[a]({link}) ![b](<{link}>) <img src=\"{link}\" alt=\"\" srcset=\"{link} 2x\"> <a href='{link}'>c</a>\n"
+            );
+            hub =
+                hub.file(&path, *bytes).page(&format!("service/p{at}.md"), "gp", "service", &text);
         }
         let loaded = hub.load();
         let said = secrets(&loaded);
         for (name, _) in SECRETS {
             let path = format!("{folder}/{name}");
-            assert_eq!(said.iter().filter(|said| path == **said || path.starts_with(&format!("{said}/"))).count(), 1, "{path}: {said:?}");
+            assert_eq!(
+                said.iter()
+                    .filter(|said| path == **said || path.starts_with(&format!("{said}/")))
+                    .count(),
+                1,
+                "{path}: {said:?}"
+            );
         }
         assert_eq!(said.len(), SECRETS.len(), "{folder}: {said:?}");
         assert_eq!(loaded.tree().holding(MARK), [""; 0], "{folder}");
@@ -118,7 +144,9 @@ fn names_that_come_close_are_published() {
 fn with_grounds() -> (tempfile::TempDir, HubOnDisk) {
     let outside = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(outside.path().join("o.txt"), MARK).expect("it can be written");
-    let draft = format!("+++\ntitle = 'Draft'\npersonas = 'gp'\nstage = 'service'\nstatus = 'draft'\n+++\n\n{MARK}\n");
+    let draft = format!(
+        "+++\ntitle = 'Draft'\npersonas = 'gp'\nstage = 'service'\nstatus = 'draft'\n+++\n\n{MARK}\n"
+    );
     let folder = hub()
         .file("content/service/draft.md", draft)
         .file("content/service/beside.txt", MARK)
@@ -164,14 +192,20 @@ fn a_link_that_leaves_its_folder_on_any_step_is_a_finding_and_publishes_nothing(
         symlink("../one", folder.join("static/real/two")).expect("a link");
         symlink("real", folder.join("static/three")).expect("a link");
         let loaded = HubBuilder::empty().load_from(&Disk::new(folder.path()));
-        let found: Vec<_> = loaded.findings().iter().filter(|finding| finding.code.id == code).collect();
+        let found: Vec<_> =
+            loaded.findings().iter().filter(|finding| finding.code.id == code).collect();
         for path in ["static/one", "static/real/two"] {
-            let is_said = found.iter().any(|finding| finding.place.as_ref().is_some_and(|place| place.file.as_str() == path));
+            let is_said = found.iter().any(|finding| {
+                finding.place.as_ref().is_some_and(|place| place.file.as_str() == path)
+            });
             assert!(is_said, "{path} -> {target}: {:#?}", loaded.lines());
         }
         let tree = loaded.tree();
         assert_eq!(tree.holding(MARK), [""; 0], "{target}");
-        assert!(tree.has("three/fine.txt") && tree.has("real/fine.txt"), "{target}: the rest is published");
+        assert!(
+            tree.has("three/fine.txt") && tree.has("real/fine.txt"),
+            "{target}: the rest is published"
+        );
         for link in ["static/one", "static/real/two", "static/three"] {
             folder.remove(link);
         }
@@ -182,7 +216,9 @@ fn a_link_that_leaves_its_folder_on_any_step_is_a_finding_and_publishes_nothing(
 fn links_within_a_folder_are_followed_in_each() {
     let (_outside, folder) = with_grounds();
     let root = folder.path().to_str().expect("text").to_owned();
-    for target in ["real/fine.txt", "./real/../real/fine.txt", &format!("{root}/static/real/fine.txt")] {
+    for target in
+        ["real/fine.txt", "./real/../real/fine.txt", &format!("{root}/static/real/fine.txt")]
+    {
         symlink(target, folder.join("static/link.txt")).expect("a link");
         symlink("link.txt", folder.join("static/again.txt")).expect("a link");
         let tree = HubBuilder::empty().load_from(&Disk::new(folder.path())).tree();
@@ -191,9 +227,16 @@ fn links_within_a_folder_are_followed_in_each() {
         folder.remove("static/again.txt");
     }
     symlink("beside.txt", folder.join("content/service/same.txt")).expect("a link");
-    folder.write("content/service/a.md", "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++\n\n[x](same.txt)\n");
+    folder.write(
+        "content/service/a.md",
+        "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++\n\n[x](same.txt)\n",
+    );
     let loaded = HubBuilder::empty().load_from(&Disk::new(folder.path()));
-    assert!(loaded.tree().paths().iter().any(|path| path.starts_with("huisartsen/media/same.")), "{:#?}", loaded.lines());
+    assert!(
+        loaded.tree().paths().iter().any(|path| path.starts_with("huisartsen/media/same.")),
+        "{:#?}",
+        loaded.lines()
+    );
 }
 
 #[test]
@@ -223,15 +266,26 @@ fn what_is_read_is_what_was_listed() {
 
 /// Everything that a revision says and gives, to be compared.
 fn all_of(revision: &Revision) -> (Vec<String>, Vec<String>) {
-    let said = revision.judged().standing.iter().map(|finding| format!("{:?} {} {}", finding.place, finding.code.id, finding.message));
-    let planned = revision.content.iter().flat_map(|content| &content.plan.nodes).map(|node| node.path.to_string());
+    let said = revision
+        .judged()
+        .standing
+        .iter()
+        .map(|finding| format!("{:?} {} {}", finding.place, finding.code.id, finding.message));
+    let planned = revision
+        .content
+        .iter()
+        .flat_map(|content| &content.plan.nodes)
+        .map(|node| node.path.to_string());
     (said.collect(), planned.collect())
 }
 
 #[test]
 fn a_withheld_file_that_comes_changes_and_goes_leaves_a_preview_as_one_from_nothing() {
-    let files = Arc::new(Shared::new(hub().page("service/b.md", "gp", "service", "[k](/x/id_rsa) [e](.env)\n").files));
-    let mut live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
+    let files = Arc::new(Shared::new(
+        hub().page("service/b.md", "gp", "service", "[k](/x/id_rsa) [e](.env)\n").files,
+    ));
+    let mut live =
+        Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
     let steps: &[(&str, Option<&str>)] = &[
         ("static/x/id_rsa", Some("no key")),
         ("static/x/id_rsa", Some(KEY)),
@@ -253,14 +307,18 @@ fn a_withheld_file_that_comes_changes_and_goes_leaves_a_preview_as_one_from_noth
         }
         let changed = Changed::Paths([HubPath::new(path).expect("a path")].into());
         let kept = live.refresh(&changed);
-        let anew = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY))).revision();
+        let anew =
+            Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)))
+                .revision();
         assert_eq!(all_of(&kept), all_of(&anew), "{path}: {text:?}");
     }
 }
 
 #[test]
 fn a_preview_serves_no_secret_whenever_it_comes() {
-    let mut running = Running::start(hub().file("static/fine.txt", "fine").file("static/id_late", "no key yet").on_disk());
+    let mut running = Running::start(
+        hub().file("static/fine.txt", "fine").file("static/id_late", "no key yet").on_disk(),
+    );
     assert_eq!((running.get("/fine.txt").status, running.get("/id_late").status), (200, 200));
     for (name, bytes) in SECRETS {
         running.hub.write(&format!("static/{name}"), bytes);
@@ -274,7 +332,10 @@ fn a_preview_serves_no_secret_whenever_it_comes() {
         assert!(answer.status != 200 && !answer.text().contains(MARK), "{name}: {}", answer.status);
     }
     let desk = running.get("/_etappe/findings").text();
-    assert!(desk.contains("file.secret") && !desk.contains(MARK), "the desk says it, and does not show it");
+    assert!(
+        desk.contains("file.secret") && !desk.contains(MARK),
+        "the desk says it, and does not show it"
+    );
 }
 
 #[test]
@@ -286,6 +347,9 @@ fn a_build_after_a_withheld_file_changed_is_one_from_nothing() {
     folder.write("static/id_x", "-----no key any more, but of the same length----\n...\n");
     assert!(!build().stderr.contains("file.secret") && folder.has("public/id_x"));
     folder.write("static/id_x", KEY);
-    assert!(build().stderr.contains("file.secret") && !folder.has("public/id_x"), "what became a key is taken down");
+    assert!(
+        build().stderr.contains("file.secret") && !folder.has("public/id_x"),
+        "what became a key is taken down"
+    );
     assert!(!build().stderr.contains(MARK));
 }

@@ -1,4 +1,5 @@
-//! The preview, over real connections on this machine: what it serves, what it refuses, and what it lives through.
+//! The preview, over real connections on this machine: what it serves, what it refuses, and what it
+//! lives through.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -15,7 +16,12 @@ const PAGE: &str = "/huisartsen/practice/a/";
 const FILE: &str = "content/service/a.md";
 
 fn small() -> HubBuilder {
-    HubBuilder::small().page("service/a.md", "gp nurse", "service", "First text.\n").page("service/b.md", "gp", "service", "Other.\n")
+    HubBuilder::small().page("service/a.md", "gp nurse", "service", "First text.\n").page(
+        "service/b.md",
+        "gp",
+        "service",
+        "Other.\n",
+    )
 }
 
 /// What a preview build of the hub as it is on disk gives.
@@ -36,15 +42,26 @@ fn outputs_are_those_of_a_preview_build_and_nothing_is_written() {
 
 #[test]
 fn drafts_scheduled_and_expired_pages_are_shown_and_marked() {
-    let page = |front: &str| format!("+++\ntitle = 'X'\npersonas = 'gp'\nstage = 'service'\n{front}\n+++\n\nText.\n");
-    let hub = small().file("content/d.md", page("status = 'draft'")).file("content/s.md", page("publish_on = 2027-01-01"));
+    let page = |front: &str| {
+        format!("+++\ntitle = 'X'\npersonas = 'gp'\nstage = 'service'\n{front}\n+++\n\nText.\n")
+    };
+    let hub = small()
+        .file("content/d.md", page("status = 'draft'"))
+        .file("content/s.md", page("publish_on = 2027-01-01"));
     let hub = hub.file("content/e.md", page("expires = 2026-01-01"));
     let running = Running::start(hub.on_disk());
-    for (slug, state, day) in [("d", "draft", None), ("s", "scheduled", Some("2027-01-01")), ("e", "expired", Some("2026-01-01"))] {
+    for (slug, state, day) in [
+        ("d", "draft", None),
+        ("s", "scheduled", Some("2027-01-01")),
+        ("e", "expired", Some("2026-01-01")),
+    ] {
         let path = format!("/huisartsen/practice/{slug}/");
         assert_eq!(running.get(&path).status, 200, "{path}");
         let about = running.about(&path);
-        assert_eq!((about["page"]["state"].as_str(), about["page"]["day"].as_str()), (Some(state), day));
+        assert_eq!(
+            (about["page"]["state"].as_str(), about["page"]["day"].as_str()),
+            (Some(state), day)
+        );
     }
 }
 
@@ -55,7 +72,10 @@ fn folders_are_completed_and_lost_addresses_get_the_nearest_page_for_them() {
     assert_eq!((moved.status, moved.header("location")), (302, Some(PAGE)));
     let lost = running.get("/huisartsen/practice/none/");
     assert_eq!(lost.status, 404);
-    assert!(running.page("/huisartsen/practice/none/") == built(&running.hub).text("huisartsen/404.html"));
+    assert!(
+        running.page("/huisartsen/practice/none/")
+            == built(&running.hub).text("huisartsen/404.html")
+    );
     assert_eq!(running.get("/none.txt").status, 404);
     let head = running.raw("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert_eq!((head.status, head.body.len()), (200, 0));
@@ -64,14 +84,23 @@ fn folders_are_completed_and_lost_addresses_get_the_nearest_page_for_them() {
 
 #[test]
 fn the_bar_knows_the_same_page_for_others() {
-    let running = Running::start(small().page("service/a.nl.md", "gp", "service", "Tekst.\n").on_disk());
+    let running =
+        Running::start(small().page("service/a.nl.md", "gp", "service", "Tekst.\n").on_disk());
     let about = running.about(PAGE);
     let choices = |name: &str| {
-        let each = |choice: &serde_json::Value| format!("{} {} {}", choice["href"].as_str().unwrap(), choice["current"], choice["same"]);
+        let each = |choice: &serde_json::Value| {
+            format!("{} {} {}", choice["href"].as_str().unwrap(), choice["current"], choice["same"])
+        };
         about[name].as_array().unwrap().iter().map(each).collect::<Vec<_>>()
     };
-    assert_eq!(choices("personas"), ["/huisartsen/practice/a/ true true", "/verpleegkundigen/practice/a/ false true"]);
-    assert_eq!(choices("languages"), ["/huisartsen/practice/a/ true true", "/huisartsen/nl/practice/a/ false true"]);
+    assert_eq!(
+        choices("personas"),
+        ["/huisartsen/practice/a/ true true", "/verpleegkundigen/practice/a/ false true"]
+    );
+    assert_eq!(
+        choices("languages"),
+        ["/huisartsen/practice/a/ true true", "/huisartsen/nl/practice/a/ false true"]
+    );
     assert_eq!(about["page"]["file"], FILE);
     assert!(about["page"]["editor"].as_str().unwrap().ends_with("/content/service/a.md:1:1"));
 }
@@ -100,15 +129,20 @@ fn what_is_saved_is_served_whatever_way_it_is_saved() {
     running.until("an atomic save is served", |running| running.page(PAGE).contains("Third text."));
 
     fs::rename(running.hub.join(FILE), running.hub.join("content/service/c.md")).unwrap();
-    running
-        .until("a renamed page moves", |running| running.get(PAGE).status == 404 && running.get("/huisartsen/practice/c/").status == 200);
+    running.until("a renamed page moves", |running| {
+        running.get(PAGE).status == 404 && running.get("/huisartsen/practice/c/").status == 200
+    });
 
     fs::rename(running.hub.join("content/service"), running.hub.join("content/elsewhere")).unwrap();
     running.hub.edit("content/elsewhere/c.md", "Third", "Fourth");
-    running.until("a moved folder is served", |running| running.page("/huisartsen/practice/c/").contains("Fourth text."));
+    running.until("a moved folder is served", |running| {
+        running.page("/huisartsen/practice/c/").contains("Fourth text.")
+    });
 
     running.hub.write("content/new/deep/d.md", text.replace("First", "Fifth"));
-    running.until("a new folder is served", |running| running.page("/huisartsen/practice/d/").contains("Fifth text."));
+    running.until("a new folder is served", |running| {
+        running.page("/huisartsen/practice/d/").contains("Fifth text.")
+    });
     let built = built(&running.hub);
     running.served(built.outputs.keys()).assert_same(&built, "served and built");
 }
@@ -116,7 +150,9 @@ fn what_is_saved_is_served_whatever_way_it_is_saved() {
 #[test]
 fn only_pages_whose_bytes_differ_have_another_digest() {
     let mut running = Running::start(small().on_disk());
-    let digest = |running: &Running, path: &str| running.json(&format!("/_etappe/state?path={path}"))["digest"].clone();
+    let digest = |running: &Running, path: &str| {
+        running.json(&format!("/_etappe/state?path={path}"))["digest"].clone()
+    };
     let (own, other) = (digest(&running, PAGE), digest(&running, "/huisartsen/practice/b/"));
     running.hub.edit(FILE, "First", "Second");
     running.until("the page differs", |running| digest(running, PAGE) != own);
@@ -126,13 +162,18 @@ fn only_pages_whose_bytes_differ_have_another_digest() {
 #[test]
 fn a_style_sheet_leaves_the_shape_of_pages_as_it_was() {
     let mut running = Running::start(small().file("static/own.css", "p { color: red }").on_disk());
-    let state = |running: &Running| running.json(&format!("/_etappe/state?path={PAGE}&with=%2Fown.css"));
+    let state =
+        |running: &Running| running.json(&format!("/_etappe/state?path={PAGE}&with=%2Fown.css"));
     let before = state(&running);
     running.hub.write("templates/assets/etappe.css", "body { color: green }");
-    running.until("the page names another sheet", |running| state(running)["digest"] != before["digest"]);
+    running.until("the page names another sheet", |running| {
+        state(running)["digest"] != before["digest"]
+    });
     assert_eq!(state(&running)["shape"], before["shape"]);
     running.hub.write("static/own.css", "p { color: blue }");
-    running.until("the sheet differs", |running| state(running)["loaded"]["/own.css"] != before["loaded"]["/own.css"]);
+    running.until("the sheet differs", |running| {
+        state(running)["loaded"]["/own.css"] != before["loaded"]["/own.css"]
+    });
 }
 
 #[test]
@@ -147,7 +188,9 @@ fn browsers_may_follow_the_page_that_was_saved() {
 fn polling_sees_what_is_saved_too() {
     let mut running = Running::start_with(small().on_disk(), |settings| settings.poll = true);
     running.hub.edit(FILE, "First", "Second and longer");
-    running.until("a save is served", |running| running.page(PAGE).contains("Second and longer text."));
+    running.until("a save is served", |running| {
+        running.page(PAGE).contains("Second and longer text.")
+    });
 }
 
 // What is wrong.
@@ -156,8 +199,11 @@ fn polling_sees_what_is_saved_too() {
 fn findings_come_with_the_page_and_go_when_they_are_solved() {
     let mut running = Running::start(small().on_disk());
     running.hub.edit(FILE, "First text.", "[Gone](nowhere.md)");
-    let broken =
-        |running: &Running| running.about(PAGE)["own"].as_array().is_some_and(|own| own.iter().any(|one| one["code"] == "link.broken"));
+    let broken = |running: &Running| {
+        running.about(PAGE)["own"]
+            .as_array()
+            .is_some_and(|own| own.iter().any(|one| one["code"] == "link.broken"))
+    };
     running.until("the broken link is told of", broken);
     running.hub.edit(FILE, "[Gone](nowhere.md)", "First text.");
     running.until("it is gone when solved", |running| !broken(running));
@@ -171,22 +217,34 @@ fn a_page_stays_as_it_was_while_its_front_matter_is_wrong() {
     running.until("no site has the page", |running| running.get(PAGE).status == 404);
     assert!(running.page(PAGE) == before, "it is shown as it was");
     let about = running.about(PAGE);
-    assert_eq!((&about["own"][0]["code"], &about["own"][0]["line"]), (&"front.unknown-persona".into(), &3.into()));
+    assert_eq!(
+        (&about["own"][0]["code"], &about["own"][0]["line"]),
+        (&"front.unknown-persona".into(), &3.into())
+    );
     running.hub.edit(FILE, "'pg'", "'gp'");
     running.until("it is back", |running| running.get(PAGE).status == 200);
 }
 
 #[test]
 fn the_last_good_state_stays_while_a_template_is_broken() {
-    let mut running = Running::start(small().file("templates/page.html", "<p>{{ page.title }}</p>{{ page.body }}").on_disk());
+    let mut running = Running::start(
+        small().file("templates/page.html", "<p>{{ page.title }}</p>{{ page.body }}").on_disk(),
+    );
     let before = running.page(PAGE);
     running.hub.write("templates/page.html", "<p>{{ page.title </p>");
-    running.until("the fault is told of", |running| running.about(PAGE)["causes"][0]["code"] == "theme.template");
+    running.until("the fault is told of", |running| {
+        running.about(PAGE)["causes"][0]["code"] == "theme.template"
+    });
     assert!(running.get(PAGE).status == 200 && running.page(PAGE) == before);
-    assert!(running.get("/huisartsen/practice/b/").status == 200, "nor does it matter who has seen it");
+    assert!(
+        running.get("/huisartsen/practice/b/").status == 200,
+        "nor does it matter who has seen it"
+    );
     // One that compiles, and fails on this page.
     running.hub.write("templates/page.html", "<p>{{ page.nothing.at.all }}</p>");
-    running.until("this one too", |running| running.get("/verpleegkundigen/practice/a/").status == 500);
+    running.until("this one too", |running| {
+        running.get("/verpleegkundigen/practice/a/").status == 500
+    });
     assert!(running.get(PAGE).status == 200 && running.page(PAGE) == before);
     assert_eq!(running.about(PAGE)["causes"][0]["file"], "templates/page.html");
     assert_eq!(running.about(PAGE)["causes"].as_array().map(Vec::len), Some(1));
@@ -199,7 +257,9 @@ fn the_last_good_state_stays_without_hub_toml_and_recovers() {
     let mut running = Running::start(small().on_disk());
     let (good, before) = (running.hub.read("hub.toml"), running.page(PAGE));
     let is_told = |running: &Running, code: &str| {
-        running.about(PAGE)["causes"].as_array().is_some_and(|all| all.iter().any(|one| one["code"] == code))
+        running.about(PAGE)["causes"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["code"] == code))
     };
     running.hub.remove("hub.toml");
     running.until("the loss is told of", |running| is_told(running, "config.missing"));
@@ -226,11 +286,27 @@ fn what_authors_write_is_text_on_the_desk() {
     let hub =
         small().file("content/x.md", "+++\ntitle = '<script>alert(1)</script>'\npersonas = 'gp'\nstage = '<b>'\n+++\n\n[x](<y\"'>.md)\n");
     let running = Running::start(hub.on_disk());
-    for page in ["", "findings", "pages", "pages?q=script", "compare?page=%3Cscript%3E", "compare?page=x", "explain?code=link.broken"] {
+    for page in [
+        "",
+        "findings",
+        "pages",
+        "pages?q=script",
+        "compare?page=%3Cscript%3E",
+        "compare?page=x",
+        "explain?code=link.broken",
+    ] {
         let answer = running.get(&format!("/_etappe/{page}"));
         assert_eq!(answer.status, 200, "{page}");
-        assert!(!answer.text().contains("<script>alert") && !answer.text().contains("`<b>`"), "{page}: {}", answer.text());
-        assert!(answer.header("content-security-policy").is_some_and(|policy| policy.contains("default-src 'none'")));
+        assert!(
+            !answer.text().contains("<script>alert") && !answer.text().contains("`<b>`"),
+            "{page}: {}",
+            answer.text()
+        );
+        assert!(
+            answer
+                .header("content-security-policy")
+                .is_some_and(|policy| policy.contains("default-src 'none'"))
+        );
     }
 }
 
@@ -254,7 +330,8 @@ fn the_desk_finds_what_fails_on_pages_that_nobody_has_opened() {
     let mut running = Running::start(small().on_disk());
     let found = |running: &Running, all: &str| {
         let page = running.get(&format!("/_etappe/findings{all}")).text();
-        page.contains("theme.template") && page.contains("first seen on `huisartsen/nl/possible/index.html`")
+        page.contains("theme.template")
+            && page.contains("first seen on `huisartsen/nl/possible/index.html`")
     };
     assert!(!found(&running, "?all=1"));
     running.hub.write("templates/stage.html", "{{ nothing.at.all }}\n");
@@ -272,17 +349,43 @@ fn nothing_beyond_the_outputs_is_reached_in_any_encoding() {
     let secret = "a secret beside the outputs";
     running.hub.write("secret.txt", secret);
     running.hub.write("public/secret.txt", secret);
-    for up in ["..", "%2e%2e", "%2E.", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "%uff0e%uff0e", "..;", "...."] {
+    for up in [
+        "..",
+        "%2e%2e",
+        "%2E.",
+        ".%2e",
+        "%252e%252e",
+        "..%00",
+        "%c0%ae%c0%ae",
+        "%uff0e%uff0e",
+        "..;",
+        "....",
+    ] {
         for slash in ["/", "%2f", "%5c", "\\", "//", "/./", "%252f"] {
             let climb = format!("{up}{slash}").repeat(6);
-            for path in [format!("/{climb}etc/passwd"), format!("/{up}{slash}secret.txt"), format!("/fine.txt{slash}{climb}etc/passwd")] {
+            for path in [
+                format!("/{climb}etc/passwd"),
+                format!("/{up}{slash}secret.txt"),
+                format!("/fine.txt{slash}{climb}etc/passwd"),
+            ] {
                 let answer = running.raw(&get(&path));
                 assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
-                assert!(!answer.text().contains("root:") && !answer.text().contains(secret), "{path}");
+                assert!(
+                    !answer.text().contains("root:") && !answer.text().contains(secret),
+                    "{path}"
+                );
             }
         }
     }
-    for path in ["/secret.txt", "/hub.toml", "/content/service/a.md", "//etc/passwd", "/.git/config", "/public/secret.txt", "/%00"] {
+    for path in [
+        "/secret.txt",
+        "/hub.toml",
+        "/content/service/a.md",
+        "//etc/passwd",
+        "/.git/config",
+        "/public/secret.txt",
+        "/%00",
+    ] {
         assert!(matches!(running.get(path).status, 400 | 404), "{path}");
     }
     assert_eq!(running.get("/fine.txt").text(), "fine");
@@ -292,9 +395,14 @@ fn nothing_beyond_the_outputs_is_reached_in_any_encoding() {
 fn foreign_names_and_other_methods_are_refused() {
     let running = Running::start(small().on_disk());
     let ask = |request: &str| running.raw(&format!("{request}Connection: close\r\n\r\n")).status;
-    for host in
-        ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "192.168.0.7", "evil.example\r\nHost: localhost"]
-    {
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:80",
+        "",
+        "192.168.0.7",
+        "evil.example\r\nHost: localhost",
+    ] {
         for path in ["/", "/_etappe/", "/_etappe/events", "/_etappe/live.js"] {
             assert_eq!(ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n")), 403, "{host}");
         }
@@ -305,7 +413,11 @@ fn foreign_names_and_other_methods_are_refused() {
         assert_eq!(ask(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), 200, "{host}");
     }
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"] {
-        assert_eq!(ask(&format!("{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n")), 405, "{method}");
+        assert_eq!(
+            ask(&format!("{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n")),
+            405,
+            "{method}"
+        );
     }
     assert!(matches!(running.raw("nonsense\r\n\r\n").status, 400));
 }
@@ -315,25 +427,30 @@ fn many_clients_are_served_while_others_never_read_and_never_finish_asking() {
     let mut running = Running::start(small().file("static/large.bin", vec![7; 8 << 20]).on_disk());
     let address = running.address();
     let silent: Vec<_> = (0..40).map(|_| send(address, "GET / HTTP/1.1\r\nHost: local")).collect();
-    let deaf: Vec<_> = (0..40).map(|at| send(address, &get(if at % 2 == 0 { "/large.bin" } else { "/_etappe/events" }))).collect();
+    let deaf: Vec<_> = (0..40)
+        .map(|at| send(address, &get(if at % 2 == 0 { "/large.bin" } else { "/_etappe/events" })))
+        .collect();
     let many: Vec<_> = (0..200).map(|_| send(address, &get(PAGE))).collect();
     for stream in many {
         let answer = read(stream);
         assert!(answer.status == 200 && answer.text().contains("First text."));
     }
     running.hub.edit(FILE, "First", "Second");
-    running.until("saves are served all the same", |running| running.page(PAGE).contains("Second text."));
+    running.until("saves are served all the same", |running| {
+        running.page(PAGE).contains("Second text.")
+    });
     drop((silent, deaf));
 }
 
-/// Each stream holds its connection as long as its tab is open. The server is a process of its own: both ends of so many
-/// connections are more than one may have.
+/// Each stream holds its connection as long as its tab is open. The server is a process of its own:
+/// both ends of so many connections are more than one may have.
 #[test]
 fn streams_of_events_leave_room_for_pages() {
     let hub = small().on_disk();
     let mut command = Command::new(env!("CARGO_BIN_EXE_etappe"));
     command.args(["serve", "--port", "0", "--as-of", TODAY]).current_dir(hub.path());
-    let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut server =
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     let mut line = String::new();
     let stdout = server.stdout.take().expect("it has one");
     BufReader::new(stdout).read_line(&mut line).expect("it says where it is");
@@ -362,9 +479,12 @@ fn the_oldest_of_too_many_streams_ends() {
 #[test]
 fn what_blocks_a_build_is_said_on_every_page() {
     let mut running = Running::start(small().on_disk());
-    let blockers = |running: &Running| running.about(PAGE)["blockers"].as_array().map_or(0, Vec::len);
+    let blockers =
+        |running: &Running| running.about(PAGE)["blockers"].as_array().map_or(0, Vec::len);
     let desk = ["", "findings", "pages", "compare"];
-    let says = |running: &Running, name: &str| running.get(&format!("/_etappe/{name}")).text().contains("Nothing can be built now");
+    let says = |running: &Running, name: &str| {
+        running.get(&format!("/_etappe/{name}")).text().contains("Nothing can be built now")
+    };
     assert_eq!(blockers(&running), 0);
     assert!(!desk.iter().any(|name| says(&running, name)));
     let good = running.hub.read("hub.toml");
@@ -373,11 +493,14 @@ fn what_blocks_a_build_is_said_on_every_page() {
     running.until("an unknown key is told of", |running| blockers(running) == 1);
     assert!(desk.iter().all(|name| says(&running, name)));
     running.hub.write("hub.toml", "title = [");
-    running.until("what cannot be read is told of", |running| running.about(PAGE)["behind"] == true);
+    running
+        .until("what cannot be read is told of", |running| running.about(PAGE)["behind"] == true);
     assert!(running.about(PAGE)["causes"].as_array().is_some_and(|causes| !causes.is_empty()));
     assert!(desk.iter().all(|name| says(&running, name)));
     running.hub.write("hub.toml", good);
-    running.until("it is solved", |running| blockers(running) == 0 && running.about(PAGE)["behind"] == false);
+    running.until("it is solved", |running| {
+        blockers(running) == 0 && running.about(PAGE)["behind"] == false
+    });
     assert!(!desk.iter().any(|name| says(&running, name)));
     // An error of another page blocks it too.
     running.hub.write("content/other.md", "No front matter.\n");
@@ -387,7 +510,8 @@ fn what_blocks_a_build_is_said_on_every_page() {
 /// As many edits as `ETAPPE_EDITS` says, one after the other without a pause; CI makes fewer.
 #[test]
 fn random_edits_at_speed_end_in_what_a_build_gives() {
-    let edits: usize = std::env::var("ETAPPE_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(400);
+    let edits: usize =
+        std::env::var("ETAPPE_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(400);
     let mut running = Running::start(HubBuilder::memory_care().on_disk());
     let hub_toml = running.hub.read("hub.toml");
     let mut random = Random(edits as u64);
@@ -399,10 +523,15 @@ fn random_edits_at_speed_end_in_what_a_build_gives() {
     }
     running.hub.write("hub.toml", hub_toml);
     let _none_was_left = fs::remove_dir_all(running.hub.join("templates"));
-    running.hub.write("content/last.md", "+++\ntitle = 'The last edit'\npersonas = 'all'\nstage = 'service'\n+++\n\nDone.\n");
+    running.hub.write(
+        "content/last.md",
+        "+++\ntitle = 'The last edit'\npersonas = 'all'\nstage = 'service'\n+++\n\nDone.\n",
+    );
     let built = built(&running.hub);
     let end = Instant::now() + DEADLINE;
-    running.until("the last edit is served", |running| running.served(built.outputs.keys()) == built || Instant::now() > end);
+    running.until("the last edit is served", |running| {
+        running.served(built.outputs.keys()) == built || Instant::now() > end
+    });
     running.served(built.outputs.keys()).assert_same(&built, "served and built");
     assert_eq!(running.get("/huisartsen/not-there/").status, 404);
 }
@@ -412,18 +541,23 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 }
 
 fn edit(hub: &HubOnDisk, random: &mut Random, hub_toml: &str) {
-    let pages: Vec<_> = hub.tree("content").outputs.into_keys().filter(|path| path.ends_with(".md")).collect();
+    let pages: Vec<_> =
+        hub.tree("content").outputs.into_keys().filter(|path| path.ends_with(".md")).collect();
     let page = format!("content/{}", pages[random.below(pages.len())]);
     let number = random.below(1000);
     match random.below(12) {
         0..=4 => hub.write(&page, hub.read(&page) + &format!("\nEdit {number}.\n")),
-        5 => hub.write(&page, hub.read(&page).replacen("title", if number < 900 { "title" } else { "titel" }, 1)),
+        5 => hub.write(
+            &page,
+            hub.read(&page).replacen("title", if number < 900 { "title" } else { "titel" }, 1),
+        ),
         6 => hub.write(&format!("content/service/new-{}.md", number % 20), hub.read(&page)),
         7 if pages.len() > 20 => hub.remove(&page),
         8 => {
@@ -433,10 +567,16 @@ fn edit(hub: &HubOnDisk, random: &mut Random, hub_toml: &str) {
         }
         9 => {
             let (one, other) = (hub.join("content/loyalty"), hub.join("content/moved"));
-            let _one_of_them_is_there = if one.is_dir() { fs::rename(one, other) } else { fs::rename(other, one) };
+            let _one_of_them_is_there =
+                if one.is_dir() { fs::rename(one, other) } else { fs::rename(other, one) };
         }
-        10 if number.is_multiple_of(3) => hub.write("hub.toml", if number.is_multiple_of(2) { "title = [" } else { hub_toml }),
-        10 => hub.write("templates/page.html", if number.is_multiple_of(2) { "{{ page.title" } else { "{{ page.title }}" }),
+        10 if number.is_multiple_of(3) => {
+            hub.write("hub.toml", if number.is_multiple_of(2) { "title = [" } else { hub_toml })
+        }
+        10 => hub.write(
+            "templates/page.html",
+            if number.is_multiple_of(2) { "{{ page.title" } else { "{{ page.title }}" },
+        ),
         _ => hub.write("static/note.txt", number.to_string()),
     }
 }
@@ -450,16 +590,29 @@ impl Program {
     /// Starts a preview and gives the address that it prints, and what it said before.
     fn start(folder: &std::path::Path, port: u16) -> (Self, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_etappe"));
-        command.args(["serve", "--as-of", TODAY, "--port", &port.to_string()]).arg(folder).env("NO_COLOR", "1");
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        command
+            .args(["serve", "--as-of", TODAY, "--port", &port.to_string()])
+            .arg(folder)
+            .env("NO_COLOR", "1");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("it prints its address");
-        let url = line.trim().strip_prefix("Preview: ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        BufReader::new(child.stdout.take().expect("it is piped"))
+            .read_line(&mut line)
+            .expect("it prints its address");
+        let url =
+            line.trim().strip_prefix("Preview: ").unwrap_or_else(|| panic!("{line}")).to_owned();
         (Self(child), url)
     }
 
     fn port(url: &str) -> u16 {
-        url.trim_end_matches('/').rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("it names a port")
+        url.trim_end_matches('/')
+            .rsplit_once(':')
+            .and_then(|(_, port)| port.parse().ok())
+            .expect("it names a port")
     }
 }
 
@@ -481,7 +634,10 @@ fn a_port_that_is_taken_gives_way_to_the_next_and_it_says_so() {
     let mut said = BufReader::new(program.0.stderr.take().expect("it is piped"));
     while !line.contains("is taken") {
         line.clear();
-        assert!(said.read_line(&mut line).expect("it says so") > 0, "it says that the port is taken");
+        assert!(
+            said.read_line(&mut line).expect("it says so") > 0,
+            "it says that the port is taken"
+        );
     }
     assert!(line.contains(&format!("Port {port} is taken")), "{line}");
     let answer = read(send(([127, 0, 0, 1], Program::port(&url)).into(), &get(PAGE)));
@@ -495,7 +651,8 @@ fn a_preview_says_what_the_hub_is_found_to_have() {
     running.hub.edit(FILE, "First text.", "[Gone](nowhere.md)");
     running.event();
     let next = running.notices.recv_timeout(DEADLINE).expect("it says what has changed");
-    let errors = |notice: &Notice| matches!(notice, Notice::Findings(summary) if summary.errors > 0);
+    let errors =
+        |notice: &Notice| matches!(notice, Notice::Findings(summary) if summary.errors > 0);
     assert!(!errors(&first) && errors(&next), "{first:?} {next:?}");
 }
 
@@ -526,21 +683,41 @@ fn with_scripts() -> HubBuilder {
 fn no_script_that_a_page_brings_may_run_beside_the_desk() {
     let running = Running::start(with_scripts().on_disk());
     let theme = built(&running.hub);
-    let asset =
-        theme.paths().into_iter().find(|path| path.starts_with("assets/etappe.") && path.ends_with(".js")).expect("the theme's").to_owned();
-    for path in
-        ["/", PAGE, "/huisartsen/practice/c/", "/huisartsen/none/", "/page.html", "/drawing.svg", "/data.xml", "/huisartsen/feed.atom"]
-    {
+    let asset = theme
+        .paths()
+        .into_iter()
+        .find(|path| path.starts_with("assets/etappe.") && path.ends_with(".js"))
+        .expect("the theme's")
+        .to_owned();
+    for path in [
+        "/",
+        PAGE,
+        "/huisartsen/practice/c/",
+        "/huisartsen/none/",
+        "/page.html",
+        "/drawing.svg",
+        "/data.xml",
+        "/huisartsen/feed.atom",
+    ] {
         let answer = running.get(path);
         let policies = script_policies(&answer);
         assert_eq!(policies.len(), 2, "{path}: {}", answer.head);
         // Both hold: an address of this server, and one of these paths.
         assert_eq!(policies[0], "script-src 'self'", "{path}");
         let named: Vec<&str> = policies[1].split(' ').skip(1).collect();
-        assert!(named.contains(&"*:*/_etappe/live.js") && named.contains(&format!("*:*/{asset}").as_str()), "{path}: {named:?}");
-        let is_known = |source: &&&str| source.starts_with("*:*/_etappe/") || source.starts_with("*:*/assets/");
+        assert!(
+            named.contains(&"*:*/_etappe/live.js")
+                && named.contains(&format!("*:*/{asset}").as_str()),
+            "{path}: {named:?}"
+        );
+        let is_known = |source: &&&str| {
+            source.starts_with("*:*/_etappe/") || source.starts_with("*:*/assets/")
+        };
         assert_eq!(named.iter().find(|source| !is_known(source)), None, "{path}");
-        assert!(named.iter().all(|source| running.get(&source["*:*".len()..]).status == 200), "{path}: each of them is there");
+        assert!(
+            named.iter().all(|source| running.get(&source["*:*".len()..]).status == 200),
+            "{path}: each of them is there"
+        );
     }
     for path in ["/own.js", "/robots.txt"] {
         assert!(script_policies(&running.get(path)).is_empty(), "{path}");
@@ -552,18 +729,25 @@ fn no_script_that_a_page_brings_may_run_beside_the_desk() {
 
 #[test]
 fn scripts_in_a_themes_own_templates_run_and_those_at_a_personas_own_root() {
-    let hub = with_scripts().extended("personas/nurse.toml", "base_url = \"https://nurses.example\"\n");
-    let hub = hub.file("templates/home.html", "<!doctype html><title>x</title><script>own()</script>\n");
+    let hub =
+        with_scripts().extended("personas/nurse.toml", "base_url = \"https://nurses.example\"\n");
+    let hub =
+        hub.file("templates/home.html", "<!doctype html><title>x</title><script>own()</script>\n");
     let running = Running::start(hub.on_disk());
     let policies = script_policies(&running.get("/huisartsen/practice/c/"));
     let hashes = policies[0].matches("'sha256-").count();
-    assert_eq!((hashes, policies[1].matches("'sha256-").count()), (1, 1), "the theme's, and not the page's: {policies:?}");
+    assert_eq!(
+        (hashes, policies[1].matches("'sha256-").count()),
+        (1, 1),
+        "the theme's, and not the page's: {policies:?}"
+    );
     assert!(policies[1].contains(" *:*/verpleegkundigen/assets/etappe."), "{policies:?}");
 }
 
 #[test]
 fn scripts_of_pages_run_where_they_are_allowed() {
-    let running = Running::start_with(with_scripts().on_disk(), |settings| settings.allow_scripts = true);
+    let running =
+        Running::start_with(with_scripts().on_disk(), |settings| settings.allow_scripts = true);
     for path in ["/huisartsen/practice/c/", "/drawing.svg"] {
         assert!(script_policies(&running.get(path)).is_empty(), "{path}");
     }

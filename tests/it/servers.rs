@@ -1,7 +1,8 @@
 //! The files of headers in real web servers, nginx and Apache: what they say is what browsers get.
 //!
-//! Each server runs on a free port of this machine, with a configuration and a folder of its own, and ends with its test. Where one
-//! is not installed its tests are left out, and say so; `tests/run` installs both.
+//! Each server runs on a free port of this machine, with a configuration and a folder of its own,
+//! and ends with its test. Where one is not installed its tests are left out, and say so;
+//! `tests/run` installs both.
 
 // Whoever may start a server without root may serve these files.
 #![cfg(unix)]
@@ -40,7 +41,10 @@ impl Kind {
             Self::Apache => &["apache2", "httpd"],
         };
         let folders = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin"];
-        folders.iter().flat_map(|folder| names.iter().map(move |name| Path::new(folder).join(name))).find(|path| path.is_file())
+        folders
+            .iter()
+            .flat_map(|folder| names.iter().map(move |name| Path::new(folder).join(name)))
+            .find(|path| path.is_file())
     }
 
     /// The least that a server is told of a site: what our files say comes on top.
@@ -55,7 +59,9 @@ impl Kind {
             ),
             Self::Apache => {
                 let modules = ["authz_core", "dir", "headers", "mime", "mpm_event"];
-                let loaded = |name: &&str| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n");
+                let loaded = |name: &&str| {
+                    format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n")
+                };
                 let modules: String = modules.iter().map(loaded).collect();
                 // Only root may say who the server then is.
                 let user = if nix_is_root() { "User www-data\nGroup www-data\n" } else { "" };
@@ -71,7 +77,13 @@ impl Kind {
     fn command(self, program: &Path, root: &Path) -> Command {
         let mut command = Command::new(program);
         match self {
-            Self::Nginx => command.arg("-p").arg(root).arg("-c").arg(root.join("server.conf")).arg("-e").arg(root.join("error.log")),
+            Self::Nginx => command
+                .arg("-p")
+                .arg(root)
+                .arg("-c")
+                .arg(root.join("server.conf"))
+                .arg("-e")
+                .arg(root.join("error.log")),
             Self::Apache => command.arg("-X").arg("-f").arg(root.join("server.conf")),
         };
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -97,8 +109,12 @@ impl Running {
         args.extend(preview.then_some("--preview"));
         etappe(hub.path(), &args).expect(0);
         // Servers give up root, and then have to read what is served.
-        std::fs::set_permissions(hub.path(), PermissionsExt::from_mode(0o755)).expect("its owner may change it");
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("a port is free").port();
+        std::fs::set_permissions(hub.path(), PermissionsExt::from_mode(0o755))
+            .expect("its owner may change it");
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|listener| listener.local_addr())
+            .expect("a port is free")
+            .port();
         hub.write("server.conf", kind.configuration(hub.path(), port));
         let process = kind.command(&program, hub.path()).spawn().expect("the server starts");
         let mut running = Self { hub, address: (Ipv4Addr::LOCALHOST, port).into(), process };
@@ -111,7 +127,11 @@ impl Running {
         while TcpStream::connect(self.address).is_err() {
             let ended = self.process.try_wait().expect("it can be asked");
             let log = || std::fs::read_to_string(self.hub.join("error.log")).unwrap_or_default();
-            assert!(ended.is_none() && Instant::now() < end, "the server takes connections: {ended:?} {}", log());
+            assert!(
+                ended.is_none() && Instant::now() < end,
+                "the server takes connections: {ended:?} {}",
+                log()
+            );
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -146,15 +166,27 @@ fn hub() -> HubBuilder {
 fn said(running: &Running) -> Vec<(String, String)> {
     let text = running.hub.read("site/docs/_headers");
     let lines = text.lines().skip(1).take_while(|line| line.starts_with("  "));
-    lines.filter_map(|line| line.trim().split_once(": ")).map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect()
+    lines
+        .filter_map(|line| line.trim().split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect()
 }
 
 fn check_headers(kind: Kind, running: &Running, path: &str, answer: &Answer) {
     let said = said(running);
     assert!(said.len() >= 5, "{said:?}");
     for (name, value) in said {
-        assert_eq!(answer.header(&name), Some(value.as_str()), "{kind:?}: {name} of {path}: {}", answer.head);
-        let times = answer.head.lines().filter(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:"))).count();
+        assert_eq!(
+            answer.header(&name),
+            Some(value.as_str()),
+            "{kind:?}: {name} of {path}: {}",
+            answer.head
+        );
+        let times = answer
+            .head
+            .lines()
+            .filter(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")))
+            .count();
         assert_eq!(times, 1, "{kind:?}: {name} of {path} is said once");
     }
 }
@@ -162,7 +194,8 @@ fn check_headers(kind: Kind, running: &Running, path: &str, answer: &Answer) {
 /// An output below the web root whose path begins and ends like this.
 fn output(running: &Running, start: &str, end: &str) -> String {
     let tree = running.hub.tree("site/docs");
-    let found = tree.paths().into_iter().find(|path| path.starts_with(start) && path.ends_with(end));
+    let found =
+        tree.paths().into_iter().find(|path| path.starts_with(start) && path.ends_with(end));
     format!("/{}", found.unwrap_or_else(|| panic!("{start}…{end}")))
 }
 
@@ -182,16 +215,28 @@ fn check_site(kind: Kind) {
         let answer = running.get(path);
         assert_eq!(answer.status, 200, "{kind:?}: {path}");
         let found = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
-        assert!(if expected == "xml" { found.contains(expected) } else { found.starts_with(expected) }, "{kind:?}: {path} is {found}");
+        assert!(
+            if expected == "xml" { found.contains(expected) } else { found.starts_with(expected) },
+            "{kind:?}: {path} is {found}"
+        );
         check_headers(kind, &running, path, &answer);
         assert_eq!(answer.header("cache-control"), None, "{kind:?}: {path} may change");
         assert_eq!(answer.header("x-robots-tag"), None, "{kind:?}: {path} may be found");
     }
-    for (end, expected) in [(".css", "text/css"), (".js", "javascript"), (".svg", "image/svg+xml")] {
+    for (end, expected) in [(".css", "text/css"), (".js", "javascript"), (".svg", "image/svg+xml")]
+    {
         let path = output(&running, "assets/", end);
         let answer = running.get(&path);
-        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"), "{kind:?}: {path}");
-        assert!(answer.header("content-type").is_some_and(|found| found.contains(expected)), "{kind:?}: {path}: {}", answer.head);
+        assert_eq!(
+            answer.header("cache-control"),
+            Some("public, max-age=31536000, immutable"),
+            "{kind:?}: {path}"
+        );
+        assert!(
+            answer.header("content-type").is_some_and(|found| found.contains(expected)),
+            "{kind:?}: {path}: {}",
+            answer.head
+        );
         check_headers(kind, &running, &path, &answer);
     }
     let image = output(&running, "huisartsen/media/", ".svg");
@@ -209,26 +254,49 @@ fn check_lost(kind: Kind) {
     for (path, page) in lost {
         let answer = running.get(path);
         assert_eq!(answer.status, 404, "{kind:?}: {path}");
-        assert_eq!(answer.text(), running.hub.read(&format!("site/docs/{page}")), "{kind:?}: {path}");
+        assert_eq!(
+            answer.text(),
+            running.hub.read(&format!("site/docs/{page}")),
+            "{kind:?}: {path}"
+        );
         check_headers(kind, &running, path, &answer);
     }
     let moved = running.get("/huisartsen/old/a/");
     assert_eq!(moved.status, 200, "{kind:?}");
-    assert!(moved.text().contains("http-equiv=\"refresh\"") && moved.text().contains("../../possible/a/"), "{kind:?}: {}", moved.text());
+    assert!(
+        moved.text().contains("http-equiv=\"refresh\"")
+            && moved.text().contains("../../possible/a/"),
+        "{kind:?}: {}",
+        moved.text()
+    );
     check_headers(kind, &running, "/huisartsen/old/a/", &moved);
     let folder = running.get("/huisartsen/possible/a");
     assert_eq!(folder.status, 301, "{kind:?}: a folder without its slash");
-    assert!(folder.header("location").is_some_and(|to| to.ends_with("/docs/huisartsen/possible/a/")), "{kind:?}: {}", folder.head);
+    assert!(
+        folder.header("location").is_some_and(|to| to.ends_with("/docs/huisartsen/possible/a/")),
+        "{kind:?}: {}",
+        folder.head
+    );
     let own = match kind {
         Kind::Nginx => running.get("/nginx-headers.conf"),
         Kind::Apache => running.get("/.htaccess"),
     };
-    assert!(matches!(own.status, 403 | 404), "{kind:?}: its own file is nobody's business: {}", own.status);
+    assert!(
+        matches!(own.status, 403 | 404),
+        "{kind:?}: its own file is nobody's business: {}",
+        own.status
+    );
 }
 
 fn check_preview(kind: Kind) {
     let Some(running) = Running::start(kind, &hub(), true) else { return };
-    for path in ["/", "/huisartsen/possible/a/", "/huisartsen/nowhere/", "/robots.txt", &output(&running, "assets/", ".css")] {
+    for path in [
+        "/",
+        "/huisartsen/possible/a/",
+        "/huisartsen/nowhere/",
+        "/robots.txt",
+        &output(&running, "assets/", ".css"),
+    ] {
         let answer = running.get(path);
         assert_eq!(answer.header("x-robots-tag"), Some("noindex"), "{kind:?}: {path}");
         check_headers(kind, &running, path, &answer);

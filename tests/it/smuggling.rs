@@ -1,5 +1,5 @@
-//! What authors write is text in every report: it gives no command to a log, runs in no spreadsheet, links nowhere and
-//! mentions nobody, and turns no text round.
+//! What authors write is text in every report: it gives no command to a log, runs in no
+//! spreadsheet, links nowhere and mentions nobody, and turns no text round.
 
 use std::fmt::Write;
 
@@ -8,7 +8,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use crate::support::command::Etappe;
 use crate::support::{HubBuilder, HubOnDisk, TODAY};
 
-/// Everything at once, as it stands in a text of TOML. It holds `smuggled` wherever something would come of it.
+/// Everything at once, as it stands in a text of TOML. It holds `smuggled` wherever something would
+/// come of it.
 const NASTY: &str = "x\\n::error file=smuggled::smuggled\\r\\n::warning::smuggled\\t=smuggled [l](https://smuggled.example) \
                      ![i](https://smuggled.example/i.png) <img src=smuggled onerror=y> <!-- @smuggled #12 www.smuggled.example \
                      s@smuggled.example \\u202Egnp.exe\\u2066 \\u001B[31m \\u009B31m ##[error]smuggled | `a` **b**";
@@ -48,7 +49,10 @@ fn hub(text: &str) -> HubOnDisk {
         .file("content/a.md", page("review_by = 2026-12-01", "[gone](gone.md) [x][smuggled]\n"))
         .file("content/later.md", page("publish_on = 2027-01-01", ""))
         .file("content/draft.md", page("status = \"draft\"", ""))
-        .file("content/[l](smuggled) @smuggled \u{202e}gnp.md", page("review_by = 2026-12-01", "[gone](gone.md)\n"))
+        .file(
+            "content/[l](smuggled) @smuggled \u{202e}gnp.md",
+            page("review_by = 2026-12-01", "[gone](gone.md)\n"),
+        )
         .file("content/faulty.md", faulty)
         .on_disk()
 }
@@ -79,7 +83,9 @@ fn every_hub() -> impl Iterator<Item = HubOnDisk> {
 /// Nothing steers a terminal or turns the text round.
 fn assert_visible(what: &str, text: &str) {
     let steers = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t')) || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c)
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
     };
     let found: Vec<&str> = text.lines().filter(|line| line.contains(steers)).collect();
     assert!(found.is_empty(), "{what}: {found:#?}");
@@ -111,7 +117,8 @@ fn a_report_for_people_gives_no_command_to_a_log_and_none_to_a_terminal() {
 fn annotations_of_a_workflow_are_the_programs_own() {
     for hub in every_hub() {
         let (stdout, _) = run(&hub, &["check", "--format", "github"]);
-        let (before, paused) = stdout.split_once("::stop-commands::").expect("the listing stands in a pause");
+        let (before, paused) =
+            stdout.split_once("::stop-commands::").expect("the listing stands in a pause");
         let (token, paused) = paused.split_once('\n').expect("the token ends its line");
         let (listing, after) = paused.split_once(&format!("::{token}::")).expect("the pause ends");
         assert_visible("the listing", listing);
@@ -127,23 +134,38 @@ fn annotations_of_a_workflow_are_the_programs_own() {
                 "::endgroup::",
             ];
             assert!(own.iter().any(|own| line.starts_with(own)), "{line}");
-            assert!(!line.starts_with("::error file=smuggled") && !line.contains('\u{1b}'), "{line}");
+            assert!(
+                !line.starts_with("::error file=smuggled") && !line.contains('\u{1b}'),
+                "{line}"
+            );
         }
     }
 }
 
 /// Fields that a spreadsheet would run.
 fn formulas(csv_text: &str) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv_text.as_bytes());
-    let fields = reader.records().flat_map(|record| record.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>());
-    let runs = |field: &String| field.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).starts_with(['=', '+', '-', '@']);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(csv_text.as_bytes());
+    let fields = reader
+        .records()
+        .flat_map(|record| record.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>());
+    let runs = |field: &String| {
+        field
+            .trim_start_matches(|c: char| c.is_whitespace() || c.is_control())
+            .starts_with(['=', '+', '-', '@'])
+    };
     fields.filter(|field| runs(field) || field.starts_with(['\t', '\r'])).collect()
 }
 
 #[test]
 fn no_field_of_a_report_for_spreadsheets_is_a_formula() {
     for hub in every_hub() {
-        for args in [["coverage", "--format", "csv"].as_slice(), &["coverage", "--format", "csv", "--by", "owner"]] {
+        for args in [
+            ["coverage", "--format", "csv"].as_slice(),
+            &["coverage", "--format", "csv", "--by", "owner"],
+        ] {
             let (stdout, _) = run(&hub, args);
             assert!(stdout.contains("lang,"), "{stdout}");
             assert_eq!(formulas(&stdout), [""; 0], "{args:?}");
@@ -172,8 +194,14 @@ fn live(markdown: &str) -> String {
 fn a_report_in_markdown_links_nowhere_and_mentions_nobody() {
     for hub in every_hub() {
         let (json, _) = run(&hub, &["coverage", "--format", "json"]);
-        hub.write("before.json", json.replace("\"covered\"", "\"@smuggled [l](https://smuggled.example)\""));
-        for args in [["coverage", "--format", "markdown"].as_slice(), &["coverage", "--format", "markdown", "--against", "before.json"]] {
+        hub.write(
+            "before.json",
+            json.replace("\"covered\"", "\"@smuggled [l](https://smuggled.example)\""),
+        );
+        for args in [
+            ["coverage", "--format", "markdown"].as_slice(),
+            &["coverage", "--format", "markdown", "--against", "before.json"],
+        ] {
             let (stdout, _) = run(&hub, args);
             assert!(!stdout.is_empty());
             assert_visible("markdown", &stdout);

@@ -44,20 +44,31 @@ fn a_page_names_its_card_and_the_card_is_there() {
     ] {
         assert!(html.contains(meta), "{meta}: {html}");
     }
-    let size = image::read("png", tree.bytes(CARD)).and_then(|image| image.picture).map(|picture| (picture.width, picture.height));
+    let size = image::read("png", tree.bytes(CARD))
+        .and_then(|image| image.picture)
+        .map(|picture| (picture.width, picture.height));
     assert_eq!(size, Some((1200, 630)));
     assert!(tree.has("verpleegkundigen/possible/a/card.png"));
 }
 
 #[test]
 fn a_card_shows_the_title_and_the_persona_s_colour() {
-    let (card, other) = (hub("Early memory loss").tree(), hub("Early memory loss, and what it means to you").tree());
+    let (card, other) = (
+        hub("Early memory loss").tree(),
+        hub("Early memory loss, and what it means to you").tree(),
+    );
     let (short, long) = (pixels(&card), pixels(&other));
     assert_eq!(red_green_blue(&short, 600, 10), (0x0b, 0x5a, 0x49), "the first accent");
     assert_eq!(red_green_blue(&short, 1190, 300), (0xfd, 0xfd, 0xfb), "paper");
     assert!(ink(&short) > 10_000, "{}", ink(&short));
-    assert!(ink(&long) > ink(&short) * 3 / 2, "a longer title takes more ink: {} and {}", ink(&short), ink(&long));
-    let nurse = Pixmap::decode_png(card.bytes("verpleegkundigen/possible/a/card.png")).expect("a card is a PNG file");
+    assert!(
+        ink(&long) > ink(&short) * 3 / 2,
+        "a longer title takes more ink: {} and {}",
+        ink(&short),
+        ink(&long)
+    );
+    let nurse = Pixmap::decode_png(card.bytes("verpleegkundigen/possible/a/card.png"))
+        .expect("a card is a PNG file");
     assert_eq!(red_green_blue(&nurse, 600, 10), (0x1b, 0x4f, 0x8f), "the second accent");
 }
 
@@ -65,34 +76,55 @@ fn a_card_shows_the_title_and_the_persona_s_colour() {
 fn the_same_card_is_the_same_bytes() {
     let title = "Перший, πρώτος, الأول & <first>";
     assert_eq!(hub(title).tree().bytes(CARD), hub(title).tree().bytes(CARD));
-    // On any machine of a kind: this changes only with the theme, the fonts or the library that draws.
+    // On any machine of a kind: this changes only with the theme, the fonts or the library that
+    // draws.
     let plain = hub("A").file("templates/card.svg", PLAIN).tree();
     if cfg!(target_arch = "x86_64") {
-        assert_eq!(etappe_base::hash::Digest::of(plain.bytes(CARD)).to_string(), "711a1e25d021defa3e6afccb2f84b185");
+        assert_eq!(
+            etappe_base::hash::Digest::of(plain.bytes(CARD)).to_string(),
+            "711a1e25d021defa3e6afccb2f84b185"
+        );
     }
 }
 
-const PLAIN: &str =
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\" font-size=\"99\">{{ page.title }}</text></svg>";
+const PLAIN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\" font-size=\"99\">{{ page.title }}</text></svg>";
 
 #[test]
 fn an_arabic_site_is_written_from_the_right() {
     let hub = hub("Early").edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\", \"ar\"]");
-    let tree =
-        hub.file("content/a.ar.md", "+++\ntitle = 'فقدان الذاكرة'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nنص.\n").load().tree();
-    let card = Pixmap::decode_png(tree.bytes("huisartsen/ar/possible/a/card.png")).expect("a card is a PNG file");
-    let dark = |from: u32, to: u32| (200..400).any(|y| (from..to).any(|x| red_green_blue(&card, x, y).1 < 120));
+    let tree = hub
+        .file(
+            "content/a.ar.md",
+            "+++\ntitle = 'فقدان الذاكرة'\npersonas = 'gp'\nstage = 'awareness'\n+++\n\nنص.\n",
+        )
+        .load()
+        .tree();
+    let card = Pixmap::decode_png(tree.bytes("huisartsen/ar/possible/a/card.png"))
+        .expect("a card is a PNG file");
+    let dark = |from: u32, to: u32| {
+        (200..400).any(|y| (from..to).any(|x| red_green_blue(&card, x, y).1 < 120))
+    };
     assert!(dark(900, 1130) && !dark(0, 300), "the title stands on the right");
 }
 
 #[test]
 fn a_picture_of_the_page_s_own_wins_unless_it_is_a_drawing() {
     let png = hub("x").tree().bytes(CARD).to_vec();
-    let own = hub("x").edited("content/a.md", "title", "image = 'own.png'\ntitle").file("content/own.png", png);
+    let own = hub("x")
+        .edited("content/a.md", "title", "image = 'own.png'\ntitle")
+        .file("content/own.png", png);
     let tree = own.tree();
-    assert!(!tree.has(CARD) && tree.text(PAGE).contains("property=\"og:image\" content=\"https://small.example/huisartsen/media/own."));
+    assert!(
+        !tree.has(CARD)
+            && tree.text(PAGE).contains(
+                "property=\"og:image\" content=\"https://small.example/huisartsen/media/own."
+            )
+    );
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>";
-    let drawn = hub("x").edited("content/a.md", "title", "image = 'own.svg'\ntitle").file("content/own.svg", svg).tree();
+    let drawn = hub("x")
+        .edited("content/a.md", "title", "image = 'own.svg'\ntitle")
+        .file("content/own.svg", svg)
+        .tree();
     assert!(drawn.has(CARD) && drawn.text(PAGE).contains("possible/a/card.png"));
 }
 
@@ -117,10 +149,17 @@ fn a_template_that_makes_no_card_is_a_finding_with_template_and_page() {
         (PLAIN.replace("page.title", "page.titel"), "titel"),
     ] {
         let loaded = hub("x").file("templates/card.svg", svg).load().examined();
-        let found: Vec<_> = loaded.findings().iter().filter(|finding| finding.code.id == "theme.template").collect();
+        let found: Vec<_> = loaded
+            .findings()
+            .iter()
+            .filter(|finding| finding.code.id == "theme.template")
+            .collect();
         let [finding] = found[..] else { panic!("one finding: {:?}", loaded.lines()) };
         assert!(finding.message.contains(what), "{}", finding.message);
-        assert_eq!(finding.place.as_ref().map(|place| place.file.as_str()), Some("templates/card.svg"));
+        assert_eq!(
+            finding.place.as_ref().map(|place| place.file.as_str()),
+            Some("templates/card.svg")
+        );
         assert_eq!(finding.related[0].place.file.as_str(), "content/a.md");
     }
 }
@@ -133,8 +172,12 @@ fn every_card_is_drawn_once() {
     let kept = || crate::support::files_below(&hub.join(".etappe/images"));
     let (first, site) = (kept(), hub.tree("public"));
     assert_eq!(first.len(), 2, "one for each persona");
-    let times =
-        || -> Vec<_> { kept().iter().map(|path| path.metadata().and_then(|data| data.modified()).expect("it has a time")).collect() };
+    let times = || -> Vec<_> {
+        kept()
+            .iter()
+            .map(|path| path.metadata().and_then(|data| data.modified()).expect("it has a time"))
+            .collect()
+    };
     let drawn = times();
     std::fs::remove_dir_all(hub.join("public")).expect("it can be removed");
     build();
@@ -151,9 +194,12 @@ fn every_card_is_drawn_once() {
 
 #[test]
 fn what_must_not_be_said_is_found_on_a_card_too() {
-    let hub = hub("x").file("templates/card.svg", PLAIN.replace("{{ page.title }}", "Nothing can be done"));
+    let hub = hub("x")
+        .file("templates/card.svg", PLAIN.replace("{{ page.title }}", "Nothing can be done"));
     let codes: Vec<&str> = hub.load().examined().codes();
     assert!(codes.contains(&"leak.internal"), "{codes:?}");
     let hub = hub.on_disk();
-    assert!(etappe(hub.path(), &["build", "--as-of", TODAY]).expect(1).stderr.contains("leak.internal"));
+    assert!(
+        etappe(hub.path(), &["build", "--as-of", TODAY]).expect(1).stderr.contains("leak.internal")
+    );
 }

@@ -1,4 +1,5 @@
-//! The preview and the world around it: a repository that changes under it, a system that watches no more folders, a disk that is full.
+//! The preview and the world around it: a repository that changes under it, a system that watches
+//! no more folders, a disk that is full.
 
 #![cfg(unix)]
 
@@ -17,7 +18,12 @@ const PAGE: &str = "/huisartsen/practice/a/";
 const FILE: &str = "content/service/a.md";
 
 fn small() -> HubBuilder {
-    HubBuilder::small().page("service/a.md", "gp nurse", "service", "First text.\n").page("service/b.md", "gp", "service", "Other.\n")
+    HubBuilder::small().page("service/a.md", "gp nurse", "service", "First text.\n").page(
+        "service/b.md",
+        "gp",
+        "service",
+        "Other.\n",
+    )
 }
 
 /// What a preview build of a hub as it is on disk gives.
@@ -30,13 +36,24 @@ fn built(hub: &Path) -> Tree {
 /// Runs git in a folder, without a word of whose machine this is.
 fn git(folder: &Path, args: &[&str]) {
     let mut command = Command::new("git");
-    command.current_dir(folder).args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]);
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null").env_remove("GIT_DIR");
+    command.current_dir(folder).args([
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ]);
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .env_remove("GIT_DIR");
     let output = command.args(args).output().expect("git starts");
     assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Two branches that differ in all that a hub can differ in: texts, titles, pages, folders, a template, the configuration.
+/// Two branches that differ in all that a hub can differ in: texts, titles, pages, folders, a
+/// template, the configuration.
 fn repository() -> HubOnDisk {
     let hub = small().page("moved/c.md", "nurse", "awareness", "A page in a folder.\n").on_disk();
     let commit = |what: &str| {
@@ -49,7 +66,10 @@ fn repository() -> HubOnDisk {
     hub.edit(FILE, "First text.", "The text of the other branch.");
     hub.remove("content/service/b.md");
     git(hub.path(), &["mv", "content/moved", "content/there"]);
-    hub.write("content/new/d.md", "+++\ntitle = 'New'\npersonas = 'all'\nstage = 'awareness'\n+++\n\nNew.\n");
+    hub.write(
+        "content/new/d.md",
+        "+++\ntitle = 'New'\npersonas = 'all'\nstage = 'awareness'\n+++\n\nNew.\n",
+    );
     hub.write("templates/not_found.html", "Lost.\n");
     hub.edit("hub.toml", "Small hub", "Another hub");
     commit("two");
@@ -64,13 +84,21 @@ fn another_branch_is_shown_when_it_is_checked_out() {
     }
     let mut running = Running::start(repository());
     let first = built(running.hub.path());
-    for (branch, text) in [("two", "The text of the other branch."), ("one", "First text."), ("two", "The text of the other branch.")] {
+    for (branch, text) in [
+        ("two", "The text of the other branch."),
+        ("one", "First text."),
+        ("two", "The text of the other branch."),
+    ] {
         git(running.hub.path(), &["checkout", "--quiet", branch]);
         let expected = built(running.hub.path());
         assert!(expected.text("huisartsen/practice/a/index.html").contains(text));
         running.until(&format!("branch {branch} is served"), |running| {
-            let same = |(path, bytes): (&String, &Vec<u8>)| running.served(std::iter::once(path)).bytes(path) == bytes.as_slice();
-            expected.outputs.iter().all(same) && running.get("/huisartsen/practice/b/").status == if branch == "one" { 200 } else { 404 }
+            let same = |(path, bytes): (&String, &Vec<u8>)| {
+                running.served(std::iter::once(path)).bytes(path) == bytes.as_slice()
+            };
+            expected.outputs.iter().all(same)
+                && running.get("/huisartsen/practice/b/").status
+                    == if branch == "one" { 200 } else { 404 }
         });
     }
     assert_ne!(first.paths(), built(running.hub.path()).paths());
@@ -86,7 +114,8 @@ struct Limited {
 }
 
 impl Limited {
-    /// `None` where the system makes no such world, which is said. `limit` is what stands in the file of the system's limit.
+    /// `None` where the system makes no such world, which is said. `limit` is what stands in the
+    /// file of the system's limit.
     fn start(test: &str, hub: &HubOnDisk, file: &str, limit: &str) -> Option<Self> {
         let set = format!("echo {limit} > /proc/sys/user/{file}");
         let inside = |script: &str| {
@@ -109,12 +138,20 @@ impl Limited {
             .expect("the program starts");
         let (say, said) = mpsc::channel();
         let err = BufReader::new(process.stderr.take().expect("it is piped"));
-        thread::spawn(move || err.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
+        thread::spawn(move || {
+            err.lines().map_while(Result::ok).for_each(|line| drop(say.send(line)))
+        });
         let mut first = String::new();
         let out = process.stdout.take().expect("it is piped");
         BufReader::new(out).read_line(&mut first).expect("it says where it is");
-        let port = first.trim().trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse().ok());
-        let address = (Ipv4Addr::LOCALHOST, port.unwrap_or_else(|| panic!("a port in {first}"))).into();
+        let port = first
+            .trim()
+            .trim_end_matches('/')
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        let address =
+            (Ipv4Addr::LOCALHOST, port.unwrap_or_else(|| panic!("a port in {first}"))).into();
         Some(Self { process, said, address })
     }
 
@@ -130,7 +167,8 @@ impl Drop for Limited {
     }
 }
 
-/// Where the system has too little to watch with, every file is looked at, it is said why, and what is saved is still shown.
+/// Where the system has too little to watch with, every file is looked at, it is said why, and what
+/// is saved is still shown.
 fn check_limit(test: &str, file: &str, limit: &str, why: &str) {
     let hub = small().on_disk();
     let Some(limited) = Limited::start(test, &hub, file, limit) else { return };
@@ -150,26 +188,46 @@ fn check_limit(test: &str, file: &str, limit: &str, why: &str) {
 
 #[test]
 fn with_too_few_watches_every_file_is_looked_at() {
-    check_limit("with_too_few_watches_every_file_is_looked_at", "max_inotify_watches", "2", "fs.inotify.max_user_watches");
+    check_limit(
+        "with_too_few_watches_every_file_is_looked_at",
+        "max_inotify_watches",
+        "2",
+        "fs.inotify.max_user_watches",
+    );
 }
 
 #[test]
 fn with_no_watcher_at_all_every_file_is_looked_at() {
-    check_limit("with_no_watcher_at_all_every_file_is_looked_at", "max_inotify_instances", "0", "the system gives no word of changes");
+    check_limit(
+        "with_no_watcher_at_all_every_file_is_looked_at",
+        "max_inotify_instances",
+        "0",
+        "the system gives no word of changes",
+    );
 }
 
 // A full disk.
 
 #[test]
 fn a_preview_goes_on_when_the_disk_is_full() {
-    let Some(disk) = SmallDisk::new("a_preview_goes_on_when_the_disk_is_full", "4m") else { return };
+    let Some(disk) = SmallDisk::new("a_preview_goes_on_when_the_disk_is_full", "4m") else {
+        return;
+    };
     let hub = disk.path().join("hub");
     let image = small().on_disk();
-    image.write("content/service/scan.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>");
-    image.edit("hub.toml", "title = \"Small hub\"\n", "title = \"Small hub\"\nbase_url = \"https://small.example\"\nsocial.cards = true\n");
+    image.write(
+        "content/service/scan.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"4\"/>",
+    );
+    image.edit(
+        "hub.toml",
+        "title = \"Small hub\"\n",
+        "title = \"Small hub\"\nbase_url = \"https://small.example\"\nsocial.cards = true\n",
+    );
     for path in crate::support::files_below(image.path()) {
         let to = hub.join(path.strip_prefix(image.path()).expect("it is below the hub"));
-        std::fs::create_dir_all(to.parent().expect("it is in a folder")).expect("there is room for folders");
+        std::fs::create_dir_all(to.parent().expect("it is in a folder"))
+            .expect("there is room for folders");
         std::fs::copy(&path, to).expect("there is room for the hub");
     }
     disk.fill();

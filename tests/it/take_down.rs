@@ -1,5 +1,6 @@
-//! A page whose time is over goes on its day, whatever keeps a release from being built: its outputs, and every list, feed,
-//! sitemap, frame and search that names it. Nothing else changes, and nothing that was written meanwhile appears.
+//! A page whose time is over goes on its day, whatever keeps a release from being built: its
+//! outputs, and every list, feed, sitemap, frame and search that names it. Nothing else changes,
+//! and nothing that was written meanwhile appears.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
@@ -32,7 +33,8 @@ enum Over {
     ExpiredUnreadable,
 }
 
-const ALL: [Over; 5] = [Over::Withdrawn, Over::Draft, Over::Expired, Over::ExpiredGone, Over::ExpiredUnreadable];
+const ALL: [Over; 5] =
+    [Over::Withdrawn, Over::Draft, Over::Expired, Over::ExpiredGone, Over::ExpiredUnreadable];
 
 /// What keeps a release from being built.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,15 +47,22 @@ enum Blocker {
     ForeignFile,
 }
 
-const BLOCKERS: [Blocker; 6] =
-    [Blocker::HubToml, Blocker::Theme, Blocker::AnotherPage, Blocker::References, Blocker::Waiver, Blocker::ForeignFile];
+const BLOCKERS: [Blocker; 6] = [
+    Blocker::HubToml,
+    Blocker::Theme,
+    Blocker::AnotherPage,
+    Blocker::References,
+    Blocker::Waiver,
+    Blocker::ForeignFile,
+];
 
 /// Of a page that is edited after the release.
 const TITLE: &str = "Third steps";
 
 const PAGE: &str = "content/zerovax.md";
 
-/// A hub with a page that everything names: lists, frames, feeds, a translation, an old address, and another page's text.
+/// A hub with a page that everything names: lists, frames, feeds, a translation, an old address,
+/// and another page's text.
 fn hub(over: Over) -> HubBuilder {
     let ends = match over {
         Over::Expired | Over::ExpiredGone | Over::ExpiredUnreadable => "expires = 2026-11-20",
@@ -69,12 +78,22 @@ fn hub(over: Over) -> HubBuilder {
     let drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
     HubBuilder::small()
         .edited("hub.toml", "title = ", "base_url = 'https://hub.example'\ntitle = ")
-        .extended("hub.toml", "\n[[waivers]]\ncode = 'link.broken'\nreason = 'returns soon'\nuntil = 2026-11-03\n")
+        .extended(
+            "hub.toml",
+            "\n[[waivers]]\ncode = 'link.broken'\nreason = 'returns soon'\nuntil = 2026-11-03\n",
+        )
         .file("references.bib", "@book{one, title = {One}, author = {A. Author}, year = 2020}\n")
         .file(PAGE, page("About zerovax", &format!("aliases = ['/old-zerovax/']\n{ends}"), text))
         .file("content/zerovax.txt", "About zerovax")
         .file("content/shared.svg", drawing)
-        .file("content/a.md", page("First steps", "next = 'zerovax.md'", "See [those words](zerovax.md), and [@one]. ![b](shared.svg)"))
+        .file(
+            "content/a.md",
+            page(
+                "First steps",
+                "next = 'zerovax.md'",
+                "See [those words](zerovax.md), and [@one]. ![b](shared.svg)",
+            ),
+        )
         .file("content/a.nl.md", page("Eerste stappen", "", "Tekst."))
         .file("content/b.md", page("Second steps", "", "See [nothing](nothing.md)."))
         .file("content/c.md", page("Third steps", "", "Text."))
@@ -102,19 +121,31 @@ fn end(hub: &HubOnDisk, over: Over) {
 fn block(hub: &HubOnDisk, blocker: Blocker, title: &str) {
     hub.edit("content/c.md", &format!("title = '{title}'"), "title = 'The quarantine steps'");
     hub.edit("content/c.md", "Text.", "The quarantine text.");
-    hub.write("content/d.md", "+++\ntitle = 'A new quarantine'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n");
+    hub.write(
+        "content/d.md",
+        "+++\ntitle = 'A new quarantine'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n",
+    );
     match blocker {
         Blocker::HubToml => hub.write("hub.toml", "title = \"quarantine"),
-        Blocker::Theme => hub.write("templates/home.html", "{% extends \"quarantine.html\" %}{% if %}"),
-        Blocker::AnotherPage => hub.edit("content/b.md", "stage = ['service', 'awareness']", "stage = 'quarantine'"),
+        Blocker::Theme => {
+            hub.write("templates/home.html", "{% extends \"quarantine.html\" %}{% if %}")
+        }
+        Blocker::AnotherPage => {
+            hub.edit("content/b.md", "stage = ['service', 'awareness']", "stage = 'quarantine'")
+        }
         Blocker::References => hub.write("references.bib", "@book{one, title = {quarantine"),
         // The waiver's time is over too.
         Blocker::Waiver => {}
-        Blocker::ForeignFile => hub.write("public/huisartsen/practice/d/index.html", "of somebody else"),
+        Blocker::ForeignFile => {
+            hub.write("public/huisartsen/practice/d/index.html", "of somebody else")
+        }
     }
     if blocker != Blocker::Waiver {
         hub.remove("content/b.md");
-        hub.write("content/b.md", "+++\ntitle = 'Second steps'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n");
+        hub.write(
+            "content/b.md",
+            "+++\ntitle = 'Second steps'\npersonas = 'all'\nstage = 'service'\n+++\n\nText.\n",
+        );
     }
     if blocker == Blocker::AnotherPage {
         hub.edit("content/b.md", "stage = 'service'", "stage = 'quarantine'");
@@ -132,7 +163,8 @@ fn that_name_it(tree: &Tree) -> Vec<&str> {
     found
 }
 
-/// The release as it was, without the page: every output made in memory from what the release was made from.
+/// The release as it was, without the page: every output made in memory from what the release was
+/// made from.
 fn expected(over: Over) -> Tree {
     let released = hub(over).as_of(RELEASED);
     released.edited(PAGE, "date = ", "status = 'draft'\ndate = ").load().tree()
@@ -154,7 +186,10 @@ fn a_page_that_is_over_goes_whatever_blocks_the_build_and_the_next_release_is_a_
         for blocker in BLOCKERS {
             let case = format!("{over:?}, {blocker:?}");
             let hub = released(over);
-            assert!(that_name_it(&hub.tree("public")).len() > 20, "{case}: many outputs name it first");
+            assert!(
+                that_name_it(&hub.tree("public")).len() > 20,
+                "{case}: many outputs name it first"
+            );
             block(&hub, blocker, TITLE);
             let mut before = hub.tree("public");
             let ran = build(hub.path(), TODAY, &[]);
@@ -164,7 +199,11 @@ fn a_page_that_is_over_goes_whatever_blocks_the_build_and_the_next_release_is_a_
             assert!(ran.stderr.contains("release.taken-down"), "{case}: {}", ran.stderr);
             let mut after = hub.tree("public");
             let foreign = "huisartsen/practice/d/index.html";
-            assert_eq!(before.outputs.remove(foreign), after.outputs.remove(foreign), "{case}: files of others stay");
+            assert_eq!(
+                before.outputs.remove(foreign),
+                after.outputs.remove(foreign),
+                "{case}: files of others stay"
+            );
             assert_eq!(that_name_it(&after), [""; 0], "{case}");
             assert_eq!(after.holding(UNPUBLISHED), [""; 0], "{case}");
             after.assert_same(&expected, &case);
@@ -182,7 +221,8 @@ fn a_page_that_is_over_goes_whatever_blocks_the_build_and_the_next_release_is_a_
             build(hub.path(), TODAY, &[]).expect(0);
             let copy = HubBuilder::folder(hub.path()).on_disk();
             build(copy.path(), TODAY, &[]).expect(0);
-            hub.tree("public").assert_same(&copy.tree("public"), &format!("{case}: the next good build"));
+            hub.tree("public")
+                .assert_same(&copy.tree("public"), &format!("{case}: the next good build"));
         }
     }
 }
@@ -204,7 +244,8 @@ fn a_take_down_that_is_killed_is_finished_by_the_next_build() {
     };
     let args = ["build", "--as-of", TODAY];
     let calls = traced(blocked().path(), "all:signal=KILL:when=65535", &args).calls;
-    let places: Vec<_> = calls.iter().filter(|(call, _)| CHANGING.contains(&call.as_str())).collect();
+    let places: Vec<_> =
+        calls.iter().filter(|(call, _)| CHANGING.contains(&call.as_str())).collect();
     let step = if is_exhaustive { 1 } else { places.len() / 12 };
     let mut killed = 0;
     for (call, place) in places.into_iter().step_by(step.max(1)) {
@@ -215,8 +256,14 @@ fn a_take_down_that_is_killed_is_finished_by_the_next_build() {
         let ran = build(hub.path(), TODAY, &[]);
         assert_eq!(ran.code, 1, "{what}: {}{}", ran.stdout, ran.stderr);
         hub.tree("public").assert_same(&expected, &what);
-        let left = std::fs::read_dir(hub.path()).expect("it can be read").flatten().map(|entry| entry.file_name());
-        assert!(!left.into_iter().any(|name| name.to_string_lossy().contains("partial")), "{what}: what was half-made is gone");
+        let left = std::fs::read_dir(hub.path())
+            .expect("it can be read")
+            .flatten()
+            .map(|entry| entry.file_name());
+        assert!(
+            !left.into_iter().any(|name| name.to_string_lossy().contains("partial")),
+            "{what}: what was half-made is gone"
+        );
     }
     println!("{killed} take-downs were killed");
     assert!(killed >= 5, "{killed}");
@@ -229,9 +276,13 @@ fn heal(hub: &HubOnDisk) {
     hub.write("references.bib", good.text("references.bib"));
     hub.write("content/a.md", good.text("content/c.md"));
     hub.write("content/a.nl.md", good.text("content/c.md"));
-    hub.write("content/b.md", good.text("content/c.md").replace("'service', ", "'service'").replace("'awareness'", ""));
+    hub.write(
+        "content/b.md",
+        good.text("content/c.md").replace("'service', ", "'service'").replace("'awareness'", ""),
+    );
     for path in ["templates/home.html", "public/huisartsen/practice/d/index.html"] {
-        if hub.has(path) && (path.starts_with("templates") || hub.read(path) == "of somebody else") {
+        if hub.has(path) && (path.starts_with("templates") || hub.read(path) == "of somebody else")
+        {
             hub.remove(path);
         }
     }
@@ -248,7 +299,11 @@ fn a_full_disk_keeps_no_page_that_is_over() {
             let case = format!("{over:?}, the hub on it: {own}");
             let place = disk.path().join(format!("{over:?}-{own}"));
             let hub = hub(over).on_disk();
-            let (folder, out) = if own { (place.clone(), place.join("public")) } else { (hub.path().to_owned(), place.clone()) };
+            let (folder, out) = if own {
+                (place.clone(), place.join("public"))
+            } else {
+                (hub.path().to_owned(), place.clone())
+            };
             if own {
                 copy(hub.path(), &place);
             }
@@ -262,14 +317,25 @@ fn a_full_disk_keeps_no_page_that_is_over() {
             std::fs::remove_file(disk.path().join("full")).expect("it can be emptied");
             // Where a source is gone or cannot be read, there are findings too.
             let is_fault = matches!(over, Over::ExpiredGone | Over::ExpiredUnreadable);
-            assert_eq!(ran.code, if is_fault { ran.code.max(1) } else { 3 }, "{case}: {}", ran.stderr);
+            assert_eq!(
+                ran.code,
+                if is_fault { ran.code.max(1) } else { 3 },
+                "{case}: {}",
+                ran.stderr
+            );
             assert!(ran.stderr.contains("taken down"), "{case}: {}", ran.stderr);
             let after = Tree::read(&out);
             assert_eq!(that_name_it(&after), [""; 0], "{case}: {}", ran.stderr);
-            let touched = that_name_it(&before).into_iter().collect::<std::collections::BTreeSet<_>>();
-            for (path, bytes) in before.outputs.iter().filter(|(path, _)| !touched.contains(path.as_str())) {
+            let touched =
+                that_name_it(&before).into_iter().collect::<std::collections::BTreeSet<_>>();
+            for (path, bytes) in
+                before.outputs.iter().filter(|(path, _)| !touched.contains(path.as_str()))
+            {
                 let same = after.outputs.get(path) == Some(bytes);
-                assert!(same || path.ends_with("practice/a/index.html"), "{case}: {path} stands as it was");
+                assert!(
+                    same || path.ends_with("practice/a/index.html"),
+                    "{case}: {path} stands as it was"
+                );
             }
         }
     }
@@ -284,7 +350,9 @@ fn end_in(folder: &Path, over: Over) {
         Over::Draft => std::fs::write(page, with("draft")).expect("it can be written"),
         Over::Expired => {}
         Over::ExpiredGone => std::fs::remove_file(page).expect("it can be removed"),
-        Over::ExpiredUnreadable => std::fs::write(page, b"\xff no text").expect("it can be written"),
+        Over::ExpiredUnreadable => {
+            std::fs::write(page, b"\xff no text").expect("it can be written")
+        }
     }
 }
 
@@ -306,17 +374,27 @@ fn where_the_last_release_is_forgotten_all_that_names_the_page_goes() {
             match damage {
                 "no index" => hub.remove(".etappe/sources"),
                 "another index" => hub.write(".etappe/sources", "etappe sources 2\nno index"),
-                _ => hub.edit(".etappe/sources-0", "Second steps in short", "Secret steps in short"),
+                _ => {
+                    hub.edit(".etappe/sources-0", "Second steps in short", "Secret steps in short")
+                }
             }
             let ran = build(hub.path(), TODAY, &[]).expect(1);
             let after = hub.tree("public");
             let left = that_name_it(&after);
             assert_eq!(left, [""; 0], "{over:?}: {}", ran.stderr);
             for (path, bytes) in &after.outputs {
-                assert_eq!(before.outputs.get(path), Some(bytes), "{over:?}, {damage}: {path} stands as it was");
+                assert_eq!(
+                    before.outputs.get(path),
+                    Some(bytes),
+                    "{over:?}, {damage}: {path} stands as it was"
+                );
             }
             for kept in ["verpleegkundigen/media", "assets/", "huisartsen/nl/practice/a/"] {
-                assert!(after.outputs.keys().any(|path| path.starts_with(kept)), "{over:?}: {kept} {:?}", after.paths());
+                assert!(
+                    after.outputs.keys().any(|path| path.starts_with(kept)),
+                    "{over:?}: {kept} {:?}",
+                    after.paths()
+                );
             }
             assert!(ran.stderr.contains("Removed too"), "{}", ran.stderr);
         }
@@ -338,7 +416,11 @@ fn a_page_whose_source_is_gone_or_unreadable_is_left_and_named() {
         block(&hub, Blocker::HubToml, TITLE);
         let before = hub.tree("public");
         let ran = build(hub.path(), TODAY, &[]).expect(1);
-        assert!(ran.stderr.contains("release.left-standing") && ran.stderr.contains(PAGE), "{what}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains("release.left-standing") && ran.stderr.contains(PAGE),
+            "{what}: {}",
+            ran.stderr
+        );
         assert!(!ran.stderr.contains("taken down from"), "{what}: {}", ran.stderr);
         hub.tree("public").assert_same(&before, what);
     }
@@ -399,14 +481,28 @@ fn a_later_release_of_one_persona_counts_for_its_own_folder() {
     assert_eq!(that_name_it(&after), [""; 0]);
     assert_eq!(after.holding(UNPUBLISHED), [""; 0]);
     let home = |site: &str| after.text(&format!("{site}/practice/index.html")).to_owned();
-    assert!(home("huisartsen").contains("Third steps</a>") && !home("huisartsen").contains("Later steps</a>"));
-    assert!(home("verpleegkundigen").contains("Later steps</a>") && !home("verpleegkundigen").contains("Third steps</a>"));
+    assert!(
+        home("huisartsen").contains("Third steps</a>")
+            && !home("huisartsen").contains("Later steps</a>")
+    );
+    assert!(
+        home("verpleegkundigen").contains("Later steps</a>")
+            && !home("verpleegkundigen").contains("Third steps</a>")
+    );
 
-    hub.write("hub.toml", self::hub(Over::Withdrawn).text("hub.toml").split("\n[[waivers]]").next().expect("a text"));
+    hub.write(
+        "hub.toml",
+        self::hub(Over::Withdrawn).text("hub.toml").split("\n[[waivers]]").next().expect("a text"),
+    );
     heal(&hub);
     build(hub.path(), TODAY, &[]).expect(0);
-    let packs = std::fs::read_dir(hub.join(".etappe")).expect("it is there").map(|entry| entry.expect("an entry").file_name());
-    let packs: Vec<String> = packs.filter_map(|name| name.into_string().ok()).filter(|name| name.contains('@')).collect();
+    let packs = std::fs::read_dir(hub.join(".etappe"))
+        .expect("it is there")
+        .map(|entry| entry.expect("an entry").file_name());
+    let packs: Vec<String> = packs
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.contains('@'))
+        .collect();
     assert_eq!(packs, [""; 0], "a release of all sites takes its place");
 }
 
@@ -416,7 +512,11 @@ fn programs_are_told_in_every_form() {
         let hub = released(Over::Withdrawn);
         block(&hub, Blocker::AnotherPage, TITLE);
         let ran = build(hub.path(), TODAY, &["--format", format]).expect(1);
-        assert!(ran.stdout.contains("release.taken-down") && ran.stdout.contains(PAGE), "{format}: {}", ran.stdout);
+        assert!(
+            ran.stdout.contains("release.taken-down") && ran.stdout.contains(PAGE),
+            "{format}: {}",
+            ran.stdout
+        );
         if format != "github" {
             assert!(ran.json().is_object());
         }

@@ -1,5 +1,5 @@
-//! The contract with themes: docs/themes.md names all that templates see and nothing else; a second theme lives by it; and one template
-//! can be copied and changed.
+//! The contract with themes: docs/themes.md names all that templates see and nothing else; a second
+//! theme lives by it; and one template can be copied and changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,30 @@ use serde_json::Value;
 use tera::Context;
 
 /// What every template may see, and what only some do.
-const COMMON: [&str; 9] = ["contract", "hub", "lang", "t", "assets", "csp", "to_root", "canonical", "alternates"];
-const MORE: [&str; 12] =
-    ["chooser", "to_site", "site", "page", "stage", "stages", "previous", "next", "related", "personas", "target", "page.body"];
+const COMMON: [&str; 9] =
+    ["contract", "hub", "lang", "t", "assets", "csp", "to_root", "canonical", "alternates"];
+const MORE: [&str; 12] = [
+    "chooser",
+    "to_site",
+    "site",
+    "page",
+    "stage",
+    "stages",
+    "previous",
+    "next",
+    "related",
+    "personas",
+    "target",
+    "page.body",
+];
 
-/// What each template sees of the Memory Care Hub, by its name: one context for each output that it makes.
+/// What each template sees of the Memory Care Hub, by its name: one context for each output that it
+/// makes.
 fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
     let page = "content/consideration/phase3.md";
-    let loaded = HubBuilder::memory_care().edited(page, "+++\ntitle", "+++\naliases = ['old']\ntitle").load();
+    let loaded = HubBuilder::memory_care()
+        .edited(page, "+++\ntitle", "+++\naliases = ['old']\ntitle")
+        .load();
     let content = loaded.revision.content.as_ref().expect("there is a plan to go on with");
     let mut all: BTreeMap<&str, Vec<Context>> = BTreeMap::new();
     for node in &content.plan.nodes {
@@ -50,7 +66,8 @@ fn ways_of(contexts: &[Context]) -> BTreeSet<String> {
     all
 }
 
-/// Every key below a value, as templates write the way there: `site.stages.label`. What authors and themes name themselves is left out.
+/// Every key below a value, as templates write the way there: `site.stages.label`. What authors and
+/// themes name themselves is left out.
 fn ways(below: &str, value: &Value, all: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) if !["t", "assets", "page.extra"].contains(&below) => {
@@ -67,7 +84,8 @@ fn ways(below: &str, value: &Value, all: &mut BTreeSet<String>) {
 
 /// Everything that stands between backticks in docs/themes.md.
 fn named() -> BTreeSet<String> {
-    let page = std::fs::read_to_string(root().join("docs/themes.md")).expect("the contract can be read");
+    let page =
+        std::fs::read_to_string(root().join("docs/themes.md")).expect("the contract can be read");
     page.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
@@ -81,7 +99,10 @@ fn a_template_sees_nothing_under_a_name_that_this_test_does_not_know() {
                     known.insert_value(*name, value.clone());
                 }
             }
-            assert_eq!(known, context, "{template}: name what is new in COMMON or MORE, and in docs/themes.md");
+            assert_eq!(
+                known, context,
+                "{template}: name what is new in COMMON or MORE, and in docs/themes.md"
+            );
             assert!(COMMON.iter().all(|name| context.get(name).is_some()), "{template}");
         }
     }
@@ -91,49 +112,76 @@ fn a_template_sees_nothing_under_a_name_that_this_test_does_not_know() {
 fn docs_themes_md_names_everything_that_templates_see() {
     let named = named();
     let is_named = |way: &String| {
-        let holds_named = named.iter().any(|name| name.strip_prefix(way.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        holds_named || named.contains(way) || way.rsplit('.').next().is_some_and(|last| named.contains(last))
+        let holds_named = named
+            .iter()
+            .any(|name| name.strip_prefix(way.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        holds_named
+            || named.contains(way)
+            || way.rsplit('.').next().is_some_and(|last| named.contains(last))
     };
     let contexts = contexts();
-    assert_eq!(contexts.len(), if cfg!(feature = "cards") { 8 } else { 7 }, "every template makes something of this hub");
+    assert_eq!(
+        contexts.len(),
+        if cfg!(feature = "cards") { 8 } else { 7 },
+        "every template makes something of this hub"
+    );
     for (template, contexts) in contexts {
-        let missing: Vec<String> = ways_of(&contexts).into_iter().filter(|way| !is_named(way)).collect();
-        assert_eq!(missing, Vec::<String>::new(), "{template} sees what docs/themes.md does not name");
+        let missing: Vec<String> =
+            ways_of(&contexts).into_iter().filter(|way| !is_named(way)).collect();
+        assert_eq!(
+            missing,
+            Vec::<String>::new(),
+            "{template} sees what docs/themes.md does not name"
+        );
     }
 }
 
 #[test]
 fn docs_themes_md_names_nothing_that_no_template_sees() {
-    let mut all: BTreeSet<String> = contexts().values().flat_map(|contexts| ways_of(contexts)).collect();
+    let mut all: BTreeSet<String> =
+        contexts().values().flat_map(|contexts| ways_of(contexts)).collect();
     // The renderer adds the text itself.
     all.insert("page.body".to_owned());
     let is_way = |name: &&String| {
         let is_plain = name.chars().all(|char| char.is_ascii_lowercase() || "._".contains(char));
         let first = name.split_once('.').map(|(first, _)| first);
-        is_plain && !name.ends_with(".html") && first.is_some_and(|first| MORE.contains(&first) || ["hub", "lang"].contains(&first))
+        is_plain
+            && !name.ends_with(".html")
+            && first.is_some_and(|first| MORE.contains(&first) || ["hub", "lang"].contains(&first))
     };
     let named = named();
-    let unknown: Vec<&String> = named.iter().filter(is_way).filter(|name| !all.contains(*name) && *name != "hub.toml").collect();
+    let unknown: Vec<&String> = named
+        .iter()
+        .filter(is_way)
+        .filter(|name| !all.contains(*name) && *name != "hub.toml")
+        .collect();
     assert_eq!(unknown, Vec::<&String>::new(), "docs/themes.md names what no template sees");
 }
 
 #[test]
 fn the_plain_theme_builds_the_memory_care_hub_by_the_contract_alone() {
-    let hub = HubBuilder::memory_care().edited("hub.toml", "theme     = \"default\"", "theme     = \"plain\"");
+    let hub = HubBuilder::memory_care().edited(
+        "hub.toml",
+        "theme     = \"default\"",
+        "theme     = \"plain\"",
+    );
     let loaded = hub.load();
     assert!(!loaded.has_errors(), "{:#?}", loaded.lines());
     let (tree, findings) = loaded.run();
     assert_eq!(findings, [], "no template fails");
     let (plain, built_in) = (tree.paths(), HubBuilder::memory_care().tree());
-    let pages =
-        |paths: &[&str]| -> Vec<String> { paths.iter().filter(|path| path.ends_with(".html")).map(|path| (*path).to_owned()).collect() };
+    let pages = |paths: &[&str]| -> Vec<String> {
+        paths.iter().filter(|path| path.ends_with(".html")).map(|path| (*path).to_owned()).collect()
+    };
     assert_eq!(pages(&plain), pages(&built_in.paths()), "the same pages at the same addresses");
     assert!(tree.text("neurologen/index.html").contains("assets/plain."));
     let lines: usize = walkdir::WalkDir::new(root().join("themes/plain"))
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
-        .map(|entry| std::fs::read_to_string(entry.path()).expect("themes are text").lines().count())
+        .map(|entry| {
+            std::fs::read_to_string(entry.path()).expect("themes are text").lines().count()
+        })
         .sum();
     assert!(lines < 200, "a theme takes less than 200 lines, but this has {lines}");
 }
@@ -145,7 +193,9 @@ fn a_template_is_copied_once_and_then_used() {
     assert!(said.stdout.starts_with("Copied templates/page.html"), "{}", said.stdout);
     hub.edit("templates/page.html", "<article>", "<article class=\"ours\">");
     etappe(hub.path(), &["build"]).expect(0);
-    assert!(hub.read("public/huisartsen/practice/one/index.html").contains("<article class=\"ours\">"));
+    assert!(
+        hub.read("public/huisartsen/practice/one/index.html").contains("<article class=\"ours\">")
+    );
     let said = etappe(hub.path(), &["theme", "copy", "page.html"]).expect(2);
     assert!(said.stderr.contains("exists already"), "{}", said.stderr);
     let said = etappe(hub.path(), &["theme", "copy", "pages.html"]).expect(2);
@@ -154,25 +204,31 @@ fn a_template_is_copied_once_and_then_used() {
 
 #[test]
 fn a_copy_is_that_of_the_theme_in_use() {
-    let hub = HubBuilder::small().file("themes/own/page.html", "{% extends \"base.html\" %}{# own #}");
+    let hub =
+        HubBuilder::small().file("themes/own/page.html", "{% extends \"base.html\" %}{# own #}");
     let text = hub.text("hub.toml");
     let hub = hub.file("hub.toml", format!("theme = 'own'\n{text}")).on_disk();
     etappe(hub.path(), &["theme", "copy", "page.html"]).expect(0);
     etappe(hub.path(), &["theme", "copy", "stage.html"]).expect(0);
     assert_eq!(hub.read("templates/page.html"), "{% extends \"base.html\" %}{# own #}");
-    assert!(hub.read("templates/stage.html").contains("class=\"cards\""), "what the theme does not change is the built-in one");
+    assert!(
+        hub.read("templates/stage.html").contains("class=\"cards\""),
+        "what the theme does not change is the built-in one"
+    );
 }
 
-/// The words of the built-in theme: by language and key, the forms of each text, of which one that counts nothing has the
-/// form ``.
+/// The words of the built-in theme: by language and key, the forms of each text, of which one that
+/// counts nothing has the form ``.
 fn built_in_words() -> BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> {
     let language = |(name, bytes): &(&str, &[u8])| {
         let code = name.strip_prefix("strings/")?.strip_suffix(".toml")?;
-        let table: toml::Table = std::str::from_utf8(bytes).expect("it is text").parse().expect("it is TOML");
+        let table: toml::Table =
+            std::str::from_utf8(bytes).expect("it is text").parse().expect("it is TOML");
         let forms = |value: toml::Value| match value {
-            toml::Value::Table(forms) => {
-                forms.into_iter().map(|(form, text)| (form, text.as_str().expect("a form is a text").to_owned())).collect()
-            }
+            toml::Value::Table(forms) => forms
+                .into_iter()
+                .map(|(form, text)| (form, text.as_str().expect("a form is a text").to_owned()))
+                .collect(),
             text => BTreeMap::from([(String::new(), text.as_str().expect("a text").to_owned())]),
         };
         Some((code.to_owned(), table.into_iter().map(|(key, value)| (key, forms(value))).collect()))
@@ -186,7 +242,11 @@ fn every_language_of_the_built_in_theme_has_every_text() {
     assert!(all.len() > 5);
     let english: Vec<&String> = all["en"].keys().collect();
     for (code, words) in &all {
-        assert_eq!(words.keys().collect::<Vec<_>>(), english, "themes/default/strings/{code}.toml has the keys of en.toml");
+        assert_eq!(
+            words.keys().collect::<Vec<_>>(),
+            english,
+            "themes/default/strings/{code}.toml has the keys of en.toml"
+        );
     }
 }
 
@@ -196,7 +256,11 @@ fn every_way_of_counting_has_its_form() {
         let locale = Locale::new(code);
         let ways: BTreeSet<&str> = (0..=200).map(|count| locale.plural(count)).collect();
         for (key, forms) in words.iter().filter(|(_, forms)| !forms.contains_key("")) {
-            assert_eq!(forms.keys().map(String::as_str).collect::<BTreeSet<_>>(), ways, "{code}: {key}");
+            assert_eq!(
+                forms.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+                ways,
+                "{code}: {key}"
+            );
         }
     }
 }
@@ -206,7 +270,10 @@ fn every_language_leaves_the_same_gaps() {
     let all = built_in_words();
     let gaps = |forms: &BTreeMap<String, String>| -> BTreeSet<String> {
         let text = forms.get("other").or_else(|| forms.get("")).expect("there is one of all");
-        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
+            .collect()
     };
     for (code, words) in &all {
         for (key, forms) in words {

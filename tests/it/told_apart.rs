@@ -1,7 +1,8 @@
 //! Text for some readers is shown to no others: wherever a `for` stands, whatever is wrong with it.
 //!
-//! A construct is woven, so that its readers are shown the text and nobody else is; or it fails, and then nobody is shown it. In both a
-//! release and a preview, and in every output: pages, lists, feeds, the search, ids, names of files.
+//! A construct is woven, so that its readers are shown the text and nobody else is; or it fails,
+//! and then nobody is shown it. In both a release and a preview, and in every output: pages, lists,
+//! feeds, the search, ids, names of files.
 
 use std::collections::BTreeSet;
 
@@ -31,12 +32,18 @@ fn hub(bodies: &[String]) -> HubBuilder {
         .file("content/i.png", "a picture")
         .extended("hub.toml", "\n[checks]\n\"image.unreadable\" = \"off\"\n");
     let page = |hub: HubBuilder, (number, body): (usize, &String)| {
-        hub.page(&format!("p{number}.md"), "gp nurse", "service", &body.replace('S', &secret(number)))
+        hub.page(
+            &format!("p{number}.md"),
+            "gp nurse",
+            "service",
+            &body.replace('S', &secret(number)),
+        )
     };
     bodies.iter().enumerate().fold(hub, page)
 }
 
-/// What only general practitioners may be told. In small letters, so that ids of headings hold it as it is.
+/// What only general practitioners may be told. In small letters, so that ids of headings hold it
+/// as it is.
 fn secret(number: usize) -> String {
     format!("zqsecret{number}x")
 }
@@ -49,12 +56,21 @@ fn outcomes(bodies: &[String], preview: bool) -> (Vec<Outcome>, Loaded) {
     let mut told = BTreeSet::new();
     for (path, bytes) in &tree.outputs {
         for found in numbers(path).chain(numbers(&String::from_utf8_lossy(bytes))) {
-            assert!(path.starts_with("huisartsen/"), "preview: {preview}: {:?} is shown in {path}", bodies[found]);
+            assert!(
+                path.starts_with("huisartsen/"),
+                "preview: {preview}: {:?} is shown in {path}",
+                bodies[found]
+            );
             told.insert(found);
         }
     }
-    let is_on = |slug: &str, number: usize| tree.has(&format!("{slug}/practice/p{number}/index.html"));
-    let outcome = |number: usize| match (is_on("huisartsen", number), is_on("verpleegkundigen", number), told.contains(&number)) {
+    let is_on =
+        |slug: &str, number: usize| tree.has(&format!("{slug}/practice/p{number}/index.html"));
+    let outcome = |number: usize| match (
+        is_on("huisartsen", number),
+        is_on("verpleegkundigen", number),
+        told.contains(&number),
+    ) {
         (true, true, true) => Woven,
         (true, true, false) => Nobody,
         (false, false, false) => Off,
@@ -75,14 +91,20 @@ fn check(texts: &[(String, Outcome)]) {
         let (found, loaded) = outcomes(&bodies, preview);
         for (number, (body, expected)) in texts.iter().enumerate() {
             let file = format!("content/p{number}.md");
-            let is_here = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| place.file.as_str() == file);
+            let is_here = |finding: &&Finding| {
+                finding.place.as_ref().is_some_and(|place| place.file.as_str() == file)
+            };
             let all: Vec<&Finding> = loaded.faults().filter(is_here).collect();
             assert_eq!(found[number], *expected, "preview: {preview}: {body:?}: {all:?}");
-            let mut errors = all.iter().filter(|finding| finding.code.id == "directive.condition").peekable();
+            let mut errors =
+                all.iter().filter(|finding| finding.code.id == "directive.condition").peekable();
             assert_eq!(errors.peek().is_none(), *expected == Woven, "{body:?}: {all:?}");
             for error in errors {
                 let place = error.place.as_ref().expect("it has a place");
-                assert!(place.span.end > place.span.start && !error.help.is_empty(), "{body:?}: {error:?}");
+                assert!(
+                    place.span.end > place.span.start && !error.help.is_empty(),
+                    "{body:?}: {error:?}"
+                );
             }
         }
     }
@@ -154,14 +176,19 @@ const RIGHT: &[&str] = &[
 
 #[test]
 fn text_for_some_is_woven_wherever_text_stands() {
-    let texts = PLACES.iter().map(|(before, after)| (format!("{before}:for[S]{{persona=gp}}{after}"), Woven));
+    let texts = PLACES
+        .iter()
+        .map(|(before, after)| (format!("{before}:for[S]{{persona=gp}}{after}"), Woven));
     check(&texts.collect::<Vec<_>>());
 }
 
 #[test]
 fn what_is_right_is_woven_in_texts_labels_and_descriptions() {
-    let places = [("a ", " b"), (":::tip[", "]\n:::\n"), ("![a ", "](i.png)"), ("::cta[", "]{href=b.md}\n")];
-    let texts = places.iter().flat_map(|(before, after)| RIGHT.iter().map(move |right| (format!("{before}{right}{after}"), Woven)));
+    let places =
+        [("a ", " b"), (":::tip[", "]\n:::\n"), ("![a ", "](i.png)"), ("::cta[", "]{href=b.md}\n")];
+    let texts = places.iter().flat_map(|(before, after)| {
+        RIGHT.iter().map(move |right| (format!("{before}{right}{after}"), Woven))
+    });
     check(&texts.collect::<Vec<_>>());
 }
 
@@ -301,14 +328,18 @@ const WRONG: &[(&str, Outcome)] = &[
 #[test]
 fn what_is_wrong_tells_nobody() {
     assert!(WRONG.len() >= 100);
-    check(&WRONG.iter().map(|(wrong, expected)| ((*wrong).to_owned(), *expected)).collect::<Vec<_>>());
+    check(
+        &WRONG.iter().map(|(wrong, expected)| ((*wrong).to_owned(), *expected)).collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn what_is_wrong_tells_nobody_wherever_text_stands() {
-    let lines: Vec<&str> = WRONG.iter().map(|(wrong, _)| *wrong).filter(|wrong| !wrong.contains('\n')).collect();
+    let lines: Vec<&str> =
+        WRONG.iter().map(|(wrong, _)| *wrong).filter(|wrong| !wrong.contains('\n')).collect();
     for (number, (before, after)) in PLACES.iter().enumerate() {
-        // Each with some of the places, and all places with some of them. In another place some are right.
+        // Each with some of the places, and all places with some of them. In another place some are
+        // right.
         let some = lines.iter().skip(number % 5).step_by(5);
         let bodies: Vec<String> = some.map(|wrong| format!("{before}{wrong}{after}\n")).collect();
         outcomes(&bodies, number % 2 == 0);
@@ -358,7 +389,11 @@ fn a_heading_for_some_is_in_nobody_elses_contents_or_ids() {
     check(&[(body.clone(), Woven)]);
     let tree = hub(&[body]).tree();
     let page = |slug: &str| tree.text(&format!("{slug}/{PAGE}")).to_owned();
-    assert!(page("huisartsen").contains(&format!("<a href=\"#a-{}\">", secret(0))), "{}", page("huisartsen"));
+    assert!(
+        page("huisartsen").contains(&format!("<a href=\"#a-{}\">", secret(0))),
+        "{}",
+        page("huisartsen")
+    );
     assert!(page("verpleegkundigen").contains("<a href=\"#a\">"));
     assert!(!page("huisartsen").contains("persona=\"gp\""), "the braces are the text's");
 }
@@ -403,13 +438,17 @@ fn what_only_looks_like_text_for_some_is_published() {
     for preview in [false, true] {
         let hub = hub(&texts.map(str::to_owned));
         let loaded = if preview { hub.preview() } else { hub }.load();
-        let errors: Vec<String> = loaded.lines().into_iter().filter(|line| line.contains(" error ")).collect();
+        let errors: Vec<String> =
+            loaded.lines().into_iter().filter(|line| line.contains(" error ")).collect();
         assert_eq!(errors, [""; 0]);
         let tree = loaded.tree();
         let pages: BTreeSet<&str> = tree.holding("zq7x").into_iter().collect();
         for (number, body) in texts.iter().enumerate() {
             for slug in ["huisartsen", "verpleegkundigen"] {
-                assert!(pages.contains(&*format!("{slug}/practice/p{number}/index.html")), "{body}");
+                assert!(
+                    pages.contains(&*format!("{slug}/practice/p{number}/index.html")),
+                    "{body}"
+                );
             }
         }
     }
@@ -418,14 +457,19 @@ fn what_only_looks_like_text_for_some_is_published() {
 #[test]
 fn an_escape_shows_what_it_escapes() {
     let tree = hub(&["Write \\:for[some words]{persona=gp} so.\n".to_owned()]).tree();
-    assert!(tree.text(&format!("verpleegkundigen/{PAGE}")).contains("<p>Write :for[some words]{persona=gp} so.</p>"));
+    assert!(
+        tree.text(&format!("verpleegkundigen/{PAGE}"))
+            .contains("<p>Write :for[some words]{persona=gp} so.</p>")
+    );
 }
 
 #[test]
 fn titles_and_summaries_are_for_everybody() {
     for key in ["title", "summary", "description"] {
         let title = if key == "title" { "" } else { "title = 'A'\n" };
-        let front = format!("+++\n{title}personas = 'all'\nstage = 'service'\n{key} = 'A :for[zq7x]{{persona=gp}}'\n+++\n\nText.\n");
+        let front = format!(
+            "+++\n{title}personas = 'all'\nstage = 'service'\n{key} = 'A :for[zq7x]{{persona=gp}}'\n+++\n\nText.\n"
+        );
         for preview in [false, true] {
             let hub = hub(&[]).file("content/a.md", front.clone());
             let loaded = if preview { hub.preview() } else { hub }.load();
@@ -437,10 +481,12 @@ fn titles_and_summaries_are_for_everybody() {
 
 #[test]
 fn findings_stand_at_what_hides_nothing() {
-    let body =
-        "a ::for[x]{persona=gp} b\n\n`:for[c]{persona=gp}` \\:for[d]{persona=gp}\n\n[t](b.md \":for[e]{persona=gp}\") [f]{persona=gp}\n";
+    let body = "a ::for[x]{persona=gp} b\n\n`:for[c]{persona=gp}` \\:for[d]{persona=gp}\n\n[t](b.md \":for[e]{persona=gp}\") [f]{persona=gp}\n";
     let lines: Vec<String> = hub(&[body.to_owned()]).load().lines();
-    let lines: Vec<&str> = lines.iter().filter_map(|line| line.split(" hides").next()?.strip_prefix("content/p0.md:")).collect();
+    let lines: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.split(" hides").next()?.strip_prefix("content/p0.md:"))
+        .collect();
     assert_eq!(
         lines,
         [
@@ -453,17 +499,27 @@ fn findings_stand_at_what_hides_nothing() {
 
 #[test]
 fn a_page_that_is_read_for_its_front_matter_is_blocked_for_the_same_reasons() {
-    let right = RIGHT.iter().flat_map(|right| [format!("a {right}"), format!("::cta[{right}]{{href=b.md}}\n")]);
-    let bodies: Vec<String> = WRONG.iter().map(|(wrong, _)| (*wrong).to_owned()).chain(right).collect();
+    let right = RIGHT
+        .iter()
+        .flat_map(|right| [format!("a {right}"), format!("::cta[{right}]{{href=b.md}}\n")]);
+    let bodies: Vec<String> =
+        WRONG.iter().map(|(wrong, _)| (*wrong).to_owned()).chain(right).collect();
     same_by_front_matter(&bodies);
 }
 
 /// Whether a page is on no site does not depend on how much of it was read.
 fn same_by_front_matter(bodies: &[String]) {
-    let blocked =
-        |hub: &Hub| -> Vec<String> { hub.docs.iter().filter(|doc| doc.facets.blocked).map(|doc| doc.facets.file.to_string()).collect() };
+    let blocked = |hub: &Hub| -> Vec<String> {
+        hub.docs
+            .iter()
+            .filter(|doc| doc.facets.blocked)
+            .map(|doc| doc.facets.file.to_string())
+            .collect()
+    };
     let hub = hub(bodies);
-    let survey = session::survey(program(), &hub.files, day(TODAY)).hub.expect("there is a plan to go on with");
+    let survey = session::survey(program(), &hub.files, day(TODAY))
+        .hub
+        .expect("there is a plan to go on with");
     assert_eq!(blocked(&survey), blocked(hub.load().hub()), "{bodies:#?}");
 }
 
@@ -534,7 +590,11 @@ const PIECES: &[&str] = &[
 /// Ways to write text for some, right and wrong.
 fn written() -> impl Strategy<Value = String> {
     let right = proptest::sample::select(RIGHT).prop_map(str::to_owned);
-    let lines: Vec<&str> = WRONG.iter().map(|(wrong, _)| *wrong).filter(|wrong| !wrong.contains(['`', '\n'])).collect();
+    let lines: Vec<&str> = WRONG
+        .iter()
+        .map(|(wrong, _)| *wrong)
+        .filter(|wrong| !wrong.contains(['`', '\n']))
+        .collect();
     let wrong = proptest::sample::select(lines).prop_map(str::to_owned);
     let plain = Just(":for[S]{persona=gp}".to_owned());
     prop_oneof![4 => plain, 2 => right, 1 => wrong]
@@ -542,15 +602,18 @@ fn written() -> impl Strategy<Value = String> {
 
 fn nested() -> impl Strategy<Value = String> {
     written().prop_recursive(5, 12, 3, |inner| {
-        let place =
-            (inner.clone(), proptest::sample::select(PLACES)).prop_map(|(inner, (before, after))| format!("{before}{inner}{after}"));
+        let place = (inner.clone(), proptest::sample::select(PLACES))
+            .prop_map(|(inner, (before, after))| format!("{before}{inner}{after}"));
         let soup = proptest::collection::vec(proptest::sample::select(PIECES), 0..5);
-        let beside = (soup.clone(), inner, soup).prop_map(|(before, inner, after)| format!("{}{inner}{}", before.concat(), after.concat()));
+        let beside = (soup.clone(), inner, soup).prop_map(|(before, inner, after)| {
+            format!("{}{inner}{}", before.concat(), after.concat())
+        });
         prop_oneof![place, beside]
     })
 }
 
-/// Four spaces before it are code, and so is what stands between backticks: that shows what it holds.
+/// Four spaces before it are code, and so is what stands between backticks: that shows what it
+/// holds.
 fn is_code(body: &str) -> bool {
     body.contains("    ") || body.contains('`')
 }

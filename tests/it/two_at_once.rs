@@ -10,7 +10,9 @@ use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
 use etappe_session::io::Workplace;
 
 fn hub() -> HubBuilder {
-    (0..6).fold(HubBuilder::small(), |hub, at| hub.page(&format!("p{at}.md"), "gp nurse", "service", "The text.\n"))
+    (0..6).fold(HubBuilder::small(), |hub, at| {
+        hub.page(&format!("p{at}.md"), "gp nurse", "service", "The text.\n")
+    })
 }
 
 fn build(folder: &Path, args: &[&str]) -> Ran {
@@ -20,8 +22,18 @@ fn build(folder: &Path, args: &[&str]) -> Ran {
 /// The program, begun and not yet ended.
 fn begin(folder: &Path, args: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_etappe"));
-    command.current_dir(folder).env("NO_COLOR", "1").env_remove("SOURCE_DATE_EPOCH").args(["build", "--as-of", TODAY]).args(args);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    command
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env_remove("SOURCE_DATE_EPOCH")
+        .args(["build", "--as-of", TODAY])
+        .args(args);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
 }
 
 fn end(child: Child) -> Ran {
@@ -63,7 +75,10 @@ fn whoever_finds_the_place_taken_says_by_whom() {
     assert!(!one.has("elsewhere") && !other.has(".etappe/manifest.json"));
     build(other.path(), &[]).expect(0);
     drop(place);
-    assert!(!one.has("public") && !one.has(".etappe"), "a build that came to nothing leaves nothing");
+    assert!(
+        !one.has("public") && !one.has(".etappe"),
+        "a build that came to nothing leaves nothing"
+    );
     build(one.path(), &[]).expect(0);
     one.tree("public").assert_same(&clean(), "afterwards");
 }
@@ -75,7 +90,9 @@ fn with_wait_a_build_goes_on_when_the_other_is_done() {
         let place = enter(&hub, &hub.join(out));
         let mut waiting = begin(hub.path(), &["--wait"]);
         let mut line = String::new();
-        BufReader::new(waiting.stderr.as_mut().expect("it is piped")).read_line(&mut line).expect("it says that it waits");
+        BufReader::new(waiting.stderr.as_mut().expect("it is piped"))
+            .read_line(&mut line)
+            .expect("it says that it waits");
         assert!(line.starts_with("Waiting: process "), "{line}");
         drop(place);
         let ran = end(waiting);
@@ -93,15 +110,38 @@ fn a_lock_falls_with_its_process() {
     let hub = hub().on_disk();
     // The holder is stopped where it is about to put its outputs into place.
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-e", "inject=renameat2,syncfs:signal=STOP:when=1", "-e", "trace=renameat2,syncfs"]);
-    strace.arg(env!("CARGO_BIN_EXE_etappe")).current_dir(hub.path()).args(["build", "--as-of", TODAY]);
-    let mut holder = strace.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("strace starts");
-    let mut lines = BufReader::new(holder.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    strace.args([
+        "-f",
+        "-e",
+        "inject=renameat2,syncfs:signal=STOP:when=1",
+        "-e",
+        "trace=renameat2,syncfs",
+    ]);
+    strace
+        .arg(env!("CARGO_BIN_EXE_etappe"))
+        .current_dir(hub.path())
+        .args(["build", "--as-of", TODAY]);
+    let mut holder =
+        strace.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("strace starts");
+    let mut lines =
+        BufReader::new(holder.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
     assert!(lines.any(|line| line.contains("stopped by SIGSTOP")), "it is stopped");
     let refused = build(hub.path(), &["--out", "elsewhere"]).expect(3);
-    let who = refused.stderr.split("process ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
-    assert!(refused.stderr.contains("etappe build --as-of"), "its call is said: {}", refused.stderr);
-    assert!(Command::new("kill").args(["-9", who]).status().expect("kill runs").success(), "{who} can be killed");
+    let who = refused
+        .stderr
+        .split("process ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap_or_default();
+    assert!(
+        refused.stderr.contains("etappe build --as-of"),
+        "its call is said: {}",
+        refused.stderr
+    );
+    assert!(
+        Command::new("kill").args(["-9", who]).status().expect("kill runs").success(),
+        "{who} can be killed"
+    );
     lines.for_each(drop);
     holder.wait().expect("it ends");
     build(hub.path(), &[]).expect(0);
@@ -134,7 +174,8 @@ fn of_two_builds_at_once_one_ends_well_and_the_other_says_why() {
         let rans = [end(first), end(second)];
         assert!(rans.iter().any(|ran| ran.code == 0), "one ends well: {rans:?}");
         for ran in rans.iter().filter(|ran| ran.code != 0) {
-            // Whoever comes to a site of another hub, and is not told to adopt it, leaves it alone too.
+            // Whoever comes to a site of another hub, and is not told to adopt it, leaves it alone
+            // too.
             let says_why = match ran.code {
                 3 => ran.stderr.contains("at work in"),
                 2 => at % 3 == 2 && ran.stderr.contains("no build of this hub wrote"),

@@ -1,4 +1,5 @@
-//! A corpus that others wrote: 253 pages of VA.gov (CC0), tagged for six personas and five stages, with what must come of it.
+//! A corpus that others wrote: 253 pages of VA.gov (CC0), tagged for six personas and five stages,
+//! with what must come of it.
 //!
 //! It lies beside this repository, not in it; where it is not, these tests say so and pass.
 
@@ -21,7 +22,8 @@ fn corpus(test: &str) -> Option<PathBuf> {
 }
 
 fn json(folder: &std::path::Path, name: &str) -> Value {
-    serde_json::from_slice(&std::fs::read(folder.join(name)).expect("it is there")).expect("it is JSON")
+    serde_json::from_slice(&std::fs::read(folder.join(name)).expect("it is there"))
+        .expect("it is JSON")
 }
 
 fn json_lines(folder: &std::path::Path, name: &str) -> Vec<Value> {
@@ -59,22 +61,32 @@ fn found(loaded: &Loaded, hub: &HubBuilder, code: &str) -> BTreeSet<(String, Str
     written.collect()
 }
 
-fn assert_same_links(found: &BTreeSet<(String, String)>, expected: &BTreeSet<(String, String)>, what: &str) {
+fn assert_same_links(
+    found: &BTreeSet<(String, String)>,
+    expected: &BTreeSet<(String, String)>,
+    what: &str,
+) {
     let missing: Vec<_> = expected.difference(found).take(8).collect();
     let surplus: Vec<_> = found.difference(expected).take(8).collect();
-    assert!(missing.is_empty() && surplus.is_empty(), "{what}: not reported {missing:#?}; reported without cause {surplus:#?}");
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "{what}: not reported {missing:#?}; reported without cause {surplus:#?}"
+    );
 }
 
 #[test]
 fn the_cells_hold_the_pages_that_the_corpus_says() {
     let Some(folder) = corpus("the_cells_hold_the_pages_that_the_corpus_says") else { return };
     let expected = json(&folder, "expected-coverage.json");
-    let report = etappe(&folder, &["coverage", "--format", "json", "--as-of", TODAY]).expect(0).json();
+    let report =
+        etappe(&folder, &["coverage", "--format", "json", "--as-of", TODAY]).expect(0).json();
     let mut cells = 0;
     for cell in report["languages"][0]["cells"].as_array().expect("a list") {
         let (persona, stage) = (text(&cell["persona"]), text(&cell["stage"]));
         assert_eq!(cell["specific"], expected["matrix"][persona][stage], "{persona} × {stage}");
-        let is_empty = expected["empty"].as_array().is_some_and(|empty| empty.contains(&serde_json::json!([persona, stage])));
+        let is_empty = expected["empty"]
+            .as_array()
+            .is_some_and(|empty| empty.contains(&serde_json::json!([persona, stage])));
         assert_eq!(cell["state"] == "gap", is_empty, "{cell}");
         cells += 1;
     }
@@ -93,7 +105,9 @@ fn every_assignment_becomes_a_page() {
     for page in json_lines(&folder, "manifest.jsonl") {
         for persona in texts(&page["personas"]) {
             let path = outputs.get(&(text(&page["path"]).to_owned(), persona.to_owned()));
-            let html = tree.text(path.unwrap_or_else(|| panic!("{} is on the site of {persona}", page["path"])));
+            let html = tree.text(
+                path.unwrap_or_else(|| panic!("{} is on the site of {persona}", page["path"])),
+            );
             let title = text(&page["title"]).split_whitespace().collect::<Vec<_>>().join(" ");
             assert_eq!(Html::read(html).first("h1"), title, "{}", page["path"]);
             assignments += 1;
@@ -106,7 +120,9 @@ fn every_assignment_becomes_a_page() {
 
 #[test]
 fn the_links_are_broken_that_the_corpus_says_are_broken() {
-    let Some(folder) = corpus("the_links_are_broken_that_the_corpus_says_are_broken") else { return };
+    let Some(folder) = corpus("the_links_are_broken_that_the_corpus_says_are_broken") else {
+        return;
+    };
     let hub = HubBuilder::folder(&folder);
     let expected = json_lines(&folder, "expected-links.jsonl")
         .iter()
@@ -121,21 +137,35 @@ fn links_to_pages_of_other_personas_are_findings() {
     let Some(folder) = corpus("links_to_pages_of_other_personas_are_findings") else { return };
     let hub = HubBuilder::folder(&folder);
     let manifest = json_lines(&folder, "manifest.jsonl");
-    let personas: BTreeMap<&str, BTreeSet<&str>> = manifest.iter().map(|page| (text(&page["path"]), texts(&page["personas"]))).collect();
+    let personas: BTreeMap<&str, BTreeSet<&str>> =
+        manifest.iter().map(|page| (text(&page["path"]), texts(&page["personas"]))).collect();
     let links = json_lines(&folder, "expected-links.jsonl");
     let crosses = |link: &&Value| {
         let readers = &personas[text(&link["page"])];
-        link["target"].as_str().and_then(|target| personas.get(target)).is_some_and(|target| !readers.is_subset(target))
+        link["target"]
+            .as_str()
+            .and_then(|target| personas.get(target))
+            .is_some_and(|target| !readers.is_subset(target))
     };
-    let expected: BTreeSet<(String, String)> =
-        links.iter().filter(crosses).map(|link| (text(&link["page"]).to_owned(), text(&link["href"]).to_owned())).collect();
+    let expected: BTreeSet<(String, String)> = links
+        .iter()
+        .filter(crosses)
+        .map(|link| (text(&link["page"]).to_owned(), text(&link["href"]).to_owned()))
+        .collect();
     assert!(!expected.is_empty());
-    assert_same_links(&found(&hub.load(), &hub, "link.cross-persona"), &expected, "link.cross-persona");
+    assert_same_links(
+        &found(&hub.load(), &hub, "link.cross-persona"),
+        &expected,
+        "link.cross-persona",
+    );
 }
 
 #[test]
 fn every_link_leads_to_the_right_file_on_every_site_that_has_it() {
-    let Some(folder) = corpus("every_link_leads_to_the_right_file_on_every_site_that_has_it") else { return };
+    let Some(folder) = corpus("every_link_leads_to_the_right_file_on_every_site_that_has_it")
+    else {
+        return;
+    };
     let loaded = HubBuilder::folder(&folder).load();
     let (outputs, tree) = (outputs(&loaded), loaded.tree());
     let links = json_lines(&folder, "expected-links.jsonl");
@@ -144,13 +174,17 @@ fn every_link_leads_to_the_right_file_on_every_site_that_has_it() {
     for ((file, persona), output) in &outputs {
         let led_to = led_to(&tree, output);
         let root = output.split('/').next().unwrap_or_default();
-        for link in links.iter().filter(|link| link["page"] == **file && link["target"].is_string()) {
+        for link in links.iter().filter(|link| link["page"] == **file && link["target"].is_string())
+        {
             let target = match text(&link["target"]) {
                 "/" => Some(format!("{root}/index.html")),
                 target => outputs.get(&(target.to_owned(), persona.clone())).cloned(),
             };
             let Some(target) = target else { continue };
-            let fragment = text(&link["href"]).split_once('#').map(|(_, fragment)| fragment.to_owned()).unwrap_or_default();
+            let fragment = text(&link["href"])
+                .split_once('#')
+                .map(|(_, fragment)| fragment.to_owned())
+                .unwrap_or_default();
             checked += 1;
             if !led_to.contains(&(target.clone(), fragment)) {
                 wrong.push(format!("{output}: {} does not lead to {target}", link["href"]));
@@ -166,7 +200,11 @@ fn every_link_leads_to_the_right_file_on_every_site_that_has_it() {
 
 /// Where the links of a page's text lead, other hosts left out.
 fn led_to(tree: &Tree, output: &str) -> BTreeSet<(String, String)> {
-    Html::read(body(tree.text(output))).hrefs().into_iter().filter_map(|href| resolve(output, href)).collect()
+    Html::read(body(tree.text(output)))
+        .hrefs()
+        .into_iter()
+        .filter_map(|href| resolve(output, href))
+        .collect()
 }
 
 #[test]
@@ -174,7 +212,8 @@ fn no_page_reaches_a_persona_that_it_does_not_name() {
     let Some(folder) = corpus("no_page_reaches_a_persona_that_it_does_not_name") else { return };
     let outputs = outputs(&HubBuilder::folder(&folder).load());
     let manifest = json_lines(&folder, "manifest.jsonl");
-    let personas: BTreeMap<&str, BTreeSet<&str>> = manifest.iter().map(|page| (text(&page["path"]), texts(&page["personas"]))).collect();
+    let personas: BTreeMap<&str, BTreeSet<&str>> =
+        manifest.iter().map(|page| (text(&page["path"]), texts(&page["personas"]))).collect();
     for (file, persona) in outputs.keys() {
         assert!(personas[&**file].contains(&**persona), "{file} on the site of {persona}");
     }

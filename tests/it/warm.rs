@@ -1,5 +1,5 @@
-//! Building again when nothing changed: nothing is read, written or rendered, and the same is said. Whatever changed is
-//! noticed, and a damaged memory is none.
+//! Building again when nothing changed: nothing is read, written or rendered, and the same is said.
+//! Whatever changed is noticed, and a damaged memory is none.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,10 +13,21 @@ use proptest::test_runner::RngSeed;
 
 fn hub() -> HubBuilder {
     HubBuilder::small()
-        .page("first.md", "gp", "awareness", "The first text, with [a lost link](lost.md).\n\n![A picture](picture.png)\n")
+        .page(
+            "first.md",
+            "gp",
+            "awareness",
+            "The first text, with [a lost link](lost.md).\n\n![A picture](picture.png)\n",
+        )
         .page("below/second.md", "gp nurse", "service", "The second text.\n")
         .file("content/picture.png", "a picture")
-        .file("hub.toml", format!("{}\n[checks]\n\"link.broken\" = \"warning\"\n", HubBuilder::small().text("hub.toml")))
+        .file(
+            "hub.toml",
+            format!(
+                "{}\n[checks]\n\"link.broken\" = \"warning\"\n",
+                HubBuilder::small().text("hub.toml")
+            ),
+        )
 }
 
 fn build(hub: &HubOnDisk) -> Ran {
@@ -25,7 +36,8 @@ fn build(hub: &HubOnDisk) -> Ran {
 
 /// Whether the next build would take the last one's word.
 fn is_recalled(hub: &HubOnDisk) -> bool {
-    recalled_key(hub).is_some_and(|key| standing::recall(hub.path(), &hub.join("public"), key).is_some())
+    recalled_key(hub)
+        .is_some_and(|key| standing::recall(hub.path(), &hub.join("public"), key).is_some())
 }
 
 /// The question that the memory answers.
@@ -64,12 +76,22 @@ fn whatever_changed_is_noticed() {
             let path = hub.join("content/first.md");
             let time = std::fs::metadata(&path).and_then(|data| data.modified()).expect("a time");
             hub.edit("content/first.md", "The first text", "Tke first text");
-            File::options().write(true).open(&path).and_then(|file| file.set_modified(time)).expect("times can be set");
+            File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.set_modified(time))
+                .expect("times can be set");
         }),
-        ("a new page", |hub| hub.write("content/below/new.md", "+++\ntitle = 'N'\npersonas = 'gp'\nstage = 'service'\n+++\n\nNew.\n")),
+        ("a new page", |hub| {
+            hub.write(
+                "content/below/new.md",
+                "+++\ntitle = 'N'\npersonas = 'gp'\nstage = 'service'\n+++\n\nNew.\n",
+            )
+        }),
         ("a page that is gone", |hub| hub.remove("content/below/second.md")),
         ("a page of another name", |hub| {
-            std::fs::rename(hub.join("content/first.md"), hub.join("content/other.md")).expect("it can be renamed");
+            std::fs::rename(hub.join("content/first.md"), hub.join("content/other.md"))
+                .expect("it can be renamed");
         }),
         ("a folder that was not there", |hub| hub.write("static/leaflet.txt", "a leaflet")),
         ("a template", |hub| hub.write("templates/page.html", "{{ page.title }}")),
@@ -79,7 +101,9 @@ fn whatever_changed_is_noticed() {
             hub.write("public/robots.txt", text.replace("Allow", "allow"));
         }),
         ("an output that is gone", |hub| hub.remove("public/huisartsen/index.html")),
-        ("a file of somebody else among the outputs", |hub| hub.write("public/huisartsen/practice/mine.txt", "mine")),
+        ("a file of somebody else among the outputs", |hub| {
+            hub.write("public/huisartsen/practice/mine.txt", "mine")
+        }),
         ("a memory of what was published that is gone", |hub| hub.remove(".etappe/manifest.json")),
     ];
     for (what, change) in changes {
@@ -99,9 +123,15 @@ fn another_question_is_not_answered_from_memory() {
     etappe(hub.path(), &["build", "--as-of", "2026-11-23"]).expect(0);
     assert_ne!(recalled_key(&hub), first, "another day");
     etappe(hub.path(), &["build", "--as-of", TODAY, "--preview"]).expect(0);
-    assert!(Tree::read(hub.path()).text("public/robots.txt").contains("Disallow"), "a preview is built");
+    assert!(
+        Tree::read(hub.path()).text("public/robots.txt").contains("Disallow"),
+        "a preview is built"
+    );
     build(&hub);
-    assert!(!Tree::read(hub.path()).text("public/robots.txt").contains("Disallow"), "and then a release");
+    assert!(
+        !Tree::read(hub.path()).text("public/robots.txt").contains("Disallow"),
+        "and then a release"
+    );
 }
 
 #[test]
@@ -116,7 +146,9 @@ fn a_build_into_a_folder_with_files_of_others_names_them_every_time() {
 
 #[test]
 fn verify_names_every_output_that_is_not_what_a_build_from_nothing_gives() {
-    let verify = |hub: &HubOnDisk| Etappe::inside(hub.path()).args(["build", "--verify", "--as-of", TODAY]).run();
+    let verify = |hub: &HubOnDisk| {
+        Etappe::inside(hub.path()).args(["build", "--verify", "--as-of", TODAY]).run()
+    };
     let hub = hub().on_disk();
     build(&hub);
     let before = Tree::read(hub.path());
@@ -125,7 +157,11 @@ fn verify_names_every_output_that_is_not_what_a_build_from_nothing_gives() {
     hub.write("public/robots.txt", "User-agent: *");
     hub.remove("public/huisartsen/index.html");
     let ran = verify(&hub).expect(1);
-    for line in ["robots.txt holds other bytes", "huisartsen/index.html is missing", "differs from a build from nothing in 2 of"] {
+    for line in [
+        "robots.txt holds other bytes",
+        "huisartsen/index.html is missing",
+        "differs from a build from nothing in 2 of",
+    ] {
         assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
     }
     build(&hub);
@@ -137,11 +173,20 @@ fn verify_names_every_output_that_is_not_what_a_build_from_nothing_gives() {
     hub.write("public/index.html", &damaged);
     assert!(verify(&hub).expect(1).stdout.contains("index.html holds other bytes"));
     build(&hub);
-    Tree::read(&hub.join("public")).assert_same(&before.below("public"), "after some byte was another");
+    Tree::read(&hub.join("public"))
+        .assert_same(&before.below("public"), "after some byte was another");
     hub.remove("content/below/second.md");
-    assert!(verify(&hub).expect(1).stdout.contains("huisartsen/practice/second/index.html is left over from an earlier build"));
+    assert!(
+        verify(&hub)
+            .expect(1)
+            .stdout
+            .contains("huisartsen/practice/second/index.html is left over from an earlier build")
+    );
     let nothing = HubBuilder::small().page("a.md", "gp", "service", "Text.\n").on_disk();
-    assert!(verify(&nothing).expect(1).stdout.contains("is missing"), "a site that was never built");
+    assert!(
+        verify(&nothing).expect(1).stdout.contains("is missing"),
+        "a site that was never built"
+    );
     assert!(!nothing.has("public") && !nothing.has(".etappe"), "nothing is written");
 }
 
@@ -167,7 +212,12 @@ fn a_damaged_memory_is_none() {
     let key = recalled_key(&hub).expect("it has a key");
     let recall = |hub: &Path| standing::recall(hub, &hub.join("public"), key);
     let said = recall(hub.path()).expect("it is sound");
-    let config = ProptestConfig { cases: 300, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig {
+        cases: 300,
+        rng_seed: RngSeed::Fixed(2026),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     proptest!(config, |(at in any::<usize>(), how in any::<u8>())| {
         let bytes = damaged(&sound, at, how);
         std::fs::write(&place, &bytes).expect("it can be written");

@@ -8,8 +8,7 @@ const REFERENCES: &str = "@book{bakker, author = {Bakker, C.}, title = {Een boek
 ";
 
 fn hub() -> HubOnDisk {
-    let front =
-        "+++\ntitle = 'Named'\npersonas = 'gp'\nstage = 'service'\nproduct = 'fictinemab'\nneeds = 'spot-early'\nstatus = 'draft'\n+++\n";
+    let front = "+++\ntitle = 'Named'\npersonas = 'gp'\nstage = 'service'\nproduct = 'fictinemab'\nneeds = 'spot-early'\nstatus = 'draft'\n+++\n";
     HubBuilder::small()
         .file("references.bib", REFERENCES)
         .file("content/bakker.pdf", "%PDF")
@@ -47,22 +46,44 @@ fn a_key_lists_every_thing_that_it_names_with_the_lines_that_use_it() {
     for key in ["bakker.pdf", "/bakker.pdf", "content/bakker.pdf"] {
         check(&hub, key, file);
     }
-    check(&hub, "leaflet.pdf", "The file `static/leaflet.pdf` is used on 1 page:\n  content/a.md:13:30  en  a\n");
-    check(&hub, "a", "The page `a` is used on 1 page:\n  content/b.md:7:25  en  b\n  content/b.md:7:40  en  b\n");
+    check(
+        &hub,
+        "leaflet.pdf",
+        "The file `static/leaflet.pdf` is used on 1 page:\n  content/a.md:13:30  en  a\n",
+    );
+    check(
+        &hub,
+        "a",
+        "The page `a` is used on 1 page:\n  content/b.md:7:25  en  b\n  content/b.md:7:40  en  b\n",
+    );
     check(&hub, "content/b.md", "The page `b` is used on no page.\n");
     check(&hub, "unused", "The reference `unused` is used on no page.\n");
     for (kind, id) in [("product", "fictinemab"), ("need", "spot-early")] {
-        check(&hub, id, &format!("The {kind} `{id}` is used on 1 page:\n  content/named.nl.md  nl  Named (draft)\n"));
+        check(
+            &hub,
+            id,
+            &format!(
+                "The {kind} `{id}` is used on 1 page:\n  content/named.nl.md  nl  Named (draft)\n"
+            ),
+        );
     }
 }
 
 #[test]
 fn a_key_of_several_kinds_has_a_group_for_each() {
     let hub = hub();
-    hub.write("content/unused.md", "+++\ntitle = 'U'\npersonas = 'gp'\nstage = 'service'\n+++\n\n[a](a.md)\n");
-    check(&hub, "unused", "The reference `unused` is used on no page.\n\nThe page `unused` is used on no page.\n");
+    hub.write(
+        "content/unused.md",
+        "+++\ntitle = 'U'\npersonas = 'gp'\nstage = 'service'\n+++\n\n[a](a.md)\n",
+    );
+    check(
+        &hub,
+        "unused",
+        "The reference `unused` is used on no page.\n\nThe page `unused` is used on no page.\n",
+    );
     let json = run(&hub, &["unused", "--format", "json"]).expect(0).json();
-    let kinds: Vec<_> = json["found"].as_array().expect("a list").iter().map(|found| &found["kind"]).collect();
+    let kinds: Vec<_> =
+        json["found"].as_array().expect("a list").iter().map(|found| &found["kind"]).collect();
     assert_eq!(kinds, ["reference", "page"]);
 }
 
@@ -70,13 +91,19 @@ fn a_key_of_several_kinds_has_a_group_for_each() {
 fn an_unknown_key_is_a_slip_and_the_nearest_is_named() {
     let hub = hub();
     let ran = run(&hub, &["baker"]).expect(2);
-    assert!(ran.stdout.is_empty() && ran.stderr.contains("did you mean `bakker`?"), "{}", ran.stderr);
+    assert!(
+        ran.stdout.is_empty() && ran.stderr.contains("did you mean `bakker`?"),
+        "{}",
+        ran.stderr
+    );
     run(&hub, &["bakker", "no-such-folder"]).expect(2);
 }
 
 #[test]
 fn the_reference_hub_says_where_its_product_and_its_drawings_are() {
-    let ran = etappe(&root(), &["where-used", "fictinemab", "--format", "json", "--as-of", TODAY]).expect(0).json();
+    let ran = etappe(&root(), &["where-used", "fictinemab", "--format", "json", "--as-of", TODAY])
+        .expect(0)
+        .json();
     let uses = ran["found"][0]["uses"].as_array().expect("a list");
     assert!(uses.len() > 6 && ran["found"][0]["kind"] == "product", "{ran:#}");
     let ran = etappe(&root(), &["where-used", "mri-timeline-nl.svg", "--as-of", TODAY]).expect(0);

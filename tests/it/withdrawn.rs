@@ -1,16 +1,20 @@
-//! A page that its author withdrew is nowhere: on no site, in no list, feed, sitemap or search, and in no preview either.
+//! A page that its author withdrew is nowhere: on no site, in no list, feed, sitemap or search, and
+//! in no preview either.
 
 use crate::support::preview::Running;
 use crate::support::{HubBuilder, Tree};
 use etappe_hub::journey::State;
 use etappe_report::coverage::{self, CellState, Reason};
 
-/// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file and translation.
+/// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file
+/// and translation.
 const MARK: &str = "zerovax";
 
-const WITHDRAWN: &str = "status = \"withdrawn\"\nwithdrawn_reason = \"zerovax was recalled by its maker\"";
+const WITHDRAWN: &str =
+    "status = \"withdrawn\"\nwithdrawn_reason = \"zerovax was recalled by its maker\"";
 
-/// A page with everything that outputs could show of it, and another that leads to it in every way there is.
+/// A page with everything that outputs could show of it, and another that leads to it in every way
+/// there is.
 fn hub(status: &str, status_of_translation: &str) -> HubBuilder {
     let page = |title: &str, more: &str, text: &str| {
         format!(
@@ -20,11 +24,24 @@ fn hub(status: &str, status_of_translation: &str) -> HubBuilder {
     };
     let text = "The zerovax text.\n\n[zerovax](zerovax.txt)\n\n## Zerovax heading";
     HubBuilder::small()
-        .file("content/service/zerovax.md", page("About zerovax", &format!("aliases = ['/old-zerovax/']\n{status}"), text))
+        .file(
+            "content/service/zerovax.md",
+            page("About zerovax", &format!("aliases = ['/old-zerovax/']\n{status}"), text),
+        )
         .file("content/service/zerovax.nl.md", page("Over zerovax", status_of_translation, text))
         .file("content/service/zerovax.txt", "About zerovax")
-        .file("content/service/a.md", page("First steps", "next = 'zerovax.md'", "See [the other page](zerovax.md#zerovax-heading)."))
-        .file("content/service/a.nl.md", page("Eerste stappen", "", "Zie <a href=\"zerovax.md\">de andere</a>."))
+        .file(
+            "content/service/a.md",
+            page(
+                "First steps",
+                "next = 'zerovax.md'",
+                "See [the other page](zerovax.md#zerovax-heading).",
+            ),
+        )
+        .file(
+            "content/service/a.nl.md",
+            page("Eerste stappen", "", "Zie <a href=\"zerovax.md\">de andere</a>."),
+        )
 }
 
 /// The outputs that say anything of the page.
@@ -37,19 +54,34 @@ fn that_name_it(tree: &Tree) -> Vec<&str> {
 #[test]
 fn a_withdrawn_page_is_in_no_output_of_a_release_or_a_preview() {
     let shown = hub("", "");
-    assert!(that_name_it(&shown.load().tree()).len() > 20, "while it is published, many outputs name it");
+    assert!(
+        that_name_it(&shown.load().tree()).len() > 20,
+        "while it is published, many outputs name it"
+    );
     for hub in [hub(WITHDRAWN, ""), hub(WITHDRAWN, "").preview(), hub(WITHDRAWN, "").only("gp")] {
         let loaded = hub.load().examined();
         assert_eq!(that_name_it(&loaded.tree()), [""; 0]);
-        assert!(!loaded.codes().iter().any(|code| code.starts_with("leak.")), "{:?}", loaded.lines());
+        assert!(
+            !loaded.codes().iter().any(|code| code.starts_with("leak.")),
+            "{:?}",
+            loaded.lines()
+        );
     }
 }
 
 #[test]
 fn a_withdrawn_page_is_borrowed_by_no_other_language() {
-    let fallback =
-        |hub: HubBuilder| hub.edited("hub.toml", "title = ", "fallback = \"link\"\ntitle = ").without("content/service/zerovax.nl.md");
-    assert!(fallback(hub("", "")).load().tree().text("huisartsen/nl/practice/index.html").contains("About zerovax"));
+    let fallback = |hub: HubBuilder| {
+        hub.edited("hub.toml", "title = ", "fallback = \"link\"\ntitle = ")
+            .without("content/service/zerovax.nl.md")
+    };
+    assert!(
+        fallback(hub("", ""))
+            .load()
+            .tree()
+            .text("huisartsen/nl/practice/index.html")
+            .contains("About zerovax")
+    );
     assert_eq!(that_name_it(&fallback(hub(WITHDRAWN, "")).load().tree()), [""; 0]);
 }
 
@@ -57,7 +89,10 @@ fn a_withdrawn_page_is_borrowed_by_no_other_language() {
 fn a_translation_can_be_withdrawn_alone() {
     let tree = hub("", WITHDRAWN).load().tree();
     assert_eq!(tree.holding("Over zerovax"), [""; 0]);
-    assert!(tree.has("huisartsen/practice/zerovax/index.html") && !tree.has("huisartsen/nl/practice/zerovax/index.html"));
+    assert!(
+        tree.has("huisartsen/practice/zerovax/index.html")
+            && !tree.has("huisartsen/nl/practice/zerovax/index.html")
+    );
 }
 
 #[test]
@@ -70,8 +105,13 @@ fn a_folder_can_be_withdrawn_by_its_defaults() {
 fn withdrawing_counts_before_dates_and_errors() {
     for more in ["expires = 2026-01-01", "publish_on = 2027-01-01", "colour = 'no key'"] {
         let loaded = hub(&format!("{WITHDRAWN}\n{more}"), "").load();
-        let states: Vec<State> =
-            loaded.hub().docs.iter().filter(|doc| doc.facets.file.as_str().contains(MARK)).map(|doc| doc.state).collect();
+        let states: Vec<State> = loaded
+            .hub()
+            .docs
+            .iter()
+            .filter(|doc| doc.facets.file.as_str().contains(MARK))
+            .map(|doc| doc.state)
+            .collect();
         assert_eq!(states, [State::Withdrawn; 2], "{more}");
     }
 }
@@ -85,7 +125,8 @@ fn a_cell_whose_only_page_is_withdrawn_is_empty() {
         assert_eq!(cell.state, CellState::Gap(Reason::Empty));
         assert!(cell.waiting.is_empty() && cell.pages.is_empty() && cell.expired == 0);
     }
-    let links = &loaded.revision.content.as_ref().expect("there is a plan to go on with").material.links;
+    let links =
+        &loaded.revision.content.as_ref().expect("there is a plan to go on with").material.links;
     let calendar = coverage::calendar::calendar(loaded.hub(), links);
     assert_eq!((calendar.events.len(), calendar.next_change), (0, None));
 }

@@ -1,5 +1,6 @@
-//! How much work an edit is: the table of edits and of the very outputs that each makes again, by name. Results can be right while
-//! the work is wrong, and a preview of a large hub lives by this table.
+//! How much work an edit is: the table of edits and of the very outputs that each makes again, by
+//! name. Results can be right while the work is wrong, and a preview of a large hub lives by this
+//! table.
 
 use std::sync::Arc;
 
@@ -10,10 +11,13 @@ use etappe_session::io::Files;
 use etappe_session::{Changed, Live, Options, Revision};
 use etappe_site::engine::Memo;
 
-/// Two sites of one language. `both` and `last` are on both of them, the others on one. Only `last` has a date, so feeds show it alone.
+/// Two sites of one language. `both` and `last` are on both of them, the others on one. Only `last`
+/// has a date, so feeds show it alone.
 fn hub() -> HubBuilder {
     let page = |title: &str, personas: &str, stage: &str, order: u8| {
-        format!("+++\ntitle = '{title}'\npersonas = {personas}\nstage = '{stage}'\norder = {order}\n+++\n\nText.\n")
+        format!(
+            "+++\ntitle = '{title}'\npersonas = {personas}\nstage = '{stage}'\norder = {order}\n+++\n\nText.\n"
+        )
     };
     HubBuilder::small()
         .edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\"]")
@@ -21,7 +25,11 @@ fn hub() -> HubBuilder {
         .file("content/both.md", page("Both", "['gp', 'nurse']", "awareness", 2))
         .file("content/after.md", page("After", "'gp'", "service", 3))
         .file("content/far.md", page("Far", "'gp'", "service", 4))
-        .file("content/last.md", page("Last", "['gp', 'nurse']", "service", 5).replace("order", "date = 2026-01-01\norder"))
+        .file(
+            "content/last.md",
+            page("Last", "['gp', 'nurse']", "service", 5)
+                .replace("order", "date = 2026-01-01\norder"),
+        )
         .file("static/note.txt", "A note.")
 }
 
@@ -35,7 +43,8 @@ impl Hub {
     /// A hub all of whose outputs have been made.
     fn open() -> Self {
         let files = Arc::new(Shared::new(hub().files));
-        let live = Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
+        let live =
+            Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
         let hub = Self { files, live, memo: Memo::new(1 << 30) };
         hub.made(&hub.live.revision());
         hub
@@ -50,7 +59,14 @@ impl Hub {
             assert!(made.is_ok(), "{path} can be made");
             self.memo.work().rendered > before
         };
-        content.plan.nodes.iter().map(|node| node.path.as_str()).filter(|path| is_made(path)).map(str::to_owned).collect()
+        content
+            .plan
+            .nodes
+            .iter()
+            .map(|node| node.path.as_str())
+            .filter(|path| is_made(path))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Makes a change to one file: `None` deletes it. Names the outputs that it makes again.
@@ -59,7 +75,8 @@ impl Hub {
             Some(text) => self.files.put(path, text),
             None => self.files.remove(path),
         }
-        let revision = self.live.refresh(&Changed::Paths([HubPath::new(path).expect("a path")].into()));
+        let revision =
+            self.live.refresh(&Changed::Paths([HubPath::new(path).expect("a path")].into()));
         self.made(&revision)
     }
 
@@ -82,19 +99,41 @@ fn an_edit_makes_these_outputs_again_and_no_others() {
     let rows = [
         row("the same bytes again", |hub| hub.edit("content/both.md", "Text.", "Text.")),
         row("the text of a page on one site", |hub| hub.edit("content/far.md", "Text.", "Other.")),
-        row("the text of a page on two sites", |hub| hub.edit("content/both.md", "Text.", "Other.")),
-        row("the first page's title", |hub| hub.edit("content/alone.md", "'Alone'", "'Alone, now'")),
-        row("the title of a page amid its stage", |hub| hub.edit("content/far.md", "'Far'", "'Farther'")),
-        row("the title of a page on two sites, new enough for feeds", |hub| hub.edit("content/last.md", "'Last'", "'The last'")),
-        row("a page that gets another persona", |hub| hub.edit("content/far.md", "'gp'", "['gp', 'nurse']")),
-        row("a page that goes to another stage", |hub| hub.edit("content/far.md", "'service'", "'awareness'")),
+        row("the text of a page on two sites", |hub| {
+            hub.edit("content/both.md", "Text.", "Other.")
+        }),
+        row("the first page's title", |hub| {
+            hub.edit("content/alone.md", "'Alone'", "'Alone, now'")
+        }),
+        row("the title of a page amid its stage", |hub| {
+            hub.edit("content/far.md", "'Far'", "'Farther'")
+        }),
+        row("the title of a page on two sites, new enough for feeds", |hub| {
+            hub.edit("content/last.md", "'Last'", "'The last'")
+        }),
+        row("a page that gets another persona", |hub| {
+            hub.edit("content/far.md", "'gp'", "['gp', 'nurse']")
+        }),
+        row("a page that goes to another stage", |hub| {
+            hub.edit("content/far.md", "'service'", "'awareness'")
+        }),
         row("a page that is deleted", |hub| hub.change("content/far.md", None)),
         row("a static file", |hub| hub.edit("static/note.txt", "A note.", "Another.")),
-        row("a need of a persona's card", |hub| hub.edit("personas/gp.toml", "it early", "it sooner")),
-        row("a belief of a persona's card, which readers never see", |hub| hub.edit("personas/gp.toml", "Nothing can", "Little can")),
-        row("the label of a persona", |hub| hub.edit("personas/nurse.toml", "Nurses", "All nurses")),
-        row("the template of stages", |hub| hub.change("templates/stage.html", Some("{{ stage.label }}\n".to_owned()))),
-        row("the template of lost addresses", |hub| hub.change("templates/not_found.html", Some("Lost.\n".to_owned()))),
+        row("a need of a persona's card", |hub| {
+            hub.edit("personas/gp.toml", "it early", "it sooner")
+        }),
+        row("a belief of a persona's card, which readers never see", |hub| {
+            hub.edit("personas/gp.toml", "Nothing can", "Little can")
+        }),
+        row("the label of a persona", |hub| {
+            hub.edit("personas/nurse.toml", "Nurses", "All nurses")
+        }),
+        row("the template of stages", |hub| {
+            hub.change("templates/stage.html", Some("{{ stage.label }}\n".to_owned()))
+        }),
+        row("the template of lost addresses", |hub| {
+            hub.change("templates/not_found.html", Some("Lost.\n".to_owned()))
+        }),
         row("the template of a directive that no page uses", |hub| {
             hub.change("templates/directives/note.html", Some("{{ content }}\n".to_owned()))
         }),

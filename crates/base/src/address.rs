@@ -1,4 +1,5 @@
-//! What an address that an author wrote is to a browser: by the rules by which browsers read addresses, whatever its spelling.
+//! What an address that an author wrote is to a browser: by the rules by which browsers read
+//! addresses, whatever its spelling.
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -37,8 +38,16 @@ impl Fault {
 /// Schemes whose addresses run.
 const PROGRAMS: [&str; 3] = ["javascript", "vbscript", "livescript"];
 
-/// Kinds of data that a browser shows as a page in which programs run. A drawing is one too, but not where it is shown as an image.
-const PAGES: [&str; 6] = ["text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/xsl", "image/svg+xml"];
+/// Kinds of data that a browser shows as a page in which programs run. A drawing is one too, but
+/// not where it is shown as an image.
+const PAGES: [&str; 6] = [
+    "text/html",
+    "application/xhtml+xml",
+    "text/xml",
+    "application/xml",
+    "text/xsl",
+    "image/svg+xml",
+];
 
 /// What is wrong with `dest`, which is `shown` as an image or followed.
 pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
@@ -69,7 +78,9 @@ pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
 pub fn web(dest: &str) -> Option<Url> {
     let dest = cleaned(dest);
     let is_web = dest.starts_with("//")
-        || scheme(&dest).is_some_and(|name| ["http", "https", "ws", "wss", "ftp"].contains(&&*name.to_ascii_lowercase()));
+        || scheme(&dest).is_some_and(|name| {
+            ["http", "https", "ws", "wss", "ftp"].contains(&&*name.to_ascii_lowercase())
+        });
     if !is_web {
         return None;
     }
@@ -79,7 +90,8 @@ pub fn web(dest: &str) -> Option<Url> {
     }
 }
 
-/// Without what browsers leave out: spaces and control characters around it, line ends and tabs in it.
+/// Without what browsers leave out: spaces and control characters around it, line ends and tabs in
+/// it.
 fn cleaned(dest: &str) -> Cow<'_, str> {
     let dest = dest.trim_matches(|c: char| c <= ' ');
     match dest.contains(['\t', '\n', '\r']) {
@@ -96,14 +108,20 @@ pub fn scheme(dest: &str) -> Option<&str> {
     fits.then(|| &dest[..end])
 }
 
-/// Whether an address is plainly that of a name on the web: nothing in it is read otherwise than it is written, and its last
-/// part is that of no machine.
+/// Whether an address is plainly that of a name on the web: nothing in it is read otherwise than it
+/// is written, and its last part is that of no machine.
 fn is_of_a_domain(dest: &str) -> bool {
-    let Some(rest) = dest.strip_prefix("https://").or_else(|| dest.strip_prefix("http://")) else { return false };
+    let Some(rest) = dest.strip_prefix("https://").or_else(|| dest.strip_prefix("http://")) else {
+        return false;
+    };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    let is_plain = host.bytes().all(|byte| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
+    });
     let last = host.rsplit('.').next().unwrap_or_default();
-    is_plain && last.starts_with(|c: char| c.is_ascii_lowercase()) && !matches!(last, "localhost" | "localdomain")
+    is_plain
+        && last.starts_with(|c: char| c.is_ascii_lowercase())
+        && !matches!(last, "localhost" | "localdomain")
 }
 
 /// Two slashes of which one at least leans back; or one that does: Markdown reads `\\server` so.
@@ -130,7 +148,11 @@ fn loopback(dest: &str) -> Option<Fault> {
             name == "localhost" || name.ends_with(".localhost") || name == "localhost.localdomain"
         }
         Host::Ipv4(ip) => is_loopback(ip),
-        Host::Ipv6(ip) => ip == Ipv6Addr::LOCALHOST || ip == Ipv6Addr::UNSPECIFIED || ip.to_ipv4_mapped().is_some_and(is_loopback),
+        Host::Ipv6(ip) => {
+            ip == Ipv6Addr::LOCALHOST
+                || ip == Ipv6Addr::UNSPECIFIED
+                || ip.to_ipv4_mapped().is_some_and(is_loopback)
+        }
     };
     is_own.then(|| Fault::Loopback(url.host_str().unwrap_or_default().to_owned()))
 }
@@ -176,7 +198,16 @@ mod tests {
                     "data:image/svg+xml,<svg/>",
                 ],
             ),
-            ("file", &["file:///C:/Users/me/x.docx", "FILE:x", "file:/etc/passwd", "fi\tle:///x", "file://server/share"]),
+            (
+                "file",
+                &[
+                    "file:///C:/Users/me/x.docx",
+                    "FILE:x",
+                    "file:/etc/passwd",
+                    "fi\tle:///x",
+                    "file://server/share",
+                ],
+            ),
             ("drive", &[r"C:\Users\me\x.docx", "c:/x", "Z:x", "/C:/x", " c:\\x"]),
             ("share", &[r"\\server\share\x.docx", r"\server\share", r"/\server\x"]),
             (

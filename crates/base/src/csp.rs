@@ -1,5 +1,5 @@
-//! What a page's browser may run and fetch: its content security policy, with the hash of every script and style
-//! that stands in the page itself.
+//! What a page's browser may run and fetch: its content security policy, with the hash of every
+//! script and style that stands in the page itself.
 
 use std::collections::BTreeSet;
 
@@ -28,15 +28,19 @@ impl Inline {
             return found;
         }
         let mut at = 0;
-        while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|found| at + found) {
+        while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|found| at + found)
+        {
             at = open + 1;
             if html[open..].starts_with("<!--") {
-                at = memchr::memmem::find(&html.as_bytes()[open..], b"-->").map_or(html.len(), |end| open + end);
+                at = memchr::memmem::find(&html.as_bytes()[open..], b"-->")
+                    .map_or(html.len(), |end| open + end);
             }
             let Some(tag) = Tag::read(html, open) else { continue };
             at = tag.end;
             if let Some(style) = tag.attribute("style") {
-                found.attributes.insert(hash(unescape_with(style, resolve_html5_entity).unwrap_or(style.into()).as_bytes()));
+                found.attributes.insert(hash(
+                    unescape_with(style, resolve_html5_entity).unwrap_or(style.into()).as_bytes(),
+                ));
             }
             let hashes = match () {
                 () if tag.is("script") => &mut found.scripts,
@@ -65,8 +69,9 @@ impl Inline {
     }
 }
 
-/// The policy of a page with these scripts and styles of its own. Forms send to the site itself, and to `form` if it is given.
-/// `frame-ancestors`, which only a header can say, is left to [`header`].
+/// The policy of a page with these scripts and styles of its own. Forms send to the site itself,
+/// and to `form` if it is given. `frame-ancestors`, which only a header can say, is left to
+/// [`header`].
 pub fn policy(inline: &Inline, form: Option<&str>) -> String {
     let mut policy = String::from("default-src 'none'; script-src 'self'");
     push(&mut policy, &inline.scripts);
@@ -90,10 +95,12 @@ pub fn header(inline: &Inline, form: Option<&str>) -> String {
     format!("{}; frame-ancestors 'self'", policy(inline, form))
 }
 
-/// The policies of whatever a preview shows, both of which hold: none but the theme's own scripts run, `inline` in its templates
-/// and the others at these paths, from the preview's own address. What a page brings itself stands beside the writer's desk.
+/// The policies of whatever a preview shows, both of which hold: none but the theme's own scripts
+/// run, `inline` in its templates and the others at these paths, from the preview's own address.
+/// What a page brings itself stands beside the writer's desk.
 pub fn of_preview<'p>(inline: &Inline, scripts: impl Iterator<Item = &'p str>) -> [String; 2] {
-    // Only with a host can a source name a path, and the host is what the reader asked for: the first policy says that it is ours.
+    // Only with a host can a source name a path, and the host is what the reader asked for: the
+    // first policy says that it is ours.
     let mut ours = String::from("script-src 'self'");
     push(&mut ours, &inline.scripts);
     ours.push_str("; object-src 'none'; base-uri 'none'; frame-ancestors 'self'");
@@ -128,11 +135,15 @@ fn hash(text: &[u8]) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// Whether a script or a style may stand in some HTML. Rules nearly every text out, by letters that are rare in texts.
+/// Whether a script or a style may stand in some HTML. Rules nearly every text out, by letters that
+/// are rare in texts.
 fn may_have(html: &[u8]) -> bool {
     let stands = |word: &[u8], rare: usize| {
-        let is_word = |from: usize| html.get(from..from + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
-        memchr::memchr2_iter(word[rare], word[rare].to_ascii_uppercase(), html).any(|at| at >= rare && is_word(at - rare))
+        let is_word = |from: usize| {
+            html.get(from..from + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
+        };
+        memchr::memchr2_iter(word[rare], word[rare].to_ascii_uppercase(), html)
+            .any(|at| at >= rare && is_word(at - rare))
     };
     stands(b"<script", 5) || stands(b"style", 2)
 }
@@ -148,9 +159,14 @@ impl<'h> Tag<'h> {
     /// Reads the tag whose `<` is at `open`, as a browser would; `None` if none begins there.
     fn read(html: &'h str, open: usize) -> Option<Self> {
         let bytes = html.as_bytes();
-        let until = |from: usize, stop: &dyn Fn(u8) -> bool| (from..bytes.len()).find(|at| stop(bytes[*at])).unwrap_or(bytes.len());
-        let name_end = until(open + 1, &|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
-        let name = html.get(open + 1..name_end).filter(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))?;
+        let until = |from: usize, stop: &dyn Fn(u8) -> bool| {
+            (from..bytes.len()).find(|at| stop(bytes[*at])).unwrap_or(bytes.len())
+        };
+        let name_end =
+            until(open + 1, &|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
+        let name = html
+            .get(open + 1..name_end)
+            .filter(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))?;
         let mut tag = Self { name, attributes: Vec::new(), end: bytes.len() };
         let mut at = name_end;
         loop {
@@ -163,7 +179,9 @@ impl<'h> Tag<'h> {
                 }
                 Some(_) => {}
             }
-            let key_end = until(at + 1, &|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/' | b'>'));
+            let key_end = until(at + 1, &|byte| {
+                byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/' | b'>')
+            });
             let key = &html[at..key_end];
             let equals = until(key_end, &|byte| !byte.is_ascii_whitespace());
             if bytes.get(equals) != Some(&b'=') {
@@ -186,20 +204,30 @@ impl<'h> Tag<'h> {
     }
 
     fn attribute(&self, name: &str) -> Option<&'h str> {
-        self.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        self.attributes
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
     }
 
     /// A script that is data for others to read.
     fn is_data(&self) -> bool {
-        self.attribute("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().ends_with("json"))
+        self.attribute("type")
+            .is_some_and(|kind| kind.trim().to_ascii_lowercase().ends_with("json"))
     }
 }
 
 /// Where the end tag of a script or style begins that goes on at `from`.
 fn closing(html: &str, from: usize, name: &str) -> usize {
-    let is_closing =
-        |at: &usize| html.as_bytes().get(at + 2..at + 2 + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()));
-    memchr::memmem::find_iter(&html.as_bytes()[from..], b"</").map(|at| from + at).find(is_closing).unwrap_or(html.len())
+    let is_closing = |at: &usize| {
+        html.as_bytes()
+            .get(at + 2..at + 2 + name.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    memchr::memmem::find_iter(&html.as_bytes()[from..], b"</")
+        .map(|at| from + at)
+        .find(is_closing)
+        .unwrap_or(html.len())
 }
 
 #[cfg(test)]
@@ -208,49 +236,80 @@ mod tests {
 
     #[test]
     fn a_page_of_files_alone_needs_no_hash() {
-        let html =
-            "<script src=\"a.js\"></script><link rel=stylesheet href=a.css><p>style</p><script type=\"application/ld+json\">{}</script>";
+        let html = "<script src=\"a.js\"></script><link rel=stylesheet href=a.css><p>style</p><script type=\"application/ld+json\">{}</script>";
         assert_eq!(Inline::of(html), Inline::default());
     }
 
     #[test]
     fn scripts_and_styles_in_the_page_are_named_by_their_hashes() {
-        let inline = Inline::of("<SCRIPT>alert(1)</SCRIPT><style>p{color:red}</style><p style=\"color:blue\">x</p>");
+        let inline = Inline::of(
+            "<SCRIPT>alert(1)</SCRIPT><style>p{color:red}</style><p style=\"color:blue\">x</p>",
+        );
         let policy = policy(&inline, None);
-        for (directive, text) in
-            [("script-src 'self'", "alert(1)"), ("style-src 'self'", "p{color:red}"), ("'unsafe-hashes'", "color:blue")]
-        {
+        for (directive, text) in [
+            ("script-src 'self'", "alert(1)"),
+            ("style-src 'self'", "p{color:red}"),
+            ("'unsafe-hashes'", "color:blue"),
+        ] {
             assert!(policy.contains(&format!("{directive} {}", hash(text.as_bytes()))), "{policy}");
         }
         // From the standard's own example.
-        assert_eq!(hash(b"alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
+        assert_eq!(
+            hash(b"alert('Hello, world.');"),
+            "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+        );
     }
 
     #[test]
     fn tag_soup_is_read_as_far_as_it_goes() {
-        for html in
-            ["<script", "<style>p{}", "<p style", "<p style=", "<p style=\"", "< style=x>", "<!-- <style>p{}</style> -->", "<é style='é'>"]
-        {
+        for html in [
+            "<script",
+            "<style>p{}",
+            "<p style",
+            "<p style=",
+            "<p style=\"",
+            "< style=x>",
+            "<!-- <style>p{}</style> -->",
+            "<é style='é'>",
+        ] {
             Inline::of(html);
         }
         assert_eq!(Inline::of("<!-- <style>p{}</style> -->"), Inline::default());
-        assert_eq!(Inline::of("<P STYLE='color:&quot;'>").attributes, BTreeSet::from([hash(b"color:\"")]));
-        assert_eq!(Inline::of("<style media=print>p{}</STYLE ><script>1</script>").styles, BTreeSet::from([hash(b"p{}")]));
+        assert_eq!(
+            Inline::of("<P STYLE='color:&quot;'>").attributes,
+            BTreeSet::from([hash(b"color:\"")])
+        );
+        assert_eq!(
+            Inline::of("<style media=print>p{}</STYLE ><script>1</script>").styles,
+            BTreeSet::from([hash(b"p{}")])
+        );
     }
 
     #[test]
     fn a_preview_runs_the_scripts_it_names_and_no_others() {
         let theme = Inline::of("<script>1</script>");
-        let [ours, named] = of_preview(&theme, ["/_etappe/live.js", "/assets/a;b, c.js"].into_iter());
+        let [ours, named] =
+            of_preview(&theme, ["/_etappe/live.js", "/assets/a;b, c.js"].into_iter());
         let hash = hash(b"1");
-        assert_eq!(ours, format!("script-src 'self' {hash}; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"));
-        assert_eq!(named, format!("script-src {hash} *:*/_etappe/live.js *:*/assets/a%3Bb%2C%20c.js"));
+        assert_eq!(
+            ours,
+            format!(
+                "script-src 'self' {hash}; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+            )
+        );
+        assert_eq!(
+            named,
+            format!("script-src {hash} *:*/_etappe/live.js *:*/assets/a%3Bb%2C%20c.js")
+        );
         assert_eq!(of_preview(&Inline::default(), std::iter::empty())[1], "script-src 'none'");
     }
 
     #[test]
     fn forms_may_send_to_the_origin_that_was_configured() {
-        assert!(policy(&Inline::default(), Some("https://forms.example/a/b")).ends_with("form-action 'self' https://forms.example"));
+        assert!(
+            policy(&Inline::default(), Some("https://forms.example/a/b"))
+                .ends_with("form-action 'self' https://forms.example")
+        );
         assert!(policy(&Inline::default(), None).ends_with("form-action 'self'"));
     }
 }

@@ -33,7 +33,8 @@ impl Day {
         self.0.day()
     }
 
-    /// The day of `seconds` since 1970-01-01T00:00:00Z, in UTC. Out-of-range seconds give the last day of the calendar.
+    /// The day of `seconds` since 1970-01-01T00:00:00Z, in UTC. Out-of-range seconds give the last
+    /// day of the calendar.
     pub fn from_unix_seconds(seconds: i64) -> Self {
         let stamp = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
         Self(jiff::tz::Offset::UTC.to_datetime(stamp).date())
@@ -69,8 +70,12 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let strict = text.len() == Self::LENGTH && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-        strict.then(|| text.parse().ok().map(Self)).flatten().ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
+        let strict =
+            text.len() == Self::LENGTH && text.bytes().filter(|byte| *byte == b'-').count() == 2;
+        strict
+            .then(|| text.parse().ok().map(Self))
+            .flatten()
+            .ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
     }
 }
 
@@ -113,9 +118,11 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a period; write a number and a unit, such as \"6 months\"");
+        let wrong =
+            || format!("`{text}` is not a period; write a number and a unit, such as \"6 months\"");
         let (count, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
-        let count: i32 = count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(wrong)?;
+        let count: i32 =
+            count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(wrong)?;
         let (months, days) = match unit.trim() {
             "day" | "days" => (0, count),
             "week" | "weeks" => (0, count * 7),

@@ -1,4 +1,5 @@
-//! Values as digests take them: field by field, each with its kind and its length, so that no two values look alike.
+//! Values as digests take them: field by field, each with its kind and its length, so that no two
+//! values look alike.
 
 use std::fmt::{self, Display};
 use std::io::Write;
@@ -140,11 +141,20 @@ impl Serializer for Fields<'_> {
         self.serialize_none()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), fmt::Error> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), fmt::Error> {
         self.variant(variant).serialize_none()
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), fmt::Error> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), fmt::Error> {
         value.serialize(self)
     }
 
@@ -170,7 +180,13 @@ impl Serializer for Fields<'_> {
         self.begin()
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Self, fmt::Error> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Self, fmt::Error> {
         self.variant(variant).begin()
     }
 
@@ -182,7 +198,13 @@ impl Serializer for Fields<'_> {
         self.begin()
     }
 
-    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Self, fmt::Error> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Self, fmt::Error> {
         self.variant(variant).begin()
     }
 }

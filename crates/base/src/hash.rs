@@ -1,4 +1,5 @@
-//! Digests: the only identity that the plan, the engine and the manifest compare; and checksums, which find damage.
+//! Digests: the only identity that the plan, the engine and the manifest compare; and checksums,
+//! which find damage.
 
 use std::fmt;
 
@@ -11,9 +12,9 @@ use super::fields::Fields;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Digest(Hex);
 
-/// Tells the bytes of an output from any that came there by a change or by damage: XXH3, 128 bits. Not from those that somebody
-/// made to have the same: who can write an output can write what the checksum is compared with. Takes a tenth of the time of
-/// a [`Digest`], which keys are made of.
+/// Tells the bytes of an output from any that came there by a change or by damage: XXH3, 128 bits.
+/// Not from those that somebody made to have the same: who can write an output can write what the
+/// checksum is compared with. Takes a tenth of the time of a [`Digest`], which keys are made of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Checksum(Hex);
 
@@ -104,8 +105,9 @@ impl<'de> Deserialize<'de> for Hex {
     }
 }
 
-/// Hashes a sequence of fields. Each field is length-prefixed, so `("ab", "c")` and `("a", "bc")` differ.
-/// The fields are put in a row first: nearly all are short, and to hash them one by one takes longer.
+/// Hashes a sequence of fields. Each field is length-prefixed, so `("ab", "c")` and `("a", "bc")`
+/// differ. The fields are put in a row first: nearly all are short, and to hash them one by one
+/// takes longer.
 #[derive(Default)]
 pub struct Hasher(Vec<u8>);
 
@@ -187,6 +189,9 @@ mod tests {
     #[test]
     fn a_checksum_is_that_of_the_algorithm() {
         let json = serde_json::to_string(&[Checksum::of(b""), Checksum::of(b"abc")]).unwrap();
-        assert_eq!(json, r#"["99aa06d3014798d86001c324468d497f","06b05ab6733a618578af5f94892f3950"]"#);
+        assert_eq!(
+            json,
+            r#"["99aa06d3014798d86001c324468d497f","06b05ab6733a618578af5f94892f3950"]"#
+        );
     }
 }

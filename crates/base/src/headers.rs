@@ -15,8 +15,12 @@ pub enum HeaderFile {
 
 impl HeaderFile {
     /// What hub.toml calls the hosts.
-    pub const HOSTS: [(&str, Self); 4] =
-        [("netlify", Self::Hosted), ("cloudflare", Self::Hosted), ("apache", Self::Apache), ("nginx", Self::Nginx)];
+    pub const HOSTS: [(&str, Self); 4] = [
+        ("netlify", Self::Hosted),
+        ("cloudflare", Self::Hosted),
+        ("apache", Self::Apache),
+        ("nginx", Self::Nginx),
+    ];
 
     /// Its name below the web root.
     pub fn name(self) -> &'static str {
@@ -38,7 +42,8 @@ pub struct Headers {
     pub noindex: bool,
     /// The path of the web root on its host: empty, or `/below`.
     pub below: String,
-    /// The folder of each site below the web root, from the outermost: it has a page for lost addresses. Empty for the root itself.
+    /// The folder of each site below the web root, from the outermost: it has a page for lost
+    /// addresses. Empty for the root itself.
     pub sites: Vec<String>,
 }
 
@@ -71,7 +76,13 @@ impl Headers {
 
     /// The path of each site on the host, with a slash at its end.
     fn folders(&self) -> impl Iterator<Item = String> {
-        self.sites.iter().map(|site| if site.is_empty() { format!("{}/", self.below) } else { format!("{}/{site}/", self.below) })
+        self.sites.iter().map(|site| {
+            if site.is_empty() {
+                format!("{}/", self.below)
+            } else {
+                format!("{}/{site}/", self.below)
+            }
+        })
     }
 
     fn hosted(&self) -> String {
@@ -103,14 +114,25 @@ impl Headers {
     /// A `location` with headers of its own inherits none, so they are said twice.
     fn nginx(&self) -> String {
         let lines = |indent: &str| -> String {
-            self.all().iter().map(|(name, value)| format!("{indent}add_header {name} \"{value}\" always;\n")).collect()
+            self.all()
+                .iter()
+                .map(|(name, value)| format!("{indent}add_header {name} \"{value}\" always;\n"))
+                .collect()
         };
         let (name, below) = (self.file.name(), &self.below);
-        let mut text = format!("# In the server block: include /where/the/site/is/{name};\ncharset utf-8;\n{}", lines(""));
+        let mut text = format!(
+            "# In the server block: include /where/the/site/is/{name};\ncharset utf-8;\n{}",
+            lines("")
+        );
         for folder in self.folders() {
-            text.push_str(&format!("location {folder} {{\n  error_page 404 {folder}404.html;\n}}\n"));
+            text.push_str(&format!(
+                "location {folder} {{\n  error_page 404 {folder}404.html;\n}}\n"
+            ));
         }
-        text.push_str(&format!("location {below}/assets/ {{\n{}  add_header Cache-Control \"{KEEP}\";\n}}\n", lines("  ")));
+        text.push_str(&format!(
+            "location {below}/assets/ {{\n{}  add_header Cache-Control \"{KEEP}\";\n}}\n",
+            lines("  ")
+        ));
         text.push_str(&format!("location = {below}/{name} {{\n  return 404;\n}}\n"));
         text
     }
@@ -134,8 +156,16 @@ mod tests {
     #[test]
     fn every_form_says_the_policy_and_keeps_assets_for_good() {
         for (file, policy, assets) in [
-            (HeaderFile::Hosted, "/docs/*\n  Content-Security-Policy: default-src 'none'\n", "/docs/assets/*\n  Cache-Control: public"),
-            (HeaderFile::Apache, "Header always set Content-Security-Policy \"default-src 'none'\"", "m#^/docs/assets/#"),
+            (
+                HeaderFile::Hosted,
+                "/docs/*\n  Content-Security-Policy: default-src 'none'\n",
+                "/docs/assets/*\n  Cache-Control: public",
+            ),
+            (
+                HeaderFile::Apache,
+                "Header always set Content-Security-Policy \"default-src 'none'\"",
+                "m#^/docs/assets/#",
+            ),
             (
                 HeaderFile::Nginx,
                 "add_header Content-Security-Policy \"default-src 'none'\" always;\n",
@@ -145,16 +175,25 @@ mod tests {
             let text = headers(file, false);
             assert!(text.contains(policy) && text.contains(assets), "{text}");
         }
-        assert!(headers(HeaderFile::Nginx, false).ends_with("location = /docs/nginx-headers.conf {\n  return 404;\n}\n"));
+        assert!(
+            headers(HeaderFile::Nginx, false)
+                .ends_with("location = /docs/nginx-headers.conf {\n  return 404;\n}\n")
+        );
     }
 
     #[test]
     fn a_lost_reader_stays_on_the_site() {
         let text = headers(HeaderFile::Apache, false);
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
-        assert!(at("m#^/docs/a/#\">\n  ErrorDocument 404 /docs/a/404.html") < at("ErrorDocument 404 /docs/a/en/404.html"));
+        assert!(
+            at("m#^/docs/a/#\">\n  ErrorDocument 404 /docs/a/404.html")
+                < at("ErrorDocument 404 /docs/a/en/404.html")
+        );
         let text = headers(HeaderFile::Nginx, false);
-        assert!(text.contains("location /docs/a/en/ {\n  error_page 404 /docs/a/en/404.html;\n}\n"), "{text}");
+        assert!(
+            text.contains("location /docs/a/en/ {\n  error_page 404 /docs/a/en/404.html;\n}\n"),
+            "{text}"
+        );
     }
 
     #[test]

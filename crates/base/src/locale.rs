@@ -1,4 +1,5 @@
-//! How a language writes dates and counts, by the Unicode consortium's data (CLDR), which is compiled in.
+//! How a language writes dates and counts, by the Unicode consortium's data (CLDR), which is
+//! compiled in.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -26,24 +27,33 @@ pub struct Locale {
 type Dates = FixedCalendarDateTimeFormatter<Gregorian, YMD>;
 
 impl Locale {
-    /// The ways of a language such as `nl` or `pt-BR`; one that is not known writes `2026-11-22` and has no plurals.
+    /// The ways of a language such as `nl` or `pt-BR`; one that is not known writes `2026-11-22`
+    /// and has no plurals.
     pub fn new(code: &str) -> Self {
-        let plurals = code.parse::<Id>().ok().and_then(|id| PluralRules::try_new_cardinal((&id).into()).ok());
-        // Unknown languages come out as the undetermined one, whose dates no reader would understand.
-        let known = |dates: &Dates| written(dates, 2001, 2, 3) != dates_of("und").and_then(|dates| written(&dates, 2001, 2, 3));
+        let plurals =
+            code.parse::<Id>().ok().and_then(|id| PluralRules::try_new_cardinal((&id).into()).ok());
+        // Unknown languages come out as the undetermined one, whose dates no reader would
+        // understand.
+        let known = |dates: &Dates| {
+            written(dates, 2001, 2, 3)
+                != dates_of("und").and_then(|dates| written(&dates, 2001, 2, 3))
+        };
         Self { dates: dates_of(code).filter(known), written: Mutex::default(), plurals }
     }
 
     /// A day as readers write it: `14 September 2026`.
     pub fn date(&self, day: Day) -> String {
-        let anew = || self.dates.as_ref().and_then(|dates| written(dates, day.year(), day.month(), day.day()));
+        let anew = || {
+            self.dates.as_ref().and_then(|dates| written(dates, day.year(), day.month(), day.day()))
+        };
         let mut known = self.written.lock().expect("writing a date does not panic");
         known.entry(day).or_insert_with(|| anew().unwrap_or_else(|| day.to_string())).clone()
     }
 
     /// The form for so many: one of [`PLURALS`].
     pub fn plural(&self, count: u64) -> &'static str {
-        match self.plurals.as_ref().map_or(PluralCategory::Other, |rules| rules.category_for(count)) {
+        match self.plurals.as_ref().map_or(PluralCategory::Other, |rules| rules.category_for(count))
+        {
             PluralCategory::Zero => "zero",
             PluralCategory::One => "one",
             PluralCategory::Two => "two",
@@ -54,8 +64,8 @@ impl Locale {
     }
 }
 
-/// The long form, in the calendar that front matter is written in and with the digits that the rest of a page has.
-/// English without a country is the world's, which writes the day first.
+/// The long form, in the calendar that front matter is written in and with the digits that the rest
+/// of a page has. English without a country is the world's, which writes the day first.
 fn dates_of(code: &str) -> Option<Dates> {
     let code = if code == "en" { "en-001" } else { code };
     let id: Id = format!("{code}-u-nu-latn").parse().ok()?;
@@ -63,7 +73,8 @@ fn dates_of(code: &str) -> Option<Dates> {
 }
 
 fn written(dates: &Dates, year: i16, month: i8, day: i8) -> Option<String> {
-    let date = Date::try_new_gregorian(year.into(), month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    let date =
+        Date::try_new_gregorian(year.into(), month.try_into().ok()?, day.try_into().ok()?).ok()?;
     Some(dates.format(&date).to_string())
 }
 
@@ -93,7 +104,9 @@ mod tests {
 
     #[test]
     fn counts_take_the_form_of_the_language() {
-        let forms = |code: &str| -> Vec<&str> { [0, 1, 2, 3, 11, 100].map(|count| Locale::new(code).plural(count)).to_vec() };
+        let forms = |code: &str| -> Vec<&str> {
+            [0, 1, 2, 3, 11, 100].map(|count| Locale::new(code).plural(count)).to_vec()
+        };
         assert_eq!(forms("en"), ["other", "one", "other", "other", "other", "other"]);
         assert_eq!(forms("fr"), ["one", "one", "other", "other", "other", "other"]);
         assert_eq!(forms("ar"), ["zero", "one", "two", "few", "many", "other"]);

@@ -1,4 +1,5 @@
-//! Moments as they are written: a day, perhaps with a time, perhaps with a distance from UTC; and which days they mean.
+//! Moments as they are written: a day, perhaps with a time, perhaps with a distance from UTC; and
+//! which days they mean.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -32,7 +33,8 @@ impl Written {
         self.offset.is_some()
     }
 
-    /// What clocks in `zone` show then, such as `2026-11-27 22:30`. `None` where the calendar ends before.
+    /// What clocks in `zone` show then, such as `2026-11-27 22:30`. `None` where the calendar ends
+    /// before.
     pub fn in_zone(self, zone: &Zone) -> Option<String> {
         let local = zone.local(self.instant(zone)?);
         Some(format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute()))
@@ -46,7 +48,8 @@ impl Written {
         }
     }
 
-    /// The first day in `zone` that does not begin before it: what begins then is not there a second early.
+    /// The first day in `zone` that does not begin before it: what begins then is not there a
+    /// second early.
     pub fn first_whole_day(self, zone: &Zone) -> Option<Day> {
         let day = self.day_in(zone)?;
         match self.time {
@@ -79,16 +82,23 @@ impl Written {
 impl FromStr for Written {
     type Err = String;
 
-    /// As TOML and YAML write dates: `2026-11-22`, `2026-11-22T09:30:00Z`, `2026-11-22 9:30:00.5 +02:00`.
+    /// As TOML and YAML write dates: `2026-11-22`, `2026-11-22T09:30:00Z`,
+    /// `2026-11-22 9:30:00.5 +02:00`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a date; write it as 2026-11-22 or 2026-11-22T09:30:00Z");
+        let wrong =
+            || format!("`{text}` is not a date; write it as 2026-11-22 or 2026-11-22T09:30:00Z");
         let (day, rest) = text.split_at_checked(Day::LENGTH).ok_or_else(wrong)?;
         let day = day.parse().map_err(|_| wrong())?;
         if rest.is_empty() {
             return Ok(Self { day, time: None, offset: None });
         }
-        let rest = rest.strip_prefix(['T', 't', ' ', '\t']).ok_or_else(wrong)?.trim_start_matches([' ', '\t']);
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(rest.len());
+        let rest = rest
+            .strip_prefix(['T', 't', ' ', '\t'])
+            .ok_or_else(wrong)?
+            .trim_start_matches([' ', '\t']);
+        let end = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.'))
+            .unwrap_or(rest.len());
         let (time, offset) = rest.split_at(end);
         let time = parse_time(time).ok_or_else(wrong)?;
         let offset = match offset.trim_start_matches([' ', '\t']) {
@@ -133,7 +143,9 @@ fn parse_offset(text: &str) -> Option<Offset> {
         (None, _) => (rest, 0),
     };
     let (hours, minutes) = (i32::from(number(hours, 1..=2)?), i32::from(minutes));
-    (hours < 24 && minutes < 60).then(|| Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok()).flatten()
+    (hours < 24 && minutes < 60)
+        .then(|| Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok())
+        .flatten()
 }
 
 /// A number of so many digits.
@@ -142,7 +154,8 @@ fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<i8> {
     text.parse().ok().filter(|_| is_number)
 }
 
-/// When something was: what `date` and `updated` of a page hold. The order is that of time, whatever day was written.
+/// When something was: what `date` and `updated` of a page hold. The order is that of time,
+/// whatever day was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct Moment {
     /// As it was written.
@@ -230,7 +243,11 @@ mod tests {
             "2026-11-22T07:30:00z",
             "2026-11-21T19:30:00-12:00",
         ] {
-            assert_eq!(written(same).in_zone(&Zone::default()).as_deref(), Some("2026-11-22 07:30"), "{same}");
+            assert_eq!(
+                written(same).in_zone(&Zone::default()).as_deref(),
+                Some("2026-11-22 07:30"),
+                "{same}"
+            );
         }
         for bad in [
             "",
@@ -263,7 +280,8 @@ mod tests {
 
     #[test]
     fn readers_see_the_day_that_was_written() {
-        let moment = |text: &str, name: &str| written(text).moment(&zone(name)).unwrap().to_rfc3339();
+        let moment =
+            |text: &str, name: &str| written(text).moment(&zone(name)).unwrap().to_rfc3339();
         assert_eq!(moment("2026-01-01T00:30:00+02:00", "UTC"), "2026-01-01T00:30:00+02:00");
         assert_eq!(moment("2026-01-01T00:30:00-00:30", "UTC"), "2026-01-01T00:30:00-00:30");
         assert_eq!(moment("2026-01-01T00:30:00", "Europe/Amsterdam"), "2026-01-01T00:30:00+01:00");
@@ -277,12 +295,16 @@ mod tests {
         let moment = |text: &str| written(text).moment(&Zone::default()).unwrap();
         assert!(moment("2026-01-01T00:30:00+02:00") < moment("2025-12-31T23:00:00Z"));
         assert!(moment("2026-01-01T00:30:00+02:00") != moment("2025-12-31T22:30:00Z"));
-        assert!(moment("2025-12-31T22:30:00Z") < moment("2026-01-01T00:30:00+02:00"), "of the same moment, the earlier day first");
+        assert!(
+            moment("2025-12-31T22:30:00Z") < moment("2026-01-01T00:30:00+02:00"),
+            "of the same moment, the earlier day first"
+        );
     }
 
     #[test]
     fn where_clocks_skip_midnight_a_day_begins_later() {
-        // Clocks in Santiago went from 00:00 to 01:00 on 6 September 2026: no clock showed midnight.
+        // Clocks in Santiago went from 00:00 to 01:00 on 6 September 2026: no clock showed
+        // midnight.
         let santiago = zone("America/Santiago");
         for (text, first, falls_in) in [
             ("2026-09-06T00:00:00", "2026-09-06", "2026-09-06"),
@@ -292,17 +314,32 @@ mod tests {
             ("2026-09-06T03:59:59Z", "2026-09-06", "2026-09-05"),
         ] {
             let written = written(text);
-            let days = (written.first_whole_day(&santiago).unwrap(), written.day_in(&santiago).unwrap());
-            assert_eq!((days.0.to_string().as_str(), days.1.to_string().as_str()), (first, falls_in), "{text}");
+            let days =
+                (written.first_whole_day(&santiago).unwrap(), written.day_in(&santiago).unwrap());
+            assert_eq!(
+                (days.0.to_string().as_str(), days.1.to_string().as_str()),
+                (first, falls_in),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_ends_of_the_calendar_are_no_panic() {
-        for text in ["9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59", "9999-12-31"] {
+        for text in [
+            "9999-12-31T23:59:59-23:59",
+            "0000-01-01T00:00:00+23:59",
+            "9999-12-31T23:59:59",
+            "9999-12-31",
+        ] {
             for zone in [Zone::default(), zone("Pacific/Kiritimati"), zone("Pacific/Pago_Pago")] {
                 let written = written(text);
-                let _no_panic = (written.first_whole_day(&zone), written.day_in(&zone), written.moment(&zone), written.in_zone(&zone));
+                let _no_panic = (
+                    written.first_whole_day(&zone),
+                    written.day_in(&zone),
+                    written.moment(&zone),
+                    written.in_zone(&zone),
+                );
             }
         }
     }

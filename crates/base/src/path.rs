@@ -108,17 +108,21 @@ impl From<OutPath> for String {
 impl TryFrom<String> for OutPath {
     type Error = String;
 
-    /// A path from outside, such as a manifest's, is checked like any other: it could name a file beyond the site.
+    /// A path from outside, such as a manifest's, is checked like any other: it could name a file
+    /// beyond the site.
     fn try_from(text: String) -> Result<Self, String> {
         Self::new(&text).ok_or_else(|| format!("`{text}` is no clean relative path"))
     }
 }
 
 fn is_clean(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['\\', '\0']) && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    !text.is_empty()
+        && !text.contains(['\\', '\0'])
+        && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
-/// Joins `tail`, which may hold `.` and `..`, to the folder `base`. `None` when it climbs above the root.
+/// Joins `tail`, which may hold `.` and `..`, to the folder `base`. `None` when it climbs above the
+/// root.
 pub fn join(base: &str, tail: &str) -> Option<String> {
     let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     for part in tail.split('/') {
@@ -145,7 +149,8 @@ pub fn depth(path: &str) -> usize {
 
 /// The relative link from one output to another, percent-encoded.
 ///
-/// Shared leading folders are left out: from `a/b/index.html` to `a/c/index.html` is `../c/index.html`.
+/// Shared leading folders are left out: from `a/b/index.html` to `a/c/index.html` is
+/// `../c/index.html`.
 pub fn link(from: &str, to: &str) -> String {
     let mut shared = 0;
     let folder = from.rfind('/').map_or(0, |at| at + 1);
@@ -186,8 +191,7 @@ const MAY_STAND: [bool; 256] = {
     let mut may_stand = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        may_stand[byte] =
-            matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'$' | b'('..=b'/' | b';' | b'=' | b'@' | b'_' | b'~');
+        may_stand[byte] = matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'$' | b'('..=b'/' | b';' | b'=' | b'@' | b'_' | b'~');
         byte += 1;
     }
     may_stand

@@ -2,13 +2,15 @@
 
 use super::hash::Digest;
 
-/// The longest slug. File systems take names of 255 bytes; an output's may carry a digest and an extension too.
+/// The longest slug. File systems take names of 255 bytes; an output's may carry a digest and an
+/// extension too.
 const LONGEST: usize = 120;
 
 /// A URL-safe name for `text`: lower-case ASCII letters, digits and single hyphens; never empty.
 ///
-/// It depends on `text` alone, so a new file never moves an old one. Where the spelling loses a symbol
-/// that told two names apart (`c` and `c++`), or nothing is left of it (`!`), four digits of its digest are added.
+/// It depends on `text` alone, so a new file never moves an old one. Where the spelling loses a
+/// symbol that told two names apart (`c` and `c++`), or nothing is left of it (`!`), four digits of
+/// its digest are added.
 pub fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut lost = false;
@@ -70,11 +72,13 @@ pub fn is_slug(text: &str) -> bool {
         && text.len() <= LONGEST
         && !text.starts_with('-')
         && !text.ends_with('-')
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_')
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+        })
 }
 
-/// The id of a heading: the text in lower case, its letters and digits of any script, the rest as hyphens.
-/// Empty when nothing is left; the caller makes ids unique.
+/// The id of a heading: the text in lower case, its letters and digits of any script, the rest as
+/// hyphens. Empty when nothing is left; the caller makes ids unique.
 pub fn heading_id(text: &str) -> String {
     let mut id = String::with_capacity(text.len());
     for c in text.trim().chars() {
@@ -105,7 +109,8 @@ mod tests {
 
     #[test]
     fn slugs_are_never_empty_and_symbols_keep_names_apart() {
-        let slugs: std::collections::BTreeSet<_> = ["!", "[[", "c", "c++", "c#", "???", "…"].into_iter().map(slug).collect();
+        let slugs: std::collections::BTreeSet<_> =
+            ["!", "[[", "c", "c++", "c#", "???", "…"].into_iter().map(slug).collect();
         assert_eq!(slugs.len(), 7, "{slugs:?}");
         assert!(slugs.iter().all(|slug| is_slug(slug)), "{slugs:?}");
     }

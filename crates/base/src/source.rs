@@ -67,8 +67,8 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, counts }
     }
 
-    /// The position of `offset`; offsets beyond the end, or inside a character, are moved back to a border.
-    /// A byte-order mark takes no column.
+    /// The position of `offset`; offsets beyond the end, or inside a character, are moved back to a
+    /// border. A byte-order mark takes no column.
     pub fn position(&self, offset: u32) -> Position {
         let mut at = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(at) {
@@ -125,8 +125,12 @@ mod tests {
         for length in [STEP - 1, STEP, STEP + 1, 2 * STEP, 5 * STEP + 3] {
             let text = "é\n".to_owned() + &"aé€🙂".repeat(length / 10) + &"x".repeat(length % 10);
             let index = LineIndex::new(&text);
-            for (at, _) in text.char_indices().chain([(text.len(), ' ')]).filter(|(at, _)| *at >= 3) {
-                assert_eq!(index.position(at as u32).column as usize, text[3..at].chars().count() + 1);
+            for (at, _) in text.char_indices().chain([(text.len(), ' ')]).filter(|(at, _)| *at >= 3)
+            {
+                assert_eq!(
+                    index.position(at as u32).column as usize,
+                    text[3..at].chars().count() + 1
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Text of authors where people read it as text: nothing in it steers a terminal, begins a line or turns the text round.
+//! Text of authors where people read it as text: nothing in it steers a terminal, begins a line or
+//! turns the text round.
 
 /// One line of text with everything made visible that would do more than be read.
 pub fn harmless(text: &str) -> String {
@@ -8,14 +9,17 @@ pub fn harmless(text: &str) -> String {
 /// A character that shows where a control character stands.
 pub fn visible(c: char) -> char {
     match c {
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\0'..='\x1f' => {
+            char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
         '\x7f' => '␡',
         c if is_unseen(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }
 
-/// Controls of the second block, separators of lines, what changes the direction of text, and tags that nobody sees.
+/// Controls of the second block, separators of lines, what changes the direction of text, and tags
+/// that nobody sees.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,

@@ -1,10 +1,11 @@
-//! What is never published, whatever folder it was put in: names that tell of secrets, and what systems and editors strew about.
-//! Pure: judges names and bytes, knows no disk.
+//! What is never published, whatever folder it was put in: names that tell of secrets, and what
+//! systems and editors strew about. Pure: judges names and bytes, knows no disk.
 
 /// Why a file or folder of some name is not for readers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
-    /// Systems, editors and packers leave it behind; nobody put it there on purpose, and nobody misses it.
+    /// Systems, editors and packers leave it behind; nobody put it there on purpose, and nobody
+    /// misses it.
     Litter,
     /// Its name begins with a dot.
     Hidden,
@@ -44,13 +45,16 @@ const LITTER: &[&str] = &[
     ".obsidian", ".vscode", ".idea",
 ];
 
-/// Beginnings of names that are litter: AppleDouble, open documents, and files that were removed while they were open.
-const LITTER_STARTS: [&str; 8] = ["._", "~$", ".#", ".~", ".trash", ".fuse_hidden", ".nfs", ".goutputstream-"];
+/// Beginnings of names that are litter: AppleDouble, open documents, and files that were removed
+/// while they were open.
+const LITTER_STARTS: [&str; 8] =
+    ["._", "~$", ".#", ".~", ".trash", ".fuse_hidden", ".nfs", ".goutputstream-"];
 
 /// Ends of names of files with keys and certificates.
 const KEY_ENDS: [&str; 4] = [".pem", ".key", ".p12", ".pfx"];
 
-/// What the name of a file or folder says; `None` where it may be published. Names count in any case: `.ENV` is `.env`.
+/// What the name of a file or folder says; `None` where it may be published. Names count in any
+/// case: `.ENV` is `.env`.
 pub fn of_name(name: &str) -> Option<Reason> {
     // Some systems take these off the end of a name.
     let name = name.trim_end_matches([' ', '.']);
@@ -92,7 +96,8 @@ pub fn is_litter(name: &str) -> bool {
         || LITTER.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Whether bytes have to tell what the name of a file does not: `id_rsa` is a key, `id_card.svg` is a picture.
+/// Whether bytes have to tell what the name of a file does not: `id_rsa` is a key, `id_card.svg` is
+/// a picture.
 pub fn may_hold_key(name: &str) -> bool {
     starts(name, "id_")
 }
@@ -100,13 +105,20 @@ pub fn may_hold_key(name: &str) -> bool {
 /// How much of a file is looked through for a key: they stand at its beginning.
 pub const KEY_WITHIN: usize = 64 << 10;
 
-/// Whether a private key begins in `bytes`: as PEM and OpenSSH, PuTTY, SSH2, PGP and age write theirs.
+/// Whether a private key begins in `bytes`: as PEM and OpenSSH, PuTTY, SSH2, PGP and age write
+/// theirs.
 pub fn holds_key(bytes: &[u8]) -> bool {
     let bytes = &bytes[..bytes.len().min(KEY_WITHIN)];
     let has = |bytes: &[u8]| {
-        const MARKS: [&[u8]; 5] =
-            [b"PRIVATE KEY-----", b"PRIVATE KEY ----", b"PRIVATE KEY BLOCK-----", b"PuTTY-User-Key-File-", b"AGE-SECRET-KEY-"];
-        MARKS.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some()) || bytes.starts_with(b"openssh-key-v1\0")
+        const MARKS: [&[u8]; 5] = [
+            b"PRIVATE KEY-----",
+            b"PRIVATE KEY ----",
+            b"PRIVATE KEY BLOCK-----",
+            b"PuTTY-User-Key-File-",
+            b"AGE-SECRET-KEY-",
+        ];
+        MARKS.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some())
+            || bytes.starts_with(b"openssh-key-v1\0")
     };
     // Saved as UTF-16, every other byte is zero.
     has(bytes) || (bytes.iter().take(64).any(|byte| *byte == 0) && has(&without_zeros(bytes)))
@@ -117,7 +129,9 @@ fn without_zeros(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn starts(name: &str, start: &str) -> bool {
-    name.as_bytes().get(..start.len()).is_some_and(|part| part.eq_ignore_ascii_case(start.as_bytes()))
+    name.as_bytes()
+        .get(..start.len())
+        .is_some_and(|part| part.eq_ignore_ascii_case(start.as_bytes()))
 }
 
 fn ends(name: &str, end: &str) -> bool {
@@ -132,14 +146,56 @@ mod tests {
     #[test]
     fn names_tell_what_is_not_for_readers_in_any_case() {
         let cases: [(Option<Reason>, &[&str]); 5] = [
-            (Some(Reason::Environment), &[".env", ".ENV", ".env.local", ".Env.production", ".envrc"]),
-            (Some(Reason::Key), &["server.pem", "SERVER.PEM", "a.b.key", "x.p12", "x.PfX", ".pem", "slides.key", "a.pem."]),
+            (
+                Some(Reason::Environment),
+                &[".env", ".ENV", ".env.local", ".Env.production", ".envrc"],
+            ),
+            (
+                Some(Reason::Key),
+                &[
+                    "server.pem",
+                    "SERVER.PEM",
+                    "a.b.key",
+                    "x.p12",
+                    "x.PfX",
+                    ".pem",
+                    "slides.key",
+                    "a.pem.",
+                ],
+            ),
             (Some(Reason::Hidden), &[".htpasswd", ".git", ".ssh", ".npmrc", ".a", ".WELL-KNOWN"]),
             (
                 Some(Reason::Litter),
-                &["._photo.jpg", "__MACOSX", "__macosx", "~$report.docx", "Thumbs.db", "THUMBS.DB", ".DS_Store", "a~", "#a#", ".a.swp"],
+                &[
+                    "._photo.jpg",
+                    "__MACOSX",
+                    "__macosx",
+                    "~$report.docx",
+                    "Thumbs.db",
+                    "THUMBS.DB",
+                    ".DS_Store",
+                    "a~",
+                    "#a#",
+                    ".a.swp",
+                ],
             ),
-            (None, &["a.md", "key", "pem", "a.keys", "env", "id_rsa", "id_card.svg", ".well-known", ".nojekyll", "été.pdf", "~a", "_x"]),
+            (
+                None,
+                &[
+                    "a.md",
+                    "key",
+                    "pem",
+                    "a.keys",
+                    "env",
+                    "id_rsa",
+                    "id_card.svg",
+                    ".well-known",
+                    ".nojekyll",
+                    "été.pdf",
+                    "~a",
+                    "_x",
+                ],
+            ),
         ];
         for (expected, names) in cases {
             for name in names {
@@ -157,7 +213,10 @@ mod tests {
 
     #[test]
     fn bytes_tell_a_private_key() {
-        let utf16: Vec<u8> = "\u{feff}-----BEGIN PRIVATE KEY-----".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}-----BEGIN PRIVATE KEY-----"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         for key in [
             b"-----BEGIN RSA PRIVATE KEY-----\nMII".as_slice(),
             b"-----BEGIN PRIVATE KEY-----\nMII",
@@ -171,7 +230,13 @@ mod tests {
         ] {
             assert!(holds_key(key), "{:?}", String::from_utf8_lossy(key));
         }
-        for other in [b"ssh-ed25519 AAAAC3 me@here".as_slice(), b"-----BEGIN PUBLIC KEY-----", b"A private key is private.", b"", b"\0\0"] {
+        for other in [
+            b"ssh-ed25519 AAAAC3 me@here".as_slice(),
+            b"-----BEGIN PUBLIC KEY-----",
+            b"A private key is private.",
+            b"",
+            b"\0\0",
+        ] {
             assert!(!holds_key(other), "{:?}", String::from_utf8_lossy(other));
         }
     }

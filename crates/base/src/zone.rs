@@ -1,4 +1,5 @@
-//! Time zones, by the tables that the program brings along: the machine's own are not looked at, nor is its clock.
+//! Time zones, by the tables that the program brings along: the machine's own are not looked at,
+//! nor is its clock.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -31,7 +32,8 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The day that it is `seconds` after 1970-01-01T00:00:00Z. Out-of-range seconds give the last day of the calendar.
+    /// The day that it is `seconds` after 1970-01-01T00:00:00Z. Out-of-range seconds give the last
+    /// day of the calendar.
     pub fn day_at(&self, seconds: i64) -> Day {
         self.local(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)).date().into()
     }
@@ -41,17 +43,20 @@ impl Zone {
         self.0.to_datetime(instant)
     }
 
-    /// The first instant of a day, which is not always midnight. `None` at the ends of the calendar.
+    /// The first instant of a day, which is not always midnight. `None` at the ends of the
+    /// calendar.
     pub(super) fn start_of(&self, day: Day) -> Option<Timestamp> {
         day.date().to_zoned(self.0.clone()).ok().map(|start| start.timestamp())
     }
 
-    /// How far clocks here are ahead of UTC when they show `local`. Of a time that they show twice, the first.
+    /// How far clocks here are ahead of UTC when they show `local`. Of a time that they show twice,
+    /// the first.
     pub(super) fn offset(&self, local: DateTime) -> Option<Offset> {
         self.0.to_ambiguous_zoned(local).compatible().ok().map(|zoned| zoned.offset())
     }
 
-    /// When clocks here show `local`: of two instants the first; of none, as if they had not been put forward.
+    /// When clocks here show `local`: of two instants the first; of none, as if they had not been
+    /// put forward.
     pub(super) fn instant(&self, local: DateTime) -> Option<Timestamp> {
         self.0.to_timestamp(local).ok()
     }
@@ -76,9 +81,16 @@ mod tests {
     fn a_zone_has_days_of_its_own() {
         // 2026-11-22T12:00:00Z
         let noon = 1_795_348_800;
-        for (name, day) in [("UTC", "2026-11-22"), ("Pacific/Kiritimati", "2026-11-23"), ("Pacific/Pago_Pago", "2026-11-22")] {
+        for (name, day) in [
+            ("UTC", "2026-11-22"),
+            ("Pacific/Kiritimati", "2026-11-23"),
+            ("Pacific/Pago_Pago", "2026-11-22"),
+        ] {
             assert_eq!(Zone::named(name).unwrap().day_at(noon).to_string(), day, "{name}");
         }
-        assert_eq!(Zone::named("Pacific/Pago_Pago").unwrap().day_at(noon - 2 * 3600).to_string(), "2026-11-21");
+        assert_eq!(
+            Zone::named("Pacific/Pago_Pago").unwrap().day_at(noon - 2 * 3600).to_string(),
+            "2026-11-21"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Web addresses as they are asked for: one form for each, without the fragment, which servers never see.
+//! Web addresses as they are asked for: one form for each, without the fragment, which servers
+//! never see.
 
 use std::fmt;
 
@@ -21,7 +22,8 @@ impl Address {
             None => dest.to_owned(),
         };
         let scheme = full.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
-        matches!(&*scheme, "http" | "https").then(|| Url::parse(&full).map(Self::new).map_err(|error| error.to_string()))
+        matches!(&*scheme, "http" | "https")
+            .then(|| Url::parse(&full).map(Self::new).map_err(|error| error.to_string()))
     }
 
     fn new(mut url: Url) -> Self {
@@ -29,8 +31,8 @@ impl Address {
         Self(url)
     }
 
-    /// Where a redirect from here leads, and the same with its fragment, as an author would write it.
-    /// `None` for what is no address, or none of the web.
+    /// Where a redirect from here leads, and the same with its fragment, as an author would write
+    /// it. `None` for what is no address, or none of the web.
     pub fn join(&self, location: &str) -> Option<(Self, String)> {
         let url = self.0.join(location).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
@@ -70,15 +72,24 @@ mod tests {
     use super::*;
 
     fn read(dest: &str) -> Option<String> {
-        Address::read(dest).map(|address| address.map_or_else(|error| error, |address| address.to_string()))
+        Address::read(dest)
+            .map(|address| address.map_or_else(|error| error, |address| address.to_string()))
     }
 
     #[test]
     fn one_form_for_each_address() {
-        for dest in ["https://a.example", "HTTPS://A.example:443/", "https://a.example/#b", "//a.example/x/.."] {
+        for dest in [
+            "https://a.example",
+            "HTTPS://A.example:443/",
+            "https://a.example/#b",
+            "//a.example/x/..",
+        ] {
             assert_eq!(read(dest).as_deref(), Some("https://a.example/"), "{dest}");
         }
-        assert_eq!(read("https://bücher.example/é à?ü").as_deref(), Some("https://xn--bcher-kva.example/%C3%A9%20%C3%A0?%C3%BC"));
+        assert_eq!(
+            read("https://bücher.example/é à?ü").as_deref(),
+            Some("https://xn--bcher-kva.example/%C3%A9%20%C3%A0?%C3%BC")
+        );
         assert_eq!(read("https:///").as_deref(), Some("empty host"));
     }
 
@@ -92,9 +103,17 @@ mod tests {
     #[test]
     fn redirects_are_joined() {
         let from = Address::read("https://a.example/b/c?d").unwrap().unwrap();
-        let join = |location: &str| from.join(location).map(|(address, written)| (address.to_string(), written));
-        assert_eq!(join("e#f"), Some(("https://a.example/b/e".into(), "https://a.example/b/e#f".into())));
-        assert_eq!(join("//g.example").map(|(address, _)| address).as_deref(), Some("https://g.example/"));
+        let join = |location: &str| {
+            from.join(location).map(|(address, written)| (address.to_string(), written))
+        };
+        assert_eq!(
+            join("e#f"),
+            Some(("https://a.example/b/e".into(), "https://a.example/b/e#f".into()))
+        );
+        assert_eq!(
+            join("//g.example").map(|(address, _)| address).as_deref(),
+            Some("https://g.example/")
+        );
         assert_eq!(join("mailto:x@a.example"), None);
         assert_eq!(join("https://"), None);
     }

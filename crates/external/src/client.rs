@@ -1,4 +1,5 @@
-//! The web: makes the requests that a schedule asks for. Nothing else in the program makes a request.
+//! The web: makes the requests that a schedule asks for. Nothing else in the program makes a
+//! request.
 
 use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -12,14 +13,24 @@ const AT_ONCE: usize = 8;
 /// How the program names itself to servers.
 const USER_AGENT: &str = concat!("etappe/", env!("CARGO_PKG_VERSION"), " (link check)");
 
-/// Makes requests until every address has its verdict. `clock` tells the seconds since 1970; `done` is told how many have a
-/// verdict, and how many there are.
+/// Makes requests until every address has its verdict. `clock` tells the seconds since 1970; `done`
+/// is told how many have a verdict, and how many there are.
 ///
-/// A proxy is taken from the environment, as other programs do it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
-pub fn run(schedule: Schedule, timeout: Duration, clock: fn() -> i64, done: &(dyn Fn(usize, usize) + Sync)) -> Schedule {
+/// A proxy is taken from the environment, as other programs do it: `HTTPS_PROXY`, `HTTP_PROXY`,
+/// `ALL_PROXY`, `NO_PROXY`.
+pub fn run(
+    schedule: Schedule,
+    timeout: Duration,
+    clock: fn() -> i64,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Schedule {
     let threads = schedule.hosts().min(AT_ONCE);
-    let office =
-        Office { schedule: Mutex::new(schedule), changed: Condvar::new(), start: Instant::now(), client: Client::new(timeout, clock) };
+    let office = Office {
+        schedule: Mutex::new(schedule),
+        changed: Condvar::new(),
+        start: Instant::now(),
+        client: Client::new(timeout, clock),
+    };
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| office.work(done));
@@ -59,7 +70,9 @@ impl Office {
             let broken = "no thread panics while it holds the schedule";
             schedule = match schedule.next(now) {
                 Next::Ask(job, request) => return Some((job, request)),
-                Next::WaitUntil(time) => self.changed.wait_timeout(schedule, time.saturating_sub(now)).expect(broken).0,
+                Next::WaitUntil(time) => {
+                    self.changed.wait_timeout(schedule, time.saturating_sub(now)).expect(broken).0
+                }
                 Next::Wait => self.changed.wait(schedule).expect(broken),
                 Next::Done => return None,
             };
@@ -107,12 +120,18 @@ impl Client {
 
 fn head(response: &ureq::http::Response<ureq::Body>, now: i64) -> Response {
     // Some servers send addresses as bare UTF-8, which is no header text by the letter.
-    let text = |name: &str| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let text = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
     let date = text("date");
     Response {
         status: response.status().as_u16(),
         location: text("location"),
-        retry_after: text("retry-after").and_then(|value| retry_after(&value, date.as_deref(), now)),
+        retry_after: text("retry-after")
+            .and_then(|value| retry_after(&value, date.as_deref(), now)),
         sets_cookie: response.headers().contains_key("set-cookie"),
     }
 }
@@ -129,9 +148,13 @@ fn doubt(error: ureq::Error, safe: bool) -> Doubt {
         ureq::Error::Rustls(error) => Doubt::tls(&error.to_string()),
         ureq::Error::Io(error) => match error.kind() {
             Kind::ConnectionRefused => Doubt::Refused,
-            Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => Doubt::Closed,
+            Kind::ConnectionReset
+            | Kind::ConnectionAborted
+            | Kind::BrokenPipe
+            | Kind::UnexpectedEof => Doubt::Closed,
             Kind::TimedOut | Kind::WouldBlock => Doubt::Timeout,
-            // What is wrong with certificates and handshakes comes as invalid data of the connection.
+            // What is wrong with certificates and handshakes comes as invalid data of the
+            // connection.
             Kind::InvalidData if safe => Doubt::tls(&error.to_string()),
             _ => Doubt::Other(plain(error.to_string())),
         },

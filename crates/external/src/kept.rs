@@ -1,5 +1,5 @@
-//! What earlier checks found out, so that an address is not asked for every day. Knows no clock and no disk: it is told
-//! the time in seconds since 1970, and reads and gives bytes.
+//! What earlier checks found out, so that an address is not asked for every day. Knows no clock and
+//! no disk: it is told the time in seconds since 1970, and reads and gives bytes.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,10 @@ impl Default for Kept {
 impl Kept {
     /// Reads what [`Kept::bytes`] gave. Anything else is empty: then everything is asked again.
     pub fn read(bytes: &[u8]) -> Self {
-        serde_json::from_slice(bytes).ok().filter(|kept: &Self| kept.version == VERSION).unwrap_or_default()
+        serde_json::from_slice(bytes)
+            .ok()
+            .filter(|kept: &Self| kept.version == VERSION)
+            .unwrap_or_default()
     }
 
     pub fn bytes(&self) -> Vec<u8> {
@@ -51,10 +54,12 @@ impl Kept {
         self.addresses.get(address.as_str()).map(|entry| &entry.verdict)
     }
 
-    /// Keeps a verdict; one that another try could change is forgotten, and what was known before with it.
+    /// Keeps a verdict; one that another try could change is forgotten, and what was known before
+    /// with it.
     pub fn keep(&mut self, address: &Address, verdict: &Verdict, now: i64) {
         if verdict.is_definite() {
-            self.addresses.insert(address.to_string(), Entry { checked: now, verdict: verdict.clone() });
+            self.addresses
+                .insert(address.to_string(), Entry { checked: now, verdict: verdict.clone() });
         } else {
             self.addresses.remove(address.as_str());
         }
@@ -69,7 +74,8 @@ impl Kept {
 impl Entry {
     /// A failure is believed for a day at most: whoever puts a page back wants to see it.
     fn is_believed(&self, now: i64, keep: Period) -> bool {
-        let limit = Day::from_unix_seconds(self.checked).plus(keep).unix_seconds() + self.checked.rem_euclid(DAY);
+        let limit = Day::from_unix_seconds(self.checked).plus(keep).unix_seconds()
+            + self.checked.rem_euclid(DAY);
         let limit = match self.verdict {
             Verdict::Broken { .. } => limit.min(self.checked.saturating_add(DAY)),
             _ => limit,
@@ -98,7 +104,11 @@ mod tests {
     fn check(verdict: &Verdict, after: i64, believed: bool) {
         let mut kept = Kept::read(&kept(verdict).bytes());
         kept.drop_old(NOW + after, "7 days".parse().unwrap());
-        assert_eq!(kept.verdict(&address("https://a.example")), believed.then_some(verdict), "{after} seconds later");
+        assert_eq!(
+            kept.verdict(&address("https://a.example")),
+            believed.then_some(verdict),
+            "{after} seconds later"
+        );
     }
 
     #[test]
@@ -129,8 +139,20 @@ mod tests {
     #[test]
     fn a_damaged_file_is_empty() {
         let whole = kept(&Verdict::Fine).bytes();
-        let other_version = String::from_utf8(whole.clone()).unwrap().replacen("\"version\": 1", "\"version\": 2", 1);
-        for bytes in [&b""[..], b"{", b"[]", b"{\"version\":1}", &whole[..whole.len() / 2], other_version.as_bytes(), &[0xFF, 0]] {
+        let other_version = String::from_utf8(whole.clone()).unwrap().replacen(
+            "\"version\": 1",
+            "\"version\": 2",
+            1,
+        );
+        for bytes in [
+            &b""[..],
+            b"{",
+            b"[]",
+            b"{\"version\":1}",
+            &whole[..whole.len() / 2],
+            other_version.as_bytes(),
+            &[0xFF, 0],
+        ] {
             assert_eq!(Kept::read(bytes), Kept::default());
         }
         let odd = r#"{"version":1,"addresses":{"https://a.example/":{"checked":9223372036854775807,"is":"fine"}}}"#;

@@ -1,6 +1,8 @@
-//! Links to other sites: which addresses to ask for, in what order and how politely, and what the answers mean.
+//! Links to other sites: which addresses to ask for, in what order and how politely, and what the
+//! answers mean.
 //!
-//! All of it is pure but `client`, the only part of Etappe that makes a request; it is told what to ask, and what time it is.
+//! All of it is pure but `client`, the only part of Etappe that makes a request; it is told what to
+//! ask, and what time it is.
 //!
 //! Must not know: disks, outputs, themes. What was found out is kept by whoever calls.
 //!
@@ -40,7 +42,8 @@ pub struct Mention {
     pub address: Result<Address, String>,
 }
 
-/// Every link to another site on the published pages, by file and then as in the text. `docs` are those of the hub.
+/// Every link to another site on the published pages, by file and then as in the text. `docs` are
+/// those of the hub.
 pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mention> {
     let published: BTreeSet<DocIx> = hub.placements.iter().map(|placement| placement.doc).collect();
     let pages = published.into_iter().filter_map(|doc| docs.get(doc.0 as usize));
@@ -51,7 +54,10 @@ pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mentio
 fn links(doc: &Document) -> impl Iterator<Item = &Link> {
     let mut seen = BTreeSet::new();
     let several = doc.bodies.len() > 1;
-    doc.bodies.iter().flat_map(|body| &body.links).filter(move |link| !several || seen.insert((link.span, &link.dest)))
+    doc.bodies
+        .iter()
+        .flat_map(|body| &body.links)
+        .filter(move |link| !several || seen.insert((link.span, &link.dest)))
 }
 
 fn mention(doc: &Document, link: &Link, settings: &External) -> Option<Mention> {
@@ -78,9 +84,13 @@ fn finding(mention: &Mention, verdicts: &BTreeMap<Address, Verdict>) -> Option<F
     let Mention { dest, place, address } = mention;
     let place = place.clone();
     let broken = |fault: &Fault, place| {
-        Finding::new(&codes::EXTERNAL_BROKEN, place, format!("`{dest}` leads nowhere: {}.", fault.clause()))
-            .label("readers get an error here")
-            .help("correct the address, link to another source, or take the link out")
+        Finding::new(
+            &codes::EXTERNAL_BROKEN,
+            place,
+            format!("`{dest}` leads nowhere: {}.", fault.clause()),
+        )
+        .label("readers get an error here")
+        .help("correct the address, link to another source, or take the link out")
     };
     let address = match address {
         Ok(address) => address,

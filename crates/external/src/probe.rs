@@ -1,5 +1,5 @@
-//! The questions about one address, one after the other, until there is a verdict. Makes no request itself: it is told
-//! what came of each, and says what to ask next. Knows no clock.
+//! The questions about one address, one after the other, until there is a verdict. Makes no request
+//! itself: it is told what came of each, and says what to ask next. Knows no clock.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -76,7 +76,15 @@ pub(crate) struct Probe {
 impl Probe {
     pub(crate) fn new(address: Address) -> Self {
         let seen = BTreeSet::from([address.clone()]);
-        Self { at: address, method: Method::Head, seen, moved: None, for_good: true, cookies: false, retries: 0 }
+        Self {
+            at: address,
+            method: Method::Head,
+            seen,
+            moved: None,
+            for_good: true,
+            cookies: false,
+            retries: 0,
+        }
     }
 
     /// The request to make next.
@@ -102,7 +110,9 @@ impl Probe {
             // What a server says to a question that few ask is not its last word.
             400.. if self.method == Method::Head => self.ask_with_get(),
             500..=599 => self.wait(response, settings),
-            status @ (401 | 402 | 403 | 406 | 407 | 408 | 421 | 423 | 425 | 451 | 999) => unsure(Doubt::Status(status)),
+            status @ (401 | 402 | 403 | 406 | 407 | 408 | 421 | 423 | 425 | 451 | 999) => {
+                unsure(Doubt::Status(status))
+            }
             status @ 400..=499 => broken(Fault::Status(status)),
             status => unsure(Doubt::Status(status)),
         }
@@ -110,7 +120,9 @@ impl Probe {
 
     fn failure(&mut self, doubt: Doubt, settings: &External) -> Step {
         match doubt {
-            Doubt::Timeout | Doubt::Closed | Doubt::NotHttp if self.method == Method::Head => self.ask_with_get(),
+            Doubt::Timeout | Doubt::Closed | Doubt::NotHttp if self.method == Method::Head => {
+                self.ask_with_get()
+            }
             Doubt::Closed | Doubt::Refused => self.again(None, doubt, settings),
             doubt => unsure(doubt),
         }
@@ -144,8 +156,13 @@ impl Probe {
     }
 
     fn redirect(&mut self, response: &Response, settings: &External) -> Step {
-        let Some(location) = response.location.as_deref().filter(|location| !location.is_empty()) else { return broken(Fault::NoTarget) };
-        let Some((next, written)) = self.at.join(location) else { return unsure(Doubt::OtherScheme) };
+        let Some(location) = response.location.as_deref().filter(|location| !location.is_empty())
+        else {
+            return broken(Fault::NoTarget);
+        };
+        let Some((next, written)) = self.at.join(location) else {
+            return unsure(Doubt::OtherScheme);
+        };
         self.for_good &= matches!(response.status, 301 | 308);
         if self.for_good {
             self.moved = Some(written);
@@ -180,13 +197,16 @@ fn unsure(why: Doubt) -> Step {
     Step::Done(Verdict::Unsure { why })
 }
 
-/// The wait that a `Retry-After` header asks for: seconds, or a date, which counts from the answer's own `Date` where it has one.
-/// `now` is in seconds since 1970. `None` for what says neither.
+/// The wait that a `Retry-After` header asks for: seconds, or a date, which counts from the
+/// answer's own `Date` where it has one. `now` is in seconds since 1970. `None` for what says
+/// neither.
 pub fn retry_after(value: &str, date: Option<&str>, now: i64) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let seconds = |text: &str| jiff::fmt::rfc2822::parse(text.trim()).ok().map(|time| time.timestamp().as_second());
+    let seconds = |text: &str| {
+        jiff::fmt::rfc2822::parse(text.trim()).ok().map(|time| time.timestamp().as_second())
+    };
     let from = date.and_then(seconds).unwrap_or(now);
     Some(Duration::from_secs(u64::try_from(seconds(value)?.saturating_sub(from)).unwrap_or(0)))
 }
@@ -204,17 +224,28 @@ mod tests {
     }
 
     fn sends(status: u16, location: &str) -> Answer {
-        Answer::Response(Response { status, location: Some(location.to_owned()), ..Response::default() })
+        Answer::Response(Response {
+            status,
+            location: Some(location.to_owned()),
+            ..Response::default()
+        })
     }
 
     fn waits(status: u16, seconds: u64) -> Answer {
-        Answer::Response(Response { status, retry_after: Some(Duration::from_secs(seconds)), ..Response::default() })
+        Answer::Response(Response {
+            status,
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..Response::default()
+        })
     }
 
-    /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause before it as `1s`.
+    /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause
+    /// before it as `1s`.
     fn check(answers: &[Answer], expected: &[&str], verdict: Verdict) {
         let settings = External {
-            skip: etappe_hub::config::external::Pattern::new("https://skip.example").into_iter().collect(),
+            skip: etappe_hub::config::external::Pattern::new("https://skip.example")
+                .into_iter()
+                .collect(),
             ..External::default()
         };
         let mut probe = Probe::new(address("https://a.example/"));
@@ -222,7 +253,8 @@ mod tests {
         let mut given = answers.iter();
         let found = loop {
             let Request { method, address } = probe.request();
-            asked.push(format!("{} {address}", if method == Method::Head { "HEAD" } else { "GET" }));
+            asked
+                .push(format!("{} {address}", if method == Method::Head { "HEAD" } else { "GET" }));
             let answer = given.next().unwrap_or_else(|| panic!("no answer to {asked:?}"));
             match probe.answer(answer.clone(), &settings) {
                 Step::Ask { after } if after.is_zero() => {}
@@ -230,7 +262,10 @@ mod tests {
                 Step::Done(verdict) => break verdict,
             }
         };
-        assert_eq!((asked.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), found), (expected, verdict));
+        assert_eq!(
+            (asked.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), found),
+            (expected, verdict)
+        );
         assert_eq!(given.next(), None, "every answer is asked for");
     }
 
@@ -273,12 +308,28 @@ mod tests {
 
     #[test]
     fn trouble_is_retried_after_a_pause_that_doubles() {
-        check(&[says(500), says(502), says(503), says(200)], &[HEAD, GET, "1s", GET, "2s", GET], Verdict::Fine);
-        check(&[says(500), says(500), says(500), says(500)], &[HEAD, GET, "1s", GET, "2s", GET], is_unsure(Doubt::Status(500)));
+        check(
+            &[says(500), says(502), says(503), says(200)],
+            &[HEAD, GET, "1s", GET, "2s", GET],
+            Verdict::Fine,
+        );
+        check(
+            &[says(500), says(500), says(500), says(500)],
+            &[HEAD, GET, "1s", GET, "2s", GET],
+            is_unsure(Doubt::Status(500)),
+        );
         let closed = || Answer::Failed(Doubt::Closed);
-        check(&[closed(), closed(), closed(), closed()], &[HEAD, GET, "1s", GET, "2s", GET], is_unsure(Doubt::Closed));
+        check(
+            &[closed(), closed(), closed(), closed()],
+            &[HEAD, GET, "1s", GET, "2s", GET],
+            is_unsure(Doubt::Closed),
+        );
         let refused = || Answer::Failed(Doubt::Refused);
-        check(&[refused(), refused(), refused()], &[HEAD, "1s", HEAD, "2s", HEAD], is_unsure(Doubt::Refused));
+        check(
+            &[refused(), refused(), refused()],
+            &[HEAD, "1s", HEAD, "2s", HEAD],
+            is_unsure(Doubt::Refused),
+        );
     }
 
     #[test]
@@ -287,7 +338,11 @@ mod tests {
         check(&[waits(503, 30), says(200)], &[HEAD, "30s", HEAD], Verdict::Fine);
         check(&[waits(429, 0), says(200)], &[HEAD, "500ms", HEAD], Verdict::Fine);
         check(&[waits(429, 31)], &[HEAD], is_unsure(Doubt::Busy(429)));
-        check(&[says(429), says(429), says(429)], &[HEAD, "1s", HEAD, "2s", HEAD], is_unsure(Doubt::Status(429)));
+        check(
+            &[says(429), says(429), says(429)],
+            &[HEAD, "1s", HEAD, "2s", HEAD],
+            is_unsure(Doubt::Status(429)),
+        );
     }
 
     #[test]
@@ -295,16 +350,30 @@ mod tests {
         for doubt in [Doubt::Name, Doubt::Tls("expired".into())] {
             check(&[Answer::Failed(doubt.clone())], &[HEAD], is_unsure(doubt));
         }
-        check(&[Answer::Failed(Doubt::Timeout), Answer::Failed(Doubt::Timeout)], &[HEAD, GET], is_unsure(Doubt::Timeout));
+        check(
+            &[Answer::Failed(Doubt::Timeout), Answer::Failed(Doubt::Timeout)],
+            &[HEAD, GET],
+            is_unsure(Doubt::Timeout),
+        );
     }
 
     #[test]
     fn permanent_redirects_from_the_start_on_are_a_move() {
         let moved = |to: &str| Verdict::Moved { to: to.to_owned() };
-        check(&[sends(301, "/b#c"), says(200)], &[HEAD, "HEAD https://a.example/b"], moved("https://a.example/b#c"));
+        check(
+            &[sends(301, "/b#c"), says(200)],
+            &[HEAD, "HEAD https://a.example/b"],
+            moved("https://a.example/b#c"),
+        );
         check(
             &[sends(301, "/b"), sends(308, "/c"), sends(302, "/d"), sends(301, "/e"), says(200)],
-            &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c", "HEAD https://a.example/d", "HEAD https://a.example/e"],
+            &[
+                HEAD,
+                "HEAD https://a.example/b",
+                "HEAD https://a.example/c",
+                "HEAD https://a.example/d",
+                "HEAD https://a.example/e",
+            ],
             moved("https://a.example/c"),
         );
         check(
@@ -330,11 +399,17 @@ mod tests {
 
     #[test]
     fn redirects_must_end() {
-        check(&[sends(302, "/b"), sends(302, "/")], &[HEAD, "HEAD https://a.example/b"], is_broken(Fault::Circle));
+        check(
+            &[sends(302, "/b"), sends(302, "/")],
+            &[HEAD, "HEAD https://a.example/b"],
+            is_broken(Fault::Circle),
+        );
         check(&[sends(301, "#x")], &[HEAD], is_broken(Fault::Circle));
         let chain: Vec<Answer> = (1..=11).map(|at| sends(302, &format!("/{at}"))).collect();
-        let asked: Vec<String> = (1..=10).map(|at| format!("HEAD https://a.example/{at}")).collect();
-        let asked: Vec<&str> = std::iter::once(HEAD).chain(asked.iter().map(String::as_str)).collect();
+        let asked: Vec<String> =
+            (1..=10).map(|at| format!("HEAD https://a.example/{at}")).collect();
+        let asked: Vec<&str> =
+            std::iter::once(HEAD).chain(asked.iter().map(String::as_str)).collect();
         check(&chain, &asked, is_broken(Fault::TooManyRedirects));
         let mut ten = chain[..10].to_vec();
         ten.push(says(200));
@@ -343,7 +418,12 @@ mod tests {
 
     #[test]
     fn a_circle_that_sets_cookies_may_end_in_a_browser() {
-        let cookie = Response { status: 302, location: Some("/".into()), sets_cookie: true, ..Response::default() };
+        let cookie = Response {
+            status: 302,
+            location: Some("/".into()),
+            sets_cookie: true,
+            ..Response::default()
+        };
         check(&[Answer::Response(cookie)], &[HEAD], is_unsure(Doubt::Cookies));
     }
 
@@ -362,7 +442,11 @@ mod tests {
     #[test]
     fn waits_are_seconds_or_dates() {
         let check = |value: &str, date: Option<&str>, seconds: Option<u64>| {
-            assert_eq!(retry_after(value, date, 1_795_000_000), seconds.map(Duration::from_secs), "{value} {date:?}");
+            assert_eq!(
+                retry_after(value, date, 1_795_000_000),
+                seconds.map(Duration::from_secs),
+                "{value} {date:?}"
+            );
         };
         check("120", None, Some(120));
         check(" 0 ", None, Some(0));

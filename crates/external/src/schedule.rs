@@ -1,4 +1,5 @@
-//! Who is asked when: one request at a time to each host, with a pause between two, and nobody again who is not there.
+//! Who is asked when: one request at a time to each host, with a pause between two, and nobody
+//! again who is not there.
 //!
 //! Knows no clock: every call is told the time that has passed since the start.
 
@@ -68,7 +69,8 @@ pub enum Next {
 
 impl Schedule {
     pub fn new(addresses: impl IntoIterator<Item = Address>, settings: External) -> Self {
-        let job = |address: Address| Job { probe: Probe::new(address.clone()), address, verdict: None };
+        let job =
+            |address: Address| Job { probe: Probe::new(address.clone()), address, verdict: None };
         let jobs: Vec<Job> = addresses.into_iter().map(job).collect();
         let mut hosts: BTreeMap<String, Host> = BTreeMap::new();
         for (at, job) in jobs.iter().enumerate() {
@@ -167,7 +169,9 @@ impl Schedule {
     /// Gives their verdict to all that wait for a server that is asked no more.
     fn settle_given_up(&mut self) {
         let given_up = |job: &JobIx, jobs: &[Job], servers: &BTreeMap<String, Server>| {
-            servers.get(&jobs[job.0].probe.request().address.server()).and_then(|server| server.given_up.clone())
+            servers
+                .get(&jobs[job.0].probe.request().address.server())
+                .and_then(|server| server.given_up.clone())
         };
         if self.servers.values().all(|server| server.given_up.is_none()) {
             return;
@@ -195,7 +199,10 @@ mod tests {
 
     fn schedule(addresses: &[&str]) -> Schedule {
         let read = |text: &&str| Address::read(text).expect("of the web").expect("an address");
-        Schedule::new(addresses.iter().map(read), External { delay: Duration::from_secs(1), ..External::default() })
+        Schedule::new(
+            addresses.iter().map(read),
+            External { delay: Duration::from_secs(1), ..External::default() },
+        )
     }
 
     fn at(seconds: u64) -> Duration {
@@ -214,16 +221,25 @@ mod tests {
     }
 
     fn sends(location: &str) -> Answer {
-        Answer::Response(Response { status: 302, location: Some(location.to_owned()), ..Response::default() })
+        Answer::Response(Response {
+            status: 302,
+            location: Some(location.to_owned()),
+            ..Response::default()
+        })
     }
 
     fn verdicts(schedule: Schedule) -> Vec<(String, Verdict)> {
-        schedule.finish().into_iter().map(|(address, verdict)| (address.to_string(), verdict)).collect()
+        schedule
+            .finish()
+            .into_iter()
+            .map(|(address, verdict)| (address.to_string(), verdict))
+            .collect()
     }
 
     #[test]
     fn one_request_at_a_time_to_each_host_and_a_pause_after_it() {
-        let mut schedule = schedule(&["https://a.example/1", "http://a.example:81/2", "https://b.example/"]);
+        let mut schedule =
+            schedule(&["https://a.example/1", "http://a.example:81/2", "https://b.example/"]);
         let (first, address) = ask(&mut schedule, 0);
         assert_eq!(address, "https://a.example/1");
         let (other, address) = ask(&mut schedule, 0);
@@ -267,7 +283,8 @@ mod tests {
 
     #[test]
     fn a_server_that_is_not_there_is_asked_once() {
-        let mut schedule = schedule(&["https://a.example/1", "https://a.example/2", "http://a.example/3"]);
+        let mut schedule =
+            schedule(&["https://a.example/1", "https://a.example/2", "http://a.example/3"]);
         let (first, address) = ask(&mut schedule, 0);
         assert_eq!(address, "https://a.example/1");
         schedule.answer(first, Answer::Failed(Doubt::Tls("expired".into())), at(0));
@@ -283,7 +300,8 @@ mod tests {
 
     #[test]
     fn two_addresses_that_time_out_speak_for_their_server() {
-        let mut schedule = schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
+        let mut schedule =
+            schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
         for now in 0..4 {
             let (job, _) = ask(&mut schedule, now * 2);
             schedule.answer(job, Answer::Failed(Doubt::Timeout), at(now * 2));
@@ -294,13 +312,17 @@ mod tests {
 
     #[test]
     fn one_slow_page_does_not_speak_for_its_server() {
-        let mut schedule = schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
+        let mut schedule =
+            schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
         for (now, answer) in [(0, None), (2, None), (4, Some(says(200))), (6, None), (8, None)] {
             let (job, _) = ask(&mut schedule, now);
             schedule.answer(job, answer.unwrap_or(Answer::Failed(Doubt::Timeout)), at(now));
         }
         assert_eq!(schedule.next(at(9)), Next::Done);
-        assert_eq!(verdicts(schedule).iter().filter(|(_, verdict)| *verdict == Verdict::Fine).count(), 1);
+        assert_eq!(
+            verdicts(schedule).iter().filter(|(_, verdict)| *verdict == Verdict::Fine).count(),
+            1
+        );
     }
 
     #[test]

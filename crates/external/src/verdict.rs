@@ -81,7 +81,8 @@ impl Fault {
 }
 
 impl Doubt {
-    /// What a TLS library says of a connection that it did not make, in words for authors where they are known.
+    /// What a TLS library says of a connection that it did not make, in words for authors where
+    /// they are known.
     pub fn tls(why: &str) -> Self {
         let about_certificate = [
             ("xpired", "its certificate has expired"),
@@ -90,18 +91,27 @@ impl Doubt {
             ("UnknownIssuer", "its certificate is from an authority that is not known here"),
             ("peer certificate", "its certificate is not valid"),
         ];
-        let known = about_certificate.into_iter().find(|(part, _)| why.contains(part)).map(|(_, words)| words.to_owned());
-        Self::Tls(known.unwrap_or_else(|| format!("the handshake failed: {}", why.trim_end_matches('.'))))
+        let known = about_certificate
+            .into_iter()
+            .find(|(part, _)| why.contains(part))
+            .map(|(_, words)| words.to_owned());
+        Self::Tls(
+            known.unwrap_or_else(|| format!("the handshake failed: {}", why.trim_end_matches('.'))),
+        )
     }
 
     /// A lower-case clause.
     pub fn clause(&self) -> String {
         match self {
             Self::Status(401 | 407) => "the server wants a password".to_owned(),
-            Self::Status(status @ (402..=499 | 999)) => format!("the server does not let link checks in ({status})"),
+            Self::Status(status @ (402..=499 | 999)) => {
+                format!("the server does not let link checks in ({status})")
+            }
             Self::Status(status @ 500..=599) => format!("the server is in trouble ({status})"),
             Self::Status(status) => format!("the server answers with {status}"),
-            Self::Busy(status) => format!("the server asks to be left alone for a while ({status})"),
+            Self::Busy(status) => {
+                format!("the server asks to be left alone for a while ({status})")
+            }
             Self::Timeout => "the server did not answer in time".to_owned(),
             Self::Name => "no server of that name was found".to_owned(),
             Self::Refused => "the server takes no connections".to_owned(),
@@ -127,11 +137,19 @@ mod tests {
 
     #[test]
     fn certificates_are_spoken_of_in_words() {
-        let check = |why: &str, words: &str| assert_eq!(Doubt::tls(why), Doubt::Tls(words.to_owned()), "{why}");
+        let check = |why: &str, words: &str| {
+            assert_eq!(Doubt::tls(why), Doubt::Tls(words.to_owned()), "{why}")
+        };
         check("invalid peer certificate: Expired", "its certificate has expired");
-        check("invalid peer certificate: certificate expired: verified at 3, but it ended at 2", "its certificate has expired");
+        check(
+            "invalid peer certificate: certificate expired: verified at 3, but it ended at 2",
+            "its certificate has expired",
+        );
         check("invalid peer certificate: NotValidForName", "its certificate is for another name");
-        check("invalid peer certificate: UnknownIssuer", "its certificate is from an authority that is not known here");
+        check(
+            "invalid peer certificate: UnknownIssuer",
+            "its certificate is from an authority that is not known here",
+        );
         check("invalid peer certificate: BadSignature", "its certificate is not valid");
         check("received corrupt message.", "the handshake failed: received corrupt message");
     }

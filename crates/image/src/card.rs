@@ -1,10 +1,12 @@
-//! Social cards: a drawing with text, made into a picture that looks the same on every machine, since its fonts are in the program.
+//! Social cards: a drawing with text, made into a picture that looks the same on every machine,
+//! since its fonts are in the program.
 
 /// The size of a card, in pixels: what social media ask for.
 pub const WIDTH: u32 = 1200;
 pub const HEIGHT: u32 = 630;
 
-/// Counts up with every change of what [`draw`] gives: pictures that an older program made are then made again.
+/// Counts up with every change of what [`draw`] gives: pictures that an older program made are then
+/// made again.
 pub const VERSION: u32 = 1;
 
 /// Whether this program makes cards at all.
@@ -67,9 +69,16 @@ mod fonts {
     use skrifa::{FontRef, MetadataProvider};
 
     /// Each completes the one before: Latin, Greek and Cyrillic, then Arabic, then signs such as ≥.
-    pub(super) const REGULAR: [&[u8]; 3] =
-        [include_bytes!("fonts/NotoSans-Regular.ttf"), include_bytes!("fonts/NotoSansArabic-Regular.ttf"), SIGNS];
-    pub(super) const BOLD: [&[u8]; 3] = [include_bytes!("fonts/NotoSans-Bold.ttf"), include_bytes!("fonts/NotoSansArabic-Bold.ttf"), SIGNS];
+    pub(super) const REGULAR: [&[u8]; 3] = [
+        include_bytes!("fonts/NotoSans-Regular.ttf"),
+        include_bytes!("fonts/NotoSansArabic-Regular.ttf"),
+        SIGNS,
+    ];
+    pub(super) const BOLD: [&[u8]; 3] = [
+        include_bytes!("fonts/NotoSans-Bold.ttf"),
+        include_bytes!("fonts/NotoSansArabic-Bold.ttf"),
+        SIGNS,
+    ];
     const SIGNS: &[u8] = include_bytes!("fonts/NotoSansMath-Regular.ttf");
 
     /// What the first of each calls itself.
@@ -97,14 +106,20 @@ mod fonts {
         fn new(fonts: [&'static [u8]; 3]) -> Self {
             let part = |bytes: &'static [u8]| {
                 let font = FontRef::new(bytes).expect("the program's own fonts can be read");
-                let units = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
-                Part { charmap: font.charmap(), metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()), units }
+                let units =
+                    f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+                Part {
+                    charmap: font.charmap(),
+                    metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()),
+                    units,
+                }
             };
             Self { parts: fonts.into_iter().map(part).collect() }
         }
 
-        /// Of one letter by itself, for letters of size one; `None` where the fonts do not have it. Letters that are joined, or drawn
-        /// closer together, are narrower: a text never takes more than the sum.
+        /// Of one letter by itself, for letters of size one; `None` where the fonts do not have it.
+        /// Letters that are joined, or drawn closer together, are narrower: a text never takes more
+        /// than the sum.
         pub(super) fn width(&self, letter: char) -> Option<f32> {
             self.parts.iter().find_map(|part| {
                 let glyph = part.charmap.map(letter)?;
@@ -119,13 +134,16 @@ mod fitting {
     use super::fonts::Face;
     use super::{Fitted, Room};
 
-    /// Letters do not get smaller than this, in pixels: then words are broken, and at the very last the text ends in an ellipsis.
+    /// Letters do not get smaller than this, in pixels: then words are broken, and at the very last
+    /// the text ends in an ellipsis.
     const SMALLEST: u32 = 12;
 
     /// Whether the fonts have every letter of a text.
     pub fn can_write(text: &str) -> bool {
         let faces = [Face::get(false), Face::get(true)];
-        text.chars().all(|letter| is_unseen(letter) || faces.iter().all(|face| face.width(letter).is_some()))
+        text.chars().all(|letter| {
+            is_unseen(letter) || faces.iter().all(|face| face.width(letter).is_some())
+        })
     }
 
     /// Breaks a text into lines, with letters as large as the room allows.
@@ -144,8 +162,11 @@ mod fitting {
     }
 
     fn fitted(size: u32, lines: Vec<String>, text: &str) -> Fitted {
-        // What draws the lines takes each for one that begins on the left, unless it says otherwise.
-        let isolated = |line: String| if begins_on_the_right(text) { format!("\u{2067}{line}\u{2069}") } else { line };
+        // What draws the lines takes each for one that begins on the left, unless it says
+        // otherwise.
+        let isolated = |line: String| {
+            if begins_on_the_right(text) { format!("\u{2067}{line}\u{2069}") } else { line }
+        };
         Fitted { size, leading: leading(size), lines: lines.into_iter().map(isolated).collect() }
     }
 
@@ -227,15 +248,20 @@ mod fitting {
         text.chars().filter_map(|letter| face.width(letter)).sum()
     }
 
-    /// A text cut where lines may end: behind spaces, hyphens and slashes. Each piece keeps the space behind it.
+    /// A text cut where lines may end: behind spaces, hyphens and slashes. Each piece keeps the
+    /// space behind it.
     fn words(text: &str) -> Vec<String> {
         let mut words = vec![String::new()];
-        for word in text.split(|letter: char| letter.is_whitespace() && letter != '\u{a0}').filter(|word| !word.is_empty()) {
+        for word in text
+            .split(|letter: char| letter.is_whitespace() && letter != '\u{a0}')
+            .filter(|word| !word.is_empty())
+        {
             let letters: Vec<char> = word.chars().filter(|letter| !is_unseen(*letter)).collect();
             for (at, letter) in letters.iter().enumerate() {
                 let piece = words.last_mut().expect("there is always one");
                 piece.push(*letter);
-                let ends = matches!(letter, '-' | '–' | '—' | '/') && at > 0 && at + 1 < letters.len();
+                let ends =
+                    matches!(letter, '-' | '–' | '—' | '/') && at > 0 && at + 1 < letters.len();
                 if ends {
                     words.push(String::new());
                 }
@@ -306,7 +332,10 @@ mod drawing {
         let options = Options {
             font_family: FAMILY.to_owned(),
             fontdb: Arc::clone(&FONTS),
-            font_resolver: FontResolver { select_font: FontResolver::default_font_selector(), select_fallback: Box::new(next_font) },
+            font_resolver: FontResolver {
+                select_font: FontResolver::default_font_selector(),
+                select_fallback: Box::new(next_font),
+            },
             // A drawing takes nothing from the disk.
             image_href_resolver: ImageHrefResolver {
                 resolve_data: ImageHrefResolver::default_data_resolver(),
@@ -317,16 +346,25 @@ mod drawing {
         let tree = Tree::from_data(svg, &options).map_err(|error| error.to_string())?;
         let (width, height) = (tree.size().width(), tree.size().height());
         if (width, height) != (WIDTH as f32, HEIGHT as f32) {
-            return Err(format!("it is {width} by {height} pixels, and a card is {WIDTH} by {HEIGHT}"));
+            return Err(format!(
+                "it is {width} by {height} pixels, and a card is {WIDTH} by {HEIGHT}"
+            ));
         }
         Ok(tree)
     }
 
     /// The next font to look for a letter in: those of the same weight come first.
-    fn next_font(_letter: char, tried: &[fontdb::ID], fonts: &mut Arc<fontdb::Database>) -> Option<fontdb::ID> {
+    fn next_font(
+        _letter: char,
+        tried: &[fontdb::ID],
+        fonts: &mut Arc<fontdb::Database>,
+    ) -> Option<fontdb::ID> {
         let weight = fonts.face(*tried.first()?)?.weight;
         let untried = || fonts.faces().filter(|face| !tried.contains(&face.id));
-        untried().find(|face| face.weight == weight).or_else(|| untried().next()).map(|face| face.id)
+        untried()
+            .find(|face| face.weight == weight)
+            .or_else(|| untried().next())
+            .map(|face| face.id)
     }
 }
 
@@ -345,8 +383,14 @@ mod tests {
     #[test]
     fn lines_are_evened_out_and_end_where_words_end() {
         let fitted = fit("How a general practitioner finds out within ten minutes", ROOM);
-        assert_eq!(fitted.lines, ["How a general", "practitioner finds out", "within ten minutes"].map(str::to_owned));
-        assert_eq!(fit("non-pharmacological", Room { width: 500, ..ROOM }).lines, ["non-", "pharmacological"]);
+        assert_eq!(
+            fitted.lines,
+            ["How a general", "practitioner finds out", "within ten minutes"].map(str::to_owned)
+        );
+        assert_eq!(
+            fit("non-pharmacological", Room { width: 500, ..ROOM }).lines,
+            ["non-", "pharmacological"]
+        );
     }
 
     #[test]
@@ -354,22 +398,35 @@ mod tests {
         let text = "Everything about memory and how it fades. ".repeat(20);
         let fitted = fit(&text, ROOM);
         assert_eq!(fitted.lines.join(" "), text.trim());
-        assert!(fitted.size < 40 && fitted.size + fitted.leading * (fitted.lines.len() as u32 - 1) <= ROOM.height, "{fitted:?}");
+        assert!(
+            fitted.size < 40
+                && fitted.size + fitted.leading * (fitted.lines.len() as u32 - 1) <= ROOM.height,
+            "{fitted:?}"
+        );
         assert_eq!(fit("", ROOM).lines, [""; 0]);
     }
 
     #[test]
     fn what_cannot_fit_at_any_size_says_so() {
         let word = "x".repeat(400);
-        assert_eq!(fit(&word, ROOM).lines.concat().trim(), word, "words are broken before anything is left out");
+        assert_eq!(
+            fit(&word, ROOM).lines.concat().trim(),
+            word,
+            "words are broken before anything is left out"
+        );
         let lines = fit(&word.repeat(100), ROOM).lines;
         assert!(lines.last().is_some_and(|last| last.ends_with('…')));
     }
 
     #[test]
     fn the_fonts_know_latin_greek_cyrillic_and_arabic() {
-        for text in ["Ĳsselmeer – “dementia” €5 ≥ 3 µg", "Πρώιμη απώλεια", "Ранняя потеря", "فقدان الذاكرة؟", "soft\u{ad}hyphen\u{a0}1\n"]
-        {
+        for text in [
+            "Ĳsselmeer – “dementia” €5 ≥ 3 µg",
+            "Πρώιμη απώλεια",
+            "Ранняя потеря",
+            "فقدان الذاكرة؟",
+            "soft\u{ad}hyphen\u{a0}1\n",
+        ] {
             assert!(can_write(text), "{text}");
         }
         for text in ["記憶", "זיכרון", "memory 🧠"] {
@@ -380,19 +437,30 @@ mod tests {
     #[test]
     fn every_line_of_an_arabic_text_begins_on_the_right() {
         let fitted = fit("فقدان الذاكرة MRI", Room { width: 300, ..ROOM });
-        assert!(fitted.lines.len() > 1 && fitted.lines.iter().all(|line| line.starts_with('\u{2067}')), "{fitted:?}");
+        assert!(
+            fitted.lines.len() > 1 && fitted.lines.iter().all(|line| line.starts_with('\u{2067}')),
+            "{fitted:?}"
+        );
     }
 
     #[test]
     fn only_a_drawing_of_the_right_size_is_a_card() {
-        let svg = |attributes: &str, inner: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes}>{inner}</svg>");
+        let svg = |attributes: &str, inner: &str| {
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes}>{inner}</svg>")
+        };
         let right = "width=\"1200\" height=\"630\"";
         assert!(check(svg(right, "<text>a</text>").as_bytes()).is_ok());
         let error = draw(svg("width=\"600\" height=\"315\"", "").as_bytes()).unwrap_err();
         assert_eq!(error, "it is 600 by 315 pixels, and a card is 1200 by 630");
         assert!(check(b"<svg").is_err() && check(b"").is_err());
         let plain = draw(svg(right, "").as_bytes()).unwrap();
-        let outside = svg(right, &format!("<image href=\"{}/docs/design/home-1280-light.webp\" width=\"9\"/>", env!("CARGO_MANIFEST_DIR")));
+        let outside = svg(
+            right,
+            &format!(
+                "<image href=\"{}/docs/design/home-1280-light.webp\" width=\"9\"/>",
+                env!("CARGO_MANIFEST_DIR")
+            ),
+        );
         assert_eq!(draw(outside.as_bytes()).unwrap(), plain, "nothing is taken from the disk");
     }
 }

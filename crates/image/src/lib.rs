@@ -1,10 +1,12 @@
-//! Pictures: bytes in, bytes out. How large one is, what of it is nobody's business, smaller sizes of it, and cards for social
-//! media drawn from SVG. Two features leave out what takes long to compile: `images` and `cards`.
+//! Pictures: bytes in, bytes out. How large one is, what of it is nobody's business, smaller sizes
+//! of it, and cards for social media drawn from SVG. Two features leave out what takes long to
+//! compile: `images` and `cards`.
 //!
-//! Must not know: hubs, pages, themes, files. What it gives back depends on the bytes that it got and on [`VERSION`] alone.
+//! Must not know: hubs, pages, themes, files. What it gives back depends on the bytes that it got
+//! and on [`VERSION`] alone.
 //!
-//! Begin with [`read`] for what a picture is, [`publish`] for the bytes that readers get, [`smaller`] for a size of it, and
-//! [`card`] for drawings.
+//! Begin with [`read`] for what a picture is, [`publish`] for the bytes that readers get,
+//! [`smaller`] for a size of it, and [`card`] for drawings.
 
 pub mod card;
 mod metadata;
@@ -27,7 +29,8 @@ pub struct Picture {
     /// In pixels, as it is shown: turned where its metadata says so.
     pub width: u32,
     pub height: u32,
-    /// Whether smaller sizes can be made of it: a photograph or drawing in pixels that does not move.
+    /// Whether smaller sizes can be made of it: a photograph or drawing in pixels that does not
+    /// move.
     pub shrinks: bool,
 }
 
@@ -36,7 +39,8 @@ pub struct Picture {
 pub struct Image {
     /// `None` where its header cannot be read.
     pub picture: Option<Picture>,
-    /// What is left out of a drawing because it could run or fetch something: where, and what it is.
+    /// What is left out of a drawing because it could run or fetch something: where, and what it
+    /// is.
     pub unsafe_parts: Vec<(Span, String)>,
 }
 
@@ -79,13 +83,15 @@ fn raster(bytes: &[u8]) -> Option<Picture> {
     let size = imagesize::blob_size(bytes).ok()?;
     let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
     let kind = metadata::kind(bytes);
-    let (width, height) = if metadata::orientation(bytes) >= 5 { (height, width) } else { (width, height) };
+    let (width, height) =
+        if metadata::orientation(bytes) >= 5 { (height, width) } else { (width, height) };
     let shrinks = kind.is_some() && !metadata::moves(bytes) && is_decoded(width, height);
     (width > 0 && height > 0).then_some(Picture { width, height, shrinks })
 }
 
-/// What is published of a file: an image without its metadata (where, when and with what it was taken), a drawing without what
-/// could run or fetch. Pixels stay as they are. Files of other kinds stay whole.
+/// What is published of a file: an image without its metadata (where, when and with what it was
+/// taken), a drawing without what could run or fetch. Pixels stay as they are. Files of other kinds
+/// stay whole.
 pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
     let edits = match extension {
         "svg" => svg::read(bytes).edits,
@@ -95,11 +101,12 @@ pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
     if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, &edits)) }
 }
 
-/// The most pixels of an image that is decoded: more than any usual camera takes. Several are in memory at a time, each
-/// with up to eight bytes for a pixel.
+/// The most pixels of an image that is decoded: more than any usual camera takes. Several are in
+/// memory at a time, each with up to eight bytes for a pixel.
 const MOST_PIXELS: u64 = 80_000_000;
 
-/// Whether an image of this size is ever decoded. Its header is asked first: a few kilobytes can hold a billion pixels.
+/// Whether an image of this size is ever decoded. Its header is asked first: a few kilobytes can
+/// hold a billion pixels.
 pub fn is_decoded(width: u32, height: u32) -> bool {
     u64::from(width) * u64::from(height) <= MOST_PIXELS
 }

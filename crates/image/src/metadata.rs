@@ -1,5 +1,5 @@
-//! The metadata of photographs: found and cut out of the file, whose pixels stay as they were encoded.
-//! A file that ends too early is read as far as it goes.
+//! The metadata of photographs: found and cut out of the file, whose pixels stay as they were
+//! encoded. A file that ends too early is read as far as it goes.
 
 use super::Edit;
 
@@ -27,12 +27,15 @@ pub(super) fn moves(bytes: &[u8]) -> bool {
 
 /// EXIF's orientation, 1 to 8; from 5 on, width and height change places.
 pub(super) fn orientation(bytes: &[u8]) -> u8 {
-    let exif =
-        parts(bytes).into_iter().filter(|part| part.role == Role::Exif).find_map(|part| orientation_in(&bytes[part.payload..part.end]));
+    let exif = parts(bytes)
+        .into_iter()
+        .filter(|part| part.role == Role::Exif)
+        .find_map(|part| orientation_in(&bytes[part.payload..part.end]));
     exif.unwrap_or(1)
 }
 
-/// What cleaning changes: metadata goes, but for the orientation, without which a photograph would lie on its side.
+/// What cleaning changes: metadata goes, but for the orientation, without which a photograph would
+/// lie on its side.
 pub(super) fn edits(bytes: &[u8]) -> Vec<Edit> {
     let Some(kind) = kind(bytes) else { return Vec::new() };
     let parts = parts(bytes);
@@ -42,7 +45,11 @@ pub(super) fn edits(bytes: &[u8]) -> Vec<Edit> {
     let mut turn = Some(orientation(bytes)).filter(|turn| (2..=8).contains(turn));
     let mut edits: Vec<Edit> = Vec::new();
     for part in parts.iter().filter(|part| part.role != Role::Picture) {
-        let kept = if part.role == Role::Exif { turn.take().map(|turn| wrapped(kind, turn)) } else { None };
+        let kept = if part.role == Role::Exif {
+            turn.take().map(|turn| wrapped(kind, turn))
+        } else {
+            None
+        };
         edits.push((part.start..part.end + part.padding, kept.unwrap_or_default()));
     }
     if kind == Kind::Webp {
@@ -80,7 +87,8 @@ fn parts(bytes: &[u8]) -> Vec<Part> {
     }
 }
 
-/// Segments, through all scans to the end of the image; what follows that, such as a film of the moment, is no picture.
+/// Segments, through all scans to the end of the image; what follows that, such as a film of the
+/// moment, is no picture.
 fn jpeg(bytes: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut at = 2;
@@ -93,16 +101,31 @@ fn jpeg(bytes: &[u8]) -> Vec<Part> {
             0xFF => at += 1,
             0xD9 => {
                 if at + 2 < bytes.len() {
-                    parts.push(Part { name: *b"tail", role: Role::Other, start: at + 2, payload: at + 2, end: bytes.len(), padding: 0 });
+                    parts.push(Part {
+                        name: *b"tail",
+                        role: Role::Other,
+                        start: at + 2,
+                        payload: at + 2,
+                        end: bytes.len(),
+                        padding: 0,
+                    });
                 }
                 break;
             }
             _ => {
                 let Some(length) = bytes.get(at + 2..at + 4) else { break };
-                let end = (at + 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2)).min(bytes.len());
+                let end = (at + 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2))
+                    .min(bytes.len());
                 let payload = (at + 4).min(end);
                 let role = jpeg_role(marker, &bytes[payload..end]);
-                parts.push(Part { name: [0xFF, marker, 0, 0], role, start: at, payload, end, padding: 0 });
+                parts.push(Part {
+                    name: [0xFF, marker, 0, 0],
+                    role,
+                    start: at,
+                    payload,
+                    end,
+                    padding: 0,
+                });
                 at = end;
             }
         }
@@ -110,7 +133,8 @@ fn jpeg(bytes: &[u8]) -> Vec<Part> {
     parts
 }
 
-/// Of the application's segments, decoders need JFIF's, the colour profile, and Adobe's, which says how colours are stored.
+/// Of the application's segments, decoders need JFIF's, the colour profile, and Adobe's, which says
+/// how colours are stored.
 fn jpeg_role(marker: u8, says: &[u8]) -> Role {
     match marker {
         0xE1 if says.starts_with(b"Exif\0\0") => Role::Exif,
@@ -128,7 +152,10 @@ fn png(bytes: &[u8]) -> Vec<Part> {
     while let Some(&[a, b, c, d, n0, n1, n2, n3]) = bytes.get(at..at + 8) {
         let name = [n0, n1, n2, n3];
         // Length, name, and a checksum of four bytes.
-        let end = at.saturating_add(12).saturating_add(u32::from_be_bytes([a, b, c, d]) as usize).min(bytes.len());
+        let end = at
+            .saturating_add(12)
+            .saturating_add(u32::from_be_bytes([a, b, c, d]) as usize)
+            .min(bytes.len());
         let role = match &name {
             b"eXIf" => Role::Exif,
             b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" => Role::Other,
@@ -159,15 +186,19 @@ fn webp(bytes: &[u8]) -> Vec<Part> {
     parts
 }
 
-/// WebP says in two places what it holds: the length of the whole, and a flag for each kind of metadata.
+/// WebP says in two places what it holds: the length of the whole, and a flag for each kind of
+/// metadata.
 fn webp_header(bytes: &[u8], parts: &[Part], mut edits: Vec<Edit>, keeps_exif: bool) -> Vec<Edit> {
     const EXIF: u8 = 0x08;
     const XMP: u8 = 0x04;
-    let less: usize = edits.iter().map(|(range, kept)| range.len() - kept.len().min(range.len())).sum();
-    let more: usize = edits.iter().map(|(range, kept)| kept.len().saturating_sub(range.len())).sum();
+    let less: usize =
+        edits.iter().map(|(range, kept)| range.len() - kept.len().min(range.len())).sum();
+    let more: usize =
+        edits.iter().map(|(range, kept)| kept.len().saturating_sub(range.len())).sum();
     let length = (bytes.len() - less + more - 8) as u32;
     edits.insert(0, (4..8, length.to_le_bytes().to_vec()));
-    if let Some(flags) = parts.iter().find(|part| &part.name == b"VP8X" && part.payload < part.end) {
+    if let Some(flags) = parts.iter().find(|part| &part.name == b"VP8X" && part.payload < part.end)
+    {
         let kept = bytes[flags.payload] & !XMP & if keeps_exif { 0xFF } else { !EXIF };
         edits.insert(1, (flags.payload..flags.payload + 1, vec![kept]));
     }
@@ -198,12 +229,19 @@ fn orientation_in(exif: &[u8]) -> Option<u8> {
 
 /// EXIF that states the orientation and nothing else, as the container holds it.
 fn wrapped(kind: Kind, turn: u8) -> Vec<u8> {
-    let tiff = [b"MM\0*".as_slice(), &[0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, turn, 0, 0, 0, 0, 0, 0]].concat();
+    let tiff = [
+        b"MM\0*".as_slice(),
+        &[0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, turn, 0, 0, 0, 0, 0, 0],
+    ]
+    .concat();
     match kind {
-        Kind::Jpeg => [&[0xFF, 0xE1, 0, (2 + 6 + tiff.len()) as u8], b"Exif\0\0".as_slice(), &tiff].concat(),
+        Kind::Jpeg => {
+            [&[0xFF, 0xE1, 0, (2 + 6 + tiff.len()) as u8], b"Exif\0\0".as_slice(), &tiff].concat()
+        }
         Kind::Png => {
             let named = [b"eXIf".as_slice(), &tiff].concat();
-            [&(tiff.len() as u32).to_be_bytes(), named.as_slice(), &crc(&named).to_be_bytes()].concat()
+            [&(tiff.len() as u32).to_be_bytes(), named.as_slice(), &crc(&named).to_be_bytes()]
+                .concat()
         }
         Kind::Webp => [b"EXIF".as_slice(), &(tiff.len() as u32).to_le_bytes(), &tiff].concat(),
     }
@@ -212,7 +250,9 @@ fn wrapped(kind: Kind, turn: u8) -> Vec<u8> {
 /// PNG's checksum, bit by bit: it is taken of thirty bytes.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 }
+        })
     })
 }
 
@@ -320,10 +360,18 @@ mod tests {
             [b"RIFF".as_slice(), &(parts.len() as u32 + 4).to_le_bytes(), b"WEBP", &parts].concat()
         };
         let extended = |flags: u8| part(b"VP8X", &[flags, 0, 0, 0, 3, 0, 0, 2, 0, 0]);
-        let dirty = file(&[extended(0x2C), part(b"VP8 ", b"odd"), part(b"EXIF", &exif(1)), part(b"XMP ", b"SECRET!")]);
+        let dirty = file(&[
+            extended(0x2C),
+            part(b"VP8 ", b"odd"),
+            part(b"EXIF", &exif(1)),
+            part(b"XMP ", b"SECRET!"),
+        ]);
         assert_eq!(publish("webp", &dirty), file(&[extended(0x20), part(b"VP8 ", b"odd")]));
         let turned = file(&[extended(0x08), part(b"VP8 ", b"even"), part(b"EXIF", &exif(6))]);
-        assert_eq!(publish("webp", &turned), file(&[extended(0x08), part(b"VP8 ", b"even"), wrapped(Kind::Webp, 6)]));
+        assert_eq!(
+            publish("webp", &turned),
+            file(&[extended(0x08), part(b"VP8 ", b"even"), wrapped(Kind::Webp, 6)])
+        );
         assert!(moves(&file(&[extended(0x02), part(b"ANIM", b"......")])));
     }
 

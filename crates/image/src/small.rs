@@ -1,6 +1,8 @@
-//! Smaller sizes of photographs, for small screens: decoded, turned upright, scaled and written as WebP.
+//! Smaller sizes of photographs, for small screens: decoded, turned upright, scaled and written as
+//! WebP.
 
-/// Counts up with every change of what [`shrink`] gives: sizes that an older program made are then made again.
+/// Counts up with every change of what [`shrink`] gives: sizes that an older program made are then
+/// made again.
 pub const VERSION: u32 = 1;
 
 /// The widths that are made of an image that is wider, in pixels.
@@ -26,7 +28,8 @@ mod with_pixels {
     /// What WebP keeps of a photograph, of 100: no difference that a reader would see.
     const QUALITY: f32 = 78.0;
 
-    /// The largest image that is decoded, in pixels of a side; and what decoding may take, in bytes.
+    /// The largest image that is decoded, in pixels of a side; and what decoding may take, in
+    /// bytes.
     const LARGEST: u32 = 20_000;
     const MEMORY: u64 = 512 << 20;
 
@@ -43,7 +46,8 @@ mod with_pixels {
         let mut resizer = Resizer::new();
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
         let one = |width: &u32| {
-            let height = (u64::from(high) * u64::from(*width)).div_ceil(u64::from(wide)).max(1) as u32;
+            let height =
+                (u64::from(high) * u64::from(*width)).div_ceil(u64::from(wide)).max(1) as u32;
             let mut small = Pixels::new(*width, height, pixels.pixel_type());
             resizer.resize(&pixels, &mut small, &options).ok()?;
             let encoder = match alpha {
@@ -61,7 +65,8 @@ mod with_pixels {
 
     /// The pixels, upright, and their colour profile where they have one.
     fn decode(bytes: &[u8]) -> Option<(DynamicImage, Option<Vec<u8>>)> {
-        let mut reader = ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?;
+        let mut reader =
+            ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?;
         let mut limits = Limits::default();
         limits.max_image_width = Some(LARGEST);
         limits.max_image_height = Some(LARGEST);
@@ -82,7 +87,13 @@ mod with_pixels {
     }
 
     /// The same picture in WebP's extended form, which says what its colours mean.
-    fn with_profile(simple: &[u8], profile: &[u8], alpha: bool, width: u32, height: u32) -> Vec<u8> {
+    fn with_profile(
+        simple: &[u8],
+        profile: &[u8],
+        alpha: bool,
+        width: u32,
+        height: u32,
+    ) -> Vec<u8> {
         const HAS_PROFILE: u8 = 0x20;
         const HAS_ALPHA: u8 = 0x10;
         let part = |name: &[u8; 4], says: &[u8]| {

@@ -1,5 +1,5 @@
-//! Drawings: SVG is XML that may hold programs, forms and fetches. What could run or fetch is cut out, and said.
-//! A drawing that holds none of it stays as it is, to the byte.
+//! Drawings: SVG is XML that may hold programs, forms and fetches. What could run or fetch is cut
+//! out, and said. A drawing that holds none of it stays as it is, to the byte.
 
 use std::ops::Range;
 
@@ -19,7 +19,8 @@ pub(super) struct Drawing {
     pub edits: Vec<Edit>,
 }
 
-/// What a drawing is made of. Whatever else is cut; what editors note for themselves, under a prefix, without a word.
+/// What a drawing is made of. Whatever else is cut; what editors note for themselves, under a
+/// prefix, without a word.
 #[rustfmt::skip]
 const ELEMENTS: &[&str] = &[
     "svg", "g", "defs", "symbol", "use", "switch", "title", "desc", "metadata", "style", "view", "a",
@@ -31,7 +32,9 @@ const ELEMENTS: &[&str] = &[
 pub(super) fn read(bytes: &[u8]) -> Drawing {
     let mut walk = Walk { bytes, drawing: Drawing::default(), depth: 0, cut: None };
     // Up to what is no UTF-8: the rest is no XML either.
-    let text = std::str::from_utf8(bytes).unwrap_or_else(|error| std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default());
+    let text = std::str::from_utf8(bytes).unwrap_or_else(|error| {
+        std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+    });
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = false;
     let mut start = 0;
@@ -41,13 +44,21 @@ pub(super) fn read(bytes: &[u8]) -> Drawing {
         match event {
             Ok(Event::Eof) if text.len() == bytes.len() => break,
             Ok(Event::Eof) => {
-                walk.cut.get_or_insert(Cut { from: text.len(), depth: 0, what: Some("what is no UTF-8".to_owned()) });
+                walk.cut.get_or_insert(Cut {
+                    from: text.len(),
+                    depth: 0,
+                    what: Some("what is no UTF-8".to_owned()),
+                });
                 break;
             }
             Ok(event) => walk.event(&event, start..end),
             // A browser stops here too; what follows is not for it to guess at.
             Err(_) => {
-                walk.cut.get_or_insert(Cut { from: start, depth: 0, what: Some("what is no XML".to_owned()) });
+                walk.cut.get_or_insert(Cut {
+                    from: start,
+                    depth: 0,
+                    what: Some("what is no XML".to_owned()),
+                });
                 break;
             }
         }
@@ -100,10 +111,13 @@ impl Walk<'_> {
             Event::PI(_) => self.remove(range, Some("a processing instruction".to_owned())),
             // Most say only that this is SVG; but entities of one's own can spell anything.
             Event::DocType(says) => {
-                let entities = says.contains('[').then(|| "a document type with entities".to_owned());
+                let entities =
+                    says.contains('[').then(|| "a document type with entities".to_owned());
                 self.remove(range, entities);
             }
-            Event::Text(_) | Event::CData(_) if fetches(&self.bytes[range.clone()]) && self.in_style(range.start) => {
+            Event::Text(_) | Event::CData(_)
+                if fetches(&self.bytes[range.clone()]) && self.in_style(range.start) =>
+            {
                 self.remove(range, Some("a style that fetches".to_owned()));
             }
             _ => {}
@@ -126,19 +140,31 @@ impl Walk<'_> {
         if self.depth == 0 && local == "svg" && self.drawing.picture.is_none() {
             self.drawing.picture = size(tag);
         }
-        let known = ELEMENTS.contains(&local.as_str()) || (local.starts_with("fe") && local != "feImage");
+        let known =
+            ELEMENTS.contains(&local.as_str()) || (local.starts_with("fe") && local != "feImage");
         let prefixed = whole != local && !whole.starts_with("svg:");
         if prefixed || !known {
-            let dangerous = !prefixed || matches!(local.as_str(), "script" | "foreignObject" | "iframe" | "object" | "embed");
+            let dangerous = !prefixed
+                || matches!(
+                    local.as_str(),
+                    "script" | "foreignObject" | "iframe" | "object" | "embed"
+                );
             let what = dangerous.then(|| format!("`<{whole}>`"));
             self.cut = Some(Cut { from: range.start, depth: self.depth, what });
             return;
         }
-        let attributes: Vec<Attribute<'_>> = tag.attributes().with_checks(false).flatten().collect();
+        let attributes: Vec<Attribute<'_>> =
+            tag.attributes().with_checks(false).flatten().collect();
         let moves_links = matches!(local.as_str(), "animate" | "set")
-            && attributes.iter().any(|one| one.key.into_inner() == "attributeName" && changes_link(&one.value));
+            && attributes
+                .iter()
+                .any(|one| one.key.into_inner() == "attributeName" && changes_link(&one.value));
         if moves_links {
-            self.cut = Some(Cut { from: range.start, depth: self.depth, what: Some(format!("`<{whole}>` of an address")) });
+            self.cut = Some(Cut {
+                from: range.start,
+                depth: self.depth,
+                what: Some(format!("`<{whole}>` of an address")),
+            });
             return;
         }
         let mut done = 0;
@@ -147,31 +173,47 @@ impl Walk<'_> {
         }
     }
 
-    /// Cuts an attribute of the tag out, with the space before it. It stands behind the byte `from` of the tag; gives
-    /// where the next one may begin.
+    /// Cuts an attribute of the tag out, with the space before it. It stands behind the byte `from`
+    /// of the tag; gives where the next one may begin.
     fn attribute(&mut self, name: &str, tag: &Range<usize>, from: usize) -> usize {
         let text = &self.bytes[tag.clone()];
-        let found = memchr::memmem::find_iter(text.get(from..).unwrap_or_default(), name.as_bytes());
+        let found =
+            memchr::memmem::find_iter(text.get(from..).unwrap_or_default(), name.as_bytes());
         for at in found.map(|at| from + at) {
             let after = at + name.len();
             let rest = text.get(after..).unwrap_or_default();
             let equals = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let begins = at > 0 && (text[at - 1].is_ascii_whitespace() || matches!(text[at - 1], b'"' | b'\''));
+            let begins = at > 0
+                && (text[at - 1].is_ascii_whitespace() || matches!(text[at - 1], b'"' | b'\''));
             if !begins || rest.get(equals) != Some(&b'=') {
                 continue;
             }
             let value = after + equals + 1;
-            let lead = text.get(value..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let lead = text
+                .get(value..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
             let Some(&quote) = text.get(value + lead) else { continue };
             let from = value + lead + 1;
-            let Some(length) = text.get(from..).and_then(|rest| memchr::memchr(quote, rest)) else { continue };
+            let Some(length) = text.get(from..).and_then(|rest| memchr::memchr(quote, rest)) else {
+                continue;
+            };
             let end = from + length + 1;
             let start = at - usize::from(text[at - 1].is_ascii_whitespace());
-            self.remove(tag.start + start..tag.start + end, Some(format!("the attribute `{name}`")));
+            self.remove(
+                tag.start + start..tag.start + end,
+                Some(format!("the attribute `{name}`")),
+            );
             return end;
         }
         // It could not be found again: the whole element goes.
-        self.cut = Some(Cut { from: tag.start, depth: self.depth, what: Some(format!("the attribute `{name}`")) });
+        self.cut = Some(Cut {
+            from: tag.start,
+            depth: self.depth,
+            what: Some(format!("the attribute `{name}`")),
+        });
         tag.len()
     }
 
@@ -179,7 +221,8 @@ impl Walk<'_> {
         if let Some(what) = what {
             self.drawing.unsafe_parts.push((Span::new(range.start, range.end), what));
         }
-        // An element may hold what was cut before, which then stands last: edits come in the order of the file.
+        // An element may hold what was cut before, which then stands last: edits come in the order
+        // of the file.
         while self.drawing.edits.pop_if(|(before, _)| range.start <= before.start).is_some() {}
         self.drawing.edits.push((range, Vec::new()));
     }
@@ -193,18 +236,27 @@ fn is_unsafe(attribute: &Attribute<'_>, element: &str) -> bool {
     }
     // References of XML are spelled out first: `&#106;avascript:` is a script too.
     let Ok(value) = attribute.normalized_value(XmlVersion::Implicit1_0) else { return true };
-    let value: String = value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_ascii_lowercase();
+    let value: String = value
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .collect::<String>()
+        .to_ascii_lowercase();
     match local.as_str() {
         "href" | "src" => {
             let inside = value.is_empty()
                 || value.starts_with('#')
-                || ["png", "jpeg", "jpg", "gif", "webp", "avif"].iter().any(|kind| value.starts_with(&format!("data:image/{kind}")));
-            let followed =
-                element == "a" && (value.starts_with("https://") || value.starts_with("http://") || value.starts_with("mailto:"));
+                || ["png", "jpeg", "jpg", "gif", "webp", "avif"]
+                    .iter()
+                    .any(|kind| value.starts_with(&format!("data:image/{kind}")));
+            let followed = element == "a"
+                && (value.starts_with("https://")
+                    || value.starts_with("http://")
+                    || value.starts_with("mailto:"));
             let followed = followed && fault(&value, false).is_none();
             !inside && !followed
         }
-        // What animation turns an address into, and names of namespaces, are no addresses themselves.
+        // What animation turns an address into, and names of namespaces, are no addresses
+        // themselves.
         _ if name.starts_with("xmlns") => false,
         _ => value.contains("javascript:") || fetches(value.as_bytes()),
     }
@@ -223,9 +275,13 @@ fn fetches(style: &[u8]) -> bool {
         .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\''))
         .collect::<String>()
         .to_ascii_lowercase();
-    let urls = text.split("url(").skip(1).any(|rest| !rest.starts_with('#') && !rest.starts_with("data:"));
+    let urls =
+        text.split("url(").skip(1).any(|rest| !rest.starts_with('#') && !rest.starts_with("data:"));
     // A backslash can spell the words above in other ways.
-    urls || text.contains("@import") || text.contains("image-set(") || text.contains('\\') || text.contains("expression(")
+    urls || text.contains("@import")
+        || text.contains("image-set(")
+        || text.contains('\\')
+        || text.contains("expression(")
 }
 
 /// The size that the drawing asks for: in pixels, or by its view box.
@@ -234,9 +290,18 @@ fn size(svg: &BytesStart<'_>) -> Option<Picture> {
         let one = svg.try_get_attribute(name).ok().flatten()?;
         Some(one.value.trim().to_owned())
     };
-    let pixels = |name: &str| attribute(name)?.trim_end_matches("px").trim().parse::<f64>().ok().filter(|number| *number >= 1.0);
+    let pixels = |name: &str| {
+        attribute(name)?
+            .trim_end_matches("px")
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| *number >= 1.0)
+    };
     let view: Vec<f64> = attribute("viewBox")
-        .map(|text| text.split([' ', ',', '\n', '\t']).filter_map(|part| part.parse().ok()).collect())
+        .map(|text| {
+            text.split([' ', ',', '\n', '\t']).filter_map(|part| part.parse().ok()).collect()
+        })
         .unwrap_or_default();
     let view = match view.as_slice() {
         [_, _, width, height] if *width > 0.0 && *height > 0.0 => Some((*width, *height)),
@@ -261,8 +326,12 @@ mod tests {
 
     fn check(inner: &str, expected: &str, found: &[&str]) {
         let file = format!("{HEAD}{inner}</svg>");
-        assert_eq!(String::from_utf8_lossy(&publish("svg", file.as_bytes())), format!("{HEAD}{expected}</svg>"));
-        let parts: Vec<String> = read(file.as_bytes()).unsafe_parts.into_iter().map(|(_, what)| what).collect();
+        assert_eq!(
+            String::from_utf8_lossy(&publish("svg", file.as_bytes())),
+            format!("{HEAD}{expected}</svg>")
+        );
+        let parts: Vec<String> =
+            read(file.as_bytes()).unsafe_parts.into_iter().map(|(_, what)| what).collect();
         assert_eq!(parts, found, "{inner}");
     }
 
@@ -283,13 +352,33 @@ mod tests {
     fn what_could_run_is_cut_out() {
         check("<script>alert(1)</script><g/>", "<g/>", &["`<script>`"]);
         check("<script href=\"x.js\"/>", "", &["`<script>`"]);
-        check("<g><foreignObject><p onclick=\"x\">a</p></foreignObject></g>", "<g></g>", &["`<foreignObject>`"]);
+        check(
+            "<g><foreignObject><p onclick=\"x\">a</p></foreignObject></g>",
+            "<g></g>",
+            &["`<foreignObject>`"],
+        );
         check("<g onload=\"alert(1)\" id=\"a\"/>", "<g id=\"a\"/>", &["the attribute `onload`"]);
-        check("<a href=\"&#106;ava\nscript:alert(1)\"><text>x</text></a>", "<a><text>x</text></a>", &["the attribute `href`"]);
-        check("<a href=\"http://localhost:4400/\"><text>x</text></a>", "<a><text>x</text></a>", &["the attribute `href`"]);
-        check("<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script>", "", &["`<h:script>`"]);
+        check(
+            "<a href=\"&#106;ava\nscript:alert(1)\"><text>x</text></a>",
+            "<a><text>x</text></a>",
+            &["the attribute `href`"],
+        );
+        check(
+            "<a href=\"http://localhost:4400/\"><text>x</text></a>",
+            "<a><text>x</text></a>",
+            &["the attribute `href`"],
+        );
+        check(
+            "<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">x</h:script>",
+            "",
+            &["`<h:script>`"],
+        );
         check("<set attributeName=\"href\" to=\"javascript:x\"/>", "", &["`<set>` of an address"]);
-        check("<text onclick='x' onload = \"y\">a</text>", "<text>a</text>", &["the attribute `onclick`", "the attribute `onload`"]);
+        check(
+            "<text onclick='x' onload = \"y\">a</text>",
+            "<text>a</text>",
+            &["the attribute `onclick`", "the attribute `onload`"],
+        );
     }
 
     #[test]
@@ -297,16 +386,29 @@ mod tests {
         check("<image href=\"https://example.org/a.png\"/>", "<image/>", &["the attribute `href`"]);
         check("<use xlink:href=\"other.svg#a\"/>", "<use/>", &["the attribute `xlink:href`"]);
         check("<style>@import 'x.css';</style>", "<style></style>", &["a style that fetches"]);
-        check("<style><![CDATA[a{fill:url(https://x/#y)}]]></style>", "<style></style>", &["a style that fetches"]);
+        check(
+            "<style><![CDATA[a{fill:url(https://x/#y)}]]></style>",
+            "<style></style>",
+            &["a style that fetches"],
+        );
         check("<g style=\"fill:u\\72l(//x)\"/>", "<g/>", &["the attribute `style`"]);
         check("<feImage href=\"#a\"/>", "", &["`<feImage>`"]);
     }
 
     #[test]
     fn what_editors_note_for_themselves_goes_without_a_word() {
-        check("<sodipodi:namedview id=\"x\"><inkscape:grid/></sodipodi:namedview><g/>", "<g/>", &[]);
-        let file = format!("<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"svg11.dtd\">\n{HEAD}</svg>");
-        assert_eq!(String::from_utf8_lossy(&publish("svg", file.as_bytes())), format!("<?xml version=\"1.0\"?>\n\n{HEAD}</svg>"));
+        check(
+            "<sodipodi:namedview id=\"x\"><inkscape:grid/></sodipodi:namedview><g/>",
+            "<g/>",
+            &[],
+        );
+        let file = format!(
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"svg11.dtd\">\n{HEAD}</svg>"
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&publish("svg", file.as_bytes())),
+            format!("<?xml version=\"1.0\"?>\n\n{HEAD}</svg>")
+        );
         assert_eq!(read(file.as_bytes()).unsafe_parts, []);
     }
 
@@ -317,7 +419,10 @@ mod tests {
         let open = format!("{HEAD}<script>x");
         assert_eq!(String::from_utf8_lossy(&publish("svg", open.as_bytes())), HEAD);
         let entities = format!("<!DOCTYPE svg [<!ENTITY x \"<script/>\">]>{HEAD}</svg>");
-        assert_eq!(String::from_utf8_lossy(&publish("svg", entities.as_bytes())), format!("{HEAD}</svg>"));
+        assert_eq!(
+            String::from_utf8_lossy(&publish("svg", entities.as_bytes())),
+            format!("{HEAD}</svg>")
+        );
         assert_eq!(publish("svg", b""), b"".as_slice());
     }
 
@@ -330,7 +435,11 @@ mod tests {
             ("width=\"100%\"", None),
         ] {
             let picture = read(format!("<svg {attributes}/>").as_bytes()).picture;
-            assert_eq!(picture.map(|picture| (picture.width, picture.height)), expected, "{attributes}");
+            assert_eq!(
+                picture.map(|picture| (picture.width, picture.height)),
+                expected,
+                "{attributes}"
+            );
         }
     }
 }

@@ -1,10 +1,12 @@
-//! What is said of a hub beside its sites: which cells of the journey are covered and what to write next, every rule that is
-//! checked over the whole hub and over the bytes of outputs, and where each thing is used.
+//! What is said of a hub beside its sites: which cells of the journey are covered and what to write
+//! next, every rule that is checked over the whole hub and over the bytes of outputs, and where
+//! each thing is used.
 //!
-//! Must not know: disks and what was published, which callers hand over. Nothing here changes an output.
+//! Must not know: disks and what was published, which callers hand over. Nothing here changes an
+//! output.
 //!
-//! Begin with [`coverage`] for the report, [`check::run`] for findings of a plan, [`check::LeakGuard`] for those of bytes, and
-//! [`usage`] for uses.
+//! Begin with [`coverage`] for the report, [`check::run`] for findings of a plan,
+//! [`check::LeakGuard`] for those of bytes, and [`usage`] for uses.
 
 pub mod check;
 pub mod coverage;

@@ -1,4 +1,5 @@
-//! What a request may ask for: hosts that are ours, and paths of outputs. Pure; knows neither plan nor disk.
+//! What a request may ask for: hosts that are ours, and paths of outputs. Pure; knows neither plan
+//! nor disk.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -20,7 +21,9 @@ pub(crate) const OWN: &str = "_etappe";
 
 /// Reads the path of a request. It is decoded once; whatever is then no clean path leads nowhere.
 pub(crate) fn target(request_path: &str) -> Target {
-    let Some(decoded) = decode(request_path.strip_prefix('/').unwrap_or(request_path)) else { return Target::Nothing };
+    let Some(decoded) = decode(request_path.strip_prefix('/').unwrap_or(request_path)) else {
+        return Target::Nothing;
+    };
     if decoded == OWN || decoded.starts_with("_etappe/") {
         return Target::Own(decoded[OWN.len()..].trim_start_matches('/').to_owned());
     }
@@ -35,20 +38,27 @@ pub(crate) fn target(request_path: &str) -> Target {
 /// `None` when it is not UTF-8, or holds what no path does.
 fn decode(text: &str) -> Option<String> {
     let decoded = path::decode(text);
-    // A faulty encoding stays as it was written, and so does what is not UTF-8: neither names an output.
+    // A faulty encoding stays as it was written, and so does what is not UTF-8: neither names an
+    // output.
     let is_harmless = !decoded.contains(|c: char| c.is_control() || c == '\\');
     is_harmless.then_some(decoded)
 }
 
-/// Whether a browser that asks for `host` means this server. A foreign name that leads here is the sign of an attack: a page of
-/// that name would otherwise read what is served (DNS rebinding). An IP address cannot be led elsewhere.
+/// Whether a browser that asks for `host` means this server. A foreign name that leads here is the
+/// sign of an attack: a page of that name would otherwise read what is served (DNS rebinding). An
+/// IP address cannot be led elsewhere.
 pub(crate) fn is_ours(host: &str, bound: IpAddr) -> bool {
     let Some(name) = name_of(host) else { return false };
     if name.eq_ignore_ascii_case("localhost") {
         return true;
     }
     match name.parse::<IpAddr>() {
-        Ok(ip) => ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST || ip == bound || bound.is_unspecified(),
+        Ok(ip) => {
+            ip == Ipv4Addr::LOCALHOST
+                || ip == Ipv6Addr::LOCALHOST
+                || ip == bound
+                || bound.is_unspecified()
+        }
         Err(_) => false,
     }
 }
@@ -74,13 +84,19 @@ pub(crate) fn query(text: &str, key: &str) -> Option<String> {
 /// Every value that a query string has for `key`.
 pub(crate) fn all_of_query<'q>(text: &'q str, key: &'q str) -> impl Iterator<Item = String> + 'q {
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(move |(name, _)| *name == key).map(|(_, value)| path::decode(&value.replace('+', " ")))
+    pairs
+        .filter(move |(name, _)| *name == key)
+        .map(|(_, value)| path::decode(&value.replace('+', " ")))
 }
 
 /// The media type of an output, by its name.
 pub(crate) fn media_type(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    TYPES.iter().find(|(known, _)| *known == extension).map_or("application/octet-stream", |(_, media_type)| media_type)
+    let extension =
+        name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    TYPES
+        .iter()
+        .find(|(known, _)| *known == extension)
+        .map_or("application/octet-stream", |(_, media_type)| media_type)
 }
 
 const TYPES: &[(&str, &str)] = &[
@@ -167,12 +183,20 @@ mod tests {
     #[test]
     fn foreign_hosts_are_not_ours() {
         let home = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        for ours in ["localhost", "LocalHost:4400", "127.0.0.1", "127.0.0.1:80", "[::1]:4400", "[::1]"] {
+        for ours in
+            ["localhost", "LocalHost:4400", "127.0.0.1", "127.0.0.1:80", "[::1]:4400", "[::1]"]
+        {
             assert!(is_ours(ours, home), "{ours}");
         }
-        for foreign in
-            ["", "evil.example", "evil.example:4400", "127.0.0.1.evil.example", "192.168.1.7", "localhost.evil.example", "127.0.0.1:x"]
-        {
+        for foreign in [
+            "",
+            "evil.example",
+            "evil.example:4400",
+            "127.0.0.1.evil.example",
+            "192.168.1.7",
+            "localhost.evil.example",
+            "127.0.0.1:x",
+        ] {
             assert!(!is_ours(foreign, home), "{foreign}");
         }
         let everywhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);

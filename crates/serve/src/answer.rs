@@ -28,8 +28,8 @@ use etappe_site::plan::Recipe;
 /// How often a quiet stream of events shows that it is still there.
 const BEAT: Duration = Duration::from_secs(20);
 
-/// Streams of events at one time. They last as long as their tabs: past these the oldest ends, and its browser asks again,
-/// so that there always is room for who asks for pages.
+/// Streams of events at one time. They last as long as their tabs: past these the oldest ends, and
+/// its browser asks again, so that there always is room for who asks for pages.
 const STREAMS: usize = http::ROOM / 3;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -70,7 +70,9 @@ impl Answer for Site {
         }
         let site = Arc::clone(self);
         let made = tokio::task::spawn_blocking(move || site.made(target, &query)).await;
-        made.unwrap_or_else(|_| http::text(StatusCode::INTERNAL_SERVER_ERROR, "The preview could not make this.\n"))
+        made.unwrap_or_else(|_| {
+            http::text(StatusCode::INTERNAL_SERVER_ERROR, "The preview could not make this.\n")
+        })
     }
 }
 
@@ -81,7 +83,9 @@ impl Site {
 
     fn made(&self, target: Target, query: &str) -> Response<Body> {
         match target {
-            Target::Nothing => http::text(StatusCode::BAD_REQUEST, "This is no address of a page.\n"),
+            Target::Nothing => {
+                http::text(StatusCode::BAD_REQUEST, "This is no address of a page.\n")
+            }
             Target::Own(name) => self.own(&name, query),
             Target::Output { path, is_folder } => {
                 let snapshot = self.preview.snapshot();
@@ -99,23 +103,39 @@ impl Site {
         }
     }
 
-    /// What stands at an address: the output, else the theme's page for lost addresses, else one of our own.
+    /// What stands at an address: the output, else the theme's page for lost addresses, else one of
+    /// our own.
     fn look(&self, snapshot: &Snapshot, path: &OutPath, is_folder: bool) -> Shown {
-        let is_planned = |path: &str| snapshot.content().is_some_and(|content| content.plan.find(path).is_some());
-        let shown = |status, bytes, digest| Shown::Output { status, name: path.as_str().to_owned(), bytes, digest };
+        let is_planned = |path: &str| {
+            snapshot.content().is_some_and(|content| content.plan.find(path).is_some())
+        };
+        let shown = |status, bytes, digest| Shown::Output {
+            status,
+            name: path.as_str().to_owned(),
+            bytes,
+            digest,
+        };
         match self.preview.find(snapshot, path) {
             Found::Output(output) => shown(StatusCode::OK, output.bytes, output.digest),
-            Found::Before(output, _) if is_planned(path.as_str()) => shown(StatusCode::OK, output.bytes, output.digest),
+            Found::Before(output, _) if is_planned(path.as_str()) => {
+                shown(StatusCode::OK, output.bytes, output.digest)
+            }
             Found::Before(output, _) => shown(StatusCode::NOT_FOUND, output.bytes, output.digest),
             Found::Failed(finding) => {
                 let text = "It stays here until what is wrong is solved, and then comes by itself.";
                 let findings = tab::causes(&self.preview, snapshot, finding.as_deref());
-                ours(StatusCode::INTERNAL_SERVER_ERROR, &html::notice("This page cannot be made", text, &findings))
+                ours(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    &html::notice("This page cannot be made", text, &findings),
+                )
             }
             Found::NoHub => {
                 let text = "The preview comes by itself as soon as this is solved.";
                 let findings = tab::causes(&self.preview, snapshot, None);
-                ours(StatusCode::SERVICE_UNAVAILABLE, &html::notice("The hub cannot be shown yet", text, &findings))
+                ours(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    &html::notice("The hub cannot be shown yet", text, &findings),
+                )
             }
             Found::Nothing if !is_folder && is_planned(&format!("{path}/index.html")) => {
                 Shown::Moved(format!("/{}/", path::encode(path.as_str())))
@@ -132,10 +152,22 @@ impl Site {
             let Some(page) = OutPath::new(&format!("{folder}/404.html")) else { break };
             if let Found::Output(output) = self.preview.find(snapshot, &page) {
                 let name = page.as_str().to_owned();
-                return Shown::Output { status: StatusCode::NOT_FOUND, name, bytes: output.bytes, digest: output.digest };
+                return Shown::Output {
+                    status: StatusCode::NOT_FOUND,
+                    name,
+                    bytes: output.bytes,
+                    digest: output.digest,
+                };
             }
         }
-        ours(StatusCode::NOT_FOUND, &html::notice("There is no such page", "No site of this hub has a page at this address.", &[]))
+        ours(
+            StatusCode::NOT_FOUND,
+            &html::notice(
+                "There is no such page",
+                "No site of this hub has a page at this address.",
+                &[],
+            ),
+        )
     }
 
     fn own(&self, name: &str, query: &str) -> Response<Body> {
@@ -162,7 +194,9 @@ impl Site {
         let asked = address::query(query, "path").map(|path| address::target(&path));
         let Some(Target::Output { path, is_folder }) = asked else { return no_page() };
         let (digest, shape) = match self.look(snapshot, &path, is_folder) {
-            Shown::Output { bytes, digest, .. } => (digest.to_string(), Preview::shape(snapshot, &bytes).to_string()),
+            Shown::Output { bytes, digest, .. } => {
+                (digest.to_string(), Preview::shape(snapshot, &bytes).to_string())
+            }
             Shown::Moved(to) => (to.clone(), to),
         };
         let loaded = address::all_of_query(query, "with").map(|with| {
@@ -185,10 +219,20 @@ impl Site {
             loop {
                 let news = {
                     let snapshot = states.borrow_and_update();
-                    News { revision: snapshot.newest.number, follow: if is_first { Vec::new() } else { tab::follow(&preview, &snapshot) } }
+                    News {
+                        revision: snapshot.newest.number,
+                        follow: if is_first {
+                            Vec::new()
+                        } else {
+                            tab::follow(&preview, &snapshot)
+                        },
+                    }
                 };
                 is_first = false;
-                let message = format!("data: {}\n\n", serde_json::to_string(&news).expect("news are plain data"));
+                let message = format!(
+                    "data: {}\n\n",
+                    serde_json::to_string(&news).expect("news are plain data")
+                );
                 if sender.send_data(message.into()).await.is_err() {
                     return;
                 }
@@ -196,7 +240,14 @@ impl Site {
                     match tokio::time::timeout(BEAT, states.changed()).await {
                         Ok(Ok(())) => break,
                         Ok(Err(_)) => return,
-                        Err(_) if sender.send_data(Bytes::from_static(b": still here\n\n")).await.is_err() => return,
+                        Err(_)
+                            if sender
+                                .send_data(Bytes::from_static(b": still here\n\n"))
+                                .await
+                                .is_err() =>
+                        {
+                            return;
+                        }
                         Err(_) => {}
                     }
                 }
@@ -236,23 +287,35 @@ struct State {
 }
 
 /// Sends an output as it is; to a page the script is added that keeps it up to date.
-fn respond(snapshot: &Snapshot, status: StatusCode, name: &str, bytes: Arc<[u8]>, digest: Digest) -> Response<Body> {
+fn respond(
+    snapshot: &Snapshot,
+    status: StatusCode,
+    name: &str,
+    bytes: Arc<[u8]>,
+    digest: Digest,
+) -> Response<Body> {
     let media_type = address::media_type(name);
     if media_type != HTML {
         return http::whole(status, media_type, Bytes::from_owner(bytes));
     }
     let shape = Preview::shape(snapshot, &bytes);
-    let script = format!("<script type=\"module\" src=\"/_etappe/live.js\" data-digest=\"{digest}\" data-shape=\"{shape}\"></script>\n");
+    let script = format!(
+        "<script type=\"module\" src=\"/_etappe/live.js\" data-digest=\"{digest}\" data-shape=\"{shape}\"></script>\n"
+    );
     http::whole(status, media_type, [&*bytes, script.as_bytes()].concat())
 }
 
-/// Lets no script run but the preview's own and the theme's: what a page brings would stand in one origin with the desk.
+/// Lets no script run but the preview's own and the theme's: what a page brings would stand in one
+/// origin with the desk.
 fn confine(snapshot: &Snapshot, name: &str, response: &mut Response<Body>) {
     let media_type = address::media_type(name);
     if media_type != HTML && !media_type.contains("xml") {
         return;
     }
-    let own = FILES.iter().filter(|(name, _)| name.ends_with(".js")).map(|(name, _)| format!("/_etappe/{name}"));
+    let own = FILES
+        .iter()
+        .filter(|(name, _)| name.ends_with(".js"))
+        .map(|(name, _)| format!("/_etappe/{name}"));
     let content = snapshot.content();
     let scripts: Vec<String> = own.chain(content.into_iter().flat_map(scripts_of_theme)).collect();
     let none = Inline::default();
@@ -266,11 +329,22 @@ fn confine(snapshot: &Snapshot, name: &str, response: &mut Response<Body>) {
 /// The paths of the theme's scripts, at every web root.
 fn scripts_of_theme(content: &Content) -> impl Iterator<Item = String> {
     let hub = &content.material.hub;
-    let roots: BTreeSet<&str> = std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
-    let assets = content.material.theme.assets.iter().filter(|asset| asset.name.ends_with(".js") || asset.name.ends_with(".mjs"));
-    let below = |root: &str, path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
-    let paths = assets.flat_map(move |asset| roots.clone().into_iter().map(move |root| below(root, &asset.path)));
-    let is_asset = |path: &String| content.plan.find(path).is_some_and(|node| matches!(node.recipe, Recipe::ThemeAsset(_)));
+    let roots: BTreeSet<&str> =
+        std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
+    let assets = content
+        .material
+        .theme
+        .assets
+        .iter()
+        .filter(|asset| asset.name.ends_with(".js") || asset.name.ends_with(".mjs"));
+    let below = |root: &str, path: &str| {
+        if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") }
+    };
+    let paths = assets
+        .flat_map(move |asset| roots.clone().into_iter().map(move |root| below(root, &asset.path)));
+    let is_asset = |path: &String| {
+        content.plan.find(path).is_some_and(|node| matches!(node.recipe, Recipe::ThemeAsset(_)))
+    };
     paths.filter(is_asset).map(|path| format!("/{path}"))
 }
 

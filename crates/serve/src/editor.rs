@@ -37,14 +37,21 @@ impl FromStr for Editor {
         }
         let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
         let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
         // These would run in the page instead of opening anything.
-        let runs = ["javascript", "data", "vbscript", "blob"].iter().any(|bad| scheme.eq_ignore_ascii_case(bad));
+        let runs = ["javascript", "data", "vbscript", "blob"]
+            .iter()
+            .any(|bad| scheme.eq_ignore_ascii_case(bad));
         if is_scheme && !runs && text.contains("{path}") {
             return Ok(Self(text.to_owned()));
         }
         let names: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
-        Err(format!("`{text}` is neither one of {} nor a link such as my-editor://open?file={{path}}&line={{line}}", names.join(", ")))
+        Err(format!(
+            "`{text}` is neither one of {} nor a link such as my-editor://open?file={{path}}&line={{line}}",
+            names.join(", ")
+        ))
     }
 }
 
@@ -56,7 +63,8 @@ impl Editor {
         if !whole.starts_with('/') {
             whole.insert(0, '/');
         }
-        let filled = self.0.replace("{line}", &line.to_string()).replace("{column}", &column.to_string());
+        let filled =
+            self.0.replace("{line}", &line.to_string()).replace("{column}", &column.to_string());
         filled.replace("{path}", &path::encode(&whole))
     }
 }
@@ -70,7 +78,10 @@ mod tests {
         let file = HubPath::new("content/a b.md").unwrap();
         let link = |editor: Editor| editor.link(Path::new("/home/me/hub"), &file, 3, 7);
         assert_eq!(link(Editor::default()), "vscode://file/home/me/hub/content/a%20b.md:3:7");
-        assert_eq!(link("x-my://o?f={path}&l={line}".parse().unwrap()), "x-my://o?f=/home/me/hub/content/a%20b.md&l=3");
+        assert_eq!(
+            link("x-my://o?f={path}&l={line}".parse().unwrap()),
+            "x-my://o?f=/home/me/hub/content/a%20b.md&l=3"
+        );
     }
 
     #[test]

@@ -10,13 +10,19 @@ pub(crate) fn escaped(text: &str) -> String {
     html
 }
 
-/// A page of the desk. `current` is its name in the navigation; `before` stands above what is kept up to date.
+/// A page of the desk. `current` is its name in the navigation; `before` stands above what is kept
+/// up to date.
 pub(crate) fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
     let link = |(name, label): &(&str, &str)| {
         let here = if *name == current { " aria-current=\"page\"" } else { "" };
         format!("<li><a href=\"/_etappe/{name}\"{here}>{label}</a></li>")
     };
-    let pages = [("", "Overview"), ("findings", "Findings"), ("pages", "Pages"), ("compare", "Side by side")];
+    let pages = [
+        ("", "Overview"),
+        ("findings", "Findings"),
+        ("pages", "Pages"),
+        ("compare", "Side by side"),
+    ];
     let links: String = pages.iter().map(link).collect();
     let title = escaped(title);
     format!(
@@ -65,11 +71,23 @@ fn item(finding: &Shown, editor: &str) -> String {
     let message = escaped(&finding.message);
     let place = finding.file.as_ref().map_or(String::new(), |file| {
         let place = if *line > 0 { format!("{file}:{line}:{column}") } else { file.to_string() };
-        let label = if finding.label.is_empty() { String::new() } else { format!(": {}", escaped(&finding.label)) };
+        let label = if finding.label.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", escaped(&finding.label))
+        };
         format!("<p><a href=\"{}\">{}</a>{label}</p>", escaped(editor), escaped(&place))
     });
-    let excerpt = if finding.excerpt.is_empty() { String::new() } else { format!("<pre>{}</pre>", escaped(&finding.excerpt)) };
-    let help: String = finding.help.iter().map(|help| format!("<p><span class=\"soft\">Help:</span> {}</p>", escaped(help))).collect();
+    let excerpt = if finding.excerpt.is_empty() {
+        String::new()
+    } else {
+        format!("<pre>{}</pre>", escaped(&finding.excerpt))
+    };
+    let help: String = finding
+        .help
+        .iter()
+        .map(|help| format!("<p><span class=\"soft\">Help:</span> {}</p>", escaped(help)))
+        .collect();
     format!(
         "<li><p><strong class=\"{severity}\">{word}</strong> {message} \
          <a class=\"code\" href=\"/_etappe/explain?code={code}\">{code}</a></p>{place}{excerpt}{help}</li>\n"

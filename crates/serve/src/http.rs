@@ -1,7 +1,7 @@
 //! HTTP: connections, their limits, and who is answered at all. Knows nothing of what is served.
 //!
-//! Nobody may hold up the others: each connection is a task of its own, rendering happens on threads for that, and whoever neither
-//! asks nor reads for long is let go.
+//! Nobody may hold up the others: each connection is a task of its own, rendering happens on
+//! threads for that, and whoever neither asks nor reads for long is let go.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -11,7 +11,10 @@ use std::time::Duration;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -26,7 +29,8 @@ use super::address;
 const ASKING: Duration = Duration::from_secs(20);
 /// How long a client may take none of what it asked for.
 const READING: Duration = Duration::from_secs(30);
-/// Connections at one time: far more than a team's browsers open, far fewer than a machine's handles.
+/// Connections at one time: far more than a team's browsers open, far fewer than a machine's
+/// handles.
 pub(crate) const ROOM: usize = 768;
 /// The longest that a request's lines may be together, in bytes.
 const LONGEST_REQUEST: usize = 64 * 1024;
@@ -37,7 +41,11 @@ pub(crate) type Body = BoxBody<Bytes, Infallible>;
 /// What answers requests that have passed the gate.
 pub(crate) trait Answer: Send + Sync + 'static {
     /// Answers GET; what HEAD leaves out is left out later.
-    fn answer(self: &Arc<Self>, path: String, query: String) -> impl Future<Output = Response<Body>> + Send;
+    fn answer(
+        self: &Arc<Self>,
+        path: String,
+        query: String,
+    ) -> impl Future<Output = Response<Body>> + Send;
 }
 
 /// Takes connections for ever.
@@ -68,7 +76,10 @@ async fn connection<A: Answer>(stream: TcpStream, bound: IpAddr, answer: Arc<A>)
             let response = match refuse(&request, bound) {
                 Some(refusal) => refusal,
                 None => {
-                    let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
+                    let (path, query) = (
+                        request.uri().path().to_owned(),
+                        request.uri().query().unwrap_or_default().to_owned(),
+                    );
                     answer.answer(path, query).await
                 }
             };
@@ -83,21 +94,32 @@ async fn connection<A: Answer>(stream: TcpStream, bound: IpAddr, answer: Arc<A>)
 /// Why a request is not answered, if it is not.
 fn refuse(request: &Request<Incoming>, bound: IpAddr) -> Option<Response<Body>> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.\n");
+        let mut response =
+            text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.\n");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Some(response);
     }
     let hosts = request.headers().get_all(HOST);
-    let named = hosts.iter().map(|host| host.to_str().unwrap_or_default()).chain(request.uri().authority().map(AsRef::as_ref));
+    let named = hosts
+        .iter()
+        .map(|host| host.to_str().unwrap_or_default())
+        .chain(request.uri().authority().map(AsRef::as_ref));
     let mut named = named.peekable();
     if named.peek().is_some() && named.all(|host| address::is_ours(host, bound)) {
         return None;
     }
-    Some(text(StatusCode::FORBIDDEN, "This preview answers to localhost and to the address it is bound to, and to no other name.\n"))
+    Some(text(
+        StatusCode::FORBIDDEN,
+        "This preview answers to localhost and to the address it is bound to, and to no other name.\n",
+    ))
 }
 
 /// A whole response.
-pub(crate) fn whole(status: StatusCode, media_type: &'static str, bytes: impl Into<Bytes>) -> Response<Body> {
+pub(crate) fn whole(
+    status: StatusCode,
+    media_type: &'static str,
+    bytes: impl Into<Bytes>,
+) -> Response<Body> {
     with_body(status, media_type, Full::new(bytes.into()).boxed())
 }
 
@@ -107,7 +129,11 @@ pub(crate) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 /// A response with any body.
-pub(crate) fn with_body(status: StatusCode, media_type: &'static str, body: Body) -> Response<Body> {
+pub(crate) fn with_body(
+    status: StatusCode,
+    media_type: &'static str,
+    body: Body,
+) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -1,8 +1,11 @@
-//! The preview: a hub over HTTP on this machine, made anew as it is edited, with the writer's desk beside each page.
+//! The preview: a hub over HTTP on this machine, made anew as it is edited, with the writer's desk
+//! beside each page.
 //!
-//! Must not know: how outputs are made (a live session is asked), and terminals: what is to be said leaves as notices.
+//! Must not know: how outputs are made (a live session is asked), and terminals: what is to be said
+//! leaves as notices.
 //!
-//! Begin with [`start`]. What is served is in `answer` and `preview`; what a browser gets besides, in `assets/`.
+//! Begin with [`start`]. What is served is in `answer` and `preview`; what a browser gets besides,
+//! in `assets/`.
 
 mod address;
 mod answer;
@@ -112,8 +115,14 @@ impl Drop for Server {
 ///
 /// # Errors
 /// When no port is free, the address is not this machine's, or the hub's folder is not there.
-pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Result<Server, MachineError> {
-    let root = settings.dir.canonicalize().map_err(|error| MachineError::new("open", &settings.dir, error))?;
+pub fn start(
+    settings: Settings,
+    say: impl Fn(Notice) + Send + 'static,
+) -> Result<Server, MachineError> {
+    let root = settings
+        .dir
+        .canonicalize()
+        .map_err(|error| MachineError::new("open", &settings.dir, error))?;
     let machine = |doing: &str, error| MachineError::new(doing, &root, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -122,7 +131,10 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
         .build()
         .map_err(|error| machine("start to serve", error))?;
     let listener = runtime.block_on(bind(settings.bind, settings.port)).map_err(|error| {
-        let doing = format!("listen on {} at port {} or the next {PORTS} for", settings.bind, settings.port);
+        let doing = format!(
+            "listen on {} at port {} or the next {PORTS} for",
+            settings.bind, settings.port
+        );
         machine(&doing, error)
     })?;
     let address = listener.local_addr().map_err(|error| machine("listen for", error))?;
@@ -132,18 +144,32 @@ pub fn start(settings: Settings, say: impl Fn(Notice) + Send + 'static) -> Resul
     let today = settings.as_of.unwrap_or_else(|| today(&disk));
     let options = Options { preview: true, ..Options::on(settings.program, today) };
     let live = Live::open(Arc::new(disk), options);
-    let preview = Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
+    let preview =
+        Preview::new(root, settings.editor, settings.navigate, live.files(), live.revision());
     let preview = Arc::new(preview);
-    runtime.spawn(http::run(listener, settings.bind, Arc::new(Site::new(Arc::clone(&preview), settings.allow_scripts))));
+    runtime.spawn(http::run(
+        listener,
+        settings.bind,
+        Arc::new(Site::new(Arc::clone(&preview), settings.allow_scripts)),
+    ));
     let ended = Arc::new(AtomicBool::new(false));
     let (words, heard) = mpsc::channel();
     thread::spawn(move || speak(&heard, say));
-    let follower = Follower { preview, live, watch, today, fixed: settings.as_of.is_some(), ended: Arc::clone(&ended), words };
+    let follower = Follower {
+        preview,
+        live,
+        watch,
+        today,
+        fixed: settings.as_of.is_some(),
+        ended: Arc::clone(&ended),
+        words,
+    };
     let follower = thread::spawn(move || follower.run());
     Ok(Server { address, runtime: Some(runtime), ended, follower: Some(follower) })
 }
 
-/// Today in the hub's time zone, by the environment or the clock. What is wrong with the environment was said when the program began.
+/// Today in the hub's time zone, by the environment or the clock. What is wrong with the
+/// environment was said when the program began.
 fn today(files: &dyn Files) -> Day {
     let zone = time_zone(files);
     clock::as_of(&zone).unwrap_or_else(|_| zone.day_at(clock::now()))
@@ -215,8 +241,9 @@ enum Word {
     State(Arc<Revision>),
 }
 
-/// Says what there is to say, as long as the follower goes on. The rules go through the whole hub for it, on one thread of their own:
-/// what is saved next does not wait for them, and of several states only the last is worth it.
+/// Says what there is to say, as long as the follower goes on. The rules go through the whole hub
+/// for it, on one thread of their own: what is saved next does not wait for them, and of several
+/// states only the last is worth it.
 fn speak(words: &Receiver<Word>, say: impl Fn(Notice)) {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let mut said = None;

@@ -1,4 +1,5 @@
-//! What is served at this moment: the newest state of the hub, and outputs on demand. Knows nothing of HTTP.
+//! What is served at this moment: the newest state of the hub, and outputs on demand. Knows nothing
+//! of HTTP.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -35,14 +36,18 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     fn first(newest: Arc<Revision>) -> Self {
-        Self { shown: None, whole: None, saved: Arc::default(), newest: Arc::clone(&newest) }.next(newest, Arc::default())
+        Self { shown: None, whole: None, saved: Arc::default(), newest: Arc::clone(&newest) }
+            .next(newest, Arc::default())
     }
 
     fn next(&self, newest: Arc<Revision>, saved: Arc<[HubPath]>) -> Self {
         let all_compile = |content: &Content| content.material.theme.templates.all_compile();
         let is_whole = newest.content.as_ref().is_some_and(all_compile);
-        let take = |if_so: bool, before: &Option<Arc<Revision>>| if if_so { Some(Arc::clone(&newest)) } else { before.clone() };
-        let (shown, whole) = (take(newest.content.is_some(), &self.shown), take(is_whole, &self.whole));
+        let take = |if_so: bool, before: &Option<Arc<Revision>>| {
+            if if_so { Some(Arc::clone(&newest)) } else { before.clone() }
+        };
+        let (shown, whole) =
+            (take(newest.content.is_some(), &self.shown), take(is_whole, &self.whole));
         Self { newest, shown, whole, saved }
     }
 
@@ -86,9 +91,24 @@ pub(crate) struct Preview {
 }
 
 impl Preview {
-    pub(crate) fn new(root: PathBuf, editor: Editor, navigate: bool, files: Arc<dyn Files>, first: Arc<Revision>) -> Self {
+    pub(crate) fn new(
+        root: PathBuf,
+        editor: Editor,
+        navigate: bool,
+        files: Arc<dyn Files>,
+        first: Arc<Revision>,
+    ) -> Self {
         let (current, _) = watch::channel(Snapshot::first(first));
-        Self { root, editor, navigate, files, memo: Memo::new(MEMO), current, before: Mutex::default(), examined: Mutex::default() }
+        Self {
+            root,
+            editor,
+            navigate,
+            files,
+            memo: Memo::new(MEMO),
+            current,
+            before: Mutex::default(),
+            examined: Mutex::default(),
+        }
     }
 
     /// Takes a new state; `saved` are the pages that were saved to come to it.
@@ -115,7 +135,9 @@ impl Preview {
         match shown.demand(path.as_str(), &*self.files, &self.memo) {
             Some(Ok(output)) => {
                 if path.as_str().ends_with(".html") {
-                    let source = snapshot.content().and_then(|content| content.material.source(output.recipe));
+                    let source = snapshot
+                        .content()
+                        .and_then(|content| content.material.source(output.recipe));
                     self.lock().remember(path, Remembered { output: output.clone(), source });
                 }
                 Found::Output(output)
@@ -123,12 +145,18 @@ impl Preview {
             Some(Err(Unmade::Failed(finding))) => self.before_or_failed(path, Some(finding)),
             Some(Err(Unmade::Unread(_))) => self.before_or_failed(path, None),
             Some(Err(Unmade::Broken)) => {
-                match snapshot.whole.as_ref().and_then(|whole| whole.demand(path.as_str(), &*self.files, &self.memo)) {
+                match snapshot
+                    .whole
+                    .as_ref()
+                    .and_then(|whole| whole.demand(path.as_str(), &*self.files, &self.memo))
+                {
                     Some(Ok(output)) => Found::Before(output, None),
                     _ => self.before_or_failed(path, None),
                 }
             }
-            None => self.blocked(snapshot, path).map_or(Found::Nothing, |output| Found::Before(output, None)),
+            None => self
+                .blocked(snapshot, path)
+                .map_or(Found::Nothing, |output| Found::Before(output, None)),
         }
     }
 
@@ -139,8 +167,8 @@ impl Preview {
         }
     }
 
-    /// A page that stood at `path` until its front matter got an error. Published it would be gone; whoever writes it wants
-    /// to see where they are.
+    /// A page that stood at `path` until its front matter got an error. Published it would be gone;
+    /// whoever writes it wants to see where they are.
     fn blocked(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Output> {
         let before = self.lock().pages.get(path)?.clone();
         let source = before.source?;
@@ -151,20 +179,24 @@ impl Preview {
         (is_faulty && doc.state != State::Withdrawn).then_some(before.output)
     }
 
-    /// All findings of the newest state, those too that only its outputs show. They are made by one thread: pages that are saved or
-    /// asked for meanwhile have the others.
+    /// All findings of the newest state, those too that only its outputs show. They are made by one
+    /// thread: pages that are saved or asked for meanwhile have the others.
     ///
     /// # Errors
     /// Why they cannot be had now, as a sentence.
     pub(crate) fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
-        let busy = |_| "All pages are being looked through already: ask again in a moment.".to_owned();
+        let busy =
+            |_| "All pages are being looked through already: ask again in a moment.".to_owned();
         // Nobody waits for it, lest all who answer requests do.
         let mut last = self.examined.try_lock().map_err(busy)?;
         let newest = &snapshot.newest;
         if let Some((_, judged)) = last.as_ref().filter(|(number, _)| *number == newest.number) {
             return Ok(Arc::clone(judged));
         }
-        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| format!("This cannot be done now: {error}."))?;
+        let alone = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .map_err(|error| format!("This cannot be done now: {error}."))?;
         let judged = alone
             .install(|| session::examined(newest, &*self.files, &self.root))
             .map_err(|error| format!("Not all can be read: {error}."))?;
@@ -181,7 +213,8 @@ impl Preview {
         }
     }
 
-    /// A digest of what stands at `path`. Of files that are copied it is known without reading them.
+    /// A digest of what stands at `path`. Of files that are copied it is known without reading
+    /// them.
     pub(crate) fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
         let content = snapshot.content()?;
         let node = content.plan.find(path.as_str())?;
@@ -194,9 +227,11 @@ impl Preview {
         }
     }
 
-    /// A digest of a page but for the names of its style sheets: where it stays and the bytes differ, only the look differs.
+    /// A digest of a page but for the names of its style sheets: where it stays and the bytes
+    /// differ, only the look differs.
     pub(crate) fn shape(snapshot: &Snapshot, html: &[u8]) -> Digest {
-        let sheets = snapshot.content().into_iter().flat_map(|content| &content.material.theme.assets);
+        let sheets =
+            snapshot.content().into_iter().flat_map(|content| &content.material.theme.assets);
         let mut text = String::from_utf8_lossy(html).into_owned();
         for sheet in sheets.filter(|asset| asset.name.ends_with(".css")) {
             text = text.replace(&sheet.path, &sheet.name);

@@ -35,7 +35,8 @@ pub(crate) struct About {
     own: Vec<Entry>,
     /// Why the page is not what was saved.
     causes: Vec<Entry>,
-    /// What keeps the hub from being built now, wherever it stands: the first few errors of other files.
+    /// What keeps the hub from being built now, wherever it stands: the first few errors of other
+    /// files.
     blockers: Vec<Entry>,
     /// All others of the hub.
     elsewhere: Summary,
@@ -77,9 +78,12 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
     };
     let source = preview.source(snapshot, path);
     let judged = snapshot.newest.judged();
-    let is_own = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| Some(&place.file) == source.as_ref());
+    let is_own = |finding: &&Finding| {
+        finding.place.as_ref().is_some_and(|place| Some(&place.file) == source.as_ref())
+    };
     let own: Vec<&Finding> = judged.standing.iter().filter(is_own).collect();
-    let rest: Vec<Finding> = judged.standing.iter().filter(|finding| !is_own(finding)).cloned().collect();
+    let rest: Vec<Finding> =
+        judged.standing.iter().filter(|finding| !is_own(finding)).cloned().collect();
     let is_late = snapshot.is_behind() || failure.is_some();
     let causes = if is_late { causes(preview, snapshot, failure.flatten()) } else { Vec::new() };
     let told: BTreeSet<_> = causes.iter().map(|(shown, _)| place(shown)).collect();
@@ -87,7 +91,9 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
     let blockers = shown(preview, blockers.take(MOST_BLOCKERS + causes.len()));
     let blockers = blockers.into_iter().filter(|shown| !told.contains(&place(shown)));
     let blockers = entries(preview, blockers.take(MOST_BLOCKERS).collect());
-    let here = snapshot.content().and_then(|content| Some((content, content.plan.find(path.as_str())?.recipe)));
+    let here = snapshot
+        .content()
+        .and_then(|content| Some((content, content.plan.find(path.as_str())?.recipe)));
     let (personas, languages, parts) = here.map_or_else(Default::default, |(content, recipe)| {
         let here = Here::new(content, recipe);
         (here.personas(), here.languages(), here.parts())
@@ -106,9 +112,12 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
     }
 }
 
-/// The errors that keep the newest state from being built: those of the hub first, then those of its pages.
+/// The errors that keep the newest state from being built: those of the hub first, then those of
+/// its pages.
 pub(crate) fn blockers(snapshot: &Snapshot) -> impl Iterator<Item = &Finding> {
-    let is_of_page = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.file.as_str().starts_with("content/"));
+    let is_of_page = |finding: &Finding| {
+        finding.place.as_ref().is_some_and(|place| place.file.as_str().starts_with("content/"))
+    };
     let errors = || snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
     let of_hub = errors().filter(move |finding| !is_of_page(finding));
     of_hub.chain(errors().filter(move |finding| is_of_page(finding)))
@@ -119,44 +128,70 @@ fn place(shown: &Shown) -> (&'static str, Option<HubPath>, u32, u32, String) {
     (shown.code, shown.file.clone(), shown.line, shown.column, shown.message.clone())
 }
 
-/// The errors that keep the newest state, or a page of it, from being shown; each with its link to the editor.
-pub(crate) fn causes(preview: &Preview, snapshot: &Snapshot, failure: Option<&Finding>) -> Vec<(Shown, String)> {
+/// The errors that keep the newest state, or a page of it, from being shown; each with its link to
+/// the editor.
+pub(crate) fn causes(
+    preview: &Preview,
+    snapshot: &Snapshot,
+    failure: Option<&Finding>,
+) -> Vec<(Shown, String)> {
     let everywhere = |finding: &&Finding| {
         let file = finding.place.as_ref().map_or("", |place| place.file.as_str());
         finding.is_error() && !file.starts_with("content/")
     };
-    let of_hub = snapshot.newest.judged().standing.iter().filter(|_| failure.is_none()).filter(everywhere);
+    let of_hub =
+        snapshot.newest.judged().standing.iter().filter(|_| failure.is_none()).filter(everywhere);
     let all: Vec<Shown> = shown(preview, failure.into_iter().chain(of_hub).take(MOST));
     with_editor(preview, all)
 }
 
 /// Findings as they are shown.
-pub(crate) fn shown<'f>(preview: &Preview, findings: impl Iterator<Item = &'f Finding>) -> Vec<Shown> {
-    let sources = |file: &HubPath| preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+pub(crate) fn shown<'f>(
+    preview: &Preview,
+    findings: impl Iterator<Item = &'f Finding>,
+) -> Vec<Shown> {
+    let sources = |file: &HubPath| {
+        preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
     overlay::shown(findings, &sources)
 }
 
 /// Each with the link that opens its line.
 pub(crate) fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown, String)> {
     let link = |shown: Shown| {
-        let editor = shown.file.as_ref().map(|file| preview.editor.link(&preview.root, file, shown.line.max(1), shown.column.max(1)));
+        let editor = shown.file.as_ref().map(|file| {
+            preview.editor.link(&preview.root, file, shown.line.max(1), shown.column.max(1))
+        });
         (shown, editor.unwrap_or_default())
     };
     findings.into_iter().map(link).collect()
 }
 
 fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<Entry> {
-    with_editor(preview, findings).into_iter().map(|(shown, editor)| Entry { shown, editor }).collect()
+    with_editor(preview, findings)
+        .into_iter()
+        .map(|(shown, editor)| Entry { shown, editor })
+        .collect()
 }
 
-/// Addresses of the page that was saved, for browsers that follow the writer; none when several were, or none.
+/// Addresses of the page that was saved, for browsers that follow the writer; none when several
+/// were, or none.
 pub(crate) fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
     let (true, [saved]) = (preview.navigate, &*snapshot.saved) else { return Vec::new() };
     let Some(content) = snapshot.content() else { return Vec::new() };
     let hub = &content.material.hub;
-    let Ok(doc) = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(saved)) else { return Vec::new() };
-    let placements = hub.page(hub.docs[doc].page).placements.iter().map(|(_, placement)| hub.placement(*placement));
-    placements.filter(|placement| placement.doc.0 as usize == doc).map(|placement| address_of(&hub.out_path(placement))).collect()
+    let Ok(doc) = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(saved)) else {
+        return Vec::new();
+    };
+    let placements = hub
+        .page(hub.docs[doc].page)
+        .placements
+        .iter()
+        .map(|(_, placement)| hub.placement(*placement));
+    placements
+        .filter(|placement| placement.doc.0 as usize == doc)
+        .map(|placement| address_of(&hub.out_path(placement)))
+        .collect()
 }
 
 /// The address of an output, from the root.
@@ -175,7 +210,9 @@ pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
 
 fn page(preview: &Preview, snapshot: &Snapshot, file: HubPath) -> Page {
     let hub = snapshot.content().map(|content| &content.material.hub);
-    let doc = hub.and_then(|hub| hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&file)).ok().map(|at| &hub.docs[at]));
+    let doc = hub.and_then(|hub| {
+        hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&file)).ok().map(|at| &hub.docs[at])
+    });
     let (state, day) = doc.map_or(("", None), |doc| mark(doc.state));
     Page { editor: preview.editor.link(&preview.root, &file, 1, 1), file, state, day }
 }
@@ -194,9 +231,11 @@ impl<'c> Here<'c> {
         let hub = &*content.material.hub;
         let site = match recipe {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(hub.placement(ix).site),
-            Recipe::Stage(site, _) | Recipe::Home(site) | Recipe::NotFound(site) | Recipe::Feed(site, ..) | Recipe::Contents(site) => {
-                Some(site)
-            }
+            Recipe::Stage(site, _)
+            | Recipe::Home(site)
+            | Recipe::NotFound(site)
+            | Recipe::Feed(site, ..)
+            | Recipe::Contents(site) => Some(site),
             _ => None,
         };
         let lang = match recipe {
@@ -208,7 +247,9 @@ impl<'c> Here<'c> {
 
     fn page(&self) -> Option<PageIx> {
         match self.recipe {
-            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(self.hub.doc(self.hub.placement(ix).doc).page),
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) => {
+                Some(self.hub.doc(self.hub.placement(ix).doc).page)
+            }
             _ => None,
         }
     }
@@ -216,14 +257,21 @@ impl<'c> Here<'c> {
     /// The address of the same on another site, and whether it is the same.
     fn on(&self, site: SiteIx) -> (String, bool) {
         let root = &self.hub.site(site).root;
-        let home = || (address_of(&format!("{root}/index.html")), matches!(self.recipe, Recipe::Home(_) | Recipe::Chooser(_)));
+        let home = || {
+            (
+                address_of(&format!("{root}/index.html")),
+                matches!(self.recipe, Recipe::Home(_) | Recipe::Chooser(_)),
+            )
+        };
         match self.recipe {
             Recipe::Stage(_, number) => match self.hub.site(site).stages.get(usize::from(number)) {
                 Some(stage) => (address_of(&format!("{root}/{}", stage.path)), true),
                 None => home(),
             },
             _ => match self.page().and_then(|page| self.hub.on_site(page, site)) {
-                Some(placement) => (address_of(&self.hub.out_path(self.hub.placement(placement))), true),
+                Some(placement) => {
+                    (address_of(&self.hub.out_path(self.hub.placement(placement))), true)
+                }
                 None => home(),
             },
         }
@@ -234,7 +282,12 @@ impl<'c> Here<'c> {
         let choice = |site: SiteIx| {
             let (href, same) = self.on(site);
             let persona = self.hub.config.persona(self.hub.site(site).persona);
-            Choice { label: persona.label.get(self.lang).to_owned(), href, current: Some(site) == self.site, same }
+            Choice {
+                label: persona.label.get(self.lang).to_owned(),
+                href,
+                current: Some(site) == self.site,
+                same,
+            }
         };
         sites.map(choice).collect()
     }
@@ -246,21 +299,33 @@ impl<'c> Here<'c> {
                 Some(site) => self.on(self.hub.find_site(self.hub.site(site).persona, lang)?),
                 None => (self.chooser(lang)?, true),
             };
-            Some(Choice { label: config.lang(lang).name().to_owned(), href, current: lang == self.lang, same })
+            Some(Choice {
+                label: config.lang(lang).name().to_owned(),
+                href,
+                current: lang == self.lang,
+                same,
+            })
         });
         choices.collect()
     }
 
     fn parts(&self) -> Vec<String> {
         let Recipe::Page(ix) = self.recipe else { return Vec::new() };
-        self.content.material.body(self.hub.placement(ix)).parts().map(|part| self.for_whom(part)).collect()
+        self.content
+            .material
+            .body(self.hub.placement(ix))
+            .parts()
+            .map(|part| self.for_whom(part))
+            .collect()
     }
 
     /// `For General practitioners, Nurses; not at In practice`, as its condition says.
     fn for_whom(&self, part: &Part) -> String {
         let config = &self.hub.config;
         let name = |key: &str, id: &str| match key {
-            "persona" => config.find_persona(id).map(|persona| config.persona(persona).label.get(self.lang)),
+            "persona" => {
+                config.find_persona(id).map(|persona| config.persona(persona).label.get(self.lang))
+            }
             "stage" => config.find_stage(id).map(|stage| config.stage(stage).label.get(self.lang)),
             _ => config.find_lang(id).map(|lang| config.lang(lang).name()),
         };
@@ -271,7 +336,10 @@ impl<'c> Here<'c> {
                 "stage" => "at",
                 _ => "in",
             };
-            let names = ids.split([' ', ',']).filter(|id| !id.is_empty()).map(|id| name(key, id).unwrap_or(id));
+            let names = ids
+                .split([' ', ','])
+                .filter(|id| !id.is_empty())
+                .map(|id| name(key, id).unwrap_or(id));
             format!("{not}{word} {}", names.collect::<Vec<&str>>().join(", "))
         };
         let text = part.condition.iter().map(one).collect::<Vec<String>>().join("; ");
@@ -280,7 +348,8 @@ impl<'c> Here<'c> {
     }
 
     fn chooser(&self, lang: LangIx) -> Option<String> {
-        let mut choosers = self.content.plan.nodes.iter().filter(|node| node.recipe == Recipe::Chooser(lang));
+        let mut choosers =
+            self.content.plan.nodes.iter().filter(|node| node.recipe == Recipe::Chooser(lang));
         choosers.next().map(|node| address_of(node.path.as_str()))
     }
 }

@@ -1,4 +1,5 @@
-//! A look at other sites: asks for every address that the published pages link to, and judges what comes of it.
+//! A look at other sites: asks for every address that the published pages link to, and judges what
+//! comes of it.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -18,9 +19,14 @@ pub struct Checked {
     pub forgotten: Option<MachineError>,
 }
 
-/// Checks the links of a revision to other sites, and adds what there is to say to its findings. `root` is the hub's folder,
-/// which keeps what was found out. `done` is told how many addresses are known, and how many there are to ask for.
-pub fn check_external(revision: &mut Revision, root: &Path, done: &(dyn Fn(usize, usize) + Sync)) -> Checked {
+/// Checks the links of a revision to other sites, and adds what there is to say to its findings.
+/// `root` is the hub's folder, which keeps what was found out. `done` is told how many addresses
+/// are known, and how many there are to ask for.
+pub fn check_external(
+    revision: &mut Revision,
+    root: &Path,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Checked {
     let Some(content) = &revision.content else { return Checked::default() };
     let (hub, docs) = (&content.material.hub, &content.material.docs);
     let settings = &hub.config.external;
@@ -28,12 +34,20 @@ pub fn check_external(revision: &mut Revision, root: &Path, done: &(dyn Fn(usize
     let addresses = external::addresses(&mentions);
     let mut kept = answers::load(root);
     kept.drop_old(clock::now(), settings.keep);
-    let unknown: Vec<_> = addresses.iter().filter(|address| kept.verdict(address).is_none()).cloned().collect();
-    let known = addresses.iter().filter_map(|address| Some((address.clone(), kept.verdict(address)?.clone())));
+    let unknown: Vec<_> =
+        addresses.iter().filter(|address| kept.verdict(address).is_none()).cloned().collect();
+    let known = addresses
+        .iter()
+        .filter_map(|address| Some((address.clone(), kept.verdict(address)?.clone())));
     let mut verdicts: std::collections::BTreeMap<_, _> = known.collect();
     let mut checked = Checked { addresses: addresses.len(), asked: unknown.len(), forgotten: None };
     if !unknown.is_empty() {
-        let schedule = external::run(Schedule::new(unknown, settings.clone()), settings.timeout, clock::now, done);
+        let schedule = external::run(
+            Schedule::new(unknown, settings.clone()),
+            settings.timeout,
+            clock::now,
+            done,
+        );
         let found = schedule.finish();
         let now = clock::now();
         for (address, verdict) in &found {

@@ -1,4 +1,5 @@
-//! Smaller sizes of images: made before the outputs that are copies of them, each image decoded once.
+//! Smaller sizes of images: made before the outputs that are copies of them, each image decoded
+//! once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,9 +16,15 @@ use etappe_site::plan::Recipe;
 /// A decoded photograph takes up to a hundred megabytes: so many are in memory at a time.
 const AT_A_TIME: usize = 4;
 
-/// Makes the sizes that the plan wants and the cache of the hub at `root` lacks. `done` is told how many images of how many
-/// are done. Gives how many sizes were made. What cannot be kept is made again when it is published.
-pub fn shrink_images(revision: &Revision, files: &dyn Files, root: &Path, done: &(dyn Fn(usize, usize) + Sync)) -> usize {
+/// Makes the sizes that the plan wants and the cache of the hub at `root` lacks. `done` is told how
+/// many images of how many are done. Gives how many sizes were made. What cannot be kept is made
+/// again when it is published.
+pub fn shrink_images(
+    revision: &Revision,
+    files: &dyn Files,
+    root: &Path,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> usize {
     let cache = ImageCache::new(root, image::VERSION);
     cache.tidy(&wanted(revision));
     let lacking = lacking(revision, &cache);
@@ -49,7 +56,9 @@ pub fn shrink_images(revision: &Revision, files: &dyn Files, root: &Path, done: 
 fn wanted(revision: &Revision) -> BTreeSet<Digest> {
     let Some(content) = &revision.content else { return BTreeSet::new() };
     let sizes = content.plan.nodes.iter().filter_map(|node| match node.recipe {
-        Recipe::Small(asset, width) => Some(key(content.material.hub.addresses.beside(asset).digest, width)),
+        Recipe::Small(asset, width) => {
+            Some(key(content.material.hub.addresses.beside(asset).digest, width))
+        }
         _ => None,
     });
     sizes.collect()

@@ -1,4 +1,5 @@
-//! Joins what was read to material and a plan of all outputs, from nothing or from the content before it, by one path.
+//! Joins what was read to material and a plan of all outputs, from nothing or from the content
+//! before it, by one path.
 
 use std::sync::Arc;
 
@@ -25,7 +26,8 @@ pub(super) fn join(
         let hub = &before.material.hub;
         !delta.other_files && Arc::ptr_eq(&hub.config, config) && hub.edition == edition
     });
-    let kept = same_places.and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)));
+    let kept = same_places
+        .and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)));
     let (hub, links, found) = match kept {
         Some((before, hub)) => {
             let links = links(before, &hub, &docs, &delta.pages);
@@ -43,21 +45,38 @@ pub(super) fn join(
         }
     };
     let frames = match before.map(|before| &before.material) {
-        Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => Arc::clone(&old.frames),
+        Some(old) if Arc::ptr_eq(&old.hub, &hub) && Arc::ptr_eq(&old.theme, theme) => {
+            Arc::clone(&old.frames)
+        }
         _ => Arc::new(Frames::new(&hub, theme)),
     };
     let search = Searches::new(&hub, &docs, theme, before.map(|before| &before.material));
-    let material = Material { hub, docs, links, references: Arc::clone(&reading.references), theme: Arc::clone(theme), frames, search };
-    let plan = plan::plan(&material, before.map(|before| Before { plan: &before.plan, material: &before.material }));
+    let material = Material {
+        hub,
+        docs,
+        links,
+        references: Arc::clone(&reading.references),
+        theme: Arc::clone(theme),
+        frames,
+        search,
+    };
+    let plan = plan::plan(
+        &material,
+        before.map(|before| Before { plan: &before.plan, material: &before.material }),
+    );
     Content { material, plan: Arc::new(plan), found }
 }
 
-/// The hub with what the changed pages say about themselves now: the very same where they say what they said; `None` where
-/// pages move, or an address that two claim may be free.
+/// The hub with what the changed pages say about themselves now: the very same where they say what
+/// they said; `None` where pages move, or an address that two claim may be free.
 fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Arc<Hub>> {
     let hub = &before.material.hub;
     let says_other = |at: &&usize| pages[**at].doc.facets.digest != hub.docs[**at].facets.digest;
-    let other: Vec<_> = changed.iter().filter(says_other).map(|at| (DocIx(*at as u32), Arc::clone(&pages[*at].doc.facets))).collect();
+    let other: Vec<_> = changed
+        .iter()
+        .filter(says_other)
+        .map(|at| (DocIx(*at as u32), Arc::clone(&pages[*at].doc.facets)))
+        .collect();
     match other.as_slice() {
         [] => Some(Arc::clone(hub)),
         _ if !before.found.is_empty() => None,

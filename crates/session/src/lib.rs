@@ -1,9 +1,12 @@
-//! Where the parts meet: files in, a revision of the hub out, and from it a site. Holds `io`, the only user of disk, clock and
-//! environment; reading, once or again and again; publishing, verifying, and taking down what must not wait.
+//! Where the parts meet: files in, a revision of the hub out, and from it a site. Holds `io`, the
+//! only user of disk, clock and environment; reading, once or again and again; publishing,
+//! verifying, and taking down what must not wait.
 //!
-//! Must not know: command lines, terminals, HTTP. What is asked comes as [`Options`]; what is to be said leaves as findings.
+//! Must not know: command lines, terminals, HTTP. What is asked comes as [`Options`]; what is to be
+//! said leaves as findings.
 //!
-//! Begin with [`load`] or [`Live`] for a [`Revision`], and [`build`], [`verify`] or [`take_down`] for what becomes of it.
+//! Begin with [`load`] or [`Live`] for a [`Revision`], and [`build`], [`verify`] or [`take_down`]
+//! for what becomes of it.
 
 mod external;
 mod images;
@@ -70,7 +73,15 @@ pub struct Options {
 impl Options {
     /// A production build of the whole hub.
     pub fn on(program: Program, as_of: Day) -> Self {
-        Self { program, as_of, preview: false, base_url: None, persona: None, published: Vec::new(), history: false }
+        Self {
+            program,
+            as_of,
+            preview: false,
+            base_url: None,
+            persona: None,
+            published: Vec::new(),
+            history: false,
+        }
     }
 }
 
@@ -82,7 +93,8 @@ pub struct Revision {
     pub content: Option<Content>,
     /// What reading and planning found, by part.
     found: Vec<Found>,
-    /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is first asked for.
+    /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is
+    /// first asked for.
     judged: OnceLock<Arc<Judged>>,
     config: Option<Arc<Config>>,
     options: Arc<Options>,
@@ -98,15 +110,24 @@ pub struct Content {
 }
 
 impl Revision {
-    /// The findings of the whole hub, after its own policy. The first call applies every rule; the others are free.
+    /// The findings of the whole hub, after its own policy. The first call applies every rule; the
+    /// others are free.
     pub fn judged(&self) -> &Arc<Judged> {
         self.judged.get_or_init(|| {
-            let mut findings: Vec<Finding> = self.found.iter().flat_map(|found| found.iter()).cloned().collect();
+            let mut findings: Vec<Finding> =
+                self.found.iter().flat_map(|found| found.iter()).cloned().collect();
             if let Some(content) = &self.content {
-                findings.extend(check::run(&content.material, &content.plan, &self.options.published, &self.commits));
+                findings.extend(check::run(
+                    &content.material,
+                    &content.plan,
+                    &self.options.published,
+                    &self.commits,
+                ));
             }
             let mut judged = match &self.config {
-                Some(config) => config.policy.apply(findings, self.options.as_of, &|page| self.is_hidden_by_date(page)),
+                Some(config) => config
+                    .policy
+                    .apply(findings, self.options.as_of, &|page| self.is_hidden_by_date(page)),
                 None => Judged { standing: findings, waived: Vec::new() },
             };
             finding::sort(&mut judged.standing);
@@ -146,7 +167,8 @@ impl Revision {
         docs.any(|doc| doc.state.is_by_date() && page.is_none_or(|page| doc.facets.file == *page))
     }
 
-    /// For a program that is about to end: the system takes its memory back sooner than it could be freed piece by piece.
+    /// For a program that is about to end: the system takes its memory back sooner than it could be
+    /// freed piece by piece.
     pub fn let_go(self) {
         std::mem::forget(self);
     }
@@ -155,9 +177,15 @@ impl Revision {
         self.content.as_ref().map(|content| &*content.material.hub)
     }
 
-    /// Makes one output: `None` where the plan has none at `path`, such as `huisartsen/service/mri/index.html`.
-    /// What `memo` knows is not made again. `files` are the hub's, for outputs that copy one of them.
-    pub fn demand(&self, path: &str, files: &dyn Files, memo: &Memo) -> Option<Result<Output, Unmade<std::io::Error>>> {
+    /// Makes one output: `None` where the plan has none at `path`, such as
+    /// `huisartsen/service/mri/index.html`. What `memo` knows is not made again. `files` are the
+    /// hub's, for outputs that copy one of them.
+    pub fn demand(
+        &self,
+        path: &str,
+        files: &dyn Files,
+        memo: &Memo,
+    ) -> Option<Result<Output, Unmade<std::io::Error>>> {
         let content = self.content.as_ref()?;
         engine::demand(&content.plan, &content.material, path, memo, &|file| files.read(file))
     }
@@ -170,11 +198,23 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     revise(files, &reading, &delta, &Arc::new(options.clone()), None)
 }
 
-/// The revision of what was read. What `before` knows is used again, as far as `delta` leaves it true.
-fn revise(files: &dyn Files, reading: &Reading, delta: &Delta, options: &Arc<Options>, before: Option<&Revision>) -> Revision {
+/// The revision of what was read. What `before` knows is used again, as far as `delta` leaves it
+/// true.
+fn revise(
+    files: &dyn Files,
+    reading: &Reading,
+    delta: &Delta,
+    options: &Arc<Options>,
+    before: Option<&Revision>,
+) -> Revision {
     let mut found = reading.found();
-    let content = reading.config.as_ref().zip(reading.theme.as_ref()).and_then(|(config, theme)| {
-        match options.persona.as_deref().map(|id| asked_for(config, id)).transpose() {
+    let content = reading.config.as_ref().zip(reading.theme.as_ref()).and_then(
+        |(config, theme)| match options
+            .persona
+            .as_deref()
+            .map(|id| asked_for(config, id))
+            .transpose()
+        {
             Ok(only) => {
                 let edition = Edition { as_of: options.as_of, preview: options.preview, only };
                 let before = before.and_then(|before| before.content.as_ref());
@@ -184,12 +224,15 @@ fn revise(files: &dyn Files, reading: &Reading, delta: &Delta, options: &Arc<Opt
                 found.push(Arc::new([*finding]));
                 None
             }
-        }
-    });
+        },
+    );
     if let Some(content) = &content {
         found.extend([Arc::clone(&content.found), Arc::clone(&content.plan.findings)]);
     }
-    let undated = content.as_ref().filter(|_| options.history).map(|content| check::undated(&content.material.hub));
+    let undated = content
+        .as_ref()
+        .filter(|_| options.history)
+        .map(|content| check::undated(&content.material.hub));
     Revision {
         number: before.map_or(1, |before| before.number + 1),
         content,
@@ -203,13 +246,17 @@ fn revise(files: &dyn Files, reading: &Reading, delta: &Delta, options: &Arc<Opt
 
 /// The persona that alone is to be built, if it has a site.
 fn asked_for(config: &Config, id: &str) -> Result<PersonaIx, Box<Finding>> {
-    let no_site = |message, help| Box::new(Finding::on_hub(&codes::CONFIG_UNKNOWN_ID, message).help(help));
+    let no_site =
+        |message, help| Box::new(Finding::on_hub(&codes::CONFIG_UNKNOWN_ID, message).help(help));
     let Some(persona) = config.find_persona(id) else {
         let help = did_you_mean(id, config.personas.iter().map(|persona| persona.id.as_str()));
         return Err(no_site(format!("There is no persona `{id}`."), help));
     };
     if !config.is_built(persona) {
-        return Err(no_site(format!("The persona `{id}` has no site."), "its segment is not targeted".to_owned()));
+        return Err(no_site(
+            format!("The persona `{id}` has no site."),
+            "its segment is not targeted".to_owned(),
+        ));
     }
     Ok(persona)
 }

@@ -1,4 +1,5 @@
-//! A hub that is kept read while its files change: each change gives a new revision, and costs what it touches.
+//! A hub that is kept read while its files change: each change gives a new revision, and costs what
+//! it touches.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ pub enum Changed {
     Anything,
 }
 
-/// A hub that is kept read. One thread refreshes it; revisions may be read by any number of others meanwhile.
+/// A hub that is kept read. One thread refreshes it; revisions may be read by any number of others
+/// meanwhile.
 pub struct Live {
     files: Arc<dyn Files>,
     options: Arc<Options>,
@@ -27,7 +29,8 @@ pub struct Live {
 }
 
 impl Live {
-    /// Reads the hub for the first time. A hub that cannot be read is a revision too: one without content.
+    /// Reads the hub for the first time. A hub that cannot be read is a revision too: one without
+    /// content.
     pub fn open(files: Arc<dyn Files>, options: Options) -> Self {
         let options = Arc::new(options);
         let mut reading = Reading::kept(options.program);
@@ -36,7 +39,8 @@ impl Live {
         Self { files, options, reading, current }
     }
 
-    /// Reads what changed. The revision is a new one, with the next number, even when nothing differs: equal keys say that.
+    /// Reads what changed. The revision is a new one, with the next number, even when nothing
+    /// differs: equal keys say that.
     pub fn refresh(&mut self, changed: &Changed) -> Arc<Revision> {
         if matches!(changed, Changed::Paths(paths) if paths.is_empty()) {
             return self.revision();
@@ -62,7 +66,13 @@ impl Live {
     }
 
     fn revise(&mut self, delta: &Delta) -> Arc<Revision> {
-        self.current = Arc::new(revise(&*self.files, &self.reading, delta, &self.options, Some(&self.current)));
+        self.current = Arc::new(revise(
+            &*self.files,
+            &self.reading,
+            delta,
+            &self.options,
+            Some(&self.current),
+        ));
         self.revision()
     }
 }

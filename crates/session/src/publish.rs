@@ -81,7 +81,8 @@ pub struct How {
     pub swap: bool,
 }
 
-/// Builds `revision` into `out`. `root` is the hub's folder, which keeps the manifest. `done` is told after each output.
+/// Builds `revision` into `out`. `root` is the hub's folder, which keeps the manifest. `done` is
+/// told after each output.
 ///
 /// # Errors
 /// See [`NotBuilt`]; the site that stood before then stands as it was.
@@ -113,17 +114,28 @@ pub fn build_at(
     if revision.has_errors() && !preview {
         return Err(NotBuilt::Findings(Arc::clone(revision.judged())));
     }
-    let Some(content) = &revision.content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
+    let Some(content) = &revision.content else {
+        return Err(NotBuilt::Findings(Arc::clone(revision.judged())));
+    };
     let memory = Manifest::path(root, &place.out);
     let previous = remembered(&memory, &place.out);
     let publication = Publication::begin(place, previous.as_ref(), how.adopt)?;
     let guard = LeakGuard::new(&content.material);
-    let known_clean = previous.as_ref().is_some_and(|previous| guard.looks_for_the_same(previous.clean_of, &previous.excused));
+    let known_clean = previous
+        .as_ref()
+        .is_some_and(|previous| guard.looks_for_the_same(previous.clean_of, &previous.excused));
     let look = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let images = ImageCache::new(root, image::VERSION);
-    let store = DiskStore { look, publication: &publication, previous: previous.as_ref(), images, known_clean };
+    let store = DiskStore {
+        look,
+        publication: &publication,
+        previous: previous.as_ref(),
+        images,
+        known_clean,
+    };
     let run = engine::run_all(&content.plan, &content.material, &store, done)?;
-    let late = run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
+    let late =
+        run.findings.into_iter().chain(store.look.leaks.into_inner().unwrap_or_default()).collect();
     let judged = revision.judged_with(late);
     if !preview && judged.standing.iter().any(Finding::is_error) {
         return Err(NotBuilt::Findings(judged));
@@ -139,13 +151,22 @@ pub fn build_at(
     };
     let standing = publication.finish(place, &memory, previous.as_ref(), current, &settings)?;
     // What must be made anew is not to be taken for what stands.
-    let is_whole = standing.manifest.outputs.values().all(|written| written.key != Digest::default());
+    let is_whole =
+        standing.manifest.outputs.values().all(|written| written.key != Digest::default());
     let stamps = is_whole.then(|| standing.look.digest(&place.out)).flatten();
     let outputs = standing.manifest.outputs.into_keys().collect();
-    Ok(Build { published: standing.published, work: run.work, judged, outputs, stamps, forgotten: standing.forgotten })
+    Ok(Build {
+        published: standing.published,
+        work: run.work,
+        judged,
+        outputs,
+        stamps,
+        forgotten: standing.forgotten,
+    })
 }
 
-/// What the last build left in `out`, as far as that is known; what a build that was stopped left is found out.
+/// What the last build left in `out`, as far as that is known; what a build that was stopped left
+/// is found out.
 pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
     let mut previous = Manifest::load(memory, out)?;
     stamps::recall(memory, &mut previous);
@@ -168,21 +189,31 @@ pub(super) fn is_taken_down(hub: &Hub, written: &Written) -> bool {
 ///
 /// # Errors
 /// As there.
-pub fn examine(mut revision: Revision, files: &dyn Files, root: &Path) -> Result<Revision, MachineError> {
+pub fn examine(
+    mut revision: Revision,
+    files: &dyn Files,
+    root: &Path,
+) -> Result<Revision, MachineError> {
     revision.judged = OnceLock::from(examined(&revision, files, root)?);
     Ok(revision)
 }
 
-/// Renders every output of a revision and keeps none: all findings, those too that only outputs show.
+/// Renders every output of a revision and keeps none: all findings, those too that only outputs
+/// show.
 ///
 /// # Errors
 /// When a file of the hub cannot be read.
-pub fn examined(revision: &Revision, files: &dyn Files, root: &Path) -> Result<Arc<Judged>, MachineError> {
+pub fn examined(
+    revision: &Revision,
+    files: &dyn Files,
+    root: &Path,
+) -> Result<Arc<Judged>, MachineError> {
     let Some(content) = &revision.content else { return Ok(Arc::clone(revision.judged())) };
     let guard = LeakGuard::new(&content.material);
     let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
-    let late = run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
+    let late =
+        run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
     Ok(revision.judged_with(late))
 }
 
@@ -207,7 +238,9 @@ impl Store for Looker<'_> {
     type Error = MachineError;
 
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
-        self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
+        self.files
+            .read(file)
+            .map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
     /// There is nothing to find in pictures.
@@ -238,21 +271,38 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
 }
 
 /// What now stands. A build of one persona leaves the rest of the last build as it was.
-fn manifest(content: &Content, made: &[Option<Made>], previous: Option<&Manifest>, guard: &LeakGuard<'_>, known_clean: bool) -> Manifest {
+fn manifest(
+    content: &Content,
+    made: &[Option<Made>],
+    previous: Option<&Manifest>,
+    guard: &LeakGuard<'_>,
+    known_clean: bool,
+) -> Manifest {
     let hub = &content.material.hub;
     let media = content.material.media_shown_by();
-    let written = |(node, made): (&Node, &Option<Made>)| Some((node.path.clone(), written(&content.material, &media, node, (*made)?)));
-    let now: Vec<(OutPath, Written)> = content.plan.nodes.par_iter().zip(made).filter_map(written).collect();
+    let written = |(node, made): (&Node, &Option<Made>)| {
+        Some((node.path.clone(), written(&content.material, &media, node, (*made)?)))
+    };
+    let now: Vec<(OutPath, Written)> =
+        content.plan.nodes.par_iter().zip(made).filter_map(written).collect();
     let mut outputs = BTreeMap::from_iter(now);
     if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
         let own = format!("{}/", hub.config.persona(only).slug);
-        let others = previous.outputs.iter().filter(|(path, _)| !path.as_str().starts_with(&own) && !outputs.contains_key(*path));
-        let others: Vec<_> = others.map(|(path, written)| (path.clone(), written.clone())).collect();
+        let others = previous
+            .outputs
+            .iter()
+            .filter(|(path, _)| !path.as_str().starts_with(&own) && !outputs.contains_key(*path));
+        let others: Vec<_> =
+            others.map(|(path, written)| (path.clone(), written.clone())).collect();
         outputs.extend(others);
     }
-    let mut current = Manifest::new(outputs, clean_of(guard, hub.edition.only.is_none() || known_clean || previous.is_none()));
+    let mut current = Manifest::new(
+        outputs,
+        clean_of(guard, hub.edition.only.is_none() || known_clean || previous.is_none()),
+    );
     current.excused = excuses(guard, previous.filter(|_| known_clean));
-    let others_are = || hub.edition.only.is_some() && previous.is_some_and(|previous| previous.preview);
+    let others_are =
+        || hub.edition.only.is_some() && previous.is_some_and(|previous| previous.preview);
     current.preview = hub.edition.preview || others_are();
     current
 }
@@ -262,8 +312,12 @@ fn clean_of(guard: &LeakGuard<'_>, has_seen_all: bool) -> Option<Digest> {
     guard.clean().filter(|_| has_seen_all)
 }
 
-/// What was not made anew keeps its excuses; what was not looked through is as clean as it was in `previous`.
-fn excuses(guard: &LeakGuard<'_>, previous: Option<&Manifest>) -> BTreeMap<String, BTreeMap<String, HubPath>> {
+/// What was not made anew keeps its excuses; what was not looked through is as clean as it was in
+/// `previous`.
+fn excuses(
+    guard: &LeakGuard<'_>,
+    previous: Option<&Manifest>,
+) -> BTreeMap<String, BTreeMap<String, HubPath>> {
     let mut excused = guard.excuses();
     for (folder, texts) in previous.into_iter().flat_map(|previous| &previous.excused) {
         let own = excused.entry(folder.clone()).or_default();
@@ -275,7 +329,12 @@ fn excuses(guard: &LeakGuard<'_>, previous: Option<&Manifest>) -> BTreeMap<Strin
 }
 
 /// What the manifest says of one output.
-pub(super) fn written(material: &Material, media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>, node: &Node, made: Made) -> Written {
+pub(super) fn written(
+    material: &Material,
+    media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>,
+    node: &Node,
+    made: Made,
+) -> Written {
     let hub = &material.hub;
     let shown_by = |asset| {
         // Media stand below the persona whose pages show them.
@@ -331,9 +390,13 @@ struct DiskStore<'s> {
 }
 
 impl DiskStore<'_> {
-    /// What the last build wrote at `path`, if it still stands and `is_wanted`, which is asked first: to know what stands
-    /// may take reading it.
-    fn standing(&self, path: &OutPath, is_wanted: impl FnOnce(&Written) -> bool) -> Option<&Written> {
+    /// What the last build wrote at `path`, if it still stands and `is_wanted`, which is asked
+    /// first: to know what stands may take reading it.
+    fn standing(
+        &self,
+        path: &OutPath,
+        is_wanted: impl FnOnce(&Written) -> bool,
+    ) -> Option<&Written> {
         let written = self.previous?.outputs.get(path)?;
         (is_wanted(written) && self.publication.stands(path, written)).then_some(written)
     }

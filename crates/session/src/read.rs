@@ -1,4 +1,5 @@
-//! Reads the parts of a hub: configuration, defaults, pages, assets, theme. Each part by itself, with its findings.
+//! Reads the parts of a hub: configuration, defaults, pages, assets, theme. Each part by itself,
+//! with its findings.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -41,7 +42,9 @@ impl Sorted {
             let list = match path.as_str().split('/').next().unwrap_or_default() {
                 HUB => &mut sorted.config,
                 name if references::FILES.contains(&name) => &mut sorted.references,
-                "personas" if path.folder() == "personas" && path.extension() == "toml" => &mut sorted.config,
+                "personas" if path.folder() == "personas" && path.extension() == "toml" => {
+                    &mut sorted.config
+                }
                 "content" if path.name() == "_defaults.toml" => &mut sorted.defaults,
                 "content" if journey::is_page(path) => &mut sorted.pages,
                 "content" => &mut sorted.beside,
@@ -71,23 +74,30 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
             None
         }
     };
-    let (hub, cards): (Vec<&HubPath>, Vec<&HubPath>) = paths.iter().partition(|path| path.as_str() == HUB);
+    let (hub, cards): (Vec<&HubPath>, Vec<&HubPath>) =
+        paths.iter().partition(|path| path.as_str() == HUB);
     let hub_text = hub.first().map(|path| (*path, text(path)));
-    let cards: Vec<(&HubPath, String)> = cards.into_iter().filter_map(|path| Some((path, text(path)?))).collect();
+    let cards: Vec<(&HubPath, String)> =
+        cards.into_iter().filter_map(|path| Some((path, text(path)?))).collect();
     let hub = match &hub_text {
         Some((path, Some(text))) => Some(TextFile { path, text }),
         // It is there but cannot be read: that has been said, and there is nothing to go on with.
         Some((_, None)) => return (None, findings),
         None => None,
     };
-    let cards: Vec<TextFile<'_>> = cards.iter().map(|(path, text)| TextFile { path, text }).collect();
+    let cards: Vec<TextFile<'_>> =
+        cards.iter().map(|(path, text)| TextFile { path, text }).collect();
     let (config, mut more) = config::read(hub, &cards);
     findings.append(&mut more);
     (config, findings)
 }
 
 /// The references. What is no text is said, and left out.
-pub(super) fn read_references(files: &dyn Files, paths: &[HubPath], config: &Config) -> (References, Vec<Finding>) {
+pub(super) fn read_references(
+    files: &dyn Files,
+    paths: &[HubPath],
+    config: &Config,
+) -> (References, Vec<Finding>) {
     let mut findings = Vec::new();
     let text = |path: &HubPath| match files.read(path).map(String::from_utf8) {
         Ok(Ok(text)) => Ok(text),
@@ -102,7 +112,8 @@ pub(super) fn read_references(files: &dyn Files, paths: &[HubPath], config: &Con
         }
     }
     let incomplete = !findings.is_empty();
-    let texts: Vec<(&HubPath, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let texts: Vec<(&HubPath, &str)> =
+        texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let (mut references, mut more) = References::read(&texts, config.citations);
     references.incomplete |= incomplete;
     findings.append(&mut more);
@@ -112,15 +123,26 @@ pub(super) fn read_references(files: &dyn Files, paths: &[HubPath], config: &Con
 fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
     let at = error.utf8_error().valid_up_to();
     let message = format!("The file is not UTF-8: the byte at offset {at} cannot stand there.");
-    Finding::new(&codes::FILE_NOT_UTF8, Place::new(path, Span::new(at, at + 1)), message).help("save it as UTF-8")
+    Finding::new(&codes::FILE_NOT_UTF8, Place::new(path, Span::new(at, at + 1)), message)
+        .help("save it as UTF-8")
 }
 
 fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
-    Finding::new(&codes::FILE_UNREADABLE, Place::file(path), format!("The file cannot be read: {error}.")).help("check its permissions")
+    Finding::new(
+        &codes::FILE_UNREADABLE,
+        Place::file(path),
+        format!("The file cannot be read: {error}."),
+    )
+    .help("check its permissions")
 }
 
 /// What every page says about itself, its text left unread where that cannot keep it off its sites.
-pub(super) fn read_fronts(program: Program, files: &dyn Files, sorted: &Sorted, config: &Config) -> (Vec<Arc<Facets>>, Vec<Finding>) {
+pub(super) fn read_fronts(
+    program: Program,
+    files: &dyn Files,
+    sorted: &Sorted,
+    config: &Config,
+) -> (Vec<Arc<Facets>>, Vec<Finding>) {
     let with_theme = LazyLock::new(|| {
         let mut whole = read_config(files, &sorted.config).0?;
         whole.set_directives(read_theme(program, files, &sorted.theme, config).0.directives);
@@ -147,7 +169,11 @@ pub(super) fn read_fronts(program: Program, files: &dyn Files, sorted: &Sorted, 
 /// The defaults of folders, by folder.
 pub(super) type FolderDefaults = BTreeMap<String, Defaults>;
 
-pub(super) fn read_defaults(files: &dyn Files, paths: &[HubPath], config: &Config) -> (FolderDefaults, Vec<Finding>) {
+pub(super) fn read_defaults(
+    files: &dyn Files,
+    paths: &[HubPath],
+    config: &Config,
+) -> (FolderDefaults, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut defaults = FolderDefaults::new();
     for path in paths {
@@ -209,15 +235,31 @@ pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box
         _ => digest,
     };
     let unsafe_parts = if beside { image.unsafe_parts } else { Vec::new() };
-    Ok(Asset { file: path.clone(), size: bytes.len() as u64, digest, published, picture: image.picture, unsafe_parts })
+    Ok(Asset {
+        file: path.clone(),
+        size: bytes.len() as u64,
+        digest,
+        published,
+        picture: image.picture,
+        unsafe_parts,
+    })
 }
 
-pub(super) fn read_theme(program: Program, files: &dyn Files, paths: &[HubPath], config: &Config) -> (Theme, Vec<Finding>) {
+pub(super) fn read_theme(
+    program: Program,
+    files: &dyn Files,
+    paths: &[HubPath],
+    config: &Config,
+) -> (Theme, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut read = Vec::with_capacity(paths.len());
     for path in paths {
         match files.read(path) {
-            Ok(bytes) => read.push(ThemeFile { name: path.name().to_owned(), origin: Some(path.clone()), bytes }),
+            Ok(bytes) => read.push(ThemeFile {
+                name: path.name().to_owned(),
+                origin: Some(path.clone()),
+                bytes,
+            }),
             Err(error) => findings.push(unreadable(path, &error)),
         }
     }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Changed;
-use super::read::{FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references, read_theme};
+use super::read::{
+    FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references,
+    read_theme,
+};
 use crate::io::{FileEntry, Files, belongs, is_withheld};
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
@@ -20,7 +23,8 @@ use etappe_hub::references::References;
 use etappe_site::theme::Program;
 use etappe_site::theme::Theme;
 
-/// Findings of one part of a hub; kept with the part, so that what did not change need not be read to be found wanting.
+/// Findings of one part of a hub; kept with the part, so that what did not change need not be read
+/// to be found wanting.
 pub(super) type Found = Arc<[Finding]>;
 
 /// The parts of a hub, each with what was found in it.
@@ -63,7 +67,8 @@ type ReadAsset = (HubPath, Result<Asset, Box<Finding>>);
 pub(super) struct Delta {
     /// Pages, by place; sorted. Of no meaning when `other_files`.
     pub pages: Vec<usize>,
-    /// Pages came or went, or files that outputs may copy changed, or the configuration: everything stands elsewhere.
+    /// Pages came or went, or files that outputs may copy changed, or the configuration: everything
+    /// stands elsewhere.
     pub other_files: bool,
 }
 
@@ -80,7 +85,11 @@ impl Reading {
 
     /// Everything that was found, in the order of the parts.
     pub(crate) fn found(&self) -> Vec<Found> {
-        let assets = self.beside.iter().chain(&self.stat).filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
+        let assets = self
+            .beside
+            .iter()
+            .chain(&self.stat)
+            .filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
         let pages = self.pages.iter().map(|page| &page.found);
         let parts = [&self.listing_found, &self.config_found, &self.defaults_found]
             .into_iter()
@@ -93,17 +102,27 @@ impl Reading {
 
     /// The files that outputs may copy.
     pub(crate) fn shelf(&self) -> Shelf {
-        let readable = |assets: &[ReadAsset]| assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect();
-        Shelf { beside: readable(&self.beside), stat: readable(&self.stat), withheld: withheld(&self.listing_found) }
+        let readable = |assets: &[ReadAsset]| {
+            assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect()
+        };
+        Shelf {
+            beside: readable(&self.beside),
+            stat: readable(&self.stat),
+            withheld: withheld(&self.listing_found),
+        }
     }
 
-    /// Takes files that outputs copy as they were known when they were read: their bytes are not at hand.
+    /// Takes files that outputs copy as they were known when they were read: their bytes are not at
+    /// hand.
     pub(crate) fn put_on_shelf(&mut self, beside: Vec<Asset>, stat: Vec<Asset>) {
-        let known = |assets: Vec<Asset>| assets.into_iter().map(|asset| (asset.file.clone(), Ok(asset))).collect();
+        let known = |assets: Vec<Asset>| {
+            assets.into_iter().map(|asset| (asset.file.clone(), Ok(asset))).collect()
+        };
         (self.beside, self.stat) = (known(beside), known(stat));
     }
 
-    /// Takes pages as if they were drafts: on no site, each by itself, whatever becomes of its translations.
+    /// Takes pages as if they were drafts: on no site, each by itself, whatever becomes of its
+    /// translations.
     pub(crate) fn hide(&mut self, is_hidden: impl Fn(&HubPath) -> bool) {
         for page in self.pages.iter_mut().filter(|page| is_hidden(&page.doc.facets.file)) {
             let mut facets = Facets::clone(&page.doc.facets);
@@ -113,17 +132,36 @@ impl Reading {
     }
 
     /// Reads what may have changed. `base_url` stands in for that of hub.toml.
-    pub(crate) fn refresh(&mut self, files: &dyn Files, changed: &Changed, base_url: Option<&str>) -> Delta {
+    pub(crate) fn refresh(
+        &mut self,
+        files: &dyn Files,
+        changed: &Changed,
+        base_url: Option<&str>,
+    ) -> Delta {
         let withheld_before = withheld(&self.listing_found);
         let (before, dirty) = self.look(files, changed);
-        let touched = |old: &[HubPath], new: &[HubPath]| old != new || new.iter().any(|path| dirty.contains(path));
+        let touched = |old: &[HubPath], new: &[HubPath]| {
+            old != new || new.iter().any(|path| dirty.contains(path))
+        };
         let other_config = self.config.is_none() || touched(&before.config, &self.sorted.config);
         let other_theme = touched(&before.theme, &self.sorted.theme);
-        let mut delta = Delta { other_files: self.refresh_plan(files, other_config, other_theme, base_url), ..Delta::default() };
+        let mut delta = Delta {
+            other_files: self.refresh_plan(files, other_config, other_theme, base_url),
+            ..Delta::default()
+        };
         let Some(config) = self.config.clone() else {
             // Without a plan nothing has a meaning; when it is back, everything is read.
-            let Self { program, is_kept, listed, sorted, listing_found, config_found, .. } = std::mem::take(self);
-            *self = Self { program, is_kept, listed, sorted, listing_found, config_found, ..Self::default() };
+            let Self { program, is_kept, listed, sorted, listing_found, config_found, .. } =
+                std::mem::take(self);
+            *self = Self {
+                program,
+                is_kept,
+                listed,
+                sorted,
+                listing_found,
+                config_found,
+                ..Self::default()
+            };
             return Delta { other_files: true, ..delta };
         };
         let anew = delta.other_files;
@@ -137,16 +175,25 @@ impl Reading {
             (self.references, self.references_found) = (Arc::new(references), found.into());
         }
         delta.other_files |= before.pages != self.sorted.pages;
-        delta.pages =
-            self.refresh_pages(files, &config, &before.pages, |path| other_defaults || dirty.contains(path), anew || other_defaults);
-        let (beside, other_beside) = refresh_assets(files, &self.sorted.beside, std::mem::take(&mut self.beside), &dirty);
-        let (stat, other_static) = refresh_assets(files, &self.sorted.stat, std::mem::take(&mut self.stat), &dirty);
+        delta.pages = self.refresh_pages(
+            files,
+            &config,
+            &before.pages,
+            |path| other_defaults || dirty.contains(path),
+            anew || other_defaults,
+        );
+        let (beside, other_beside) =
+            refresh_assets(files, &self.sorted.beside, std::mem::take(&mut self.beside), &dirty);
+        let (stat, other_static) =
+            refresh_assets(files, &self.sorted.stat, std::mem::take(&mut self.stat), &dirty);
         (self.beside, self.stat) = (beside, stat);
-        delta.other_files |= other_beside || other_static || withheld_before != withheld(&self.listing_found);
+        delta.other_files |=
+            other_beside || other_static || withheld_before != withheld(&self.listing_found);
         delta
     }
 
-    /// Finds out which files may differ, and lists them anew where the list may. Gives the lists that were.
+    /// Finds out which files may differ, and lists them anew where the list may. Gives the lists
+    /// that were.
     fn look(&mut self, files: &dyn Files, changed: &Changed) -> (Sorted, BTreeSet<HubPath>) {
         let mut dirty = BTreeSet::new();
         if let Changed::Paths(paths) = changed {
@@ -164,22 +211,34 @@ impl Reading {
         }
         let (listed, found) = files.list();
         let is_unknown = |entry: &&FileEntry| {
-            let before = self.listed.binary_search_by(|before| before.path.cmp(&entry.path)).ok().map(|at| &self.listed[at]);
+            let before = self
+                .listed
+                .binary_search_by(|before| before.path.cmp(&entry.path))
+                .ok()
+                .map(|at| &self.listed[at]);
             match changed {
                 Changed::Paths(_) => before.is_none(),
-                Changed::Anything => before.is_none_or(|before| before.stamp.is_none() || before.stamp != entry.stamp),
+                Changed::Anything => before
+                    .is_none_or(|before| before.stamp.is_none() || before.stamp != entry.stamp),
             }
         };
         // All at once: the first time, all files are, and are sorted.
-        dirty.append(&mut listed.iter().filter(is_unknown).map(|entry| entry.path.clone()).collect());
+        dirty.append(
+            &mut listed.iter().filter(is_unknown).map(|entry| entry.path.clone()).collect(),
+        );
         self.listing_found = found.into();
         let before = std::mem::replace(&mut self.sorted, Sorted::new(&listed));
         self.listed = listed;
         (before, dirty)
     }
 
-    /// Those of `paths` that are files of the hub, if that is all that can have changed: none came, none went.
-    fn only_known(&self, files: &dyn Files, paths: &BTreeSet<HubPath>) -> Option<BTreeSet<HubPath>> {
+    /// Those of `paths` that are files of the hub, if that is all that can have changed: none came,
+    /// none went.
+    fn only_known(
+        &self,
+        files: &dyn Files,
+        paths: &BTreeSet<HubPath>,
+    ) -> Option<BTreeSet<HubPath>> {
         /// More changes than this are seen sooner by a look at everything.
         const MANY: usize = 500;
         if paths.len() > MANY {
@@ -200,9 +259,14 @@ impl Reading {
                 Err(_) if !belongs(path) => {}
                 Err(_) => {
                     let folder = format!("{path}/");
-                    let at = self.listed.partition_point(|entry| entry.path.as_str() < folder.as_str());
-                    let is_folder = self.listed.get(at).is_some_and(|entry| entry.path.as_str().starts_with(&folder));
-                    let gone = readable().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+                    let at =
+                        self.listed.partition_point(|entry| entry.path.as_str() < folder.as_str());
+                    let is_folder = self
+                        .listed
+                        .get(at)
+                        .is_some_and(|entry| entry.path.as_str().starts_with(&folder));
+                    let gone =
+                        readable().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
                     if is_folder || !gone {
                         return None;
                     }
@@ -214,15 +278,27 @@ impl Reading {
 
     /// Whether listing said something of a file or folder.
     fn is_found_in_list(&self, path: &HubPath) -> bool {
-        self.listing_found.iter().any(|found| found.place.as_ref().is_some_and(|place| place.file == *path))
+        self.listing_found
+            .iter()
+            .any(|found| found.place.as_ref().is_some_and(|place| place.file == *path))
     }
 
-    /// Reads the configuration and the theme, as far as their files may differ. What pages may write is the theme's to say,
-    /// and so part of what they are read by. Says whether that differs from what it was.
-    fn refresh_plan(&mut self, files: &dyn Files, other_config: bool, other_theme: bool, base_url: Option<&str>) -> bool {
+    /// Reads the configuration and the theme, as far as their files may differ. What pages may
+    /// write is the theme's to say, and so part of what they are read by. Says whether that differs
+    /// from what it was.
+    fn refresh_plan(
+        &mut self,
+        files: &dyn Files,
+        other_config: bool,
+        other_theme: bool,
+        base_url: Option<&str>,
+    ) -> bool {
         let read = || read_config(files, &self.sorted.config);
         let is_same = |(config, found): &(Option<Config>, Vec<Finding>)| {
-            config.as_ref().is_some_and(|config| self.config.is_some() && config.digest == self.plan) && *self.config_found == **found
+            config
+                .as_ref()
+                .is_some_and(|config| self.config.is_some() && config.digest == self.plan)
+                && *self.config_found == **found
         };
         let mut fresh = other_config.then(read).filter(|read| !is_same(read));
         let current = fresh.as_ref().map_or(self.config.as_deref(), |(config, _)| config.as_ref());
@@ -246,8 +322,8 @@ impl Reading {
         true
     }
 
-    /// Reads the pages that are new or dirty; `parse_anew` even those whose bytes are what they were.
-    /// Gives the places of those that are read.
+    /// Reads the pages that are new or dirty; `parse_anew` even those whose bytes are what they
+    /// were. Gives the places of those that are read.
     fn refresh_pages(
         &mut self,
         files: &dyn Files,
@@ -256,7 +332,8 @@ impl Reading {
         is_dirty: impl Fn(&HubPath) -> bool + Sync,
         parse_anew: bool,
     ) -> Vec<usize> {
-        let known: Vec<Option<ReadPage>> = std::mem::take(&mut self.pages).into_iter().map(Some).collect();
+        let known: Vec<Option<ReadPage>> =
+            std::mem::take(&mut self.pages).into_iter().map(Some).collect();
         let mut known = known.into_iter();
         let mut before = before.iter().peekable();
         // Both lists are sorted: each page finds its earlier self, if it has one, in one pass.
@@ -278,7 +355,9 @@ impl Reading {
             page => {
                 let bytes = files.read(path);
                 let digest = bytes.as_ref().ok().filter(|_| is_kept).map(|bytes| Digest::of(bytes));
-                if let Some(page) = page.filter(|page| !parse_anew && digest.is_some() && page.bytes == digest) {
+                if let Some(page) =
+                    page.filter(|page| !parse_anew && digest.is_some() && page.bytes == digest)
+                {
                     return (page, false);
                 }
                 let (doc, found) = parse_page(path, &bytes, config, defaults);
@@ -286,15 +365,27 @@ impl Reading {
             }
         };
         let read: Vec<(ReadPage, bool)> = paired.into_par_iter().map(read).collect();
-        let changed = read.iter().enumerate().filter(|(_, (_, changed))| *changed).map(|(at, _)| at).collect();
+        let changed = read
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, changed))| *changed)
+            .map(|(at, _)| at)
+            .collect();
         self.pages = read.into_iter().map(|(page, _)| page).collect();
         changed
     }
 }
 
 /// Reads the assets that are new or dirty. Says whether any is not what it was.
-fn refresh_assets(files: &dyn Files, paths: &[HubPath], known: Vec<ReadAsset>, dirty: &BTreeSet<HubPath>) -> (Vec<ReadAsset>, bool) {
-    let find = |path: &HubPath| known.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &known[at]);
+fn refresh_assets(
+    files: &dyn Files,
+    paths: &[HubPath],
+    known: Vec<ReadAsset>,
+    dirty: &BTreeSet<HubPath>,
+) -> (Vec<ReadAsset>, bool) {
+    let find = |path: &HubPath| {
+        known.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &known[at])
+    };
     let read = |path: &HubPath| match find(path).filter(|_| !dirty.contains(path)) {
         Some(asset) => asset.clone(),
         None => (path.clone(), read_asset(files, path)),

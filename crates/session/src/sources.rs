@@ -1,8 +1,8 @@
-//! What a release is made from: recorded while it is read, and kept once it stands, for the day on which no release can be
-//! built and a page has to go.
+//! What a release is made from: recorded while it is read, and kept once it stands, for the day on
+//! which no release can be built and a page has to go.
 //!
-//! A release of one persona's sites alone is kept beside that of all, and counts for that persona's folder until all sites
-//! are built again.
+//! A release of one persona's sites alone is kept beside that of all, and counts for that persona's
+//! folder until all sites are built again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -24,7 +24,8 @@ use etappe_hub::config::Config;
 use etappe_hub::journey::{Asset, Edition, is_page};
 use etappe_site::theme::Program;
 
-/// The files of a hub while a release is read from them. Their texts are recorded, as far as the last pack lacks them.
+/// The files of a hub while a release is read from them. Their texts are recorded, as far as the
+/// last pack lacks them.
 pub struct Recorder<'f> {
     files: &'f dyn Files,
     listed: Vec<FileEntry>,
@@ -66,7 +67,10 @@ fn place_of(whole: &Path, persona: &str) -> PathBuf {
 
 /// The packs of single personas' sites beside `whole`.
 fn places_of_personas(whole: &Path) -> Vec<PathBuf> {
-    let is_one = |name: &str| name.strip_prefix(NAME).is_some_and(|rest| rest.starts_with('@') && !rest.contains(['-', '.']));
+    let is_one = |name: &str| {
+        name.strip_prefix(NAME)
+            .is_some_and(|rest| rest.starts_with('@') && !rest.contains(['-', '.']))
+    };
     pack::beside(whole, is_one)
 }
 
@@ -75,7 +79,8 @@ impl<'f> Recorder<'f> {
     pub fn new(files: &'f dyn Files, root: &Path, out: &Path, options: &Options) -> Self {
         let (listed, findings) = files.list();
         let whole = place(root, out);
-        let place = options.persona.as_deref().map_or(whole.clone(), |persona| place_of(&whole, persona));
+        let place =
+            options.persona.as_deref().map_or(whole.clone(), |persona| place_of(&whole, persona));
         let writer = PackWriter::new(&place);
         Self { files, listed, findings, place, writer }
     }
@@ -141,11 +146,12 @@ fn is_kept(path: &HubPath) -> bool {
 }
 
 impl LastRelease {
-    /// What the sites in `out` were made from: the release of all, and later ones of single personas. `None` where some of
-    /// that is not known any more.
+    /// What the sites in `out` were made from: the release of all, and later ones of single
+    /// personas. `None` where some of that is not known any more.
     pub(crate) fn load_all(root: &Path, out: &Path) -> Option<Vec<Self>> {
         let whole = place(root, out);
-        let places = whole.exists().then(|| whole.clone()).into_iter().chain(places_of_personas(&whole));
+        let places =
+            whole.exists().then(|| whole.clone()).into_iter().chain(places_of_personas(&whole));
         let all: Option<Vec<Self>> = places.map(|place| Self::load(&place)).collect();
         all.filter(|all| !all.is_empty())
     }
@@ -161,7 +167,8 @@ impl LastRelease {
         read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
     }
 
-    /// All of it, read as it was read then, and what was asked for. `None` where some of it is damaged.
+    /// All of it, read as it was read then, and what was asked for. `None` where some of it is
+    /// damaged.
     pub(crate) fn read(self, program: Program) -> Option<(Reading, Edition)> {
         let Self { head, pack } = self;
         let Ok(texts) = pack.read_all() else {

@@ -1,4 +1,5 @@
-//! A hub without its texts: what coverage and briefs ask for, in a fraction of the time that a build reads in.
+//! A hub without its texts: what coverage and briefs ask for, in a fraction of the time that a
+//! build reads in.
 
 use std::sync::Arc;
 
@@ -12,9 +13,13 @@ use etappe_hub::config::site::zone_of;
 use etappe_hub::journey::{self, Edition, Hub, Shelf};
 use etappe_site::theme::Program;
 
-/// The time zone that a hub's days are counted in: what day it is must be known before the hub is read.
+/// The time zone that a hub's days are counted in: what day it is must be known before the hub is
+/// read.
 pub fn time_zone(files: &dyn Files) -> Zone {
-    let text = files.read(&HubPath::literal("hub.toml")).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = files
+        .read(&HubPath::literal("hub.toml"))
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     text.map_or_else(Zone::default, |text| zone_of(&text))
 }
 

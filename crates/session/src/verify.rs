@@ -63,24 +63,41 @@ impl fmt::Display for Difference {
             What::Differs => "holds other bytes",
             What::Missing => "is missing",
             What::LeftOver => "is left over from an earlier build",
-            What::Changed => "is left over from an earlier build, and somebody changed it: delete it yourself",
-            What::Taken => "is an output's place, and holds what no build wrote: delete it, or build with --adopt",
-            What::Blocked => "cannot be written: a link, a file or a folder of somebody else stands in its way",
-            What::Foreign => "is a file that no build wrote: delete it, or name it in [build] foreign of hub.toml",
+            What::Changed => {
+                "is left over from an earlier build, and somebody changed it: delete it yourself"
+            }
+            What::Taken => {
+                "is an output's place, and holds what no build wrote: delete it, or build with --adopt"
+            }
+            What::Blocked => {
+                "cannot be written: a link, a file or a folder of somebody else stands in its way"
+            }
+            What::Foreign => {
+                "is a file that no build wrote: delete it, or name it in [build] foreign of hub.toml"
+            }
         };
         write!(f, "{} {what}", self.path)
     }
 }
 
-/// Makes every output of a revision, remembering nothing, and compares it with the one in `out`; names what earlier builds
-/// left there, and pages of others. Writes no output. Where the manifest has an output for sound that is not, it is told.
+/// Makes every output of a revision, remembering nothing, and compares it with the one in `out`;
+/// names what earlier builds left there, and pages of others. Writes no output. Where the manifest
+/// has an output for sound that is not, it is told.
 ///
 /// # Errors
-/// [`NotBuilt::Findings`] where a build would write nothing; [`NotBuilt::Machine`] when a file cannot be read.
-pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -> Result<Verified, NotBuilt> {
+/// [`NotBuilt::Findings`] where a build would write nothing; [`NotBuilt::Machine`] when a file
+/// cannot be read.
+pub fn verify(
+    revision: &Revision,
+    files: &dyn Files,
+    root: &Path,
+    out: &Path,
+) -> Result<Verified, NotBuilt> {
     let preview = revision.hub().is_some_and(|hub| hub.edition.preview);
     let content = revision.content.as_ref().filter(|_| preview || !revision.has_errors());
-    let Some(content) = content else { return Err(NotBuilt::Findings(Arc::clone(revision.judged()))) };
+    let Some(content) = content else {
+        return Err(NotBuilt::Findings(Arc::clone(revision.judged())));
+    };
     let store = Beside { files, root, out, differences: Mutex::default() };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
     let late = revision.judged_with(run.findings);
@@ -92,12 +109,14 @@ pub fn verify(revision: &Revision, files: &dyn Files, root: &Path, out: &Path) -
     let found = store.differences.into_inner().expect("no thread panicked");
     let is_known = known.is_some();
     let before = known.unwrap_or_default();
-    let mut differences: Vec<Difference> = found.iter().map(|(path, what)| difference(out, path, *what, &before)).collect();
+    let mut differences: Vec<Difference> =
+        found.iter().map(|(path, what)| difference(out, path, *what, &before)).collect();
     differences.extend(others(content, out, &before)?);
     differences.sort();
     let is_taken = differences.iter().any(|difference| difference.what == What::Taken);
     let needs_adopt = is_taken || (!is_known && files_in(out).next().is_some());
-    let believed: Vec<&OutPath> = found.iter().map(|(path, _)| path).filter(|path| is_believed(out, path, &before)).collect();
+    let believed: Vec<&OutPath> =
+        found.iter().map(|(path, _)| path).filter(|path| is_believed(out, path, &before)).collect();
     if !believed.is_empty() {
         before.distrust(&memory, believed.into_iter())?;
     }
@@ -122,18 +141,27 @@ fn difference(out: &Path, path: &OutPath, what: What, before: &Manifest) -> Diff
 }
 
 /// What stands and is no output: of earlier builds, and pages of others.
-fn others(content: &Content, out: &Path, before: &Manifest) -> Result<Vec<Difference>, MachineError> {
+fn others(
+    content: &Content,
+    out: &Path,
+    before: &Manifest,
+) -> Result<Vec<Difference>, MachineError> {
     let hub = &content.material.hub;
-    let planned: BTreeSet<&str> = content.plan.nodes.iter().map(|node| node.path.as_str()).collect();
-    let own = hub.edition.only.map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
+    let planned: BTreeSet<&str> =
+        content.plan.nodes.iter().map(|node| node.path.as_str()).collect();
+    let own = hub
+        .edition
+        .only
+        .map_or(String::new(), |only| format!("{}/", hub.config.persona(only).slug));
     let is_meant = |path: &str| path.starts_with(&own) && !planned.contains(path);
     let mut found = Vec::new();
     for path in before.paths().filter(|path| is_meant(path.as_str())) {
-        let what = match changes::farewell(out, path, before, &|written| is_taken_down(hub, written))? {
-            Farewell::Absent => continue,
-            Farewell::Remove { .. } => What::LeftOver,
-            Farewell::Leave => What::Changed,
-        };
+        let what =
+            match changes::farewell(out, path, before, &|written| is_taken_down(hub, written))? {
+                Farewell::Absent => continue,
+                Farewell::Remove { .. } => What::LeftOver,
+                Farewell::Leave => What::Changed,
+            };
         found.push(Difference { path: path.to_string(), what });
     }
     let is_foreign = |path: &String| {
@@ -145,10 +173,17 @@ fn others(content: &Content, out: &Path, before: &Manifest) -> Result<Vec<Differ
     Ok(found)
 }
 
-/// Whether readers, or programs that read for them, take a file for a page or for what a site says of itself.
+/// Whether readers, or programs that read for them, take a file for a page or for what a site says
+/// of itself.
 fn is_for_readers(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-    matches!(extension.as_str(), "html" | "htm" | "xhtml" | "xml" | "atom" | "rss" | "json" | "jsonld" | "webmanifest")
+    let extension = path
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase())
+        .unwrap_or_default();
+    matches!(
+        extension.as_str(),
+        "html" | "htm" | "xhtml" | "xml" | "atom" | "rss" | "json" | "jsonld" | "webmanifest"
+    )
 }
 
 /// A store that compares outputs with those that stand.
@@ -163,7 +198,9 @@ impl Store for Beside<'_> {
     type Error = MachineError;
 
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
-        self.files.read(file).map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
+        self.files
+            .read(file)
+            .map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
     fn kept(&self, _job: &Job<'_>) -> Option<Made> {
@@ -176,7 +213,10 @@ impl Store for Beside<'_> {
             Some(standing) if standing != bytes => What::Differs,
             Some(_) => return Ok(Made::default()),
         };
-        self.differences.lock().expect("no thread panics while it holds the list").push((job.node.path.clone(), what));
+        self.differences
+            .lock()
+            .expect("no thread panics while it holds the list")
+            .push((job.node.path.clone(), what));
         Ok(Made::default())
     }
 }

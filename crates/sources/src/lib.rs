@@ -1,7 +1,9 @@
-//! A digest of what a crate is made from, for its build script: its sources, its manifest, and the features that it is built
-//! with. The program adds those of all crates up, and trusts nothing that another program remembered.
+//! A digest of what a crate is made from, for its build script: its sources, its manifest, and the
+//! features that it is built with. The program adds those of all crates up, and trusts nothing that
+//! another program remembered.
 //!
-//! Call [`digest`]; the crate reads `ETAPPE_SOURCES` when it is compiled. Must not know what is in the files.
+//! Call [`digest`]; the crate reads `ETAPPE_SOURCES` when it is compiled. Must not know what is in
+//! the files.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -10,7 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Puts the digest of these files and folders of the crate into `ETAPPE_SOURCES`, and has it worked out again when one changes.
+/// Puts the digest of these files and folders of the crate into `ETAPPE_SOURCES`, and has it worked
+/// out again when one changes.
 ///
 /// # Panics
 /// Outside of a build script.
@@ -21,7 +24,8 @@ pub fn digest(paths: &[&str]) {
         println!("cargo::rerun-if-changed={path}");
     }
     let names = env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-    let mut features: Vec<String> = names.filter(|name| name.starts_with("CARGO_FEATURE_")).collect();
+    let mut features: Vec<String> =
+        names.filter(|name| name.starts_with("CARGO_FEATURE_")).collect();
     features.sort();
     println!("cargo::rustc-env=ETAPPE_SOURCES={:016x}", digest_of(&root, paths, &features));
 }
@@ -43,7 +47,9 @@ pub fn digest_of(root: &Path, paths: &[&str], features: &[String]) -> u64 {
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     match fs::read_dir(path) {
-        Ok(entries) => entries.filter_map(Result::ok).for_each(|entry| collect(&entry.path(), files)),
+        Ok(entries) => {
+            entries.filter_map(Result::ok).for_each(|entry| collect(&entry.path(), files))
+        }
         Err(_) => {
             files.insert(path.to_owned(), fs::read(path).unwrap_or_default());
         }

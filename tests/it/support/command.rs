@@ -18,10 +18,15 @@ pub struct Ran {
 }
 
 impl Etappe {
-    /// A call in a folder, with nothing of the caller's environment that changes what is built or printed.
+    /// A call in a folder, with nothing of the caller's environment that changes what is built or
+    /// printed.
     pub fn inside(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_etappe"));
-        command.current_dir(folder).env_remove("SOURCE_DATE_EPOCH").env_remove("CLICOLOR_FORCE").env_remove("COLUMNS");
+        command
+            .current_dir(folder)
+            .env_remove("SOURCE_DATE_EPOCH")
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("COLUMNS");
         command.env("NO_COLOR", "1").env("TZ", "UTC");
         Self { command }
     }
@@ -59,7 +64,8 @@ impl Ran {
 
     /// stdout as JSON.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in:\n{}", self.stdout))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in:\n{}", self.stdout))
     }
 }
 

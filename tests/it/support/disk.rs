@@ -15,7 +15,10 @@ impl SmallDisk {
     /// Of a size such as `2m`. `None` where none can be mounted, which is said of `test`.
     pub fn new(test: &str, size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder.path()).output();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+            .arg(folder.path())
+            .output();
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self { folder });
         }

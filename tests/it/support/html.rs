@@ -1,4 +1,5 @@
-//! What a test asks of a page: its links, its ids, its text. Read by a real HTML tokenizer, never by searching for strings.
+//! What a test asks of a page: its links, its ids, its text. Read by a real HTML tokenizer, never
+//! by searching for strings.
 
 use std::collections::BTreeSet;
 
@@ -34,10 +35,16 @@ impl Html {
                 Token::StartTag(tag) => {
                     let name = String::from_utf8_lossy(&tag.name).into_owned();
                     for (key, value) in &tag.attributes {
-                        let (key, value) = (String::from_utf8_lossy(key).into_owned(), String::from_utf8_lossy(value).into_owned());
+                        let (key, value) = (
+                            String::from_utf8_lossy(key).into_owned(),
+                            String::from_utf8_lossy(value).into_owned(),
+                        );
                         page.attribute(&name, &key, value);
                     }
-                    let is_void = matches!(&*name, "meta" | "link" | "img" | "br" | "hr" | "input" | "source" | "col");
+                    let is_void = matches!(
+                        &*name,
+                        "meta" | "link" | "img" | "br" | "hr" | "input" | "source" | "col"
+                    );
                     if !is_void && !tag.self_closing {
                         open.push((name, String::new()));
                     }
@@ -66,15 +73,27 @@ impl Html {
         match key {
             "id" => self.ids.push(value),
             "name" if tag == "a" => self.ids.push(value),
-            "href" | "src" | "poster" => self.addresses.push(Address { tag: tag.to_owned(), attribute: key.to_owned(), value }),
+            "href" | "src" | "poster" => self.addresses.push(Address {
+                tag: tag.to_owned(),
+                attribute: key.to_owned(),
+                value,
+            }),
             "srcset" => {
                 let first = |part: &str| part.split_whitespace().next().map(str::to_owned);
                 let each = value.split(',').filter_map(first);
-                self.addresses.extend(each.map(|value| Address { tag: tag.to_owned(), attribute: key.to_owned(), value }));
+                self.addresses.extend(each.map(|value| Address {
+                    tag: tag.to_owned(),
+                    attribute: key.to_owned(),
+                    value,
+                }));
             }
             "content" if tag == "meta" => {
                 if let Some((_, target)) = value.split_once("url=") {
-                    self.addresses.push(Address { tag: tag.to_owned(), attribute: key.to_owned(), value: target.to_owned() });
+                    self.addresses.push(Address {
+                        tag: tag.to_owned(),
+                        attribute: key.to_owned(),
+                        value: target.to_owned(),
+                    });
                 }
             }
             _ => {}
@@ -95,7 +114,11 @@ impl Html {
 
     /// The values of `href` in links that readers follow.
     pub fn hrefs(&self) -> Vec<&str> {
-        self.addresses.iter().filter(|address| address.tag == "a").map(|address| &*address.value).collect()
+        self.addresses
+            .iter()
+            .filter(|address| address.tag == "a")
+            .map(|address| &*address.value)
+            .collect()
     }
 }
 
@@ -106,9 +129,13 @@ fn squeezed(text: &str) -> String {
 /// The part of a page that its Markdown made: what stands in `<div class="body">`.
 pub fn body(page: &str) -> &str {
     let mark = "<div class=\"body\">\n";
-    let start = page.find(mark).unwrap_or_else(|| panic!("the page has a body: {page}")) + mark.len();
+    let start =
+        page.find(mark).unwrap_or_else(|| panic!("the page has a body: {page}")) + mark.len();
     let rest = &page[start..];
-    let end = rest.find("<footer class=\"credits\">").or_else(|| rest.find("</article>")).unwrap_or(rest.len());
+    let end = rest
+        .find("<footer class=\"credits\">")
+        .or_else(|| rest.find("</article>"))
+        .unwrap_or(rest.len());
     rest[..end].trim_end().strip_suffix("</div>").unwrap_or(&rest[..end]).trim_end()
 }
 
@@ -117,7 +144,9 @@ pub fn body(page: &str) -> &str {
 pub fn resolve(from: &str, href: &str) -> Option<(String, String)> {
     let (rest, fragment) = href.split_once('#').unwrap_or((href, ""));
     let path = rest.split('?').next().unwrap_or_default();
-    let scheme = path.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let scheme = path.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
     if scheme || path.starts_with("//") {
         return None;
     }

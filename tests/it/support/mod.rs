@@ -1,4 +1,5 @@
-//! What the tests share: hubs written in a few lines, built in memory or by the real program, and their output read back.
+//! What the tests share: hubs written in a few lines, built in memory or by the real program, and
+//! their output read back.
 
 pub mod command;
 pub mod disk;
@@ -62,8 +63,9 @@ impl HubBuilder {
         Self { files: Memory::new(), options: Options::on(program(), day(TODAY)) }
     }
 
-    /// Two languages (`en` is the default), two stages (`awareness`, `service`), two personas (`gp`, `nurse`), no page.
-    /// Slugs and labels differ from ids, so that an id in an output is a leak.
+    /// Two languages (`en` is the default), two stages (`awareness`, `service`), two personas
+    /// (`gp`, `nurse`), no page. Slugs and labels differ from ids, so that an id in an output is a
+    /// leak.
     pub fn small() -> Self {
         SMALL.iter().fold(Self::empty(), |hub, (path, text)| hub.file(path, *text))
     }
@@ -72,14 +74,22 @@ impl HubBuilder {
     pub fn folder(root: &Path) -> Self {
         let disk = Disk::new(root);
         let (listed, mut findings) = disk.list();
-        let secrets: Vec<Finding> = findings.extract_if(.., |finding| finding.code.id == "file.secret").collect();
+        let secrets: Vec<Finding> =
+            findings.extract_if(.., |finding| finding.code.id == "file.secret").collect();
         findings.retain(|finding| finding.code.id != "file.symlink");
         assert_eq!(findings, [], "{} can be read", root.display());
-        let put = |hub: Self, path: &HubPath| hub.file(path.as_str(), disk.read(path).expect("a listed file can be read"));
+        let put = |hub: Self, path: &HubPath| {
+            hub.file(path.as_str(), disk.read(path).expect("a listed file can be read"))
+        };
         let hub = listed.iter().fold(Self::empty(), |hub, entry| put(hub, &entry.path));
         // A disk does not hand them out, and a memory withholds them itself.
-        let withheld = secrets.iter().filter_map(|finding| finding.place.as_ref()).map(|place| place.file.as_str());
-        withheld.fold(hub, |hub, path| hub.file(path, std::fs::read(root.join(path)).expect("it is a file")))
+        let withheld = secrets
+            .iter()
+            .filter_map(|finding| finding.place.as_ref())
+            .map(|place| place.file.as_str());
+        withheld.fold(hub, |hub, path| {
+            hub.file(path, std::fs::read(root.join(path)).expect("it is a file"))
+        })
     }
 
     /// The Memory Care Hub at the root of this repository.
@@ -95,7 +105,10 @@ impl HubBuilder {
     /// A page with the three required keys; its title is the path below `content/`.
     pub fn page(self, path: &str, personas: &str, stage: &str, body: &str) -> Self {
         let title = path.trim_end_matches(".md");
-        let front = format!("+++\ntitle = '{title}'\npersonas = {}\nstage = '{stage}'\n+++\n\n", toml_list(personas));
+        let front = format!(
+            "+++\ntitle = '{title}'\npersonas = {}\nstage = '{stage}'\n+++\n\n",
+            toml_list(personas)
+        );
         self.file(&format!("content/{path}"), front + body)
     }
 
@@ -141,7 +154,8 @@ impl HubBuilder {
 
     /// Tells of a page that an earlier build published: its output, and its file.
     pub fn published(mut self, path: &str, source: &str) -> Self {
-        let (path, source) = (OutPath::new(path).expect("a path"), HubPath::new(source).expect("a path"));
+        let (path, source) =
+            (OutPath::new(path).expect("a path"), HubPath::new(source).expect("a path"));
         self.options.published.push(PublishedUrl { path, source });
         self
     }
@@ -216,9 +230,12 @@ impl Loaded {
         &self.revision.judged().standing
     }
 
-    /// The errors and warnings but for those on the journey as a whole: a hub of three pages is always found wanting there.
+    /// The errors and warnings but for those on the journey as a whole: a hub of three pages is
+    /// always found wanting there.
     pub fn faults(&self) -> impl Iterator<Item = &Finding> {
-        self.findings().iter().filter(|finding| finding.severity > Severity::Info && !is_on_journey(finding))
+        self.findings()
+            .iter()
+            .filter(|finding| finding.severity > Severity::Info && !is_on_journey(finding))
     }
 
     /// The codes of the faults, in the order of the report.
@@ -226,7 +243,8 @@ impl Loaded {
         self.faults().map(|finding| finding.code.id).collect()
     }
 
-    /// Every fault as one line: `content/a.md:3:9 error link.broken: There is no page or file `b.md`.`
+    /// Every fault as one line:
+    /// `content/a.md:3:9 error link.broken: There is no page or file `b.md`.`
     pub fn lines(&self) -> Vec<String> {
         self.faults().map(|finding| line(finding, &self.files)).collect()
     }
@@ -241,7 +259,8 @@ impl Loaded {
         self.revision.has_errors()
     }
 
-    /// The hub with what only its outputs show, as `etappe check` has it: templates that fail, leaks.
+    /// The hub with what only its outputs show, as `etappe check` has it: templates that fail,
+    /// leaks.
     pub fn examined(self) -> Self {
         match session::examine(self.revision, &self.files, Path::new("")) {
             Ok(revision) => Self { revision, files: self.files },
@@ -309,7 +328,11 @@ impl Store for MemoryStore<'_> {
     }
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, Unread> {
-        let before = self.outputs.lock().expect("no thread panicked").insert(job.node.path.to_string(), bytes.to_vec());
+        let before = self
+            .outputs
+            .lock()
+            .expect("no thread panicked")
+            .insert(job.node.path.to_string(), bytes.to_vec());
         assert!(before.is_none(), "{} is made once", job.node.path);
         Ok(Made::new(job, bytes))
     }
@@ -336,7 +359,8 @@ impl HubOnDisk {
 
     pub fn write(&self, below: &str, bytes: impl AsRef<[u8]>) {
         let path = self.join(below);
-        std::fs::create_dir_all(path.parent().expect("it is below the folder")).expect("the folder can be made");
+        std::fs::create_dir_all(path.parent().expect("it is below the folder"))
+            .expect("the folder can be made");
         std::fs::write(path, bytes).expect("the file can be written");
     }
 
@@ -377,7 +401,8 @@ pub fn is_root() -> bool {
 /// Takes every permission from a file or folder, its owner's too.
 pub fn forbid(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).expect("its owner may change it");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0))
+        .expect("its owner may change it");
 }
 
 /// Says why a test did not run.
@@ -388,7 +413,10 @@ pub fn left_out(test: &str, reason: &str) {
 
 /// Files below a folder of the repository, by path from it, sorted.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.expect("the folder can be read"));
+    let entries = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.expect("the folder can be read"));
     entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 

@@ -1,4 +1,5 @@
-//! A running preview, and a client that talks to it over plain TCP: what it sends is what the test wrote.
+//! A running preview, and a client that talks to it over plain TCP: what it sends is what the test
+//! wrote.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
@@ -52,7 +53,8 @@ impl Running {
         let mut settings = settings(hub.path());
         change(&mut settings);
         let (say, notices) = mpsc::channel();
-        let server = serve::start(settings, move |notice| drop(say.send(notice))).expect("the preview starts");
+        let server = serve::start(settings, move |notice| drop(say.send(notice)))
+            .expect("the preview starts");
         let mut events = BufReader::new(send(server.address(), &get("/_etappe/events")));
         let mut line = String::new();
         while line != "\r\n" {
@@ -84,7 +86,8 @@ impl Running {
 
     pub fn json(&self, path: &str) -> serde_json::Value {
         let answer = self.get(path);
-        serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("{error} in {}", answer.text()))
+        serde_json::from_slice(&answer.body)
+            .unwrap_or_else(|error| panic!("{error} in {}", answer.text()))
     }
 
     /// What the bar of a page shows.
@@ -99,7 +102,8 @@ impl Running {
         loop {
             line.clear();
             assert!(Instant::now() < end, "an event comes before the deadline");
-            let read = self.events.read_line(&mut line).expect("an event comes before the deadline");
+            let read =
+                self.events.read_line(&mut line).expect("an event comes before the deadline");
             assert!(read > 0, "the stream of events goes on");
             if let Some(data) = line.trim_end().strip_prefix("data: ") {
                 return serde_json::from_str(data).expect("events are JSON");
@@ -132,7 +136,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")))?;
+        let line = self
+            .head
+            .lines()
+            .find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")))?;
         line.split_once(':').map(|(_, value)| value.trim())
     }
 
@@ -161,8 +168,13 @@ pub fn send(address: SocketAddr, request: &str) -> TcpStream {
 pub fn read(mut stream: TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).expect("the answer comes before the deadline");
-    let at = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
+    let at =
+        bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
     let head = String::from_utf8(bytes[..at].to_vec()).expect("a head is text");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .expect("an answer has a status");
     Answer { status, head, body: bytes[at + 4..].to_vec() }
 }

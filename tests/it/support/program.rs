@@ -15,7 +15,8 @@ type Files = Vec<(&'static str, &'static [u8])>;
 pub(crate) fn program() -> Program {
     static THEME: LazyLock<Files> = LazyLock::new(|| {
         let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-        let root = above.find_map(|folder| Some(folder.join("themes/default")).filter(|theme| theme.is_dir()));
+        let root = above
+            .find_map(|folder| Some(folder.join("themes/default")).filter(|theme| theme.is_dir()));
         let mut files = Files::new();
         read(&root.expect("the theme is in the repository"), "", &mut files);
         files

@@ -16,13 +16,17 @@ impl Schema {
         let place = format!("https://schemas.example/{name}");
         let (mut all, mut compiler) = (Schemas::new(), Compiler::new());
         compiler.add_resource(&place, schema).expect("a schema is JSON");
-        let index = compiler.compile(&place, &mut all).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let index =
+            compiler.compile(&place, &mut all).unwrap_or_else(|error| panic!("{name}: {error:#}"));
         Self { all, index }
     }
 
     /// What is wrong with `value`, in many lines; empty when nothing is.
     pub fn faults(&self, value: &Value) -> String {
-        self.all.validate(value, self.index).err().map_or(String::new(), |error| format!("{error:#}"))
+        self.all
+            .validate(value, self.index)
+            .err()
+            .map_or(String::new(), |error| format!("{error:#}"))
     }
 
     pub fn allows(&self, value: &Value) -> bool {

@@ -26,7 +26,11 @@ impl Shared {
 
     /// The text of a file, if there is one.
     pub fn text(&self, path: &str) -> Option<String> {
-        self.0.read().expect(SOUND).get(path).map(|bytes| String::from_utf8(bytes.to_vec()).expect("text"))
+        self.0
+            .read()
+            .expect(SOUND)
+            .get(path)
+            .map(|bytes| String::from_utf8(bytes.to_vec()).expect("text"))
     }
 }
 

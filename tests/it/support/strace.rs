@@ -28,19 +28,32 @@ pub fn can_trace(test: &str) -> bool {
     can
 }
 
-/// Runs `etappe` in `folder`; `inject` is what happens, as strace has it: `rename:signal=KILL:when=3`.
+/// Runs `etappe` in `folder`; `inject` is what happens, as strace has it:
+/// `rename:signal=KILL:when=3`.
 pub fn traced(folder: &Path, inject: &str, args: &[&str]) -> Traced {
     let log = tempfile::NamedTempFile::new().expect("a temporary file");
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o"]).arg(log.path()).args(["-e", &format!("inject={inject}")]);
     // Numbers of calls are those of one thread.
-    command.arg(env!("CARGO_BIN_EXE_etappe")).args(args).current_dir(folder).env("NO_COLOR", "1").env("RAYON_NUM_THREADS", "1");
+    command
+        .arg(env!("CARGO_BIN_EXE_etappe"))
+        .args(args)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("RAYON_NUM_THREADS", "1");
     command.env_remove("SOURCE_DATE_EPOCH");
     let Output { status, stdout, stderr } = command.output().expect("strace starts");
-    let log = String::from_utf8_lossy(&std::fs::read(log.path()).expect("it is there")).into_owned();
+    let log =
+        String::from_utf8_lossy(&std::fs::read(log.path()).expect("it is there")).into_owned();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let happened = log.contains("(INJECTED)") || log.contains("+++ killed by");
-    Traced { calls: calls(&log), code: status.code(), stdout: text(&stdout), stderr: text(&stderr), happened }
+    Traced {
+        calls: calls(&log),
+        code: status.code(),
+        stdout: text(&stdout),
+        stderr: text(&stderr),
+        happened,
+    }
 }
 
 fn calls(log: &str) -> Vec<(String, usize)> {

@@ -169,7 +169,12 @@ mod tests {
         assert_eq!(ids.len(), ALL.len());
         for id in ids {
             let (group, name) = id.split_once('.').expect("group.name");
-            let fine = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            let fine = |text: &str| {
+                !text.is_empty()
+                    && text
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            };
             assert!(fine(group) && fine(name), "{id}");
         }
     }

@@ -1,6 +1,8 @@
-//! What each code means, at length: one Markdown document for each, embedded, and its form on a terminal.
+//! What each code means, at length: one Markdown document for each, embedded, and its form on a
+//! terminal.
 //!
-//! A document has five sections, always the same; `tests/it/findings.rs` holds them to it and tries its examples.
+//! A document has five sections, always the same; `tests/it/findings.rs` holds them to it and tries
+//! its examples.
 
 use anstyle::Style as Look;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -53,7 +55,8 @@ pub fn document(code: &Code) -> &'static str {
 
 /// The paragraphs that say what a code means, as plain text.
 pub fn meaning(code: &Code) -> String {
-    let section = document(code).split("\n## ").find_map(|section| section.strip_prefix("What it means\n"));
+    let section =
+        document(code).split("\n## ").find_map(|section| section.strip_prefix("What it means\n"));
     plain(section.unwrap_or(code.summary)).trim_end().to_owned()
 }
 
@@ -62,9 +65,14 @@ pub fn plain(markdown: &str) -> String {
     render(markdown, Style { colour: false, width: usize::MAX })
 }
 
-/// A document for a terminal: paragraphs filled to the width, code set in, headings bold where there is colour.
+/// A document for a terminal: paragraphs filled to the width, code set in, headings bold where
+/// there is colour.
 pub fn render(markdown: &str, style: Style) -> String {
-    let mut page = Page { width: style.width, look: if style.colour { Look::new().bold() } else { Look::new() }, ..Page::default() };
+    let mut page = Page {
+        width: style.width,
+        look: if style.colour { Look::new().bold() } else { Look::new() },
+        ..Page::default()
+    };
     for event in Parser::new(markdown) {
         page.event(event);
     }
@@ -124,7 +132,11 @@ impl Page {
 
     fn code(&mut self) {
         for line in std::mem::take(&mut self.text).lines() {
-            self.out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
+            self.out.push_str(&if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("    {line}\n")
+            });
         }
         self.out.push('\n');
         self.in_code = false;
@@ -167,7 +179,11 @@ mod tests {
     #[test]
     fn paragraphs_are_filled_and_code_is_set_in() {
         check("# a.b\n\nOne *two*\n`three` four.\n", 10, "a.b\n\nOne two\n`three`\nfour.\n");
-        check("## Wrong\n\n```toml hub.toml\na = 1\n\nb = 2\n```\n", 80, "Wrong\n  hub.toml\n    a = 1\n\n    b = 2\n");
+        check(
+            "## Wrong\n\n```toml hub.toml\na = 1\n\nb = 2\n```\n",
+            80,
+            "Wrong\n  hub.toml\n    a = 1\n\n    b = 2\n",
+        );
         check("- one two three\n- four\n", 10, "- one two\n  three\n- four\n");
     }
 

@@ -1,7 +1,8 @@
-//! Findings for GitHub Actions: annotations on the lines of a pull request, and all of them in the log.
+//! Findings for GitHub Actions: annotations on the lines of a pull request, and all of them in the
+//! log.
 //!
-//! GitHub shows ten annotations of a level for each step and drops the rest without a word. So errors come first, what is
-//! left out is counted, and a group in the log holds the whole report.
+//! GitHub shows ten annotations of a level for each step and drops the rest without a word. So
+//! errors come first, what is left out is counted, and a group in the log holds the whole report.
 
 use super::locate::{self, Located};
 use super::text::{self, Style};
@@ -11,8 +12,8 @@ use crate::hash::Digest;
 /// How many annotations of one level GitHub shows for a step.
 const SHOWN: usize = 10;
 
-/// The report as workflow commands. `folder` is the hub's place below the repository, which the paths of annotations
-/// begin with: empty, or ending in a slash.
+/// The report as workflow commands. `folder` is the hub's place below the repository, which the
+/// paths of annotations begin with: empty, or ending in a slash.
 pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     if report.findings.is_empty() && report.waived.is_empty() {
         return String::new();
@@ -23,12 +24,23 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     // One notice is for what is left out.
     let notices: Vec<&Finding> = of(Severity::Info).take(SHOWN - 1).collect();
     let all = Summary::of(report.findings);
-    let left_out = [(all.errors - errors.len(), "error"), (all.warnings - warnings.len(), "warning"), (all.infos - notices.len(), "note")];
+    let left_out = [
+        (all.errors - errors.len(), "error"),
+        (all.warnings - warnings.len(), "warning"),
+        (all.infos - notices.len(), "note"),
+    ];
     let shown = errors.into_iter().chain(warnings).chain(notices);
     let mut out = locate::map(shown, sources, |located| annotation(&located, folder)).concat();
-    let counts: Vec<String> = left_out.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name)).collect();
+    let counts: Vec<String> = left_out
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect();
     if !counts.is_empty() {
-        let rest = format!("Left out here: {}. The log of this step lists all findings.", counts.join(", "));
+        let rest = format!(
+            "Left out here: {}. The log of this step lists all findings.",
+            counts.join(", ")
+        );
         out.push_str(&format!("::notice title=etappe::{}\n", data(&rest)));
     }
     out + &listing(report, sources)
@@ -48,7 +60,10 @@ fn annotation(located: &Located<'_, '_>, folder: &str) -> String {
             properties.push(format!("line={}", range.start.line));
             // GitHub takes columns only within one line.
             if range.start.line == range.end.line {
-                properties.push(format!("col={},endLine={},endColumn={}", range.start.column, range.end.line, range.end.column));
+                properties.push(format!(
+                    "col={},endLine={},endColumn={}",
+                    range.start.column, range.end.line, range.end.column
+                ));
             } else {
                 properties.push(format!("endLine={}", range.end.line));
             }
@@ -60,7 +75,8 @@ fn annotation(located: &Located<'_, '_>, folder: &str) -> String {
         message.push_str(&format!("\nhelp: {}", text::harmless(help)));
     }
     for (range, label) in &located.related {
-        let place = format!("{label} ({folder}{}:{}:{})", range.file, range.start.line, range.start.column);
+        let place =
+            format!("{label} ({folder}{}:{}:{})", range.file, range.start.line, range.start.column);
         message.push_str(&format!("\nnote: {}", text::harmless(&place)));
     }
     format!("::{command} {}::{}\n", properties.join(","), data(&message))
@@ -78,9 +94,13 @@ fn listing(report: Report<'_>, sources: &dyn Sources) -> String {
     };
     let title = format!("All findings: {}{waived}", Summary::of(report.findings));
     let text = text::emit(report.findings, sources, Style::PLAIN) + &text::waived(report.waived);
-    // A page may hold what reads as a command. A text cannot hold its own digest, so nothing in it ends the pause.
+    // A page may hold what reads as a command. A text cannot hold its own digest, so nothing in it
+    // ends the pause.
     let pause = Digest::of(text.as_bytes());
-    format!("::group::{}\n::stop-commands::{pause}\n{text}::{pause}::\n::endgroup::\n", data(&title))
+    format!(
+        "::group::{}\n::stop-commands::{pause}\n{text}::{pause}::\n::endgroup::\n",
+        data(&title)
+    )
 }
 
 /// Text after the last `::` of a command.

@@ -1,4 +1,5 @@
-//! Findings for programs: the JSON form of the contract, version 1. `etappe schema findings` describes it.
+//! Findings for programs: the JSON form of the contract, version 1. `etappe schema findings`
+//! describes it.
 
 use serde::Serialize;
 
@@ -70,7 +71,11 @@ fn entry<'f>(located: Located<'f, '_>) -> Entry<'f> {
         label: &finding.label,
         help: &finding.help,
         by_date: finding.by_date,
-        related: located.related.into_iter().map(|(place, label)| Related { place, label }).collect(),
+        related: located
+            .related
+            .into_iter()
+            .map(|(place, label)| Related { place, label })
+            .collect(),
     }
 }
 

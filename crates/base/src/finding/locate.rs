@@ -44,7 +44,10 @@ pub(super) fn map<'f, T>(
             let related = finding.related.iter().map(|related| {
                 let range = match own {
                     Some(own) if *own == related.place.file => range(&related.place, &index),
-                    _ => range(&related.place, &LineIndex::new(&sources.text(&related.place.file).unwrap_or_default())),
+                    _ => range(
+                        &related.place,
+                        &LineIndex::new(&sources.text(&related.place.file).unwrap_or_default()),
+                    ),
                 };
                 (range, related.label.as_str())
             });
@@ -52,7 +55,10 @@ pub(super) fn map<'f, T>(
                 finding,
                 text: &text,
                 range: finding.place.as_ref().map(|place| range(place, &index)),
-                is_whole_file: finding.place.as_ref().is_some_and(|place| is_whole_file(place, &text)),
+                is_whole_file: finding
+                    .place
+                    .as_ref()
+                    .is_some_and(|place| is_whole_file(place, &text)),
                 related: related.collect(),
             }));
         }
@@ -66,5 +72,9 @@ fn is_whole_file(place: &Place, text: &str) -> bool {
 }
 
 fn range(place: &Place, index: &LineIndex<'_>) -> Range {
-    Range { file: place.file.clone(), start: index.position(place.span.start), end: index.position(place.span.end) }
+    Range {
+        file: place.file.clone(),
+        start: index.position(place.span.start),
+        end: index.position(place.span.end),
+    }
 }

@@ -1,6 +1,7 @@
 //! Findings: whatever an author can get wrong, said once, at its place, with the way out.
 //!
-//! Reading and checking never fail; they return a value and findings. Nothing in here knows what a hub is.
+//! Reading and checking never fail; they return a value and findings. Nothing in here knows what a
+//! hub is.
 
 pub mod codes;
 pub mod explain;
@@ -122,7 +123,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What `etappe check --fix` would do.
     pub fix: Option<Fix>,
-    /// A date alone brings it about, while nobody changes a file: it is never an error, and stops nothing.
+    /// A date alone brings it about, while nobody changes a file: it is never an error, and stops
+    /// nothing.
     pub by_date: bool,
 }
 
@@ -198,7 +200,8 @@ impl Finding {
         self.severity == Severity::Error
     }
 
-    /// Whether it keeps a command from ending well; `strict` commands mind warnings, but none that a date brings about.
+    /// Whether it keeps a command from ending well; `strict` commands mind warnings, but none that
+    /// a date brings about.
     pub fn stops(&self, strict: bool) -> bool {
         self.is_error() || (strict && self.severity == Severity::Warning && !self.by_date)
     }
@@ -213,7 +216,10 @@ pub fn sort(findings: &mut Vec<Finding>) {
 /// The order of every report.
 fn order(a: &Finding, b: &Finding) -> Ordering {
     let place = a.place.cmp(&b.place);
-    place.then_with(|| a.code.id.cmp(b.code.id)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.related.cmp(&b.related))
+    place
+        .then_with(|| a.code.id.cmp(b.code.id))
+        .then_with(|| a.message.cmp(&b.message))
+        .then_with(|| a.related.cmp(&b.related))
 }
 
 /// The same order for findings that a waiver covers.
@@ -248,8 +254,13 @@ pub struct Summary {
 
 impl Summary {
     pub fn of(findings: &[Finding]) -> Self {
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        Self { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) }
+        let count =
+            |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+        }
     }
 }
 
@@ -259,7 +270,12 @@ impl fmt::Display for Summary {
         match self {
             Self { errors: 0, warnings: 0, infos: 0 } => f.write_str("no findings"),
             Self { errors, warnings, infos } => {
-                write!(f, "{errors} error{}, {warnings} warning{}", plural(*errors), plural(*warnings))?;
+                write!(
+                    f,
+                    "{errors} error{}, {warnings} warning{}",
+                    plural(*errors),
+                    plural(*warnings)
+                )?;
                 if *infos > 0 {
                     write!(f, ", {infos} note{}", plural(*infos))?;
                 }

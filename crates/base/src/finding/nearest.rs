@@ -1,6 +1,7 @@
 //! The nearest known name, for "did you mean".
 
-/// For how many faults of one page the nearest name is looked for: each is compared with all names that there are.
+/// For how many faults of one page the nearest name is looked for: each is compared with all names
+/// that there are.
 pub const MOST_SUGGESTIONS: usize = 50;
 
 /// A longer name, in bytes, is no slip of another.
@@ -16,7 +17,9 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST_NAME)
         .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(score, candidate)| *score >= 0.8 || candidate.to_lowercase().contains(&lower) && lower.len() > 2)
+        .filter(|(score, candidate)| {
+            *score >= 0.8 || candidate.to_lowercase().contains(&lower) && lower.len() > 2
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate)
 }
@@ -27,7 +30,8 @@ pub fn unmistakable<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) ->
         return None;
     }
     let known = known.into_iter().filter(|other| other.len() <= LONGEST_NAME);
-    let mut distances: Vec<(usize, &str)> = known.map(|other| (strsim::damerau_levenshtein(name, other), other)).collect();
+    let mut distances: Vec<(usize, &str)> =
+        known.map(|other| (strsim::damerau_levenshtein(name, other), other)).collect();
     distances.sort_unstable();
     let (distance, nearest) = *distances.first()?;
     let alone = distances.get(1).is_none_or(|(next, _)| *next > distance + 2);

@@ -1,4 +1,5 @@
-//! Findings for the page they are about: what a preview shows in it, and its desk. Data only; whoever shows it escapes it.
+//! Findings for the page they are about: what a preview shows in it, and its desk. Data only;
+//! whoever shows it escapes it.
 
 use serde::Serialize;
 
@@ -28,14 +29,19 @@ pub struct Shown {
 }
 
 /// Each finding as it is shown.
-pub fn shown<'f>(findings: impl IntoIterator<Item = &'f Finding>, sources: &dyn Sources) -> Vec<Shown> {
+pub fn shown<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+    sources: &dyn Sources,
+) -> Vec<Shown> {
     locate::map(findings, sources, |located| one(&located))
 }
 
 fn one(located: &Located<'_, '_>) -> Shown {
     let finding = located.finding;
     let start = located.range.as_ref().filter(|_| !located.is_whole_file).map(|range| range.start);
-    let line = start.and_then(|start| located.text.lines().nth(start.line as usize - 1)).unwrap_or_default();
+    let line = start
+        .and_then(|start| located.text.lines().nth(start.line as usize - 1))
+        .unwrap_or_default();
     Shown {
         code: finding.code.id,
         severity: finding.severity.name(),
@@ -59,11 +65,18 @@ mod tests {
     fn a_finding_is_shown_with_its_line_or_as_one_on_its_file() {
         let file = HubPath::literal("content/a.md");
         let text = "+++\n  stage = \"awarenes\"\n+++\n".to_owned();
-        let narrow = Finding::new(&codes::FRONT_UNKNOWN_STAGE, Place::new(&file, Span::new(14, 24)), "Unknown stage.");
+        let narrow = Finding::new(
+            &codes::FRONT_UNKNOWN_STAGE,
+            Place::new(&file, Span::new(14, 24)),
+            "Unknown stage.",
+        );
         let wide = Finding::new(&codes::FILE_EMPTY, Place::file(&file), "Empty.");
         let hub = Finding::on_hub(&codes::CONFIG_MISSING, "No hub.");
         let all = shown([&narrow, &wide, &hub], &|_: &HubPath| Some(text.clone()));
-        assert_eq!((all[0].line, all[0].column, all[0].excerpt.as_str()), (2, 11, "stage = \"awarenes\""));
+        assert_eq!(
+            (all[0].line, all[0].column, all[0].excerpt.as_str()),
+            (2, 11, "stage = \"awarenes\"")
+        );
         assert_eq!((all[1].line, all[1].excerpt.as_str()), (0, ""));
         assert_eq!((&all[2].file, all[2].line), (&None, 0));
     }

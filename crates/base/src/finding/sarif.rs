@@ -11,7 +11,8 @@ use super::{Code, Finding, Report, Severity, Sources, Waived, codes, explain};
 use crate::hash::Hasher;
 use crate::path;
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 #[derive(Serialize)]
 struct Log<'f> {
@@ -143,23 +144,35 @@ struct Suppression {
     justification: String,
 }
 
-/// The report as one log, ending in a line break. `folder` is the hub's place below the repository that a service shows
-/// the log in: empty, or ending in a slash. Services take paths from there, whatever base they name.
+/// The report as one log, ending in a line break. `folder` is the hub's place below the repository
+/// that a service shows the log in: empty, or ending in a slash. Services take paths from there,
+/// whatever base they name.
 pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     let root = Root::new(folder);
     let mut prints = Fingerprints::default();
-    let mut results = locate::map(report.findings, sources, |located| root.entry(&located, prints.of(&located)));
+    let mut results =
+        locate::map(report.findings, sources, |located| root.entry(&located, prints.of(&located)));
     let waived = report.waived.iter().map(|waived| &waived.finding);
     let waived = locate::map(waived, sources, |located| root.entry(&located, prints.of(&located)));
-    results.extend(waived.into_iter().zip(report.waived).map(|(entry, waived)| Entry { suppressions: vec![suppression(waived)], ..entry }));
+    results.extend(
+        waived
+            .into_iter()
+            .zip(report.waived)
+            .map(|(entry, waived)| Entry { suppressions: vec![suppression(waived)], ..entry }),
+    );
     let rules = codes::ALL.iter().map(|code| rule(code)).collect();
     let run = Run {
         tool: Tool { driver: Driver { name: "Etappe", version: env!("CARGO_PKG_VERSION"), rules } },
         column_kind: "unicodeCodePoints",
-        original_uri_base_ids: BTreeMap::from([(root.id, Base { description: Text { text: root.meaning.to_owned() } })]),
+        original_uri_base_ids: BTreeMap::from([(
+            root.id,
+            Base { description: Text { text: root.meaning.to_owned() } },
+        )]),
         results,
     };
-    let mut text = serde_json::to_string_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }).expect("a log is plain data");
+    let mut text =
+        serde_json::to_string_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+            .expect("a log is plain data");
     text.push('\n');
     text
 }
@@ -187,7 +200,8 @@ fn level(severity: Severity) -> &'static str {
 
 /// The message first: where there is little room, only the first line is shown.
 ///
-/// Braces stay as they are. The standard wants them doubled, yet viewers undo that only where a message has arguments.
+/// Braces stay as they are. The standard wants them doubled, yet viewers undo that only where a
+/// message has arguments.
 fn message(finding: &Finding) -> String {
     let mut text = finding.message.clone();
     if !finding.label.is_empty() {
@@ -225,7 +239,10 @@ impl<'p> Root<'p> {
         let place = self.place(located.range.as_ref(), located.is_whole_file);
         Entry {
             rule_id: finding.code.id,
-            rule_index: codes::ALL.iter().position(|code| *code == finding.code).expect("every code is registered"),
+            rule_index: codes::ALL
+                .iter()
+                .position(|code| *code == finding.code)
+                .expect("every code is registered"),
             level: level(finding.severity),
             message: Text { text: message(finding) },
             locations: [Location { id: None, physical_location: place, message: None }],
@@ -235,8 +252,8 @@ impl<'p> Root<'p> {
         }
     }
 
-    /// Viewers show a result only where it has a line: what concerns a file as a whole is shown at its first,
-    /// and what concerns the hub at that of hub.toml.
+    /// Viewers show a result only where it has a line: what concerns a file as a whole is shown at
+    /// its first, and what concerns the hub at that of hub.toml.
     fn place(&self, range: Option<&Range>, is_whole_file: bool) -> Physical {
         let file = range.map_or("hub.toml", |range| range.file.as_str());
         let part = range.filter(|_| !is_whole_file);
@@ -268,7 +285,12 @@ impl Fingerprints {
         let file = located.range.as_ref().map_or("", |range| range.file.as_str());
         // Line ends differ between systems, as do the spaces that editors strip.
         let words: Vec<&str> = snippet(located).lines().map(str::trim).collect();
-        let digest = Hasher::new("finding").text(located.finding.code.id).text(file).text(&words.join("\n")).finish().to_string();
+        let digest = Hasher::new("finding")
+            .text(located.finding.code.id)
+            .text(file)
+            .text(&words.join("\n"))
+            .finish()
+            .to_string();
         let number = self.seen.entry(digest.clone()).or_default();
         *number += 1;
         format!("{digest}:{number}")
@@ -288,7 +310,9 @@ fn snippet<'t>(located: &Located<'_, 't>) -> &'t str {
 /// The line around a byte, as far as lines are usually long.
 fn line_at(text: &str, at: usize) -> &str {
     const WIDEST: usize = 4_000;
-    let near = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let near = |at: usize| {
+        (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let at = near(at);
     let (least, most) = (near(at.saturating_sub(WIDEST)), near(at + WIDEST));
     let start = text[least..at].rfind('\n').map_or(least, |found| least + found + 1);

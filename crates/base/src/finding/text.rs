@@ -1,6 +1,7 @@
 //! Findings for people at a terminal: the line, a caret, and the way out.
 //!
-//! Text of authors reaches the terminal here, so nothing that steers one may pass: see [`harmless`].
+//! Text of authors reaches the terminal here, so nothing that steers one may pass: see
+//! [`harmless`].
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -27,11 +28,19 @@ impl Style {
 /// All findings, each followed by an empty line.
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    // A file may be one line, and have a finding at every word: so much of it is looked at on either side, in bytes.
+    // A file may be one line, and have a finding at every word: so much of it is looked at on
+    // either side, in bytes.
     let widest = 4 * style.width.max(100);
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
-    let of_one_file = findings.par_chunk_by(|a, b| a.place.as_ref().map(|place| &place.file) == b.place.as_ref().map(|place| &place.file));
-    of_one_file.map(|findings| locate::map(findings, sources, |located| one(&located, &renderer, widest) + "\n\n").concat()).collect()
+    let of_one_file = findings.par_chunk_by(|a, b| {
+        a.place.as_ref().map(|place| &place.file) == b.place.as_ref().map(|place| &place.file)
+    });
+    of_one_file
+        .map(|findings| {
+            locate::map(findings, sources, |located| one(&located, &renderer, widest) + "\n\n")
+                .concat()
+        })
+        .collect()
 }
 
 /// One line for each finding that a waiver covers.
@@ -40,7 +49,10 @@ pub fn waived(waived: &[Waived]) -> String {
         let Waived { finding, reason, until } = waived;
         let file = finding.place.as_ref().map_or("the hub", |place| place.file.as_str());
         let until = until.map_or(String::new(), |until| format!(", until {until}"));
-        harmless(&format!("waived: {} in {file}: {} ({reason}{until})", finding.code.id, finding.message)) + "\n"
+        harmless(&format!(
+            "waived: {} in {file}: {} ({reason}{until})",
+            finding.code.id, finding.message
+        )) + "\n"
     };
     waived.iter().map(line).collect()
 }
@@ -54,7 +66,8 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
     };
     // Where the line is cut: the column that the span has in what is left of it.
     let mut column = None;
-    let mut group = Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
+    let mut group =
+        Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
     if let (Some(place), Some(range)) = (&finding.place, &located.range) {
         let path = harmless(place.file.as_str());
         group = if located.is_whole_file {
@@ -62,7 +75,8 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
         } else {
             let (start, end) = (place.span.start as usize, place.span.end as usize);
             let shown = Window::new(located.text, start, end, widest);
-            column = (!shown.begins_line).then(|| shown.text[..shown.span.start].chars().count() + 1);
+            column =
+                (!shown.begins_line).then(|| shown.text[..shown.span.start].chars().count() + 1);
             let label = (!finding.label.is_empty()).then(|| harmless(&finding.label));
             let annotation = AnnotationKind::Primary.span(shown.span).label(label);
             let snippet = Snippet::source(shown.text).line_start(range.start.line as usize);
@@ -83,9 +97,11 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
     }
 }
 
-/// Says the column of a line that is not shown from its beginning: the renderer counts in what it is shown.
+/// Says the column of a line that is not shown from its beginning: the renderer counts in what it
+/// is shown.
 fn with_column(rendered: String, range: &Range, shown: usize) -> String {
-    let place = |column: usize| format!("{}:{}:{column}", harmless(range.file.as_str()), range.start.line);
+    let place =
+        |column: usize| format!("{}:{}:{column}", harmless(range.file.as_str()), range.start.line);
     let (before, after) = rendered.split_at(rendered.find("--> ").unwrap_or_default());
     format!("{before}{}", after.replacen(&place(shown), &place(range.start.column as usize), 1))
 }
@@ -109,17 +125,23 @@ impl Window {
         let begins_line = line_start.is_some() || least == 0;
         let first = line_start.unwrap_or(least);
         let pointed = text[start..end.min(floor(text, start + widest))].trim_end();
-        let pointed = if pointed.matches('\n').count() < 3 { pointed } else { pointed.lines().next().unwrap_or_default() };
+        let pointed = if pointed.matches('\n').count() < 3 {
+            pointed
+        } else {
+            pointed.lines().next().unwrap_or_default()
+        };
         let end = start + pointed.len();
         let most = floor(text, end + widest);
         let stop = text[end..most].find('\n').map_or(most, |at| end + at);
-        let (before, pointed, after) = (shown(&text[first..start]), shown(pointed), shown(&text[end..stop]));
+        let (before, pointed, after) =
+            (shown(&text[first..start]), shown(pointed), shown(&text[end..stop]));
         let span = before.len()..before.len() + pointed.len();
         Self { text: before + &pointed + &after, span, begins_line }
     }
 }
 
-/// A part of a file as a terminal may have it. Of line breaks of two characters and of byte-order marks nothing is seen.
+/// A part of a file as a terminal may have it. Of line breaks of two characters and of byte-order
+/// marks nothing is seen.
 fn shown(text: &str) -> String {
     let kept = text.chars().filter(|c| !matches!(c, '\r' | '\u{feff}'));
     kept.map(|c| if matches!(c, '\n' | '\t') { c } else { visible(c) }).collect()
@@ -139,7 +161,11 @@ mod tests {
 
     fn emitted(text: &'static str, start: usize, end: usize, width: usize) -> String {
         let file = HubPath::literal("content/a.md");
-        let finding = Finding::new(&codes::FRONT_UNKNOWN_STAGE, Place::new(&file, Span::new(start, end)), "Unknown stage `awarenes`.");
+        let finding = Finding::new(
+            &codes::FRONT_UNKNOWN_STAGE,
+            Place::new(&file, Span::new(start, end)),
+            "Unknown stage `awarenes`.",
+        );
         let finding = finding.label("no such stage").help("did you mean `awareness`?");
         emit(&[finding], &|_: &HubPath| Some(text.to_owned()), Style { colour: false, width })
     }
@@ -163,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_long_line_is_shown_around_its_span() {
-        let text: &'static str = Box::leak(format!("é\n{}here{}", "é ".repeat(5_000), " ü".repeat(5_000)).into());
+        let text: &'static str =
+            Box::leak(format!("é\n{}here{}", "é ".repeat(5_000), " ü".repeat(5_000)).into());
         let at = text.find("here").expect("it is there");
         let shown = emitted(text, at, at + 4, 80);
         assert!(shown.contains("content/a.md:2:10001"), "{shown}");

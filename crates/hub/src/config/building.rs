@@ -5,7 +5,8 @@ use super::fields::{Fields, Reader};
 /// The table.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Building {
-    /// Files in the output folder that others put there: by name, or by path where there is a slash.
+    /// Files in the output folder that others put there: by name, or by path where there is a
+    /// slash.
     foreign: Vec<String>,
 }
 
@@ -17,9 +18,16 @@ impl Building {
         for pattern in own.texts(reader, "foreign").unwrap_or_default() {
             let text = pattern.value.trim_end_matches('/');
             let parts = || text.split('/').filter(|part| *part != "**");
-            if text.is_empty() || text.contains('\\') || parts().any(|part| matches!(part, "" | "." | "..")) {
+            if text.is_empty()
+                || text.contains('\\')
+                || parts().any(|part| matches!(part, "" | "." | ".."))
+            {
                 let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
-                reader.invalid(pattern.span, format!("`{}` names no file of the output folder.", pattern.value), Some(help));
+                reader.invalid(
+                    pattern.span,
+                    format!("`{}` names no file of the output folder.", pattern.value),
+                    Some(help),
+                );
             } else {
                 let mut parts: Vec<&str> = text.split('/').collect();
                 parts.dedup_by(|one, other| one == other && *one == "**");
@@ -36,13 +44,14 @@ impl Building {
     }
 }
 
-/// A pattern without a slash is of any file or folder of that name; one with slashes is of a path from the top. Whatever
-/// is below a folder that is named is named with it.
+/// A pattern without a slash is of any file or folder of that name; one with slashes is of a path
+/// from the top. Whatever is below a folder that is named is named with it.
 fn is_named(pattern: &str, path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match pattern.split_once('/') {
         None => parts.iter().any(|part| is_like(pattern, part)),
-        Some(_) => (1..=parts.len()).any(|end| is_path(&pattern.split('/').collect::<Vec<_>>(), &parts[..end])),
+        Some(_) => (1..=parts.len())
+            .any(|end| is_path(&pattern.split('/').collect::<Vec<_>>(), &parts[..end])),
     }
 }
 
@@ -51,7 +60,9 @@ fn is_path(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], path) => path.is_empty(),
         (["**"], path) => !path.is_empty(),
-        (["**", rest @ ..], path) => (0..=path.len()).any(|skipped| is_path(rest, &path[skipped..])),
+        (["**", rest @ ..], path) => {
+            (0..=path.len()).any(|skipped| is_path(rest, &path[skipped..]))
+        }
         ([_, ..], []) => false,
         ([first, rest @ ..], [name, below @ ..]) => is_like(first, name) && is_path(rest, below),
     }
@@ -59,7 +70,8 @@ fn is_path(pattern: &[&str], path: &[&str]) -> bool {
 
 /// `*` stands for anything within a name, `?` for one character.
 fn is_like(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut of) = (0, 0);
     // Where the last star was, and how much of the name it stood for.
     let mut star: Option<(usize, usize)> = None;

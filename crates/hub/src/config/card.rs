@@ -70,13 +70,20 @@ pub struct Belief {
 }
 
 /// Reads every card. Cards come out by `order`, then id.
-pub(super) fn read_all(cards: &[TextFile<'_>], draft: &Draft, findings: &mut Vec<Finding>) -> Vec<Persona> {
+pub(super) fn read_all(
+    cards: &[TextFile<'_>],
+    draft: &Draft,
+    findings: &mut Vec<Finding>,
+) -> Vec<Persona> {
     let mut personas: Vec<Persona> = Vec::new();
     for card in cards {
         let mut reader = Reader::new(card.path, CONFIG_CODES);
         let mut persona = read(*card, &mut reader, draft);
         if let Some(first) = personas.iter().find(|other| other.slug == persona.slug) {
-            let message = format!("The personas `{}` and `{}` share the slug `{}`.", first.id, persona.id, persona.slug);
+            let message = format!(
+                "The personas `{}` and `{}` share the slug `{}`.",
+                first.id, persona.id, persona.slug
+            );
             let place = reader.place(Span::default());
             let first = etappe_base::finding::Place::file(&first.file);
             reader.report(
@@ -103,7 +110,11 @@ fn read(card: TextFile<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Persona {
     }
     let label = LocalText::read(&mut fields, reader, "label", &draft.languages);
     if label.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing(reader, "label", "readers see the label: add `label = \"General practitioners\"`");
+        fields.missing(
+            reader,
+            "label",
+            "readers see the label: add `label = \"General practitioners\"`",
+        );
     }
     let base_url = fields.text(reader, "base_url");
     if let Some(url) = &base_url {
@@ -138,8 +149,15 @@ fn public_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>, id: &str) -> St
     const TAKEN: [&str; 2] = ["assets", "static"];
     let Some(text) = fields.text(reader, "slug") else { return slug::slug(id) };
     if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
-        let help = format!("lower-case letters, digits and hyphens, and not `assets`: `{}`", slug::slug(&text.value));
-        reader.invalid(text.span, format!("`{}` cannot be a persona's slug.", text.value), Some(help));
+        let help = format!(
+            "lower-case letters, digits and hyphens, and not `assets`: `{}`",
+            slug::slug(&text.value)
+        );
+        reader.invalid(
+            text.span,
+            format!("`{}` cannot be a persona's slug.", text.value),
+            Some(help),
+        );
         return slug::slug(id);
     }
     text.value
@@ -148,9 +166,12 @@ fn public_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>, id: &str) -> St
 fn segment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Option<String> {
     let segment = fields.text(reader, "segment")?;
     if !draft.segments.iter().any(|known| known.id == segment.value) {
-        let help = did_you_mean(&segment.value, draft.segments.iter().map(|known| known.id.as_str()));
+        let help =
+            did_you_mean(&segment.value, draft.segments.iter().map(|known| known.id.as_str()));
         let message = format!("There is no segment `{}` in hub.toml.", segment.value);
-        reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(segment.span), message).help(help));
+        reader.report(
+            Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(segment.span), message).help(help),
+        );
     }
     Some(segment.value)
 }
@@ -162,7 +183,10 @@ fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> 
 fn style(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Style {
     let Some((table, span)) = fields.table(reader, "style") else { return Style::default() };
     let mut fields = Fields::new(table, span, "the style");
-    let style = Style { tone: hub::plain(&mut fields, reader, "tone"), max_words: fields.count(reader, "max_words", 1) };
+    let style = Style {
+        tone: hub::plain(&mut fields, reader, "tone"),
+        max_words: fields.count(reader, "max_words", 1),
+    };
     fields.finish(reader);
     style
 }
@@ -181,8 +205,19 @@ fn needs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Vec
         fields.finish(reader);
         let (Some(id), Some(stage)) = (id, stage) else { continue };
         match needs.iter().find(|other| other.id == id.value) {
-            Some(first) => hub::duplicate(reader, id.span, format!("The need `{}` is defined twice.", id.value), Some(first.span)),
-            None => needs.push(Need { id: id.value, stage, text: text.unwrap_or_default(), source, span: id.span }),
+            Some(first) => hub::duplicate(
+                reader,
+                id.span,
+                format!("The need `{}` is defined twice.", id.value),
+                Some(first.span),
+            ),
+            None => needs.push(Need {
+                id: id.value,
+                stage,
+                text: text.unwrap_or_default(),
+                source,
+                span: id.span,
+            }),
         }
     }
     needs
@@ -199,7 +234,12 @@ fn beliefs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> V
         fields.finish(reader);
         let (Some(id), Some(stage)) = (id, stage) else { continue };
         match beliefs.iter().find(|other| other.id == id.value) {
-            Some(first) => hub::duplicate(reader, id.span, format!("The belief `{}` is defined twice.", id.value), Some(first.span)),
+            Some(first) => hub::duplicate(
+                reader,
+                id.span,
+                format!("The belief `{}` is defined twice.", id.value),
+                Some(first.span),
+            ),
             None => beliefs.push(Belief { id: id.value, stage, from, to, span: id.span }),
         }
     }
@@ -223,7 +263,9 @@ fn stage(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Opt
     if at.is_none() && !draft.stages.is_empty() {
         let help = did_you_mean(&name.value, draft.stages.iter().map(|stage| stage.id.as_str()));
         let message = format!("There is no stage `{}` in hub.toml.", name.value);
-        reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(name.span), message).help(help));
+        reader.report(
+            Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(name.span), message).help(help),
+        );
     }
     at.map(|at| StageIx(at as u16))
 }

@@ -24,7 +24,10 @@ impl std::str::FromStr for CitationStyle {
             "vancouver" => Ok(Self::Vancouver),
             "ama" => Ok(Self::Ama),
             "apa" => Ok(Self::Apa),
-            _ => Err(format!("`{text}` is no style of citations; write \"{}\"", Self::NAMES.join("\", \""))),
+            _ => Err(format!(
+                "`{text}` is no style of citations; write \"{}\"",
+                Self::NAMES.join("\", \"")
+            )),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The directives that a theme has: what pages may write after `:::`, `::` and `:`, and with which attributes.
+//! The directives that a theme has: what pages may write after `:::`, `::` and `:`, and with which
+//! attributes.
 //!
 //! Declared by the theme, asked by whoever reads a page: it knows no theme.
 
@@ -118,7 +119,8 @@ impl AttributeKind {
         }
     }
 
-    /// The value that `text` says; `None` where it says none. Links are no values before a site is known.
+    /// The value that `text` says; `None` where it says none. Links are no values before a site is
+    /// known.
     pub fn read(&self, text: &str) -> Option<AttributeValue> {
         match self {
             Self::Text | Self::Link | Self::Image => Some(AttributeValue::Text(text.into())),
@@ -128,7 +130,9 @@ impl AttributeKind {
                 "false" => Some(AttributeValue::Flag(false)),
                 _ => None,
             },
-            Self::Choice(values) => values.iter().any(|value| value == text).then(|| AttributeValue::Text(text.into())),
+            Self::Choice(values) => {
+                values.iter().any(|value| value == text).then(|| AttributeValue::Text(text.into()))
+            }
         }
     }
 }

@@ -35,9 +35,12 @@ impl Default for External {
 }
 
 impl External {
-    /// Whether an address may be asked for. `forms` are the ways to write it: one of them is enough to skip or allow it.
+    /// Whether an address may be asked for. `forms` are the ways to write it: one of them is enough
+    /// to skip or allow it.
     pub fn admits(&self, forms: &[&str]) -> bool {
-        let within = |patterns: &[Pattern]| patterns.iter().any(|pattern| forms.iter().any(|form| pattern.matches(form)));
+        let within = |patterns: &[Pattern]| {
+            patterns.iter().any(|pattern| forms.iter().any(|form| pattern.matches(form)))
+        };
         !within(&self.skip) && (self.allow.is_empty() || within(&self.allow))
     }
 
@@ -64,7 +67,9 @@ pub struct Pattern(String);
 impl Pattern {
     /// `None` for what no web address could match.
     pub fn new(text: &str) -> Option<Self> {
-        let fits = ["https://", "http://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+        let fits = ["https://", "http://"]
+            .iter()
+            .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
         (fits || text.starts_with('*')).then(|| Self(text.to_owned()))
     }
 
@@ -109,7 +114,12 @@ fn patterns(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str)
 }
 
 /// Seconds, whole or not, of at least `least`; a day at most.
-fn seconds(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, least: f64) -> Option<Duration> {
+fn seconds(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    least: f64,
+) -> Option<Duration> {
     let item = fields.take(key)?;
     let seconds = match item.value {
         Value::Integer(seconds) => seconds as f64,
@@ -119,7 +129,11 @@ fn seconds(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, 
     let fits = (least..=86_400.0).contains(&seconds);
     if !fits {
         let help = format!("write `{key} = 5`, or `{key} = 0.5`");
-        reader.invalid(item.span, format!("`{key}` must be a number of seconds, {least} or more."), Some(help));
+        reader.invalid(
+            item.span,
+            format!("`{key}` must be a number of seconds, {least} or more."),
+            Some(help),
+        );
     }
     fits.then(|| Duration::from_secs_f64(seconds))
 }
@@ -170,7 +184,11 @@ mod tests {
     #[test]
     fn skipping_beats_allowing() {
         let list = |texts: &[&str]| texts.iter().filter_map(|text| Pattern::new(text)).collect();
-        let external = External { allow: list(&["https://a.example"]), skip: list(&["https://a.example/x"]), ..External::default() };
+        let external = External {
+            allow: list(&["https://a.example"]),
+            skip: list(&["https://a.example/x"]),
+            ..External::default()
+        };
         assert!(external.admits(&["https://a.example/"]));
         assert!(external.admits(&["HTTPS://A.example", "https://a.example/"]));
         assert!(!external.admits(&["https://a.example/x"]));

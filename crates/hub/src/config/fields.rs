@@ -1,4 +1,5 @@
-//! Reading one table key by key: each key is taken with the type it must have, and what was not taken is unknown.
+//! Reading one table key by key: each key is taken with the type it must have, and what was not
+//! taken is unknown.
 
 use crate::config::tree::{Item, Table, Value};
 use etappe_base::date::Day;
@@ -59,13 +60,15 @@ impl<'f> Reader<'f> {
 
     /// Reports a value that its key cannot take; an `error` may say after a semicolon what to do.
     pub fn unusable(&mut self, span: Span, key: &str, error: &str) {
-        let (what, help) = error.split_once("; ").unwrap_or((error, "correct it, or leave the key out"));
+        let (what, help) =
+            error.split_once("; ").unwrap_or((error, "correct it, or leave the key out"));
         self.invalid(span, format!("`{key}` cannot be used: {what}."), Some(help.to_owned()));
     }
 
     /// Reports a value that its key cannot take.
     pub fn invalid(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
-        let finding = Finding::new(self.codes.invalid_value, self.place(span), message).maybe_help(help);
+        let finding =
+            Finding::new(self.codes.invalid_value, self.place(span), message).maybe_help(help);
         self.report(finding);
     }
 
@@ -80,7 +83,8 @@ impl<'f> Reader<'f> {
             wanted if wanted.starts_with("a list of tables") => format!("[[{key}]]"),
             _ => format!("{key} = \"…\""),
         };
-        let finding = Finding::new(self.codes.wrong_type, self.place(item.span), message).label(format!("expected {wanted}"));
+        let finding = Finding::new(self.codes.wrong_type, self.place(item.span), message)
+            .label(format!("expected {wanted}"));
         self.report(finding.help(format!("write `{example}`")));
     }
 
@@ -138,13 +142,19 @@ impl<'t> Fields<'t> {
     /// The value of `key`, whatever its type. An empty YAML value counts as absent.
     pub fn take(&mut self, key: &'static str) -> Option<&'t Item> {
         self.asked.push(key);
-        self.table.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.item).filter(|item| item.value != Value::Null)
+        self.table
+            .entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.item)
+            .filter(|item| item.value != Value::Null)
     }
 
     /// Reports that a required key is missing.
     pub fn missing(&self, reader: &mut Reader<'_>, key: &str, help: &str) {
         let message = format!("{} has no `{key}`.", capitalised(self.what));
-        let finding = Finding::new(reader.codes.missing_key, reader.place(self.span), message).help(help);
+        let finding =
+            Finding::new(reader.codes.missing_key, reader.place(self.span), message).help(help);
         reader.report(finding);
     }
 
@@ -154,10 +164,16 @@ impl<'t> Fields<'t> {
     }
 
     /// A list of texts; a single text is a list of one.
-    pub fn texts(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
+    pub fn texts(
+        &mut self,
+        reader: &mut Reader<'_>,
+        key: &'static str,
+    ) -> Option<Vec<Spanned<String>>> {
         let item = self.take(key)?;
         match &item.value {
-            Value::List(items) => Some(items.iter().filter_map(|item| reader.as_text(key, item)).collect()),
+            Value::List(items) => {
+                Some(items.iter().filter_map(|item| reader.as_text(key, item)).collect())
+            }
             Value::Table(_) | Value::Date(_) | Value::Float(_) => {
                 reader.wrong_type(key, "text or a list of texts", item);
                 None
@@ -194,14 +210,19 @@ impl<'t> Fields<'t> {
         let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
         if count.is_none() {
             let help = format!("write `{key} = {}`", least.max(1));
-            reader.invalid(number.span, format!("`{key}` must be {least} or more, but it is {}.", number.value), Some(help));
+            reader.invalid(
+                number.span,
+                format!("`{key}` must be {least} or more, but it is {}.", number.value),
+                Some(help),
+            );
         }
         count
     }
 
     /// A day as it was written, whatever day that moment is elsewhere.
     pub fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Day>> {
-        self.date(reader, key).map(|written| Spanned { value: written.value.day, span: written.span })
+        self.date(reader, key)
+            .map(|written| Spanned { value: written.value.day, span: written.span })
     }
 
     /// A day, with a time or without.
@@ -220,7 +241,11 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub fn table(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<(&'t Table, Span)> {
+    pub fn table(
+        &mut self,
+        reader: &mut Reader<'_>,
+        key: &'static str,
+    ) -> Option<(&'t Table, Span)> {
         let item = self.take(key)?;
         reader.as_table(key, item).map(|table| (table, item.span))
     }
@@ -232,7 +257,10 @@ impl<'t> Fields<'t> {
             reader.wrong_type(key, &format!("a list of tables, written as [[{key}]]"), item);
             return Vec::new();
         };
-        items.iter().filter_map(|item| reader.as_table(key, item).map(|table| (table, item.span))).collect()
+        items
+            .iter()
+            .filter_map(|item| reader.as_table(key, item).map(|table| (table, item.span)))
+            .collect()
     }
 
     /// Reports every key that nobody asked for.
@@ -241,7 +269,10 @@ impl<'t> Fields<'t> {
             if !self.asked.contains(&entry.key.as_str()) {
                 let message = format!("Unknown key `{}` in {}.", entry.key, self.what);
                 let help = did_you_mean(&entry.key, self.asked.iter().copied());
-                let finding = Finding::new(reader.codes.unknown_key, reader.place(entry.key_span), message).label("not a key").help(help);
+                let finding =
+                    Finding::new(reader.codes.unknown_key, reader.place(entry.key_span), message)
+                        .label("not a key")
+                        .help(help);
                 reader.report(finding);
             }
         }

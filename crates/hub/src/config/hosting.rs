@@ -1,4 +1,5 @@
-//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]`, `search` and `[social]` of hub.toml.
+//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]`, `search`
+//! and `[social]` of hub.toml.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +42,10 @@ fn headers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeSet<HeaderF
             None => {
                 let help = did_you_mean(&host.value, HeaderFile::HOSTS.map(|(name, _)| name));
                 let message = format!("No file of headers is known for `{}`.", host.value);
-                reader.report(Finding::new(&codes::CONFIG_INVALID_VALUE, reader.place(host.span), message).help(help));
+                reader.report(
+                    Finding::new(&codes::CONFIG_INVALID_VALUE, reader.place(host.span), message)
+                        .help(help),
+                );
             }
         }
     }
@@ -54,7 +58,11 @@ fn feedback(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> 
     let endpoint = fields.text(reader, "endpoint");
     match &endpoint {
         Some(url) => check_url(reader, url),
-        None => fields.missing(reader, "endpoint", "name the address that answers are sent to, such as `https://forms.example/etappe`"),
+        None => fields.missing(
+            reader,
+            "endpoint",
+            "name the address that answers are sent to, such as `https://forms.example/etappe`",
+        ),
     }
     fields.finish(reader);
     endpoint.map(|url| url.value)
@@ -66,7 +74,11 @@ fn cards(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> bool {
     let wanted = own.boolean(reader, "cards").unwrap_or(false);
     own.finish(reader);
     if wanted && !fields.has("base_url") {
-        fields.missing(reader, "base_url", "say where the sites will stand: social media ask for pictures by their whole address");
+        fields.missing(
+            reader,
+            "base_url",
+            "say where the sites will stand: social media ask for pictures by their whole address",
+        );
         return false;
     }
     wanted

@@ -16,7 +16,14 @@ impl Lang {
 
     /// `"rtl"` or `"ltr"`, as HTML's `dir` takes it.
     pub fn dir(&self) -> &'static str {
-        if matches!(self.primary(), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi") { "rtl" } else { "ltr" }
+        if matches!(
+            self.primary(),
+            "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "sd" | "ug" | "ur" | "yi"
+        ) {
+            "rtl"
+        } else {
+            "ltr"
+        }
     }
 
     /// The language without its region.
@@ -25,13 +32,16 @@ impl Lang {
     }
 }
 
-/// Whether `text` has the form of a language code: two or three letters, and maybe a region or script.
+/// Whether `text` has the form of a language code: two or three letters, and maybe a region or
+/// script.
 pub fn is_code(text: &str) -> bool {
     let mut parts = text.split('-');
     let primary = parts.next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)
         && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && parts.all(|part| matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        && parts.all(|part| {
+            matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 /// Each language's name for itself.

@@ -190,8 +190,8 @@ pub struct TextFile<'t> {
     pub text: &'t str,
 }
 
-/// Reads hub.toml and the cards, which come in the order of their paths.
-/// `None` when there is no plan to go on with: no hub.toml, or one without title, language, stage or persona.
+/// Reads hub.toml and the cards, which come in the order of their paths. `None` when there is no
+/// plan to go on with: no hub.toml, or one without title, language, stage or persona.
 pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config>, Vec<Finding>) {
     let Some(hub) = hub else {
         let missing = Finding::on_hub(&codes::CONFIG_MISSING, "This folder has no `hub.toml`.")
@@ -202,8 +202,14 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
     let draft = hub::read(hub, &mut findings);
     let personas = card::read_all(cards, &draft, &mut findings);
     if personas.is_empty() && cards.is_empty() {
-        let none = Finding::new(&codes::CONFIG_NO_PERSONA, Place::file(hub.path), "The hub has no persona.")
-            .help("add a card such as personas/traditional.toml with `label = \"General practitioners\"`");
+        let none = Finding::new(
+            &codes::CONFIG_NO_PERSONA,
+            Place::file(hub.path),
+            "The hub has no persona.",
+        )
+        .help(
+            "add a card such as personas/traditional.toml with `label = \"General practitioners\"`",
+        );
         findings.push(none);
     }
     let mut hasher = Hasher::new("config");
@@ -217,7 +223,8 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
 impl Config {
     /// Takes over what the theme lets pages write: it is part of what a page is read by.
     pub fn set_directives(&mut self, directives: Directives) {
-        self.digest = Hasher::new("config and directives").digest(self.digest).value(&directives).finish();
+        self.digest =
+            Hasher::new("config and directives").digest(self.digest).value(&directives).finish();
         self.directives = directives;
     }
 

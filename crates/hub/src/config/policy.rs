@@ -1,4 +1,5 @@
-//! What the hub's authors decided about findings: severities by code, and waivers with a reason and a date.
+//! What the hub's authors decided about findings: severities by code, and waivers with a reason and
+//! a date.
 
 use std::collections::BTreeMap;
 
@@ -43,23 +44,47 @@ impl Policy {
         Self { severities: checks(fields, reader), waivers: waivers(fields, reader) }
     }
 
-    /// Judges the findings of a hub, and the waivers by what they cover. `is_hidden` tells whether a date keeps a
-    /// page off the sites, or any page: a waiver has nothing to cover there, for now.
-    pub fn apply(&self, findings: Vec<Finding>, as_of: Day, is_hidden: &dyn Fn(Option<&HubPath>) -> bool) -> Judged {
-        let covered: Vec<bool> =
-            self.waivers.iter().map(|waiver| waiver.code.is_late() || findings.iter().any(|finding| waiver.covers(finding))).collect();
+    /// Judges the findings of a hub, and the waivers by what they cover. `is_hidden` tells whether
+    /// a date keeps a page off the sites, or any page: a waiver has nothing to cover there, for
+    /// now.
+    pub fn apply(
+        &self,
+        findings: Vec<Finding>,
+        as_of: Day,
+        is_hidden: &dyn Fn(Option<&HubPath>) -> bool,
+    ) -> Judged {
+        let covered: Vec<bool> = self
+            .waivers
+            .iter()
+            .map(|waiver| {
+                waiver.code.is_late() || findings.iter().any(|finding| waiver.covers(finding))
+            })
+            .collect();
         let mut judged = self.apply_late(findings, as_of);
-        let own = self.waivers.iter().zip(&covered).filter_map(|(waiver, covered)| waiver.own_finding(*covered, as_of, is_hidden));
+        let own = self
+            .waivers
+            .iter()
+            .zip(&covered)
+            .filter_map(|(waiver, covered)| waiver.own_finding(*covered, as_of, is_hidden));
         judged.standing.extend(own.filter_map(|finding| self.weigh(finding)));
         judged
     }
 
-    /// Judges findings that only a build makes: sets severities, drops what is off, and takes out what a waiver covers on `as_of`.
+    /// Judges findings that only a build makes: sets severities, drops what is off, and takes out
+    /// what a waiver covers on `as_of`.
     pub fn apply_late(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
         let mut judged = Judged::default();
         for finding in findings.into_iter().filter_map(|finding| self.weigh(finding)) {
-            match self.waivers.iter().find(|waiver| waiver.covers(&finding) && !waiver.is_over(as_of)) {
-                Some(waiver) => judged.waived.push(Waived { finding, reason: waiver.reason.clone(), until: waiver.until }),
+            match self
+                .waivers
+                .iter()
+                .find(|waiver| waiver.covers(&finding) && !waiver.is_over(as_of))
+            {
+                Some(waiver) => judged.waived.push(Waived {
+                    finding,
+                    reason: waiver.reason.clone(),
+                    until: waiver.until,
+                }),
                 None => judged.standing.push(finding),
             }
         }
@@ -76,30 +101,49 @@ impl Policy {
 
 impl Waiver {
     fn covers(&self, finding: &Finding) -> bool {
-        let on_page = |page: &HubPath| finding.place.as_ref().is_some_and(|place| place.file == *page);
-        !finding.code.is_firm() && *self.code == *finding.code && self.page.as_ref().is_none_or(on_page)
+        let on_page =
+            |page: &HubPath| finding.place.as_ref().is_some_and(|place| place.file == *page);
+        !finding.code.is_firm()
+            && *self.code == *finding.code
+            && self.page.as_ref().is_none_or(on_page)
     }
 
-    /// Whether what it covers counts again: some days after it ended, so that its end alone stops nobody's work.
+    /// Whether what it covers counts again: some days after it ended, so that its end alone stops
+    /// nobody's work.
     fn is_over(&self, as_of: Day) -> bool {
         self.until.is_some_and(|until| until.plus(Period::days(GRACE)) < as_of)
     }
 
-    fn own_finding(&self, covers_any: bool, as_of: Day, is_hidden: &dyn Fn(Option<&HubPath>) -> bool) -> Option<Finding> {
+    fn own_finding(
+        &self,
+        covers_any: bool,
+        as_of: Day,
+        is_hidden: &dyn Fn(Option<&HubPath>) -> bool,
+    ) -> Option<Finding> {
         if let Some(until) = self.until.filter(|until| *until < as_of) {
             let counts = match self.is_over(as_of) {
                 true => "what it covered counts again".to_owned(),
-                false => format!("what it covers counts again after {}", until.plus(Period::days(GRACE))),
+                false => {
+                    format!("what it covers counts again after {}", until.plus(Period::days(GRACE)))
+                }
             };
             let message = format!("The waiver of `{}` ended on {until}.", self.code.id);
-            let finding = Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).label(counts);
-            return Some(finding.help("solve what it covers and remove it, or agree on a new date").by_date());
+            let finding =
+                Finding::new(&codes::WAIVER_EXPIRED, self.place.clone(), message).label(counts);
+            return Some(
+                finding
+                    .help("solve what it covers and remove it, or agree on a new date")
+                    .by_date(),
+            );
         }
         (!covers_any).then(|| {
             // Days bring such findings, and take them away again.
-            let comes_by_date = *self.code == codes::LINK_UNPUBLISHED || *self.code == codes::LINK_EXPIRES;
+            let comes_by_date =
+                *self.code == codes::LINK_UNPUBLISHED || *self.code == codes::LINK_EXPIRES;
             // These say something of two pages, or of a whole site.
-            let is_of_many = ["link.", "journey.", "translation."].iter().any(|group| self.code.id.starts_with(group));
+            let is_of_many = ["link.", "journey.", "translation."]
+                .iter()
+                .any(|group| self.code.id.starts_with(group));
             let place = self.page.as_ref().filter(|_| !is_of_many);
             let message = format!("The waiver of `{}` covers no finding.", self.code.id);
             Finding::new(&codes::WAIVER_UNUSED, self.place.clone(), message)
@@ -117,7 +161,8 @@ fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static
         let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
         match Severity::from_name(&name.value) {
             Some(severity) if code.is_firm() && severity != Severity::Error => {
-                let message = format!("`{}` is always an error, so it cannot be `{}`.", code.id, name.value);
+                let message =
+                    format!("`{}` is always an error, so it cannot be `{}`.", code.id, name.value);
                 reader.invalid(name.span, message, Some(FIRM_HELP.into()));
             }
             Some(severity) => {
@@ -136,14 +181,20 @@ fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static 
     let code = codes::find(id);
     if code.is_none() {
         let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
-        let finding = Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(span), format!("There is no finding `{id}`.")).help(help);
+        let finding = Finding::new(
+            &codes::CONFIG_UNKNOWN_ID,
+            reader.place(span),
+            format!("There is no finding `{id}`."),
+        )
+        .help(help);
         reader.report(finding);
     }
     code
 }
 
 /// What to do about a finding that nobody can decide away.
-const FIRM_HELP: &str = "remove this, and what the finding shows from the output: no reader may see it";
+const FIRM_HELP: &str =
+    "remove this, and what the finding shows from the output: no reader may see it";
 
 fn can_be_waived(reader: &mut Reader<'_>, code: &Code, span: Span) -> bool {
     if code.is_firm() {
@@ -158,13 +209,22 @@ fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
         let mut fields = Fields::new(table, span, "a waiver");
         let code = fields.text(reader, "code");
         if code.is_none() {
-            fields.missing(reader, "code", "name the finding that is waived, such as `link.broken`");
+            fields.missing(
+                reader,
+                "code",
+                "name the finding that is waived, such as `link.broken`",
+            );
         }
-        let code = code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
+        let code =
+            code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
         let code = code.filter(|(code, span)| can_be_waived(reader, code, *span));
         let reason = plain(&mut fields, reader, "reason");
         if reason.is_empty() {
-            fields.missing(reader, "reason", "say why the finding is accepted; it is printed with every report");
+            fields.missing(
+                reader,
+                "reason",
+                "say why the finding is accepted; it is printed with every report",
+            );
         }
         let page = fields.text(reader, "page").and_then(|page| {
             let path = HubPath::new(&page.value);
@@ -198,12 +258,16 @@ mod tests {
             until: Some(until.parse().unwrap()),
             place: Place::file(&HubPath::literal("hub.toml")),
         };
-        Policy { severities: BTreeMap::from([("image.missing", Severity::Off)]), waivers: vec![waiver] }
+        Policy {
+            severities: BTreeMap::from([("image.missing", Severity::Off)]),
+            waivers: vec![waiver],
+        }
     }
 
     fn check(until: &str, findings: Vec<Finding>, expected: &[&str]) {
         let judged = policy(until).apply(findings, "2026-11-22".parse().unwrap(), &|_| false);
-        let mut all: Vec<String> = judged.standing.iter().map(|finding| finding.code.id.to_owned()).collect();
+        let mut all: Vec<String> =
+            judged.standing.iter().map(|finding| finding.code.id.to_owned()).collect();
         all.extend(judged.waived.iter().map(|waived| format!("({})", waived.finding.code.id)));
         assert_eq!(all, expected);
     }
@@ -214,7 +278,11 @@ mod tests {
 
     #[test]
     fn a_waiver_covers_its_page_until_its_date() {
-        check("2026-11-22", vec![broken("content/a.md"), broken("content/b.md")], &["link.broken", "(link.broken)"]);
+        check(
+            "2026-11-22",
+            vec![broken("content/a.md"), broken("content/b.md")],
+            &["link.broken", "(link.broken)"],
+        );
         check("2026-11-21", vec![broken("content/a.md")], &["waiver.expired", "(link.broken)"]);
         check("2026-11-08", vec![broken("content/a.md")], &["waiver.expired", "(link.broken)"]);
         check("2026-11-07", vec![broken("content/a.md")], &["link.broken", "waiver.expired"]);
@@ -225,16 +293,29 @@ mod tests {
     fn what_no_reader_may_see_is_neither_lowered_nor_waived() {
         for code in codes::ALL.iter().filter(|code| code.is_firm()) {
             let hub = Place::file(&HubPath::literal("hub.toml"));
-            let waiver = Waiver { code, page: None, reason: "r".into(), until: None, place: hub.clone() };
-            let policy = Policy { severities: BTreeMap::from([(code.id, Severity::Off)]), waivers: vec![waiver] };
-            let judged = policy.apply_late(vec![Finding::new(code, hub, "x")], "2026-11-22".parse().unwrap());
-            assert!(judged.standing.iter().all(Finding::is_error) && judged.standing.len() == 1, "{}", code.id);
+            let waiver =
+                Waiver { code, page: None, reason: "r".into(), until: None, place: hub.clone() };
+            let policy = Policy {
+                severities: BTreeMap::from([(code.id, Severity::Off)]),
+                waivers: vec![waiver],
+            };
+            let judged = policy
+                .apply_late(vec![Finding::new(code, hub, "x")], "2026-11-22".parse().unwrap());
+            assert!(
+                judged.standing.iter().all(Finding::is_error) && judged.standing.len() == 1,
+                "{}",
+                code.id
+            );
         }
     }
 
     #[test]
     fn what_is_off_is_dropped() {
-        let image = Finding::new(&codes::IMAGE_MISSING, Place::file(&HubPath::literal("content/a.md")), "x");
+        let image = Finding::new(
+            &codes::IMAGE_MISSING,
+            Place::file(&HubPath::literal("content/a.md")),
+            "x",
+        );
         check("2026-12-31", vec![image, broken("content/a.md")], &["(link.broken)"]);
     }
 }

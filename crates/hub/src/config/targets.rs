@@ -1,4 +1,5 @@
-//! `[coverage]` and `[measures]`: from where on the coverage report warns, and by which rules it judges pages.
+//! `[coverage]` and `[measures]`: from where on the coverage report warns, and by which rules it
+//! judges pages.
 
 use super::fields::{Fields, Reader};
 
@@ -70,11 +71,16 @@ impl Measures {
 }
 
 /// A whole number from 0 to 100.
-pub(super) fn percent(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<u32> {
+pub(super) fn percent(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+) -> Option<u32> {
     let number = fields.integer(reader, key)?;
     let percent = u32::try_from(number.value).ok().filter(|percent| *percent <= 100);
     if percent.is_none() {
-        let message = format!("`{key}` is a share in per cent, from 0 to 100, but it is {}.", number.value);
+        let message =
+            format!("`{key}` is a share in per cent, from 0 to 100, but it is {}.", number.value);
         reader.invalid(number.span, message, Some(format!("write `{key} = 40`")));
     }
     percent

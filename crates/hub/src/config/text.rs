@@ -7,7 +7,8 @@ use super::tree::{Table, Value};
 use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::source::Span;
 
-/// A text by language. A language without its own gets the default language's, or else the first there is.
+/// A text by language. A language without its own gets the default language's, or else the first
+/// there is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LocalText {
     all: String,
@@ -28,8 +29,14 @@ impl LocalText {
         self.all.is_empty()
     }
 
-    /// Reads `key` as a text or a table by language. `None` when it is absent or has no usable text.
-    pub fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, languages: &[Lang]) -> Option<Self> {
+    /// Reads `key` as a text or a table by language. `None` when it is absent or has no usable
+    /// text.
+    pub fn read(
+        fields: &mut Fields<'_>,
+        reader: &mut Reader<'_>,
+        key: &'static str,
+        languages: &[Lang],
+    ) -> Option<Self> {
         let item = fields.take(key)?;
         match &item.value {
             Value::Table(table) => Self::from_table(table, item.span, reader, key, languages),
@@ -37,7 +44,13 @@ impl LocalText {
         }
     }
 
-    fn from_table(table: &Table, span: Span, reader: &mut Reader<'_>, key: &str, languages: &[Lang]) -> Option<Self> {
+    fn from_table(
+        table: &Table,
+        span: Span,
+        reader: &mut Reader<'_>,
+        key: &str,
+        languages: &[Lang],
+    ) -> Option<Self> {
         let mut own = vec![None; languages.len()];
         for entry in &table.entries {
             let text = reader.as_text(key, &entry.item);
@@ -46,13 +59,23 @@ impl LocalText {
                 // A text for a language of tomorrow does no harm; a misspelt code would be lost.
                 None if lang::is_code(&entry.key) => {}
                 None => {
-                    let help = did_you_mean(&entry.key, languages.iter().map(|lang| lang.code.as_str()));
-                    reader.invalid(entry.key_span, format!("`{}` is no language.", entry.key), Some(help));
+                    let help =
+                        did_you_mean(&entry.key, languages.iter().map(|lang| lang.code.as_str()));
+                    reader.invalid(
+                        entry.key_span,
+                        format!("`{}` is no language.", entry.key),
+                        Some(help),
+                    );
                 }
             }
         }
         let all = own.iter().flatten().next()?.clone();
-        let missing: Vec<&str> = languages.iter().zip(&own).filter(|(_, text)| text.is_none()).map(|(lang, _)| &*lang.code).collect();
+        let missing: Vec<&str> = languages
+            .iter()
+            .zip(&own)
+            .filter(|(_, text)| text.is_none())
+            .map(|(lang, _)| &*lang.code)
+            .collect();
         if !missing.is_empty() {
             let message = format!("`{key}` has no text for {}.", missing.join(", "));
             let shown = format!("readers will see “{all}” instead");

@@ -1,4 +1,5 @@
-//! The pattern of page URLs, below a persona's site: `{stage}/{slug}` unless hub.toml says otherwise.
+//! The pattern of page URLs, below a persona's site: `{stage}/{slug}` unless hub.toml says
+//! otherwise.
 
 use std::str::FromStr;
 
@@ -67,10 +68,14 @@ impl FromStr for UrlPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Vec<Vec<Piece>> = text.trim_matches('/').split('/').map(pieces).collect::<Result<_, _>>()?;
-        let names_page = parts.iter().flatten().any(|piece| matches!(piece, Piece::Slug | Piece::Path));
+        let parts: Vec<Vec<Piece>> =
+            text.trim_matches('/').split('/').map(pieces).collect::<Result<_, _>>()?;
+        let names_page =
+            parts.iter().flatten().any(|piece| matches!(piece, Piece::Slug | Piece::Path));
         if !names_page {
-            return Err("a page's URL needs `{slug}` or `{path}`, or all pages would share one".to_owned());
+            return Err(
+                "a page's URL needs `{slug}` or `{path}`, or all pages would share one".to_owned()
+            );
         }
         Ok(Self { parts })
     }
@@ -90,7 +95,11 @@ fn pieces(part: &str) -> Result<Vec<Piece>, String> {
             "{slug}" => Piece::Slug,
             "{dir}" => Piece::Dir,
             "{path}" => Piece::Path,
-            other => return Err(format!("`{other}` is no token; there are {{stage}}, {{slug}}, {{path}} and {{dir}}")),
+            other => {
+                return Err(format!(
+                    "`{other}` is no token; there are {{stage}}, {{slug}}, {{path}} and {{dir}}"
+                ));
+            }
         });
         rest = &rest[close + 1..];
     }
@@ -102,9 +111,12 @@ fn literal(text: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
     if text.is_empty() {
         return Ok(());
     }
-    let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    let safe =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
     if !text.chars().all(safe) || text.chars().all(|c| c == '.') {
-        return Err(format!("`{text}` may hold only lower-case letters, digits, hyphens and underscores"));
+        return Err(format!(
+            "`{text}` may hold only lower-case letters, digits, hyphens and underscores"
+        ));
     }
     pieces.push(Piece::Literal(text.to_owned()));
     Ok(())

@@ -32,7 +32,8 @@ pub struct Body {
     pub words: u32,
     /// Equal digests, equal bodies, but for where parts begin and end.
     pub digest: Digest,
-    /// What a search finds it by, with its page's title and summary: worked out when that is first asked for.
+    /// What a search finds it by, with its page's title and summary: worked out when that is first
+    /// asked for.
     pub(super) found_by: OnceLock<Box<Words>>,
 }
 
@@ -89,7 +90,8 @@ impl Directive {
     }
 }
 
-/// Text for some readers, as its condition was written: `persona`, `not-stage` and the like, with ids.
+/// Text for some readers, as its condition was written: `persona`, `not-stage` and the like, with
+/// ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     pub condition: Box<[(Box<str>, Box<str>)]>,
@@ -117,15 +119,21 @@ impl Body {
         cited.collect()
     }
 
-    /// Gives the body the digest of all that it shows. What its links lead to is for each site to say.
+    /// Gives the body the digest of all that it shows. What its links lead to is for each site to
+    /// say.
     pub(super) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
-        hasher.digest(Digest::of(self.html.as_bytes())).value(&self.directives).number(u64::from(self.words));
+        hasher
+            .digest(Digest::of(self.html.as_bytes()))
+            .value(&self.directives)
+            .number(u64::from(self.words));
         for slot in &self.slots {
             let (kind, of) = match slot.fill {
                 // Readers see nothing of them.
                 Fill::Part(_) | Fill::PartEnd => continue,
-                Fill::Link(link) => (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link),
+                Fill::Link(link) => {
+                    (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link)
+                }
                 Fill::Word(word) => (10, word as u32),
                 Fill::Open(directive) => (11, directive),
                 Fill::Citation(citation) => (14, citation),
@@ -163,7 +171,8 @@ impl Body {
     }
 }
 
-/// What the program itself says within a text: the titles of GitHub's alerts, and what screen readers call things.
+/// What the program itself says within a text: the titles of GitHub's alerts, and what screen
+/// readers call things.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Word {
     Note,
@@ -179,12 +188,29 @@ pub enum Word {
 }
 
 impl Word {
-    pub const ALL: [Self; 8] =
-        [Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution, Self::Table, Self::TaskOpen, Self::TaskDone];
+    pub const ALL: [Self; 8] = [
+        Self::Note,
+        Self::Tip,
+        Self::Important,
+        Self::Warning,
+        Self::Caution,
+        Self::Table,
+        Self::TaskOpen,
+        Self::TaskDone,
+    ];
 
     /// The theme's string for it.
     pub fn string(self) -> &'static str {
-        ["alert_note", "alert_tip", "alert_important", "alert_warning", "alert_caution", "table", "task_open", "task_done"][self as usize]
+        [
+            "alert_note",
+            "alert_tip",
+            "alert_important",
+            "alert_warning",
+            "alert_caution",
+            "table",
+            "task_open",
+            "task_done",
+        ][self as usize]
     }
 }
 
@@ -208,7 +234,8 @@ pub enum LinkKind {
     Image,
     /// One of several sizes of an image, within `srcset`: the address alone.
     Candidate,
-    /// An image that raw HTML shows without saying how large it is: `src`, and what the file says of that.
+    /// An image that raw HTML shows without saying how large it is: `src`, and what the file says
+    /// of that.
     Unsized,
 }
 

@@ -1,4 +1,5 @@
-//! Character references in the values of raw HTML, as browsers read them: `&amp;`, `&#115;` and `&#115` without an end.
+//! Character references in the values of raw HTML, as browsers read them: `&amp;`, `&#115;` and
+//! `&#115` without an end.
 
 use std::borrow::Cow;
 
@@ -28,7 +29,8 @@ pub(super) fn decode(value: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// The character that `#115;` or `#x73;` means, and what follows. It may lack its semicolon, and have any number of zeros.
+/// The character that `#115;` or `#x73;` means, and what follows. It may lack its semicolon, and
+/// have any number of zeros.
 fn number(piece: &str) -> Option<(Cow<'static, str>, &str)> {
     let rest = piece.strip_prefix('#')?;
     let (digits, radix) = rest.strip_prefix(['x', 'X']).map_or((rest, 10), |rest| (rest, 16));
@@ -37,7 +39,11 @@ fn number(piece: &str) -> Option<(Cow<'static, str>, &str)> {
         return None;
     }
     let significant = digits[..end].trim_start_matches('0');
-    let code = if significant.len() > 8 { u32::MAX } else { u32::from_str_radix(significant, radix).unwrap_or_default() };
+    let code = if significant.len() > 8 {
+        u32::MAX
+    } else {
+        u32::from_str_radix(significant, radix).unwrap_or_default()
+    };
     let meant = char::from_u32(code).filter(|c| *c != '\0').unwrap_or(char::REPLACEMENT_CHARACTER);
     let rest = &digits[end..];
     Some((String::from(meant).into(), rest.strip_prefix(';').unwrap_or(rest)))
@@ -60,9 +66,19 @@ mod tests {
     #[test]
     fn numbers_of_characters_need_no_semicolon_and_may_have_zeros() {
         let zeros = "0".repeat(80);
-        for written in ["&#115;", "&#115", "&#x73;", "&#X73", &format!("&#{zeros}115;"), &format!("&#x{zeros}73;")] {
+        for written in [
+            "&#115;",
+            "&#115",
+            "&#x73;",
+            "&#X73",
+            &format!("&#{zeros}115;"),
+            &format!("&#x{zeros}73;"),
+        ] {
             assert_eq!(decode(&format!("java{written}!")), "javas!", "{written}");
         }
-        assert_eq!(decode("&#;&#x;&#xg &#0;&#99999999999; &Tab;&NewLine;&colon;"), "&#;&#x;&#xg \u{fffd}\u{fffd} \t\n:");
+        assert_eq!(
+            decode("&#;&#x;&#xg &#0;&#99999999999; &Tab;&NewLine;&colon;"),
+            "&#;&#x;&#xg \u{fffd}\u{fffd} \t\n:"
+        );
     }
 }

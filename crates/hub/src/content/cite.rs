@@ -21,8 +21,13 @@ pub struct Cite {
 impl Cite {
     /// Cites as they are written in a text.
     pub fn written(cites: &[&Self]) -> String {
-        let one =
-            |cite: &&Self| if cite.locator.is_empty() { format!("@{}", cite.key) } else { format!("@{}, {}", cite.key, cite.locator) };
+        let one = |cite: &&Self| {
+            if cite.locator.is_empty() {
+                format!("@{}", cite.key)
+            } else {
+                format!("@{}, {}", cite.key, cite.locator)
+            }
+        };
         format!("[{}]", cites.iter().map(one).collect::<Vec<String>>().join("; "))
     }
 }
@@ -30,12 +35,16 @@ impl Cite {
 /// No citation is longer than this, in bytes.
 const LONGEST: usize = 1000;
 
-/// The citation that begins at `start`, where a bracket stands that no link has: with its end. `offset` is where `source` begins
-/// in its file.
+/// The citation that begins at `start`, where a bracket stands that no link has: with its end.
+/// `offset` is where `source` begins in its file.
 pub(super) fn read(source: &str, start: usize, offset: usize) -> Option<(Citation, usize)> {
     let rest = source.get(start..)?.strip_prefix("[@")?;
     // What means something else to Markdown ends the attempt.
-    let length = rest.bytes().take(LONGEST).position(|byte| b"[]*`<\\&~|\0".contains(&byte)).filter(|at| rest.as_bytes()[*at] == b']')?;
+    let length = rest
+        .bytes()
+        .take(LONGEST)
+        .position(|byte| b"[]*`<\\&~|\0".contains(&byte))
+        .filter(|at| rest.as_bytes()[*at] == b']')?;
     let inner = &source[start + 1..start + 2 + length];
     if inner.contains("\n\n") || inner.contains("\n\r") {
         return None;
@@ -83,10 +92,14 @@ mod tests {
         let start = source.find("[@").unwrap_or_default();
         let read = read(source, start, 0);
         let cites = read.as_ref().map(|(citation, _)| &*citation.cites).unwrap_or_default();
-        let found: Vec<(&str, &str)> = cites.iter().map(|cite| (&*cite.key, &*cite.locator)).collect();
+        let found: Vec<(&str, &str)> =
+            cites.iter().map(|cite| (&*cite.key, &*cite.locator)).collect();
         assert_eq!(found, expected, "{source}");
         for cite in cites {
-            assert_eq!(source[cite.span.start as usize..cite.span.end as usize], format!("@{}", cite.key));
+            assert_eq!(
+                source[cite.span.start as usize..cite.span.end as usize],
+                format!("@{}", cite.key)
+            );
         }
         if let Some((_, end)) = read {
             assert_eq!(source.as_bytes()[end - 1], b']', "{source}");

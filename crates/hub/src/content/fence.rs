@@ -36,7 +36,9 @@ pub(super) fn split(text: &str) -> Split {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let none = Split { front: None, body: start, start };
     let rest = &text[start..];
-    let Some(fence) = ["+++", "---"].into_iter().find(|fence| rest.starts_with(fence)) else { return none };
+    let Some(fence) = ["+++", "---"].into_iter().find(|fence| rest.starts_with(fence)) else {
+        return none;
+    };
     let first = rest.find('\n').map_or(rest.len(), |at| at + 1);
     if !rest[3..first].trim().is_empty() {
         return none;
@@ -61,7 +63,11 @@ pub(super) fn split(text: &str) -> Split {
         return none;
     }
     let end = blank.unwrap_or(at);
-    Split { front: Some(Front { fence, opening, range: from..end, closed: false }), body: end, start }
+    Split {
+        front: Some(Front { fence, opening, range: from..end, closed: false }),
+        body: end,
+        start,
+    }
 }
 
 #[cfg(test)]

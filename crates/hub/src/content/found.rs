@@ -6,12 +6,18 @@ use crate::config::directives::AttributeValue;
 use crate::search::{self, Gap, Words, Written};
 
 impl Document {
-    /// The words of what the page says to a persona. The first call for a variant works them out; the others are free.
+    /// The words of what the page says to a persona. The first call for a variant works them out;
+    /// the others are free.
     pub fn found_by(&self, persona: PersonaIx) -> &Words {
         let body = self.body(persona);
         body.found_by.get_or_init(|| {
             let front = &self.facets.front;
-            Box::new(Words::new(Written { title: &front.title, summary: &front.summary, html: &body.html, gaps: body.gaps() }))
+            Box::new(Words::new(Written {
+                title: &front.title,
+                summary: &front.summary,
+                html: &body.html,
+                gaps: body.gaps(),
+            }))
         })
     }
 }
@@ -22,7 +28,8 @@ impl Body {
         search::text(&self.html, self.gaps())
     }
 
-    /// Where directives and citations part words. What a page gives a directive to say is its text too.
+    /// Where directives and citations part words. What a page gives a directive to say is its text
+    /// too.
     fn gaps(&self) -> impl Iterator<Item = Gap<'_>> {
         self.slots.iter().filter_map(|slot| {
             let texts = match slot.fill {

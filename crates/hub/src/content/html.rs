@@ -1,5 +1,6 @@
-//! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would: by the tokenizer of the
-//! HTML standard, as far as tags and their attributes go. Takes time in proportion to the text, whatever stands in it.
+//! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would:
+//! by the tokenizer of the HTML standard, as far as tags and their attributes go. Takes time in
+//! proportion to the text, whatever stands in it.
 
 use std::ops::Range;
 
@@ -14,7 +15,8 @@ use etappe_base::address::{Fault, fault};
 pub(super) enum Found {
     /// An address: the whole attribute, and the value within it, in bytes of the fragment.
     Link { attribute: Range<usize>, value: Range<usize>, dest: String, kind: LinkKind },
-    /// Another address that is wrong wherever it stands: the whole attribute, and the value within it.
+    /// Another address that is wrong wherever it stands: the whole attribute, and the value within
+    /// it.
     Faulty { attribute: Range<usize>, value: Range<usize>, dest: String },
     /// The sizes of an image in `srcset`: each address, and where it stands.
     Candidates(Vec<(String, Range<usize>)>),
@@ -171,9 +173,12 @@ impl<'h> Scanner<'h> {
         }
         match tag.as_bytes() {
             b"img" if !has_alt => self.found.push(Found::NoAlt(open..self.at)),
-            [b'h', digit @ b'1'..=b'6'] => self.found.push(Found::Heading { level: digit - b'0', tag: open..self.at }),
+            [b'h', digit @ b'1'..=b'6'] => {
+                self.found.push(Found::Heading { level: digit - b'0', tag: open..self.at })
+            }
             b"plaintext" => self.at = self.html.len(),
-            b"script" | b"style" | b"textarea" | b"title" | b"iframe" | b"xmp" | b"noembed" | b"noframes" | b"noscript" => {
+            b"script" | b"style" | b"textarea" | b"title" | b"iframe" | b"xmp" | b"noembed"
+            | b"noframes" | b"noscript" => {
                 self.skip_raw(&tag);
             }
             _ => {}
@@ -221,12 +226,19 @@ impl<'h> Scanner<'h> {
             ("a", "name") => return Some(Found::Name(said.into_owned())),
             ("img" | "source", "srcset") => return Some(self.candidates(value)),
             ("video", "poster") => {
-                return Some(Found::Candidates(vec![(said.trim().to_owned(), value)])).filter(|_| !said.trim().is_empty());
+                return Some(Found::Candidates(vec![(said.trim().to_owned(), value)]))
+                    .filter(|_| !said.trim().is_empty());
             }
             ("a" | "area" | "link", "href") => LinkKind::Page,
             // What an image may be, a page may not.
-            ("iframe" | "frame" | "embed" | "script", "src") if fault(&said, false).is_some_and(|fault| fault.is_barred()) => {
-                return Some(Found::Faulty { attribute: attribute.whole.clone(), value, dest: said.into_owned() });
+            ("iframe" | "frame" | "embed" | "script", "src")
+                if fault(&said, false).is_some_and(|fault| fault.is_barred()) =>
+            {
+                return Some(Found::Faulty {
+                    attribute: attribute.whole.clone(),
+                    value,
+                    dest: said.into_owned(),
+                });
             }
             (_, "src") => LinkKind::Image,
             _ => {
@@ -234,10 +246,16 @@ impl<'h> Scanner<'h> {
                 return Some(Found::Faulty { attribute: attribute.whole.clone(), value, dest });
             }
         };
-        Some(Found::Link { attribute: attribute.whole.clone(), value, dest: said.trim().to_owned(), kind })
+        Some(Found::Link {
+            attribute: attribute.whole.clone(),
+            value,
+            dest: said.trim().to_owned(),
+            kind,
+        })
     }
 
-    /// The address in the value of another attribute, if there is one and it is wrong wherever it stands.
+    /// The address in the value of another attribute, if there is one and it is wrong wherever it
+    /// stands.
     fn faulty(&self, tag: &str, name: &str, said: &str) -> Option<String> {
         /// A page in an attribute of a page in an attribute of a page: nobody writes that.
         const DEEPEST: u8 = 2;
@@ -245,14 +263,17 @@ impl<'h> Scanner<'h> {
         let found = match (tag, name) {
             ("meta", "content") => {
                 let at = said.to_ascii_lowercase().find("url=")? + "url=".len();
-                Some(said[at..].trim_matches(|c: char| c <= ' ' || matches!(c, '"' | '\''))).filter(is_faulty)
+                Some(said[at..].trim_matches(|c: char| c <= ' ' || matches!(c, '"' | '\'')))
+                    .filter(is_faulty)
             }
-            ("animate" | "set", "to" | "from" | "by" | "values") => {
-                said.split(';').find(|dest| fault(dest, false).is_some_and(|fault| matches!(fault, Fault::Runs(_))))
-            }
+            ("animate" | "set", "to" | "from" | "by" | "values") => said.split(';').find(|dest| {
+                fault(dest, false).is_some_and(|fault| matches!(fault, Fault::Runs(_)))
+            }),
             ("iframe", "srcdoc") if self.depth < DEEPEST => {
                 let within = scan_within(said, self.depth + 1).into_iter();
-                return within.flat_map(Found::addresses).find(|dest| fault(dest, false).is_some_and(|fault| fault.is_barred()));
+                return within
+                    .flat_map(Found::addresses)
+                    .find(|dest| fault(dest, false).is_some_and(|fault| fault.is_barred()));
             }
             _ if ADDRESSES.contains(&name) => Some(said).filter(is_faulty),
             _ => None,
@@ -281,8 +302,9 @@ impl<'h> Scanner<'h> {
     fn skip_raw(&mut self, tag: &str) {
         while let Some(at) = self.skip_to(b"</") {
             let rest = &self.html.as_bytes()[self.at..];
-            let ends = rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
-                && rest.get(tag.len()).is_none_or(|byte| ends_name(*byte));
+            let ends =
+                rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
+                    && rest.get(tag.len()).is_none_or(|byte| ends_name(*byte));
             if ends {
                 self.at = at;
                 return;
@@ -307,11 +329,14 @@ mod tests {
         let found: Vec<_> = scan(html)
             .into_iter()
             .filter_map(|found| match found {
-                Found::Link { attribute, value, dest, .. } => Some((html[attribute].to_owned(), html[value].to_owned(), dest)),
+                Found::Link { attribute, value, dest, .. } => {
+                    Some((html[attribute].to_owned(), html[value].to_owned(), dest))
+                }
                 _ => None,
             })
             .collect();
-        let found: Vec<_> = found.iter().map(|(a, v, d)| (a.as_str(), v.as_str(), d.as_str())).collect();
+        let found: Vec<_> =
+            found.iter().map(|(a, v, d)| (a.as_str(), v.as_str(), d.as_str())).collect();
         assert_eq!(found, expected, "{html}");
     }
 
@@ -330,14 +355,21 @@ mod tests {
     #[test]
     fn every_size_of_an_image_is_found() {
         let html = "<img srcset=\"a.png 1x, /b.png 2x\" alt=\"\">";
-        assert_eq!(scan(html), [Found::Candidates(vec![("a.png".into(), 13..18), ("/b.png".into(), 23..29)])]);
+        assert_eq!(
+            scan(html),
+            [Found::Candidates(vec![("a.png".into(), 13..18), ("/b.png".into(), 23..29)])]
+        );
     }
 
     #[test]
     fn character_references_are_read_in_values() {
         check(
             "<a href='?a&b=1&amp;c&eacute;&#x41;&none;'>",
-            &[("href='?a&b=1&amp;c&eacute;&#x41;&none;'", "?a&b=1&amp;c&eacute;&#x41;&none;", "?a&b=1&céA&none;")],
+            &[(
+                "href='?a&b=1&amp;c&eacute;&#x41;&none;'",
+                "?a&b=1&amp;c&eacute;&#x41;&none;",
+                "?a&b=1&céA&none;",
+            )],
         );
     }
 
@@ -356,9 +388,18 @@ mod tests {
             "<table background='\\\\server\\x.png'>",
             "<blockquote cite='http://localhost/'>",
         ] {
-            assert!(matches!(scan(html).as_slice(), [Found::Faulty { .. }]), "{html}: {:?}", scan(html));
+            assert!(
+                matches!(scan(html).as_slice(), [Found::Faulty { .. }]),
+                "{html}: {:?}",
+                scan(html)
+            );
         }
-        for html in ["<form action='/x'>", "<meta content='a url=b'>", "<iframe srcdoc='<p>a: b</p>'>", "<p title='javascript:x'>"] {
+        for html in [
+            "<form action='/x'>",
+            "<meta content='a url=b'>",
+            "<iframe srcdoc='<p>a: b</p>'>",
+            "<p title='javascript:x'>",
+        ] {
             assert_eq!(scan(html), [], "{html}");
         }
     }
@@ -370,12 +411,20 @@ mod tests {
         check("<!-- <a href=\"/x\"> -->", &[]);
         check("<a href=\"/x", &[]);
         check("</a><", &[]);
-        assert_eq!(scan("<div id=top><a name='n'>"), [Found::Id { id: "top".into(), value: 8..11 }, Found::Name("n".into())]);
+        assert_eq!(
+            scan("<div id=top><a name='n'>"),
+            [Found::Id { id: "top".into(), value: 8..11 }, Found::Name("n".into())]
+        );
         assert_eq!(
             scan("<h2><img src='data:,' ><img alt=''>"),
             [
                 Found::Heading { level: 2, tag: 0..4 },
-                Found::Link { attribute: 9..21, value: 14..20, dest: "data:,".into(), kind: LinkKind::Unsized },
+                Found::Link {
+                    attribute: 9..21,
+                    value: 14..20,
+                    dest: "data:,".into(),
+                    kind: LinkKind::Unsized
+                },
                 Found::NoAlt(4..23)
             ]
         );
@@ -392,7 +441,8 @@ mod tests {
         check("</p title='<a href=x>'><a href=y>", &[("href=y", "y", "y")]);
     }
 
-    /// A megabyte that is one tag, and others that never end: neither the stack nor the time may grow with them.
+    /// A megabyte that is one tag, and others that never end: neither the stack nor the time may
+    /// grow with them.
     #[test]
     fn a_tag_may_be_of_any_length() {
         for piece in [
@@ -411,9 +461,19 @@ mod tests {
             "<a b=\"&",
         ] {
             let soup = piece.repeat(1_000_000 / piece.len());
-            for html in [soup.clone(), format!("<div {soup}>"), format!("<div a=\"{soup}"), format!("<div a={soup}>")] {
-                let ids = scan(&html).iter().filter(|found| matches!(found, Found::Id { .. })).count();
-                assert_eq!(ids > 100_000, piece.starts_with("id") && html.starts_with("<div"), "{piece}");
+            for html in [
+                soup.clone(),
+                format!("<div {soup}>"),
+                format!("<div a=\"{soup}"),
+                format!("<div a={soup}>"),
+            ] {
+                let ids =
+                    scan(&html).iter().filter(|found| matches!(found, Found::Id { .. })).count();
+                assert_eq!(
+                    ids > 100_000,
+                    piece.starts_with("id") && html.starts_with("<div"),
+                    "{piece}"
+                );
             }
         }
     }
@@ -423,16 +483,19 @@ mod tests {
         use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
         // Ends of tags have attributes too, and they mean nothing.
         let (mut in_tag, mut wanted) = (false, false);
-        let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| {
-            match event {
-                CallbackEvent::OpenStartTag { .. } => in_tag = true,
-                CallbackEvent::CloseStartTag { .. } => in_tag = false,
-                CallbackEvent::AttributeName { name } => wanted = in_tag && name == b"id",
-                CallbackEvent::AttributeValue { value } if wanted => return Some(String::from_utf8_lossy(value).into_owned()),
-                _ => {}
-            }
-            None
-        });
+        let mut emitter =
+            CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| {
+                match event {
+                    CallbackEvent::OpenStartTag { .. } => in_tag = true,
+                    CallbackEvent::CloseStartTag { .. } => in_tag = false,
+                    CallbackEvent::AttributeName { name } => wanted = in_tag && name == b"id",
+                    CallbackEvent::AttributeValue { value } if wanted => {
+                        return Some(String::from_utf8_lossy(value).into_owned());
+                    }
+                    _ => {}
+                }
+                None
+            });
         emitter.naively_switch_states(true);
         html5gum::Tokenizer::new_with_emitter(html, emitter).filter_map(Result::ok).collect()
     }

@@ -86,13 +86,24 @@ impl Facets {
 }
 
 /// Reads one page. `defaults` are those of its folder, nearest first.
-pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults]) -> (Document, Vec<Finding>) {
+pub fn read(
+    file: &HubPath,
+    bytes: &[u8],
+    config: &Config,
+    defaults: &[&Defaults],
+) -> (Document, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let mut head = read_head(&text, &mut reader, config, defaults);
     let source = &text[head.body..];
-    let readers = Readers { config, audience: &head.front.audience, stage: head.front.stages.first().copied(), lang: head.name.lang };
-    let markdown::Rendered { bodies, variants, ids, remarks, blocked } = markdown::render_for(source, head.body, &readers);
+    let readers = Readers {
+        config,
+        audience: &head.front.audience,
+        stage: head.front.stages.first().copied(),
+        lang: head.name.lang,
+    };
+    let markdown::Rendered { bodies, variants, ids, remarks, blocked } =
+        markdown::render_for(source, head.body, &readers);
     head.blocked |= blocked;
     let facets = head.into_facets(file, variants, ids);
     for remark in remarks {
@@ -102,8 +113,9 @@ pub fn read(file: &HubPath, bytes: &[u8], config: &Config, defaults: &[&Defaults
     (document, reader.findings)
 }
 
-/// Reads what a page says about itself, and not its text: facets without the ids of headings. Only a text that could keep its page off
-/// every site is read: one with a `for` that may be wrong. What is one is for `with_theme` to say.
+/// Reads what a page says about itself, and not its text: facets without the ids of headings. Only
+/// a text that could keep its page off every site is read: one with a `for` that may be wrong. What
+/// is one is for `with_theme` to say.
 pub fn read_front<'c>(
     file: &HubPath,
     bytes: &[u8],
@@ -134,16 +146,23 @@ struct Head {
 fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&Defaults]) -> Head {
     let name = name::read(reader, config);
     if is_blank(text) && reader.findings.is_empty() {
-        let empty = Finding::new(&codes::FILE_EMPTY, Place::file(reader.file), "The file is empty.");
+        let empty =
+            Finding::new(&codes::FILE_EMPTY, Place::file(reader.file), "The file is empty.");
         reader.report(empty.help("give it front matter and text, or remove the file"));
     }
     let split = fence::split(text);
     let table = front_table(&split, text, reader);
-    let broken_from = reader.findings.iter().find(|finding| *finding.code == codes::FRONT_SYNTAX).and_then(|finding| finding.place.clone());
+    let broken_from = reader
+        .findings
+        .iter()
+        .find(|finding| *finding.code == codes::FRONT_SYNTAX)
+        .and_then(|finding| finding.place.clone());
     let own = front::Partial::read(&table, split.front_span(), reader, config);
     if let Some(broken_from) = broken_from {
         // What a parser makes of the text after a fault is not what the author meant.
-        let before = |finding: &Finding| finding.place.as_ref().is_some_and(|place| place.span.end < broken_from.span.start);
+        let before = |finding: &Finding| {
+            finding.place.as_ref().is_some_and(|place| place.span.end < broken_from.span.start)
+        };
         reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
@@ -159,17 +178,44 @@ fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&
 }
 
 impl Head {
-    fn into_facets(self, file: &HubPath, variants: Box<[u16]>, ids: Box<[Box<[Box<str>]>]>) -> Facets {
+    fn into_facets(
+        self,
+        file: &HubPath,
+        variants: Box<[u16]>,
+        ids: Box<[Box<[Box<str>]>]>,
+    ) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
-        let FrontMatter { title, summary, kind, date, updated, authors, reviewed_by, extra, .. } = &front;
+        let FrontMatter {
+            title, summary, kind, date, updated, authors, reviewed_by, extra, ..
+        } = &front;
         let mut shown = Hasher::new("shown");
-        shown.text(title).text(summary).value(&(kind, date, updated, authors, reviewed_by)).value(extra);
-        let stated = Hasher::new("stated").text(file.as_str()).value(&front).number(u64::from(blocked)).finish();
+        shown
+            .text(title)
+            .text(summary)
+            .value(&(kind, date, updated, authors, reviewed_by))
+            .value(extra);
+        let stated = Hasher::new("stated")
+            .text(file.as_str())
+            .value(&front)
+            .number(u64::from(blocked))
+            .finish();
         let mut digest = Hasher::new("facets");
         let spans = [front_span, front.title_span, front.image_span, front.next_span];
         digest.digest(stated).value(&spans).value(&front.alias_spans).value(&ids).value(&variants);
         let (shown, digest) = (shown.finish(), digest.finish());
-        Facets { file: file.clone(), name, front, front_span, is_yaml, variants, ids, blocked, shown, stated, digest }
+        Facets {
+            file: file.clone(),
+            name,
+            front,
+            front_span,
+            is_yaml,
+            variants,
+            ids,
+            blocked,
+            shown,
+            stated,
+            digest,
+        }
     }
 }
 
@@ -183,24 +229,33 @@ pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults
     (Defaults { partial, faulty: reader.is_faulty() }, reader.findings)
 }
 
-/// A page that could not be read at all: it keeps its place, so that nothing vanishes without a word.
+/// A page that could not be read at all: it keeps its place, so that nothing vanishes without a
+/// word.
 pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, Vec<Finding>) {
     let (document, mut findings) = read(file, b"\n", config, &[]);
     findings.retain(|finding| *finding.code == codes::FILE_UNKNOWN_LANGUAGE);
-    let finding = Finding::new(&codes::FILE_UNREADABLE, Place::file(file), format!("The file cannot be read: {reason}."));
+    let finding = Finding::new(
+        &codes::FILE_UNREADABLE,
+        Place::file(file),
+        format!("The file cannot be read: {reason}."),
+    );
     findings.push(finding.help("check the file's permissions"));
     (document, findings)
 }
 
-/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are no UTF-8 are a finding, and end the text.
+/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are no UTF-8 are a
+/// finding, and end the text.
 fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
             let byte = bytes.get(at).copied().unwrap_or_default();
-            let message = format!("The file is not UTF-8: byte 0x{byte:02X} at offset {at} cannot stand there.");
-            let finding = Finding::new(&codes::FILE_NOT_UTF8, reader.place(Span::new(at, at + 1)), message);
+            let message = format!(
+                "The file is not UTF-8: byte 0x{byte:02X} at offset {at} cannot stand there."
+            );
+            let finding =
+                Finding::new(&codes::FILE_NOT_UTF8, reader.place(Span::new(at, at + 1)), message);
             reader.report(finding.help("save the file as UTF-8 in your editor"));
             std::str::from_utf8(&bytes[..at]).unwrap_or_default()
         }
@@ -208,8 +263,11 @@ fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
     match memchr::memchr(0, text.as_bytes()) {
         None => text.into(),
         Some(at) => {
-            let finding =
-                Finding::new(&codes::FILE_CONTROL_CHARACTER, reader.place(Span::new(at, at + 1)), "The file holds a NUL character.");
+            let finding = Finding::new(
+                &codes::FILE_CONTROL_CHARACTER,
+                reader.place(Span::new(at, at + 1)),
+                "The file holds a NUL character.",
+            );
             reader.report(finding.help("remove it; readers see a space"));
             text.replace('\0', " ").into()
         }
@@ -224,15 +282,24 @@ fn is_blank(text: &str) -> bool {
 fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Table {
     let Some(front) = &split.front else {
         if !is_blank(text) {
-            let finding = Finding::new(&codes::FRONT_MISSING, Place::file(reader.file), "The page has no front matter.");
-            let help = "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again";
+            let finding = Finding::new(
+                &codes::FRONT_MISSING,
+                Place::file(reader.file),
+                "The page has no front matter.",
+            );
+            let help =
+                "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again";
             reader.report(finding.help(help));
         }
         return Table::default();
     };
     if !front.closed {
         let fence = front.fence;
-        let finding = Finding::new(&codes::FRONT_UNCLOSED, reader.place(front.opening), "The front matter is not closed.");
+        let finding = Finding::new(
+            &codes::FRONT_UNCLOSED,
+            reader.place(front.opening),
+            "The front matter is not closed.",
+        );
         let help = format!("put a line `{fence}` after the last key");
         reader.report(finding.label("opened here").help(help));
     }
@@ -248,11 +315,20 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Tab
     table
 }
 
-fn report_syntax(errors: Vec<crate::config::tree::SyntaxError>, language: &str, reader: &mut Reader<'_>) {
+fn report_syntax(
+    errors: Vec<crate::config::tree::SyntaxError>,
+    language: &str,
+    reader: &mut Reader<'_>,
+) {
     // One fault makes a parser stumble on: the first says it.
     if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {
-        let message = format!("The front matter is not valid {language}: {}.", error.message.trim_end_matches('.'));
+        let message = format!(
+            "The front matter is not valid {language}: {}.",
+            error.message.trim_end_matches('.')
+        );
         let finding = Finding::new(&codes::FRONT_SYNTAX, reader.place(error.span), message);
-        reader.report(finding.help("correct this line; texts stand in quotes, and lists in square brackets"));
+        reader.report(
+            finding.help("correct this line; texts stand in quotes, and lists in square brackets"),
+        );
     }
 }

@@ -54,14 +54,16 @@ pub struct PageName {
     pub lang: LangIx,
     /// The slug where the front matter has none.
     pub slug: String,
-    /// The folder as it stands in URLs: each part made a slug. `index.md` belongs to the folder above its own.
+    /// The folder as it stands in URLs: each part made a slug. `index.md` belongs to the folder
+    /// above its own.
     pub dir: String,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, config: &Config) -> PageName {
     let path = reader.file.as_str();
     let below = path.strip_prefix(CONTENT).unwrap_or(path);
-    let stem = below.strip_suffix(".md").or_else(|| below.strip_suffix(".markdown")).unwrap_or(below);
+    let stem =
+        below.strip_suffix(".md").or_else(|| below.strip_suffix(".markdown")).unwrap_or(below);
     let (stem, lang) = split_language(stem, config, reader);
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     let (dir, own) = match name {
@@ -73,10 +75,16 @@ pub(super) fn read(reader: &mut Reader<'_>, config: &Config) -> PageName {
     PageName { key: PageKey::new(stem), lang, slug: slug::slug(own), dir: dir.join("/") }
 }
 
-/// Splits `mri.en` into `mri` and English. A suffix that looks like a language but is none of the hub's is a finding.
-fn split_language<'s>(stem: &'s str, config: &Config, reader: &mut Reader<'_>) -> (&'s str, LangIx) {
+/// Splits `mri.en` into `mri` and English. A suffix that looks like a language but is none of the
+/// hub's is a finding.
+fn split_language<'s>(
+    stem: &'s str,
+    config: &Config,
+    reader: &mut Reader<'_>,
+) -> (&'s str, LangIx) {
     let name = stem.rsplit('/').next().unwrap_or(stem);
-    let Some((before, suffix)) = name.rsplit_once('.').filter(|(before, _)| !before.is_empty()) else {
+    let Some((before, suffix)) = name.rsplit_once('.').filter(|(before, _)| !before.is_empty())
+    else {
         return (stem, LangIx::DEFAULT);
     };
     let base = &stem[..stem.len() - name.len() + before.len()];
@@ -88,8 +96,13 @@ fn split_language<'s>(stem: &'s str, config: &Config, reader: &mut Reader<'_>) -
     if primary.len() == 2 && lang::is_code(suffix) {
         let message = format!("`{suffix}` is none of the hub's languages.");
         let help = did_you_mean(suffix, config.languages.iter().map(|lang| lang.code.as_str()));
-        let finding = Finding::new(&codes::FILE_UNKNOWN_LANGUAGE, reader.place(Span::default()), message);
-        reader.report(finding.help(help).help(format!("or add \"{suffix}\" to `languages` in hub.toml, or rename the file")));
+        let finding =
+            Finding::new(&codes::FILE_UNKNOWN_LANGUAGE, reader.place(Span::default()), message);
+        reader.report(
+            finding.help(help).help(format!(
+                "or add \"{suffix}\" to `languages` in hub.toml, or rename the file"
+            )),
+        );
         return (base, LangIx::DEFAULT);
     }
     (stem, LangIx::DEFAULT)

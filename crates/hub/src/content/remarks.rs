@@ -24,9 +24,13 @@ pub(super) struct Remark {
 
 impl Remark {
     pub(super) fn into_finding(self, file: &HubPath) -> Finding {
-        let fix =
-            self.fix.map(|(span, text)| Fix { title: format!("Write `{text}`"), edits: vec![Edit::new(Place::new(file, span), text)] });
-        let finding = Finding::new(self.code, Place::new(file, self.span), self.message).help(self.help).maybe_fix(fix);
+        let fix = self.fix.map(|(span, text)| Fix {
+            title: format!("Write `{text}`"),
+            edits: vec![Edit::new(Place::new(file, span), text)],
+        });
+        let finding = Finding::new(self.code, Place::new(file, self.span), self.message)
+            .help(self.help)
+            .maybe_fix(fix);
         match self.other {
             Some((span, label)) => finding.related(Place::new(file, span), label),
             None => finding,
@@ -35,15 +39,20 @@ impl Remark {
 }
 
 impl Remark {
-    /// Whether it says already that a text for some, which stands in a range of the file, hides nothing.
+    /// Whether it says already that a text for some, which stands in a range of the file, hides
+    /// nothing.
     pub(super) fn is_on_condition_in(&self, range: Span) -> bool {
-        *self.code == codes::DIRECTIVE_CONDITION && self.span.start < range.end && range.start < self.span.end
+        *self.code == codes::DIRECTIVE_CONDITION
+            && self.span.start < range.end
+            && range.start < self.span.end
     }
 
     /// The remarks on several variants of a text: what they share is said once.
     pub(super) fn each_once(remarks: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut seen = BTreeSet::new();
-        remarks.filter(|remark| seen.insert((remark.span, remark.code.id, remark.message.clone()))).collect()
+        remarks
+            .filter(|remark| seen.insert((remark.span, remark.code.id, remark.message.clone())))
+            .collect()
     }
 }
 
@@ -79,9 +88,22 @@ impl Remarks {
         self.all.clear();
     }
 
-    pub(super) fn add(&mut self, code: &'static Code, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn add(
+        &mut self,
+        code: &'static Code,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let span = Span::from(range).shifted(self.offset);
-        self.all.push(Remark { code, span, message: message.into(), help: help.into(), other: None, fix: None });
+        self.all.push(Remark {
+            code,
+            span,
+            message: message.into(),
+            help: help.into(),
+            other: None,
+            fix: None,
+        });
     }
 
     /// Says of the last remark what should stand at `range`.
@@ -102,11 +124,18 @@ impl Remarks {
     pub(super) fn heading(&mut self, level: u8, range: Range<usize>) {
         if level == 1 {
             let help = "the page's title is its only first-level heading: begin the text with `##`";
-            self.add(&codes::HEADING_SEVERAL_H1, range, "The text has a first-level heading beside the title.", help);
+            self.add(
+                &codes::HEADING_SEVERAL_H1,
+                range,
+                "The text has a first-level heading beside the title.",
+                help,
+            );
         } else if level > self.level + 1 {
             let message = format!("The headings jump from level {} to level {level}.", self.level);
-            let help =
-                format!("use `{}`: screen readers announce levels, and readers jump by them", "#".repeat(usize::from(self.level) + 1));
+            let help = format!(
+                "use `{}`: screen readers announce levels, and readers jump by them",
+                "#".repeat(usize::from(self.level) + 1)
+            );
             self.add(&codes::HEADING_SKIPPED, range, message, help);
         }
         self.level = level;
@@ -118,17 +147,28 @@ impl Remarks {
     }
 
     pub(super) fn empty_link(&mut self, range: Range<usize>) {
-        self.add(&codes::LINK_EMPTY, range, "The link has no text.", "write in the brackets where the link leads");
+        self.add(
+            &codes::LINK_EMPTY,
+            range,
+            "The link has no text.",
+            "write in the brackets where the link leads",
+        );
     }
 
     pub(super) fn headless_table(&mut self, range: Range<usize>) {
-        let help = "name each column in the first row: screen readers repeat the names with each cell";
+        let help =
+            "name each column in the first row: screen readers repeat the names with each cell";
         self.add(&codes::TABLE_HEADER, range, "The table's header row is empty.", help);
     }
 
     pub(super) fn duplicate_id(&mut self, id: &str, range: Range<usize>) {
         let message = format!("The id `{id}` stands on this page twice.");
-        self.add(&codes::HTML_DUPLICATE_ID, range, message, "change one of them: a link can reach only the first");
+        self.add(
+            &codes::HTML_DUPLICATE_ID,
+            range,
+            message,
+            "change one of them: a link can reach only the first",
+        );
     }
 
     /// A footnote. Of two with one label the first stands.
@@ -140,7 +180,12 @@ impl Remarks {
             }
             Some(first) => {
                 let message = format!("The footnote `[^{label}]` is defined twice.");
-                self.add(&codes::FOOTNOTE_DUPLICATE, range, message, "give one of them another name; this one is left out");
+                self.add(
+                    &codes::FOOTNOTE_DUPLICATE,
+                    range,
+                    message,
+                    "give one of them another name; this one is left out",
+                );
                 self.add_with(first, "first defined here");
             }
         }
@@ -149,25 +194,44 @@ impl Remarks {
     pub(super) fn unused_note(&mut self, label: &str) {
         let Some(range) = self.notes.get(label).cloned() else { return };
         let message = format!("The footnote `[^{label}]` is referred to nowhere.");
-        self.add(&codes::FOOTNOTE_UNUSED, range, message, format!("write `[^{label}]` where it belongs, or remove it"));
+        self.add(
+            &codes::FOOTNOTE_UNUSED,
+            range,
+            message,
+            format!("write `[^{label}]` where it belongs, or remove it"),
+        );
     }
 
     /// A reference to a footnote that these readers are not shown.
     pub(super) fn hidden_note(&mut self, label: &str, range: Range<usize>) {
         let message = format!("Not everybody who is shown `[^{label}]` is shown the footnote.");
-        self.add(&codes::FOOTNOTE_UNRESOLVED, range, message, "move the footnote out of `:::for`, or the reference into it");
+        self.add(
+            &codes::FOOTNOTE_UNRESOLVED,
+            range,
+            message,
+            "move the footnote out of `:::for`, or the reference into it",
+        );
     }
 
     /// A link or image by a reference whose definition these readers are not shown.
     pub(super) fn hidden_definition(&mut self, range: Range<usize>) {
         let message = "Not everybody who is shown this is shown the definition of its reference.";
-        let help = "move the definition out of `:::for`, or this into it; some readers see the text alone";
+        let help =
+            "move the definition out of `:::for`, or this into it; some readers see the text alone";
         self.add(&codes::REFERENCE_UNRESOLVED, range, message, help);
     }
 
     /// Definitions that no link uses, and those that an earlier one hides.
-    pub(super) fn definitions(&mut self, source: &str, definitions: &RefDefs<'_>, code: &[Range<usize>]) {
-        let mut all: Vec<(&str, Range<usize>)> = definitions.iter().map(|(label, definition)| (label, definition.span.clone())).collect();
+    pub(super) fn definitions(
+        &mut self,
+        source: &str,
+        definitions: &RefDefs<'_>,
+        code: &[Range<usize>],
+    ) {
+        let mut all: Vec<(&str, Range<usize>)> = definitions
+            .iter()
+            .map(|(label, definition)| (label, definition.span.clone()))
+            .collect();
         if all.is_empty() {
             return;
         }
@@ -175,7 +239,12 @@ impl Remarks {
         for (label, span) in &all {
             if !self.used.contains(&span.start) {
                 let message = format!("No link uses the reference `[{label}]`.");
-                self.add(&codes::REFERENCE_UNUSED, span.clone(), message, format!("write a link such as `[text][{label}]`, or remove it"));
+                self.add(
+                    &codes::REFERENCE_UNUSED,
+                    span.clone(),
+                    message,
+                    format!("write a link such as `[text][{label}]`, or remove it"),
+                );
             }
         }
         let code = Opaque::new(code);
@@ -184,12 +253,21 @@ impl Remarks {
             let start = at;
             at += line.len();
             let Some(label) = definition_label(line) else { continue };
-            let Some(first) = definitions.get(label).map(|definition| definition.span.clone()) else { continue };
-            let own = first.contains(&start) || (start..at).contains(&first.start) || code.has(start);
+            let Some(first) = definitions.get(label).map(|definition| definition.span.clone())
+            else {
+                continue;
+            };
+            let own =
+                first.contains(&start) || (start..at).contains(&first.start) || code.has(start);
             if !own && start > first.start {
                 let end = start + line.trim_end().len();
                 let message = format!("The reference `[{label}]` is defined twice.");
-                self.add(&codes::REFERENCE_SHADOWED, start..end, message, "give one of them another name; the first stands");
+                self.add(
+                    &codes::REFERENCE_SHADOWED,
+                    start..end,
+                    message,
+                    "give one of them another name; the first stands",
+                );
                 self.add_with(first, "first defined here");
             }
         }
@@ -203,17 +281,27 @@ impl Remarks {
             let mut rest = source.as_bytes()[start + 2..].iter().take(LONGEST_LABEL);
             let Some(length) = rest.position(|byte| *byte == b']') else { continue };
             let label = &source[start + 2..start + 2 + length];
-            let is_label = !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
-            let known = self.referred.contains(&start) || self.definitions_at.range(start.saturating_sub(3)..=start).next().is_some();
+            let is_label = !label.is_empty()
+                && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
+            let known = self.referred.contains(&start)
+                || self.definitions_at.range(start.saturating_sub(3)..=start).next().is_some();
             let escaped = source[..start].ends_with('\\') || opaque.has(start);
             if !is_label || known || escaped {
                 continue;
             }
             near += 1;
-            let labels = self.notes.keys().map(|label| &**label).filter(|_| near <= MOST_SUGGESTIONS);
-            let help =
-                nearest(label, labels).map_or_else(|| format!("add a line `[^{label}]: …`"), |near| format!("did you mean `[^{near}]`?"));
-            self.add(&codes::FOOTNOTE_UNRESOLVED, start..start + length + 3, format!("There is no footnote `[^{label}]`."), help);
+            let labels =
+                self.notes.keys().map(|label| &**label).filter(|_| near <= MOST_SUGGESTIONS);
+            let help = nearest(label, labels).map_or_else(
+                || format!("add a line `[^{label}]: …`"),
+                |near| format!("did you mean `[^{near}]`?"),
+            );
+            self.add(
+                &codes::FOOTNOTE_UNRESOLVED,
+                start..start + length + 3,
+                format!("There is no footnote `[^{label}]`."),
+                help,
+            );
         }
     }
 
@@ -244,12 +332,18 @@ impl Remarks {
             done = start + length + end.len();
             if !source[..start].ends_with('\\') && !opaque.has(start) {
                 let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
-                self.add(&codes::DIRECTIVE_TEMPLATE, start..done, "Nothing is evaluated in a text, so readers see this as it is.", help);
+                self.add(
+                    &codes::DIRECTIVE_TEMPLATE,
+                    start..done,
+                    "Nothing is evaluated in a text, so readers see this as it is.",
+                    help,
+                );
             }
         }
     }
 
-    /// References without a definition, as the parser met them. Text in single brackets is no reference.
+    /// References without a definition, as the parser met them. Text in single brackets is no
+    /// reference.
     pub(super) fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
         for (link_type, reference, range) in links {
             if !matches!(link_type, LinkType::Shortcut | LinkType::ShortcutUnknown) {
@@ -310,7 +404,14 @@ mod tests {
             .remarks
             .iter()
             .map(|remark| {
-                format!("{} {}", remark.code.id, source.get(remark.span.start as usize..remark.span.end as usize).unwrap_or("?").trim_end())
+                format!(
+                    "{} {}",
+                    remark.code.id,
+                    source
+                        .get(remark.span.start as usize..remark.span.end as usize)
+                        .unwrap_or("?")
+                        .trim_end()
+                )
             })
             .collect();
         found.sort();
@@ -337,13 +438,22 @@ mod tests {
     fn references_and_footnotes_have_both_ends() {
         check("[a][b] [c] [d][]\n\n[d]: x.md\n", &["reference.unresolved [a][b]"]);
         check("[a]: x.md\n[b]: y.md\n\n[b]\n", &["reference.unused [a]: x.md"]);
-        check("[a]\n\n[a]: x.md\n[A]: y.md\n\n```\n[a]: z\n```\n", &["reference.shadowed [A]: y.md"]);
-        check("x[^1] y[^2]\n\n[^1]: One.\n\n[^3]: Three.\n", &["footnote.unresolved [^2]", "footnote.unused [^3]: Three."]);
+        check(
+            "[a]\n\n[a]: x.md\n[A]: y.md\n\n```\n[a]: z\n```\n",
+            &["reference.shadowed [A]: y.md"],
+        );
+        check(
+            "x[^1] y[^2]\n\n[^1]: One.\n\n[^3]: Three.\n",
+            &["footnote.unresolved [^2]", "footnote.unused [^3]: Three."],
+        );
         check("x[^1]\n\n[^1]: One.\n\n[^1]: Two.\n", &["footnote.duplicate [^1]: Two."]);
     }
 
     #[test]
     fn ids_are_unique() {
-        check("## a {#x}\n\n## b {#x}\n\n<p id=\"y\"><a id=\"y\">\n", &["html.duplicate-id ## b {#x}", "html.duplicate-id y"]);
+        check(
+            "## a {#x}\n\n## b {#x}\n\n<p id=\"y\"><a id=\"y\">\n",
+            &["html.duplicate-id ## b {#x}", "html.duplicate-id y"],
+        );
     }
 }

@@ -29,7 +29,8 @@ pub struct Asset {
     pub published: Digest,
     /// Where it is an image that can be read.
     pub picture: Option<Picture>,
-    /// What is left out of a drawing when it is published, and where that stands. Only findings need it, so it is not kept.
+    /// What is left out of a drawing when it is published, and where that stands. Only findings
+    /// need it, so it is not kept.
     #[serde(skip_deserializing)]
     pub unsafe_parts: Vec<(Span, String)>,
 }
@@ -120,13 +121,19 @@ impl Located {
 impl Addresses {
     pub fn new(pages: &[super::Page], shelf: Shelf, config: &Config) -> Self {
         let below = |folder: &str, assets: &[Asset]| {
-            let key = |asset: &Asset| asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned();
+            let key = |asset: &Asset| {
+                asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned()
+            };
             assets.iter().enumerate().map(|(at, asset)| (key(asset), at as u32)).collect()
         };
         Self {
             folded: OnceLock::new(),
             neighbours: OnceLock::new(),
-            pages: pages.iter().enumerate().map(|(at, page)| (page.key.clone(), PageIx(at as u32))).collect(),
+            pages: pages
+                .iter()
+                .enumerate()
+                .map(|(at, page)| (page.key.clone(), PageIx(at as u32)))
+                .collect(),
             beside: below("content/", &shelf.beside),
             stat: below("static/", &shelf.stat),
             languages: config.languages.iter().map(|lang| lang.code.clone()).collect(),
@@ -170,7 +177,8 @@ impl Addresses {
             return Located::Home { fragment };
         }
         let tail = &dest[target.len()..];
-        self.find(&joined, query, &fragment, tail).unwrap_or_else(|| self.find_folded(&joined, query, &fragment, tail))
+        self.find(&joined, query, &fragment, tail)
+            .unwrap_or_else(|| self.find_folded(&joined, query, &fragment, tail))
     }
 
     fn find(&self, joined: &str, query: &str, fragment: &str, tail: &str) -> Option<Located> {
@@ -191,16 +199,24 @@ impl Addresses {
         let name = folded.get(&lower).or_else(|| folded.get(stem));
         let meant = name.and_then(|name| Some((name, self.find(name, query, fragment, tail)?)));
         match meant {
-            Some((name, meant)) => Located::Miscased { meant: Box::new(meant), name: name.as_str().into() },
+            Some((name, meant)) => {
+                Located::Miscased { meant: Box::new(meant), name: name.as_str().into() }
+            }
             None => Located::Broken,
         }
     }
 
     /// Every name by its lower case. Of those that differ in case alone the last stands.
     fn fold(&self) -> HashMap<String, String> {
-        let below_content = self.shelf.beside.iter().filter_map(|asset| asset.file.as_str().strip_prefix("content/"));
-        let below_static = self.shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
-        let names = self.keys().into_iter().map(PageKey::as_str).chain(below_content).chain(below_static);
+        let below_content = self
+            .shelf
+            .beside
+            .iter()
+            .filter_map(|asset| asset.file.as_str().strip_prefix("content/"));
+        let below_static =
+            self.shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
+        let names =
+            self.keys().into_iter().map(PageKey::as_str).chain(below_content).chain(below_static);
         names.map(|name| (name.to_lowercase(), name.to_owned())).collect()
     }
 
@@ -211,7 +227,8 @@ impl Addresses {
         keys
     }
 
-    /// The page of a path below `content/`: with `.md` or without, with a language or without, a folder's index too.
+    /// The page of a path below `content/`: with `.md` or without, with a language or without, a
+    /// folder's index too.
     fn find_page(&self, joined: &str) -> Option<PageIx> {
         let find = |key: &str| self.pages.get(key).copied();
         if let Some(page) = find(joined) {
@@ -226,7 +243,10 @@ impl Addresses {
                 return Some(page);
             }
         }
-        let stem = joined.strip_suffix(".md").or_else(|| joined.strip_suffix(".markdown")).or_else(|| joined.strip_suffix(".html"))?;
+        let stem = joined
+            .strip_suffix(".md")
+            .or_else(|| joined.strip_suffix(".markdown"))
+            .or_else(|| joined.strip_suffix(".html"))?;
         find(stem).or_else(|| {
             let (base, suffix) = stem.rsplit_once('.')?;
             self.languages.iter().any(|code| code == suffix).then(|| find(base))?
@@ -245,7 +265,8 @@ impl Addresses {
             let below = path.as_str().split_once('/').map_or("", |(_, below)| below);
             joined.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let known = self.shelf.withheld.iter().find(|(path, _)| is_it(path)).map(|(_, reason)| *reason);
+        let known =
+            self.shelf.withheld.iter().find(|(path, _)| is_it(path)).map(|(_, reason)| *reason);
         known.or_else(|| withheld::in_path(&joined).map(|(_, reason)| reason))
     }
 
@@ -257,19 +278,22 @@ impl Addresses {
             Some(rooted) => path::join("", rooted),
             None => path::join(from.folder(), &decoded),
         }?;
-        let neighbours = self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf.beside));
+        let neighbours =
+            self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf.beside));
         let stem = joined.strip_suffix(".md").unwrap_or(&joined);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         if name.contains('.') && stem.len() == joined.len() {
             let files = neighbours.files.get(folder).into_iter().flatten();
-            return nearest(name, alike(name, files)).map(|near| Near { path: rooted(folder, near), moved: false });
+            return nearest(name, alike(name, files))
+                .map(|near| Near { path: rooted(folder, near), moved: false });
         }
         // A page that only moved keeps its name: that is the likeliest meaning.
         if let Some([only]) = neighbours.moved.get(name).map(Vec::as_slice) {
             return Some(Near { path: format!("/{}.md", only.as_str()), moved: true });
         }
         let pages = neighbours.pages.get(folder).into_iter().flatten();
-        nearest(name, alike(name, pages)).map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
+        nearest(name, alike(name, pages))
+            .map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
     }
 }
 
@@ -286,15 +310,20 @@ fn rooted(folder: &str, name: &str) -> String {
     if folder.is_empty() { format!("/{name}") } else { format!("/{folder}/{name}") }
 }
 
-/// The names worth comparing: in a folder of thousands only those that begin alike, since each comparison costs.
-fn alike<'n>(name: &'n str, names: impl Iterator<Item = &'n String> + Clone) -> impl Iterator<Item = &'n str> {
+/// The names worth comparing: in a folder of thousands only those that begin alike, since each
+/// comparison costs.
+fn alike<'n>(
+    name: &'n str,
+    names: impl Iterator<Item = &'n String> + Clone,
+) -> impl Iterator<Item = &'n str> {
     const MANY: usize = 500;
     let many = names.clone().nth(MANY).is_some();
     let first = name.chars().next();
     names.map(String::as_str).filter(move |other| !many || other.chars().next() == first)
 }
 
-/// Names by folder and folders by name, for "did you mean". Sorted, so that the same hub gives the same help.
+/// Names by folder and folders by name, for "did you mean". Sorted, so that the same hub gives the
+/// same help.
 #[derive(Debug, Default)]
 struct Neighbours {
     /// By folder below `content/`: the names of its pages.

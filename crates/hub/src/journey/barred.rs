@@ -1,4 +1,5 @@
-//! Findings about addresses that are wrong whatever the hub holds, and about links to what it does not publish.
+//! Findings about addresses that are wrong whatever the hub holds, and about links to what it does
+//! not publish.
 
 use crate::content::{Link, LinkKind};
 use etappe_base::address::{Device, Fault};
@@ -38,10 +39,16 @@ pub(super) fn withheld(link: &Link, reason: Reason, place: Place) -> Finding {
         _ => (&codes::IMAGE_MISSING, "readers see a broken image"),
     };
     let help = match reason {
-        Reason::Link => "`file.symlink` says what is wrong with it; a copy of the file can be linked to",
+        Reason::Link => {
+            "`file.symlink` says what is wrong with it; a copy of the file can be linked to"
+        }
         Reason::Litter => "link to another file, or write the text without a link",
         Reason::HoldsKey | Reason::Environment => "take the link out: the file is for nobody else",
-        _ => "take the link out; if readers may have the file, give it another name and link to that",
+        _ => {
+            "take the link out; if readers may have the file, give it another name and link to that"
+        }
     };
-    Finding::new(code, place, format!("`{}` is not published: {}.", link.dest, reason.clause())).label(label).help(help)
+    Finding::new(code, place, format!("`{}` is not published: {}.", link.dest, reason.clause()))
+        .label(label)
+        .help(help)
 }

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site, SiteIx, SiteStage, State};
+use super::{
+    Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site,
+    SiteIx, SiteStage, State,
+};
 use crate::config::urls::UrlParts;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::Facets;
@@ -17,7 +20,12 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::source::Span;
 
 /// Builds the hub. `facets` are of every page, sorted by file.
-pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, edition: Edition) -> (Hub, Vec<Finding>) {
+pub fn build(
+    config: Arc<Config>,
+    facets: Vec<Arc<Facets>>,
+    shelf: Shelf,
+    edition: Edition,
+) -> (Hub, Vec<Finding>) {
     let mut findings = Vec::new();
     let (docs, pages) = group(facets, &config, edition, &mut findings);
     let sites = sites(&config, edition);
@@ -30,10 +38,18 @@ pub fn build(config: Arc<Config>, facets: Vec<Arc<Facets>>, shelf: Shelf, editio
     (hub, findings)
 }
 
-/// Groups files into pages. Two files for one language of a page (`a.md` and `a.nl.md`) are a finding; the first stands.
-fn group(facets: Vec<Arc<Facets>>, config: &Config, edition: Edition, findings: &mut Vec<Finding>) -> (Vec<Doc>, Vec<Page>) {
-    let mut docs: Vec<Doc> =
-        facets.into_iter().map(|facets| Doc { page: PageIx(0), state: State::of(&facets, edition.as_of), facets }).collect();
+/// Groups files into pages. Two files for one language of a page (`a.md` and `a.nl.md`) are a
+/// finding; the first stands.
+fn group(
+    facets: Vec<Arc<Facets>>,
+    config: &Config,
+    edition: Edition,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Doc>, Vec<Page>) {
+    let mut docs: Vec<Doc> = facets
+        .into_iter()
+        .map(|facets| Doc { page: PageIx(0), state: State::of(&facets, edition.as_of), facets })
+        .collect();
     let mut by_key: Vec<usize> = (0..docs.len()).collect();
     // Stable, and nearly done: files are sorted, and keys are nearly files.
     by_key.sort_by(|a, b| docs[*a].facets.name.key.cmp(&docs[*b].facets.name.key));
@@ -42,10 +58,15 @@ fn group(facets: Vec<Arc<Facets>>, config: &Config, edition: Edition, findings: 
         let doc = &mut docs[at];
         let key = &doc.facets.name.key;
         if pages.last().is_none_or(|page| page.key != *key) {
-            pages.push(Page { key: key.clone(), docs: vec![None; config.languages.len()], placements: Vec::new() });
+            pages.push(Page {
+                key: key.clone(),
+                docs: vec![None; config.languages.len()],
+                placements: Vec::new(),
+            });
         }
         doc.page = PageIx(pages.len() as u32 - 1);
-        let slot = pages.last_mut().and_then(|page| page.docs.get_mut(usize::from(doc.facets.lang().0)));
+        let slot =
+            pages.last_mut().and_then(|page| page.docs.get_mut(usize::from(doc.facets.lang().0)));
         match slot {
             Some(slot @ None) => *slot = Some(DocIx(at as u32)),
             _ => {
@@ -63,7 +84,10 @@ fn withdraw_translations(docs: &mut [Doc], pages: &[Page]) {
     for page in pages {
         let original = page.docs.first().copied().flatten();
         if original.is_some_and(|original| docs[original.0 as usize].state == State::Withdrawn) {
-            page.docs.iter().flatten().for_each(|doc| docs[doc.0 as usize].state = State::Withdrawn);
+            page.docs
+                .iter()
+                .flatten()
+                .for_each(|doc| docs[doc.0 as usize].state = State::Withdrawn);
         }
     }
 }
@@ -85,7 +109,11 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
     for persona in config.persona_ixs().filter(|persona| config.is_built(*persona)).filter(asked) {
         for lang in config.lang_ixs() {
             let slug = &config.persona(persona).slug;
-            let root = if lang == LangIx::DEFAULT { slug.clone() } else { format!("{slug}/{}", config.lang(lang).code) };
+            let root = if lang == LangIx::DEFAULT {
+                slug.clone()
+            } else {
+                format!("{slug}/{}", config.lang(lang).code)
+            };
             let stages = config
                 .stage_ixs()
                 .map(|stage| SiteStage {
@@ -101,9 +129,11 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
     sites
 }
 
-/// Gives every shown page its places and URLs. On a collision the first by path keeps the URL; the others are on no site.
+/// Gives every shown page its places and URLs. On a collision the first by path keeps the URL; the
+/// others are on no site.
 fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
-    let claims: Vec<Option<Claim>> = hub.docs.par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
+    let claims: Vec<Option<Claim>> =
+        hub.docs.par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
     let mut taken: HashMap<(SiteIx, &str), DocIx> = HashMap::new();
     let mut collisions: BTreeMap<(DocIx, DocIx), String> = BTreeMap::new();
     let mut placements = Vec::with_capacity(claims.len());
@@ -112,16 +142,25 @@ fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
         for site in &claim.sites {
             match taken.entry((*site, &claim.path)) {
                 Entry::Occupied(first) => {
-                    collisions.entry((*first.get(), doc)).or_insert_with(|| hub.url(hub.site(*site), &claim.path));
+                    collisions
+                        .entry((*first.get(), doc))
+                        .or_insert_with(|| hub.url(hub.site(*site), &claim.path));
                 }
                 Entry::Vacant(free) => {
                     free.insert(doc);
-                    placements.push(Placement { site: *site, doc, path: claim.path.clone(), stage: claim.stage, step: 0 });
+                    placements.push(Placement {
+                        site: *site,
+                        doc,
+                        path: claim.path.clone(),
+                        stage: claim.stage,
+                        step: 0,
+                    });
                 }
             }
         }
     }
-    let pages_of_docs: Vec<PageIx> = placements.iter().map(|placement| hub.doc(placement.doc).page).collect();
+    let pages_of_docs: Vec<PageIx> =
+        placements.iter().map(|placement| hub.doc(placement.doc).page).collect();
     let layout = layout_mut(hub);
     for (at, (placement, page)) in placements.iter().zip(pages_of_docs).enumerate() {
         layout.pages[page.0 as usize].placements.push((placement.site, PlacementIx(at as u32)));
@@ -130,7 +169,11 @@ fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
     for page in &mut layout.pages {
         page.placements.sort_unstable();
     }
-    findings.extend(collisions.into_iter().map(|((first, second), url)| collision(hub.facets(first), hub.facets(second), &url)));
+    findings.extend(
+        collisions
+            .into_iter()
+            .map(|((first, second), url)| collision(hub.facets(first), hub.facets(second), &url)),
+    );
 }
 
 /// Where a page would stand.
@@ -179,17 +222,24 @@ fn collision(first: &Facets, second: &Facets, url: &str) -> Finding {
 
 /// Fills every site's stages and its walk through the journey.
 fn order_all(hub: &mut Hub) {
-    let mut lists: Vec<Vec<Vec<PlacementIx>>> = hub.sites.iter().map(|site| vec![Vec::new(); site.stages.len()]).collect();
+    let mut lists: Vec<Vec<Vec<PlacementIx>>> =
+        hub.sites.iter().map(|site| vec![Vec::new(); site.stages.len()]).collect();
     for (at, placement) in hub.placements.iter().enumerate() {
         for stage in &hub.facets(placement.doc).front.stages {
             lists[usize::from(placement.site.0)][usize::from(stage.0)].push(PlacementIx(at as u32));
         }
     }
-    lists.par_iter_mut().flatten().for_each(|list| list.sort_by(|a, b| reading_order(hub, *a).cmp(&reading_order(hub, *b))));
+    lists
+        .par_iter_mut()
+        .flatten()
+        .for_each(|list| list.sort_by(|a, b| reading_order(hub, *a).cmp(&reading_order(hub, *b))));
     for (at, stages) in lists.into_iter().enumerate() {
         let mut walk = Vec::new();
         for (number, placements) in stages.into_iter().enumerate() {
-            let own = placements.iter().copied().filter(|ix| usize::from(hub.placement(*ix).stage.0) == number);
+            let own = placements
+                .iter()
+                .copied()
+                .filter(|ix| usize::from(hub.placement(*ix).stage.0) == number);
             walk.extend(own);
             layout_mut(hub).sites[at].stages[number].placements = placements;
         }
@@ -209,20 +259,33 @@ fn borrow_all(hub: &mut Hub) {
             let page = hub.doc(hub.placement(*placement).doc).page;
             hub.in_default_language(page, ix).is_some()
         };
-        let lacking: Vec<Vec<PlacementIx>> =
-            default.stages.iter().map(|stage| stage.placements.iter().copied().filter(is_lacking).collect()).collect();
-        for (stage, lacking) in layout_mut(hub).sites[usize::from(ix.0)].stages.iter_mut().zip(lacking) {
+        let lacking: Vec<Vec<PlacementIx>> = default
+            .stages
+            .iter()
+            .map(|stage| stage.placements.iter().copied().filter(is_lacking).collect())
+            .collect();
+        for (stage, lacking) in
+            layout_mut(hub).sites[usize::from(ix.0)].stages.iter_mut().zip(lacking)
+        {
             stage.borrowed = lacking;
         }
     }
 }
 
-/// The order within a stage: `order`, then date, then title, then path. What has none comes after what has one.
+/// The order within a stage: `order`, then date, then title, then path. What has none comes after
+/// what has one.
 pub(super) fn reading_order(hub: &Hub, ix: PlacementIx) -> impl Ord + '_ {
     let facets = hub.facets(hub.placement(ix).doc);
     let front = &facets.front;
     let last = |absent: bool| u8::from(absent);
-    (last(front.order.is_none()), front.order, last(front.date.is_none()), front.date, &*front.title, &facets.file)
+    (
+        last(front.order.is_none()),
+        front.order,
+        last(front.date.is_none()),
+        front.date,
+        &*front.title,
+        &facets.file,
+    )
 }
 
 /// The place of a page's front matter, for findings about the page as a whole.

@@ -1,7 +1,8 @@
-//! The hub as a whole: which page is on which persona's site, where, and in what order. Immutable, shared.
+//! The hub as a whole: which page is on which persona's site, where, and in what order. Immutable,
+//! shared.
 //!
-//! Holds facets only, no bodies, so that editing a text leaves it as it is. The only place that makes URLs,
-//! links and anchors.
+//! Holds facets only, no bodies, so that editing a text leaves it as it is. The only place that
+//! makes URLs, links and anchors.
 
 mod address;
 mod barred;
@@ -119,7 +120,8 @@ pub struct SiteStage {
     /// The stage's page below the site: `service/index.html`.
     pub path: String,
     pub placements: Vec<PlacementIx>,
-    /// Pages of the default language's site that this site's language does not have, where the hub links to those.
+    /// Pages of the default language's site that this site's language does not have, where the hub
+    /// links to those.
     pub borrowed: Vec<PlacementIx>,
 }
 
@@ -179,7 +181,9 @@ impl Hub {
 
     /// The sites that a page is for, whether they show it or not.
     pub fn sites_of<'h>(&'h self, facets: &'h Facets) -> impl Iterator<Item = SiteIx> + 'h {
-        let is_for = |site: &Site| site.lang == facets.lang() && facets.front.audience.includes(site.persona);
+        let is_for = |site: &Site| {
+            site.lang == facets.lang() && facets.front.audience.includes(site.persona)
+        };
         self.site_ixs().filter(move |ix| is_for(self.site(*ix)))
     }
 
@@ -193,10 +197,12 @@ impl Hub {
         placements.binary_search_by_key(&site, |(at, _)| *at).ok().map(|at| placements[at].1)
     }
 
-    /// Where `page` stands on the default language's site of the same persona, if it is not translated and the hub links to such pages.
+    /// Where `page` stands on the default language's site of the same persona, if it is not
+    /// translated and the hub links to such pages.
     pub fn in_default_language(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
         let lang = self.site(site).lang;
-        let missing = lang != LangIx::DEFAULT && self.page(page).docs[usize::from(lang.0)].is_none();
+        let missing =
+            lang != LangIx::DEFAULT && self.page(page).docs[usize::from(lang.0)].is_none();
         // A persona's sites stand side by side, in the order of the languages.
         let default = || self.on_site(page, SiteIx(site.0 - lang.0));
         (self.config.fallback == Fallback::Link && missing).then(default).flatten()
@@ -223,7 +229,8 @@ impl Hub {
         }
     }
 
-    /// The folder that is the web root for a site: its persona's own where that has a host of its own.
+    /// The folder that is the web root for a site: its persona's own where that has a host of its
+    /// own.
     pub fn web_root(&self, site: &Site) -> &str {
         let persona = self.config.persona(site.persona);
         if persona.base_url.is_some() { &persona.slug } else { "" }
@@ -232,7 +239,10 @@ impl Hub {
     /// Digest of all that any output can depend on, bodies and theme aside.
     pub fn digest(&self) -> Digest {
         let mut hasher = etappe_base::hash::Hasher::new("hub");
-        hasher.digest(self.config.digest).text(&self.edition.as_of.to_string()).number(u64::from(self.edition.preview));
+        hasher
+            .digest(self.config.digest)
+            .text(&self.edition.as_of.to_string())
+            .number(u64::from(self.edition.preview));
         hasher.number(self.edition.only.map_or(0, |persona| u64::from(persona.0) + 1));
         for doc in &self.docs {
             hasher.digest(doc.facets.digest);
@@ -244,6 +254,12 @@ impl Hub {
 
 /// A file of the hub that is copied: beside pages, or under `static/`.
 pub fn is_page(path: &HubPath) -> bool {
-    let extension = path.name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension);
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown"))
+    let extension = path
+        .name()
+        .rsplit_once('.')
+        .filter(|(stem, _)| !stem.is_empty())
+        .map(|(_, extension)| extension);
+    extension.is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    })
 }

@@ -5,7 +5,8 @@ use etappe_base::date::Day;
 
 use super::{Doc, Edition};
 
-/// What a page is on the as-of date. Ordered by distance from being published: the furthest reason counts.
+/// What a page is on the as-of date. Ordered by distance from being published: the furthest reason
+/// counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum State {
     Published,
@@ -42,12 +43,14 @@ impl State {
         }
     }
 
-    /// Whether an edition shows the page. One with an error, or one that was withdrawn, is on no site, preview or not.
+    /// Whether an edition shows the page. One with an error, or one that was withdrawn, is on no
+    /// site, preview or not.
     pub fn is_shown(self, blocked: bool, edition: Edition) -> bool {
         !blocked && (self == Self::Published || (edition.preview && self != Self::Withdrawn))
     }
 
-    /// Whether a day alone, or its author's taking it back, keeps the page off the sites. Links to it are no mistake.
+    /// Whether a day alone, or its author's taking it back, keeps the page off the sites. Links to
+    /// it are no mistake.
     pub fn is_by_date(self) -> bool {
         matches!(self, Self::Scheduled(_) | Self::Expired(_) | Self::Withdrawn)
     }

@@ -6,7 +6,8 @@ use super::build::reading_order;
 use super::{DocIx, Hub, PlacementIx, State};
 use crate::content::Facets;
 
-/// The hub with other facets of some of its documents, in the layout that it has; `None` where that would be another one.
+/// The hub with other facets of some of its documents, in the layout that it has; `None` where that
+/// would be another one.
 pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
     if !changed.iter().all(|(ix, facets)| stands_the_same(hub, *ix, facets)) {
         return None;
@@ -15,7 +16,12 @@ pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
     for (ix, facets) in changed {
         docs[ix.0 as usize].facets = Arc::clone(facets);
     }
-    let hub = Hub { config: Arc::clone(&hub.config), edition: hub.edition, docs, layout: Arc::clone(&hub.layout) };
+    let hub = Hub {
+        config: Arc::clone(&hub.config),
+        edition: hub.edition,
+        docs,
+        layout: Arc::clone(&hub.layout),
+    };
     changed.iter().all(|(ix, _)| is_in_order(&hub, *ix)).then_some(hub)
 }
 
@@ -37,10 +43,17 @@ fn stands_the_same(hub: &Hub, ix: DocIx, facets: &Facets) -> bool {
 /// Whether a document stands rightly between its neighbours, in every list that it is in.
 fn is_in_order(hub: &Hub, ix: DocIx) -> bool {
     let page = hub.page(hub.doc(ix).page);
-    page.placements.iter().filter(|(_, placement)| hub.placement(*placement).doc == ix).all(|(site, placement)| {
-        let lists = hub.facets(ix).front.stages.iter().map(|stage| &hub.site(*site).stages[usize::from(stage.0)].placements);
-        lists.into_iter().all(|list| is_between_neighbours(hub, list, *placement))
-    })
+    page.placements.iter().filter(|(_, placement)| hub.placement(*placement).doc == ix).all(
+        |(site, placement)| {
+            let lists = hub
+                .facets(ix)
+                .front
+                .stages
+                .iter()
+                .map(|stage| &hub.site(*site).stages[usize::from(stage.0)].placements);
+            lists.into_iter().all(|list| is_between_neighbours(hub, list, *placement))
+        },
+    )
 }
 
 fn is_between_neighbours(hub: &Hub, list: &[PlacementIx], own: PlacementIx) -> bool {

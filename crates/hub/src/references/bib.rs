@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use biblatex::{Bibliography, ChunksExt, ParseError, ParseErrorKind, RawBibliography, TypeError, TypeErrorKind};
+use biblatex::{
+    Bibliography, ChunksExt, ParseError, ParseErrorKind, RawBibliography, TypeError, TypeErrorKind,
+};
 use hayagriva::Entry;
 
 use super::{Read, bounds, duplicate, unreadable, within};
@@ -43,8 +45,13 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
         let key = keys.get(&entry.key).copied().unwrap_or_default();
         match Entry::try_from(entry) {
             Ok(mut known) => {
-                // Medicine writes the number in PubMed so; the library knows it from `eprint` alone.
-                if let Some(pmid) = entry.get("pmid").map(|chunks| chunks.format_verbatim()).filter(|_| known.pmid().is_none()) {
+                // Medicine writes the number in PubMed so; the library knows it from `eprint`
+                // alone.
+                if let Some(pmid) = entry
+                    .get("pmid")
+                    .map(|chunks| chunks.format_verbatim())
+                    .filter(|_| known.pmid().is_none())
+                {
                     known.set_pmid(pmid);
                 }
                 read.entries.push((known, key));
@@ -67,10 +74,23 @@ fn broken(path: &HubPath, text: &str, error: &ParseError) -> Finding {
         .help("correct this entry: `@article{key, title = {…}, year = {2026}}`, every brace closed and a comma behind every field")
 }
 
-fn wrong(path: &HubPath, text: &str, entry: &biblatex::Entry, at: Span, error: &TypeError) -> Finding {
+fn wrong(
+    path: &HubPath,
+    text: &str,
+    entry: &biblatex::Entry,
+    at: Span,
+    error: &TypeError,
+) -> Finding {
     // Of dates the library gives no place.
-    let is_date = matches!(error.kind, TypeErrorKind::WrongNumberOfDigits | TypeErrorKind::MonthOutOfRange | TypeErrorKind::DayOutOfRange);
-    let field = ["date", "year"].into_iter().find_map(|name| Some((name, entry.fields.get(name)?.first()?.span.clone())));
+    let is_date = matches!(
+        error.kind,
+        TypeErrorKind::WrongNumberOfDigits
+            | TypeErrorKind::MonthOutOfRange
+            | TypeErrorKind::DayOutOfRange
+    );
+    let field = ["date", "year"]
+        .into_iter()
+        .find_map(|name| Some((name, entry.fields.get(name)?.first()?.span.clone())));
     let (range, field) = match field.filter(|_| is_date) {
         Some((name, range)) => (range, format!(" `{name}`:")),
         None if error.span.is_empty() => (at.start as usize..at.end as usize, String::new()),

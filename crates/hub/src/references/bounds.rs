@@ -1,5 +1,6 @@
-//! Which entries of a BibLaTeX file the library is not given: it follows `crossref`, `xdata`, `@string` and braces
-//! wherever they lead, and without end where they lead in a circle. Judges by counting, and expands nothing.
+//! Which entries of a BibLaTeX file the library is not given: it follows `crossref`, `xdata`,
+//! `@string` and braces wherever they lead, and without end where they lead in a circle. Judges by
+//! counting, and expands nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,7 +11,8 @@ use super::unreadable;
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
 
-/// How deep braces may stand in each other. The library calls itself for each command within a command.
+/// How deep braces may stand in each other. The library calls itself for each command within a
+/// command.
 const MAX_BRACES: usize = 64;
 
 /// Of how many pieces a field may be, by braces and `#`. The library joins them in quadratic time.
@@ -19,10 +21,12 @@ const MAX_PIECES: usize = 4_096;
 /// How deep abbreviations may stand in each other.
 const MAX_NESTED: usize = 64;
 
-/// From how many entries one may take fields, each counted as often as the library would look at it.
+/// From how many entries one may take fields, each counted as often as the library would look at
+/// it.
 const MAX_ANCESTORS: usize = 64;
 
-/// What abbreviations and other entries may add to one entry, in bytes, and to all entries of a file.
+/// What abbreviations and other entries may add to one entry, in bytes, and to all entries of a
+/// file.
 const MAX_ADDED: usize = 256 * 1024;
 const MAX_ADDED_TO_ALL: usize = 64 * 1024 * 1024;
 
@@ -52,7 +56,12 @@ struct Extent {
 }
 
 /// Takes out the entries that the library must not see, and gives their keys.
-pub(super) fn judge(path: &HubPath, text: &str, raw: &mut RawBibliography<'_>, findings: &mut Vec<Finding>) -> Vec<String> {
+pub(super) fn judge(
+    path: &HubPath,
+    text: &str,
+    raw: &mut RawBibliography<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
     let mut left_out = Vec::new();
     let mut take_out = |raw: &mut RawBibliography<'_>, faults: Vec<Option<Fault>>| {
         let mut faults = faults.into_iter();
@@ -73,7 +82,10 @@ pub(super) fn judge(path: &HubPath, text: &str, raw: &mut RawBibliography<'_>, f
 }
 
 /// Judges each entry by what stands in its fields.
-fn judge_fields(raw: &RawBibliography<'_>, abbreviations: &Abbreviations<'_>) -> Vec<Option<Fault>> {
+fn judge_fields(
+    raw: &RawBibliography<'_>,
+    abbreviations: &Abbreviations<'_>,
+) -> Vec<Option<Fault>> {
     let mut left = MAX_ADDED_TO_ALL;
     let judged = raw.entries.iter().map(|entry| {
         let added = abbreviations.added(&entry.v);
@@ -103,7 +115,8 @@ struct Abbreviations<'s> {
 }
 
 impl<'s> Abbreviations<'s> {
-    /// Works from the innermost outwards, without calling itself: authors choose how deep they stand.
+    /// Works from the innermost outwards, without calling itself: authors choose how deep they
+    /// stand.
     fn new(raw: &RawBibliography<'s>) -> Self {
         // As for the library, the last of several with one name stands.
         let fields: BTreeMap<&'s str, &[Spanned<RawChunk<'s>>]> =
@@ -168,10 +181,12 @@ impl<'s> Abbreviations<'s> {
         let (message, help) = if extent.is_circular {
             (format!("in `{key}`, an abbreviation of `{name}` holds itself"), abbreviations)
         } else if extent.nested > MAX_NESTED {
-            let message = format!("in `{key}`, abbreviations of `{name}` stand too deep in each other");
+            let message =
+                format!("in `{key}`, abbreviations of `{name}` stand too deep in each other");
             (message, abbreviations)
         } else if extent.braces > MAX_BRACES {
-            let message = format!("in `{key}`, braces of `{name}` stand more than {MAX_BRACES} deep");
+            let message =
+                format!("in `{key}`, braces of `{name}` stand more than {MAX_BRACES} deep");
             (message, "write fewer braces within braces; until then, no page can cite the entry")
         } else {
             return None;
@@ -184,21 +199,27 @@ impl<'s> Abbreviations<'s> {
         let extent = self.extent(&field.value.v);
         (extent.pieces > MAX_PIECES).then(|| Fault {
             span: field.value.span.clone(),
-            message: format!("in `{}`, `{}` is of more than {MAX_PIECES} pieces", entry.key.v, field.key.v),
+            message: format!(
+                "in `{}`, `{}` is of more than {MAX_PIECES} pieces",
+                entry.key.v, field.key.v
+            ),
             help: "write it with fewer braces and `#`; until then, no page can cite the entry",
         })
     }
 }
 
 /// The abbreviations that a field names.
-fn within<'f, 's>(field: &'f [Spanned<RawChunk<'s>>]) -> impl Iterator<Item = &'s str> + use<'f, 's> {
+fn within<'f, 's>(
+    field: &'f [Spanned<RawChunk<'s>>],
+) -> impl Iterator<Item = &'s str> + use<'f, 's> {
     field.iter().filter_map(|chunk| match chunk.v {
         RawChunk::Abbreviation(name) => Some(name),
         RawChunk::Normal(_) => None,
     })
 }
 
-/// The extent of a text as it stands. The library pairs braces whatever stands before them, and so does this.
+/// The extent of a text as it stands. The library pairs braces whatever stands before them, and so
+/// does this.
 fn written(text: &str) -> Extent {
     let (mut depth, mut deepest, mut pieces) = (0_usize, 0, 0);
     for byte in text.bytes() {
@@ -215,7 +236,10 @@ fn written(text: &str) -> Extent {
 }
 
 /// Judges entries by what they take from each other; `None` where none takes anything.
-fn judge_links(raw: &RawBibliography<'_>, abbreviations: &Abbreviations<'_>) -> Option<Vec<Option<Fault>>> {
+fn judge_links(
+    raw: &RawBibliography<'_>,
+    abbreviations: &Abbreviations<'_>,
+) -> Option<Vec<Option<Fault>>> {
     let links = Links::read(raw)?;
     let in_circle = links.in_circle();
     let order = links.parents_first(&in_circle);
@@ -252,7 +276,8 @@ fn judge_links(raw: &RawBibliography<'_>, abbreviations: &Abbreviations<'_>) -> 
         } else {
             format!("`{key}` takes fields from too many entries, or too long ones")
         };
-        let help = "remove a `crossref` or `xdata` on the way; until then, no page can cite the entry";
+        let help =
+            "remove a `crossref` or `xdata` on the way; until then, no page can cite the entry";
         Fault { span, message, help }
     };
     let is_faulty = |at: usize| in_circle[at] || is_over[at];
@@ -269,9 +294,11 @@ struct Links {
 }
 
 impl Links {
-    /// As the library understands the fields. `None` where no entry has one, or the library cannot read the file.
+    /// As the library understands the fields. `None` where no entry has one, or the library cannot
+    /// read the file.
     fn read(raw: &RawBibliography<'_>) -> Option<Self> {
-        let has_link = |entry: &Spanned<RawEntry<'_>>| entry.v.fields.iter().any(|field| is_link(field.key.v));
+        let has_link =
+            |entry: &Spanned<RawEntry<'_>>| entry.v.fields.iter().any(|field| is_link(field.key.v));
         if !raw.entries.iter().any(has_link) {
             return None;
         }
@@ -281,7 +308,8 @@ impl Links {
             abbreviations: raw.abbreviations.clone(),
         };
         let library = Bibliography::from_raw(hidden).ok()?;
-        let places: BTreeMap<&str, usize> = library.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
+        let places: BTreeMap<&str, usize> =
+            library.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
         let place = |key: &String| places.get(&*library.get(key)?.key).copied();
         let parents = library.iter().map(|entry| {
             let one = entry.get_as::<String>(CROSSREF).into_iter();
@@ -291,7 +319,8 @@ impl Links {
         Some(Self { parents: parents.collect() })
     }
 
-    /// The entries on a circle, or on the way from one to another. Takes away from either end whatever is on none.
+    /// The entries on a circle, or on the way from one to another. Takes away from either end
+    /// whatever is on none.
     fn in_circle(&self) -> Vec<bool> {
         let mut stays = vec![true; self.parents.len()];
         let mut children = vec![Vec::new(); self.parents.len()];
@@ -299,8 +328,10 @@ impl Links {
             parents.iter().for_each(|parent| children[*parent].push(child));
         }
         for (out, back) in [(&self.parents, &children), (&children, &self.parents)] {
-            let mut count: Vec<usize> = out.iter().map(|to| to.iter().filter(|to| stays[**to]).count()).collect();
-            let mut ends: Vec<usize> = (0..stays.len()).filter(|at| stays[*at] && count[*at] == 0).collect();
+            let mut count: Vec<usize> =
+                out.iter().map(|to| to.iter().filter(|to| stays[**to]).count()).collect();
+            let mut ends: Vec<usize> =
+                (0..stays.len()).filter(|at| stays[*at] && count[*at] == 0).collect();
             while let Some(at) = ends.pop() {
                 stays[at] = false;
                 for before in &back[at] {
@@ -324,7 +355,8 @@ impl Links {
                 count[child] += 1;
             }
         }
-        let mut order: Vec<usize> = (0..count.len()).filter(|at| !in_circle[*at] && count[*at] == 0).collect();
+        let mut order: Vec<usize> =
+            (0..count.len()).filter(|at| !in_circle[*at] && count[*at] == 0).collect();
         let mut done = 0;
         while let Some(at) = order.get(done).copied() {
             done += 1;
@@ -339,7 +371,8 @@ impl Links {
     }
 }
 
-/// The entry with those fields alone that say from where it takes others, and by which keys it is known.
+/// The entry with those fields alone that say from where it takes others, and by which keys it is
+/// known.
 fn hidden<'s>(entry: &Spanned<RawEntry<'s>>) -> Spanned<RawEntry<'s>> {
     let fields = entry.v.fields.iter().filter_map(|field| {
         let name = match field.key.v.to_ascii_lowercase().as_str() {

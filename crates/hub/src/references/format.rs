@@ -1,12 +1,16 @@
-//! Citations and entries in a style: the numbers or names that stand in the text, and the list at the foot.
+//! Citations and entries in a style: the numbers or names that stand in the text, and the list at
+//! the foot.
 
 use std::collections::BTreeMap;
 
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::taxonomy::Locator;
-use hayagriva::citationberg::{IndependentStyle, LayoutRenderingElement, Locale, LocaleCode, Name, NamesChild};
+use hayagriva::citationberg::{
+    IndependentStyle, LayoutRenderingElement, Locale, LocaleCode, Name, NamesChild,
+};
 use hayagriva::{
-    BibliographyDriver, BibliographyItem, BibliographyRequest, CitationItem, CitationRequest, Entry, LocatorPayload, SpecificLocator,
+    BibliographyDriver, BibliographyItem, BibliographyRequest, CitationItem, CitationRequest,
+    Entry, LocatorPayload, SpecificLocator,
 };
 use serde::Serialize;
 
@@ -66,24 +70,34 @@ impl Style {
     }
 
     /// Of `citations` at least one cites an entry that is known.
-    pub(super) fn format(&self, entries: &BTreeMap<String, Reference>, citations: &[&Citation], lang: &str) -> Formatted {
+    pub(super) fn format(
+        &self,
+        entries: &BTreeMap<String, Reference>,
+        citations: &[&Citation],
+        lang: &str,
+    ) -> Formatted {
         let mut place = 0;
         let known: Vec<Vec<Known<'_>>> = citations
             .iter()
             .map(|citation| {
-                let known = citation.cites.iter().filter_map(|cite| Some((cite, &entries.get(&*cite.key)?.entry)));
+                let known = citation
+                    .cites
+                    .iter()
+                    .filter_map(|cite| Some((cite, &entries.get(&*cite.key)?.entry)));
                 known.map(|(cite, entry)| (place += 1, Known { cite, place, entry }).1).collect()
             })
             .collect();
         let (mut written, items) = self.drive(&known, lang);
-        let order: BTreeMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (item.key.as_str(), at)).collect();
+        let order: BTreeMap<&str, usize> =
+            items.iter().enumerate().map(|(at, item)| (item.key.as_str(), at)).collect();
         let number = |known: &Known<'_>| order.get(known.entry.key()).map_or(0, |at| at + 1);
         let marks = citations.iter().zip(&known).map(|(citation, known)| {
             let rendered = if known.is_empty() { None } else { written.next() };
             let mut mark = match (&rendered, self.style) {
                 (None, _) => String::new(),
                 (Some(rendered), CitationStyle::Apa) => {
-                    let link = |at: usize| known.get(at).map(|known| anchor(known.place, number(known)));
+                    let link =
+                        |at: usize| known.get(at).map(|known| anchor(known.place, number(known)));
                     format!("<span class=\"citation\">{}</span>", html::citation(rendered, &link))
                 }
                 _ => self.numbers(known, &number),
@@ -97,37 +111,72 @@ impl Style {
             let cited = known.iter().flatten().filter(|known| known.entry.key() == item.key);
             FormattedEntry {
                 html: html::entry(&item.content, entry),
-                lang: entry.and_then(Entry::language).map(ToString::to_string).filter(|own| primary(own) != primary(lang)),
+                lang: entry
+                    .and_then(Entry::language)
+                    .map(ToString::to_string)
+                    .filter(|own| primary(own) != primary(lang)),
                 cited: cited.map(|known| known.place).collect(),
             }
         };
-        Formatted { marks, numbered: self.style != CitationStyle::Apa, entries: items.iter().map(entry).collect() }
+        Formatted {
+            marks,
+            numbered: self.style != CitationStyle::Apa,
+            entries: items.iter().map(entry).collect(),
+        }
     }
 
     /// What the library makes of the citations that cite anything known, and of the list.
-    fn drive(&self, known: &[Vec<Known<'_>>], lang: &str) -> (std::vec::IntoIter<hayagriva::ElemChildren>, Vec<BibliographyItem>) {
+    fn drive(
+        &self,
+        known: &[Vec<Known<'_>>],
+        lang: &str,
+    ) -> (std::vec::IntoIter<hayagriva::ElemChildren>, Vec<BibliographyItem>) {
         let locale = self.locale(lang);
         let mut driver = BibliographyDriver::new();
         for citation in known.iter().filter(|citation| !citation.is_empty()) {
             let items = citation.iter().map(|known| {
-                let locator =
-                    (!known.cite.locator.is_empty()).then(|| SpecificLocator(Locator::Custom, LocatorPayload::Str(&known.cite.locator)));
+                let locator = (!known.cite.locator.is_empty()).then(|| {
+                    SpecificLocator(Locator::Custom, LocatorPayload::Str(&known.cite.locator))
+                });
                 CitationItem::with_locator(known.entry, locator)
             });
-            driver.citation(CitationRequest::new(items.collect(), &self.rules, Some(locale.clone()), &self.locales, None));
+            driver.citation(CitationRequest::new(
+                items.collect(),
+                &self.rules,
+                Some(locale.clone()),
+                &self.locales,
+                None,
+            ));
         }
-        let rendered = driver.finish(BibliographyRequest { style: &self.rules, locale: Some(locale), locale_files: &self.locales });
-        let citations: Vec<_> = rendered.citations.into_iter().map(|citation| citation.citation).collect();
+        let rendered = driver.finish(BibliographyRequest {
+            style: &self.rules,
+            locale: Some(locale),
+            locale_files: &self.locales,
+        });
+        let citations: Vec<_> =
+            rendered.citations.into_iter().map(|citation| citation.citation).collect();
         (citations.into_iter(), rendered.bibliography.map(|list| list.items).unwrap_or_default())
     }
 
     /// The archive's locale for a language of the hub; English where it has none.
     fn locale(&self, lang: &str) -> LocaleCode {
         let primary = primary(lang);
-        let usual = if primary == "en" { "en-US".to_owned() } else { format!("{primary}-{}", primary.to_uppercase()) };
-        let codes = || self.locales.iter().filter_map(|locale| locale.lang.as_ref()).map(|code| code.0.as_str());
+        let usual = if primary == "en" {
+            "en-US".to_owned()
+        } else {
+            format!("{primary}-{}", primary.to_uppercase())
+        };
+        let codes = || {
+            self.locales
+                .iter()
+                .filter_map(|locale| locale.lang.as_ref())
+                .map(|code| code.0.as_str())
+        };
         let begins = |code: &&str| code.split('-').next() == Some(primary);
-        let found = codes().find(|code| *code == lang).or_else(|| codes().find(|code| *code == usual)).or_else(|| codes().find(begins));
+        let found = codes()
+            .find(|code| *code == lang)
+            .or_else(|| codes().find(|code| *code == usual))
+            .or_else(|| codes().find(begins));
         LocaleCode(found.unwrap_or("en-US").to_owned())
     }
 
@@ -156,7 +205,8 @@ impl Style {
     }
 }
 
-/// Says how names are written wherever a style leaves it open: the library writes none at all there.
+/// Says how names are written wherever a style leaves it open: the library writes none at all
+/// there.
 fn with_names(rules: &mut IndependentStyle) {
     for element in rules.macros.iter_mut().flat_map(|own| &mut own.children) {
         if let LayoutRenderingElement::Names(names) = element

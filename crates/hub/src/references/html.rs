@@ -1,4 +1,5 @@
-//! What the citation library formats, as HTML without styles in attributes, which a strict content security policy forbids.
+//! What the citation library formats, as HTML without styles in attributes, which a strict content
+//! security policy forbids.
 
 use hayagriva::citationberg::{FontStyle, FontWeight, VerticalAlign};
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Entry, Formatted};
@@ -34,11 +35,15 @@ pub(super) fn entry(children: &ElemChildren, entry: Option<&Entry>) -> String {
             None => html.push_str(&format!(" {name}{link}")),
         }
     };
-    let doi = entry.and_then(Entry::doi).map(|doi| doi.trim_start_matches("https://doi.org/").trim_start_matches("doi:"));
+    let doi = entry
+        .and_then(Entry::doi)
+        .map(|doi| doi.trim_start_matches("https://doi.org/").trim_start_matches("doi:"));
     if let Some(doi) = doi {
         add("doi:", format!("https://doi.org/{doi}"), doi);
     }
-    if let Some(pmid) = entry.and_then(Entry::pmid).filter(|pmid| pmid.bytes().all(|byte| byte.is_ascii_digit())) {
+    if let Some(pmid) =
+        entry.and_then(Entry::pmid).filter(|pmid| pmid.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         add("PubMed ", format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}"), pmid);
     }
     html
@@ -47,7 +52,9 @@ pub(super) fn entry(children: &ElemChildren, entry: Option<&Entry>) -> String {
 /// Takes out the space that the library leaves between a year and a volume: `2025 ;12`.
 fn close_up(html: &mut String) {
     let is_between = |at: usize| {
-        let digit = |at: Option<usize>| at.and_then(|at| html.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+        let digit = |at: Option<usize>| {
+            at.and_then(|at| html.as_bytes().get(at)).is_some_and(u8::is_ascii_digit)
+        };
         digit(at.checked_sub(1)) && digit(Some(at + 2))
     };
     if let Some((at, _)) = html.match_indices(" ;").find(|(at, _)| is_between(*at)) {
@@ -71,10 +78,16 @@ fn write(html: &mut String, children: &ElemChildren, link: LinkOf<'_>) {
                 html.push_str(if opening.is_some() { "</a>" } else { "" });
             }
             ElemChild::Markup(text) => escape(html, text),
-            ElemChild::Link { text, url } if link.is_none() && (url.starts_with("https://") || url.starts_with("http://")) => {
+            ElemChild::Link { text, url }
+                if link.is_none()
+                    && (url.starts_with("https://") || url.starts_with("http://")) =>
+            {
                 html.push_str("<a href=\"");
                 // Where PubMed has moved to since the library was written.
-                escape(html, &url.replace("://www.ncbi.nlm.nih.gov/pubmed/", "://pubmed.ncbi.nlm.nih.gov/"));
+                escape(
+                    html,
+                    &url.replace("://www.ncbi.nlm.nih.gov/pubmed/", "://pubmed.ncbi.nlm.nih.gov/"),
+                );
                 html.push_str("\">");
                 formatted(html, text);
                 html.push_str("</a>");
@@ -94,7 +107,8 @@ fn formatted(html: &mut String, text: &Formatted) {
         (formatting.vertical_align == VerticalAlign::Sup, "sup"),
         (formatting.vertical_align == VerticalAlign::Sub, "sub"),
     ];
-    let tags: Vec<&str> = tags.into_iter().filter_map(|(is_so, tag)| is_so.then_some(tag)).collect();
+    let tags: Vec<&str> =
+        tags.into_iter().filter_map(|(is_so, tag)| is_so.then_some(tag)).collect();
     for tag in &tags {
         html.push_str(&format!("<{tag}>"));
     }

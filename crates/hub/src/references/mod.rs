@@ -1,4 +1,5 @@
-//! The hub's references: what `references.bib` and `references.yaml` say, and how pages cite it. Knows no page.
+//! The hub's references: what `references.bib` and `references.yaml` say, and how pages cite it.
+//! Knows no page.
 
 mod bib;
 mod bounds;
@@ -45,7 +46,8 @@ pub struct Reference {
     entry: Entry,
 }
 
-/// Entries as one file has them, each with the span of its key; and whether the file was read to its end.
+/// Entries as one file has them, each with the span of its key; and whether the file was read to
+/// its end.
 struct Read {
     entries: Vec<(Entry, Span)>,
     /// Keys of entries that cannot be read.
@@ -59,7 +61,11 @@ impl References {
         let mut references = Self { style, ..Self::default() };
         let mut findings = Vec::new();
         for (path, text) in files {
-            let read = if path.extension() == "bib" { bib::read(path, text, &mut findings) } else { yaml::read(path, text, &mut findings) };
+            let read = if path.extension() == "bib" {
+                bib::read(path, text, &mut findings)
+            } else {
+                yaml::read(path, text, &mut findings)
+            };
             references.incomplete |= !read.complete;
             references.broken.extend(read.broken);
             for (entry, span) in read.entries {
@@ -76,8 +82,15 @@ impl References {
             return;
         }
         if entry.date_any().is_none() {
-            let finding = Finding::new(&codes::CITATION_NO_YEAR, place.clone(), format!("The reference `{key}` has no year."));
-            findings.push(finding.help("add the year in which it appeared: readers judge evidence by its age"));
+            let finding = Finding::new(
+                &codes::CITATION_NO_YEAR,
+                place.clone(),
+                format!("The reference `{key}` has no year."),
+            );
+            findings.push(
+                finding
+                    .help("add the year in which it appeared: readers judge evidence by its age"),
+            );
         }
         self.entries.insert(key, Reference { place, entry });
     }
@@ -100,7 +113,8 @@ impl References {
         self.entries.keys().map(String::as_str)
     }
 
-    /// The marks and the list for citations in the order in which readers meet them. `None` where nothing that is known is cited.
+    /// The marks and the list for citations in the order in which readers meet them. `None` where
+    /// nothing that is known is cited.
     pub fn format(&self, citations: &[&Citation], lang: &str) -> Option<Arc<Formatted>> {
         let cites = || citations.iter().flat_map(|citation| &citation.cites);
         if !cites().any(|cite| self.entries.contains_key(&*cite.key)) {
@@ -119,7 +133,11 @@ impl References {
         if let Some(formatted) = known().get(&key) {
             return Some(Arc::clone(formatted));
         }
-        let formatted = Arc::new(self.ready.get_or_init(|| Style::new(self.style)).format(&self.entries, citations, lang));
+        let formatted = Arc::new(self.ready.get_or_init(|| Style::new(self.style)).format(
+            &self.entries,
+            citations,
+            lang,
+        ));
         known().insert(key, Arc::clone(&formatted));
         Some(formatted)
     }
@@ -127,9 +145,13 @@ impl References {
 
 /// Two entries with one key.
 fn duplicate(key: &str, place: Place, first: Option<Place>) -> Finding {
-    let finding = Finding::new(&codes::CITATION_DUPLICATE, place, format!("There are two references `{key}`."))
-        .label("not used: the first stands")
-        .help("remove one of them, or give it a key of its own");
+    let finding = Finding::new(
+        &codes::CITATION_DUPLICATE,
+        place,
+        format!("There are two references `{key}`."),
+    )
+    .label("not used: the first stands")
+    .help("remove one of them, or give it a key of its own");
     match first {
         Some(first) => finding.related(first, "the first"),
         None => finding,

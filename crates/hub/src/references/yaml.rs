@@ -1,4 +1,5 @@
-//! YAML in the citation library's own form, entry by entry: one that is wrong does not take the others with it.
+//! YAML in the citation library's own form, entry by entry: one that is wrong does not take the
+//! others with it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +20,8 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
         firsts.insert(&entry.key, entry.key_span);
     }
     for error in errors {
-        let written = text.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
+        let written =
+            text.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
         let first = firsts.get(written).filter(|first| first.end <= error.span.start);
         match first.filter(|_| error.message.starts_with("duplicate key")) {
             Some(first) => {
@@ -28,22 +30,40 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
             }
             None => {
                 read.complete = false;
-                let finding = unreadable(path, text, error.span.start as usize..error.span.end as usize, &error.message);
-                findings.push(finding.help("correct this line: below each key stands what is known of it, indented"));
+                let finding = unreadable(
+                    path,
+                    text,
+                    error.span.start as usize..error.span.end as usize,
+                    &error.message,
+                );
+                findings.push(finding.help(
+                    "correct this line: below each key stands what is known of it, indented",
+                ));
             }
         }
     }
-    let starts: Vec<usize> = table.entries.iter().map(|entry| entry.key_span.start as usize).chain([text.len()]).collect();
+    let starts: Vec<usize> = table
+        .entries
+        .iter()
+        .map(|entry| entry.key_span.start as usize)
+        .chain([text.len()])
+        .collect();
     for (entry, bounds) in table.entries.iter().zip(starts.windows(2)) {
         // A duplicate that follows would be read as part of this entry.
         let end = entry.item.span.end.max(entry.key_span.end) as usize;
         let part = &text[bounds[0]..bounds[1].min(line_end(text, end))];
         match from_yaml_str(part) {
-            Ok(library) => read.entries.extend(library.iter().take(1).map(|known| (known.clone(), entry.key_span))),
+            Ok(library) => read
+                .entries
+                .extend(library.iter().take(1).map(|known| (known.clone(), entry.key_span))),
             Err(error) => {
                 read.broken.push(entry.key.clone());
                 let said = error.to_string();
-                let message = said.split(" at line ").next().and_then(|said| said.split(", expected one of").next()).unwrap_or_default();
+                let message = said
+                    .split(" at line ")
+                    .next()
+                    .and_then(|said| said.split(", expected one of").next())
+                    .unwrap_or_default();
                 let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
                 let range = line_range(text, bounds[0], line);
                 let help = "correct this entry; until then, no page can cite it. An entry needs a `type`, such as `type: article`";

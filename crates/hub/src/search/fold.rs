@@ -1,15 +1,19 @@
-//! Words as they are searched: without case, accents and the like. `themes/default/assets/search.js` folds what a reader types
-//! in the same way; a change here is a change there, and `tests/browser` compares the two.
+//! Words as they are searched: without case, accents and the like.
+//! `themes/default/assets/search.js` folds what a reader types in the same way; a change here is a
+//! change there, and `tests/browser` compares the two.
 
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest word that is kept whole, in characters.
 pub(super) const LONGEST: usize = 40;
 
-/// Hands the words of `text` to `found`. Scripts that put no spaces between words give their characters, and each two in a row.
+/// Hands the words of `text` to `found`. Scripts that put no spaces between words give their
+/// characters, and each two in a row.
 pub(super) fn words(text: &str, found: &mut dyn FnMut(&str)) {
     let folded = fold(text);
-    for word in folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in
+        folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+    {
         let mut rest = word;
         while let Some(first) = rest.chars().next() {
             let kind = is_unspaced(first);
@@ -24,7 +28,9 @@ pub(super) fn words(text: &str, found: &mut dyn FnMut(&str)) {
 /// Lower case, compatible forms, no marks above or below.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for character in text.nfkd().filter(|character| !is_mark(*character)).flat_map(char::to_lowercase) {
+    for character in
+        text.nfkd().filter(|character| !is_mark(*character)).flat_map(char::to_lowercase)
+    {
         match character {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
@@ -44,7 +50,8 @@ fn fold(text: &str) -> String {
     folded
 }
 
-/// Marks that words are the same without: accents, vowel points, and what only guides the breaking of lines.
+/// Marks that words are the same without: accents, vowel points, and what only guides the breaking
+/// of lines.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}'
         | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
@@ -71,7 +78,10 @@ fn pairs(run: &str, found: &mut dyn FnMut(&str)) {
 /// An Arabic word without its article, and what is written together with that.
 fn stem(word: &str) -> &str {
     let joined = word.strip_prefix(['و', 'ف', 'ب', 'ك']).unwrap_or(word);
-    let without = joined.strip_prefix("ال").or_else(|| word.strip_prefix("ال")).or_else(|| word.strip_prefix("لل"));
+    let without = joined
+        .strip_prefix("ال")
+        .or_else(|| word.strip_prefix("ال"))
+        .or_else(|| word.strip_prefix("لل"));
     without.filter(|rest| rest.chars().nth(1).is_some()).unwrap_or(word)
 }
 
@@ -102,7 +112,10 @@ mod tests {
 
     #[test]
     fn words_end_where_letters_and_digits_do() {
-        check("l’enfant follow-up 2.5 mg/ml", &["l", "enfant", "follow", "up", "2", "5", "mg", "ml"]);
+        check(
+            "l’enfant follow-up 2.5 mg/ml",
+            &["l", "enfant", "follow", "up", "2", "5", "mg", "ml"],
+        );
         check("“…”", &[]);
     }
 

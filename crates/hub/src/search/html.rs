@@ -4,7 +4,8 @@ use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 /// Elements within a line: a word goes on behind their tags.
 const WITHIN_WORDS: [&str; 20] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong", "u",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark",
+    "q", "s", "small", "span", "strong", "u",
 ];
 
 /// Elements whose content nobody reads as text.
@@ -64,13 +65,20 @@ fn piece(html: &str, reader: &mut impl Reader) {
 fn tag(html: &str, open: usize, reader: &mut impl Reader) -> usize {
     let rest = &html[open..];
     if rest.starts_with("<!--") {
-        return memchr::memmem::find(&rest.as_bytes()[2..], b"-->").map_or(html.len(), |end| open + 2 + end + 3);
+        return memchr::memmem::find(&rest.as_bytes()[2..], b"-->")
+            .map_or(html.len(), |end| open + 2 + end + 3);
     }
     let is_end = rest.as_bytes().get(1) == Some(&b'/');
     let from = open + 1 + usize::from(is_end);
-    let length = html[from..].bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(html.len() - from);
+    let length = html[from..]
+        .bytes()
+        .position(|byte| !byte.is_ascii_alphanumeric())
+        .unwrap_or(html.len() - from);
     let name = &html[from..from + length];
-    if !name.starts_with(|first: char| first.is_ascii_alphabetic()) && !rest.starts_with("<!") && !rest.starts_with("<?") {
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !rest.starts_with("<!")
+        && !rest.starts_with("<?")
+    {
         reader.text("<");
         return open + 1;
     }
@@ -92,7 +100,8 @@ fn tag(html: &str, open: usize, reader: &mut impl Reader) -> usize {
 fn end_of_tag(html: &str, from: usize) -> usize {
     let bytes = html.as_bytes();
     let mut at = from;
-    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+    while let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found)
+    {
         if bytes[found] == b'>' {
             return found + 1;
         }
@@ -107,7 +116,11 @@ fn end_of_tag(html: &str, from: usize) -> usize {
 /// Behind the end tag of the element whose content begins at `from`.
 fn past_element(html: &str, from: usize, name: &str) -> usize {
     let bytes = html.as_bytes();
-    let closes = |at: &usize| bytes.get(at + 2..at + 2 + name.len()).is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()));
+    let closes = |at: &usize| {
+        bytes
+            .get(at + 2..at + 2 + name.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+    };
     let end = memchr::memmem::find_iter(&bytes[from..], b"</").map(|at| from + at).find(closes);
     end.map_or(html.len(), |end| end_of_tag(html, end + 2))
 }
@@ -116,8 +129,14 @@ fn past_element(html: &str, from: usize, name: &str) -> usize {
 fn reference(html: &str, at: usize, reader: &mut impl Reader) -> usize {
     /// The longest name has 32 letters.
     const LONGEST: usize = 40;
-    let end = html.as_bytes()[at..].iter().take(LONGEST).position(|byte| *byte == b';').map(|end| at + end + 1);
-    let meant = end.and_then(|end| unescape_with(&html[at..end], resolve_html5_entity).ok().map(|text| (text, end)));
+    let end = html.as_bytes()[at..]
+        .iter()
+        .take(LONGEST)
+        .position(|byte| *byte == b';')
+        .map(|end| at + end + 1);
+    let meant = end.and_then(|end| {
+        unescape_with(&html[at..end], resolve_html5_entity).ok().map(|text| (text, end))
+    });
     match meant {
         Some((text, end)) => {
             reader.text(&text);
@@ -189,9 +208,14 @@ mod tests {
 
     #[test]
     fn broken_html_is_read_as_far_as_it_goes() {
-        for (html, expected) in
-            [("a < b", "a < b"), ("a <b", "a"), ("<p title=\"", ""), ("<!--", ""), ("a &", "a &"), ("&x; &#0;", "&x; &#0;")]
-        {
+        for (html, expected) in [
+            ("a < b", "a < b"),
+            ("a <b", "a"),
+            ("<p title=\"", ""),
+            ("<!--", ""),
+            ("a &", "a &"),
+            ("&x; &#0;", "&x; &#0;"),
+        ] {
             check(html, expected);
         }
     }

@@ -3,10 +3,12 @@
 use super::words::{Word, Words, rehashed};
 use super::{CHUNK, PARTS};
 
-/// How a number is written: five bits a letter, the lowest first; the second half of the letters says that more follow.
+/// How a number is written: five bits a letter, the lowest first; the second half of the letters
+/// says that more follow.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// In how many lists the words of a site with so many pages are. By count alone, so that an edit of a text moves none.
+/// In how many lists the words of a site with so many pages are. By count alone, so that an edit of
+/// a text moves none.
 pub fn shards(pages: usize) -> usize {
     pages.div_ceil(CHUNK).next_power_of_two().min(PARTS)
 }
@@ -30,9 +32,15 @@ struct Terms<'w> {
 /// How many bits of a page's entry say where the word stands.
 const LEVEL_BITS: u32 = 3;
 
-/// Writes the words of one shard: `word:pages;word:pages`, sorted. Behind a word, for each kind of place the pages that have it
-/// there, separated by commas; of each page its distance from the one before. All of it are letters, digits and `:;,-_`.
-pub fn list<'w>(pages: impl Iterator<Item = &'w Words>, shard: usize, shards: usize, out: &mut Vec<u8>) {
+/// Writes the words of one shard: `word:pages;word:pages`, sorted. Behind a word, for each kind of
+/// place the pages that have it there, separated by commas; of each page its distance from the one
+/// before. All of it are letters, digits and `:;,-_`.
+pub fn list<'w>(
+    pages: impl Iterator<Item = &'w Words>,
+    shard: usize,
+    shards: usize,
+    out: &mut Vec<u8>,
+) {
     let parts = shard * PARTS / shards..(shard + 1) * PARTS / shards;
     let mut all = Terms { terms: Vec::new(), pages: vec![(0, 0)], table: vec![0; 1024] };
     for (number, words) in pages.enumerate() {
@@ -78,7 +86,8 @@ impl<'w> Terms<'w> {
         self.terms.push(Term { word, first: place, last: place });
         self.table[slot] = self.terms.len() as u32;
         if self.terms.len() * 2 > self.table.len() {
-            self.table = rehashed(self.terms.iter().map(|term| term.word.hash), self.table.len() * 2);
+            self.table =
+                rehashed(self.terms.iter().map(|term| term.word.hash), self.table.len() * 2);
         }
     }
 }
@@ -91,7 +100,9 @@ fn write_pages(out: &mut Vec<u8>, entries: &[u32]) {
             out.push(b',');
         }
         let mut next = 0;
-        for page in entries.iter().filter(|entry| level_of(entry) == level).map(|entry| entry >> LEVEL_BITS) {
+        for page in
+            entries.iter().filter(|entry| level_of(entry) == level).map(|entry| entry >> LEVEL_BITS)
+        {
             write_number(out, page - next);
             next = page + 1;
         }
@@ -123,18 +134,27 @@ mod tests {
 
     #[test]
     fn a_list_names_pages_by_their_distances() {
-        let pages: Vec<Words> = (0..40).map(|at| words(if at == 3 { "b" } else { "" }, if at % 39 == 0 { "<p>a b" } else { "" })).collect();
+        let pages: Vec<Words> = (0..40)
+            .map(|at| {
+                words(if at == 3 { "b" } else { "" }, if at % 39 == 0 { "<p>a b" } else { "" })
+            })
+            .collect();
         assert_eq!(listed(&pages, 0, 1), "a:AmB;b:AmB,,,,D");
     }
 
     #[test]
     fn every_word_is_in_one_shard() {
-        let html: String = (0..500).map(|number| format!("<p>{}x{number}", char::from(b'a' + (number % 26) as u8))).collect();
+        let html: String = (0..500)
+            .map(|number| format!("<p>{}x{number}", char::from(b'a' + (number % 26) as u8)))
+            .collect();
         let pages = [words("", &html)];
         let whole = listed(&pages, 0, 1);
         for of in [2, 8, 64] {
-            let mut all: Vec<String> =
-                (0..of).flat_map(|shard| listed(&pages, shard, of).split(';').map(str::to_owned).collect::<Vec<_>>()).collect();
+            let mut all: Vec<String> = (0..of)
+                .flat_map(|shard| {
+                    listed(&pages, shard, of).split(';').map(str::to_owned).collect::<Vec<_>>()
+                })
+                .collect();
             all.retain(|entry| !entry.is_empty());
             all.sort_by_key(|entry| entry.split(':').next().map(str::to_owned));
             assert_eq!(all.join(";"), whole, "{of} shards");

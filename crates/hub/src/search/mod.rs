@@ -1,5 +1,6 @@
-//! What texts are found by: the words of a page, folded here as browsers fold what a reader types, and the lists that a search
-//! looks them up in. Text in, words and lists out: knows no hub and no theme.
+//! What texts are found by: the words of a page, folded here as browsers fold what a reader types,
+//! and the lists that a search looks them up in. Text in, words and lists out: knows no hub and no
+//! theme.
 
 mod fold;
 mod html;
@@ -19,6 +20,7 @@ const PARTS: usize = 64;
 /// The part of a word: those that begin with the same two characters are in the same.
 fn part(word: &str) -> usize {
     let mut characters = word.chars().map(|character| character as u32);
-    let (first, second) = (characters.next().unwrap_or_default(), characters.next().unwrap_or_default());
+    let (first, second) =
+        (characters.next().unwrap_or_default(), characters.next().unwrap_or_default());
     (first * 31 + second) as usize % PARTS
 }

@@ -24,7 +24,8 @@ pub struct Written<'w, G> {
 /// The words of one page.
 #[derive(PartialEq)]
 pub struct Words {
-    /// Of each word: how long it is, where it stands, and itself. In the order of parts; behind the last comes some padding.
+    /// Of each word: how long it is, where it stands, and itself. In the order of parts; behind the
+    /// last comes some padding.
     bytes: Box<[u8]>,
     /// Where each part begins in `bytes`, and the last ends.
     starts: [u32; PARTS + 1],
@@ -49,7 +50,9 @@ impl<'w> Word<'w> {
 
     pub(super) fn is(&self, other: &Self) -> bool {
         let is_whole = self.letters.len() <= HEAD;
-        self.head == other.head && self.letters.len() == other.letters.len() && (is_whole || self.letters == other.letters)
+        self.head == other.head
+            && self.letters.len() == other.letters.len()
+            && (is_whole || self.letters == other.letters)
     }
 }
 
@@ -68,7 +71,9 @@ fn hash(head: u64, rest: &[u8]) -> u32 {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let words = self.within(0..PARTS).map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level));
+        let words = self
+            .within(0..PARTS)
+            .map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level));
         f.debug_list().entries(words).finish()
     }
 }
@@ -87,10 +92,15 @@ impl Words {
     }
 
     /// Words of some parts, with where they stand.
-    pub(super) fn within(&self, parts: std::ops::Range<usize>) -> impl Iterator<Item = (Word<'_>, u8)> {
+    pub(super) fn within(
+        &self,
+        parts: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (Word<'_>, u8)> {
         let (mut at, end) = (self.starts[parts.start] as usize, self.starts[parts.end] as usize);
         std::iter::from_fn(move || {
-            let [length, level, after @ ..] = self.bytes.get(at..).filter(|_| at < end)? else { return None };
+            let [length, level, after @ ..] = self.bytes.get(at..).filter(|_| at < end)? else {
+                return None;
+            };
             at += usize::from(*length) + 2;
             Some((Word::new(after, usize::from(*length)), *level))
         })
@@ -156,7 +166,8 @@ impl Reader for Gatherer {
 
     fn pause(&mut self) {
         if !self.foreign.is_empty() {
-            let word = String::from_utf8(std::mem::take(&mut self.foreign)).expect("texts are cut at letters of ASCII only");
+            let word = String::from_utf8(std::mem::take(&mut self.foreign))
+                .expect("texts are cut at letters of ASCII only");
             fold::words(&word, &mut |word| {
                 self.length = word.len();
                 self.open[..word.len()].copy_from_slice(word.as_bytes());
@@ -226,7 +237,15 @@ impl Gatherer {
         self.bytes.extend_from_slice(word.letters);
         let part = part(std::str::from_utf8(word.letters).expect("words are kept whole")) as u8;
         let length = u8::try_from(word.letters.len()).expect("words are cut");
-        self.known.push(Known { start, length, level: self.level, part, count: 1, head: word.head, hash: word.hash });
+        self.known.push(Known {
+            start,
+            length,
+            level: self.level,
+            part,
+            count: 1,
+            head: word.head,
+            hash: word.hash,
+        });
         self.table[slot] = self.known.len() as u32;
         if self.known.len() * 2 > self.table.len() {
             self.table = rehashed(self.known.iter().map(|known| known.hash), self.table.len() * 2);
@@ -250,7 +269,8 @@ impl Gatherer {
             let place = &mut bytes[*at as usize..][..length + 2];
             *at += length as u32 + 2;
             place[0] = known.length;
-            place[1] = if known.level == BODY && known.count >= OFTEN { BODY_OFTEN } else { known.level };
+            place[1] =
+                if known.level == BODY && known.count >= OFTEN { BODY_OFTEN } else { known.level };
             place[2..].copy_from_slice(&self.bytes[known.start as usize..][..length]);
         }
         Words { bytes: bytes.into(), starts }
@@ -278,13 +298,23 @@ mod tests {
 
     fn words(title: &str, summary: &str, html: &str) -> BTreeMap<String, u8> {
         let words = Words::new(Written { title, summary, html, gaps: std::iter::empty() });
-        words.within(0..PARTS).map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level)).collect()
+        words
+            .within(0..PARTS)
+            .map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level))
+            .collect()
     }
 
     #[test]
     fn a_word_counts_by_its_weightiest_place() {
-        let words = words("Memory", "memory loss", "<h2>Loss of sleep</h2><p>sleep, memory: Pills</p>");
-        let expected = [("loss", HEADING), ("memory", TITLE), ("of", HEADING), ("pills", BODY), ("sleep", HEADING)];
+        let words =
+            words("Memory", "memory loss", "<h2>Loss of sleep</h2><p>sleep, memory: Pills</p>");
+        let expected = [
+            ("loss", HEADING),
+            ("memory", TITLE),
+            ("of", HEADING),
+            ("pills", BODY),
+            ("sleep", HEADING),
+        ];
         assert_eq!(words, expected.map(|(word, level)| (word.to_owned(), level)).into());
     }
 
@@ -296,16 +326,25 @@ mod tests {
 
     #[test]
     fn words_go_on_within_a_line_whatever_their_letters() {
-        assert_eq!(words("", "", "<p>d<em>é</em>ment<b>ia</b></p>").into_keys().collect::<Vec<_>>(), ["dementia"]);
+        assert_eq!(
+            words("", "", "<p>d<em>é</em>ment<b>ia</b></p>").into_keys().collect::<Vec<_>>(),
+            ["dementia"]
+        );
     }
 
     #[test]
     fn every_part_has_the_words_that_begin_so() {
         let html: String = (0..3000).map(|number| format!("<p>w{number} {number}é</p>")).collect();
-        let words = Words::new(Written { title: "", summary: "", html: &html, gaps: std::iter::empty() });
+        let words =
+            Words::new(Written { title: "", summary: "", html: &html, gaps: std::iter::empty() });
         let mut count = 0;
         for of in 0..PARTS {
-            count += words.within(of..of + 1).inspect(|(word, _)| assert_eq!(part(std::str::from_utf8(word.letters).unwrap()), of)).count();
+            count += words
+                .within(of..of + 1)
+                .inspect(|(word, _)| {
+                    assert_eq!(part(std::str::from_utf8(word.letters).unwrap()), of)
+                })
+                .count();
         }
         assert_eq!(count, 6000);
     }

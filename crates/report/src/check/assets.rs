@@ -10,7 +10,8 @@ use etappe_site::plan::Material;
 /// The heaviest image that needs no remark, in bytes.
 const HEAVY: u64 = 1_000_000;
 
-/// The longest side of an image that needs no remark, in pixels: that of a good camera's, and more than any screen shows.
+/// The longest side of an image that needs no remark, in pixels: that of a good camera's, and more
+/// than any screen shows.
 const LARGE: u32 = 6_000;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -28,13 +29,19 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let cut = used.iter().flat_map(|at| {
         let asset = &shelf.beside[*at as usize];
         asset.unsafe_parts.iter().map(|(span, what)| {
-            let message = format!("`{}` holds {what}, which is left out when it is published.", asset.file.name());
-            Finding::new(&codes::ASSET_UNSAFE, Place::new(&asset.file, *span), message)
-                .help("save the drawing as plain SVG, without programs, forms and links to other files")
+            let message = format!(
+                "`{}` holds {what}, which is left out when it is published.",
+                asset.file.name()
+            );
+            Finding::new(&codes::ASSET_UNSAFE, Place::new(&asset.file, *span), message).help(
+                "save the drawing as plain SVG, without programs, forms and links to other files",
+            )
         })
     });
-    let blank =
-        used.iter().map(|at| &shelf.beside[*at as usize]).filter(|asset| is_read(&asset.file.extension()) && asset.picture.is_none());
+    let blank = used
+        .iter()
+        .map(|at| &shelf.beside[*at as usize])
+        .filter(|asset| is_read(&asset.file.extension()) && asset.picture.is_none());
     let blank = blank.map(|asset| {
         let message = format!("`{}` is no image that a browser would show.", asset.file.name());
         Finding::new(&codes::IMAGE_UNREADABLE, Place::file(&asset.file), message)
@@ -47,20 +54,34 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 fn oversized(asset: &Asset) -> Option<Finding> {
     let extension = asset.file.extension();
     let name = asset.file.name();
-    let found = |message: String, help: &str| Some(Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message).help(help));
-    let is_read_whole = asset.picture.is_none_or(|picture| is_decoded(picture.width, picture.height));
+    let found = |message: String, help: &str| {
+        Some(Finding::new(&codes::ASSET_OVERSIZED, Place::file(&asset.file), message).help(help))
+    };
+    let is_read_whole =
+        asset.picture.is_none_or(|picture| is_decoded(picture.width, picture.height));
     if asset.size > HEAVY && is_image(&extension) && (is_read_whole || !is_read(&extension)) {
         let size = asset.size as f64 / 1e6;
-        return found(format!("`{name}` weighs {size:.1} MB."), "make it smaller: readers on a phone wait for every megabyte");
+        return found(
+            format!("`{name}` weighs {size:.1} MB."),
+            "make it smaller: readers on a phone wait for every megabyte",
+        );
     }
     match asset.picture {
-        Some(Picture { width, height, .. }) if is_read(&extension) && !is_decoded(width, height) => {
-            let help = format!("make its longer side {LARGE} pixels at most: no smaller sizes are made of it as it is");
-            found(format!("`{name}` is {width} × {height} pixels large, more than can be read."), &help)
+        Some(Picture { width, height, .. })
+            if is_read(&extension) && !is_decoded(width, height) =>
+        {
+            let help = format!(
+                "make its longer side {LARGE} pixels at most: no smaller sizes are made of it as it is"
+            );
+            found(
+                format!("`{name}` is {width} × {height} pixels large, more than can be read."),
+                &help,
+            )
         }
         Some(Picture { width, height, .. }) if is_read(&extension) && width.max(height) > LARGE => {
-            let help =
-                format!("make its longer side {LARGE} pixels at most: browsers hold every pixel in memory, and no screen shows so many");
+            let help = format!(
+                "make its longer side {LARGE} pixels at most: browsers hold every pixel in memory, and no screen shows so many"
+            );
             found(format!("`{name}` is {width} × {height} pixels large."), &help)
         }
         _ => None,

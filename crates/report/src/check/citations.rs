@@ -15,7 +15,9 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         // A citation that several variants have is one citation.
         let mut unknown: Vec<&Cite> = Vec::new();
         let mut seen: BTreeSet<Span> = BTreeSet::new();
-        for cite in doc.bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites) {
+        for cite in
+            doc.bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites)
+        {
             match references.get(&cite.key) {
                 Some(_) => {
                     used.insert(&cite.key);
@@ -28,7 +30,10 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         findings.extend(unknown.into_iter().enumerate().map(|(at, cite)| {
             let message = format!("There is no reference `{}`.", cite.key);
             let help = match references.is_empty() {
-                true => "put the reference into `references.bib` or `references.yaml`, beside hub.toml".to_owned(),
+                true => {
+                    "put the reference into `references.bib` or `references.yaml`, beside hub.toml"
+                        .to_owned()
+                }
                 false if at < MOST_SUGGESTIONS => did_you_mean(&cite.key, references.keys()),
                 false => "correct the key, or add the reference".to_owned(),
             };
@@ -39,8 +44,11 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     }
     findings.extend(references.keys().filter(|key| !used.contains(key)).filter_map(|key| {
         let message = format!("No page cites the reference `{key}`.");
-        let finding = Finding::new(&codes::CITATION_UNUSED, references.get(key)?.place.clone(), message);
-        Some(finding.help(format!("cite it where it bears out what you say, `[@{key}]`, or remove it; no reader sees it")))
+        let finding =
+            Finding::new(&codes::CITATION_UNUSED, references.get(key)?.place.clone(), message);
+        Some(finding.help(format!(
+            "cite it where it bears out what you say, `[@{key}]`, or remove it; no reader sees it"
+        )))
     }));
     findings
 }

@@ -1,4 +1,5 @@
-//! A page that a day will bring finds its address free. Said as soon as somebody writes it: the day itself brings no error.
+//! A page that a day will bring finds its address free. Said as soon as somebody writes it: the day
+//! itself brings no error.
 
 use std::collections::BTreeMap;
 
@@ -23,11 +24,17 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     let mut findings: BTreeMap<(DocIx, DocIx), Finding> = BTreeMap::new();
     for (path, mut stays) in claims {
         match plan.find(&path).map(|node| node.recipe) {
-            Some(Recipe::Page(ix) | Recipe::Redirect(ix, _)) => stays.push(Stay::new(hub, hub.placement(ix).doc, hub.edition.as_of)),
+            Some(Recipe::Page(ix) | Recipe::Redirect(ix, _)) => {
+                stays.push(Stay::new(hub, hub.placement(ix).doc, hub.edition.as_of))
+            }
             Some(other) => {
                 let first = &stays[0];
                 let taken = || {
-                    Finding::new(&codes::URL_COLLISION, place(hub, first.doc), format!("`{path}` is already {}.", material.describe(other)))
+                    Finding::new(
+                        &codes::URL_COLLISION,
+                        place(hub, first.doc),
+                        format!("`{path}` is already {}.", material.describe(other)),
+                    )
                 };
                 let help = "change the page's `slug` or `aliases`: it is left out on the day that it comes";
                 findings.entry((first.doc, first.doc)).or_insert_with(|| taken().help(help));
@@ -39,9 +46,12 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
         for stay in &stays[1..] {
             if stay.doc != longest.doc && longest.until.is_none_or(|until| stay.from < until) {
                 let (first, second) = (longest.doc.min(stay.doc), longest.doc.max(stay.doc));
-                findings.entry((first, second)).or_insert_with(|| collision(hub, first, second, &path, stay.from));
+                findings
+                    .entry((first, second))
+                    .or_insert_with(|| collision(hub, first, second, &path, stay.from));
             }
-            let stays_longer = longest.until.is_some_and(|until| stay.until.is_none_or(|own| own > until));
+            let stays_longer =
+                longest.until.is_some_and(|until| stay.until.is_none_or(|own| own > until));
             longest = if stays_longer { *stay } else { longest };
         }
     }
@@ -66,8 +76,14 @@ impl Stay {
 /// Where a page will stand, on each site, and its old addresses.
 fn addresses(hub: &Hub, ix: DocIx) -> Vec<String> {
     let facets = hub.facets(ix);
-    let own: Vec<String> = hub.page_path(facets).into_iter().chain(facets.front.aliases.iter().map(|alias| alias_file(alias))).collect();
-    hub.sites_of(facets).flat_map(|site| own.iter().map(move |path| format!("{}/{path}", hub.site(site).root))).collect()
+    let own: Vec<String> = hub
+        .page_path(facets)
+        .into_iter()
+        .chain(facets.front.aliases.iter().map(|alias| alias_file(alias)))
+        .collect();
+    hub.sites_of(facets)
+        .flat_map(|site| own.iter().map(move |path| format!("{}/{path}", hub.site(site).root)))
+        .collect()
 }
 
 fn place(hub: &Hub, ix: DocIx) -> Place {

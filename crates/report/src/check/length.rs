@@ -16,9 +16,16 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             Some((words.checked_sub(limit).filter(|more| *more > 0)?, limit, words, persona))
         });
         excess.min_by_key(|(more, ..)| Reverse(*more)).map(|(_, limit, words, persona)| {
-            let message = format!("The page has {words} words; `{}` is given {limit} at the most.", persona.id);
-            Finding::new(&codes::PAGE_LENGTH, Place::new(&doc.facets.file, doc.facets.front_span), message)
-                .help("shorten it, split it in two, or raise `max_words` in the persona card")
+            let message = format!(
+                "The page has {words} words; `{}` is given {limit} at the most.",
+                persona.id
+            );
+            Finding::new(
+                &codes::PAGE_LENGTH,
+                Place::new(&doc.facets.file, doc.facets.front_span),
+                message,
+            )
+            .help("shorten it, split it in two, or raise `max_words` in the persona card")
         })
     });
     long.collect()

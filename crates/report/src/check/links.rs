@@ -8,5 +8,6 @@ use etappe_site::plan::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let docs = material.docs.par_iter().zip(material.hub.doc_ixs().collect::<Vec<_>>());
-    docs.flat_map_iter(|(doc, ix)| links::findings(&material.hub, ix, &doc.bodies, &material.links)).collect()
+    docs.flat_map_iter(|(doc, ix)| links::findings(&material.hub, ix, &doc.bodies, &material.links))
+        .collect()
 }

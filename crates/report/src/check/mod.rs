@@ -32,7 +32,12 @@ pub struct PublishedUrl {
 }
 
 /// Applies every rule. `published` are the pages of the last build, where one is known.
-pub fn run(material: &Material, plan: &Plan, published: &[PublishedUrl], commits: &Commits) -> Vec<Finding> {
+pub fn run(
+    material: &Material,
+    plan: &Plan,
+    published: &[PublishedUrl],
+    commits: &Commits,
+) -> Vec<Finding> {
     let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 12] = [
         &|| links::check(material),
         &|| assets::check(material),

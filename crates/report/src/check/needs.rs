@@ -10,9 +10,17 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let open = coverage::needs(&material.hub).into_iter().filter(|need| need.pages.is_empty());
     let finding = |need: coverage::Aim| {
         let persona = config.persona(need.persona);
-        let span = persona.needs.iter().find(|own| own.id == need.id).map(|own| own.span).unwrap_or_default();
+        let span = persona
+            .needs
+            .iter()
+            .find(|own| own.id == need.id)
+            .map(|own| own.span)
+            .unwrap_or_default();
         let message = format!("No published page answers the need `{}`.", need.id);
-        let help = format!("write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent", need.id);
+        let help = format!(
+            "write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent",
+            need.id
+        );
         let waits = |doc: &Doc| doc.state.is_by_date() && doc.facets.front.needs.contains(&need.id);
         Finding::new(&codes::JOURNEY_OPEN_NEED, Place::new(&persona.file, span), message)
             .help(help)

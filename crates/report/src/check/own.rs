@@ -1,4 +1,5 @@
-//! A link that writes out the hub's own address leads to an output, and would do better to name a file.
+//! A link that writes out the hub's own address leads to an output, and would do better to name a
+//! file.
 
 use std::collections::BTreeSet;
 
@@ -32,9 +33,15 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
 fn owns(material: &Material) -> Vec<Own> {
     let config = &material.hub.config;
     let hub = (config.base_url.as_str(), String::new());
-    let of_personas = config.personas.iter().filter_map(|persona| Some((persona.base_url.as_deref()?, persona.slug.clone())));
+    let of_personas = config
+        .personas
+        .iter()
+        .filter_map(|persona| Some((persona.base_url.as_deref()?, persona.slug.clone())));
     // The address of a path below another's is the nearer one.
-    let mut owns: Vec<Own> = of_personas.chain([hub]).filter_map(|(url, root)| Some(Own { url: address::web(url)?, root })).collect();
+    let mut owns: Vec<Own> = of_personas
+        .chain([hub])
+        .filter_map(|(url, root)| Some(Own { url: address::web(url)?, root }))
+        .collect();
     owns.sort_by_key(|own| std::cmp::Reverse(own.url.path().len()));
     owns
 }
@@ -54,39 +61,60 @@ fn of_document(material: &Material, plan: &Plan, owns: &[Own], doc: DocIx) -> Ve
     findings
 }
 
-fn one(material: &Material, plan: &Plan, owns: &[Own], link: &Link, place: &dyn Fn() -> Place) -> Option<Finding> {
+fn one(
+    material: &Material,
+    plan: &Plan,
+    owns: &[Own],
+    link: &Link,
+    place: &dyn Fn() -> Place,
+) -> Option<Finding> {
     let url = address::web(&link.dest)?;
     let (own, below) = owns.iter().find_map(|own| Some((own, own.below(&url)?)))?;
     let target = if own.root.is_empty() { below.clone() } else { format!("{}/{below}", own.root) };
     let target = target.trim_end_matches('/');
-    let index = if target.is_empty() { "index.html".to_owned() } else { format!("{target}/index.html") };
+    let index =
+        if target.is_empty() { "index.html".to_owned() } else { format!("{target}/index.html") };
     let written = &link.dest;
     if let Some(node) = plan.find(&index).or_else(|| plan.find(target)) {
         let file = material.source(node.recipe);
         let help = match file.as_ref().and_then(|file| file.as_str().split_once('/')) {
-            Some((_, below)) => format!("write it as a link to the file, `/{below}`: then it is checked, and moves with its page"),
-            None => "write it as a path, such as `/`: then it is checked, and works in previews too".to_owned(),
+            Some((_, below)) => format!(
+                "write it as a link to the file, `/{below}`: then it is checked, and moves with its page"
+            ),
+            None => {
+                "write it as a path, such as `/`: then it is checked, and works in previews too"
+                    .to_owned()
+            }
         };
         let message = format!("`{written}` is the hub's own address, written out.");
         return Some(Finding::new(&codes::LINK_OWN, place(), message).help(help));
     }
     let edition = &material.hub.edition;
     // Of what this edition leaves out, nothing is known.
-    let is_left_out = edition.only.is_some() || (edition.preview && matches!(target.rsplit('/').next(), Some("sitemap.xml" | "llms.txt")));
+    let is_left_out = edition.only.is_some()
+        || (edition.preview
+            && matches!(target.rsplit('/').next(), Some("sitemap.xml" | "llms.txt")));
     if is_left_out {
         return None;
     }
-    // Where others publish on the same host, only what begins like an output is surely meant to be one.
+    // Where others publish on the same host, only what begins like an output is surely meant to be
+    // one.
     let first = format!("{}/", target.split('/').next().unwrap_or_default());
     let at = plan.nodes.partition_point(|node| node.path.as_str() < first.as_str());
-    let is_ours = !own.root.is_empty() || plan.nodes.get(at).is_some_and(|node| node.path.as_str().starts_with(&first));
+    let is_ours = !own.root.is_empty()
+        || plan.nodes.get(at).is_some_and(|node| node.path.as_str().starts_with(&first));
     let code = if is_ours { &codes::LINK_BROKEN } else { &codes::LINK_OWN };
-    let finding = Finding::new(code, place(), format!("`{written}` is the hub's own address, and nothing stands there."));
+    let finding = Finding::new(
+        code,
+        place(),
+        format!("`{written}` is the hub's own address, and nothing stands there."),
+    );
     Some(finding.label("leads nowhere").help("link to the page's file, or take the link out"))
 }
 
 impl Own {
-    /// The path of an address below this one, without slashes at its ends; `None` for an address of somebody else.
+    /// The path of an address below this one, without slashes at its ends; `None` for an address of
+    /// somebody else.
     fn below(&self, url: &Url) -> Option<String> {
         let host = |url: &Url| url.host_str().map(|host| host.trim_end_matches('.').to_owned());
         // Whether it is asked for by http or https is the server's to decide.

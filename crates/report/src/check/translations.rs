@@ -1,4 +1,5 @@
-//! Translations keep up with their originals, by `updated`, else by the day each file was last committed.
+//! Translations keep up with their originals, by `updated`, else by the day each file was last
+//! committed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,22 +15,37 @@ pub type Commits = BTreeMap<HubPath, Day>;
 
 /// The files whose commits tell which is older, since not both of a pair say `updated`.
 pub fn undated(hub: &Hub) -> BTreeSet<HubPath> {
-    let undated = pairs(hub).filter(|(original, translation)| dates(original, translation).is_none());
-    undated.flat_map(|(original, translation)| [original.file.clone(), translation.file.clone()]).collect()
+    let undated =
+        pairs(hub).filter(|(original, translation)| dates(original, translation).is_none());
+    undated
+        .flat_map(|(original, translation)| [original.file.clone(), translation.file.clone()])
+        .collect()
 }
 
 pub(super) fn check(hub: &Hub, commits: &Commits) -> Vec<Finding> {
-    pairs(hub).filter_map(|(original, translation)| behind(original, translation, commits)).collect()
+    pairs(hub)
+        .filter_map(|(original, translation)| behind(original, translation, commits))
+        .collect()
 }
 
 fn behind(original: &Facets, translation: &Facets, commits: &Commits) -> Option<Finding> {
     let committed = || Some((*commits.get(&original.file)?, *commits.get(&translation.file)?));
-    let (changed, translated) = dates(original, translation).or_else(committed).filter(|(changed, translated)| changed > translated)?;
-    let message = format!("The original was updated on {changed}, and this translation on {translated}.");
-    let finding = Finding::new(&codes::TRANSLATION_BEHIND, Place::new(&translation.file, translation.front_span), message);
-    let help =
-        format!("translate what changed and set `updated` to that day; where nothing needs to be translated, set `updated = {changed}`");
-    Some(finding.help(help).related(Place::new(&original.file, original.front_span), "the original"))
+    let (changed, translated) = dates(original, translation)
+        .or_else(committed)
+        .filter(|(changed, translated)| changed > translated)?;
+    let message =
+        format!("The original was updated on {changed}, and this translation on {translated}.");
+    let finding = Finding::new(
+        &codes::TRANSLATION_BEHIND,
+        Place::new(&translation.file, translation.front_span),
+        message,
+    );
+    let help = format!(
+        "translate what changed and set `updated` to that day; where nothing needs to be translated, set `updated = {changed}`"
+    );
+    Some(
+        finding.help(help).related(Place::new(&original.file, original.front_span), "the original"),
+    )
 }
 
 /// What both files say themselves.
@@ -37,13 +53,14 @@ fn dates(original: &Facets, translation: &Facets) -> Option<(Day, Day)> {
     Some((original.front.updated?.day, translation.front.updated?.day))
 }
 
-/// Every page in the default language with each of its translations, those that are published: today or on a day to come,
-/// so that no day finds what nobody could see before.
+/// Every page in the default language with each of its translations, those that are published:
+/// today or on a day to come, so that no day finds what nobody could see before.
 fn pairs(hub: &Hub) -> impl Iterator<Item = (&Facets, &Facets)> {
     let published = |doc: DocIx| hub.doc(doc).state.goes_out().then(|| hub.facets(doc));
     hub.pages.iter().flat_map(move |page| {
         let original = page.docs[usize::from(LangIx::DEFAULT.0)].and_then(published);
-        let translations = page.docs.iter().skip(1).flatten().filter_map(move |doc| published(*doc));
+        let translations =
+            page.docs.iter().skip(1).flatten().filter_map(move |doc| published(*doc));
         translations.filter_map(move |translation| Some((original?, translation)))
     })
 }

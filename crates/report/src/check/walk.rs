@@ -22,7 +22,8 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     let place = || Place::file(&persona.file);
     // What stands off the sites by a date alone: without that date, readers might walk another way.
     let is_hidden = |doc: &&Doc| {
-        let is_here = doc.facets.lang() == site.lang && doc.facets.front.audience.includes(site.persona);
+        let is_here =
+            doc.facets.lang() == site.lang && doc.facets.front.audience.includes(site.persona);
         is_here && doc.state.is_by_date()
     };
     let hidden: Vec<&Doc> = hub.docs.iter().filter(is_hidden).collect();
@@ -35,14 +36,21 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
         ];
     }
     let mut findings = Vec::new();
-    let filled: Vec<usize> = (0..site.stages.len()).filter(|at| !site.stages[*at].placements.is_empty()).collect();
+    let filled: Vec<usize> =
+        (0..site.stages.len()).filter(|at| !site.stages[*at].placements.is_empty()).collect();
     let holes: Vec<&str> = (0..site.stages.len())
         .filter(|at| filled.first() < Some(at) && Some(at) < filled.last() && !filled.contains(at))
-        .filter(|at| hub.config.cell_rule(site.persona, StageIx(*at as u16)).is_none_or(|rule| rule.applies))
+        .filter(|at| {
+            hub.config.cell_rule(site.persona, StageIx(*at as u16)).is_none_or(|rule| rule.applies)
+        })
         .map(|at| hub.config.stage(site.stages[at].stage).id.as_str())
         .collect();
     if !holes.is_empty() {
-        let message = format!("The journey of `{}` in {lang} has no page at `{}`.", persona.id, holes.join("`, `"));
+        let message = format!(
+            "The journey of `{}` in {lang} has no page at `{}`.",
+            persona.id,
+            holes.join("`, `")
+        );
         findings.push(
             Finding::new(&codes::JOURNEY_BROKEN_WALK, place(), message)
                 .help("`etappe coverage` says which page is nearest to filling it")
@@ -69,7 +77,10 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
     let last = site.walk.last();
     for from in &site.walk {
         let placement = hub.placement(*from);
-        let targets = material.located(placement).iter().filter_map(|located| hub.on_site(located.page()?, ix));
+        let targets = material
+            .located(placement)
+            .iter()
+            .filter_map(|located| hub.on_site(located.page()?, ix));
         for to in targets.filter(|to| to != from) {
             reached[to.0 as usize] = true;
             leads_on |= Some(from) == last;
@@ -84,21 +95,35 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
         Place::new(&facets.file, facets.front_span)
     };
     if let Some(last) = last.filter(|_| !leads_on) {
-        let message = format!("The journey of `{}` in {lang} ends here, and no link leads on.", persona.id);
+        let message =
+            format!("The journey of `{}` in {lang} ends here, and no link leads on.", persona.id);
         let finding = Finding::new(&codes::JOURNEY_DEAD_END, page(*last), message);
         findings.push(finding.help("link to what the reader may need next: contact, an earlier page, another way to take part"));
     }
     findings.extend(site.walk.iter().skip(1).filter(|ix| !reached[ix.0 as usize]).map(|ix| {
-        let message = format!("No other page on the site of `{}` in {lang} links here.", persona.id);
-        Finding::new(&codes::JOURNEY_ORPHAN, page(*ix), message).help("link to it from the page that a reader has just read")
+        let message =
+            format!("No other page on the site of `{}` in {lang} links here.", persona.id);
+        Finding::new(&codes::JOURNEY_ORPHAN, page(*ix), message)
+            .help("link to it from the page that a reader has just read")
     }));
-    findings.extend(filled.iter().skip(1).filter(|at| !entered.contains(&StageIx(**at as u16))).map(|at| unreached(hub, site, *at)));
+    findings.extend(
+        filled
+            .iter()
+            .skip(1)
+            .filter(|at| !entered.contains(&StageIx(**at as u16)))
+            .map(|at| unreached(hub, site, *at)),
+    );
     findings
 }
 
 fn unreached(hub: &Hub, site: &Site, at: usize) -> Finding {
     let persona = hub.config.persona(site.persona);
     let stage = &hub.config.stage(site.stages[at].stage).id;
-    let message = format!("No text leads the readers of `{}` in {} to `{stage}`.", persona.id, hub.config.lang(site.lang).code);
-    Finding::new(&codes::JOURNEY_UNREACHED_STAGE, Place::file(&persona.file), message).help("link to it from a page of an earlier stage")
+    let message = format!(
+        "No text leads the readers of `{}` in {} to `{stage}`.",
+        persona.id,
+        hub.config.lang(site.lang).code
+    );
+    Finding::new(&codes::JOURNEY_UNREACHED_STAGE, Place::file(&persona.file), message)
+        .help("link to it from a page of an earlier stage")
 }

@@ -1,4 +1,5 @@
-//! The finer grid: needs and beliefs of each persona, objectives, topics that a stage must have, and pages that serve none.
+//! The finer grid: needs and beliefs of each persona, objectives, topics that a stage must have,
+//! and pages that serve none.
 
 use super::cells::is_overdue;
 use etappe_base::path::HubPath;
@@ -85,38 +86,70 @@ pub fn needs(hub: &Hub) -> Vec<Aim> {
 }
 
 fn needs_in(hub: &Hub, langs: &[LangIx]) -> Vec<Aim> {
-    let of = |persona: PersonaIx| hub.config.persona(persona).needs.iter().map(move |need| (persona, need.id.as_str(), need.stage));
+    let of = |persona: PersonaIx| {
+        hub.config
+            .persona(persona)
+            .needs
+            .iter()
+            .map(move |need| (persona, need.id.as_str(), need.stage))
+    };
     let all = hub.config.targeted_ixs().flat_map(of);
     all.map(|which| aim(hub, langs, which, |front| &front.needs)).collect()
 }
 
 fn beliefs_in(hub: &Hub, langs: &[LangIx]) -> Vec<Aim> {
-    let of = |persona: PersonaIx| hub.config.persona(persona).beliefs.iter().map(move |belief| (persona, belief.id.as_str(), belief.stage));
+    let of = |persona: PersonaIx| {
+        hub.config
+            .persona(persona)
+            .beliefs
+            .iter()
+            .map(move |belief| (persona, belief.id.as_str(), belief.stage))
+    };
     let all = hub.config.targeted_ixs().flat_map(of);
     all.map(|which| aim(hub, langs, which, |front| &front.beliefs)).collect()
 }
 
-fn aim(hub: &Hub, langs: &[LangIx], (persona, id, stage): (PersonaIx, &str, StageIx), named: fn(&FrontMatter) -> &Vec<String>) -> Aim {
+fn aim(
+    hub: &Hub,
+    langs: &[LangIx],
+    (persona, id, stage): (PersonaIx, &str, StageIx),
+    named: fn(&FrontMatter) -> &Vec<String>,
+) -> Aim {
     let names = |doc: &&Doc| {
         let front = &doc.facets.front;
-        doc.state == State::Published && front.audience.includes(persona) && named(front).iter().any(|own| own == id)
+        doc.state == State::Published
+            && front.audience.includes(persona)
+            && named(front).iter().any(|own| own == id)
     };
     let docs: Vec<&Doc> = hub.docs.iter().filter(names).collect();
     let answer = |lang: &LangIx| {
         let own = || docs.iter().copied().filter(|doc| doc.facets.lang() == *lang);
-        let stale = own().next().is_some() && own().all(|doc| is_overdue(&doc.facets, &hub.config, hub.edition.as_of));
+        let stale = own().next().is_some()
+            && own().all(|doc| is_overdue(&doc.facets, &hub.config, hub.edition.as_of));
         Answer { lang: *lang, pages: files(own()), stale }
     };
-    Aim { id: id.to_owned(), persona, stage, languages: langs.iter().map(answer).collect(), pages: files(docs.iter().copied()) }
+    Aim {
+        id: id.to_owned(),
+        persona,
+        stage,
+        languages: langs.iter().map(answer).collect(),
+        pages: files(docs.iter().copied()),
+    }
 }
 
 fn objectives(hub: &Hub) -> Vec<ObjectiveCoverage> {
     let pages = |id: &String| {
-        let serves = |doc: &&Doc| doc.state == State::Published && doc.facets.front.objectives.contains(id);
+        let serves =
+            |doc: &&Doc| doc.state == State::Published && doc.facets.front.objectives.contains(id);
         files(hub.docs.iter().filter(serves))
     };
     let all = hub.config.objectives.iter();
-    all.map(|objective| ObjectiveCoverage { id: objective.id.clone(), text: objective.text.clone(), pages: pages(&objective.id) }).collect()
+    all.map(|objective| ObjectiveCoverage {
+        id: objective.id.clone(),
+        text: objective.text.clone(),
+        pages: pages(&objective.id),
+    })
+    .collect()
 }
 
 /// The topics of every cell that applies.
@@ -124,12 +157,18 @@ fn topics(hub: &Hub, lang: LangIx) -> Vec<TopicCoverage> {
     let config = &*hub.config;
     let mut all = Vec::new();
     for persona in config.targeted_ixs() {
-        for stage in config.stage_ixs().filter(|stage| config.cell_rule(persona, *stage).is_none_or(|rule| rule.applies)) {
+        for stage in config
+            .stage_ixs()
+            .filter(|stage| config.cell_rule(persona, *stage).is_none_or(|rule| rule.applies))
+        {
             for topic in &config.stage(stage).must_have {
                 let is_about = |doc: &&Doc| {
                     let front = &doc.facets.front;
                     let here = front.audience.includes(persona) && front.stages.contains(&stage);
-                    doc.state == State::Published && doc.facets.lang() == lang && here && front.topics.contains(topic)
+                    doc.state == State::Published
+                        && doc.facets.lang() == lang
+                        && here
+                        && front.topics.contains(topic)
                 };
                 let pages = files(hub.docs.iter().filter(is_about));
                 all.push(TopicCoverage { topic: topic.clone(), lang, persona, stage, pages });

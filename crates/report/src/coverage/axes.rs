@@ -1,4 +1,5 @@
-//! The same placements by another axis: channel, product, kind, market, owner, need or objective. Every sum agrees.
+//! The same placements by another axis: channel, product, kind, market, owner, need or objective.
+//! Every sum agrees.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +21,11 @@ pub struct Placed<'h> {
 pub fn placed(hub: &Hub, lang: LangIx) -> Vec<Placed<'_>> {
     let config = &*hub.config;
     let mut all = Vec::new();
-    let published: Vec<&Doc> = hub.docs.iter().filter(|doc| doc.state == State::Published && doc.facets.lang() == lang).collect();
+    let published: Vec<&Doc> = hub
+        .docs
+        .iter()
+        .filter(|doc| doc.state == State::Published && doc.facets.lang() == lang)
+        .collect();
     for persona in config.targeted_ixs() {
         for stage in config.stage_ixs() {
             for doc in published.iter().filter(|doc| doc.facets.front.stages.contains(&stage)) {
@@ -47,7 +52,15 @@ pub enum Axis {
 }
 
 impl Axis {
-    pub const ALL: [Self; 7] = [Self::Channel, Self::Product, Self::Kind, Self::Market, Self::Owner, Self::Need, Self::Objective];
+    pub const ALL: [Self; 7] = [
+        Self::Channel,
+        Self::Product,
+        Self::Kind,
+        Self::Market,
+        Self::Owner,
+        Self::Need,
+        Self::Objective,
+    ];
     const NAMES: [&str; 7] = ["channel", "product", "kind", "market", "owner", "need", "objective"];
 
     pub fn name(self) -> &'static str {
@@ -73,7 +86,8 @@ pub struct AxisMatrix {
     pub rows: Vec<AxisRow>,
     /// Placements without a value.
     pub none: AxisRow,
-    /// How often a placement stands in one more row than one: taken off, all rows together are the total.
+    /// How often a placement stands in one more row than one: taken off, all rows together are the
+    /// total.
     pub repeated: AxisRow,
     /// Every placement once.
     pub total: AxisRow,
@@ -107,8 +121,10 @@ impl AxisRow {
 }
 
 pub(super) fn matrix(hub: &Hub, lang: LangIx, axis: Axis) -> AxisMatrix {
-    let mut rows: BTreeMap<String, AxisRow> = known(&hub.config, axis).into_iter().map(|value| (value, AxisRow::default())).collect();
-    let (mut none, mut repeated, mut total) = (AxisRow::default(), AxisRow::default(), AxisRow::default());
+    let mut rows: BTreeMap<String, AxisRow> =
+        known(&hub.config, axis).into_iter().map(|value| (value, AxisRow::default())).collect();
+    let (mut none, mut repeated, mut total) =
+        (AxisRow::default(), AxisRow::default(), AxisRow::default());
     for placed in placed(hub, lang) {
         let values = values(&hub.config, axis, &placed);
         total.add(&placed, 1);
@@ -129,8 +145,15 @@ fn known(config: &Config, axis: Axis) -> BTreeSet<String> {
         Axis::Channel => targeted().flat_map(|persona| persona.channels.iter().cloned()).collect(),
         Axis::Market => targeted().flat_map(|persona| persona.qualified.iter().cloned()).collect(),
         Axis::Kind => Kind::NAMES.iter().map(ToString::to_string).collect(),
-        Axis::Owner => config.cells.iter().map(|rule| rule.owner.clone()).filter(|owner| !owner.is_empty()).collect(),
-        Axis::Need => targeted().flat_map(|persona| persona.needs.iter().map(|need| need.id.clone())).collect(),
+        Axis::Owner => config
+            .cells
+            .iter()
+            .map(|rule| rule.owner.clone())
+            .filter(|owner| !owner.is_empty())
+            .collect(),
+        Axis::Need => targeted()
+            .flat_map(|persona| persona.needs.iter().map(|need| need.id.clone()))
+            .collect(),
         Axis::Objective => config.objectives.iter().map(|objective| objective.id.clone()).collect(),
         Axis::Product => BTreeSet::new(),
     }
@@ -148,11 +171,15 @@ fn values<'h>(config: &'h Config, axis: Axis, placed: &Placed<'h>) -> BTreeSet<&
         Axis::Objective => texts(&front.objectives),
         Axis::Owner => {
             let rule = config.cell_rule(placed.persona, placed.stage);
-            rule.map(|rule| rule.owner.as_str()).filter(|owner| !owner.is_empty()).into_iter().collect()
+            rule.map(|rule| rule.owner.as_str())
+                .filter(|owner| !owner.is_empty())
+                .into_iter()
+                .collect()
         }
         // A page for several personas names the needs of all of them: here count those of this one.
         Axis::Need => {
-            let own = |id: &&str| config.persona(placed.persona).needs.iter().any(|need| need.id == *id);
+            let own =
+                |id: &&str| config.persona(placed.persona).needs.iter().any(|need| need.id == *id);
             front.needs.iter().map(String::as_str).filter(own).collect()
         }
     }

@@ -1,4 +1,5 @@
-//! A brief: the draft of a page for one cell, with all that its writer should know as comments in the front matter.
+//! A brief: the draft of a page for one cell, with all that its writer should know as comments in
+//! the front matter.
 //!
 //! Comments of front matter reach no reader, whatever becomes of the draft.
 
@@ -30,13 +31,28 @@ pub struct Target {
     pub lang: LangIx,
 }
 
-/// The brief for a cell of `report`, which must have its language. Without a `title`, it is what the reader asks.
+/// The brief for a cell of `report`, which must have its language. Without a `title`, it is what
+/// the reader asks.
 pub fn brief(hub: &Hub, report: &Report<'_>, target: Target, title: Option<&str>) -> Brief {
     let config = &*hub.config;
-    let cell =
-        report.languages.iter().find(|matrix| matrix.lang == target.lang).and_then(|matrix| matrix.cell(target.persona, target.stage));
-    let writer = Writer { hub, config, report, target, cell, persona: config.persona(target.persona), stage: config.stage(target.stage) };
-    Brief { path: writer.path(), text: writer.text(&title.map_or_else(|| writer.title(), str::to_owned)) }
+    let cell = report
+        .languages
+        .iter()
+        .find(|matrix| matrix.lang == target.lang)
+        .and_then(|matrix| matrix.cell(target.persona, target.stage));
+    let writer = Writer {
+        hub,
+        config,
+        report,
+        target,
+        cell,
+        persona: config.persona(target.persona),
+        stage: config.stage(target.stage),
+    };
+    Brief {
+        path: writer.path(),
+        text: writer.text(&title.map_or_else(|| writer.title(), str::to_owned)),
+    }
 }
 
 struct Writer<'w> {
@@ -50,13 +66,15 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    /// Needs of the stage that no page answers in this language yet, or all of them when each is answered.
+    /// Needs of the stage that no page answers in this language yet, or all of them when each is
+    /// answered.
     fn needs(&self) -> Vec<&Need> {
         let at_stage = || self.persona.needs.iter().filter(|need| need.stage == self.target.stage);
         let is_open = |need: &&Need| {
             let aims = self.report.aims.needs.iter();
-            let own =
-                aims.filter(|aim| aim.persona == self.target.persona && aim.id == need.id).find_map(|aim| aim.in_lang(self.target.lang));
+            let own = aims
+                .filter(|aim| aim.persona == self.target.persona && aim.id == need.id)
+                .find_map(|aim| aim.in_lang(self.target.lang));
             own.is_some_and(|answer| answer.pages.is_empty())
         };
         let open: Vec<&Need> = at_stage().filter(is_open).collect();
@@ -65,7 +83,10 @@ impl Writer<'_> {
 
     /// The page to translate, where that is what the cell waits for.
     fn original(&self) -> Option<&HubPath> {
-        self.cell.filter(|cell| cell.state == CellState::Gap(super::Reason::Untranslated))?.waiting.first()
+        self.cell
+            .filter(|cell| cell.state == CellState::Gap(super::Reason::Untranslated))?
+            .waiting
+            .first()
     }
 
     fn path(&self) -> HubPath {
@@ -73,35 +94,52 @@ impl Writer<'_> {
             LangIx::DEFAULT => String::new(),
             lang => format!(".{}", self.config.lang(lang).code),
         };
-        let original = self.original().and_then(|file| self.hub.docs.iter().find(|doc| doc.facets.file == *file));
+        let original = self
+            .original()
+            .and_then(|file| self.hub.docs.iter().find(|doc| doc.facets.file == *file));
         let stem = match original {
             Some(doc) => doc.facets.name.key.as_str().to_owned(),
             None => {
-                let name = self.needs().first().map_or_else(|| format!("{}-{}", self.persona.id, self.stage.id), |need| slug(&need.id));
+                let name = self.needs().first().map_or_else(
+                    || format!("{}-{}", self.persona.id, self.stage.id),
+                    |need| slug(&need.id),
+                );
                 format!("content/{}/{name}", self.stage.id)
             }
         };
         let is_free = |path: &HubPath| self.hub.docs.iter().all(|doc| doc.facets.file != *path);
-        let numbered = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
+        let numbered =
+            (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
         let mut paths = numbered.filter_map(|stem| HubPath::new(&format!("{stem}{suffix}.md")));
         paths.find(is_free).expect("one of endless names is free, and ids make clean paths")
     }
 
     fn title(&self) -> String {
-        let original = self.original().and_then(|file| self.hub.docs.iter().find(|doc| doc.facets.file == *file));
+        let original = self
+            .original()
+            .and_then(|file| self.hub.docs.iter().find(|doc| doc.facets.file == *file));
         let title = match (original, self.needs().first()) {
             (Some(doc), _) => doc.facets.front.title.clone(),
             (None, Some(need)) => need.text.get(self.target.lang).to_owned(),
-            (None, None) => self.report.cell_name(self.target.lang, self.target.persona, self.target.stage),
+            (None, None) => {
+                self.report.cell_name(self.target.lang, self.target.persona, self.target.stage)
+            }
         };
         title.chars().take(MAX_TITLE).collect::<String>().trim_end().to_owned()
     }
 
     fn text(&self, title: &str) -> String {
-        let ids = |ids: Vec<&str>| format!("[{}]", ids.into_iter().map(quoted).collect::<Vec<_>>().join(", "));
-        let beliefs = self.persona.beliefs.iter().filter(|belief| belief.stage == self.target.stage);
+        let ids = |ids: Vec<&str>| {
+            format!("[{}]", ids.into_iter().map(quoted).collect::<Vec<_>>().join(", "))
+        };
+        let beliefs =
+            self.persona.beliefs.iter().filter(|belief| belief.stage == self.target.stage);
         let mut front = format!("+++\ntitle = {}\n", quoted(title));
-        front.push_str(&format!("personas = {}\nstage = {}\n", ids(vec![&self.persona.id]), quoted(&self.stage.id)));
+        front.push_str(&format!(
+            "personas = {}\nstage = {}\n",
+            ids(vec![&self.persona.id]),
+            quoted(&self.stage.id)
+        ));
         front.push_str("summary = \"\"\nstatus = \"draft\"\n");
         let lists = [
             ("needs", self.needs().iter().map(|need| need.id.as_str()).collect()),
@@ -126,7 +164,12 @@ impl Writer<'_> {
     /// Topics that must be there, and are not.
     fn topics(&self) -> Vec<&str> {
         let Target { persona, stage, lang } = self.target;
-        let here = self.report.aims.topics.iter().filter(|topic| (topic.persona, topic.stage, topic.lang) == (persona, stage, lang));
+        let here = self
+            .report
+            .aims
+            .topics
+            .iter()
+            .filter(|topic| (topic.persona, topic.stage, topic.lang) == (persona, stage, lang));
         here.filter(|topic| topic.pages.is_empty()).map(|topic| topic.topic.as_str()).collect()
     }
 
@@ -144,16 +187,26 @@ impl Writer<'_> {
             lines.push(("Owner", rule.owner.clone()));
             lines.push(("Due", rule.due.map_or(String::new(), |due| due.to_string())));
         }
-        lines.extend(self.needs().iter().map(|need| ("Need", sourced(need.text.get(lang), &need.source))));
-        let beliefs = self.persona.beliefs.iter().filter(|belief| belief.stage == self.target.stage);
-        lines.extend(beliefs.map(|belief| ("Belief", format!("from “{}” to “{}”", belief.from, belief.to))));
+        lines.extend(
+            self.needs().iter().map(|need| ("Need", sourced(need.text.get(lang), &need.source))),
+        );
+        let beliefs =
+            self.persona.beliefs.iter().filter(|belief| belief.stage == self.target.stage);
+        lines.extend(
+            beliefs.map(|belief| ("Belief", format!("from “{}” to “{}”", belief.from, belief.to))),
+        );
         lines.push(("What hurts", self.persona.pains.join("; ")));
         lines.push(("Tone", self.persona.style.tone.clone()));
-        lines.push(("At most", self.persona.style.max_words.map_or(String::new(), |words| format!("{words} words"))));
+        lines.push((
+            "At most",
+            self.persona.style.max_words.map_or(String::new(), |words| format!("{words} words")),
+        ));
         lines.push(("Channels", self.persona.channels.join(", ")));
         lines.extend(self.neighbours());
         let objectives = self.config.objectives.iter();
-        lines.extend(objectives.map(|objective| ("Objective, if it serves this one", format!("{}: {}", objective.id, objective.text))));
+        lines.extend(objectives.map(|objective| {
+            ("Objective, if it serves this one", format!("{}: {}", objective.id, objective.text))
+        }));
         lines.extend(self.compliance());
         lines
     }
@@ -175,16 +228,25 @@ impl Writer<'_> {
         let at = |stage: Option<StageIx>| {
             let here = self.hub.docs.iter().filter(|doc| {
                 let front = &doc.facets.front;
-                let shown = doc.state == State::Published && doc.facets.lang() == lang && front.audience.includes(persona);
+                let shown = doc.state == State::Published
+                    && doc.facets.lang() == lang
+                    && front.audience.includes(persona);
                 shown && stage.is_some_and(|stage| front.stages.contains(&stage))
             });
-            let titles: Vec<String> =
-                here.take(NEIGHBOURS).map(|doc| format!("{} ({})", doc.facets.front.title, doc.facets.file)).collect();
+            let titles: Vec<String> = here
+                .take(NEIGHBOURS)
+                .map(|doc| format!("{} ({})", doc.facets.front.title, doc.facets.file))
+                .collect();
             titles.join("; ")
         };
         let before = stage.0.checked_sub(1).map(StageIx);
-        let after = Some(StageIx(stage.0 + 1)).filter(|next| usize::from(next.0) < self.config.stages.len());
-        vec![("Read before it", at(before)), ("Read beside it", at(Some(stage))), ("Read after it", at(after))]
+        let after = Some(StageIx(stage.0 + 1))
+            .filter(|next| usize::from(next.0) < self.config.stages.len());
+        vec![
+            ("Read before it", at(before)),
+            ("Read beside it", at(Some(stage))),
+            ("Read after it", at(after)),
+        ]
     }
 
     fn compliance(&self) -> Vec<(&'static str, String)> {
@@ -196,7 +258,11 @@ impl Writer<'_> {
         vec![
             (ASKS, promotion),
             (ASKS, "where each claim comes from".to_owned()),
-            (ASKS, "who checked it (`reviewed_by`), and until when it holds (`review_by`, `expires`)".to_owned()),
+            (
+                ASKS,
+                "who checked it (`reviewed_by`), and until when it holds (`review_by`, `expires`)"
+                    .to_owned(),
+            ),
         ]
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn matrix(hub: &Hub, lang: LangIx) -> Matrix {
     for (cell, fresh) in cells.iter_mut().zip(fresh) {
         cell.stale = cell.specific > 0 && fresh == 0 && cell.is_counted();
         if cell.is_counted() {
-            let min = config.cell_rule(cell.persona, cell.stage).and_then(|rule| rule.min).unwrap_or(DEFAULT_MIN);
+            let min = config
+                .cell_rule(cell.persona, cell.stage)
+                .and_then(|rule| rule.min)
+                .unwrap_or(DEFAULT_MIN);
             cell.state = state(cell, min as usize);
         }
     }
@@ -61,12 +64,15 @@ fn empty(config: &Config, persona: PersonaIx, stage: StageIx) -> Cell {
     }
 }
 
-/// Adds every page to the cells it belongs to. `rows` is each persona's row; `fresh` counts specific pages that are not overdue.
+/// Adds every page to the cells it belongs to. `rows` is each persona's row; `fresh` counts
+/// specific pages that are not overdue.
 fn count(hub: &Hub, lang: LangIx, rows: &[usize], cells: &mut [Cell], fresh: &mut [usize]) {
     let width = hub.config.stages.len();
     let mut each = |facets: &Facets, add: &mut dyn FnMut(&mut Cell, bool, &mut usize)| {
         let specific = facets.front.audience != Audience::All;
-        for persona in hub.config.persona_ixs().filter(|persona| facets.front.audience.includes(*persona)) {
+        for persona in
+            hub.config.persona_ixs().filter(|persona| facets.front.audience.includes(*persona))
+        {
             for stage in &facets.front.stages {
                 let at = rows[usize::from(persona.0)] * width + usize::from(stage.0);
                 add(&mut cells[at], specific, &mut fresh[at]);
@@ -85,7 +91,12 @@ fn count(hub: &Hub, lang: LangIx, rows: &[usize], cells: &mut [Cell], fresh: &mu
                 });
             }
             None => {
-                let published = page.docs.iter().flatten().map(|ix| hub.doc(*ix)).find(|doc| doc.state == State::Published);
+                let published = page
+                    .docs
+                    .iter()
+                    .flatten()
+                    .map(|ix| hub.doc(*ix))
+                    .find(|doc| doc.state == State::Published);
                 if let Some(other) = published {
                     each(&other.facets, &mut |cell, _, _| {
                         cell.untranslated += 1;
@@ -117,7 +128,8 @@ pub(super) fn is_overdue(facets: &Facets, config: &Config, as_of: Day) -> bool {
     review_due(facets, config).is_some_and(|due| due < as_of)
 }
 
-/// The last day before a page is stale: the one it names, or the hub's period after it was last changed.
+/// The last day before a page is stale: the one it names, or the hub's period after it was last
+/// changed.
 pub(super) fn review_due(facets: &Facets, config: &Config) -> Option<Day> {
     let front = &facets.front;
     let changed = front.updated.max(front.date).map(|moment| moment.day);

@@ -1,4 +1,5 @@
-//! What changed between two reports: cells that opened, closed or changed otherwise, and pages that came, went or moved.
+//! What changed between two reports: cells that opened, closed or changed otherwise, and pages that
+//! came, went or moved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +37,8 @@ impl Snapshot {
     /// # Errors
     /// With what is wrong, when the text is no such report.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let report: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+        let report: Value =
+            serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
         if report["version"] != 1 {
             return Err("it is no coverage report of version 1".to_owned());
         }
@@ -45,9 +47,20 @@ impl Snapshot {
         let mut cells = BTreeMap::new();
         for language in list(&report, "languages") {
             for cell in list(&language, "cells") {
-                let pages = list(&cell, "pages").iter().filter_map(|page| page.as_str().map(str::to_owned)).collect();
-                let seen = Seen { state: text(&cell, "state"), reason: text(&cell, "reason"), stale: cell["stale"] == true, pages };
-                cells.insert((text(&language, "lang"), text(&cell, "persona"), text(&cell, "stage")), seen);
+                let pages = list(&cell, "pages")
+                    .iter()
+                    .filter_map(|page| page.as_str().map(str::to_owned))
+                    .collect();
+                let seen = Seen {
+                    state: text(&cell, "state"),
+                    reason: text(&cell, "reason"),
+                    stale: cell["stale"] == true,
+                    pages,
+                };
+                cells.insert(
+                    (text(&language, "lang"), text(&cell, "persona"), text(&cell, "stage")),
+                    seen,
+                );
             }
         }
         Ok(Self { as_of: text(&report, "as_of"), cells })
@@ -68,14 +81,18 @@ impl Snapshot {
 impl Seen {
     /// `gap: expired`, `thin, stale`
     fn words(&self) -> String {
-        let reason = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
+        let reason =
+            if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
         let stale = if self.stale { ", stale" } else { "" };
         format!("{}{reason}{stale}", self.state)
     }
 
     /// How well the cell is filled; `None` where it need not be.
     fn rank(&self) -> Option<u8> {
-        ["gap", "generic-only", "thin", "covered"].iter().position(|state| *state == self.state).map(|rank| rank as u8)
+        ["gap", "generic-only", "thin", "covered"]
+            .iter()
+            .position(|state| *state == self.state)
+            .map(|rank| rank as u8)
     }
 }
 
@@ -117,27 +134,52 @@ pub struct Change {
     pub cells: Vec<CellChange>,
     pub added: Vec<String>,
     pub removed: Vec<String>,
-    /// From where to where: a file that has another place, or, with both the same, a page in other cells.
+    /// From where to where: a file that has another place, or, with both the same, a page in other
+    /// cells.
     pub moved: Vec<(String, String)>,
 }
 
 /// Compares a report with an earlier one. Languages that the report leaves out are left out.
 pub fn change(report: &Report<'_>, before: &Snapshot, against: &str) -> Change {
     let now = Snapshot::of(report);
-    let langs: BTreeSet<&str> = report.languages.iter().map(|matrix| report.config.lang(matrix.lang).code.as_str()).collect();
+    let langs: BTreeSet<&str> = report
+        .languages
+        .iter()
+        .map(|matrix| report.config.lang(matrix.lang).code.as_str())
+        .collect();
     let mut before = before.clone();
     before.cells.retain(|(lang, _, _), _| langs.contains(lang.as_str()));
     let keys: BTreeSet<&Key> = before.cells.keys().chain(now.cells.keys()).collect();
-    let mut cells: Vec<CellChange> =
-        keys.into_iter().filter_map(|key| cell_change(report, key, before.cells.get(key), now.cells.get(key))).collect();
+    let mut cells: Vec<CellChange> = keys
+        .into_iter()
+        .filter_map(|key| cell_change(report, key, before.cells.get(key), now.cells.get(key)))
+        .collect();
     cells.sort_by(|a, b| {
-        (a.direction, a.priority, &a.lang, &a.persona, &a.stage).cmp(&(b.direction, b.priority, &b.lang, &b.persona, &b.stage))
+        (a.direction, a.priority, &a.lang, &a.persona, &a.stage).cmp(&(
+            b.direction,
+            b.priority,
+            &b.lang,
+            &b.persona,
+            &b.stage,
+        ))
     });
     let (added, removed, moved) = pages(&before, &now);
-    Change { against: against.to_owned(), against_as_of: before.as_of.clone(), cells, added, removed, moved }
+    Change {
+        against: against.to_owned(),
+        against_as_of: before.as_of.clone(),
+        cells,
+        added,
+        removed,
+        moved,
+    }
 }
 
-fn cell_change(report: &Report<'_>, key: &Key, was: Option<&Seen>, is: Option<&Seen>) -> Option<CellChange> {
+fn cell_change(
+    report: &Report<'_>,
+    key: &Key,
+    was: Option<&Seen>,
+    is: Option<&Seen>,
+) -> Option<CellChange> {
     let words = |seen: Option<&Seen>| seen.map_or("absent".to_owned(), Seen::words);
     let (old, new) = (words(was), words(is));
     if old == new {
@@ -152,9 +194,10 @@ fn cell_change(report: &Report<'_>, key: &Key, was: Option<&Seen>, is: Option<&S
     let config = report.config;
     let ix = (config.find_persona(&persona), config.find_stage(&stage), config.find_lang(&lang));
     let (name, priority) = match ix {
-        (Some(persona), Some(stage), Some(lang)) => {
-            (report.cell_name(lang, persona, stage), config.cell_rule(persona, stage).map_or(Priority::default(), |rule| rule.priority))
-        }
+        (Some(persona), Some(stage), Some(lang)) => (
+            report.cell_name(lang, persona, stage),
+            config.cell_rule(persona, stage).map_or(Priority::default(), |rule| rule.priority),
+        ),
         (_, _, lang) => (gone(report, lang, &persona, &stage), Priority::default()),
     };
     Some(CellChange { direction, lang, persona, stage, was: old, is: new, priority, name })
@@ -163,20 +206,27 @@ fn cell_change(report: &Report<'_>, key: &Key, was: Option<&Seen>, is: Option<&S
 /// The name of a cell whose persona or stage is there no more.
 fn gone(report: &Report<'_>, lang: Option<LangIx>, persona: &str, stage: &str) -> String {
     let (config, lang) = (report.config, lang.unwrap_or(LangIx::DEFAULT));
-    let persona = config.find_persona(persona).map_or(persona, |ix| config.persona(ix).label.get(lang));
+    let persona =
+        config.find_persona(persona).map_or(persona, |ix| config.persona(ix).label.get(lang));
     let stage = config.find_stage(stage).map_or(stage, |ix| config.stage(ix).label.get(lang));
     format!("{persona} × {stage}")
 }
 
-/// Pages that were added, removed, and moved. A file that went and one that came are one that moved if they alone bear that name.
+/// Pages that were added, removed, and moved. A file that went and one that came are one that moved
+/// if they alone bear that name.
 fn pages(before: &Snapshot, now: &Snapshot) -> (Vec<String>, Vec<String>, Vec<(String, String)>) {
     let (old, new) = (before.pages(), now.pages());
-    let mut added: Vec<&str> = new.keys().filter(|page| !old.contains_key(*page)).copied().collect();
-    let mut removed: Vec<&str> = old.keys().filter(|page| !new.contains_key(*page)).copied().collect();
+    let mut added: Vec<&str> =
+        new.keys().filter(|page| !old.contains_key(*page)).copied().collect();
+    let mut removed: Vec<&str> =
+        old.keys().filter(|page| !new.contains_key(*page)).copied().collect();
     let stays = old.iter().filter(|(page, cells)| new.get(*page).is_some_and(|now| now != *cells));
-    let mut moved: Vec<(String, String)> = stays.map(|(page, _)| ((*page).to_owned(), (*page).to_owned())).collect();
+    let mut moved: Vec<(String, String)> =
+        stays.map(|(page, _)| ((*page).to_owned(), (*page).to_owned())).collect();
     let name = |page: &str| page.rsplit('/').next().unwrap_or_default().to_owned();
-    let alone = |list: &[&str], page: &str| list.iter().filter(|other| name(other) == name(page)).count() == 1;
+    let alone = |list: &[&str], page: &str| {
+        list.iter().filter(|other| name(other) == name(page)).count() == 1
+    };
     let pairs: Vec<(&str, &str)> = removed
         .iter()
         .filter(|from| alone(&removed, from) && alone(&added, from))
@@ -197,36 +247,55 @@ impl Change {
     }
 
     fn is_empty(&self) -> bool {
-        self.cells.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.moved.is_empty()
+        self.cells.is_empty()
+            && self.added.is_empty()
+            && self.removed.is_empty()
+            && self.moved.is_empty()
     }
 
     /// `+1 gap: GP × Getting started (nl)`, and the same for gaps that are filled.
     fn headlines(&self) -> Vec<String> {
         let gaps = |opened: bool| {
             let is_gap = |text: &str| text.starts_with("gap");
-            let of = self.cells.iter().filter(move |cell| is_gap(&cell.is) == opened && is_gap(&cell.was) != opened);
+            let of = self
+                .cells
+                .iter()
+                .filter(move |cell| is_gap(&cell.is) == opened && is_gap(&cell.was) != opened);
             of.map(|cell| format!("{} ({})", cell.name, cell.lang)).collect::<Vec<_>>()
         };
         let line = |sign: &str, names: Vec<String>| {
             let s = if names.len() == 1 { "" } else { "s" };
-            (!names.is_empty()).then(|| format!("{sign}{} gap{s}: {}", names.len(), names.join("; ")))
+            (!names.is_empty())
+                .then(|| format!("{sign}{} gap{s}: {}", names.len(), names.join("; ")))
         };
         [line("+", gaps(true)), line("−", gaps(false))].into_iter().flatten().collect()
     }
 
     fn page_lines(&self) -> Vec<String> {
-        let list = |what: &str, pages: &[String]| (!pages.is_empty()).then(|| format!("{what}: {}", pages.join(", ")));
+        let list = |what: &str, pages: &[String]| {
+            (!pages.is_empty()).then(|| format!("{what}: {}", pages.join(", ")))
+        };
         let moved: Vec<String> = self
             .moved
             .iter()
-            .map(|(from, to)| if from == to { format!("{from} (other cells)") } else { format!("{from} → {to}") })
+            .map(|(from, to)| {
+                if from == to {
+                    format!("{from} (other cells)")
+                } else {
+                    format!("{from} → {to}")
+                }
+            })
             .collect();
-        [list("added", &self.added), list("moved", &moved), list("removed", &self.removed)].into_iter().flatten().collect()
+        [list("added", &self.added), list("moved", &moved), list("removed", &self.removed)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// For people at a terminal.
     pub fn emit_text(&self) -> String {
-        let mut out = format!("Against {} (as of {}):\n", harmless(&self.against), self.against_as_of);
+        let mut out =
+            format!("Against {} (as of {}):\n", harmless(&self.against), self.against_as_of);
         if self.is_empty() {
             out.push_str("  nothing differs\n");
         }
@@ -234,7 +303,14 @@ impl Change {
             out.push_str(&format!("  {}\n", harmless(&line)));
         }
         for cell in &self.cells {
-            let line = format!("{:6}  {}: {}: {} → {}", cell.direction.name(), cell.lang, cell.name, cell.was, cell.is);
+            let line = format!(
+                "{:6}  {}: {}: {} → {}",
+                cell.direction.name(),
+                cell.lang,
+                cell.name,
+                cell.was,
+                cell.is
+            );
             out.push_str(&format!("  {}\n", harmless(&line)));
         }
         for line in self.page_lines() {
@@ -250,11 +326,16 @@ impl Change {
         for line in self.headlines() {
             out.push_str(&format!("**{}**\n\n", escape(&line)));
         }
-        out.push_str(&format!("Coverage against `{}` (as of {}): ", harmless(&self.against).replace('`', "'"), self.against_as_of));
+        out.push_str(&format!(
+            "Coverage against `{}` (as of {}): ",
+            harmless(&self.against).replace('`', "'"),
+            self.against_as_of
+        ));
         if self.is_empty() {
             return out + "nothing differs.\n";
         }
-        let count = |direction| self.cells.iter().filter(|cell| cell.direction == direction).count();
+        let count =
+            |direction| self.cells.iter().filter(|cell| cell.direction == direction).count();
         out.push_str(&format!(
             "cells worse: {}, better: {}, otherwise changed: {}.\n",
             count(Direction::Worse),
@@ -265,8 +346,12 @@ impl Change {
             out.push_str("\n| | | cell | was | is |\n|---|---|---|---|---|\n");
         }
         for cell in &self.cells {
-            let [lang, name, was, is] = [&cell.lang, &cell.name, &cell.was, &cell.is].map(|text| escape(text));
-            out.push_str(&format!("| {} | {lang} | {name} | {was} | {is} |\n", cell.direction.name()));
+            let [lang, name, was, is] =
+                [&cell.lang, &cell.name, &cell.was, &cell.is].map(|text| escape(text));
+            out.push_str(&format!(
+                "| {} | {lang} | {name} | {was} | {is} |\n",
+                cell.direction.name()
+            ));
         }
         let pages = self.page_lines();
         if !pages.is_empty() {
@@ -282,7 +367,14 @@ impl Change {
     pub fn emit_csv(&self) -> String {
         let mut out = String::from("direction,lang,persona,stage,was,is\r\n");
         for cell in &self.cells {
-            let fields = [cell.direction.name(), &cell.lang, &cell.persona, &cell.stage, &cell.was, &cell.is];
+            let fields = [
+                cell.direction.name(),
+                &cell.lang,
+                &cell.persona,
+                &cell.stage,
+                &cell.was,
+                &cell.is,
+            ];
             out.push_str(&fields.map(super::csv::quote).join(","));
             out.push_str("\r\n");
         }
@@ -295,7 +387,8 @@ impl Change {
                 "direction": cell.direction.name(), "lang": cell.lang, "persona": cell.persona, "stage": cell.stage, "was": cell.was, "is": cell.is,
             })
         };
-        let moved: Vec<Value> = self.moved.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
+        let moved: Vec<Value> =
+            self.moved.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
         json!({
             "against": self.against, "against_as_of": self.against_as_of, "cells": self.cells.iter().map(cell).collect::<Vec<_>>(),
             "added": self.added, "removed": self.removed, "moved": moved,

@@ -1,4 +1,5 @@
-//! The parts of the JSON report beside cells and needs: beliefs, objectives, topics, shares, cadence, axes, what is not targeted.
+//! The parts of the JSON report beside cells and needs: beliefs, objectives, topics, shares,
+//! cadence, axes, what is not targeted.
 
 use serde_json::{Value, json};
 
@@ -49,8 +50,11 @@ pub(super) fn topics(report: &Report<'_>) -> Value {
 
 pub(super) fn shares(report: &Report<'_>) -> Value {
     let one = |site: &SiteShares| {
-        let voices: Vec<Value> =
-            site.voices.iter().map(|voice| json!({ "stage": stage(report, voice.stage), "products": voice.products })).collect();
+        let voices: Vec<Value> = site
+            .voices
+            .iter()
+            .map(|voice| json!({ "stage": stage(report, voice.stage), "products": voice.products }))
+            .collect();
         json!({
             "lang": lang(report, site.lang), "persona": persona(report, site.persona), "pages": site.pages, "generic": site.generic,
             "promo": site.promo, "too_generic": site.too_generic, "too_promotional": site.too_promotional, "voices": voices,
@@ -72,7 +76,9 @@ pub(super) fn cadence(report: &Report<'_>) -> Value {
 pub(super) fn deprioritised(report: &Report<'_>) -> Value {
     let one = |ix| {
         let segment = report.config.untargeted(ix)?;
-        Some(json!({ "persona": persona(report, ix), "segment": segment.id, "reason": segment.reason }))
+        Some(
+            json!({ "persona": persona(report, ix), "segment": segment.id, "reason": segment.reason }),
+        )
     };
     report.config.persona_ixs().filter_map(one).collect()
 }

@@ -27,8 +27,13 @@ impl FailOn {
     }
 
     pub(super) fn is_met(self, report: &Report<'_>) -> bool {
-        let fell = self.what == Watched::Regression && report.change.as_ref().is_some_and(|change| change.is_regression(self.least));
-        fell || report.languages.iter().flat_map(|matrix| &matrix.cells).any(|cell| self.matches(cell))
+        let fell = self.what == Watched::Regression
+            && report.change.as_ref().is_some_and(|change| change.is_regression(self.least));
+        fell || report
+            .languages
+            .iter()
+            .flat_map(|matrix| &matrix.cells)
+            .any(|cell| self.matches(cell))
     }
 
     fn matches(self, cell: &Cell) -> bool {
@@ -47,18 +52,24 @@ impl std::str::FromStr for FailOn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (what, priority) = text.split_once(':').map_or((text, None), |(what, priority)| (what, Some(priority)));
+        let (what, priority) =
+            text.split_once(':').map_or((text, None), |(what, priority)| (what, Some(priority)));
         let what = match what {
             "gap" => Watched::Gap,
             "generic-only" => Watched::GenericOnly,
             "thin" => Watched::Thin,
             "stale" => Watched::Stale,
             "regression" => Watched::Regression,
-            other => return Err(format!("`{other}` is not one of gap, generic-only, thin, stale, regression")),
+            other => {
+                return Err(format!(
+                    "`{other}` is not one of gap, generic-only, thin, stale, regression"
+                ));
+            }
         };
         let least = match priority {
             None => Priority::Low,
-            Some(name) => Priority::from_name(name).ok_or_else(|| format!("`{name}` is not one of high, normal, low"))?,
+            Some(name) => Priority::from_name(name)
+                .ok_or_else(|| format!("`{name}` is not one of high, normal, low"))?,
         };
         Ok(Self { what, least })
     }

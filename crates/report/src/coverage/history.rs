@@ -1,4 +1,5 @@
-//! The history of coverage: one line of JSON a record, kept in the hub's repository, from which trends are drawn.
+//! The history of coverage: one line of JSON a record, kept in the hub's repository, from which
+//! trends are drawn.
 
 use serde_json::{Value, json};
 
@@ -18,13 +19,19 @@ pub struct Record {
 
 impl Record {
     pub fn of(report: &Report<'_>) -> Self {
-        let languages = report.languages.iter().map(|matrix| (report.config.lang(matrix.lang).code.clone(), matrix.totals)).collect();
+        let languages = report
+            .languages
+            .iter()
+            .map(|matrix| (report.config.lang(matrix.lang).code.clone(), matrix.totals))
+            .collect();
         Self { as_of: report.as_of, languages }
     }
 
     fn read(line: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(line).ok()?;
-        let number = |value: &Value, key: &str| value[key].as_u64().and_then(|number| usize::try_from(number).ok());
+        let number = |value: &Value, key: &str| {
+            value[key].as_u64().and_then(|number| usize::try_from(number).ok())
+        };
         let totals = |value: &Value| {
             Some(Totals {
                 cells: number(value, "cells")?,
@@ -37,12 +44,19 @@ impl Record {
             })
         };
         let languages = value["languages"].as_array()?.iter();
-        let languages = languages.map(|one| Some((one["lang"].as_str()?.to_owned(), totals(&one["totals"])?))).collect::<Option<_>>()?;
-        (value["version"] == 1).then_some(Self { as_of: value["as_of"].as_str()?.parse().ok()?, languages })
+        let languages = languages
+            .map(|one| Some((one["lang"].as_str()?.to_owned(), totals(&one["totals"])?)))
+            .collect::<Option<_>>()?;
+        (value["version"] == 1)
+            .then_some(Self { as_of: value["as_of"].as_str()?.parse().ok()?, languages })
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let languages: Vec<Value> = self.languages.iter().map(|(lang, totals)| json!({ "lang": lang, "totals": totals })).collect();
+        let languages: Vec<Value> = self
+            .languages
+            .iter()
+            .map(|(lang, totals)| json!({ "lang": lang, "totals": totals }))
+            .collect();
         json!({ "version": 1, "as_of": self.as_of, "languages": languages })
     }
 }
@@ -60,10 +74,15 @@ pub fn read(text: &str) -> (Vec<Record>, Vec<usize>) {
     (records, faults)
 }
 
-/// The text of a history with one more record: a second one of a day takes the first one's place. Lines that are no record stay.
+/// The text of a history with one more record: a second one of a day takes the first one's place.
+/// Lines that are no record stay.
 pub fn add(text: &str, record: &Record) -> String {
     let is_same_day = |line: &str| Record::read(line).is_some_and(|old| old.as_of == record.as_of);
-    let mut lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty() && !is_same_day(line)).map(str::to_owned).collect();
+    let mut lines: Vec<String> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !is_same_day(line))
+        .map(str::to_owned)
+        .collect();
     lines.push(record.to_json().to_string());
     lines.join("\n") + "\n"
 }

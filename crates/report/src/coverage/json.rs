@@ -119,7 +119,10 @@ pub fn emit(report: &Report<'_>) -> String {
         by: (!report.by.is_empty()).then(|| detail::by(report)),
         change: report.change.as_ref().map(super::Change::to_json),
         history: report.history.iter().map(super::Record::to_json).collect(),
-        measures: report.measured.as_ref().map(|measured| super::measures::to_json(report, measured)),
+        measures: report
+            .measured
+            .as_ref()
+            .map(|measured| super::measures::to_json(report, measured)),
         next: report.languages.iter().flat_map(|matrix| next_entries(config, matrix)).collect(),
         next_order: next::ORDER,
     };

@@ -77,8 +77,8 @@ fn table(report: &Report<'_>, matrix: &Matrix, out: &mut String) {
     }
 }
 
-/// Text of authors as Markdown that says just this: no link, image, mark-up or HTML, and nobody is mentioned. What GitHub
-/// makes a link of by itself is parted by a space of no width.
+/// Text of authors as Markdown that says just this: no link, image, mark-up or HTML, and nobody is
+/// mentioned. What GitHub makes a link of by itself is parted by a space of no width.
 pub(super) fn escape(text: &str) -> String {
     let text = harmless(text);
     let mut out = String::with_capacity(text.len() + 16);
@@ -128,8 +128,14 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(escape(text), expected);
         check("[a](https://x.example) ![b](c)", "\\[a\\](https:&#8203;//x.example) !\\[b\\](c)");
         check("<img src=x> <!-- & -->", "&lt;img src=x&gt; &lt;!-- &amp; --&gt;");
-        check("@team #12 GH-3 www.x.example a@b.example", "@&#8203;team #&#8203;12 GH&#8203;-3 www&#8203;.x.example a@&#8203;b.example");
-        check("**a** `b` _c_ d_e | ~~f~~ $g$", "\\*\\*a\\*\\* \\`b\\` \\_c\\_ d_e \\| \\~\\~f\\~\\~ \\$g\\$");
+        check(
+            "@team #12 GH-3 www.x.example a@b.example",
+            "@&#8203;team #&#8203;12 GH&#8203;-3 www&#8203;.x.example a@&#8203;b.example",
+        );
+        check(
+            "**a** `b` _c_ d_e | ~~f~~ $g$",
+            "\\*\\*a\\*\\* \\`b\\` \\_c\\_ d_e \\| \\~\\~f\\~\\~ \\$g\\$",
+        );
         check("a\nb\u{202e}c", "a␊b\u{fffd}c");
         check("GP × Getting started (nl), 2+1", "GP × Getting started (nl), 2+1");
     }

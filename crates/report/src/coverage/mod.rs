@@ -1,4 +1,5 @@
-//! Coverage: the state of every cell, from publishable pages only, the needs, and what to write next.
+//! Coverage: the state of every cell, from publishable pages only, the needs, and what to write
+//! next.
 
 mod aims;
 mod axes;
@@ -181,7 +182,8 @@ pub struct Report<'h> {
     pub measured: Option<measures::Measured>,
 }
 
-/// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a matrix by that axis.
+/// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a
+/// matrix by that axis.
 pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h> {
     let config = &*hub.config;
     let asked = |lang: &LangIx| langs.is_empty() || langs.contains(lang);
@@ -193,7 +195,10 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
         aims: aims::aims(hub, &langs),
         shares: langs.iter().flat_map(|lang| shares::shares(hub, *lang)).collect(),
         cadence: shares::cadence(hub),
-        by: by.iter().flat_map(|axis| langs.iter().map(|lang| axes::matrix(hub, *lang, *axis))).collect(),
+        by: by
+            .iter()
+            .flat_map(|axis| langs.iter().map(|lang| axes::matrix(hub, *lang, *axis)))
+            .collect(),
         change: None,
         history: Vec::new(),
         measured: None,
@@ -216,16 +221,24 @@ impl Report<'_> {
     pub fn headline(&self, matrix: &Matrix) -> String {
         let Totals { covered, applicable, gaps, generic_only, .. } = matrix.totals;
         let code = &self.config.lang(matrix.lang).code;
-        let first = format!("{code}: {covered} of {applicable} cells covered, {gaps} empty, {generic_only} generic only.");
+        let first = format!(
+            "{code}: {covered} of {applicable} cells covered, {gaps} empty, {generic_only} generic only."
+        );
         match matrix.queue.first() {
-            Some(next) => format!("{first} Next: {}.", self.cell_name(matrix.lang, next.persona, next.stage)),
+            Some(next) => {
+                format!("{first} Next: {}.", self.cell_name(matrix.lang, next.persona, next.stage))
+            }
             None => format!("{first} Nothing is missing."),
         }
     }
 
     /// A cell as people call it: `Huisartsen × Starten`, in the language of the matrix.
     pub fn cell_name(&self, lang: LangIx, persona: PersonaIx, stage: StageIx) -> String {
-        format!("{} × {}", self.config.persona(persona).label.get(lang), self.config.stage(stage).label.get(lang))
+        format!(
+            "{} × {}",
+            self.config.persona(persona).label.get(lang),
+            self.config.stage(stage).label.get(lang)
+        )
     }
 
     /// Whether what `condition` names is there.

@@ -17,7 +17,8 @@ pub(super) fn queue(config: &Config, cells: &[Cell]) -> Vec<Next> {
     open.into_iter().map(|cell| next(config, cell)).collect()
 }
 
-/// Gaps by how near they are, then cells that only generic pages fill, then thin ones. `None`: nothing to write.
+/// Gaps by how near they are, then cells that only generic pages fill, then thin ones. `None`:
+/// nothing to write.
 fn distance(state: CellState) -> Option<(u8, Reason)> {
     match state {
         CellState::Gap(reason) => Some((0, reason)),
@@ -28,7 +29,8 @@ fn distance(state: CellState) -> Option<(u8, Reason)> {
 }
 
 fn next(config: &Config, cell: &Cell) -> Next {
-    let owner = config.cell_rule(cell.persona, cell.stage).map_or(String::new(), |rule| rule.owner.clone());
+    let owner =
+        config.cell_rule(cell.persona, cell.stage).map_or(String::new(), |rule| rule.owner.clone());
     let Cell { persona, stage, state, priority, due, .. } = *cell;
     Next { persona, stage, why: why(config, cell), state, priority, due, owner }
 }

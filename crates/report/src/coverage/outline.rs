@@ -1,4 +1,5 @@
-//! What a report in text says, in which order: the same for people at a terminal and for pull requests.
+//! What a report in text says, in which order: the same for people at a terminal and for pull
+//! requests.
 
 use super::sections::{self, Grid, Section};
 use super::{Matrix, Report};
@@ -24,7 +25,12 @@ pub(super) fn write(report: &Report<'_>, form: &impl Form) -> String {
         if !matrix.queue.is_empty() {
             form.next(&mut out);
             for (number, next) in matrix.next().iter().enumerate() {
-                form.step(number + 1, &report.cell_name(matrix.lang, next.persona, next.stage), &next.why, &mut out);
+                form.step(
+                    number + 1,
+                    &report.cell_name(matrix.lang, next.persona, next.stage),
+                    &next.why,
+                    &mut out,
+                );
             }
             form.order(&sections::order(), &mut out);
         }

@@ -1,4 +1,5 @@
-//! What a report says beside its matrices, as titles and lines: the same words in every form that people read.
+//! What a report says beside its matrices, as titles and lines: the same words in every form that
+//! people read.
 
 use super::shares::percent;
 use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, measures, next};
@@ -32,8 +33,17 @@ pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
 
 /// What is said of the hub as a whole, sections without a line left out.
 pub fn of_hub(report: &Report<'_>) -> Vec<Section> {
-    let mut all = report.measured.as_ref().map_or(Vec::new(), |measured| measures::sections(report, measured));
-    all.extend([objectives(report), aimless(report), cadence(report), not_applicable(report), deprioritised(report)]);
+    let mut all = report
+        .measured
+        .as_ref()
+        .map_or(Vec::new(), |measured| measures::sections(report, measured));
+    all.extend([
+        objectives(report),
+        aimless(report),
+        cadence(report),
+        not_applicable(report),
+        deprioritised(report),
+    ]);
     all.into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
 
@@ -48,13 +58,19 @@ fn label<'r>(report: &'r Report<'_>, persona: PersonaIx, lang: LangIx) -> &'r st
 
 fn aims(what: &str, done: &str, aims: &[Aim], report: &Report<'_>, lang: LangIx) -> Section {
     let answers = || aims.iter().filter_map(|aim| Some((aim, aim.in_lang(lang)?)));
-    let (all, open) = (answers().count(), answers().filter(|(_, answer)| answer.pages.is_empty()).count());
+    let (all, open) =
+        (answers().count(), answers().filter(|(_, answer)| answer.pages.is_empty()).count());
     let mut lines = Vec::new();
     for persona in report.config.targeted_ixs() {
         for (name, is_it) in [("open", true), ("stale", false)] {
-            let ids =
-                answers().filter(|(aim, answer)| aim.persona == persona && if is_it { answer.pages.is_empty() } else { answer.stale });
-            let ids: Vec<String> = ids.map(|(aim, _)| format!("{} ({})", aim.id, report.config.stage(aim.stage).label.get(lang))).collect();
+            let ids = answers().filter(|(aim, answer)| {
+                aim.persona == persona && if is_it { answer.pages.is_empty() } else { answer.stale }
+            });
+            let ids: Vec<String> = ids
+                .map(|(aim, _)| {
+                    format!("{} ({})", aim.id, report.config.stage(aim.stage).label.get(lang))
+                })
+                .collect();
             if !ids.is_empty() {
                 lines.push(format!("{}, {name}: {}", label(report, persona, lang), ids.join(", ")));
             }
@@ -69,8 +85,11 @@ fn aims(what: &str, done: &str, aims: &[Aim], report: &Report<'_>, lang: LangIx)
 fn topics(report: &Report<'_>, lang: LangIx) -> Section {
     let own = || report.aims.topics.iter().filter(|topic| topic.lang == lang);
     let missing = || own().filter(|topic| topic.pages.is_empty());
-    let line = |topic: &super::TopicCoverage| format!("{}: {}", report.cell_name(lang, topic.persona, topic.stage), topic.topic);
-    let title = format!("Topics that must be there, {} of {} missing", missing().count(), own().count());
+    let line = |topic: &super::TopicCoverage| {
+        format!("{}: {}", report.cell_name(lang, topic.persona, topic.stage), topic.topic)
+    };
+    let title =
+        format!("Topics that must be there, {} of {} missing", missing().count(), own().count());
     Section { title, lines: missing().map(line).collect() }
 }
 
@@ -101,9 +120,16 @@ fn voices(report: &Report<'_>, lang: LangIx) -> Section {
     for site in report.shares.iter().filter(|site| site.lang == lang) {
         for voice in &site.voices {
             let all = voice.products.values().sum();
-            let parts: Vec<String> =
-                voice.products.iter().map(|(name, count)| format!("{name} {count} ({} %)", percent(*count, all))).collect();
-            lines.push(format!("{}: {}", report.cell_name(lang, site.persona, voice.stage), parts.join(", ")));
+            let parts: Vec<String> = voice
+                .products
+                .iter()
+                .map(|(name, count)| format!("{name} {count} ({} %)", percent(*count, all)))
+                .collect();
+            lines.push(format!(
+                "{}: {}",
+                report.cell_name(lang, site.persona, voice.stage),
+                parts.join(", ")
+            ));
         }
     }
     Section { title: "Share of voice of products".to_owned(), lines }
@@ -113,11 +139,15 @@ fn voices(report: &Report<'_>, lang: LangIx) -> Section {
 fn trend(report: &Report<'_>, lang: LangIx) -> Section {
     const SHOWN: usize = 6;
     let code = &report.config.lang(lang).code;
-    let before: Vec<&Record> = report.history.iter().filter(|record| record.as_of < report.as_of).collect();
+    let before: Vec<&Record> =
+        report.history.iter().filter(|record| record.as_of < report.as_of).collect();
     let now = Record::of(report);
     let line = |record: &Record| {
         let (_, totals) = record.languages.iter().find(|(lang, _)| lang == code)?;
-        Some(format!("{}: {} of {} covered, {} empty", record.as_of, totals.covered, totals.applicable, totals.gaps))
+        Some(format!(
+            "{}: {} of {} covered, {} empty",
+            record.as_of, totals.covered, totals.applicable, totals.gaps
+        ))
     };
     let all = before.iter().skip(before.len().saturating_sub(SHOWN)).copied().chain([&now]);
     let lines = if before.is_empty() { Vec::new() } else { all.filter_map(line).collect() };
@@ -128,28 +158,48 @@ fn objectives(report: &Report<'_>) -> Section {
     let all = &report.aims.objectives;
     let open = || all.iter().filter(|objective| objective.pages.is_empty());
     let title = format!("Objectives, {} of {} with pages", all.len() - open().count(), all.len());
-    Section { title, lines: open().map(|objective| format!("{}, without a page: {}", objective.id, objective.text)).collect() }
+    Section {
+        title,
+        lines: open()
+            .map(|objective| format!("{}, without a page: {}", objective.id, objective.text))
+            .collect(),
+    }
 }
 
 fn aimless(report: &Report<'_>) -> Section {
     let lines: Vec<String> = report.aims.aimless.iter().map(ToString::to_string).collect();
-    Section { title: format!("Pages that serve neither a need nor an objective, {} in all", lines.len()), lines }
+    Section {
+        title: format!("Pages that serve neither a need nor an objective, {} in all", lines.len()),
+        lines,
+    }
 }
 
 fn cadence(report: &Report<'_>) -> Section {
     let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
     let line = |entry: &super::Cadence| {
         let max = entry.max.unwrap_or_default();
-        format!("{}, {}, {}: {} new pages, at most {max}", label(report, entry.persona, lang), entry.channel, entry.month, entry.pages)
+        format!(
+            "{}, {}, {}: {} new pages, at most {max}",
+            label(report, entry.persona, lang),
+            entry.channel,
+            entry.month,
+            entry.pages
+        )
     };
     let lines = report.cadence.iter().filter(|entry| entry.is_over()).map(line).collect();
     Section { title: "More new pages than a persona can take".to_owned(), lines }
 }
 
 fn not_applicable(report: &Report<'_>) -> Section {
-    let cells = report.languages.first().into_iter().flat_map(|matrix| matrix.cells.iter().map(|cell| (matrix.lang, cell)));
+    let cells = report
+        .languages
+        .first()
+        .into_iter()
+        .flat_map(|matrix| matrix.cells.iter().map(|cell| (matrix.lang, cell)));
     let none = cells.filter(|(_, cell)| cell.state == CellState::NotApplicable);
-    let line = |(lang, cell): (LangIx, &super::Cell)| format!("{}: {}", report.cell_name(lang, cell.persona, cell.stage), cell.remark);
+    let line = |(lang, cell): (LangIx, &super::Cell)| {
+        format!("{}: {}", report.cell_name(lang, cell.persona, cell.stage), cell.remark)
+    };
     Section { title: "Not applicable".to_owned(), lines: none.map(line).collect() }
 }
 
@@ -160,7 +210,10 @@ fn deprioritised(report: &Report<'_>) -> Section {
         let segment = report.config.untargeted(persona)?;
         Some(format!("{} ({}): {}", label(report, persona, lang), segment.id, segment.reason))
     };
-    Section { title: "Not targeted, so no gaps".to_owned(), lines: report.config.persona_ixs().filter_map(line).collect() }
+    Section {
+        title: "Not targeted, so no gaps".to_owned(),
+        lines: report.config.persona_ixs().filter_map(line).collect(),
+    }
 }
 
 /// The matrix of an axis as tables of text: values by stage, then values by persona.
@@ -169,23 +222,42 @@ pub fn grids(report: &Report<'_>, matrix: &AxisMatrix) -> [Grid; 2] {
     let stages: Vec<StageIx> = config.stage_ixs().collect();
     let personas: Vec<PersonaIx> = config.targeted_ixs().collect();
     let by_stage = |row: &AxisRow| stages.iter().map(|stage| row.at_stage(*stage)).collect();
-    let by_persona = |row: &AxisRow| personas.iter().map(|persona| row.of_persona(*persona)).collect();
-    let stage_names = stages.iter().map(|stage| config.stage(*stage).label.get(matrix.lang).to_owned()).collect();
-    let persona_names = personas.iter().map(|persona| label(report, *persona, matrix.lang).to_owned()).collect();
+    let by_persona =
+        |row: &AxisRow| personas.iter().map(|persona| row.of_persona(*persona)).collect();
+    let stage_names =
+        stages.iter().map(|stage| config.stage(*stage).label.get(matrix.lang).to_owned()).collect();
+    let persona_names =
+        personas.iter().map(|persona| label(report, *persona, matrix.lang).to_owned()).collect();
     let (name, lang) = (matrix.axis.name(), &config.lang(matrix.lang).code);
     [
-        Grid { title: format!("{lang}: placements by {name} and stage"), rows: grid_rows(matrix, stage_names, &by_stage) },
-        Grid { title: format!("{lang}: placements by {name} and persona"), rows: grid_rows(matrix, persona_names, &by_persona) },
+        Grid {
+            title: format!("{lang}: placements by {name} and stage"),
+            rows: grid_rows(matrix, stage_names, &by_stage),
+        },
+        Grid {
+            title: format!("{lang}: placements by {name} and persona"),
+            rows: grid_rows(matrix, persona_names, &by_persona),
+        },
     ]
 }
 
-fn grid_rows(matrix: &AxisMatrix, names: Vec<String>, counts: &dyn Fn(&AxisRow) -> Vec<usize>) -> Vec<Vec<String>> {
+fn grid_rows(
+    matrix: &AxisMatrix,
+    names: Vec<String>,
+    counts: &dyn Fn(&AxisRow) -> Vec<usize>,
+) -> Vec<Vec<String>> {
     let row = |name: &str, sign: &str, row: &AxisRow| {
         let all = counts(row).into_iter().chain([row.sum()]);
-        let texts = all.map(|count| if count == 0 { "0".to_owned() } else { format!("{sign}{count}") });
+        let texts =
+            all.map(|count| if count == 0 { "0".to_owned() } else { format!("{sign}{count}") });
         std::iter::once(name.to_owned()).chain(texts).collect()
     };
-    let mut rows = vec![std::iter::once(matrix.axis.name().to_owned()).chain(names).chain(["sum".to_owned()]).collect()];
+    let mut rows = vec![
+        std::iter::once(matrix.axis.name().to_owned())
+            .chain(names)
+            .chain(["sum".to_owned()])
+            .collect(),
+    ];
     rows.extend(matrix.rows.iter().map(|one| row(&one.value, "", one)));
     if matrix.none.sum() > 0 {
         rows.push(row("(none)", "", &matrix.none));

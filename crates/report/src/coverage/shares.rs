@@ -1,4 +1,5 @@
-//! Shares of a persona's site: generic and promotional pages, the voice of each product, and how much is new each month.
+//! Shares of a persona's site: generic and promotional pages, the voice of each product, and how
+//! much is new each month.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +64,11 @@ pub(super) fn shares(hub: &Hub, lang: LangIx) -> Vec<SiteShares> {
 
 fn site(hub: &Hub, lang: LangIx, persona: PersonaIx, placed: &[Placed<'_>]) -> SiteShares {
     let targets = hub.config.targets;
-    let on_site = |doc: &&Doc| doc.state == State::Published && doc.facets.lang() == lang && doc.facets.front.audience.includes(persona);
+    let on_site = |doc: &&Doc| {
+        doc.state == State::Published
+            && doc.facets.lang() == lang
+            && doc.facets.front.audience.includes(persona)
+    };
     let docs: Vec<&Doc> = hub.docs.iter().filter(on_site).collect();
     let pages = docs.len();
     let generic = docs.iter().filter(|doc| doc.facets.front.audience == Audience::All).count();
@@ -88,14 +93,19 @@ fn site(hub: &Hub, lang: LangIx, persona: PersonaIx, placed: &[Placed<'_>]) -> S
     }
 }
 
-/// Pages by the month of the day they are published on, or of their date. Drafts and undated pages are in no month.
+/// Pages by the month of the day they are published on, or of their date. Drafts and undated pages
+/// are in no month.
 pub(super) fn cadence(hub: &Hub) -> Vec<Cadence> {
     let config = &*hub.config;
     let mut counts: BTreeMap<(PersonaIx, String, String), usize> = BTreeMap::new();
     for page in &hub.pages {
         let docs = page.docs.iter().flatten().map(|ix| hub.doc(*ix));
-        let out = docs.filter(|doc| matches!(doc.state, State::Published | State::Scheduled(_) | State::Expired(_)));
-        let dated = out.filter_map(|doc| Some((doc.facets.front.publish_on.or(doc.facets.front.date.map(|date| date.day))?, doc)));
+        let out = docs.filter(|doc| {
+            matches!(doc.state, State::Published | State::Scheduled(_) | State::Expired(_))
+        });
+        let dated = out.filter_map(|doc| {
+            Some((doc.facets.front.publish_on.or(doc.facets.front.date.map(|date| date.day))?, doc))
+        });
         let Some((day, doc)) = dated.min_by_key(|(day, _)| *day) else { continue };
         let front = &doc.facets.front;
         let mut channels: BTreeSet<&str> = front.channels.iter().map(String::as_str).collect();
@@ -110,5 +120,14 @@ pub(super) fn cadence(hub: &Hub) -> Vec<Cadence> {
         }
     }
     let max = |persona: PersonaIx| config.persona(persona).max_new_per_month;
-    counts.into_iter().map(|((persona, channel, month), pages)| Cadence { persona, channel, month, pages, max: max(persona) }).collect()
+    counts
+        .into_iter()
+        .map(|((persona, channel, month), pages)| Cadence {
+            persona,
+            channel,
+            month,
+            pages,
+            max: max(persona),
+        })
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! The report for people at a terminal: a table that fits, colours where they help, words where they are enough.
+//! The report for people at a terminal: a table that fits, colours where they help, words where
+//! they are enough.
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
@@ -56,14 +57,26 @@ impl Form for Terminal {
     /// A table of counts: names to the left, numbers to the right.
     fn grid(&self, grid: &Grid, out: &mut String) {
         out.push_str(&format!("{}\n\n", grid.title));
-        let rows: Vec<Vec<String>> = grid.rows.iter().map(|row| row.iter().map(|text| harmless(text)).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            grid.rows.iter().map(|row| row.iter().map(|text| harmless(text)).collect()).collect();
         let columns = rows.first().map_or(0, Vec::len);
-        let widths: Vec<usize> =
-            (0..columns).map(|at| rows.iter().filter_map(|row| row.get(at)).map(|text| text.width()).max().unwrap_or(0)).collect();
+        let widths: Vec<usize> = (0..columns)
+            .map(|at| {
+                rows.iter()
+                    .filter_map(|row| row.get(at))
+                    .map(|text| text.width())
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
         for row in &rows {
             for (at, (text, width)) in row.iter().zip(&widths).enumerate() {
                 let blank = " ".repeat(width.saturating_sub(text.width()));
-                out.push_str(&if at == 0 { format!("{text}{blank}") } else { format!("  {blank}{text}") });
+                out.push_str(&if at == 0 {
+                    format!("{text}{blank}")
+                } else {
+                    format!("  {blank}{text}")
+                });
             }
             end_line(out);
         }
@@ -74,7 +87,11 @@ impl Form for Terminal {
 /// A cell in a few characters: `2+1 covered`, `gap: expired`.
 pub fn short(cell: &Cell) -> String {
     let stale = if cell.stale { " !" } else { "" };
-    let count = if cell.generic > 0 { format!("{}+{}", cell.specific, cell.generic) } else { cell.specific.to_string() };
+    let count = if cell.generic > 0 {
+        format!("{}+{}", cell.specific, cell.generic)
+    } else {
+        cell.specific.to_string()
+    };
     match cell.state {
         CellState::NotApplicable => "–".to_owned(),
         CellState::Deprioritised => "not targeted".to_owned(),
@@ -106,7 +123,11 @@ fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: 
     let columns: Vec<usize> = config
         .stage_ixs()
         .map(|stage| {
-            let cells = matrix.cells.iter().filter(|cell| cell.stage == stage).map(|cell| short(cell).width());
+            let cells = matrix
+                .cells
+                .iter()
+                .filter(|cell| cell.stage == stage)
+                .map(|cell| short(cell).width());
             cells.chain([name(stage).width()]).max().unwrap_or(0)
         })
         .collect();
@@ -121,7 +142,9 @@ fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: 
     end_line(out);
     for persona in &personas {
         pad(&label(persona), first, Style::new(), out);
-        for (cell, column) in matrix.cells.iter().filter(|cell| cell.persona == *persona).zip(&columns) {
+        for (cell, column) in
+            matrix.cells.iter().filter(|cell| cell.persona == *persona).zip(&columns)
+        {
             out.push_str("  ");
             pad(&short(cell), *column, if colour { style(cell) } else { Style::new() }, out);
         }
@@ -130,15 +153,27 @@ fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: 
 }
 
 /// The same for a narrow terminal: one line a cell.
-fn list(report: &Report<'_>, matrix: &Matrix, personas: &[PersonaIx], colour: bool, out: &mut String) {
+fn list(
+    report: &Report<'_>,
+    matrix: &Matrix,
+    personas: &[PersonaIx],
+    colour: bool,
+    out: &mut String,
+) {
     let config = report.config;
-    let widest = config.stages.iter().map(|stage| stage.label.get(matrix.lang).width()).max().unwrap_or(0);
+    let widest =
+        config.stages.iter().map(|stage| stage.label.get(matrix.lang).width()).max().unwrap_or(0);
     for persona in personas {
         out.push_str(&harmless(config.persona(*persona).label.get(matrix.lang)));
         out.push('\n');
         for cell in matrix.cells.iter().filter(|cell| cell.persona == *persona) {
             out.push_str("  ");
-            pad(&harmless(config.stage(cell.stage).label.get(matrix.lang)), widest + 2, Style::new(), out);
+            pad(
+                &harmless(config.stage(cell.stage).label.get(matrix.lang)),
+                widest + 2,
+                Style::new(),
+                out,
+            );
             let style = if colour { style(cell) } else { Style::new() };
             out.push_str(&format!("{style}{}{style:#}\n", short(cell)));
         }

@@ -18,7 +18,8 @@ pub fn emit(key: &str, found: &[Usage]) -> String {
         .iter()
         .map(|usage| json!({ "kind": usage.kind.name(), "name": usage.name, "uses": usage.uses.iter().map(one).collect::<Vec<_>>() }))
         .collect();
-    let mut text = serde_json::to_string_pretty(&json!({ "version": 1, "key": key, "found": all })).expect("uses are plain data");
+    let mut text = serde_json::to_string_pretty(&json!({ "version": 1, "key": key, "found": all }))
+        .expect("uses are plain data");
     text.push('\n');
     text
 }

@@ -1,4 +1,5 @@
-//! Which pages use a reference, a product, a need or a file: what to look at again when one of them changes.
+//! Which pages use a reference, a product, a need or a file: what to look at again when one of them
+//! changes.
 
 mod json;
 mod table;
@@ -30,11 +31,20 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] =
-        [Self::Reference, Self::Product, Self::Need, Self::Belief, Self::Objective, Self::Topic, Self::File, Self::Page];
+    pub const ALL: [Self; 8] = [
+        Self::Reference,
+        Self::Product,
+        Self::Need,
+        Self::Belief,
+        Self::Objective,
+        Self::Topic,
+        Self::File,
+        Self::Page,
+    ];
 
     pub fn name(self) -> &'static str {
-        ["reference", "product", "need", "belief", "objective", "topic", "file", "page"][self as usize]
+        ["reference", "product", "need", "belief", "objective", "topic", "file", "page"]
+            [self as usize]
     }
 }
 
@@ -72,7 +82,13 @@ enum Thing<'m> {
 pub fn find(material: &Material, key: &str, sources: &dyn Sources) -> Vec<Usage> {
     let asked = |thing: &Thing<'_>| names(material, thing).any(|name| name == key);
     let things = things(material).into_iter().filter(asked);
-    things.map(|thing| Usage { kind: thing.kind(), name: name(material, &thing), uses: uses(material, &thing, sources) }).collect()
+    things
+        .map(|thing| Usage {
+            kind: thing.kind(),
+            name: name(material, &thing),
+            uses: uses(material, &thing, sources),
+        })
+        .collect()
 }
 
 /// Every name that there is.
@@ -91,7 +107,8 @@ impl Thing<'_> {
 
     fn is(&self, located: &Located) -> bool {
         match (self, located) {
-            (Self::Beside(own), Located::Beside { asset, .. }) | (Self::Static(own), Located::Static { asset, .. }) => own == asset,
+            (Self::Beside(own), Located::Beside { asset, .. })
+            | (Self::Static(own), Located::Static { asset, .. }) => own == asset,
             (Self::Page(own), Located::Page { page, .. }) => own == page,
             (_, Located::Miscased { meant, .. }) => self.is(meant),
             _ => false,
@@ -101,15 +118,29 @@ impl Thing<'_> {
 
 fn things(material: &Material) -> BTreeSet<Thing<'_>> {
     let (hub, config) = (&material.hub, &material.hub.config);
-    let cites = material.docs.iter().flat_map(|doc| &*doc.bodies).flat_map(|body| &body.citations).flat_map(|citation| &citation.cites);
+    let cites = material
+        .docs
+        .iter()
+        .flat_map(|doc| &*doc.bodies)
+        .flat_map(|body| &body.citations)
+        .flat_map(|citation| &citation.cites);
     let keys = material.references.keys().chain(cites.map(|cite| &*cite.key));
-    let mut things: BTreeSet<Thing<'_>> = keys.map(|key| Thing::Named(Kind::Reference, key)).collect();
+    let mut things: BTreeSet<Thing<'_>> =
+        keys.map(|key| Thing::Named(Kind::Reference, key)).collect();
     for persona in &config.personas {
         things.extend(persona.needs.iter().map(|need| Thing::Named(Kind::Need, &need.id)));
         things.extend(persona.beliefs.iter().map(|belief| Thing::Named(Kind::Belief, &belief.id)));
     }
-    things.extend(config.objectives.iter().map(|objective| Thing::Named(Kind::Objective, &objective.id)));
-    things.extend(config.stages.iter().flat_map(|stage| &stage.must_have).map(|topic| Thing::Named(Kind::Topic, topic)));
+    things.extend(
+        config.objectives.iter().map(|objective| Thing::Named(Kind::Objective, &objective.id)),
+    );
+    things.extend(
+        config
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.must_have)
+            .map(|topic| Thing::Named(Kind::Topic, topic)),
+    );
     for doc in &hub.docs {
         for kind in Kind::ALL {
             things.extend(stated(&doc.facets.front, kind).iter().map(|id| Thing::Named(kind, id)));
@@ -143,15 +174,27 @@ fn name(material: &Material, thing: &Thing<'_>) -> String {
     }
 }
 
-/// What a thing may be asked for by: files by their path in the hub, the path that links say, or their bare name.
+/// What a thing may be asked for by: files by their path in the hub, the path that links say, or
+/// their bare name.
 fn names(material: &Material, thing: &Thing<'_>) -> impl Iterator<Item = String> + use<> {
     let whole = name(material, thing);
     let own_files = match thing {
-        Thing::Page(page) => material.hub.page(*page).docs.iter().flatten().map(|doc| material.hub.facets(*doc).file.to_string()).collect(),
+        Thing::Page(page) => material
+            .hub
+            .page(*page)
+            .docs
+            .iter()
+            .flatten()
+            .map(|doc| material.hub.facets(*doc).file.to_string())
+            .collect(),
         _ => Vec::new(),
     };
     let is_file = matches!(thing.kind(), Kind::File | Kind::Page);
-    let below = whole.strip_prefix("content/").or_else(|| whole.strip_prefix("static/")).unwrap_or(&whole).to_owned();
+    let below = whole
+        .strip_prefix("content/")
+        .or_else(|| whole.strip_prefix("static/"))
+        .unwrap_or(&whole)
+        .to_owned();
     let bare = below.rsplit('/').next().unwrap_or_default().to_owned();
     let short = if is_file { vec![format!("/{below}"), below, bare] } else { Vec::new() };
     std::iter::once(whole).chain(own_files).chain(short)
@@ -165,7 +208,11 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
         let file = &doc.facets.file;
         let places: BTreeSet<Option<Span>> = match thing {
             Thing::Named(Kind::Reference, key) => cited(material, ix, key),
-            Thing::Named(kind, id) => stated(&doc.facets.front, *kind).iter().filter(|stated| stated == id).map(|_| None).collect(),
+            Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
+                .iter()
+                .filter(|stated| stated == id)
+                .map(|_| None)
+                .collect(),
             _ => linked(material, ix, thing),
         };
         if places.is_empty() {
@@ -196,6 +243,7 @@ fn cited(material: &Material, doc: DocIx, key: &str) -> BTreeSet<Option<Span>> {
 fn linked(material: &Material, doc: DocIx, thing: &Thing<'_>) -> BTreeSet<Option<Span>> {
     let of_front = links::of_front(&material.hub.facets(doc).front);
     let variants = material.docs[doc.0 as usize].bodies.iter().zip(material.links.of_document(doc));
-    let links = variants.flat_map(|(body, located)| body.links.iter().chain(&of_front).zip(located));
+    let links =
+        variants.flat_map(|(body, located)| body.links.iter().chain(&of_front).zip(located));
     links.filter(|(_, located)| thing.is(located)).map(|(link, _)| Some(link.span)).collect()
 }

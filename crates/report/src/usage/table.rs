@@ -19,15 +19,24 @@ fn group(usage: &Usage) -> String {
         1 => "1 page".to_owned(),
         count => format!("{count} pages"),
     };
-    let mut out =
-        format!("The {} `{}` is used on {pages}{}\n", usage.kind.name(), harmless(&usage.name), if files.is_empty() { "." } else { ":" });
+    let mut out = format!(
+        "The {} `{}` is used on {pages}{}\n",
+        usage.kind.name(),
+        harmless(&usage.name),
+        if files.is_empty() { "." } else { ":" }
+    );
     let places: Vec<String> = usage.uses.iter().map(place).collect();
     let widest = places.iter().map(|place| place.width()).max().unwrap_or_default();
     let langs = usage.uses.iter().map(|used| used.lang.width()).max().unwrap_or_default();
     for (used, place) in usage.uses.iter().zip(&places) {
-        let state = if used.state.is_empty() { String::new() } else { format!(" ({})", used.state) };
+        let state =
+            if used.state.is_empty() { String::new() } else { format!(" ({})", used.state) };
         let blank = " ".repeat(widest - place.width());
-        out.push_str(&format!("  {place}{blank}  {:langs$}  {}{state}\n", used.lang, harmless(&used.title)));
+        out.push_str(&format!(
+            "  {place}{blank}  {:langs$}  {}{state}\n",
+            used.lang,
+            harmless(&used.title)
+        ));
     }
     out
 }

@@ -10,7 +10,10 @@ pub(super) fn page(query: &str) -> Option<String> {
     // The page has the document's title as its own.
     let (_, text) = explain::document(code).split_once('\n')?;
     let mut body = String::new();
-    pulldown_cmark::html::push_html(&mut body, pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::ENABLE_TABLES));
+    pulldown_cmark::html::push_html(
+        &mut body,
+        pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::ENABLE_TABLES),
+    );
     // What runs over is scrolled to by keyboard too.
     Some(html::desk(code.id, "explain", "", &body.replace("<pre>", "<pre tabindex=\"0\">")))
 }

@@ -39,13 +39,19 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> Strin
              </tr></thead>\n<tbody>\n",
         );
         for doc in found.iter().take(MOST) {
-            let error = if faulty.contains(&doc.facets.file) { "<br><strong class=\"error\">has errors</strong>" } else { "" };
+            let error = if faulty.contains(&doc.facets.file) {
+                "<br><strong class=\"error\">has errors</strong>"
+            } else {
+                ""
+            };
             body.push_str(&row(preview, hub, doc, error));
         }
         body.push_str("</tbody></table></div>\n");
     }
     if found.len() > MOST {
-        body.push_str(&format!("<p>The first {MOST} are shown: narrow the list to see others.</p>\n"));
+        body.push_str(&format!(
+            "<p>The first {MOST} are shown: narrow the list to see others.</p>\n"
+        ));
     }
     html::desk("Pages", "pages", &filter.form(&hub.config), &body)
 }
@@ -56,10 +62,19 @@ fn row(preview: &Preview, hub: &Hub, doc: &Doc, error: &str) -> String {
     let lang = config.lang(facets.lang());
     let own = hub.page(doc.page).placements.iter().map(|(_, placement)| hub.placement(*placement));
     let first = own.into_iter().find(|placement| std::ptr::eq(hub.doc(placement.doc), doc));
-    let title = if facets.front.title.is_empty() { facets.file.name() } else { &facets.front.title };
-    let title = format!("<span lang=\"{}\" dir=\"{}\">{}</span>", escaped(&lang.code), lang.dir(), escaped(title));
+    let title =
+        if facets.front.title.is_empty() { facets.file.name() } else { &facets.front.title };
+    let title = format!(
+        "<span lang=\"{}\" dir=\"{}\">{}</span>",
+        escaped(&lang.code),
+        lang.dir(),
+        escaped(title)
+    );
     let title = match first {
-        Some(placement) => format!("<a href=\"{}\">{title}</a>", escaped(&tab::address_of(&hub.out_path(placement)))),
+        Some(placement) => format!(
+            "<a href=\"{}\">{title}</a>",
+            escaped(&tab::address_of(&hub.out_path(placement)))
+        ),
         None => title,
     };
     let editor = escaped(&preview.editor.link(&preview.root, &facets.file, 1, 1));
@@ -67,20 +82,33 @@ fn row(preview: &Preview, hub: &Hub, doc: &Doc, error: &str) -> String {
     let compare = match first {
         Some(_) => {
             let key = path::encode(facets.name.key.as_str()).replace('+', "%2B");
-            format!("<br><a href=\"/_etappe/compare?page={key}&amp;lang={}\">side by side</a>", escaped(&lang.code))
+            format!(
+                "<br><a href=\"/_etappe/compare?page={key}&amp;lang={}\">side by side</a>",
+                escaped(&lang.code)
+            )
         }
         None => String::new(),
     };
     let personas = match facets.front.audience {
         Audience::All => "all".to_owned(),
         _ => {
-            let named = config.persona_ixs().filter(|persona| facets.front.audience.includes(*persona));
-            named.map(|persona| config.persona(persona).label.get(LangIx::DEFAULT)).collect::<Vec<_>>().join(", ")
+            let named =
+                config.persona_ixs().filter(|persona| facets.front.audience.includes(*persona));
+            named
+                .map(|persona| config.persona(persona).label.get(LangIx::DEFAULT))
+                .collect::<Vec<_>>()
+                .join(", ")
         }
     };
-    let stages: Vec<&str> = facets.front.stages.iter().map(|stage| config.stage(*stage).label.get(LangIx::DEFAULT)).collect();
+    let stages: Vec<&str> = facets
+        .front
+        .stages
+        .iter()
+        .map(|stage| config.stage(*stage).label.get(LangIx::DEFAULT))
+        .collect();
     let (mark, day) = tab::mark(doc.state);
-    let state = format!("{} {}", if mark.is_empty() { "published" } else { mark }, day.unwrap_or_default());
+    let state =
+        format!("{} {}", if mark.is_empty() { "published" } else { mark }, day.unwrap_or_default());
     format!(
         "<tr><th scope=\"row\">{title}<br><a class=\"file\" href=\"{editor}\">{file}</a>{compare}</th><td>{}</td><td>{}</td><td>{}</td>\
          <td>{}{error}</td></tr>\n",
@@ -112,7 +140,8 @@ impl Filter {
             && self.persona.is_none_or(|persona| facets.front.audience.includes(persona))
             && self.stage.is_none_or(|stage| facets.front.stages.contains(&stage))
             && (self.state.is_empty() || self.state == state)
-            && (self.words.is_empty() || self.words.split_whitespace().all(|word| text().contains(word)))
+            && (self.words.is_empty()
+                || self.words.split_whitespace().all(|word| text().contains(word)))
     }
 
     fn form(&self, config: &Config) -> String {
@@ -125,7 +154,9 @@ impl Filter {
                 "<p><label for=\"{name}\">{label}</label><select id=\"{name}\" name=\"{name}\"><option value=\"\">all</option>{options}</select></p>\n"
             )
         };
-        let langs = config.lang_ixs().map(|ix| option(&config.lang(ix).code, config.lang(ix).name(), self.lang == Some(ix)));
+        let langs = config
+            .lang_ixs()
+            .map(|ix| option(&config.lang(ix).code, config.lang(ix).name(), self.lang == Some(ix)));
         let personas = config.persona_ixs().map(|ix| {
             let persona = config.persona(ix);
             option(&persona.id, persona.label.get(LangIx::DEFAULT), self.persona == Some(ix))

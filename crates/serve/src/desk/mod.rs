@@ -1,4 +1,5 @@
-//! The writer's desk: the hub at a glance. Each page is made anew when it is asked for, from the newest state.
+//! The writer's desk: the hub at a glance. Each page is made anew when it is asked for, from the
+//! newest state.
 
 mod compare;
 mod explain;
@@ -12,12 +13,18 @@ use super::{address, html};
 use etappe_base::finding::Summary;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
-pub(crate) fn page(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Option<String> {
+pub(crate) fn page(
+    preview: &Preview,
+    snapshot: &Snapshot,
+    name: &str,
+    query: &str,
+) -> Option<String> {
     let page = bare(preview, snapshot, name, query)?;
     Some(html::with_note(&page, &blocked(preview, snapshot, name)))
 }
 
-/// Says on every page of the desk what blocks a build; where the findings stand anyway, only that it is blocked.
+/// Says on every page of the desk what blocks a build; where the findings stand anyway, only that
+/// it is blocked.
 fn blocked(preview: &Preview, snapshot: &Snapshot, name: &str) -> String {
     let count = tab::blockers(snapshot).count();
     if count == 0 {
@@ -68,23 +75,36 @@ fn findings(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
                  <a href=\"/_etappe/findings?all=1\">look through all pages</a>."
             .to_owned(),
     };
-    let mut body = format!("<p>{}.</p>\n<p>{note}</p>\n", html::escaped(&Summary::of(&judged.standing).to_string()));
+    let mut body = format!(
+        "<p>{}.</p>\n<p>{note}</p>\n",
+        html::escaped(&Summary::of(&judged.standing).to_string())
+    );
     for (severity, title) in [("error", "Errors"), ("warning", "Warnings"), ("info", "Notes")] {
-        let all: Vec<_> = judged.standing.iter().filter(|finding| finding.severity.name() == severity).collect();
+        let all: Vec<_> =
+            judged.standing.iter().filter(|finding| finding.severity.name() == severity).collect();
         if all.is_empty() {
             continue;
         }
         let shown = tab::shown(preview, all.iter().copied().take(MOST));
-        body.push_str(&format!("<h2>{title} ({})</h2>\n{}", all.len(), html::findings(&tab::with_editor(preview, shown))));
+        body.push_str(&format!(
+            "<h2>{title} ({})</h2>\n{}",
+            all.len(),
+            html::findings(&tab::with_editor(preview, shown))
+        ));
         if all.len() > MOST {
-            body.push_str(&format!("<p>The first {MOST} are shown. <code>etappe check</code> shows all.</p>\n"));
+            body.push_str(&format!(
+                "<p>The first {MOST} are shown. <code>etappe check</code> shows all.</p>\n"
+            ));
         }
     }
     if !judged.waived.is_empty() {
         body.push_str(&format!("<h2>Waived ({})</h2>\n<ul>\n", judged.waived.len()));
         for waived in &judged.waived {
             let until = waived.until.map_or(String::new(), |until| format!(", until {until}"));
-            let text = format!("{}: {} ({}{until})", waived.finding.code.id, waived.finding.message, waived.reason);
+            let text = format!(
+                "{}: {} ({}{until})",
+                waived.finding.code.id, waived.finding.message, waived.reason
+            );
             body.push_str(&format!("<li>{}</li>\n", html::escaped(&text)));
         }
         body.push_str("</ul>\n");

@@ -19,10 +19,15 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
         } else {
             "The hub cannot be shown yet."
         };
-        body.push_str(&format!("<h2>What is wrong</h2>\n<p>{text}</p>\n{}", html::findings(&causes)));
+        body.push_str(&format!(
+            "<h2>What is wrong</h2>\n<p>{text}</p>\n{}",
+            html::findings(&causes)
+        ));
     }
     let findings = escaped(&summary.to_string());
-    body.push_str(&format!("<p><a href=\"/_etappe/findings\">{findings}</a> in the whole hub.</p>\n"));
+    body.push_str(&format!(
+        "<p><a href=\"/_etappe/findings\">{findings}</a> in the whole hub.</p>\n"
+    ));
     let Some(material) = snapshot.content().map(|content| &content.material) else {
         return html::desk("Writer’s desk", "", "", &body);
     };
@@ -39,7 +44,14 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
 fn map(report: &Report<'_>, matrix: &Matrix, body: &mut String) {
     let config = report.config;
     let lang = config.lang(matrix.lang);
-    let text = |text: &str| format!("<span lang=\"{}\" dir=\"{}\">{}</span>", escaped(&lang.code), lang.dir(), escaped(text));
+    let text = |text: &str| {
+        format!(
+            "<span lang=\"{}\" dir=\"{}\">{}</span>",
+            escaped(&lang.code),
+            lang.dir(),
+            escaped(text)
+        )
+    };
     let name = escaped(lang.name());
     body.push_str(&format!("<h2>{name}</h2>\n<p>{}</p>\n", escaped(&report.headline(matrix))));
     body.push_str(&format!(
@@ -52,7 +64,10 @@ fn map(report: &Report<'_>, matrix: &Matrix, body: &mut String) {
     body.push_str("</tr></thead>\n<tbody>\n");
     for row in matrix.cells.chunk_by(|a, b| a.persona == b.persona) {
         let Some(first) = row.first() else { continue };
-        body.push_str(&format!("<tr><th scope=\"row\">{}</th>", text(config.persona(first.persona).label.get(matrix.lang))));
+        body.push_str(&format!(
+            "<tr><th scope=\"row\">{}</th>",
+            text(config.persona(first.persona).label.get(matrix.lang))
+        ));
         for cell in row {
             body.push_str(&td(report, matrix, cell));
         }
@@ -80,15 +95,29 @@ fn td(report: &Report<'_>, matrix: &Matrix, cell: &Cell) -> String {
         CellState::Covered => "covered",
     };
     let words = escaped(&coverage::short(cell));
-    let title = if cell.remark.is_empty() { String::new() } else { format!("<br><small>{}</small>", escaped(&cell.remark)) };
-    let high = if cell.priority == etappe_hub::config::Priority::High { "<br><small>high priority</small>" } else { "" };
+    let title = if cell.remark.is_empty() {
+        String::new()
+    } else {
+        format!("<br><small>{}</small>", escaped(&cell.remark))
+    };
+    let high = if cell.priority == etappe_hub::config::Priority::High {
+        "<br><small>high priority</small>"
+    } else {
+        ""
+    };
     if cell.pages.is_empty() && cell.waiting.is_empty() {
         return format!("<td class=\"{look}\">{words}{high}{title}</td>");
     }
     let config = report.config;
-    let (persona, stage, lang) = (&config.persona(cell.persona).id, &config.stage(cell.stage).id, &config.lang(matrix.lang).code);
+    let (persona, stage, lang) = (
+        &config.persona(cell.persona).id,
+        &config.stage(cell.stage).id,
+        &config.lang(matrix.lang).code,
+    );
     let query = [("persona", persona), ("stage", stage), ("lang", lang)]
-        .map(|(name, value)| format!("{name}={}", etappe_base::path::encode(value).replace('+', "%2B")))
+        .map(|(name, value)| {
+            format!("{name}={}", etappe_base::path::encode(value).replace('+', "%2B"))
+        })
         .join("&amp;");
     format!("<td class=\"{look}\"><a href=\"/_etappe/pages?{query}\">{words}</a>{high}{title}</td>")
 }
@@ -111,7 +140,11 @@ fn needs(report: &Report<'_>, body: &mut String) {
             .map_or(need.id.as_str(), |known| known.text.get(etappe_hub::config::LangIx::DEFAULT));
         let cell = report.cell_name(etappe_hub::config::LangIx::DEFAULT, need.persona, need.stage);
         let code = escaped(&lang.code);
-        body.push_str(&format!("<li><span lang=\"{code}\">{}</span> <small>{}</small></li>\n", escaped(text), escaped(&cell)));
+        body.push_str(&format!(
+            "<li><span lang=\"{code}\">{}</span> <small>{}</small></li>\n",
+            escaped(text),
+            escaped(&cell)
+        ));
     }
     body.push_str("</ul>\n");
 }

@@ -24,12 +24,19 @@ pub(super) fn section(preview: &Preview, material: &Material, body: &mut String)
     for event in calendar.events.iter().take(MOST) {
         let Event { day, kind, file, title, .. } = event;
         let editor = escaped(&preview.editor.link(&preview.root, file, 1, 1));
-        let late = if calendar.is_overdue(event) { "<br><strong class=\"warning\">overdue</strong>" } else { "" };
+        let late = if calendar.is_overdue(event) {
+            "<br><strong class=\"warning\">overdue</strong>"
+        } else {
+            ""
+        };
         let (words, title, file) = (kind.words(), escaped(title), escaped(file.as_str()));
         body.push_str(&format!("<tr><td>{day}{late}</td><td>{words} {title}<br><a href=\"{editor}\">{file}</a></td></tr>\n"));
     }
     body.push_str("</tbody></table></div>\n");
     if calendar.events.len() > MOST {
-        body.push_str(&format!("<p>These are the first {MOST} of {}.</p>\n", calendar.events.len()));
+        body.push_str(&format!(
+            "<p>These are the first {MOST} of {}.</p>\n",
+            calendar.events.len()
+        ));
     }
 }

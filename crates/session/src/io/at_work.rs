@@ -1,4 +1,5 @@
-//! Who works in a folder: a note that a build leaves where it works, for others who find the place taken.
+//! Who works in a folder: a note that a build leaves where it works, for others who find the place
+//! taken.
 
 use std::fmt;
 use std::fs;
@@ -26,8 +27,11 @@ impl AtWork {
     pub(super) fn here() -> Self {
         let mut args = std::env::args_os();
         let program = args.next().unwrap_or_default();
-        let program = Path::new(&program).file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let words: Vec<String> = std::iter::once(program).chain(args.map(|arg| arg.to_string_lossy().into_owned())).collect();
+        let program =
+            Path::new(&program).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let words: Vec<String> = std::iter::once(program)
+            .chain(args.map(|arg| arg.to_string_lossy().into_owned()))
+            .collect();
         let since = jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
         Self { pid: std::process::id(), command: words.join(" "), since }
     }

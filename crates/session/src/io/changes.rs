@@ -1,8 +1,10 @@
-//! What a build changes in its output folder, and what it leaves to others. Everything is decided before anything is moved.
+//! What a build changes in its output folder, and what it leaves to others. Everything is decided
+//! before anything is moved.
 //!
-//! Three rules. What the manifest lists and this build gives out, or takes down, is ours whatever its bytes. Anything else
-//! that the manifest lists is deleted only as it was written, and else left and named. What the manifest does not list is
-//! somebody else's: no output takes its place unless the caller adopts it.
+//! Three rules. What the manifest lists and this build gives out, or takes down, is ours whatever
+//! its bytes. Anything else that the manifest lists is deleted only as it was written, and else
+//! left and named. What the manifest does not list is somebody else's: no output takes its place
+//! unless the caller adopts it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,7 +21,8 @@ use etappe_base::path::OutPath;
 /// What is to be done, in the order in which it is done.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// What must go first, because it stands where an output needs a folder, or in a folder where an output is a file.
+    /// What must go first, because it stands where an output needs a folder, or in a folder where
+    /// an output is a file.
     pub first: Vec<OutPath>,
     /// Folders that are empty then, and must go too; the innermost first.
     pub folders: Vec<OutPath>,
@@ -45,7 +48,8 @@ enum Found {
     Folder,
 }
 
-/// What is to be done so that `current` stands in `out`: `written` are the outputs that wait to be moved, sorted.
+/// What is to be done so that `current` stands in `out`: `written` are the outputs that wait to be
+/// moved, sorted.
 pub(super) fn plan(
     out: &Path,
     previous: &Manifest,
@@ -54,7 +58,8 @@ pub(super) fn plan(
     settings: &Settings<'_>,
 ) -> Result<Changes, Refusal> {
     let mut changes = Changes::default();
-    let gone: BTreeSet<&OutPath> = previous.paths().filter(|path| !current.contains_key(*path)).collect();
+    let gone: BTreeSet<&OutPath> =
+        previous.paths().filter(|path| !current.contains_key(*path)).collect();
     let mut away = BTreeSet::new();
     for path in gone {
         match farewell(out, path, previous, settings.is_taken_down)? {
@@ -69,17 +74,25 @@ pub(super) fn plan(
             }
         }
     }
-    let found: Vec<(Way, Found)> = written.par_iter().with_min_len(64).map(|path| (way(out, path), found(out, path, previous))).collect();
+    let found: Vec<(Way, Found)> = written
+        .par_iter()
+        .with_min_len(64)
+        .map(|path| (way(out, path), found(out, path, previous)))
+        .collect();
     let mut foreign = Vec::new();
     let mut first = BTreeSet::new();
     for (path, (way, found)) in written.iter().zip(found) {
         match way {
             Way::Clear => {}
-            Way::Link(folder) => return Err(obstacle("write through the link", out, &folder).into()),
+            Way::Link(folder) => {
+                return Err(obstacle("write through the link", out, &folder).into());
+            }
             Way::File(file) if away.contains(&file) => {
                 first.insert(file);
             }
-            Way::File(file) => return Err(obstacle("make a folder in the place of the file", out, &file).into()),
+            Way::File(file) => {
+                return Err(obstacle("make a folder in the place of the file", out, &file).into());
+            }
         }
         match found {
             Found::Nothing => changes.place.push((path.clone(), false)),
@@ -90,9 +103,13 @@ pub(super) fn plan(
             Found::Foreign if settings.adopt => changes.place.push((path.clone(), true)),
             Found::Foreign => foreign.push(path.to_string()),
             Found::Folder => {
-                let (files, folders) = below(out, path).map_err(|error| MachineError::new("look into", &out.join(path.as_str()), error))?;
+                let (files, folders) = below(out, path).map_err(|error| {
+                    MachineError::new("look into", &out.join(path.as_str()), error)
+                })?;
                 if files.iter().any(|file| !away.contains(file)) {
-                    return Err(obstacle("write a file in the place of the folder", out, path).into());
+                    return Err(
+                        obstacle("write a file in the place of the folder", out, path).into()
+                    );
                 }
                 first.extend(files);
                 changes.folders.extend(folders);
@@ -105,7 +122,9 @@ pub(super) fn plan(
     }
     changes.remove = away.difference(&first).cloned().collect();
     changes.first = first.into_iter().collect();
-    changes.place.sort_by(|(one, _), (other, _)| (current[one].role, one).cmp(&(current[other].role, other)));
+    changes.place.sort_by(|(one, _), (other, _)| {
+        (current[one].role, one).cmp(&(current[other].role, other))
+    });
     Ok(changes)
 }
 
@@ -142,7 +161,8 @@ pub fn farewell(
     if !may_delete(path) || !matches!(way(out, path), Way::Clear) {
         return Ok(Farewell::Leave);
     }
-    let entries: Vec<&Written> = [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten().collect();
+    let entries: Vec<&Written> =
+        [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten().collect();
     for written in &entries {
         match stands_surely(out, path, written) {
             Ok(true) => return Ok(Farewell::Remove { is_changed: false }),
@@ -158,11 +178,13 @@ pub fn farewell(
     }
 }
 
-/// Whether a listed file may be deleted, wherever the list comes from: what is hidden belongs to others, but `.well-known`.
+/// Whether a listed file may be deleted, wherever the list comes from: what is hidden belongs to
+/// others, but `.well-known`.
 pub(super) fn may_delete(path: &OutPath) -> bool {
     let mut parts = path.as_str().split('/').rev();
     let name = parts.next().unwrap_or_default();
-    !name.eq_ignore_ascii_case(".git") && parts.all(|folder| !folder.starts_with('.') || folder == ".well-known")
+    !name.eq_ignore_ascii_case(".git")
+        && parts.all(|folder| !folder.starts_with('.') || folder == ".well-known")
 }
 
 /// What stands between the output folder and the place of an output.
@@ -193,7 +215,8 @@ fn found(out: &Path, path: &OutPath, previous: &Manifest) -> Found {
         Ok(data) if data.is_dir() => Found::Folder,
         Ok(_) if !previous.lists(path) => Found::Foreign,
         Ok(_) => {
-            let mut entries = [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten();
+            let mut entries =
+                [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten();
             Found::Ours { is_changed: !entries.any(|written| stands(out, path, written)) }
         }
     }

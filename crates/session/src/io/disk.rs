@@ -23,8 +23,8 @@ use etappe_base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
-    /// The files that the last list found to be the hub's, sorted by path: read again, they are known without another look at
-    /// every folder that they are in.
+    /// The files that the last list found to be the hub's, sorted by path: read again, they are
+    /// known without another look at every folder that they are in.
     seen: Arc<RwLock<Vec<(HubPath, Stamp)>>>,
 }
 
@@ -39,10 +39,13 @@ impl Disk {
 }
 
 impl Disk {
-    /// The hub's files, listed once. Where some were changed only now, it waits until their next change would be seen.
+    /// The hub's files, listed once. Where some were changed only now, it waits until their next
+    /// change would be seen.
     pub fn listed(self) -> Listed {
         let mut walk = self.walk();
-        if walk.files.iter().any(|(file, _)| file.stamp.is_none()) || walk.folders.iter().any(|(_, stamp)| stamp.is_none()) {
+        if walk.files.iter().any(|(file, _)| file.stamp.is_none())
+            || walk.folders.iter().any(|(_, stamp)| stamp.is_none())
+        {
             std::thread::sleep(TICK);
             walk = self.walk();
         }
@@ -89,19 +92,22 @@ impl Disk {
 impl Disk {
     /// Keeps which files were seen; gives them.
     fn remember(&self, files: Vec<(FileEntry, Option<Stamp>)>) -> Vec<FileEntry> {
-        let seen = files.iter().filter_map(|(entry, seen)| Some((entry.path.clone(), (*seen)?))).collect();
+        let seen =
+            files.iter().filter_map(|(entry, seen)| Some((entry.path.clone(), (*seen)?))).collect();
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
         files.into_iter().map(|(entry, _)| entry).collect()
     }
 
-    /// The stamp of a file as it was listed. A number of a file alone would not do: it is given to another as soon as it is free.
+    /// The stamp of a file as it was listed. A number of a file alone would not do: it is given to
+    /// another as soon as it is free.
     fn stamp(&self, path: &HubPath) -> Option<Stamp> {
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| seen[at].1)
     }
 
-    /// The bytes of a file that is not the one that was listed, or was never listed. Whatever is opened is compared with what
-    /// then stands at its place without any link: nobody can slip another file in between.
+    /// The bytes of a file that is not the one that was listed, or was never listed. Whatever is
+    /// opened is compared with what then stands at its place without any link: nobody can slip
+    /// another file in between.
     fn read_anew(&self, path: &HubPath) -> io::Result<Vec<u8>> {
         /// Editors put a new file in the place of the old one.
         const SWAPS: usize = 8;
@@ -119,20 +125,27 @@ impl Disk {
             let again = links::resolve(&self.root, path.as_str())?;
             let standing = fs::symlink_metadata(&again)?;
             if standing.is_file() && Identity::of(&standing) == Identity::of(&data) {
-                return take(file, &data, &[path.name(), &again.file_name().unwrap_or_default().to_string_lossy()]);
+                return take(
+                    file,
+                    &data,
+                    &[path.name(), &again.file_name().unwrap_or_default().to_string_lossy()],
+                );
             }
         }
         Err(io::Error::other("it changes while it is read"))
     }
 }
 
-/// The bytes of an open file, which has these names. A private key that has come since it was listed is not for readers either.
+/// The bytes of an open file, which has these names. A private key that has come since it was
+/// listed is not for readers either.
 fn take(file: File, data: &fs::Metadata, names: &[&str]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
     // As long as it was when it was looked at; what somebody adds meanwhile, the next look finds.
     file.take(data.len()).read_to_end(&mut bytes)?;
     match names.iter().find(|name| may_hold_key(name)) {
-        Some(name) if holds_key(&bytes) => Err(Astray::Withheld((*name).to_owned(), Reason::HoldsKey).into()),
+        Some(name) if holds_key(&bytes) => {
+            Err(Astray::Withheld((*name).to_owned(), Reason::HoldsKey).into())
+        }
         _ => Ok(bytes),
     }
 }
@@ -221,36 +234,55 @@ impl Walk<'_> {
                 }
                 Ok(entry) if entry.file_type().is_file() => unseen.push(entry.into_path()),
                 Ok(entry) if entry.file_type().is_dir() => {
-                    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy();
-                    let path = if below.is_empty() { shown.to_owned() } else { format!("{shown}/{below}") };
+                    let below =
+                        entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy();
+                    let path = if below.is_empty() {
+                        shown.to_owned()
+                    } else {
+                        format!("{shown}/{below}")
+                    };
                     let stamp = entry.metadata().ok().and_then(|data| Stamp::of(&data, self.now));
                     self.folders.push((path, stamp));
                     walked.push(entry.into_path());
                 }
-                Ok(entry) if entry.file_type().is_symlink() => match below(folder, shown, entry.path()) {
-                    Ok(path) => self.link(entry.path(), &path),
-                    Err(finding) => self.findings.push(*finding),
-                },
+                Ok(entry) if entry.file_type().is_symlink() => {
+                    match below(folder, shown, entry.path()) {
+                        Ok(path) => self.link(entry.path(), &path),
+                        Err(finding) => self.findings.push(*finding),
+                    }
+                }
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).to_owned();
-                    let reason = error.io_error().map_or_else(|| "a circle of links".to_owned(), ToString::to_string);
+                    let reason = error
+                        .io_error()
+                        .map_or_else(|| "a circle of links".to_owned(), ToString::to_string);
                     self.unreadable(&path, &reason);
                 }
             }
         }
         let before = self.files.len();
         self.look(folder, shown, &unseen);
-        // A folder that became a link meanwhile showed files of another: each of them is looked at again when it is read.
-        if walked.iter().any(|place| fs::symlink_metadata(place).is_ok_and(|data| data.is_symlink())) {
+        // A folder that became a link meanwhile showed files of another: each of them is looked at
+        // again when it is read.
+        if walked
+            .iter()
+            .any(|place| fs::symlink_metadata(place).is_ok_and(|data| data.is_symlink()))
+        {
             self.files[before..].iter_mut().for_each(|(_, seen)| *seen = None);
         }
     }
 
-    /// Whether what stands at `entry` is no part of the hub by its name, with a word where it deserves one.
+    /// Whether what stands at `entry` is no part of the hub by its name, with a word where it
+    /// deserves one.
     fn leaves(&mut self, entry: &DirEntry, folder: &Path, shown: &str) -> bool {
-        // Nearly every name is of a kind that can be told at a glance, and then its place does not matter.
-        if entry.file_name().to_str().is_some_and(|name| of_name(name).is_none() && !name.starts_with('.')) {
+        // Nearly every name is of a kind that can be told at a glance, and then its place does not
+        // matter.
+        if entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| of_name(name).is_none() && !name.starts_with('.'))
+        {
             return false;
         }
         let Ok(path) = below(folder, shown, entry.path()) else { return false };
@@ -276,7 +308,8 @@ impl Walk<'_> {
             let size = data.as_ref().map_or(0, fs::Metadata::len);
             Ok(Looked::File(FileEntry { path, size, stamp, linked }, seen))
         };
-        let seen: Vec<Result<Looked, Box<Finding>>> = unseen.par_iter().with_min_len(512).map(look).collect();
+        let seen: Vec<Result<Looked, Box<Finding>>> =
+            unseen.par_iter().with_min_len(512).map(look).collect();
         self.files.reserve(seen.len());
         for entry in seen {
             match entry {
@@ -297,7 +330,12 @@ impl Walk<'_> {
     }
 
     fn take(&mut self, path: HubPath, data: &fs::Metadata) {
-        let entry = FileEntry { path, size: data.len(), stamp: Stamp::of(data, self.now), linked: self.linked };
+        let entry = FileEntry {
+            path,
+            size: data.len(),
+            stamp: Stamp::of(data, self.now),
+            linked: self.linked,
+        };
         let seen = entry.stamp;
         self.put(Looked::File(entry, seen));
     }
@@ -312,7 +350,9 @@ impl Walk<'_> {
             }
         };
         let circle = |path: &HubPath| {
-            let message = format!("The symbolic link `{path}` leads in a circle, or to a folder that another link shows.");
+            let message = format!(
+                "The symbolic link `{path}` leads in a circle, or to a folder that another link shows."
+            );
             Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help("remove the link")
         };
         if target.is_file() {
@@ -321,7 +361,10 @@ impl Walk<'_> {
             let name = target.file_name().unwrap_or_default().to_string_lossy();
             self.put(match is_key(&target, path.name()) || is_key(&target, &name) {
                 true => Looked::Key(path.clone(), stamp),
-                false => Looked::File(FileEntry { path: path.clone(), size: data.len(), stamp, linked: true }, None),
+                false => Looked::File(
+                    FileEntry { path: path.clone(), size: data.len(), stamp, linked: true },
+                    None,
+                ),
             });
         } else if at.starts_with(&target) || !self.followed.insert(target.clone()) {
             self.findings.push(circle(path));
@@ -349,43 +392,60 @@ fn is_key(place: &Path, name: &str) -> bool {
         return false;
     }
     let mut bytes = Vec::new();
-    let read = File::open(place).and_then(|file| file.take(KEY_WITHIN as u64).read_to_end(&mut bytes));
+    let read =
+        File::open(place).and_then(|file| file.take(KEY_WITHIN as u64).read_to_end(&mut bytes));
     read.is_ok() && holds_key(&bytes)
 }
 
 /// What is said of a link that is not followed.
 fn astray_at(path: &HubPath, astray: &Astray) -> Finding {
-    let own = path.as_str().split_once('/').map_or("the hub".to_owned(), |(folder, _)| format!("`{folder}/`"));
+    let own = path
+        .as_str()
+        .split_once('/')
+        .map_or("the hub".to_owned(), |(folder, _)| format!("`{folder}/`"));
     let (message, help) = match astray {
         Astray::Withheld(name, reason) => {
-            let message = format!("`{}` is not published: it is a link to `{name}`, and {}.", path.name(), reason.clause());
-            return Finding::new(&codes::FILE_SECRET, Place::file(path), message).help("remove the link");
+            let message = format!(
+                "`{}` is not published: it is a link to `{name}`, and {}.",
+                path.name(),
+                reason.clause()
+            );
+            return Finding::new(&codes::FILE_SECRET, Place::file(path), message)
+                .help("remove the link");
         }
         Astray::Outside => (
             format!("The symbolic link `{path}` leads out of {own}, at its end or on its way."),
-            format!("copy the file, or let the link lead to a file of {own} without going through another folder"),
+            format!(
+                "copy the file, or let the link lead to a file of {own} without going through another folder"
+            ),
         ),
         Astray::Hidden(name) => (
             format!("The symbolic link `{path}` leads through `{name}`, which is hidden."),
             "remove the link: what is hidden is not for readers".to_owned(),
         ),
-        Astray::Circle => (format!("The symbolic link `{path}` leads in a circle."), "remove the link".to_owned()),
-        Astray::Gone { error, .. } => {
-            (format!("The symbolic link `{path}` leads nowhere: {error}."), "correct or remove the link".to_owned())
+        Astray::Circle => {
+            (format!("The symbolic link `{path}` leads in a circle."), "remove the link".to_owned())
         }
+        Astray::Gone { error, .. } => (
+            format!("The symbolic link `{path}` leads nowhere: {error}."),
+            "correct or remove the link".to_owned(),
+        ),
     };
     Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help(help)
 }
 
 /// The path of what stands at `place` in `folder`, whose files appear below `shown`.
 fn below(folder: &Path, shown: &str, place: &Path) -> Result<HubPath, Box<Finding>> {
-    // To compare the parts of two paths takes many times as long, and is left to folders whose own name is no UTF-8.
+    // To compare the parts of two paths takes many times as long, and is left to folders whose own
+    // name is no UTF-8.
     let as_text = || place.to_str()?.strip_prefix(folder.to_str()?)?.strip_prefix('/');
     let below = as_text().or_else(|| place.strip_prefix(folder).unwrap_or(place).to_str());
     let path = below.and_then(|below| HubPath::new(&format!("{shown}/{below}")));
     path.ok_or_else(|| {
         let name = place.strip_prefix(folder).unwrap_or(place).to_string_lossy();
-        let message = format!("The name of `{shown}/{name}` cannot be used: it is not UTF-8, or holds a backslash.");
+        let message = format!(
+            "The name of `{shown}/{name}` cannot be used: it is not UTF-8, or holds a backslash."
+        );
         Box::new(Finding::on_hub(&codes::FILE_NAME, message).help("rename the file"))
     })
 }

@@ -1,4 +1,5 @@
-//! Waits until what was written is on the disk: all of it at once where the system can, else file by file.
+//! Waits until what was written is on the disk: all of it at once where the system can, else file
+//! by file.
 
 use std::fs::File;
 use std::io;
@@ -25,5 +26,7 @@ pub(super) fn sync(out: &Path, outputs: &[OutPath]) -> io::Result<()> {
 }
 
 fn each(out: &Path, outputs: &[OutPath]) -> io::Result<()> {
-    outputs.iter().try_for_each(|path| File::options().read(true).write(true).open(out.join(path.as_str()))?.sync_all())
+    outputs.iter().try_for_each(|path| {
+        File::options().read(true).write(true).open(out.join(path.as_str()))?.sync_all()
+    })
 }

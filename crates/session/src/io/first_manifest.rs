@@ -1,4 +1,5 @@
-//! Manifests of version 1, which earlier programs wrote: they say what is ours, but not which bytes that was.
+//! Manifests of version 1, which earlier programs wrote: they say what is ours, but not which bytes
+//! that was.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,8 +27,9 @@ struct FirstWritten {
     sources: Vec<HubPath>,
 }
 
-/// The manifest of version 1 at `path`, as one of today. What still has the size that was noted, and is no newer than the
-/// note, is taken as it stands; of what differs nobody knows which bytes were written.
+/// The manifest of version 1 at `path`, as one of today. What still has the size that was noted,
+/// and is no newer than the note, is taken as it stands; of what differs nobody knows which bytes
+/// were written.
 pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
     let first: First = serde_json::from_slice(bytes).ok()?;
     if first.version != 1 {
@@ -40,15 +42,26 @@ pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
         let role = role(&first.sources);
         // Keys are of the program that made them: no other has the same.
         let key = Digest::default();
-        let written = Written { size: first.size, key, checksum, role, sources: first.sources, of: Vec::new(), expires: None, stamp: None };
+        let written = Written {
+            size: first.size,
+            key,
+            checksum,
+            role,
+            sources: first.sources,
+            of: Vec::new(),
+            expires: None,
+            stamp: None,
+        };
         (output, written)
     });
     Some(Manifest::new(outputs.collect(), None))
 }
 
 fn checksum(out: &Path, output: &OutPath, size: u64, saved: SystemTime) -> Option<Checksum> {
-    let modified = fs::symlink_metadata(out.join(output.as_str())).and_then(|data| data.modified()).ok()?;
-    let bytes = read_output(out, output).filter(|bytes| bytes.len() as u64 == size && modified <= saved)?;
+    let modified =
+        fs::symlink_metadata(out.join(output.as_str())).and_then(|data| data.modified()).ok()?;
+    let bytes =
+        read_output(out, output).filter(|bytes| bytes.len() as u64 == size && modified <= saved)?;
     Some(Checksum::of(&bytes))
 }
 

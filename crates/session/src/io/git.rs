@@ -1,4 +1,5 @@
-//! A revision of a git repository as files, read by the `git` program. Touches neither work tree nor index.
+//! A revision of a git repository as files, read by the `git` program. Touches neither work tree
+//! nor index.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -16,22 +17,32 @@ pub enum GitError {
     Machine(MachineError),
 }
 
-/// What a hub in `dir` says about its pages as of `revision`: hub.toml, persona cards, pages and their defaults.
+/// What a hub in `dir` says about its pages as of `revision`: hub.toml, persona cards, pages and
+/// their defaults.
 pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
     // A revision never begins so, and git would take it for an option.
     if revision.starts_with('-') || revision.is_empty() {
         return Err(GitError::Unknown(format!("`{revision}` is no revision")));
     }
-    let unknown = |_| GitError::Unknown(format!("`{revision}` is neither a file nor a revision of a git repository around the hub"));
+    let unknown = |_| {
+        GitError::Unknown(format!(
+            "`{revision}` is neither a file nor a revision of a git repository around the hub"
+        ))
+    };
     let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(unknown))?;
-    let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').trim_end_matches('/').to_owned();
-    let commit = ask(dir, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")]).map_err(machine_or(unknown))?;
+    let prefix =
+        String::from_utf8_lossy(&prefix).trim_end_matches('\n').trim_end_matches('/').to_owned();
+    let commit = ask(dir, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
+        .map_err(machine_or(unknown))?;
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let tree = if prefix.is_empty() { commit } else { format!("{commit}:{prefix}") };
     let no_hub = |_| GitError::Unknown(format!("the hub's folder does not exist in `{revision}`"));
-    let listed = ask(dir, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(machine_or(no_hub))?;
-    let wanted: Vec<(String, HubPath)> = listed.split(|byte| *byte == 0).filter_map(entry).collect();
-    let bytes = contents(dir, &wanted).map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
+    let listed =
+        ask(dir, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(machine_or(no_hub))?;
+    let wanted: Vec<(String, HubPath)> =
+        listed.split(|byte| *byte == 0).filter_map(entry).collect();
+    let bytes = contents(dir, &wanted)
+        .map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
     let mut files = Memory::new();
     for ((_, path), bytes) in wanted.iter().zip(bytes) {
         files.put(path.as_str(), bytes);
@@ -60,11 +71,13 @@ fn git(dir: &Path, args: &[&str]) -> Command {
 
 fn ask(dir: &Path, args: &[&str]) -> Result<Vec<u8>, Unanswered> {
     let run = git(dir, args).stdin(Stdio::null()).output();
-    let output = run.map_err(|error| Unanswered::Machine(MachineError::new("run `git` in", dir, error)))?;
+    let output =
+        run.map_err(|error| Unanswered::Machine(MachineError::new("run `git` in", dir, error)))?;
     if output.status.success() { Ok(output.stdout) } else { Err(Unanswered::Refused) }
 }
 
-/// One line of `ls-tree -z`: mode, type, object, a tab, the path. Links and submodules are left out, and so is what no survey reads.
+/// One line of `ls-tree -z`: mode, type, object, a tab, the path. Links and submodules are left
+/// out, and so is what no survey reads.
 fn entry(line: &[u8]) -> Option<(String, HubPath)> {
     let line = std::str::from_utf8(line).ok()?;
     let (head, path) = line.split_once('\t')?;
@@ -76,14 +89,22 @@ fn entry(line: &[u8]) -> Option<(String, HubPath)> {
         "content" => matches!(extension, "md" | "markdown" | "toml"),
         _ => false,
     };
-    (is_read && mode.starts_with("100")).then(|| Some((object.to_owned(), HubPath::new(path)?))).flatten()
+    (is_read && mode.starts_with("100"))
+        .then(|| Some((object.to_owned(), HubPath::new(path)?)))
+        .flatten()
 }
 
 /// The bytes of every object, in their order, through one `cat-file`.
 fn contents(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>> {
-    let mut child = git(dir, &["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = git(dir, &["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
     let mut ask = child.stdin.take().ok_or_else(|| io::Error::other("git has no input"))?;
-    let mut answer = io::BufReader::new(child.stdout.take().ok_or_else(|| io::Error::other("git has no output"))?);
+    let mut answer = io::BufReader::new(
+        child.stdout.take().ok_or_else(|| io::Error::other("git has no output"))?,
+    );
     let names: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
     // Asking and listening at once: with both pipes full, neither side would go on.
     let read = std::thread::scope(|scope| {
@@ -102,7 +123,8 @@ fn one(answer: &mut impl io::BufRead) -> io::Result<Vec<u8>> {
     let mut head = String::new();
     answer.read_line(&mut head)?;
     let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
-    let size = size.ok_or_else(|| io::Error::other(format!("git answered `{}`", head.trim_end())))?;
+    let size =
+        size.ok_or_else(|| io::Error::other(format!("git answered `{}`", head.trim_end())))?;
     let mut bytes = Vec::new();
     answer.take(size).read_to_end(&mut bytes)?;
     answer.read_exact(&mut [0])?;

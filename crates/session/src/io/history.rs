@@ -1,4 +1,5 @@
-//! When files were last committed, asked of the `git` program: `etappe check` alone does, and only of files that do not say it themselves.
+//! When files were last committed, asked of the `git` program: `etappe check` alone does, and only
+//! of files that do not say it themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -15,7 +16,8 @@ use etappe_base::path::HubPath;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The day of the last commit of each of `wanted`, as far as a repository around `root` knows it.
-/// One run of `git log`, which ends with the last file that was asked for. Empty without git or without a repository.
+/// One run of `git log`, which ends with the last file that was asked for. Empty without git or
+/// without a repository.
 pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
     let mut found = BTreeMap::new();
     if wanted.is_empty() {
@@ -32,12 +34,16 @@ pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<Hub
     let end = Instant::now() + PATIENCE;
     let mut day = None;
     while found.len() < wanted.len() {
-        let Ok(piece) = lines.recv_timeout(end.saturating_duration_since(Instant::now())) else { break };
+        let Ok(piece) = lines.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+            break;
+        };
         let text = String::from_utf8_lossy(&piece);
         match (text.trim_start_matches('\n').strip_prefix('\u{1}'), day) {
             (Some(seconds), _) => day = seconds.trim().parse().ok().map(Day::from_unix_seconds),
             (None, Some(day)) => {
-                if let Some(path) = HubPath::new(text.trim_start_matches('\n')).filter(|path| wanted.contains(path)) {
+                if let Some(path) =
+                    HubPath::new(text.trim_start_matches('\n')).filter(|path| wanted.contains(path))
+                {
                     found.entry(path).or_insert(day);
                 }
             }
@@ -50,7 +56,8 @@ pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<Hub
     found
 }
 
-/// Newest first: the time of each commit, and the files it touched. Nothing is fetched, and no other program run.
+/// Newest first: the time of each commit, and the files it touched. Nothing is fetched, and no
+/// other program run.
 fn start(root: &Path) -> std::io::Result<Child> {
     Command::new("git")
         .current_dir(root)

@@ -1,4 +1,5 @@
-//! Smaller sizes of images, kept from build to build: by what they were made from, each with a digest of itself.
+//! Smaller sizes of images, kept from build to build: by what they were made from, each with a
+//! digest of itself.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +26,8 @@ const NOTED: Duration = Duration::from_secs(24 * 60 * 60);
 const SEAL: usize = 16;
 
 impl ImageCache {
-    /// In the folder for what Etappe remembers of the hub at `root`; `version` is that of what makes the sizes.
+    /// In the folder for what Etappe remembers of the hub at `root`; `version` is that of what
+    /// makes the sizes.
     pub fn new(root: &std::path::Path, version: u32) -> Self {
         Self { folder: root.join(FOLDER).join("images").join(format!("v{version}")) }
     }
@@ -47,8 +49,9 @@ impl ImageCache {
         (seal == Digest::of(&bytes).as_bytes()).then_some(bytes)
     }
 
-    /// Removes what no build has used for a month, also what older programs made; `used` is what this one uses. Another build that
-    /// wants one of them at this moment makes it again. What cannot be removed stays.
+    /// Removes what no build has used for a month, also what older programs made; `used` is what
+    /// this one uses. Another build that wants one of them at this moment makes it again. What
+    /// cannot be removed stays.
     pub fn tidy(&self, used: &BTreeSet<Digest>) {
         let now = SystemTime::now();
         let used: BTreeSet<PathBuf> = used.iter().map(|key| self.path(*key)).collect();
@@ -57,7 +60,10 @@ impl ImageCache {
             let age = now.duration_since(stamp).unwrap_or_default();
             if used.contains(&path) {
                 if age > NOTED {
-                    let _stays_as_it_is = fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(now));
+                    let _stays_as_it_is = fs::File::options()
+                        .write(true)
+                        .open(&path)
+                        .and_then(|file| file.set_modified(now));
                 }
             } else if age > UNUSED {
                 let _stays_as_it_is = fs::remove_file(&path);
@@ -76,8 +82,17 @@ impl ImageCache {
 
 /// The files below the folder of all versions: `v1/ab/cdef…`. Nothing else has two folders there.
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    let inside = |folder: &Path| {
+        fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect::<Vec<_>>()
+    };
     let versions = inside(folder).into_iter().filter(|path| path.is_dir() && !path.is_symlink());
-    let folders = versions.flat_map(|version| inside(&version)).filter(|path| path.is_dir() && !path.is_symlink());
+    let folders = versions
+        .flat_map(|version| inside(&version))
+        .filter(|path| path.is_dir() && !path.is_symlink());
     folders.flat_map(|folder| inside(&folder)).filter(|path| path.is_file()).collect()
 }

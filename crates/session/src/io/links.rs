@@ -1,5 +1,6 @@
-//! Where a path of the hub really stands. Symbolic links are followed by hand, one step at a time, so that no step leaves the
-//! folder that the path is in: what stands under `static/` is published, and what stands beside it is not.
+//! Where a path of the hub really stands. Symbolic links are followed by hand, one step at a time,
+//! so that no step leaves the folder that the path is in: what stands under `static/` is published,
+//! and what stands beside it is not.
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
@@ -30,11 +31,17 @@ impl From<Astray> for io::Error {
         let denied = |text: String| Self::new(io::ErrorKind::PermissionDenied, text);
         match astray {
             Astray::Outside => denied("a symbolic link leads out of its folder".to_owned()),
-            Astray::Hidden(name) => denied(format!("a symbolic link leads through the hidden `{name}`")),
-            Astray::Withheld(name, reason) => denied(format!("`{name}` is not for readers: {}", reason.clause())),
+            Astray::Hidden(name) => {
+                denied(format!("a symbolic link leads through the hidden `{name}`"))
+            }
+            Astray::Withheld(name, reason) => {
+                denied(format!("`{name}` is not for readers: {}", reason.clause()))
+            }
             Astray::Circle => denied("symbolic links lead in a circle".to_owned()),
             // What is not there at all can be told from a link to it.
-            Astray::Gone { error, linked: true } => Self::other(format!("a symbolic link leads nowhere: {error}")),
+            Astray::Gone { error, linked: true } => {
+                Self::other(format!("a symbolic link leads nowhere: {error}"))
+            }
             Astray::Gone { error, linked: false } => error,
         }
     }
@@ -43,7 +50,8 @@ impl From<Astray> for io::Error {
 /// As many links as systems follow for one path.
 const MOST: usize = 40;
 
-/// What `path`, which is relative, means below the hub in `root`: a place that no link below the hub leads to.
+/// What `path`, which is relative, means below the hub in `root`: a place that no link below the
+/// hub leads to.
 pub(super) fn resolve(root: &Path, path: &str) -> Result<PathBuf, Astray> {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     let mut steps = Steps::new(root);
@@ -53,8 +61,10 @@ pub(super) fn resolve(root: &Path, path: &str) -> Result<PathBuf, Astray> {
     }
     steps.take(Path::new(first))?;
     let linked = steps.followed > 0;
-    // A folder of the hub may stand elsewhere in it, but not in another: its files would become what they are not.
-    let is_another = |name: &OsString| FOLDERS.iter().any(|folder| name.eq_ignore_ascii_case(folder));
+    // A folder of the hub may stand elsewhere in it, but not in another: its files would become
+    // what they are not.
+    let is_another =
+        |name: &OsString| FOLDERS.iter().any(|folder| name.eq_ignore_ascii_case(folder));
     if linked && steps.stack.first().is_none_or(is_another) {
         return Err(Astray::Outside);
     }
@@ -113,9 +123,14 @@ impl<'r> Steps<'r> {
         Ok(())
     }
 
-    /// Puts what a link says before what is still to come. One that begins at the root of the disk must name the folder itself.
+    /// Puts what a link says before what is still to come. One that begins at the root of the disk
+    /// must name the folder itself.
     fn push(&mut self, pending: &mut VecDeque<OsString>, path: &Path) -> Result<(), Astray> {
-        let below = if path.is_absolute() { self.below(path).ok_or(Astray::Outside)? } else { path.to_owned() };
+        let below = if path.is_absolute() {
+            self.below(path).ok_or(Astray::Outside)?
+        } else {
+            path.to_owned()
+        };
         if path.is_absolute() {
             self.stack.truncate(self.fence);
         }
@@ -136,17 +151,24 @@ impl<'r> Steps<'r> {
         own.extend(&self.stack[..self.fence]);
         let root = fs::canonicalize(self.root).ok();
         let roots = [Some(self.root.to_owned()), root];
-        roots.into_iter().flatten().find_map(|root| path.strip_prefix(root.join(&own)).ok()).map(Path::to_owned)
+        roots
+            .into_iter()
+            .flatten()
+            .find_map(|root| path.strip_prefix(root.join(&own)).ok())
+            .map(Path::to_owned)
     }
 
-    /// A name that a link leads through is one that readers may have. Those that stand in the path itself are judged by their place.
+    /// A name that a link leads through is one that readers may have. Those that stand in the path
+    /// itself are judged by their place.
     fn may_pass(&self, name: &OsStr) -> Result<(), Astray> {
         if self.followed == 0 {
             return Ok(());
         }
         let name = name.to_string_lossy();
         match of_name(&name) {
-            _ if name.starts_with('.') && (name != ".well-known" || self.fence == 0) => Err(Astray::Hidden(name.into_owned())),
+            _ if name.starts_with('.') && (name != ".well-known" || self.fence == 0) => {
+                Err(Astray::Hidden(name.into_owned()))
+            }
             Some(Reason::Litter) | None => Ok(()),
             Some(reason) => Err(Astray::Withheld(name.into_owned(), reason)),
         }
@@ -163,11 +185,24 @@ mod tests {
     fn hub() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("hub");
-        for below in ["static/a/b", "static/.git", "static/.well-known", "content/secret", "texts/deep", ".hidden"] {
+        for below in [
+            "static/a/b",
+            "static/.git",
+            "static/.well-known",
+            "content/secret",
+            "texts/deep",
+            ".hidden",
+        ] {
             fs::create_dir_all(root.join(below)).unwrap();
         }
-        for file in ["static/a/b/x.txt", "static/.git/config", "static/.well-known/y", "static/k.pem", "content/secret/p.md", "texts/t.md"]
-        {
+        for file in [
+            "static/a/b/x.txt",
+            "static/.git/config",
+            "static/.well-known/y",
+            "static/k.pem",
+            "content/secret/p.md",
+            "texts/t.md",
+        ] {
             fs::write(root.join(file), file).unwrap();
         }
         fs::create_dir_all(folder.path().join("outside")).unwrap();
@@ -183,7 +218,9 @@ mod tests {
             Err(Astray::Hidden(_)) => "hidden".to_owned(),
             Err(Astray::Withheld(..)) => "withheld".to_owned(),
             Err(Astray::Circle) => "circle".to_owned(),
-            Err(Astray::Gone { linked, .. }) => if linked { "gone by a link" } else { "gone" }.to_owned(),
+            Err(Astray::Gone { linked, .. }) => {
+                if linked { "gone by a link" } else { "gone" }.to_owned()
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-//! One build at a time in a folder: a lock of the system's on the folder itself. It needs no file, holds by whatever name
-//! the folder is reached, and falls with the process that holds it.
+//! One build at a time in a folder: a lock of the system's on the folder itself. It needs no file,
+//! holds by whatever name the folder is reached, and falls with the process that holds it.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

@@ -1,7 +1,9 @@
-//! What the last build wrote: the files that a later build may replace or delete, and how it knows what is unchanged.
+//! What the last build wrote: the files that a later build may replace or delete, and how it knows
+//! what is unchanged.
 //!
-//! The file holds no absolute path, no time, nothing of the machine. It begins with a digest of its own bytes: a damaged
-//! one is none. Stamps of outputs stand in a file of their own, which may be lost: see [`super::stamps`].
+//! The file holds no absolute path, no time, nothing of the machine. It begins with a digest of its
+//! own bytes: a damaged one is none. Stamps of outputs stand in a file of their own, which may be
+//! lost: see [`super::stamps`].
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,30 +16,34 @@ use etappe_base::date::Day;
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::{HubPath, OutPath};
 
-/// The form of the file. A manifest of version 1 says what was written; one of any other version is read as none.
+/// The form of the file. A manifest of version 1 says what was written; one of any other version is
+/// read as none.
 const VERSION: u32 = 2;
 
 /// `.etappe/manifest.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     version: u32,
-    /// The digest of what outputs were looked through for, when nothing of it stands in any of them.
+    /// The digest of what outputs were looked through for, when nothing of it stands in any of
+    /// them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean_of: Option<Digest>,
     /// What stands is a preview, which shows what a release does not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
-    /// What was looked for, stands in outputs and may: by folder and text, the page that says the same there.
+    /// What was looked for, stands in outputs and may: by folder and text, the page that says the
+    /// same there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub excused: BTreeMap<String, BTreeMap<String, HubPath>>,
     /// What stands.
     pub outputs: BTreeMap<OutPath, Written>,
-    /// What may stand besides, or instead: what a build that was interrupted was about to move into place, and what was to
-    /// be deleted but is no longer what was written. None of it is forgotten before it is gone.
+    /// What may stand besides, or instead: what a build that was interrupted was about to move into
+    /// place, and what was to be deleted but is no longer what was written. None of it is forgotten
+    /// before it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub besides: BTreeMap<OutPath, Written>,
-    /// Pages that are being taken down, each with the first day on which it must not be shown, if it was published with one.
-    /// Until that is done, whatever stands may name them.
+    /// Pages that are being taken down, each with the first day on which it must not be shown, if
+    /// it was published with one. Until that is done, whatever stands may name them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub going: BTreeMap<HubPath, Option<Day>>,
     /// The digest that its file begins with.
@@ -50,7 +56,8 @@ pub struct Manifest {
 pub struct Written {
     /// In bytes.
     pub size: u64,
-    /// Of everything the bytes were made from: equal key, equal bytes. Of nothing, where the output must be made anew.
+    /// Of everything the bytes were made from: equal key, equal bytes. Of nothing, where the output
+    /// must be made anew.
     pub key: Digest,
     /// Of the bytes themselves. Of nothing, where nobody knows what they were.
     #[serde(rename = "digest")]
@@ -70,7 +77,8 @@ pub struct Written {
     pub stamp: Option<Stamp>,
 }
 
-/// What an output is for. The order is that in which outputs are moved into place: what others lead to comes first.
+/// What an output is for. The order is that in which outputs are moved into place: what others lead
+/// to comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -83,12 +91,14 @@ pub enum Role {
     Page,
     /// An old address of a page.
     Alias,
-    /// What names other outputs: homes, stages, feeds, sitemaps, search data; and what is told about the whole.
+    /// What names other outputs: homes, stages, feeds, sitemaps, search data; and what is told
+    /// about the whole.
     List,
 }
 
 impl Written {
-    /// The pages that it belongs to, by their files: its own page, or those that show it. Empty for lists and assets.
+    /// The pages that it belongs to, by their files: its own page, or those that show it. Empty for
+    /// lists and assets.
     pub fn pages(&self) -> &[HubPath] {
         match self.role {
             Role::Page | Role::Alias | Role::Card => &self.sources,
@@ -98,7 +108,8 @@ impl Written {
     }
 }
 
-/// The one way to write a folder's path, however it was written. The folder need not exist; the one above it should.
+/// The one way to write a folder's path, however it was written. The folder need not exist; the one
+/// above it should.
 pub fn plain(folder: &Path) -> PathBuf {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     match (fs::canonicalize(&absolute), absolute.parent(), absolute.file_name()) {
@@ -160,9 +171,13 @@ impl Manifest {
     fn bytes(&self) -> (Vec<u8>, Digest) {
         let plain = serde_json::to_vec(self).expect("a manifest is plain data");
         let head = format!("{{\"version\":{VERSION},");
-        let rest = [plain.strip_prefix(head.as_bytes()).expect("the version comes first"), b"\n"].concat();
+        let rest =
+            [plain.strip_prefix(head.as_bytes()).expect("the version comes first"), b"\n"].concat();
         let digest = Digest::of(&rest);
-        ([HEAD.as_bytes(), digest.to_string().as_bytes(), SEALED.as_bytes(), &rest].concat(), digest)
+        (
+            [HEAD.as_bytes(), digest.to_string().as_bytes(), SEALED.as_bytes(), &rest].concat(),
+            digest,
+        )
     }
 
     /// Writes the manifest, if it differs from what is there, and gives its digest.
@@ -177,11 +192,16 @@ impl Manifest {
         Ok(digest)
     }
 
-    /// No longer takes the manifest's word for `paths`: the next build makes them anew, and reads all others.
+    /// No longer takes the manifest's word for `paths`: the next build makes them anew, and reads
+    /// all others.
     ///
     /// # Errors
     /// When the disk does not allow it.
-    pub fn distrust<'p>(mut self, path: &Path, paths: impl Iterator<Item = &'p OutPath>) -> Result<(), MachineError> {
+    pub fn distrust<'p>(
+        mut self,
+        path: &Path,
+        paths: impl Iterator<Item = &'p OutPath>,
+    ) -> Result<(), MachineError> {
         for output in paths {
             if let Some(written) = self.outputs.get_mut(output) {
                 written.key = Digest::default();
@@ -203,6 +223,8 @@ impl Manifest {
 
     /// Every path that an earlier build wrote or was about to.
     pub fn paths(&self) -> impl Iterator<Item = &OutPath> {
-        self.outputs.keys().chain(self.besides.keys().filter(|path| !self.outputs.contains_key(*path)))
+        self.outputs
+            .keys()
+            .chain(self.besides.keys().filter(|path| !self.outputs.contains_key(*path)))
     }
 }

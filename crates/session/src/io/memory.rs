@@ -49,12 +49,20 @@ impl Files for Memory {
         for (path, bytes) in &self.files {
             let text = path.as_str();
             let first = text.split('/').next().unwrap_or_default();
-            if FOLDERS.contains(&text) || !(FOLDERS.contains(&first) || ROOT_FILES.contains(&text)) {
+            if FOLDERS.contains(&text) || !(FOLDERS.contains(&first) || ROOT_FILES.contains(&text))
+            {
                 continue;
             }
             match outermost(text) {
-                None if may_hold_key(path.name()) && holds_key(bytes) => findings.push(finding(path, Reason::HoldsKey)),
-                None => listed.push(FileEntry { path: path.clone(), size: bytes.len() as u64, stamp: None, linked: false }),
+                None if may_hold_key(path.name()) && holds_key(bytes) => {
+                    findings.push(finding(path, Reason::HoldsKey))
+                }
+                None => listed.push(FileEntry {
+                    path: path.clone(),
+                    size: bytes.len() as u64,
+                    stamp: None,
+                    linked: false,
+                }),
                 Some((part, Verdict::Withheld(reason))) if withheld.insert(part.to_owned()) => {
                     findings.extend(HubPath::new(part).map(|part| finding(&part, reason)));
                 }

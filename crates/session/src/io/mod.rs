@@ -71,7 +71,8 @@ pub struct FileEntry {
     pub size: u64,
     /// Equal stamps, equal bytes. `None` where the file system cannot tell, or not yet.
     pub stamp: Option<Stamp>,
-    /// It is a symbolic link, or stands below one: it changes when a file elsewhere in the hub does.
+    /// It is a symbolic link, or stands below one: it changes when a file elsewhere in the hub
+    /// does.
     pub linked: bool,
 }
 
@@ -101,7 +102,8 @@ impl std::error::Error for MachineError {
     }
 }
 
-/// Writes a file beside its place first, under a name that no other process uses: all of it is there, or what was there before.
+/// Writes a file beside its place first, under a name that no other process uses: all of it is
+/// there, or what was there before.
 ///
 /// # Errors
 /// When the disk does not allow it.

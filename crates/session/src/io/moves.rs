@@ -39,7 +39,8 @@ impl Moves {
     /// # Errors
     /// When the disk does not allow it; so it is for all others here.
     pub(super) fn make(&mut self, folder: &Path) -> Result<(), MachineError> {
-        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
         for folder in missing.into_iter().rev() {
             fs::create_dir(folder).map_err(|error| MachineError::new("create", folder, error))?;
             self.done.push(Done::Made(folder.to_owned()));
@@ -64,7 +65,8 @@ impl Moves {
     /// Moves a folder to the place of an empty one.
     pub(super) fn place_folder(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         // Where an empty folder cannot be replaced, it goes first.
-        let renamed = fs::rename(new, place).or_else(|_| fs::remove_dir(place).and_then(|()| fs::rename(new, place)));
+        let renamed = fs::rename(new, place)
+            .or_else(|_| fs::remove_dir(place).and_then(|()| fs::rename(new, place)));
         renamed.map_err(|error| MachineError::new("create", place, error))?;
         self.done.push(Done::Moved { from: new.to_owned(), to: place.to_owned() });
         Ok(())
@@ -74,11 +76,15 @@ impl Moves {
     pub(super) fn replace(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         let failed = |error| MachineError::new("replace", place, error);
         match exchange(new, place) {
-            Ok(()) => self.done.push(Done::Exchanged { new: new.to_owned(), place: place.to_owned() }),
+            Ok(()) => {
+                self.done.push(Done::Exchanged { new: new.to_owned(), place: place.to_owned() })
+            }
             Err(error) if is_unsupported(&error) => {
                 let kept = self.next();
                 // Where there are no hard links either, the place is empty for a moment.
-                fs::hard_link(place, &kept).or_else(|_| fs::rename(place, &kept)).map_err(failed)?;
+                fs::hard_link(place, &kept)
+                    .or_else(|_| fs::rename(place, &kept))
+                    .map_err(failed)?;
                 self.done.push(Done::Replaced { place: place.to_owned(), kept });
                 fs::rename(new, place).map_err(failed)?;
             }
@@ -127,7 +133,9 @@ impl Moves {
 /// Whether two folders can change places where `inside` stands.
 pub(super) fn can_swap(inside: &Path) -> bool {
     let (one, other) = (inside.join("one"), inside.join("other"));
-    let swapped = fs::create_dir(&one).and_then(|()| fs::create_dir(&other)).and_then(|()| exchange(&one, &other));
+    let swapped = fs::create_dir(&one)
+        .and_then(|()| fs::create_dir(&other))
+        .and_then(|()| exchange(&one, &other));
     let removed = fs::remove_dir(&one).and_then(|()| fs::remove_dir(&other));
     swapped.and(removed).is_ok()
 }
@@ -175,7 +183,9 @@ mod tests {
         for name in ["kept", "new", "out"] {
             fs::create_dir(at(name)).unwrap();
         }
-        for (name, text) in [("new/a", "new a"), ("new/b", "new b"), ("out/a", "old a"), ("out/c", "old c")] {
+        for (name, text) in
+            [("new/a", "new a"), ("new/b", "new b"), ("out/a", "old a"), ("out/c", "old c")]
+        {
             fs::write(at(name), text).unwrap();
         }
         let mut moves = Moves::new(at("kept"));

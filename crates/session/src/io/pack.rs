@@ -1,8 +1,10 @@
-//! A pack: the texts that the last release was made from, kept for the day on which no release can be built.
+//! A pack: the texts that the last release was made from, kept for the day on which no release can
+//! be built.
 //!
-//! Two files. The data file holds one text behind the other and only grows; the index says which of them count, and is
-//! replaced by one rename. A build after an edit adds the bytes of that edit. When more than half of the data file is
-//! out of use, what is in use moves to a new one. A pack that is damaged, or of another form, is read as none.
+//! Two files. The data file holds one text behind the other and only grows; the index says which of
+//! them count, and is replaced by one rename. A build after an edit adds the bytes of that edit.
+//! When more than half of the data file is out of use, what is in use moves to a new one. A pack
+//! that is damaged, or of another form, is read as none.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -114,7 +116,8 @@ impl Pack {
 
     fn save_index(&self) -> io::Result<()> {
         let mut rest = Vec::with_capacity(self.head.len() + self.texts.len() * 128);
-        let number = |rest: &mut Vec<u8>, number: u64| rest.extend_from_slice(&number.to_le_bytes());
+        let number =
+            |rest: &mut Vec<u8>, number: u64| rest.extend_from_slice(&number.to_le_bytes());
         number(&mut rest, self.head.len() as u64);
         rest.extend_from_slice(&self.head);
         number(&mut rest, self.generation);
@@ -137,9 +140,13 @@ impl Pack {
 
 /// The files beside `place` whose names are such, sorted.
 pub fn beside(place: &Path, is_such: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let Ok(beside) = fs::read_dir(place.parent().unwrap_or(Path::new("."))) else { return Vec::new() };
-    let is_such = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&is_such);
-    let mut found: Vec<PathBuf> = beside.filter_map(Result::ok).map(|entry| entry.path()).filter(is_such).collect();
+    let Ok(beside) = fs::read_dir(place.parent().unwrap_or(Path::new("."))) else {
+        return Vec::new();
+    };
+    let is_such =
+        |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&is_such);
+    let mut found: Vec<PathBuf> =
+        beside.filter_map(Result::ok).map(|entry| entry.path()).filter(is_such).collect();
     found.sort();
     found
 }
@@ -152,8 +159,8 @@ pub fn forget(place: &Path) {
     }
 }
 
-/// A pack under way: texts are added from many threads, and count once all are there. Only who holds the lock of the
-/// memory may write one.
+/// A pack under way: texts are added from many threads, and count once all are there. Only who
+/// holds the lock of the memory may write one.
 pub struct PackWriter {
     place: PathBuf,
     generation: u64,
@@ -228,12 +235,16 @@ impl PackWriter {
         Ok(BufWriter::with_capacity(AT_A_TIME, data))
     }
 
-    /// Makes the pack of these files, with the stamps that they had before they were read: each text was added, or is known by
-    /// the stamp. A file of which neither is true is left out.
+    /// Makes the pack of these files, with the stamps that they had before they were read: each
+    /// text was added, or is known by the stamp. A file of which neither is true is left out.
     ///
     /// # Errors
     /// When the disk does not allow it: the pack is then the one that it was.
-    pub fn finish(self, head: Vec<u8>, files: impl Iterator<Item = (HubPath, Option<Stamp>)>) -> io::Result<()> {
+    pub fn finish(
+        self,
+        head: Vec<u8>,
+        files: impl Iterator<Item = (HubPath, Option<Stamp>)>,
+    ) -> io::Result<()> {
         let known = |path: &HubPath, stamp: Option<Stamp>| self.known(path, stamp);
         let mut added = self.added.lock().expect("no thread panicked");
         if let Some(error) = added.failed.take() {
@@ -245,7 +256,8 @@ impl PackWriter {
         // From here on, what was written belongs to the pack.
         added.data = None;
         // Of what was added twice, the last counts.
-        let new: BTreeMap<HubPath, PackedText> = std::mem::take(&mut added.texts).into_iter().collect();
+        let new: BTreeMap<HubPath, PackedText> =
+            std::mem::take(&mut added.texts).into_iter().collect();
         let text = |(path, stamp): (HubPath, Option<Stamp>)| {
             let text = new.get(&path).copied().or_else(|| known(&path, stamp))?;
             let stamp = stamp.map_or(NO_STAMP, |stamp| stamp.bytes());
@@ -254,7 +266,8 @@ impl PackWriter {
         let mut texts: Vec<(HubPath, PackedText)> = files.filter_map(text).collect();
         texts.sort_by(|(path, _), (other, _)| path.cmp(other));
         let place = self.place.clone();
-        let mut pack = Pack { place, head, generation: self.generation, length: added.length, texts };
+        let mut pack =
+            Pack { place, head, generation: self.generation, length: added.length, texts };
         if pack.waste() * 2 > pack.length {
             pack = compacted(pack)?;
         }
@@ -277,7 +290,11 @@ impl Drop for PackWriter {
 }
 
 impl Added {
-    fn write(&mut self, bytes: &[u8], open: impl FnOnce() -> io::Result<BufWriter<File>>) -> io::Result<()> {
+    fn write(
+        &mut self,
+        bytes: &[u8],
+        open: impl FnOnce() -> io::Result<BufWriter<File>>,
+    ) -> io::Result<()> {
         if self.failed.is_some() {
             return Ok(());
         }
@@ -295,7 +312,8 @@ impl Added {
 fn compacted(pack: Pack) -> io::Result<Pack> {
     let bytes = pack.read_all()?;
     let generation = pack.generation + 1;
-    let mut data = BufWriter::with_capacity(AT_A_TIME, File::create(data_place(&pack.place, generation))?);
+    let mut data =
+        BufWriter::with_capacity(AT_A_TIME, File::create(data_place(&pack.place, generation))?);
     let mut length = 0;
     let mut texts = pack.texts;
     for ((_, text), bytes) in texts.iter_mut().zip(bytes.values()) {
@@ -316,12 +334,23 @@ fn parse(place: &Path, bytes: &[u8]) -> Option<Pack> {
     let mut texts = Vec::new();
     while !rest.is_empty() {
         let stamp = part(&mut rest, STAMP as u64)?.try_into().ok()?;
-        let text = PackedText { stamp, checksum: number(&mut rest)?, at: number(&mut rest)?, length: number(&mut rest)? };
+        let text = PackedText {
+            stamp,
+            checksum: number(&mut rest)?,
+            at: number(&mut rest)?,
+            length: number(&mut rest)?,
+        };
         let path_length = number(&mut rest)?;
         let path = std::str::from_utf8(part(&mut rest, path_length)?).ok()?;
         texts.push((HubPath::new(path)?, text));
     }
-    texts.is_sorted_by(|(path, _), (next, _)| path < next).then(|| Pack { place: place.to_owned(), head, generation, length, texts })
+    texts.is_sorted_by(|(path, _), (next, _)| path < next).then(|| Pack {
+        place: place.to_owned(),
+        head,
+        generation,
+        length,
+        texts,
+    })
 }
 
 fn number(rest: &mut &[u8]) -> Option<u64> {
@@ -339,8 +368,8 @@ fn within<'b>(all: &'b [u8], text: &PackedText) -> Option<&'b [u8]> {
     all.get(at..at.checked_add(usize::try_from(text.length).ok()?)?)
 }
 
-/// Tells a text from another, and from one that a disk damaged: nobody gains anything by making two alike, so it need not be
-/// hard to do.
+/// Tells a text from another, and from one that a disk damaged: nobody gains anything by making two
+/// alike, so it need not be hard to do.
 fn checksum(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
@@ -363,7 +392,11 @@ fn data_files(place: &Path) -> Vec<(u64, PathBuf)> {
 
 /// A generation that no data file has yet.
 fn generation_after(place: &Path) -> u64 {
-    data_files(place).into_iter().map(|(generation, _)| generation.saturating_add(1)).max().unwrap_or_default()
+    data_files(place)
+        .into_iter()
+        .map(|(generation, _)| generation.saturating_add(1))
+        .max()
+        .unwrap_or_default()
 }
 
 fn forget_others(place: &Path, generation: u64) {
@@ -390,7 +423,9 @@ mod tests {
 
     fn texts(place: &Path) -> Vec<(String, String)> {
         let all = Pack::load(place).unwrap().read_all().unwrap();
-        all.into_iter().map(|(path, text)| (path.to_string(), String::from_utf8(text).unwrap())).collect()
+        all.into_iter()
+            .map(|(path, text)| (path.to_string(), String::from_utf8(text).unwrap()))
+            .collect()
     }
 
     fn expected(texts: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -422,7 +457,11 @@ mod tests {
         writer.finish(Vec::new(), [(path("a"), stamp)].into_iter()).unwrap();
         assert_eq!(Pack::load(&place).unwrap().read(&path("a")).unwrap(), b"one");
         let writer = PackWriter::new(&place);
-        assert!(writer.has(&path("a"), stamp) && !writer.has(&path("b"), stamp) && !writer.has(&path("a"), None));
+        assert!(
+            writer.has(&path("a"), stamp)
+                && !writer.has(&path("b"), stamp)
+                && !writer.has(&path("a"), None)
+        );
         writer.finish(Vec::new(), [(path("a"), stamp), (path("b"), stamp)].into_iter()).unwrap();
         assert_eq!(texts(&place), expected(&[("a", "one")]));
     }

@@ -1,7 +1,8 @@
-//! The folder where outputs wait until all of them are written, and where what they replace is kept until all are moved.
+//! The folder where outputs wait until all of them are written, and where what they replace is kept
+//! until all are moved.
 //!
-//! It stands beside the output folder, so that no web server shows it. Where that is another file system, or cannot be
-//! written, it stands inside, closed to all but its owner.
+//! It stands beside the output folder, so that no web server shows it. Where that is another file
+//! system, or cannot be written, it stands inside, closed to all but its owner.
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
@@ -84,7 +85,9 @@ fn closed_folder(folder: &Path) -> io::Result<()> {
 fn is_one_file_system(parent: &Path, out: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
     // The same file system may be mounted twice: files cannot be moved from one to the other.
-    let mount = |path: &Path| statx(CWD, path, AtFlags::empty(), StatxFlags::MNT_ID).map(|data| data.stx_mnt_id).ok();
+    let mount = |path: &Path| {
+        statx(CWD, path, AtFlags::empty(), StatxFlags::MNT_ID).map(|data| data.stx_mnt_id).ok()
+    };
     is_one_device(parent, out) && mount(parent) == mount(out)
 }
 
@@ -127,11 +130,13 @@ fn all(out: &Path) -> Vec<(PathBuf, String)> {
         });
         ours.collect::<Vec<_>>()
     };
-    let beside = out.parent().map(|parent| below(parent, &format!(".{}", name(out)))).unwrap_or_default();
+    let beside =
+        out.parent().map(|parent| below(parent, &format!(".{}", name(out)))).unwrap_or_default();
     [beside, below(out, "")].concat()
 }
 
-/// Removes what builds left that did not come to their end. Whoever holds the lock of `out` knows that none of them goes on.
+/// Removes what builds left that did not come to their end. Whoever holds the lock of `out` knows
+/// that none of them goes on.
 pub(super) fn remove_dead(out: &Path) {
     for (folder, _) in all(out) {
         // One of another user stays, closed as it is, and is in nobody's way.
@@ -141,7 +146,10 @@ pub(super) fn remove_dead(out: &Path) {
 
 /// Who works in `out` now, as far as its partial folder says.
 pub(super) fn at_work(out: &Path) -> Option<AtWork> {
-    let from_name = |name: &str| Some(AtWork { pid: pid(name)?, command: String::new(), since: String::new() });
-    let found = all(out).into_iter().filter_map(|(folder, name)| AtWork::read(&folder).or_else(|| from_name(&name)));
+    let from_name =
+        |name: &str| Some(AtWork { pid: pid(name)?, command: String::new(), since: String::new() });
+    let found = all(out)
+        .into_iter()
+        .filter_map(|(folder, name)| AtWork::read(&folder).or_else(|| from_name(&name)));
     found.rev().find(AtWork::is_alive)
 }

@@ -1,9 +1,11 @@
-//! Puts outputs into a folder: all of them or none, only what changed, and never over files of somebody else.
+//! Puts outputs into a folder: all of them or none, only what changed, and never over files of
+//! somebody else.
 //!
-//! Everything is written into a partial folder first. A first build then moves that folder into place in one step; a later
-//! one moves file by file, which needs no more space, or exchanges the whole folder where that is asked for. Before anything
-//! is moved, the manifest lists all old and all new outputs: a build that is stopped at any moment leaves nothing that the
-//! next one does not know. If a step fails, those before it are undone.
+//! Everything is written into a partial folder first. A first build then moves that folder into
+//! place in one step; a later one moves file by file, which needs no more space, or exchanges the
+//! whole folder where that is asked for. Before anything is moved, the manifest lists all old and
+//! all new outputs: a build that is stopped at any moment leaves nothing that the next one does not
+//! know. If a step fails, those before it are undone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -68,7 +70,8 @@ pub struct Published {
     pub deleted: usize,
     /// Files in the folder that no build wrote; they were left as they are.
     pub foreign: Vec<String>,
-    /// Files that an earlier build wrote and somebody changed; they are no output any more, and were left as they are.
+    /// Files that an earlier build wrote and somebody changed; they are no output any more, and
+    /// were left as they are.
     pub left: Vec<String>,
     /// Outputs that somebody changed since they were written; they were replaced or deleted.
     pub by_hand: Vec<String>,
@@ -86,15 +89,21 @@ pub struct Standing {
 }
 
 impl Publication {
-    /// Prepares to publish at `place`. Without a manifest of earlier builds, a folder with files in it is refused unless
-    /// `adopt`.
+    /// Prepares to publish at `place`. Without a manifest of earlier builds, a folder with files in
+    /// it is refused unless `adopt`.
     ///
     /// # Errors
-    /// [`Refusal::Foreign`] for such a folder; [`Refusal::Machine`] when the disk does not allow it.
-    pub fn begin(place: &mut Workplace, previous: Option<&Manifest>, adopt: bool) -> Result<Self, Refusal> {
+    /// [`Refusal::Foreign`] for such a folder; [`Refusal::Machine`] when the disk does not allow
+    /// it.
+    pub fn begin(
+        place: &mut Workplace,
+        previous: Option<&Manifest>,
+        adopt: bool,
+    ) -> Result<Self, Refusal> {
         let out = place.out.clone();
         if previous.is_none() && !adopt {
-            let found: Vec<String> = files(&out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
+            let found: Vec<String> =
+                files(&out).take(5).map(|path| path.to_string_lossy().into_owned()).collect();
             if !found.is_empty() {
                 return Err(Refusal::Foreign(found));
             }
@@ -110,7 +119,8 @@ impl Publication {
         self.fresh
     }
 
-    /// Whether `path` stands in the target as it was written. A file whose stamp is another, or unknown, is read.
+    /// Whether `path` stands in the target as it was written. A file whose stamp is another, or
+    /// unknown, is read.
     pub fn stands(&self, path: &OutPath, written: &Written) -> bool {
         !self.fresh && stands(&self.out, path, written)
     }
@@ -131,7 +141,8 @@ impl Publication {
         Ok(())
     }
 
-    /// Most outputs are the first of their folder, so the folder is made first and looked for never.
+    /// Most outputs are the first of their folder, so the folder is made first and looked for
+    /// never.
     fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = target.parent().unwrap_or(&self.out);
         match fs::create_dir(folder) {
@@ -142,12 +153,12 @@ impl Publication {
         fs::write(target, bytes)
     }
 
-    /// Moves what was written into place, deletes what earlier builds wrote and this one does not, and keeps `current` as
-    /// the manifest at `memory`.
+    /// Moves what was written into place, deletes what earlier builds wrote and this one does not,
+    /// and keeps `current` as the manifest at `memory`.
     ///
     /// # Errors
-    /// [`Refusal::Foreign`] where an output would take the place of a file that no build wrote; [`Refusal::Machine`] when the
-    /// disk does not allow it. The folder is then as it was.
+    /// [`Refusal::Foreign`] where an output would take the place of a file that no build wrote;
+    /// [`Refusal::Machine`] when the disk does not allow it. The folder is then as it was.
     pub fn finish(
         self,
         place: &mut Workplace,
@@ -169,12 +180,16 @@ impl Publication {
         let mut union = None;
         let look = if is_changed {
             let before = fs::read(memory).ok();
-            let (waiting, listed) = rayon::join(|| self.count(&written, &current), || list_all(place, memory, previous, &current));
+            let (waiting, listed) = rayon::join(
+                || self.count(&written, &current),
+                || list_all(place, memory, previous, &current),
+            );
             let waiting = waiting.inspect_err(|_| restore(memory, before.as_deref()))?;
             union = listed?;
             let mut moves = Moves::new(self.partial.kept());
             let moved = self.move_all(place, &changes, settings, &mut moves, &mut published);
-            let looked = moved.and_then(|is_swapped| self.settle(&written, &current, waiting, is_swapped));
+            let looked =
+                moved.and_then(|is_swapped| self.settle(&written, &current, waiting, is_swapped));
             looked.inspect_err(|_| {
                 if moves.undo() {
                     restore(memory, before.as_deref());
@@ -191,22 +206,34 @@ impl Publication {
         Ok(Standing { published, manifest, look, forgotten })
     }
 
-    /// Whether all that was written waits to be moved: somebody may have taken it away. Where the whole folder is moved, what
-    /// was seen holds afterwards too.
+    /// Whether all that was written waits to be moved: somebody may have taken it away. Where the
+    /// whole folder is moved, what was seen holds afterwards too.
     fn count(&self, written: &[OutPath], current: &Manifest) -> Result<Option<Look>, MachineError> {
         let new = &self.new;
         let look = (self.fresh && cfg!(unix)).then(|| Look::at(new, &names(current)));
-        let is_there = |path: &OutPath, size: Option<u64>| size.is_some() && size == current.outputs.get(path).map(|written| written.size);
-        let size = |path: &OutPath| fs::symlink_metadata(new.join(path.as_str())).ok().map(|data| data.len());
+        let is_there = |path: &OutPath, size: Option<u64>| {
+            size.is_some() && size == current.outputs.get(path).map(|written| written.size)
+        };
+        let size = |path: &OutPath| {
+            fs::symlink_metadata(new.join(path.as_str())).ok().map(|data| data.len())
+        };
         let missing = match &look {
             Some(look) => {
                 let seen = current.outputs.keys().zip(&look.stamps);
-                seen.into_iter().find(|(path, stamp)| !is_there(path, stamp.map(|stamp| stamp.size()))).map(|(path, _)| path)
+                seen.into_iter()
+                    .find(|(path, stamp)| !is_there(path, stamp.map(|stamp| stamp.size())))
+                    .map(|(path, _)| path)
             }
-            None => written.par_iter().with_min_len(256).find_first(|path| !is_there(path, size(path))),
+            None => {
+                written.par_iter().with_min_len(256).find_first(|path| !is_there(path, size(path)))
+            }
         };
         match missing {
-            Some(path) => Err(MachineError::new("find what was written to", &new.join(path.as_str()), io::ErrorKind::NotFound.into())),
+            Some(path) => Err(MachineError::new(
+                "find what was written to",
+                &new.join(path.as_str()),
+                io::ErrorKind::NotFound.into(),
+            )),
             None => Ok(look),
         }
     }
@@ -246,14 +273,23 @@ impl Publication {
                 folders.insert(folder);
             }
             let waiting = new.join(path.as_str());
-            if *is_there { moves.replace(&waiting, &target)? } else { moves.place(&waiting, &target)? }
+            if *is_there {
+                moves.replace(&waiting, &target)?
+            } else {
+                moves.place(&waiting, &target)?
+            }
         }
         changes.remove.iter().try_for_each(|path| moves.remove(&self.out.join(path.as_str())))?;
         Ok(false)
     }
 
     /// Exchanges the whole folder; why not, where the system cannot.
-    fn swap(&self, place: &mut Workplace, changes: &Changes, moves: &mut Moves) -> Result<Option<&'static str>, MachineError> {
+    fn swap(
+        &self,
+        place: &mut Workplace,
+        changes: &Changes,
+        moves: &mut Moves,
+    ) -> Result<Option<&'static str>, MachineError> {
         let new = &self.new;
         if !self.partial.is_beside {
             return Ok(Some("it is a file system of its own, or nothing can be written beside it"));
@@ -261,26 +297,40 @@ impl Publication {
         if !moves::can_swap(&self.partial.kept()) {
             return Ok(Some("this file system cannot exchange folders"));
         }
-        let gone: BTreeSet<&str> = changes.first.iter().chain(&changes.remove).map(OutPath::as_str).collect();
+        let gone: BTreeSet<&str> =
+            changes.first.iter().chain(&changes.remove).map(OutPath::as_str).collect();
         swap::complete(new, &self.out, &|path| gone.contains(path))?;
         self.lock_new(place)?;
         match moves.swap(new, &self.out) {
             Ok(()) => Ok(None),
-            Err(error) if moves::is_unsupported(&error) => Ok(Some("this system cannot exchange it")),
+            Err(error) if moves::is_unsupported(&error) => {
+                Ok(Some("this system cannot exchange it"))
+            }
             Err(error) => Err(MachineError::new("exchange", &self.out, error)),
         }
     }
 
-    /// The new folder is locked before it takes the place of the old one, whose lock is then worth nothing.
+    /// The new folder is locked before it takes the place of the old one, whose lock is then worth
+    /// nothing.
     fn lock_new(&self, place: &mut Workplace) -> Result<(), MachineError> {
-        let lock = FolderLock::take(&self.new, Claim::Alone).map_err(|error| MachineError::new("lock", &self.new, error))?;
+        let lock = FolderLock::take(&self.new, Claim::Alone)
+            .map_err(|error| MachineError::new("lock", &self.new, error))?;
         place.locks.extend(lock);
         Ok(())
     }
 
     /// Waits until all is on the disk, and looks at what stands.
-    fn settle(&self, written: &[OutPath], current: &Manifest, waiting: Option<Look>, is_swapped: bool) -> Result<Look, MachineError> {
-        let sync = || durable::sync(&self.out, written).map_err(|error| MachineError::new("write", &self.out, error));
+    fn settle(
+        &self,
+        written: &[OutPath],
+        current: &Manifest,
+        waiting: Option<Look>,
+        is_swapped: bool,
+    ) -> Result<Look, MachineError> {
+        let sync = || {
+            durable::sync(&self.out, written)
+                .map_err(|error| MachineError::new("write", &self.out, error))
+        };
         let look = || Look::at(&self.out, &names(current));
         if is_swapped {
             sync()?;
@@ -295,7 +345,13 @@ impl Publication {
     /// Removes folders of ours that nothing is left in.
     fn remove_empty_folders(&self, changes: &Changes) {
         for path in &changes.remove {
-            for folder in self.out.join(path.as_str()).ancestors().skip(1).take_while(|folder| *folder != self.out) {
+            for folder in self
+                .out
+                .join(path.as_str())
+                .ancestors()
+                .skip(1)
+                .take_while(|folder| *folder != self.out)
+            {
                 if fs::remove_dir(folder).is_err() {
                     break;
                 }
@@ -303,13 +359,21 @@ impl Publication {
         }
     }
 
-    fn foreign(&self, current: &Manifest, changes: &Changes, settings: &Settings<'_>) -> Vec<String> {
+    fn foreign(
+        &self,
+        current: &Manifest,
+        changes: &Changes,
+        settings: &Settings<'_>,
+    ) -> Vec<String> {
         if self.fresh {
             return Vec::new();
         }
-        let is_ours = |path: &OutPath| current.outputs.contains_key(path) || changes.left.contains_key(path);
+        let is_ours =
+            |path: &OutPath| current.outputs.contains_key(path) || changes.left.contains_key(path);
         let found = files(&self.out).filter_map(|path| path.to_str().map(str::to_owned));
-        let foreign = found.filter(|path| !(settings.is_known)(path) && OutPath::new(path).is_none_or(|path| !is_ours(&path)));
+        let foreign = found.filter(|path| {
+            !(settings.is_known)(path) && OutPath::new(path).is_none_or(|path| !is_ours(&path))
+        });
         let mut foreign: Vec<String> = foreign.collect();
         foreign.sort();
         foreign
@@ -318,7 +382,9 @@ impl Publication {
 
 impl Changes {
     fn published(&self, written: &[OutPath]) -> Published {
-        let texts = |paths: &mut dyn Iterator<Item = &OutPath>| paths.map(OutPath::to_string).collect::<Vec<_>>();
+        let texts = |paths: &mut dyn Iterator<Item = &OutPath>| {
+            paths.map(OutPath::to_string).collect::<Vec<_>>()
+        };
         Published {
             written: written.len(),
             deleted: self.first.len() + self.remove.len(),
@@ -333,8 +399,14 @@ fn names(manifest: &Manifest) -> Vec<&str> {
     manifest.outputs.keys().map(OutPath::as_str).collect()
 }
 
-/// Lets the manifest list all that may stand from now on; where the hub can be written, nothing is moved before.
-fn list_all(place: &Workplace, memory: &Path, previous: &Manifest, current: &Manifest) -> Result<Option<(Manifest, Digest)>, MachineError> {
+/// Lets the manifest list all that may stand from now on; where the hub can be written, nothing is
+/// moved before.
+fn list_all(
+    place: &Workplace,
+    memory: &Path,
+    previous: &Manifest,
+    current: &Manifest,
+) -> Result<Option<(Manifest, Digest)>, MachineError> {
     if place.is_forgetful {
         return Ok(None);
     }
@@ -353,19 +425,29 @@ fn restore(memory: &Path, before: Option<&[u8]>) {
 }
 
 /// Keeps the manifest and the stamps that settle it. What is not remembered is read the next time.
-fn keep(memory: &Path, manifest: &Manifest, look: &Look, union: Option<(Manifest, Digest)>) -> Result<(), MachineError> {
+fn keep(
+    memory: &Path,
+    manifest: &Manifest,
+    look: &Look,
+    union: Option<(Manifest, Digest)>,
+) -> Result<(), MachineError> {
     let seal = match union {
         Some((union, seal)) if union == *manifest => seal,
         _ => manifest.save(memory)?,
     };
-    let settled: Vec<Option<Stamp>> = look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
-    stamps::remember(memory, seal, &settled).map_err(|error| MachineError::new("write", memory, error))
+    let settled: Vec<Option<Stamp>> =
+        look.stamps.iter().map(|stamp| stamp.and_then(|stamp| stamp.settled(look.at))).collect();
+    stamps::remember(memory, seal, &settled)
+        .map_err(|error| MachineError::new("write", memory, error))
 }
 
-/// The files below `folder`, by path relative to it, without hidden ones that a web server ignores such as `.git`.
+/// The files below `folder`, by path relative to it, without hidden ones that a web server ignores
+/// such as `.git`.
 pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let root = folder.to_owned();
-    let is_own = |entry: &walkdir::DirEntry| entry.depth() == 1 && entry.file_name().to_str().is_some_and(partial::is_partial);
+    let is_own = |entry: &walkdir::DirEntry| {
+        entry.depth() == 1 && entry.file_name().to_str().is_some_and(partial::is_partial)
+    };
     WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
@@ -394,7 +476,8 @@ pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Resul
         return Ok(true);
     }
     // What stands behind a link is not in the folder.
-    Ok(matches!(changes::way(out, path), Way::Clear) && Checksum::of(&fs::read(&target)?) == written.checksum)
+    Ok(matches!(changes::way(out, path), Way::Clear)
+        && Checksum::of(&fs::read(&target)?) == written.checksum)
 }
 
 /// The bytes of an output as it stands; `None` where there is no such file.
@@ -408,8 +491,15 @@ impl Manifest {
     /// What may stand while this takes the place of `previous`: all of this, or of what was before.
     fn with_what_may_stand(&self, previous: &Manifest) -> Self {
         let mut union = self.clone();
-        let is_other = |path: &OutPath, old: &Written| self.outputs.get(path).is_none_or(|new| new.checksum != old.checksum);
-        for (path, old) in previous.besides.iter().chain(&previous.outputs).filter(|(path, old)| is_other(path, old)) {
+        let is_other = |path: &OutPath, old: &Written| {
+            self.outputs.get(path).is_none_or(|new| new.checksum != old.checksum)
+        };
+        for (path, old) in previous
+            .besides
+            .iter()
+            .chain(&previous.outputs)
+            .filter(|(path, old)| is_other(path, old))
+        {
             union.besides.insert(path.clone(), old.clone());
         }
         if !union.besides.is_empty() && previous.clean_of != self.clean_of {
@@ -422,11 +512,13 @@ impl Manifest {
     pub fn settle(&mut self, out: &Path) {
         let besides = std::mem::take(&mut self.besides);
         for (path, other) in besides {
-            let is_known = self.outputs.get(&path).is_some_and(|written| stands(out, &path, written));
+            let is_known =
+                self.outputs.get(&path).is_some_and(|written| stands(out, &path, written));
             if is_known || fs::symlink_metadata(out.join(path.as_str())).is_err() {
                 continue;
             }
-            let book: &mut BTreeMap<_, _> = if stands(out, &path, &other) { &mut self.outputs } else { &mut self.besides };
+            let book: &mut BTreeMap<_, _> =
+                if stands(out, &path, &other) { &mut self.outputs } else { &mut self.besides };
             book.insert(path, other);
         }
     }

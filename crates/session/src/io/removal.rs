@@ -1,4 +1,5 @@
-//! Takes single outputs away at once, where nothing else can be done: that needs no space on the disk.
+//! Takes single outputs away at once, where nothing else can be done: that needs no space on the
+//! disk.
 
 use std::fs;
 use std::io;
@@ -8,8 +9,8 @@ use super::MachineError;
 use super::changes::{Way, may_delete, way};
 use etappe_base::path::OutPath;
 
-/// Takes an output away, whatever its bytes, and the folders that it leaves empty. Whether it is gone: what stands behind a
-/// link or in a hidden folder is left.
+/// Takes an output away, whatever its bytes, and the folders that it leaves empty. Whether it is
+/// gone: what stands behind a link or in a hidden folder is left.
 ///
 /// # Errors
 /// When the disk does not allow it.
@@ -24,7 +25,9 @@ pub fn remove(out: &Path, path: &OutPath) -> Result<bool, MachineError> {
         return Ok(false);
     }
     match fs::remove_file(&target) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(MachineError::new("delete", &target, error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(MachineError::new("delete", &target, error));
+        }
         _ => {}
     }
     for folder in target.ancestors().skip(1).take_while(|folder| *folder != out) {

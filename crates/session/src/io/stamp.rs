@@ -1,4 +1,5 @@
-//! What a file system says of a file besides its bytes: enough to know, without reading it, that it is what it was.
+//! What a file system says of a file besides its bytes: enough to know, without reading it, that it
+//! is what it was.
 
 use std::fs::{Metadata, symlink_metadata};
 use std::path::Path;
@@ -16,7 +17,8 @@ pub struct Stamp {
     inode: u64,
 }
 
-/// Two changes within one tick of a file system's clock leave the same time. Those of today tick at least this often.
+/// Two changes within one tick of a file system's clock leave the same time. Those of today tick at
+/// least this often.
 pub(super) const TICK: Duration = Duration::from_millis(20);
 
 /// Some file systems keep whole seconds, or every other one.
@@ -28,8 +30,9 @@ pub(super) const BYTES: usize = 40;
 const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
-    /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately that it could change again
-    /// without a trace, as git calls it "racy"; and on systems without such times.
+    /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately
+    /// that it could change again without a trace, as git calls it "racy"; and on systems without
+    /// such times.
     pub fn of(data: &Metadata, now: SystemTime) -> Option<Self> {
         Self::raw(data)?.settled(now)
     }
@@ -53,7 +56,8 @@ impl Stamp {
         self.size
     }
 
-    /// The stamp of whatever stands at `path`, however lately it was changed; a link is not followed.
+    /// The stamp of whatever stands at `path`, however lately it was changed; a link is not
+    /// followed.
     pub(super) fn now(path: &Path) -> Option<Self> {
         Self::raw(&symlink_metadata(path).ok()?)
     }
@@ -61,7 +65,8 @@ impl Stamp {
     /// For a digest, or a file.
     pub(super) fn bytes(&self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
-        let numbers = [self.size, self.modified as u64, self.changed as u64, self.device, self.inode];
+        let numbers =
+            [self.size, self.modified as u64, self.changed as u64, self.device, self.inode];
         for (part, number) in bytes.chunks_exact_mut(8).zip(numbers) {
             part.copy_from_slice(&number.to_le_bytes());
         }
@@ -70,10 +75,13 @@ impl Stamp {
 
     /// From [`Self::bytes`]; of nothing but zeros there is none.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut numbers = bytes.chunks_exact(8).filter_map(|part| part.try_into().ok()).map(u64::from_le_bytes);
+        let mut numbers =
+            bytes.chunks_exact(8).filter_map(|part| part.try_into().ok()).map(u64::from_le_bytes);
         let mut next = || numbers.next();
-        let (size, modified, changed, device, inode) = (next()?, next()?, next()?, next()?, next()?);
-        let stamp = Self { size, modified: modified as i64, changed: changed as i64, device, inode };
+        let (size, modified, changed, device, inode) =
+            (next()?, next()?, next()?, next()?, next()?);
+        let stamp =
+            Self { size, modified: modified as i64, changed: changed as i64, device, inode };
         bytes.iter().any(|byte| *byte != 0).then_some(stamp)
     }
 
@@ -81,7 +89,8 @@ impl Stamp {
     #[cfg(unix)]
     pub(super) fn raw(data: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
-        let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Some(Self {
             size: data.size(),
             modified: nanoseconds(data.mtime(), data.mtime_nsec()),
@@ -130,10 +139,17 @@ mod tests {
         let data = std::fs::metadata(&path).unwrap();
         let written = data.modified().unwrap();
         assert_eq!(Stamp::of(&data, written), None);
-        assert_eq!(Stamp::of(&data, written - Duration::from_secs(60)), None, "a clock that goes wrong trusts nothing");
+        assert_eq!(
+            Stamp::of(&data, written - Duration::from_secs(60)),
+            None,
+            "a clock that goes wrong trusts nothing"
+        );
         let settled = Stamp::of(&data, written + Duration::from_secs(3));
         assert!(settled.is_some());
         std::fs::write(&path, "y").unwrap();
-        assert_ne!(Stamp::of(&std::fs::metadata(&path).unwrap(), written + Duration::from_secs(60)), settled);
+        assert_ne!(
+            Stamp::of(&std::fs::metadata(&path).unwrap(), written + Duration::from_secs(60)),
+            settled
+        );
     }
 }

@@ -1,7 +1,8 @@
-//! The stamps of outputs, in a file beside the manifest: what has the stamp that it had is known without being read.
+//! The stamps of outputs, in a file beside the manifest: what has the stamp that it had is known
+//! without being read.
 //!
-//! The file may be lost, or be that of another manifest: outputs are then read and compared with the digests of their
-//! bytes, and none is rendered for that.
+//! The file may be lost, or be that of another manifest: outputs are then read and compared with
+//! the digests of their bytes, and none is rendered for that.
 
 use std::fs;
 use std::io;
@@ -12,7 +13,8 @@ use super::replace;
 use super::stamp::{BYTES, Stamp};
 use etappe_base::hash::Digest;
 
-/// The first bytes of the file; the digest of the rest follows, and that of the manifest that it belongs to.
+/// The first bytes of the file; the digest of the rest follows, and that of the manifest that it
+/// belongs to.
 const MAGIC: &[u8] = b"etappe stamps 1\n";
 const DIGEST: usize = 16;
 
@@ -20,7 +22,8 @@ fn place(manifest: &Path) -> PathBuf {
     manifest.with_file_name("stamps")
 }
 
-/// Gives each output of the manifest at `path` the stamp that was noted when it was known to be as written.
+/// Gives each output of the manifest at `path` the stamp that was noted when it was known to be as
+/// written.
 pub fn recall(path: &Path, manifest: &mut Manifest) {
     let Ok(bytes) = fs::read(place(path)) else { return };
     let Some(stamps) = parse(&bytes, manifest.seal()) else { return };
@@ -45,7 +48,8 @@ fn parse(bytes: &[u8], manifest: Digest) -> Option<&[u8]> {
     rest.strip_prefix(manifest.as_bytes()).filter(|_| is_sound)
 }
 
-/// Keeps the stamps of the outputs of the manifest at `path`, in their order. `manifest` is its digest.
+/// Keeps the stamps of the outputs of the manifest at `path`, in their order. `manifest` is its
+/// digest.
 ///
 /// # Errors
 /// When the disk does not allow it.

@@ -1,8 +1,9 @@
-//! What stood when the last build ended: enough to know, without reading a file of the hub, that another build would read,
-//! write and say the same.
+//! What stood when the last build ended: enough to know, without reading a file of the hub, that
+//! another build would read, write and say the same.
 //!
-//! A damaged memory, one of another version or of another question is none. It never changes an output: where it fits,
-//! nothing is left to do; where it does not, everything is done as if it were not there.
+//! A damaged memory, one of another version or of another question is none. It never changes an
+//! output: where it fits, nothing is left to do; where it does not, everything is done as if it
+//! were not there.
 
 use std::fs;
 use std::io;
@@ -54,7 +55,8 @@ fn path(hub: &Path, out: &Path) -> PathBuf {
     Manifest::path(hub, out).with_file_name("standing")
 }
 
-/// What the last build into `out` said, if it was asked the same and nothing changed since, in the hub or in `out`.
+/// What the last build into `out` said, if it was asked the same and nothing changed since, in the
+/// hub or in `out`.
 pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
     // Elsewhere files have no stamps that could be trusted.
     if !cfg!(unix) {
@@ -66,7 +68,8 @@ pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
         return None;
     }
     let (sources, outputs) = paths.split_at(head.sources);
-    let found: Vec<Option<Stamp>> = sources.par_iter().with_min_len(512).map(|path| Stamp::now(&hub.join(path))).collect();
+    let found: Vec<Option<Stamp>> =
+        sources.par_iter().with_min_len(512).map(|path| Stamp::now(&hub.join(path))).collect();
     let stamps = all(&found, Look::at(out, outputs).digest(out)?);
     (stamps == head.stamps).then_some(head.said)
 }
@@ -82,12 +85,19 @@ fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
     Some((head, parts.collect()))
 }
 
-/// Remembers a build, if every file of the hub is one whose next change will be seen. `stamped` are the outputs and the
-/// digest of a [`Look`] at them.
+/// Remembers a build, if every file of the hub is one whose next change will be seen. `stamped` are
+/// the outputs and the digest of a [`Look`] at them.
 ///
 /// # Errors
 /// When the disk does not allow it. What is not remembered is only done again.
-pub fn remember(hub: &Path, out: &Path, key: Digest, said: Said, listed: &Listed, stamped: (&[OutPath], Digest)) -> io::Result<()> {
+pub fn remember(
+    hub: &Path,
+    out: &Path,
+    key: Digest,
+    said: Said,
+    listed: &Listed,
+    stamped: (&[OutPath], Digest),
+) -> io::Result<()> {
     let place = path(hub, out);
     let Some((sources, found)) = sources(hub, &place, listed) else { return forget(&place) };
     let (outputs, stamps) = stamped;
@@ -111,8 +121,9 @@ fn forget(place: &Path) -> io::Result<()> {
     }
 }
 
-/// Every path whose change could change what a build reads, with the stamp it had when it was listed: files, the folders that
-/// new ones could come into, and the memory of what was published. `None` where a change could go unseen.
+/// Every path whose change could change what a build reads, with the stamp it had when it was
+/// listed: files, the folders that new ones could come into, and the memory of what was published.
+/// `None` where a change could go unseen.
 fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Vec<Option<Stamp>>)> {
     let manifest = place.with_file_name("manifest.json");
     let below = manifest.strip_prefix(hub).ok()?.to_str()?.to_owned();
@@ -128,7 +139,8 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     }
     // What is not there could come.
     let known = |name: &str| all.iter().any(|(path, _)| path == name);
-    let absent: Vec<&str> = FOLDERS.into_iter().chain(ROOT_FILES).filter(|name| !known(name)).collect();
+    let absent: Vec<&str> =
+        FOLDERS.into_iter().chain(ROOT_FILES).filter(|name| !known(name)).collect();
     if absent.iter().any(|name| hub.join(name).symlink_metadata().is_ok()) {
         return None;
     }
@@ -154,17 +166,23 @@ impl Look {
             let stamps = outputs.par_iter().map(|output| Stamp::now(&out.join(output))).collect();
             return Self { below: Digest::default(), stamps, at };
         };
-        let parts: Vec<Self> = outputs.par_chunks(512).map(|outputs| Self::at_some(root, outputs, at)).collect();
+        let parts: Vec<Self> =
+            outputs.par_chunks(512).map(|outputs| Self::at_some(root, outputs, at)).collect();
         let mut hasher = Hasher::new("outputs");
         parts.iter().for_each(|part| {
             hasher.digest(part.below);
         });
-        Self { below: hasher.finish(), stamps: parts.into_iter().flat_map(|part| part.stamps).collect(), at }
+        Self {
+            below: hasher.finish(),
+            stamps: parts.into_iter().flat_map(|part| part.stamps).collect(),
+            at,
+        }
     }
 
     /// Folders too: one into which somebody put a file has another stamp.
     fn at_some(root: &str, outputs: &[&str], at: SystemTime) -> Self {
-        let (mut hasher, mut stamps) = (Hasher::new("some outputs"), Vec::with_capacity(outputs.len()));
+        let (mut hasher, mut stamps) =
+            (Hasher::new("some outputs"), Vec::with_capacity(outputs.len()));
         let mut place = format!("{root}/");
         let mut before = "";
         for output in outputs {
@@ -182,7 +200,8 @@ impl Look {
         Self { below: hasher.finish(), stamps, at }
     }
 
-    /// The digest of the stamps of all outputs and folders, the root too, as it is now. `None` where there are none to trust.
+    /// The digest of the stamps of all outputs and folders, the root too, as it is now. `None`
+    /// where there are none to trust.
     pub fn digest(&self, out: &Path) -> Option<Digest> {
         let root = Stamp::now(out).filter(|_| out.to_str().is_some())?;
         Some(Hasher::new("folder").bytes(&root.bytes()).digest(self.below).finish())

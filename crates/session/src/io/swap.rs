@@ -1,6 +1,8 @@
-//! A whole output folder exchanged in one step: readers see the old site or the new one, never a part of each.
+//! A whole output folder exchanged in one step: readers see the old site or the new one, never a
+//! part of each.
 //!
-//! What is unchanged, and every file of others, is linked into the new folder first, so that both are whole.
+//! What is unchanged, and every file of others, is linked into the new folder first, so that both
+//! are whole.
 
 use std::fs;
 use std::io;
@@ -11,13 +13,21 @@ use walkdir::WalkDir;
 use super::MachineError;
 use super::partial::is_partial;
 
-/// Brings into `new` all that stands in `out` and is not there yet, but what `is_gone`. Folders keep their permissions.
+/// Brings into `new` all that stands in `out` and is not there yet, but what `is_gone`. Folders
+/// keep their permissions.
 ///
 /// # Errors
 /// When a file can neither be linked nor copied.
-pub(super) fn complete(new: &Path, out: &Path, is_gone: &dyn Fn(&str) -> bool) -> Result<(), MachineError> {
-    let is_ours = |entry: &walkdir::DirEntry| entry.depth() == 1 && entry.file_name().to_str().is_some_and(is_partial);
-    let walk = WalkDir::new(out).sort_by_file_name().into_iter().filter_entry(|entry| !is_ours(entry));
+pub(super) fn complete(
+    new: &Path,
+    out: &Path,
+    is_gone: &dyn Fn(&str) -> bool,
+) -> Result<(), MachineError> {
+    let is_ours = |entry: &walkdir::DirEntry| {
+        entry.depth() == 1 && entry.file_name().to_str().is_some_and(is_partial)
+    };
+    let walk =
+        WalkDir::new(out).sort_by_file_name().into_iter().filter_entry(|entry| !is_ours(entry));
     let mut folders = Vec::new();
     for entry in walk {
         let entry = entry.map_err(|error| MachineError::new("look into", out, error.into()))?;
@@ -38,10 +48,15 @@ pub(super) fn complete(new: &Path, out: &Path, is_gone: &dyn Fn(&str) -> bool) -
     keep_folders(folders)
 }
 
-/// Gives folders the permissions of those that they replace, the innermost first. An empty folder is somebody else's too.
-fn keep_folders(folders: Vec<(std::path::PathBuf, std::path::PathBuf, bool)>) -> Result<(), MachineError> {
+/// Gives folders the permissions of those that they replace, the innermost first. An empty folder
+/// is somebody else's too.
+fn keep_folders(
+    folders: Vec<(std::path::PathBuf, std::path::PathBuf, bool)>,
+) -> Result<(), MachineError> {
     for (old, new, is_root) in folders.into_iter().rev() {
-        let is_wanted = is_root || new.is_dir() || fs::read_dir(&old).is_ok_and(|mut files| files.next().is_none());
+        let is_wanted = is_root
+            || new.is_dir()
+            || fs::read_dir(&old).is_ok_and(|mut files| files.next().is_none());
         if is_wanted {
             let kept = fs::create_dir_all(&new).and_then(|()| keep_owner(&old, &new));
             kept.map_err(|error| MachineError::new("keep", &old, error))?;

@@ -1,6 +1,8 @@
-//! Tells when files of a hub change. What it says is a hint: whoever hears it looks at the files themselves.
+//! Tells when files of a hub change. What it says is a hint: whoever hears it looks at the files
+//! themselves.
 //!
-//! The system's own events where it has them; else, or when it has no room for more, a look at every file now and then.
+//! The system's own events where it has them; else, or when it has no room for more, a look at
+//! every file now and then.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +23,8 @@ use etappe_base::path::HubPath;
 const QUIET: Duration = Duration::from_millis(8);
 /// But nobody waits longer than this, however busy the disk is.
 const MOST: Duration = Duration::from_millis(100);
-/// A folder that is made and filled in one go can be filled before it is watched: one more look closes the gap.
+/// A folder that is made and filled in one go can be filled before it is watched: one more look
+/// closes the gap.
 const SECOND_LOOK: Duration = Duration::from_millis(200);
 /// The least time between two looks at every file.
 const POLL: Duration = Duration::from_millis(500);
@@ -61,7 +64,8 @@ enum Way {
         events: Receiver<notify::Result<Event>>,
         /// The hub's own folder is gone; whether it is back has to be looked up.
         lost: bool,
-        /// Parts of the hub are links to others of its parts: events do not come under the paths that they have here.
+        /// Parts of the hub are links to others of its parts: events do not come under the paths
+        /// that they have here.
         linked: bool,
     },
     Polling {
@@ -74,7 +78,8 @@ enum Way {
 impl Watch {
     /// Watches the hub in `root`, an absolute path: by the system's events, or by `poll`ing.
     pub fn new(root: &Path, poll: bool) -> Self {
-        let mut watch = Self { root: root.to_owned(), way: Way::polling(root), again: false, unsaid: None };
+        let mut watch =
+            Self { root: root.to_owned(), way: Way::polling(root), again: false, unsaid: None };
         if !poll {
             match Way::events(root) {
                 Ok(way) => watch.way = way,
@@ -111,7 +116,9 @@ impl Watch {
         let mut batch = Batch::default();
         batch.take(first, &self.root);
         let end = Instant::now() + MOST;
-        while let Ok(event) = events.recv_timeout(QUIET.min(end.saturating_duration_since(Instant::now()))) {
+        while let Ok(event) =
+            events.recv_timeout(QUIET.min(end.saturating_duration_since(Instant::now())))
+        {
             batch.take(event, &self.root);
         }
         self.finish(batch)
@@ -176,7 +183,11 @@ impl Watch {
         let begun = Instant::now();
         let now = look(&self.root);
         *took = begun.elapsed();
-        if std::mem::replace(seen, now) == now { News::Nothing } else { News::Changed(Changes::Anything) }
+        if std::mem::replace(seen, now) == now {
+            News::Nothing
+        } else {
+            News::Changed(Changes::Anything)
+        }
     }
 }
 
@@ -201,21 +212,30 @@ impl Way {
     }
 }
 
-/// Whether an event can mean that a file differs. Reading files makes events too, and there is no end to those.
+/// Whether an event can mean that a file differs. Reading files makes events too, and there is no
+/// end to those.
 fn is_news(event: &Event) -> bool {
-    event.need_rescan() || !matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
+    event.need_rescan()
+        || !matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
 }
 
-/// Watches the hub's folder, and all below those of its folders that are there; gives whether any of them are links.
+/// Watches the hub's folder, and all below those of its folders that are there; gives whether any
+/// of them are links.
 fn watch_all(watcher: &mut RecommendedWatcher, root: &Path) -> notify::Result<bool> {
     watcher.watch(root, RecursiveMode::NonRecursive)?;
     let mut linked = false;
     for folder in FOLDERS.map(|folder| root.join(folder)) {
         match watcher.watch(&folder, RecursiveMode::Recursive) {
-            Err(error) if !matches!(error.kind, notify::ErrorKind::MaxFilesWatch) && !folder.is_dir() => continue,
+            Err(error)
+                if !matches!(error.kind, notify::ErrorKind::MaxFilesWatch) && !folder.is_dir() =>
+            {
+                continue;
+            }
             watched => watched?,
         }
-        for entry in WalkDir::new(&folder).into_iter().flatten().filter(walkdir::DirEntry::path_is_symlink) {
+        for entry in
+            WalkDir::new(&folder).into_iter().flatten().filter(walkdir::DirEntry::path_is_symlink)
+        {
             linked = true;
             watch_target(watcher, entry.path(), root)?;
         }
@@ -225,7 +245,9 @@ fn watch_all(watcher: &mut RecommendedWatcher, root: &Path) -> notify::Result<bo
 
 /// Watches what a link within the hub leads to.
 fn watch_target(watcher: &mut RecommendedWatcher, link: &Path, root: &Path) -> notify::Result<()> {
-    let (Ok(target), Ok(root)) = (fs::canonicalize(link), fs::canonicalize(root)) else { return Ok(()) };
+    let (Ok(target), Ok(root)) = (fs::canonicalize(link), fs::canonicalize(root)) else {
+        return Ok(());
+    };
     match target.parent() {
         _ if !target.starts_with(&root) => Ok(()),
         _ if target.is_dir() => watcher.watch(&target, RecursiveMode::Recursive),
@@ -236,22 +258,35 @@ fn watch_target(watcher: &mut RecommendedWatcher, link: &Path, root: &Path) -> n
 
 fn reason(error: &notify::Error) -> String {
     match error.kind {
-        notify::ErrorKind::MaxFilesWatch => "the system watches no more folders than it does (fs.inotify.max_user_watches)".to_owned(),
+        notify::ErrorKind::MaxFilesWatch => {
+            "the system watches no more folders than it does (fs.inotify.max_user_watches)"
+                .to_owned()
+        }
         _ => format!("the system gives no word of changes ({error})"),
     }
 }
 
-/// A digest of every file's name, size and time; of those that are no part of the hub for a reason, and the reason.
+/// A digest of every file's name, size and time; of those that are no part of the hub for a reason,
+/// and the reason.
 fn look(root: &Path) -> Digest {
     let mut hasher = Hasher::new("look");
     let (listed, findings) = Disk::new(root).list();
     for finding in &findings {
-        hasher.text(finding.code.id).text(&finding.message).text(finding.place.as_ref().map_or("", |place| place.file.as_str()));
+        hasher
+            .text(finding.code.id)
+            .text(&finding.message)
+            .text(finding.place.as_ref().map_or("", |place| place.file.as_str()));
     }
     for entry in listed {
-        let modified = fs::metadata(root.join(entry.path.as_str())).and_then(|data| data.modified()).ok();
-        let since = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
-        hasher.text(entry.path.as_str()).number(entry.size).number(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
+        let modified =
+            fs::metadata(root.join(entry.path.as_str())).and_then(|data| data.modified()).ok();
+        let since = modified
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+            .unwrap_or_default();
+        hasher
+            .text(entry.path.as_str())
+            .number(entry.size)
+            .number(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
     }
     hasher.finish()
 }
@@ -354,7 +389,11 @@ mod tests {
         while Instant::now() < end {
             match watch.next(Duration::from_millis(100)) {
                 News::Changed(Changes::Anything) => return,
-                News::Changed(Changes::Paths(paths)) if paths.iter().any(|known| known.as_str() == path) => return,
+                News::Changed(Changes::Paths(paths))
+                    if paths.iter().any(|known| known.as_str() == path) =>
+                {
+                    return;
+                }
                 _ => {}
             }
         }
@@ -416,7 +455,11 @@ mod tests {
         };
         let News::Polling(reason) = watch.finish(batch) else { panic!("it says that it polls") };
         assert!(reason.contains("max_user_watches"), "{reason}");
-        assert_eq!(watch.next(LONG), News::Changed(Changes::Anything), "what happened meanwhile is not lost");
+        assert_eq!(
+            watch.next(LONG),
+            News::Changed(Changes::Anything),
+            "what happened meanwhile is not lost"
+        );
         fs::write(root.join("content/a/one.md"), "longer than before").unwrap();
         hears_of(&mut watch, "content/a/one.md");
     }

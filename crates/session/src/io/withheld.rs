@@ -1,5 +1,5 @@
-//! Which files that stand in a hub are no part of it: what is not for readers is withheld with a word, and what systems strew
-//! about without one.
+//! Which files that stand in a hub are no part of it: what is not for readers is withheld with a
+//! word, and what systems strew about without one.
 
 use super::{FOLDERS, ROOT_FILES};
 use etappe_base::finding::{Finding, Place, codes};
@@ -32,7 +32,8 @@ pub(super) fn verdict(path: &str) -> Verdict {
 /// The outermost part of `path` that is not taken, and the verdict on it.
 pub(super) fn outermost(path: &str) -> Option<(&str, Verdict)> {
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    ends.map(|end| (&path[..end], verdict(&path[..end]))).find(|(_, verdict)| *verdict != Verdict::Taken)
+    ends.map(|end| (&path[..end], verdict(&path[..end])))
+        .find(|(_, verdict)| *verdict != Verdict::Taken)
 }
 
 /// Whether what stands in a folder can come to readers as it is.
@@ -50,7 +51,8 @@ fn is_below(first: &str, folder: &str) -> bool {
     folder.split('/').next() == Some(first)
 }
 
-/// Whether what happens to a file or folder at `path` can mean anything for a hub: it is part of it, or withheld with a word.
+/// Whether what happens to a file or folder at `path` can mean anything for a hub: it is part of
+/// it, or withheld with a word.
 pub fn belongs(path: &HubPath) -> bool {
     let path = path.as_str();
     let first = path.split('/').next().unwrap_or_default();
@@ -73,7 +75,9 @@ pub fn is_withheld(path: &HubPath) -> bool {
 pub(super) fn finding(path: &HubPath, reason: Reason) -> Finding {
     let message = format!("`{}` is not published: {}.", path.name(), reason.clause());
     let help = match reason {
-        Reason::Environment => "move it out of the hub, and change the passwords if others have seen it",
+        Reason::Environment => {
+            "move it out of the hub, and change the passwords if others have seen it"
+        }
         Reason::HoldsKey => "move it out of the hub, and make a new key if others have seen it",
         Reason::Key => {
             "move it out of the hub; a certificate for all to read can be named `.crt`, and a Keynote presentation be saved as PDF"
@@ -111,6 +115,11 @@ mod tests {
     fn news_of_what_stands_in_a_withheld_folder_is_none() {
         let belongs = |path: &str| belongs(&HubPath::new(path).unwrap());
         assert!(belongs("static/.git") && !belongs("static/.git/index"));
-        assert!(belongs("static/a.pem") && belongs("content/a.md") && !belongs("content/a.md~") && !belongs("notes.txt"));
+        assert!(
+            belongs("static/a.pem")
+                && belongs("content/a.md")
+                && !belongs("content/a.md~")
+                && !belongs("notes.txt")
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The place of one build: its output folder and the hub's memory, for as long as it works, and no other build meanwhile.
+//! The place of one build: its output folder and the hub's memory, for as long as it works, and no
+//! other build meanwhile.
 
 use std::fmt;
 use std::fs;
@@ -26,7 +27,8 @@ pub struct Workplace {
     partial: Option<Result<Partial, MachineError>>,
     /// Where this build left a note of itself.
     note: Option<PathBuf>,
-    /// Folders that were made for the locks; those that stay empty are taken away again, the last one first.
+    /// Folders that were made for the locks; those that stay empty are taken away again, the last
+    /// one first.
     made: Vec<PathBuf>,
 }
 
@@ -48,7 +50,9 @@ impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy(folder, Some(who)) => write!(f, "{who} is at work in {}", folder.display()),
-            Self::Busy(folder, None) => write!(f, "another process is at work in {}", folder.display()),
+            Self::Busy(folder, None) => {
+                write!(f, "another process is at work in {}", folder.display())
+            }
             Self::Machine(error) => error.fmt(f),
         }
     }
@@ -65,7 +69,8 @@ impl Workplace {
     /// Locks the memory of `hub` and the folder `out`, which is made if it does not exist.
     ///
     /// # Errors
-    /// [`Unavailable::Busy`] where another process builds and there is no `wait`; else what the disk does not allow.
+    /// [`Unavailable::Busy`] where another process builds and there is no `wait`; else what the
+    /// disk does not allow.
     pub fn enter(hub: &Path, out: &Path, wait: Wait<'_>) -> Result<Self, Unavailable> {
         let mut place = Self::of(out);
         let memory = plain(hub).join(FOLDER);
@@ -81,11 +86,14 @@ impl Workplace {
         let out = place.out.clone();
         place.make(&out)?;
         if !out.is_dir() {
-            return Err(MachineError::new("build into", &out, io::ErrorKind::NotADirectory.into()).into());
+            return Err(
+                MachineError::new("build into", &out, io::ErrorKind::NotADirectory.into()).into()
+            );
         }
         place.lock(&out, wait, &|| partial::at_work(&out))?;
         // While this one waited, another build may have filled the folder that it made.
-        place.is_new = place.made.contains(&out) && fs::read_dir(&out).is_ok_and(|mut files| files.next().is_none());
+        place.is_new = place.made.contains(&out)
+            && fs::read_dir(&out).is_ok_and(|mut files| files.next().is_none());
         partial::remove_dead(&out);
         place.partial = Some(Partial::new(&out));
         Ok(place)
@@ -107,7 +115,15 @@ impl Workplace {
 
     fn of(out: &Path) -> Self {
         let out = plain(out);
-        Self { out, is_new: false, is_forgetful: false, locks: Vec::new(), partial: None, note: None, made: Vec::new() }
+        Self {
+            out,
+            is_new: false,
+            is_forgetful: false,
+            locks: Vec::new(),
+            partial: None,
+            note: None,
+            made: Vec::new(),
+        }
     }
 
     /// The folder where outputs wait: the one that was made at first, and then another.
@@ -120,7 +136,8 @@ impl Workplace {
 
     /// Makes a folder and those above it, and remembers which.
     fn make(&mut self, folder: &Path) -> Result<(), MachineError> {
-        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {
                 Ok(()) => self.made.push(folder.to_owned()),
@@ -132,7 +149,12 @@ impl Workplace {
         Ok(())
     }
 
-    fn lock(&mut self, folder: &Path, wait: Wait<'_>, who: &dyn Fn() -> Option<AtWork>) -> Result<(), Unavailable> {
+    fn lock(
+        &mut self,
+        folder: &Path,
+        wait: Wait<'_>,
+        who: &dyn Fn() -> Option<AtWork>,
+    ) -> Result<(), Unavailable> {
         self.claim(folder, (Claim::Alone, Claim::AloneLater), wait, who)
     }
 
@@ -162,7 +184,8 @@ impl Workplace {
             }
             let at_work = who();
             looks += 1;
-            // A build that has only just come has left no note yet, and one that ends has taken it away.
+            // A build that has only just come has left no note yet, and one that ends has taken it
+            // away.
             if at_work.is_none() && looks < LOOKS {
                 std::thread::sleep(BETWEEN);
                 continue;
@@ -196,14 +219,25 @@ fn is_forbidden(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-/// Removes what builds that were stopped left half-written in the memory, and in those of other output folders.
+/// Removes what builds that were stopped left half-written in the memory, and in those of other
+/// output folders.
 fn remove_leftovers(memory: &Path) {
-    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
-    let (folders, files): (Vec<_>, Vec<_>) = inside(memory).into_iter().partition(|path| path.is_dir() && !path.is_symlink());
-    let of_outputs = folders.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 8));
+    let inside = |folder: &Path| {
+        fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect::<Vec<_>>()
+    };
+    let (folders, files): (Vec<_>, Vec<_>) =
+        inside(memory).into_iter().partition(|path| path.is_dir() && !path.is_symlink());
+    let of_outputs =
+        folders.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 8));
     for file in of_outputs.flat_map(|folder| inside(&folder)).chain(files) {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let pid = name.split_once(".partial-").map(|(_, pid)| pid.split('-').next().unwrap_or_default());
+        let pid =
+            name.split_once(".partial-").map(|(_, pid)| pid.split('-').next().unwrap_or_default());
         if pid.is_some_and(|pid| pid.parse().is_ok_and(|pid| !is_running(pid))) {
             let _it_does_no_harm = fs::remove_file(&file);
         }

@@ -1,5 +1,5 @@
-//! What today's sources say of the pages that stand: which of them have to go, and which are left although their sources
-//! cannot say. Files in, a verdict out.
+//! What today's sources say of the pages that stand: which of them have to go, and which are left
+//! although their sources cannot say. Files in, a verdict out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,8 @@ use etappe_hub::content::Status;
 use etappe_hub::journey::{self, Doc, Edition, Shelf, State};
 use etappe_site::theme::Program;
 
-/// The pages of the release that stands, each with the day from which it was not to be shown any more.
+/// The pages of the release that stands, each with the day from which it was not to be shown any
+/// more.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
 
 /// Why a page has to go.
@@ -43,14 +44,21 @@ pub struct Looked {
 }
 
 /// Looks at today's sources of the pages that stand. `config` is what they are read by.
-pub fn look(program: Program, files: &dyn Files, config: &Arc<Config>, standing: &StandingPages, as_of: Day) -> Looked {
+pub fn look(
+    program: Program,
+    files: &dyn Files,
+    config: &Arc<Config>,
+    standing: &StandingPages,
+    as_of: Day,
+) -> Looked {
     let sorted = Sorted::new(&files.list().0);
     let (facets, _) = read_fronts(program, files, &sorted, config);
     let edition = Edition { as_of, preview: false, only: None };
     let (hub, _) = journey::build(Arc::clone(config), facets, Shelf::default(), edition);
     let mut looked = Looked::default();
     for (file, published_until) in standing {
-        let doc = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok().map(|at| &hub.docs[at]);
+        let doc =
+            hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok().map(|at| &hub.docs[at]);
         match verdict(doc, published_until.filter(|day| *day <= as_of)) {
             Verdict::Down(reason) => {
                 looked.down.insert(file.clone(), reason);
@@ -95,7 +103,9 @@ impl fmt::Display for Reason {
             Self::Withdrawn => f.write_str("it is withdrawn"),
             Self::Draft => f.write_str("it is a draft again"),
             Self::Expired(day) => write!(f, "it expired on {day}"),
-            Self::Outlived(day, silence) => write!(f, "it was published to expire on {day}, and {silence}"),
+            Self::Outlived(day, silence) => {
+                write!(f, "it was published to expire on {day}, and {silence}")
+            }
         }
     }
 }
@@ -114,15 +124,20 @@ impl Looked {
     pub fn findings(&self) -> Vec<Finding> {
         let down = self.down.iter().map(|(file, reason)| {
             let gone = matches!(reason, Reason::Outlived(_, Silence::Gone));
-            let message = format!("The page `{file}` must go although no release is built: {reason}.");
+            let message =
+                format!("The page `{file}` must go although no release is built: {reason}.");
             let help = "nothing else is published; correct the errors, and build again";
             on(file, gone, &codes::RELEASE_TAKEN_DOWN, message).help(help)
         });
         let left = self.left.iter().map(|(file, silence)| {
             let message = format!("The page `{file}` stands as it was published: {silence}.");
             let help = match silence {
-                Silence::Gone => "a release without it takes it down: correct the errors, and build again",
-                Silence::Faulty => "correct it; to take the page down now, give it `status = \"withdrawn\"`",
+                Silence::Gone => {
+                    "a release without it takes it down: correct the errors, and build again"
+                }
+                Silence::Faulty => {
+                    "correct it; to take the page down now, give it `status = \"withdrawn\"`"
+                }
             };
             on(file, *silence == Silence::Gone, &codes::RELEASE_LEFT_STANDING, message).help(help)
         });
@@ -131,6 +146,15 @@ impl Looked {
 }
 
 /// A finding in a file, or on the hub where the file is gone.
-fn on(file: &HubPath, gone: bool, code: &'static etappe_base::finding::Code, message: String) -> Finding {
-    if gone { Finding::on_hub(code, message) } else { Finding::new(code, Place::file(file), message) }
+fn on(
+    file: &HubPath,
+    gone: bool,
+    code: &'static etappe_base::finding::Code,
+    message: String,
+) -> Finding {
+    if gone {
+        Finding::on_hub(code, message)
+    } else {
+        Finding::new(code, Place::file(file), message)
+    }
 }

@@ -1,8 +1,9 @@
 //! Pages whose time is over go, whatever keeps a release from being built.
 //!
-//! What the last release was made from is read again, the pages are left out, and what differs by that is made anew: so
-//! nothing appears that was not published, and nothing else is touched. Where the last release is not known any more, or
-//! the disk is full, outputs that name the pages are removed instead.
+//! What the last release was made from is read again, the pages are left out, and what differs by
+//! that is made anew: so nothing appears that was not published, and nothing else is touched. Where
+//! the last release is not known any more, or the disk is full, outputs that name the pages are
+//! removed instead.
 
 mod look;
 mod names;
@@ -55,20 +56,33 @@ impl TakenDown {
     }
 }
 
-/// Takes down the pages of the release at `place` that are over by `as_of`. `files` are those of the hub at `root` today.
-pub fn take_down(program: Program, place: &mut Workplace, files: &dyn Files, root: &Path, as_of: Day) -> TakenDown {
+/// Takes down the pages of the release at `place` that are over by `as_of`. `files` are those of
+/// the hub at `root` today.
+pub fn take_down(
+    program: Program,
+    place: &mut Workplace,
+    files: &dyn Files,
+    root: &Path,
+    as_of: Day,
+) -> TakenDown {
     let memory = Manifest::path(root, &place.out);
     let standing = remembered(&memory, &place.out).filter(|manifest| !manifest.preview);
     let Some(manifest) = standing else { return TakenDown::default() };
     let releases = LastRelease::load_all(root, &place.out);
-    let config = releases.as_ref().and_then(|releases| releases.first()?.config()).unwrap_or_else(|| config_of_today(files));
+    let config = releases
+        .as_ref()
+        .and_then(|releases| releases.first()?.config())
+        .unwrap_or_else(|| config_of_today(files));
     let config = Arc::new(config);
     let pages = standing_pages(&manifest);
     let looked = look(program, files, &config, &pages, as_of);
     if looked.down.is_empty() {
         return TakenDown { looked, ..TakenDown::default() };
     }
-    let (stands, goes) = (|file: &HubPath| pages.contains_key(file), |file: &HubPath| looked.down.contains_key(file));
+    let (stands, goes) = (
+        |file: &HubPath| pages.contains_key(file),
+        |file: &HubPath| looked.down.contains_key(file),
+    );
     let without = releases.and_then(|releases| Without::all(program, releases, &stands, &goes));
     let taken = TakenDown { looked, ..TakenDown::default() };
     let mut work = Work { program, place, memory, files, manifest, taken };
@@ -76,7 +90,8 @@ pub fn take_down(program: Program, place: &mut Workplace, files: &dyn Files, roo
     work.end()
 }
 
-/// The pages that stand, by their outputs; and those that an earlier take-down was stopped at, which others may name still.
+/// The pages that stand, by their outputs; and those that an earlier take-down was stopped at,
+/// which others may name still.
 fn standing_pages(manifest: &Manifest) -> StandingPages {
     let mut pages = manifest.going.clone();
     for written in manifest.outputs.values() {
@@ -87,13 +102,18 @@ fn standing_pages(manifest: &Manifest) -> StandingPages {
     pages
 }
 
-/// Files that no build wrote stand in the way: to a take-down, that is as if the disk did not allow it.
+/// Files that no build wrote stand in the way: to a take-down, that is as if the disk did not allow
+/// it.
 fn disallowed(refusal: Refusal) -> MachineError {
     match refusal {
         Refusal::Machine(error) => error,
         Refusal::Foreign(files) => {
             let first = files.into_iter().next().unwrap_or_default();
-            MachineError::new("take the place of", Path::new(&first), io::ErrorKind::AlreadyExists.into())
+            MachineError::new(
+                "take the place of",
+                Path::new(&first),
+                io::ErrorKind::AlreadyExists.into(),
+            )
         }
     }
 }
@@ -109,13 +129,15 @@ fn config_of_today(files: &dyn Files) -> Config {
     let (config, _) = read_config(files, &Sorted::new(&files.list().0).config);
     config.unwrap_or_else(|| {
         let hub = TextFile { path: &HubPath::literal("hub.toml"), text: LEAST_HUB };
-        let card = TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
+        let card =
+            TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
         config::read(Some(hub), &[card]).0.expect("it has all that a hub must have")
     })
 }
 
 /// A hub that has what a hub must have: what pages say of their time is read by it as by any other.
-const LEAST_HUB: &str = "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"any\"\nlabel = \"Any\"\n";
+const LEAST_HUB: &str =
+    "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"any\"\nlabel = \"Any\"\n";
 
 /// One take-down under way.
 struct Work<'w> {
@@ -156,7 +178,10 @@ impl Work<'_> {
     /// Notes which pages go before any does: where this process is stopped, the next one goes on.
     fn announce(&mut self) {
         let pages = standing_pages(&self.manifest);
-        self.manifest.going = pages.into_iter().filter(|(file, _)| self.taken.looked.down.contains_key(file)).collect();
+        self.manifest.going = pages
+            .into_iter()
+            .filter(|(file, _)| self.taken.looked.down.contains_key(file))
+            .collect();
         let _the_pages_go_all_the_same = self.manifest.save(&self.memory);
     }
 
@@ -171,10 +196,13 @@ impl Work<'_> {
         taken
     }
 
-    /// The outputs of the pages: those that were made of their files, and those that nothing else needs.
+    /// The outputs of the pages: those that were made of their files, and those that nothing else
+    /// needs.
     fn own(&self, without: Option<&[Without]>) -> Vec<OutPath> {
         let down = &self.taken.looked.down;
-        let is_only_before = |path: &OutPath| without.iter().copied().flatten().any(|without| without.is_only_before(path));
+        let is_only_before = |path: &OutPath| {
+            without.iter().copied().flatten().any(|without| without.is_only_before(path))
+        };
         let listed = self.manifest.outputs.iter().chain(&self.manifest.besides);
         let own = listed.filter(|(path, written)| is_theirs(down, written) || is_only_before(path));
         own.map(|(path, _)| path.clone()).collect()
@@ -202,15 +230,23 @@ impl Work<'_> {
     /// Puts what differs without the pages in the place of what stands.
     fn make_again(&mut self, without: &[Without]) -> Result<(), MachineError> {
         let down = &self.taken.looked.down;
-        let publication = Publication::begin(self.place, Some(&self.manifest), false).map_err(disallowed)?;
-        let Remade { outputs, changed, failed } = make_all(without, &self.manifest, Some(&publication))?;
+        let publication =
+            Publication::begin(self.place, Some(&self.manifest), false).map_err(disallowed)?;
+        let Remade { outputs, changed, failed } =
+            make_all(without, &self.manifest, Some(&publication))?;
         let mut current = Manifest::new(outputs, None);
         current.going.clone_from(&self.manifest.going);
         for written in current.outputs.values_mut() {
             written.of.retain(|file| !down.contains_key(file));
         }
-        let settings = Settings { adopt: false, swap: false, is_taken_down: &|written| is_theirs(down, written), is_known: &|_| true };
-        let standing = publication.finish(self.place, &self.memory, Some(&self.manifest), current, &settings);
+        let settings = Settings {
+            adopt: false,
+            swap: false,
+            is_taken_down: &|written| is_theirs(down, written),
+            is_known: &|_| true,
+        };
+        let standing =
+            publication.finish(self.place, &self.memory, Some(&self.manifest), current, &settings);
         self.manifest = standing.map_err(disallowed)?.manifest;
         self.taken.remade = changed.len();
         self.taken.removed = self.remove(&failed);
@@ -219,7 +255,9 @@ impl Work<'_> {
 
     /// Removes what would be other bytes without the pages, and cannot be written.
     fn remove_outdated(&mut self, without: &[Without]) {
-        let Ok(Remade { mut changed, failed, .. }) = make_all(without, &self.manifest, None) else { return };
+        let Ok(Remade { mut changed, failed, .. }) = make_all(without, &self.manifest, None) else {
+            return;
+        };
         changed.extend(failed);
         changed.retain(|path| self.manifest.outputs.contains_key(path));
         self.taken.removed = self.remove(&changed);
@@ -229,7 +267,8 @@ impl Work<'_> {
     fn names(&self, config: &Config) -> Names {
         let down = &self.taken.looked.down;
         let mut names = Names::default();
-        let (facets, _) = read_fronts(self.program, self.files, &Sorted::new(&self.files.list().0), config);
+        let (facets, _) =
+            read_fronts(self.program, self.files, &Sorted::new(&self.files.list().0), config);
         for facets in facets.iter().filter(|facets| down.contains_key(&facets.file)) {
             names.title(&facets.front.title);
         }
@@ -244,8 +283,12 @@ impl Work<'_> {
 
     /// The outputs that stand and name the pages.
     fn naming(&self, names: &Names) -> Vec<OutPath> {
-        let outputs: Vec<&OutPath> = self.manifest.outputs.keys().filter(|path| names::is_text(path.as_str())).collect();
-        let names_them = |path: &&&OutPath| read_output(&self.place.out, path).is_some_and(|bytes| names.stand_in(path.as_str(), &bytes));
+        let outputs: Vec<&OutPath> =
+            self.manifest.outputs.keys().filter(|path| names::is_text(path.as_str())).collect();
+        let names_them = |path: &&&OutPath| {
+            read_output(&self.place.out, path)
+                .is_some_and(|bytes| names.stand_in(path.as_str(), &bytes))
+        };
         outputs.par_iter().filter(names_them).map(|path| (*path).clone()).collect()
     }
 }

@@ -1,5 +1,5 @@
-//! Whether a standing output names a page: by its title, or by its address. Told from the bytes alone, for the day on
-//! which nothing can be rendered.
+//! Whether a standing output names a page: by its title, or by its address. Told from the bytes
+//! alone, for the day on which nothing can be rendered.
 
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
@@ -28,7 +28,9 @@ impl Names {
     /// The title in an output of the page.
     pub(super) fn headed(&mut self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
-        let heading = text.split_once("<h1").and_then(|(_, rest)| rest.split_once('>')?.1.split_once("</h1>"));
+        let heading = text
+            .split_once("<h1")
+            .and_then(|(_, rest)| rest.split_once('>')?.1.split_once("</h1>"));
         if let Some((heading, _)) = heading {
             self.title(&decoded(&without_tags(heading)));
         }
@@ -54,8 +56,13 @@ impl Names {
             let piece = path::decode(piece.split(['#', '?']).next().unwrap_or_default());
             match piece.split_once("://") {
                 // A persona may have a host of its own: its folder is then no part of the address.
-                Some((_, rest)) => rest.split_once('/').is_some_and(|(_, below)| self.is_address(below)),
-                None => path::join(own, &piece).is_some_and(|target| self.is_address(&target)) || (is_data && self.is_address(&piece)),
+                Some((_, rest)) => {
+                    rest.split_once('/').is_some_and(|(_, below)| self.is_address(below))
+                }
+                None => {
+                    path::join(own, &piece).is_some_and(|target| self.is_address(&target))
+                        || (is_data && self.is_address(&piece))
+                }
             }
         };
         text.split(BORDERS).filter(|piece| piece.contains(['/', '.'])).any(is_address)
@@ -71,7 +78,9 @@ impl Names {
 
 /// Whether `address` is `target`, or `target` below a persona's folder.
 fn ends_with(address: &str, target: &str) -> bool {
-    address.strip_suffix(target).is_some_and(|before| before.is_empty() || (before.ends_with('/') && before.matches('/').count() == 1))
+    address.strip_suffix(target).is_some_and(|before| {
+        before.is_empty() || (before.ends_with('/') && before.matches('/').count() == 1)
+    })
 }
 
 /// The address of an output, without `index.html` and without a slash at its end.
@@ -87,7 +96,13 @@ pub(super) fn is_text(path: &str) -> bool {
 
 fn without_tags(html: &str) -> String {
     let parts = html.split('<').enumerate();
-    parts.map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) }).collect()
+    parts
+        .map(
+            |(at, part)| {
+                if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) }
+            },
+        )
+        .collect()
 }
 
 /// The text with what HTML, XML and JSON escape.
@@ -112,7 +127,10 @@ fn without_escapes(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
         plain.push_str(before);
-        let code = after.strip_prefix('u').and_then(|code| u32::from_str_radix(code.get(..4)?, 16).ok()).and_then(char::from_u32);
+        let code = after
+            .strip_prefix('u')
+            .and_then(|code| u32::from_str_radix(code.get(..4)?, 16).ok())
+            .and_then(char::from_u32);
         rest = match (code, after.chars().next()) {
             (Some(letter), _) => {
                 plain.push(letter);
@@ -131,7 +149,10 @@ fn without_escapes(text: &str) -> String {
 
 /// The words of a text with single spaces, in lower case, without marks that are not seen.
 fn folded(text: &str) -> String {
-    let seen: String = text.chars().filter(|letter| !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}')).collect();
+    let seen: String = text
+        .chars()
+        .filter(|letter| !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'))
+        .collect();
     seen.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -168,7 +189,9 @@ mod tests {
         ] {
             assert!(names().stand_in("index.html", text.as_bytes()), "{text}");
         }
-        for text in ["<h2>Dose</h2>", "Overdose & rest: the “new” scheme", "Dose & rest: the “new” schemes"] {
+        for text in
+            ["<h2>Dose</h2>", "Overdose & rest: the “new” scheme", "Dose & rest: the “new” schemes"]
+        {
             assert!(!names().stand_in("index.html", text.as_bytes()), "{text}");
         }
     }

@@ -1,5 +1,5 @@
-//! The release that stands, and the same release without some of its pages: what differs between the two has to be made
-//! again, and nothing else is touched.
+//! The release that stands, and the same release without some of its pages: what differs between
+//! the two has to be made again, and nothing else is touched.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -29,15 +29,16 @@ pub(super) struct Without {
 }
 
 impl Without {
-    /// All releases of which something stands. `stands` tells which pages they have still, and `goes` those that they are
-    /// to lose. `None` where one cannot be read any more.
+    /// All releases of which something stands. `stands` tells which pages they have still, and
+    /// `goes` those that they are to lose. `None` where one cannot be read any more.
     pub(super) fn all(
         program: Program,
         releases: Vec<LastRelease>,
         stands: &dyn Fn(&HubPath) -> bool,
         goes: &dyn Fn(&HubPath) -> bool,
     ) -> Option<Vec<Self>> {
-        let all: Option<Vec<Self>> = releases.into_iter().map(|release| Self::new(program, release, stands, goes)).collect();
+        let all: Option<Vec<Self>> =
+            releases.into_iter().map(|release| Self::new(program, release, stands, goes)).collect();
         let mut all = all?;
         let later: Vec<String> = all.iter().filter_map(|without| without.only.clone()).collect();
         for without in all.iter_mut().filter(|without| without.only.is_none()) {
@@ -46,7 +47,12 @@ impl Without {
         Some(all)
     }
 
-    fn new(program: Program, release: LastRelease, stands: &dyn Fn(&HubPath) -> bool, goes: &dyn Fn(&HubPath) -> bool) -> Option<Self> {
+    fn new(
+        program: Program,
+        release: LastRelease,
+        stands: &dyn Fn(&HubPath) -> bool,
+        goes: &dyn Fn(&HubPath) -> bool,
+    ) -> Option<Self> {
         let (mut reading, edition) = release.read(program)?;
         let (config, theme) = (reading.config.clone()?, reading.theme.clone()?);
         // What an earlier take-down removed stays away, whatever its source says by now.
@@ -66,7 +72,9 @@ impl Without {
 
     /// Whether the release has an output because of the pages alone.
     pub(super) fn is_only_before(&self, path: &OutPath) -> bool {
-        self.is_of(path) && self.before.plan.find(path.as_str()).is_some() && self.after.plan.find(path.as_str()).is_none()
+        self.is_of(path)
+            && self.before.plan.find(path.as_str()).is_some()
+            && self.after.plan.find(path.as_str()).is_none()
     }
 
     /// Whether an output of the release shows anything of the pages.
@@ -79,7 +87,12 @@ impl Without {
     ///
     /// # Errors
     /// When the disk does not allow it.
-    fn make(&self, manifest: &Manifest, publication: Option<&Publication>, remade: &mut Remade) -> Result<(), MachineError> {
+    fn make(
+        &self,
+        manifest: &Manifest,
+        publication: Option<&Publication>,
+        remade: &mut Remade,
+    ) -> Result<(), MachineError> {
         let store = Rest { without: self, manifest, publication };
         let run = engine::run_all(&self.after.plan, &self.after.material, &store, &|| ())?;
         let media = self.after.material.media_shown_by();
@@ -93,7 +106,9 @@ impl Without {
                         remade.changed.push(node.path.clone());
                     }
                 }
-                None if remade.outputs.contains_key(&node.path) => remade.failed.push(node.path.clone()),
+                None if remade.outputs.contains_key(&node.path) => {
+                    remade.failed.push(node.path.clone())
+                }
                 None => {}
             }
         }
@@ -105,7 +120,11 @@ impl Without {
 ///
 /// # Errors
 /// When the disk does not allow it.
-pub(super) fn make_all(all: &[Without], manifest: &Manifest, publication: Option<&Publication>) -> Result<Remade, MachineError> {
+pub(super) fn make_all(
+    all: &[Without],
+    manifest: &Manifest,
+    publication: Option<&Publication>,
+) -> Result<Remade, MachineError> {
     let mut remade = Remade { outputs: manifest.outputs.clone(), ..Remade::default() };
     all.iter().try_for_each(|without| without.make(manifest, publication, &mut remade))?;
     Ok(remade)
@@ -122,7 +141,8 @@ pub(super) struct Remade {
     pub failed: Vec<OutPath>,
 }
 
-/// A store that makes what shows anything of the pages, as far as it stands, and files of the theme that it needs.
+/// A store that makes what shows anything of the pages, as far as it stands, and files of the theme
+/// that it needs.
 struct Rest<'w> {
     without: &'w Without,
     manifest: &'w Manifest,
@@ -151,7 +171,9 @@ impl Store for Rest<'_> {
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         let made = Made::new(job, bytes);
         let Some(publication) = self.publication else { return Ok(made) };
-        let is_there = |written: &Written| written.checksum == made.checksum && publication.stands(&job.node.path, written);
+        let is_there = |written: &Written| {
+            written.checksum == made.checksum && publication.stands(&job.node.path, written)
+        };
         if !self.manifest.outputs.get(&job.node.path).is_some_and(is_there) {
             publication.put(&job.node.path, bytes)?;
         }

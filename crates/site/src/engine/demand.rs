@@ -20,7 +20,8 @@ pub struct Output {
     pub recipe: Recipe,
 }
 
-/// Outputs by key, whatever revision they were made for: equal keys, equal bytes. Holds a bounded number of bytes.
+/// Outputs by key, whatever revision they were made for: equal keys, equal bytes. Holds a bounded
+/// number of bytes.
 pub struct Memo {
     /// In bytes, of each of the two halves.
     half: usize,
@@ -29,7 +30,8 @@ pub struct Memo {
     rendered: AtomicUsize,
 }
 
-/// What was asked for lately, and before that. When the first is full the second goes, and the first takes its place.
+/// What was asked for lately, and before that. When the first is full the second goes, and the
+/// first takes its place.
 #[derive(Default)]
 struct Halves {
     late: BTreeMap<Digest, Entry>,
@@ -47,12 +49,21 @@ struct Entry {
 impl Memo {
     /// A memo of at most `limit` bytes.
     pub fn new(limit: usize) -> Self {
-        Self { half: limit / 2, halves: Mutex::default(), kept: AtomicUsize::new(0), rendered: AtomicUsize::new(0) }
+        Self {
+            half: limit / 2,
+            halves: Mutex::default(),
+            kept: AtomicUsize::new(0),
+            rendered: AtomicUsize::new(0),
+        }
     }
 
     /// How many demands were met from memory, and how many were made anew. `planned` is zero.
     pub fn work(&self) -> Work {
-        Work { planned: 0, kept: self.kept.load(Ordering::Relaxed), rendered: self.rendered.load(Ordering::Relaxed) }
+        Work {
+            planned: 0,
+            kept: self.kept.load(Ordering::Relaxed),
+            rendered: self.rendered.load(Ordering::Relaxed),
+        }
     }
 
     fn find(&self, key: Digest) -> Option<Entry> {
@@ -88,10 +99,18 @@ impl Halves {
     }
 }
 
-/// Makes the output at `path`, or takes it from `memo`; `None` where the plan has none. `read` gives a file of the hub.
+/// Makes the output at `path`, or takes it from `memo`; `None` where the plan has none. `read`
+/// gives a file of the hub.
 ///
-/// Many threads may demand at once. Two that demand the same output at the same moment both make it, with the same bytes.
-pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read: Read<'_, E>) -> Option<Result<Output, Unmade<E>>> {
+/// Many threads may demand at once. Two that demand the same output at the same moment both make
+/// it, with the same bytes.
+pub fn demand<E>(
+    plan: &Plan,
+    material: &Material,
+    path: &str,
+    memo: &Memo,
+    read: Read<'_, E>,
+) -> Option<Result<Output, Unmade<E>>> {
     let node = plan.find(path)?;
     let job = Job::new(node, material);
     let key = job.key();
@@ -99,7 +118,9 @@ pub fn demand<E>(plan: &Plan, material: &Material, path: &str, memo: &Memo, read
         memo.kept.fetch_add(1, Ordering::Relaxed);
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
-    let smaller = |file: &HubPath, _, width| read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width));
+    let smaller = |file: &HubPath, _, width| {
+        read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width))
+    };
     let source = Source { read, smaller: &smaller, picture: &card::draw };
     let mut buffer = Vec::new();
     if let Err(unmade) = make(&job, &source, &mut buffer) {
@@ -134,7 +155,12 @@ mod tests {
             memo.keep(key(number), entry(10));
             assert!(memo.find(key(0)).is_some(), "what is asked for again and again stays");
             let halves = memo.lock();
-            let held: usize = halves.late.values().chain(halves.early.values()).map(|entry| entry.bytes.len()).sum();
+            let held: usize = halves
+                .late
+                .values()
+                .chain(halves.early.values())
+                .map(|entry| entry.bytes.len())
+                .sum();
             assert!(held <= 160, "{held} bytes");
         }
         assert!(memo.find(key(50)).is_none(), "what nobody asks for goes");

@@ -18,7 +18,8 @@ use etappe_image::{self as image, card};
 
 pub use demand::{Memo, Output, demand};
 
-/// One output to make. Its inputs are gathered when its key or its view first needs them, and once for both.
+/// One output to make. Its inputs are gathered when its key or its view first needs them, and once
+/// for both.
 pub struct Job<'j> {
     pub node: &'j Node,
     material: &'j Material,
@@ -79,7 +80,8 @@ pub trait Store: Sync {
 /// An output's identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
-    /// Of everything that the bytes were made from. Of nothing, where the file that they copy has changed meanwhile.
+    /// Of everything that the bytes were made from. Of nothing, where the file that they copy has
+    /// changed meanwhile.
     pub key: Digest,
     /// In bytes.
     pub size: u64,
@@ -90,8 +92,15 @@ pub struct Made {
 impl Made {
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
         // A file that changed while it was being copied is not what the key stands for.
-        let holds = job.material.copied(job.node.recipe).is_none_or(|asset| asset.published == Digest::of(bytes));
-        Self { key: if holds { job.key() } else { Digest::default() }, size: bytes.len() as u64, checksum: Checksum::of(bytes) }
+        let holds = job
+            .material
+            .copied(job.node.recipe)
+            .is_none_or(|asset| asset.published == Digest::of(bytes));
+        Self {
+            key: if holds { job.key() } else { Digest::default() },
+            size: bytes.len() as u64,
+            checksum: Checksum::of(bytes),
+        }
     }
 }
 
@@ -118,7 +127,12 @@ pub struct Run {
 ///
 /// # Errors
 /// The first error of the store, by the order of the plan.
-pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dyn Fn() + Sync)) -> Result<Run, S::Error> {
+pub fn run_all<S: Store>(
+    plan: &Plan,
+    material: &Material,
+    store: &S,
+    done: &(dyn Fn() + Sync),
+) -> Result<Run, S::Error> {
     let made: Result<Vec<One>, S::Error> = plan
         .nodes
         .par_iter()
@@ -132,7 +146,8 @@ pub fn run_all<S: Store>(plan: &Plan, material: &Material, store: &S, done: &(dy
             one
         })
         .collect();
-    let mut run = Run { work: Work { planned: plan.nodes.len(), ..Work::default() }, ..Run::default() };
+    let mut run =
+        Run { work: Work { planned: plan.nodes.len(), ..Work::default() }, ..Run::default() };
     let mut failures: BTreeMap<String, Finding> = BTreeMap::new();
     for one in made? {
         run.made.push(match one {
@@ -211,7 +226,9 @@ fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Resul
     if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);
     }
-    let failed = |failure: Failure| Unmade::Failed(Box::new(first_seen(failure.into_finding(), node, material)));
+    let failed = |failure: Failure| {
+        Unmade::Failed(Box::new(first_seen(failure.into_finding(), node, material)))
+    };
     match render(job.inputs().view(), &material.theme, buffer).map_err(failed)? {
         Rendered::Bytes => {}
         Rendered::Copy(file) => *buffer = (source.read)(&file).map_err(Unmade::Unread)?,
@@ -219,7 +236,9 @@ fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Resul
             let bytes = (source.read)(&file).map_err(Unmade::Unread)?;
             *buffer = image::publish(&file.extension(), &bytes).into_owned();
         }
-        Rendered::Small { file, digest, width } => *buffer = (source.smaller)(&file, digest, width).map_err(Unmade::Unread)?,
+        Rendered::Small { file, digest, width } => {
+            *buffer = (source.smaller)(&file, digest, width).map_err(Unmade::Unread)?
+        }
         Rendered::Drawing => match (source.picture)(buffer) {
             Ok(picture) => *buffer = picture,
             Err(why) => {
@@ -232,7 +251,8 @@ fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Resul
     Ok(())
 }
 
-/// A finding on a template names the output that it was met on: the page, or where there is none, the output's path.
+/// A finding on a template names the output that it was met on: the page, or where there is none,
+/// the output's path.
 fn first_seen(finding: Finding, node: &Node, material: &Material) -> Finding {
     match material.source(node.recipe) {
         Some(file) => finding.related(Place::file(&file), "first seen on this page"),

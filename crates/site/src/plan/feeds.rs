@@ -2,8 +2,8 @@
 
 use super::Material;
 use crate::view::feed::{
-    ContentsInputs, ContentsPage, ContentsStage, FEED_LENGTH, FeedEntry, FeedForm, FeedInputs, RobotsInputs, SitemapIndexInputs,
-    SitemapInputs, SitemapUrl,
+    ContentsInputs, ContentsPage, ContentsStage, FEED_LENGTH, FeedEntry, FeedForm, FeedInputs,
+    RobotsInputs, SitemapIndexInputs, SitemapInputs, SitemapUrl,
 };
 use etappe_hub::config::{LangIx, PersonaIx};
 use etappe_hub::journey::{Placement, PlacementIx, Site, SiteIx, SiteStage};
@@ -24,13 +24,18 @@ impl Material {
                 Some((std::cmp::Reverse(updated), &facets.file, placement))
             })
             .collect();
-        let newest_first = |a: &(_, _, &Placement), b: &(_, _, &Placement)| (a.0, a.1).cmp(&(b.0, b.1));
+        let newest_first =
+            |a: &(_, _, &Placement), b: &(_, _, &Placement)| (a.0, a.1).cmp(&(b.0, b.1));
         if dated.len() > FEED_LENGTH {
             dated.select_nth_unstable_by(FEED_LENGTH, newest_first);
             dated.truncate(FEED_LENGTH);
         }
         dated.sort_by(newest_first);
-        let entry = |(updated, _, placement): &(std::cmp::Reverse<etappe_base::moment::Moment>, _, &Placement)| {
+        let entry = |(updated, _, placement): &(
+            std::cmp::Reverse<etappe_base::moment::Moment>,
+            _,
+            &Placement,
+        )| {
             let front = &hub.facets(placement.doc).front;
             FeedEntry {
                 title: &front.title,
@@ -43,7 +48,11 @@ impl Material {
         let label = hub.config.persona(site.persona).label.get(site.lang);
         let title = match stage {
             Some(stage) => {
-                format!("{} · {label} · {}", hub.config.stage(stage.stage).label.get(site.lang), hub.config.title.get(site.lang))
+                format!(
+                    "{} · {label} · {}",
+                    hub.config.stage(stage.stage).label.get(site.lang),
+                    hub.config.title.get(site.lang)
+                )
             }
             None => format!("{label} · {}", hub.config.title.get(site.lang)),
         };
@@ -52,11 +61,17 @@ impl Material {
             form,
             lang: &hub.config.lang(site.lang).code,
             title,
-            author: if hub.config.company.is_empty() { hub.config.title.get(site.lang) } else { &hub.config.company },
+            author: if hub.config.company.is_empty() {
+                hub.config.title.get(site.lang)
+            } else {
+                &hub.config.company
+            },
             home: hub.url(site, page),
             own: hub.url(site, &form.beside(page)),
             // Atom wants a date even of an empty feed; it must not be today's.
-            updated: dated.first().map_or("1970-01-01T00:00:00Z".to_owned(), |(updated, ..)| updated.0.to_rfc3339()),
+            updated: dated
+                .first()
+                .map_or("1970-01-01T00:00:00Z".to_owned(), |(updated, ..)| updated.0.to_rfc3339()),
             entries: dated.iter().map(entry).collect(),
         }
     }
@@ -71,13 +86,20 @@ impl Material {
                     [_] => Vec::new(),
                     all => all
                         .iter()
-                        .map(|&(ix, path)| (hub.config.lang(hub.site(ix).lang).code.clone(), hub.url(hub.site(ix), path)))
+                        .map(|&(ix, path)| {
+                            (
+                                hub.config.lang(hub.site(ix).lang).code.clone(),
+                                hub.url(hub.site(ix), path),
+                            )
+                        })
                         .collect(),
                 };
                 urls.push(SitemapUrl { loc: hub.url(site, below), lastmod, alternates });
             };
             add("index.html", None, &self.site_versions(ix, |_| "index.html"));
-            for (number, stage) in site.stages.iter().enumerate().filter(|(_, stage)| !stage.placements.is_empty()) {
+            for (number, stage) in
+                site.stages.iter().enumerate().filter(|(_, stage)| !stage.placements.is_empty())
+            {
                 add(&stage.path, None, &self.site_versions(ix, |site| &site.stages[number].path));
             }
             let own = |placement: &&Placement| self.canonical(placement).site == placement.site;
@@ -100,7 +122,8 @@ impl Material {
         RobotsInputs { allow: !hub.edition.preview, sitemaps }
     }
 
-    /// Of the personas that share the hub's address; the others have hosts, and so sitemaps, of their own.
+    /// Of the personas that share the hub's address; the others have hosts, and so sitemaps, of
+    /// their own.
     pub(super) fn sitemap_index(&self) -> SitemapIndexInputs {
         let shared = |site: &Site| self.hub.config.persona(site.persona).base_url.is_none();
         SitemapIndexInputs { sitemaps: self.sitemaps(shared) }
@@ -108,7 +131,11 @@ impl Material {
 
     fn sitemaps(&self, wanted: impl Fn(&Site) -> bool) -> Vec<String> {
         let hub = &self.hub;
-        let sites = hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT).filter(|site| wanted(site));
+        let sites = hub
+            .sites
+            .iter()
+            .filter(|site| site.lang == LangIx::DEFAULT)
+            .filter(|site| wanted(site));
         sites.map(|site| hub.url(site, "sitemap.xml")).collect()
     }
 
@@ -119,16 +146,29 @@ impl Material {
         let page = |ix: &PlacementIx| {
             let placement = hub.placement(*ix);
             let front = &hub.facets(placement.doc).front;
-            ContentsPage { title: &front.title, url: hub.url(site, &placement.path), summary: &front.summary }
+            ContentsPage {
+                title: &front.title,
+                url: hub.url(site, &placement.path),
+                summary: &front.summary,
+            }
         };
         let stage = |stage: &'_ SiteStage| ContentsStage {
             label: hub.config.stage(stage.stage).label.get(site.lang),
             pages: stage.placements.iter().map(page).collect(),
         };
         ContentsInputs {
-            title: format!("{} · {}", hub.config.persona(site.persona).label.get(site.lang), hub.config.title.get(site.lang)),
+            title: format!(
+                "{} · {}",
+                hub.config.persona(site.persona).label.get(site.lang),
+                hub.config.title.get(site.lang)
+            ),
             company: &hub.config.company,
-            stages: site.stages.iter().filter(|stage| !stage.placements.is_empty()).map(stage).collect(),
+            stages: site
+                .stages
+                .iter()
+                .filter(|stage| !stage.placements.is_empty())
+                .map(stage)
+                .collect(),
         }
     }
 }

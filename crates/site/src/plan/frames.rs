@@ -1,4 +1,5 @@
-//! What many outputs share, made once: the frame of each site, and each stage's list of its first pages.
+//! What many outputs share, made once: the frame of each site, and each stage's list of its first
+//! pages.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,10 @@ use super::search::is_searched;
 use crate::theme::Theme;
 use crate::view::feed::FeedForm;
 use crate::view::search;
-use crate::view::{ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView, StageLink, StageNav};
+use crate::view::{
+    ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView,
+    StageLink, StageNav,
+};
 use etappe_base::path;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
@@ -31,7 +35,8 @@ pub struct Frames {
 
 impl Frames {
     pub fn new(hub: &Hub, theme: &Theme) -> Self {
-        let assets: BTreeMap<&str, &str> = theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
+        let assets: BTreeMap<&str, &str> =
+            theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
         let frame = |lang: LangIx, site: Option<SiteView<'_>>| {
             let language = hub.config.lang(lang);
             Frame::new(FrameParts {
@@ -46,10 +51,17 @@ impl Frames {
             })
         };
         let navs = |(at, site): (usize, &Site)| {
-            (0..site.stages.len()).into_par_iter().map(|number| nav(hub, theme, SiteIx(at as u16), number)).collect()
+            (0..site.stages.len())
+                .into_par_iter()
+                .map(|number| nav(hub, theme, SiteIx(at as u16), number))
+                .collect()
         };
         Self {
-            sites: hub.sites.iter().map(|site| frame(site.lang, Some(site_view(hub, theme, site)))).collect(),
+            sites: hub
+                .sites
+                .iter()
+                .map(|site| frame(site.lang, Some(site_view(hub, theme, site))))
+                .collect(),
             stages: hub.sites.par_iter().enumerate().map(navs).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             by_need: ByNeed::new(hub),
@@ -81,7 +93,12 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
         home: "index.html",
         preferences: PREFERENCES,
         search: is_searched(hub, theme).then_some(search::INDEX),
-        feedback: hub.config.hosting.feedback.as_deref().map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
+        feedback: hub
+            .config
+            .hosting
+            .feedback
+            .as_deref()
+            .map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
         stages: site.stages.iter().enumerate().map(link).collect(),
     }
 }
@@ -92,7 +109,8 @@ fn measure<'h>(hub: &'h Hub, site: &Site) -> &'h str {
     if ["nps", "csat", "ces"].contains(&measure) { measure } else { "" }
 }
 
-/// A persona's colour, by its place among the personas: it stays the same whichever of them are built.
+/// A persona's colour, by its place among the personas: it stays the same whichever of them are
+/// built.
 pub(super) fn accent(persona: PersonaIx) -> usize {
     usize::from(persona.0) % ACCENTS + 1
 }
@@ -102,7 +120,13 @@ fn nav(hub: &Hub, theme: &Theme, site: SiteIx, number: usize) -> Shared {
 }
 
 /// A stage with at most `limit` of its pages.
-pub(super) fn stage_nav(hub: &Hub, theme: &Theme, ix: SiteIx, number: usize, limit: usize) -> StageNav {
+pub(super) fn stage_nav(
+    hub: &Hub,
+    theme: &Theme,
+    ix: SiteIx,
+    number: usize,
+    limit: usize,
+) -> StageNav {
     let site = hub.site(ix);
     let stage = &site.stages[number];
     StageNav {
@@ -113,14 +137,25 @@ pub(super) fn stage_nav(hub: &Hub, theme: &Theme, ix: SiteIx, number: usize, lim
         feed_json: FeedForm::Json.beside(&stage.path),
         total: stage.count(),
         needs: needs(hub, site, stage.stage).map(|(_, text)| text.to_owned()).collect(),
-        pages: stage.listed().take(limit).map(|placement| card(hub, theme, ix, placement)).collect(),
+        pages: stage
+            .listed()
+            .take(limit)
+            .map(|placement| card(hub, theme, ix, placement))
+            .collect(),
     }
 }
 
 /// A persona's needs at a stage: id, and text in the site's language.
-pub(super) fn needs<'h>(hub: &'h Hub, site: &'h Site, stage: StageIx) -> impl Iterator<Item = (&'h str, &'h str)> {
+pub(super) fn needs<'h>(
+    hub: &'h Hub,
+    site: &'h Site,
+    stage: StageIx,
+) -> impl Iterator<Item = (&'h str, &'h str)> {
     let needs = &hub.config.persona(site.persona).needs;
-    needs.iter().filter(move |need| need.stage == stage).map(move |need| (&*need.id, need.text.get(site.lang)))
+    needs
+        .iter()
+        .filter(move |need| need.stage == stage)
+        .map(move |need| (&*need.id, need.text.get(site.lang)))
 }
 
 /// A page as the lists of a site show it: one of its own, or one of the default language's.
@@ -130,7 +165,12 @@ pub(super) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Car
     let site = hub.site(on);
     let locale = &theme.words[usize::from(site.lang.0)].locale;
     if placement.site == on {
-        return Card::new(&doc.facets, path::encode(&placement.path).into_owned(), doc.state, locale);
+        return Card::new(
+            &doc.facets,
+            path::encode(&placement.path).into_owned(),
+            doc.state,
+            locale,
+        );
     }
     let path = path::link(&format!("{}/index.html", site.root), &hub.out_path(placement));
     let lang = hub.config.lang(hub.site(placement.site).lang);

@@ -1,4 +1,5 @@
-//! From a recipe to the inputs of its output: the only place that says what an output may depend on.
+//! From a recipe to the inputs of its output: the only place that says what an output may depend
+//! on.
 
 use std::sync::Arc;
 
@@ -6,8 +7,9 @@ use super::frames::{PREFERENCES, accent, card, needs, stage_nav};
 use super::outputs::{alias_file, chooser_path};
 use super::{Material, Recipe};
 use crate::view::{
-    Alternate, BareInputs, Card, ChooserInputs, Crumb, HomeInputs, HomeStage, Inputs, Neighbour, Outlet, PageInputs, PersonaLink, Question,
-    RedirectInputs, Related, SharedParts, StageInputs, Step,
+    Alternate, BareInputs, Card, ChooserInputs, Crumb, HomeInputs, HomeStage, Inputs, Neighbour,
+    Outlet, PageInputs, PersonaLink, Question, RedirectInputs, Related, SharedParts, StageInputs,
+    Step,
 };
 use etappe_base::csp;
 use etappe_base::hash::Digest;
@@ -23,21 +25,29 @@ impl Material {
         let hub = &self.hub;
         match recipe {
             Recipe::Page(ix) => Inputs::Page(Box::new(self.page(hub.placement(ix)))),
-            Recipe::Stage(site, number) => Inputs::Stage(Box::new(self.stage(site, usize::from(number)))),
+            Recipe::Stage(site, number) => {
+                Inputs::Stage(Box::new(self.stage(site, usize::from(number))))
+            }
             Recipe::Home(site) => Inputs::Home(self.home(site)),
             Recipe::Chooser(lang) => Inputs::Chooser(self.chooser(lang)),
             Recipe::Preferences(site) => Inputs::Preferences(self.preferences(site)),
             Recipe::Headers(file, persona) => Inputs::Headers(self.headers(file, persona)),
             Recipe::NotFound(site) => Inputs::NotFound(self.not_found(site)),
-            Recipe::Feed(site, stage, form) => Inputs::Feed(self.feed(site, stage.map(usize::from), form)),
+            Recipe::Feed(site, stage, form) => {
+                Inputs::Feed(self.feed(site, stage.map(usize::from), form))
+            }
             Recipe::Sitemap(persona) => Inputs::Sitemap(self.sitemap(persona)),
             Recipe::SitemapIndex => Inputs::SitemapIndex(self.sitemap_index()),
             Recipe::Contents(site) => Inputs::Contents(self.contents(site)),
             Recipe::Search(site, part) => Inputs::Search(self.search(site, part)),
             Recipe::Robots(persona) => Inputs::Robots(self.robots(persona)),
             Recipe::SocialCard(ix) => Inputs::SocialCard(self.card_inputs(hub.placement(ix))),
-            Recipe::Redirect(ix, alias) => Inputs::Redirect(self.redirect(hub.placement(ix), usize::from(alias))),
-            Recipe::ThemeAsset(at) => Inputs::Bytes(Arc::clone(&self.theme.assets[usize::from(at)].bytes)),
+            Recipe::Redirect(ix, alias) => {
+                Inputs::Redirect(self.redirect(hub.placement(ix), usize::from(alias)))
+            }
+            Recipe::ThemeAsset(at) => {
+                Inputs::Bytes(Arc::clone(&self.theme.assets[usize::from(at)].bytes))
+            }
             Recipe::Media(asset) => {
                 let asset = hub.addresses.beside(asset);
                 Inputs::Published { file: asset.file.clone(), digest: asset.digest }
@@ -53,17 +63,30 @@ impl Material {
         }
     }
 
-    /// What the output of a recipe shares with others: the template, and the frame and stage that [`Self::inputs`] hands over.
+    /// What the output of a recipe shares with others: the template, and the frame and stage that
+    /// [`Self::inputs`] hands over.
     pub(super) fn shared(&self, recipe: Recipe) -> SharedParts {
         let program = self.theme.program.digest;
-        let template = recipe.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
-        let site = |site: SiteIx| SharedParts { program, template, frame: self.frames.site(site).digest, stage: Digest::default() };
+        let template =
+            recipe.template().map_or(Digest::default(), |name| self.theme.templates.digest(name));
+        let site = |site: SiteIx| SharedParts {
+            program,
+            template,
+            frame: self.frames.site(site).digest,
+            stage: Digest::default(),
+        };
         match recipe {
             Recipe::Page(ix) => {
                 let placement = self.hub.placement(ix);
-                SharedParts { stage: self.frames.stage(placement.site, placement.stage).digest, ..site(placement.site) }
+                SharedParts {
+                    stage: self.frames.stage(placement.site, placement.stage).digest,
+                    ..site(placement.site)
+                }
             }
-            Recipe::Stage(ix, _) | Recipe::Home(ix) | Recipe::NotFound(ix) | Recipe::Preferences(ix) => site(ix),
+            Recipe::Stage(ix, _)
+            | Recipe::Home(ix)
+            | Recipe::NotFound(ix)
+            | Recipe::Preferences(ix) => site(ix),
             Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => site(self.hub.placement(ix).site),
             Recipe::Chooser(lang) => {
                 let frame = self.frames.outside[usize::from(lang.0)].digest;
@@ -87,7 +110,8 @@ impl Material {
         let hub = &*self.hub;
         let body = self.body(placement);
         let facets = hub.facets(placement.doc);
-        let mut ways: Vec<Way> = self.located(placement).iter().map(|located| hub.way(placement, located)).collect();
+        let mut ways: Vec<Way> =
+            self.located(placement).iter().map(|located| hub.way(placement, located)).collect();
         let mut of_front = ways.split_off(body.links.len().min(ways.len())).into_iter();
         let mut picture = None;
         let image = match facets.front.image.as_ref().and_then(|_| of_front.next()) {
@@ -124,15 +148,24 @@ impl Material {
         }
     }
 
-    /// The page before and the page after: along the journey, unless the page itself says what comes next and its readers have that.
+    /// The page before and the page after: along the journey, unless the page itself says what
+    /// comes next and its readers have that.
     fn neighbours(&self, placement: &Placement) -> (Option<PlacementIx>, Option<PlacementIx>) {
         let hub = &*self.hub;
         let walk = &hub.site(placement.site).walk;
         let step = placement.step as usize;
-        let chosen = hub.facets(placement.doc).front.next.as_ref().and_then(|_| self.located(placement).last());
+        let chosen = hub
+            .facets(placement.doc)
+            .front
+            .next
+            .as_ref()
+            .and_then(|_| self.located(placement).last());
         let chosen = chosen.and_then(|located| hub.on_site(located.page()?, placement.site));
         let chosen = chosen.filter(|ix| hub.placement(*ix).step != placement.step);
-        (step.checked_sub(1).and_then(|before| walk.get(before)).copied(), chosen.or_else(|| walk.get(step + 1).copied()))
+        (
+            step.checked_sub(1).and_then(|before| walk.get(before)).copied(),
+            chosen.or_else(|| walk.get(step + 1).copied()),
+        )
     }
 
     /// Every page that a page leads its readers on to.
@@ -142,7 +175,8 @@ impl Material {
         previous.into_iter().chain(next).chain(related).collect()
     }
 
-    /// The pages related to one, without those that stand in `shown`; none where the theme shows none.
+    /// The pages related to one, without those that stand in `shown`; none where the theme shows
+    /// none.
     fn related_to(&self, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
         if !self.theme.templates.shows_related {
             return Vec::new();
@@ -151,7 +185,10 @@ impl Material {
     }
 
     fn related(&self, ix: PlacementIx) -> Related<'_> {
-        Related { step: self.step(ix), state: self.hub.doc(self.hub.placement(ix).doc).state.mark() }
+        Related {
+            step: self.step(ix),
+            state: self.hub.doc(self.hub.placement(ix).doc).state.mark(),
+        }
     }
 
     /// The absolute address of what a page links to within its web root.
@@ -173,15 +210,23 @@ impl Material {
         let site = hub.site(placement.site);
         let stage = &site.stages[usize::from(placement.stage.0)];
         [
-            Crumb { name: hub.config.persona(site.persona).label.get(site.lang), url: hub.url(site, "index.html") },
-            Crumb { name: hub.config.stage(stage.stage).label.get(site.lang), url: hub.url(site, &stage.path) },
+            Crumb {
+                name: hub.config.persona(site.persona).label.get(site.lang),
+                url: hub.url(site, "index.html"),
+            },
+            Crumb {
+                name: hub.config.stage(stage.stage).label.get(site.lang),
+                url: hub.url(site, &stage.path),
+            },
         ]
     }
 
-    /// Where a page stands. One that several personas share names the site that search engines should send people to.
+    /// Where a page stands. One that several personas share names the site that search engines
+    /// should send people to.
     pub(super) fn page_outlet(&self, placement: &Placement) -> Outlet {
         let hub = &*self.hub;
-        let mut outlet = self.outlet(placement.site, &placement.path, &self.page_versions(placement));
+        let mut outlet =
+            self.outlet(placement.site, &placement.path, &self.page_versions(placement));
         let canonical = self.canonical(placement);
         if canonical.site != placement.site {
             outlet.canonical = hub.url(hub.site(canonical.site), &canonical.path);
@@ -194,13 +239,21 @@ impl Material {
         outlet
     }
 
-    /// The placement that stands for all of a page's in one language: on the site of its `canonical_persona`.
+    /// The placement that stands for all of a page's in one language: on the site of its
+    /// `canonical_persona`.
     pub(super) fn canonical<'r>(&'r self, placement: &'r Placement) -> &'r Placement {
         let hub = &*self.hub;
-        let Some(persona) = hub.facets(placement.doc).front.canonical_persona else { return placement };
+        let Some(persona) = hub.facets(placement.doc).front.canonical_persona else {
+            return placement;
+        };
         let lang = hub.site(placement.site).lang;
-        let on_site = |site: SiteIx| hub.site(site).persona == persona && hub.site(site).lang == lang;
-        let there = hub.page(hub.doc(placement.doc).page).placements.iter().find(|(site, _)| on_site(*site));
+        let on_site =
+            |site: SiteIx| hub.site(site).persona == persona && hub.site(site).lang == lang;
+        let there = hub
+            .page(hub.doc(placement.doc).page)
+            .placements
+            .iter()
+            .find(|(site, _)| on_site(*site));
         there.map_or(placement, |(_, ix)| hub.placement(*ix))
     }
 
@@ -209,7 +262,11 @@ impl Material {
         let placement = hub.placement(ix);
         let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
         let stage = crate::view::StepStage { number: usize::from(placement.stage.0) + 1, label };
-        Step { title: &hub.facets(placement.doc).front.title, path: path::encode(&placement.path), stage }
+        Step {
+            title: &hub.facets(placement.doc).front.title,
+            path: path::encode(&placement.path),
+            stage,
+        }
     }
 
     /// The same page in the languages of the same persona: site and path below it.
@@ -222,10 +279,17 @@ impl Material {
     }
 
     /// The same output on all sites of a persona, where its path below them is `below`.
-    pub(super) fn site_versions<'r>(&'r self, site: SiteIx, below: impl Fn(&'r Site) -> &'r str) -> Vec<(SiteIx, &'r str)> {
+    pub(super) fn site_versions<'r>(
+        &'r self,
+        site: SiteIx,
+        below: impl Fn(&'r Site) -> &'r str,
+    ) -> Vec<(SiteIx, &'r str)> {
         let hub = &self.hub;
         let persona = hub.site(site).persona;
-        hub.site_ixs().filter(|ix| hub.site(*ix).persona == persona).map(|ix| (ix, below(hub.site(ix)))).collect()
+        hub.site_ixs()
+            .filter(|ix| hub.site(*ix).persona == persona)
+            .map(|ix| (ix, below(hub.site(ix))))
+            .collect()
     }
 
     /// Where an output at `below` its site stands. `versions` are its languages, itself included.
@@ -262,13 +326,21 @@ impl Material {
         let site = hub.site(ix);
         let neighbour = |number: usize| {
             let stage = &site.stages[number];
-            Neighbour { number: number + 1, label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(), path: stage.path.clone() }
+            Neighbour {
+                number: number + 1,
+                label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
+                path: stage.path.clone(),
+            }
         };
         // Empty stages are no place to send a reader.
         let has_pages = |number: &usize| site.stages[*number].count() > 0;
         StageInputs {
             frame: self.frames.site(ix),
-            outlet: self.outlet(ix, &site.stages[number].path, &self.site_versions(ix, |site| &site.stages[number].path)),
+            outlet: self.outlet(
+                ix,
+                &site.stages[number].path,
+                &self.site_versions(ix, |site| &site.stages[number].path),
+            ),
             stage: stage_nav(hub, &self.theme, ix, number, usize::MAX),
             previous: (0..number).rev().find(has_pages).map(neighbour),
             next: (number + 1..site.stages.len()).find(has_pages).map(neighbour),
@@ -281,7 +353,9 @@ impl Material {
         let stages = (0..site.stages.len()).map(|number| {
             let nav = stage_nav(hub, &self.theme, ix, number, self.theme.lists.home);
             let needs = self.questions(ix, number);
-            let is_answer = |card: &Card| needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path));
+            let is_answer = |card: &Card| {
+                needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path))
+            };
             HomeStage {
                 others: nav.pages.iter().filter(|card| !is_answer(card)).cloned().collect(),
                 number: nav.number,
@@ -299,18 +373,34 @@ impl Material {
         }
     }
 
-    /// The persona's needs at a stage with the pages that name them, wherever on the journey those stand.
+    /// The persona's needs at a stage with the pages that name them, wherever on the journey those
+    /// stand.
     fn questions(&self, ix: SiteIx, number: usize) -> Vec<Question> {
         let hub = &self.hub;
         let site = hub.site(ix);
         // Each page once, at the stage that makes its URL.
-        let at_home = |at: usize| move |ix: &PlacementIx| usize::from(hub.placement(*ix).stage.0) == at;
-        let borrowed = site.stages.iter().enumerate().flat_map(|(at, stage)| stage.borrowed.iter().copied().filter(at_home(at)));
+        let at_home =
+            |at: usize| move |ix: &PlacementIx| usize::from(hub.placement(*ix).stage.0) == at;
+        let borrowed = site
+            .stages
+            .iter()
+            .enumerate()
+            .flat_map(|(at, stage)| stage.borrowed.iter().copied().filter(at_home(at)));
         let answers = |id: &str| {
-            let names = |ix: &PlacementIx| hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need == id);
-            site.walk.iter().copied().chain(borrowed.clone()).filter(names).map(|page| card(hub, &self.theme, ix, page)).collect()
+            let names = |ix: &PlacementIx| {
+                hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need == id)
+            };
+            site.walk
+                .iter()
+                .copied()
+                .chain(borrowed.clone())
+                .filter(names)
+                .map(|page| card(hub, &self.theme, ix, page))
+                .collect()
         };
-        needs(hub, site, site.stages[number].stage).map(|(id, text)| Question { text: text.to_owned(), pages: answers(id) }).collect()
+        needs(hub, site, site.stages[number].stage)
+            .map(|(id, text)| Question { text: text.to_owned(), pages: answers(id) })
+            .collect()
     }
 
     fn chooser(&self, lang: LangIx) -> ChooserInputs<'_> {
@@ -319,8 +409,16 @@ impl Material {
         let personas = hub.sites.iter().filter(|site| site.lang == lang).map(|site| {
             let persona = hub.config.persona(site.persona);
             let home = format!("{}/index.html", site.root);
-            let href = if persona.base_url.is_some() { hub.url(site, "index.html") } else { link(&own, &home) };
-            PersonaLink { label: persona.label.get(lang).to_owned(), href, accent: accent(site.persona) }
+            let href = if persona.base_url.is_some() {
+                hub.url(site, "index.html")
+            } else {
+                link(&own, &home)
+            };
+            PersonaLink {
+                label: persona.label.get(lang).to_owned(),
+                href,
+                accent: accent(site.persona),
+            }
         });
         let alternate = |other: LangIx| {
             let path = chooser_path(self, other);
@@ -341,7 +439,11 @@ impl Material {
             alternates: hub.config.lang_ixs().map(alternate).collect(),
             chooser: None,
         };
-        ChooserInputs { frame: &self.frames.outside[usize::from(lang.0)], outlet, personas: personas.collect() }
+        ChooserInputs {
+            frame: &self.frames.outside[usize::from(lang.0)],
+            outlet,
+            personas: personas.collect(),
+        }
     }
 
     /// A web server shows this page at any address, so its links are absolute paths.
@@ -358,7 +460,10 @@ impl Material {
             to_root: format!("{base}/"),
             canonical: hub.url(site, "404.html"),
             alternates: Vec::new(),
-            chooser: persona.base_url.is_none().then(|| format!("{base}/{}", chooser_path(self, site.lang))),
+            chooser: persona
+                .base_url
+                .is_none()
+                .then(|| format!("{base}/{}", chooser_path(self, site.lang))),
         };
         BareInputs { frame: self.frames.site(ix), outlet }
     }
@@ -371,12 +476,18 @@ impl Material {
     /// One policy for a whole web root: every script and style that any of its pages has.
     fn headers(&self, file: HeaderFile, persona: Option<PersonaIx>) -> Headers {
         let hub = &self.hub;
-        let own = |site: &Site| persona.map_or(hub.config.persona(site.persona).base_url.is_none(), |persona| site.persona == persona);
+        let own = |site: &Site| {
+            persona.map_or(hub.config.persona(site.persona).base_url.is_none(), |persona| {
+                site.persona == persona
+            })
+        };
         let mut inline = self.theme.inline.clone();
         for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
             inline.add(&self.body(placement).inline);
         }
-        let host = persona.and_then(|persona| hub.config.persona(persona).base_url.as_deref()).unwrap_or(&hub.config.base_url);
+        let host = persona
+            .and_then(|persona| hub.config.persona(persona).base_url.as_deref())
+            .unwrap_or(&hub.config.base_url);
         let root = |site: &Site| hub.web_root(site).len();
         let below = |site: &Site| site.root[root(site)..].trim_start_matches('/').to_owned();
         let mut sites: Vec<String> = hub.sites.iter().filter(|site| own(site)).map(below).collect();
@@ -396,7 +507,11 @@ impl Material {
         let own = alias_file(alias);
         let mut outlet = self.outlet(placement.site, &own, &[]);
         outlet.canonical = hub.url(hub.site(placement.site), &placement.path);
-        RedirectInputs { frame: self.frames.site(placement.site), outlet, target: link(&own, &placement.path) }
+        RedirectInputs {
+            frame: self.frames.site(placement.site),
+            outlet,
+            target: link(&own, &placement.path),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Every output of a hub: where it goes, what makes it, and the digest of what it depends on, which is worked out on demand.
+//! Every output of a hub: where it goes, what makes it, and the digest of what it depends on, which
+//! is worked out on demand.
 
 mod feeds;
 mod frames;
@@ -104,7 +105,8 @@ impl Recipe {
 pub struct Node {
     pub path: OutPath,
     pub recipe: Recipe,
-    /// Digest of the inputs that it shares with no other output: worked out when its key is first asked for.
+    /// Digest of the inputs that it shares with no other output: worked out when its key is first
+    /// asked for.
     own: OnceLock<Digest>,
 }
 
@@ -116,7 +118,8 @@ pub struct Plan {
     pub findings: Arc<[Finding]>,
 }
 
-/// An earlier plan and what it was made from: what did not change since then is not worked out again.
+/// An earlier plan and what it was made from: what did not change since then is not worked out
+/// again.
 #[derive(Clone, Copy)]
 pub struct Before<'b> {
     pub plan: &'b Plan,
@@ -125,16 +128,22 @@ pub struct Before<'b> {
 
 impl Plan {
     pub fn find(&self, path: &str) -> Option<&Node> {
-        self.nodes.binary_search_by(|node| node.path.as_str().cmp(path)).ok().map(|at| &self.nodes[at])
+        self.nodes
+            .binary_search_by(|node| node.path.as_str().cmp(path))
+            .ok()
+            .map(|at| &self.nodes[at])
     }
 }
 
-/// Plans every output. Two outputs for one place are a finding; the first in the order of recipes stands.
-/// What is known from `before` saves work and changes nothing.
+/// Plans every output. Two outputs for one place are a finding; the first in the order of recipes
+/// stands. What is known from `before` saves work and changes nothing.
 pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
     let known = before.and_then(|before| Known::new(material, before));
     if let Some(known) = known.as_ref().filter(|known| known.has_same_outputs(material)) {
-        return Plan { nodes: known.nodes(material), findings: Arc::clone(&known.before.plan.findings) };
+        return Plan {
+            nodes: known.nodes(material),
+            findings: Arc::clone(&known.before.plan.findings),
+        };
     }
     let mut findings = Vec::new();
     let mut all = outputs::all(material);
@@ -164,18 +173,32 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
         let folder = format!("{path}/");
         taken.range(folder.clone()..).next().is_some_and(|(next, _)| next.starts_with(&folder))
     };
-    // Nearly every output is called index.html, and nothing but an author's own file or alias could be below that.
+    // Nearly every output is called index.html, and nothing but an author's own file or alias could
+    // be below that.
     let own = |recipe: &Recipe| matches!(recipe, Recipe::Static(_) | Recipe::Redirect(..));
-    let is_below = |path: &str| path.match_indices('/').any(|(at, _)| taken.contains_key(&path[..at]));
-    let mut found: Vec<String> =
-        taken.keys().filter(|path| !path.ends_with("/index.html")).filter(|path| is_in_the_way(path)).cloned().collect();
-    let below = taken.iter().filter(|(_, recipe)| own(recipe)).map(|(path, _)| path).filter(|path| is_below(path));
-    let in_folder_of_found = |path: &&String| found.iter().any(|found| path.starts_with(&format!("{found}/")));
+    let is_below =
+        |path: &str| path.match_indices('/').any(|(at, _)| taken.contains_key(&path[..at]));
+    let mut found: Vec<String> = taken
+        .keys()
+        .filter(|path| !path.ends_with("/index.html"))
+        .filter(|path| is_in_the_way(path))
+        .cloned()
+        .collect();
+    let below = taken
+        .iter()
+        .filter(|(_, recipe)| own(recipe))
+        .map(|(path, _)| path)
+        .filter(|path| is_below(path));
+    let in_folder_of_found =
+        |path: &&String| found.iter().any(|found| path.starts_with(&format!("{found}/")));
     let below: Vec<String> = below.filter(|path| !in_folder_of_found(path)).cloned().collect();
     found.extend(below);
     let finding = |path: String| {
         let recipe = taken.remove(&path)?;
-        let message = format!("`{path}` is {}, but one of its names is a file here and a folder there.", material.describe(recipe));
+        let message = format!(
+            "`{path}` is {}, but one of its names is a file here and a folder there.",
+            material.describe(recipe)
+        );
         let finding = match material.source(recipe) {
             Some(file) => Finding::new(&codes::URL_COLLISION, Place::file(&file), message),
             None => Finding::on_hub(&codes::URL_COLLISION, message),
@@ -185,15 +208,22 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
     found.into_iter().filter_map(finding).collect()
 }
 
-/// The finding about two outputs for one place. The same file twice, as media of two languages are, is none.
+/// The finding about two outputs for one place. The same file twice, as media of two languages are,
+/// is none.
 fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> Option<Finding> {
     // Where feeds collide, so do the pages that they stand beside: those say it.
     let both_feeds = matches!((first, second), (Recipe::Feed(..), Recipe::Feed(..)));
     if first == second || both_feeds || material.same_bytes(first, second) {
         return None;
     }
-    let (Some(file), other) = (material.source(second).or_else(|| material.source(first)), material.describe(first)) else {
-        let message = format!("Two outputs would both be `{path}`: {} and {}.", material.describe(first), material.describe(second));
+    let (Some(file), other) =
+        (material.source(second).or_else(|| material.source(first)), material.describe(first))
+    else {
+        let message = format!(
+            "Two outputs would both be `{path}`: {} and {}.",
+            material.describe(first),
+            material.describe(second)
+        );
         return Some(Finding::on_hub(&codes::URL_COLLISION, message).help("change a slug"));
     };
     let message = format!("`{path}` is already {other}.");
@@ -216,7 +246,8 @@ impl Material {
         if body.citations.is_empty() || self.references.is_empty() {
             return None;
         }
-        self.references.format(&body.cited(), &self.hub.config.lang(self.hub.site(placement.site).lang).code)
+        self.references
+            .format(&body.cited(), &self.hub.config.lang(self.hub.site(placement.site).lang).code)
     }
 
     /// What the links of a page mean, as one site shows it; the page's image is the last.
@@ -241,13 +272,16 @@ impl Material {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => {
                 Some(self.hub.facets(self.hub.placement(ix).doc).file.clone())
             }
-            Recipe::Media(asset) | Recipe::Small(asset, _) => Some(self.hub.addresses.beside(asset).file.clone()),
+            Recipe::Media(asset) | Recipe::Small(asset, _) => {
+                Some(self.hub.addresses.beside(asset).file.clone())
+            }
             Recipe::Static(asset) => Some(self.hub.addresses.stat(asset).file.clone()),
             _ => None,
         }
     }
 
-    /// The pages that show each file beside pages, by the slug of the persona and the file's place on the shelf.
+    /// The pages that show each file beside pages, by the slug of the persona and the file's place
+    /// on the shelf.
     pub fn media_shown_by(&self) -> BTreeMap<(&str, u32), BTreeSet<DocIx>> {
         outputs::shown_by(self)
     }
@@ -255,7 +289,9 @@ impl Material {
     /// The page that an output is all about: itself, an old address of it, or its card.
     pub fn page_of(&self, recipe: Recipe) -> Option<DocIx> {
         match recipe {
-            Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => Some(self.hub.placement(ix).doc),
+            Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => {
+                Some(self.hub.placement(ix).doc)
+            }
             _ => None,
         }
     }
@@ -275,9 +311,14 @@ impl Material {
         match recipe {
             Recipe::Page(ix) => format!("the page `{}`", hub.facets(hub.placement(ix).doc).file),
             Recipe::Stage(site, number) => {
-                format!("the stage page of `{}`", hub.config.stage(hub.site(site).stages[usize::from(number)].stage).id)
+                format!(
+                    "the stage page of `{}`",
+                    hub.config.stage(hub.site(site).stages[usize::from(number)].stage).id
+                )
             }
-            Recipe::Home(site) => format!("the home of `{}`", hub.config.persona(hub.site(site).persona).id),
+            Recipe::Home(site) => {
+                format!("the home of `{}`", hub.config.persona(hub.site(site).persona).id)
+            }
             Recipe::Chooser(_) => "the chooser".to_owned(),
             Recipe::NotFound(_) => "the page for lost addresses".to_owned(),
             Recipe::Preferences(_) => "the page of preferences".to_owned(),
@@ -287,10 +328,18 @@ impl Material {
             Recipe::Search(..) => "a file of the search".to_owned(),
             Recipe::Robots(_) => "robots.txt".to_owned(),
             Recipe::Headers(..) => "a file of headers".to_owned(),
-            Recipe::Redirect(ix, _) => format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file),
-            Recipe::SocialCard(ix) => format!("the card of `{}`", hub.facets(hub.placement(ix).doc).file),
-            Recipe::ThemeAsset(at) => format!("the theme's `{}`", self.theme.assets[usize::from(at)].name),
-            Recipe::Small(asset, width) => format!("`{}`, {width} pixels wide", hub.addresses.beside(asset).file),
+            Recipe::Redirect(ix, _) => {
+                format!("an alias of `{}`", hub.facets(hub.placement(ix).doc).file)
+            }
+            Recipe::SocialCard(ix) => {
+                format!("the card of `{}`", hub.facets(hub.placement(ix).doc).file)
+            }
+            Recipe::ThemeAsset(at) => {
+                format!("the theme's `{}`", self.theme.assets[usize::from(at)].name)
+            }
+            Recipe::Small(asset, width) => {
+                format!("`{}`, {width} pixels wide", hub.addresses.beside(asset).file)
+            }
             Recipe::Media(asset) => format!("the file `{}`", hub.addresses.beside(asset).file),
             Recipe::Static(asset) => format!("the file `{}`", hub.addresses.stat(asset).file),
         }
@@ -301,7 +350,9 @@ impl Material {
             (Recipe::Small(a, w), Recipe::Small(b, v)) => {
                 w == v && self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest
             }
-            (Recipe::Media(a), Recipe::Media(b)) => self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest,
+            (Recipe::Media(a), Recipe::Media(b)) => {
+                self.hub.addresses.beside(a).digest == self.hub.addresses.beside(b).digest
+            }
             _ => false,
         }
     }

@@ -60,7 +60,10 @@ fn site(material: &Material, ix: SiteIx, outputs: &mut Vec<(String, Recipe)>) {
         let number = number as u16;
         outputs.push((format!("{root}/{}", stage.path), Recipe::Stage(ix, number)));
         for form in FeedForm::ALL {
-            outputs.push((format!("{root}/{}", form.beside(&stage.path)), Recipe::Feed(ix, Some(number), form)));
+            outputs.push((
+                format!("{root}/{}", form.beside(&stage.path)),
+                Recipe::Feed(ix, Some(number), form),
+            ));
         }
     }
 }
@@ -69,7 +72,13 @@ fn cards(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     if !material.makes_cards() {
         return;
     }
-    for (at, placement) in material.hub.placements.iter().enumerate().filter(|(_, placement)| material.has_card(placement)) {
+    for (at, placement) in material
+        .hub
+        .placements
+        .iter()
+        .enumerate()
+        .filter(|(_, placement)| material.has_card(placement))
+    {
         outputs.push((material.card_path(placement), Recipe::SocialCard(PlacementIx(at as u32))));
     }
 }
@@ -84,23 +93,32 @@ fn redirects(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     for (at, placement) in hub.placements.iter().enumerate() {
         for (number, alias) in hub.facets(placement.doc).front.aliases.iter().enumerate() {
             let root = &hub.site(placement.site).root;
-            outputs.push((format!("{root}/{}", alias_file(alias)), Recipe::Redirect(PlacementIx(at as u32), number as u16)));
+            outputs.push((
+                format!("{root}/{}", alias_file(alias)),
+                Recipe::Redirect(PlacementIx(at as u32), number as u16),
+            ));
         }
     }
 }
 
-/// Theme assets and static files stand at every web root; media at each persona whose pages use them.
+/// Theme assets and static files stand at every web root; media at each persona whose pages use
+/// them.
 fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
-    let roots: BTreeSet<&str> = std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
+    let roots: BTreeSet<&str> =
+        std::iter::once("").chain(hub.sites.iter().map(|site| hub.web_root(site))).collect();
     for root in roots {
-        let below = |path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
+        let below =
+            |path: &str| if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") };
         for (at, asset) in material.theme.assets.iter().enumerate() {
             outputs.push((below(&asset.path), Recipe::ThemeAsset(at as u16)));
         }
         for (at, asset) in hub.addresses.shelf.stat.iter().enumerate() {
             let path = asset.file.as_str();
-            outputs.push((below(path.strip_prefix("static/").unwrap_or(path)), Recipe::Static(at as u32)));
+            outputs.push((
+                below(path.strip_prefix("static/").unwrap_or(path)),
+                Recipe::Static(at as u32),
+            ));
         }
     }
     let mut used: BTreeSet<(&str, u32)> = BTreeSet::new();
@@ -113,7 +131,10 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     });
     for (slug, asset) in shown {
         for width in hub.addresses.beside(asset).picture.into_iter().flat_map(Picture::widths) {
-            outputs.push((format!("{slug}/{}", hub.small_path(asset, width)), Recipe::Small(asset, width)));
+            outputs.push((
+                format!("{slug}/{}", hub.small_path(asset, width)),
+                Recipe::Small(asset, width),
+            ));
         }
     }
     for (slug, asset) in used {
@@ -134,7 +155,8 @@ fn for_each_medium<'m>(material: &'m Material, mut then: impl FnMut(Medium<'m>))
     for placement in &hub.placements {
         let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
         let links = material.body(placement).links.iter();
-        // The page's own image is behind the links of its text, and behind that the page that it names as next.
+        // The page's own image is behind the links of its text, and behind that the page that it
+        // names as next.
         let own = hub.facets(placement.doc).front.image.iter().map(|_| LinkKind::Picture);
         let kinds = links.map(|link| link.kind).chain(own).chain([LinkKind::Page]);
         for (located, kind) in material.located(placement).iter().zip(kinds) {
@@ -154,13 +176,16 @@ pub(super) fn shown_by(material: &Material) -> BTreeMap<(&str, u32), BTreeSet<Do
     pages
 }
 
-/// What web servers and search engines are told. Previews ask search engines to stay away, and have no sitemap.
+/// What web servers and search engines are told. Previews ask search engines to stay away, and have
+/// no sitemap.
 fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
     let headers = &hub.config.hosting.headers;
     if hub.edition.only.is_none() {
         outputs.push(("robots.txt".to_owned(), Recipe::Robots(None)));
-        outputs.extend(headers.iter().map(|file| (file.name().to_owned(), Recipe::Headers(*file, None))));
+        outputs.extend(
+            headers.iter().map(|file| (file.name().to_owned(), Recipe::Headers(*file, None))),
+        );
         if !hub.edition.preview {
             outputs.push(("sitemap.xml".to_owned(), Recipe::SitemapIndex));
         }
@@ -168,8 +193,14 @@ fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>)
     for site in hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT) {
         let persona = hub.config.persona(site.persona);
         if persona.base_url.is_some() {
-            outputs.push((format!("{}/robots.txt", persona.slug), Recipe::Robots(Some(site.persona))));
-            let own = |file: &HeaderFile| (format!("{}/{}", persona.slug, file.name()), Recipe::Headers(*file, Some(site.persona)));
+            outputs
+                .push((format!("{}/robots.txt", persona.slug), Recipe::Robots(Some(site.persona))));
+            let own = |file: &HeaderFile| {
+                (
+                    format!("{}/{}", persona.slug, file.name()),
+                    Recipe::Headers(*file, Some(site.persona)),
+                )
+            };
             outputs.extend(headers.iter().map(own));
         }
         if !hub.edition.preview {

@@ -1,4 +1,5 @@
-//! Which pages of the same site a reader may want next to one: those with a need in common, then those of its stage.
+//! Which pages of the same site a reader may want next to one: those with a need in common, then
+//! those of its stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,8 @@ use etappe_hub::journey::{Hub, Placement, PlacementIx, Site};
 /// How many related pages a page shows at most.
 const MOST: usize = 3;
 
-/// How many pages of a need or of a stage are looked at. Two of them may be the page before and the page after.
+/// How many pages of a need or of a stage are looked at. Two of them may be the page before and the
+/// page after.
 const WINDOW: usize = MOST + 2;
 
 /// By site, then need: the places in the walk of the pages that name it, in order.
@@ -31,14 +33,21 @@ impl ByNeed {
         Self(hub.sites.iter().map(of_site).collect())
     }
 
-    /// The pages related to `placement`, without those that stand in `shown`: the more needs in common the earlier, then those of
-    /// the same stage; within that, what comes next along the journey first.
-    pub(super) fn related(&self, hub: &Hub, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
+    /// The pages related to `placement`, without those that stand in `shown`: the more needs in
+    /// common the earlier, then those of the same stage; within that, what comes next along the
+    /// journey first.
+    pub(super) fn related(
+        &self,
+        hub: &Hub,
+        placement: &Placement,
+        shown: &[Option<PlacementIx>],
+    ) -> Vec<PlacementIx> {
         let walk = &hub.site(placement.site).walk;
         let own = placement.step;
         let mut common: BTreeMap<u32, usize> = BTreeMap::new();
         let needs: BTreeSet<&String> = hub.facets(placement.doc).front.needs.iter().collect();
-        let with = needs.into_iter().filter_map(|need| self.0[usize::from(placement.site.0)].get(need));
+        let with =
+            needs.into_iter().filter_map(|need| self.0[usize::from(placement.site.0)].get(need));
         for step in with.flat_map(|steps| ahead(steps, own)) {
             *common.entry(step).or_default() += 1;
         }
@@ -61,5 +70,10 @@ impl ByNeed {
 /// The next of `steps` behind `own`, going on at the beginning; without `own`.
 fn ahead(steps: &[u32], own: u32) -> impl Iterator<Item = u32> {
     let behind = steps.partition_point(|step| *step <= own);
-    steps[behind..].iter().chain(&steps[..behind]).copied().filter(move |step| *step != own).take(WINDOW)
+    steps[behind..]
+        .iter()
+        .chain(&steps[..behind])
+        .copied()
+        .filter(move |step| *step != own)
+        .take(WINDOW)
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::Material;
 use crate::theme::Theme;
-use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, SearchPart, SearchStage, WordsInputs, is_shown, is_whole};
+use crate::view::search::{
+    FoundPage, Index, IndexInputs, SearchInputs, SearchPart, SearchStage, WordsInputs, is_shown,
+    is_whole,
+};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path;
 use etappe_hub::config::PersonaIx;
@@ -13,7 +16,8 @@ use etappe_hub::content::Document;
 use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
 use etappe_hub::search::{CHUNK, shards};
 
-/// What is searched, by site. Empty where nothing is: the hub does not want it, or its theme has no place for it.
+/// What is searched, by site. Empty where nothing is: the hub does not want it, or its theme has no
+/// place for it.
 #[derive(Default)]
 pub struct Searches(Vec<Arc<SiteSearch>>);
 
@@ -33,11 +37,15 @@ impl Searches {
         if !is_searched(hub, theme) {
             return Self::default();
         }
-        let before = before.filter(|before| Arc::ptr_eq(&before.hub.layout, &hub.layout) && before.hub.edition == hub.edition);
+        let before = before.filter(|before| {
+            Arc::ptr_eq(&before.hub.layout, &hub.layout) && before.hub.edition == hub.edition
+        });
         let touched = before.map(|before| touched(hub, docs, before));
         let site = |ix: SiteIx| {
             let site = hub.site(ix);
-            let known = before.filter(|_| touched.as_ref().is_some_and(|touched| !touched.contains(&site.persona)));
+            let known = before.filter(|_| {
+                touched.as_ref().is_some_and(|touched| !touched.contains(&site.persona))
+            });
             match known.and_then(|before| before.search.0.get(usize::from(ix.0))) {
                 Some(known) => Arc::clone(known),
                 None => Arc::new(SiteSearch::new(hub, docs, site)),
@@ -60,13 +68,16 @@ impl Searches {
 
     /// Whether each site has the files that it had.
     pub(super) fn has_same_parts(&self, before: &Self) -> bool {
-        let counts = |searches: &Self| -> Vec<usize> { searches.0.iter().map(|search| search.pages.len()).collect() };
+        let counts = |searches: &Self| -> Vec<usize> {
+            searches.0.iter().map(|search| search.pages.len()).collect()
+        };
         counts(self) == counts(before)
     }
 
     /// Whether a search of the site finds and shows what it did.
     pub(super) fn is_same(&self, before: &Self, site: SiteIx) -> bool {
-        let digest = |searches: &Self| searches.0.get(usize::from(site.0)).map(|search| search.digest);
+        let digest =
+            |searches: &Self| searches.0.get(usize::from(site.0)).map(|search| search.digest);
         digest(self) == digest(before)
     }
 }
@@ -83,7 +94,10 @@ fn touched(hub: &Hub, docs: &[Document], before: &Material) -> BTreeSet<PersonaI
         Arc::ptr_eq(&doc.facets, &old.facets) && Arc::ptr_eq(&doc.bodies, &old.bodies)
     };
     let changed = docs.iter().enumerate().filter(|page| !same(page)).map(|(at, _)| &hub.docs[at]);
-    changed.flat_map(|doc| &hub.page(doc.page).placements).map(|(site, _)| hub.site(*site).persona).collect()
+    changed
+        .flat_map(|doc| &hub.page(doc.page).placements)
+        .map(|(site, _)| hub.site(*site).persona)
+        .collect()
 }
 
 impl SiteSearch {
@@ -91,7 +105,8 @@ impl SiteSearch {
         let is_found = |ix: &PlacementIx| hub.facets(hub.placement(*ix).doc).front.search;
         let pages: Vec<PlacementIx> = site.walk.iter().copied().filter(is_found).collect();
         let mut hasher = Hasher::new("search");
-        let docs: Vec<Document> = pages.iter().map(|ix| docs[hub.placement(*ix).doc.0 as usize].clone()).collect();
+        let docs: Vec<Document> =
+            pages.iter().map(|ix| docs[hub.placement(*ix).doc.0 as usize].clone()).collect();
         for (ix, doc) in pages.iter().zip(&docs) {
             let placement = hub.placement(*ix);
             hasher.text(&placement.path).text(hub.doc(placement.doc).state.mark());
@@ -108,9 +123,13 @@ impl Material {
             SearchPart::Index => SearchInputs::Index(Box::new(self.search_index(ix, search))),
             SearchPart::Pages(number) => {
                 let from = usize::from(number) * CHUNK;
-                SearchInputs::Pages(self.found(&search.pages[from..search.pages.len().min(from + CHUNK)]))
+                SearchInputs::Pages(
+                    self.found(&search.pages[from..search.pages.len().min(from + CHUNK)]),
+                )
             }
-            SearchPart::Words(number) => SearchInputs::Words(self.search_words(ix, search, usize::from(number))),
+            SearchPart::Words(number) => {
+                SearchInputs::Words(self.search_words(ix, search, usize::from(number)))
+            }
         }
     }
 
@@ -132,26 +151,52 @@ impl Material {
                 .map(|(key, phrase)| (key.as_str(), phrase))
                 .collect(),
         };
-        IndexInputs { index, whole: is_whole(count).then(|| (self.found(&search.pages), self.search_words(ix, search, 0))) }
+        IndexInputs {
+            index,
+            whole: is_whole(count)
+                .then(|| (self.found(&search.pages), self.search_words(ix, search, 0))),
+        }
     }
 
     fn search_stages<'r>(&'r self, ix: SiteIx, search: &SiteSearch) -> Vec<SearchStage<'r>> {
         let hub = &*self.hub;
         let site = hub.site(ix);
-        let number_of =
-            |ix: &PlacementIx| search.pages.binary_search_by_key(&hub.placement(*ix).step, |page| hub.placement(*page).step).ok();
+        let number_of = |ix: &PlacementIx| {
+            search
+                .pages
+                .binary_search_by_key(&hub.placement(*ix).step, |page| hub.placement(*page).step)
+                .ok()
+        };
         let stages = site.stages.iter().enumerate().map(|(at, stage)| {
             // The walk goes stage by stage.
-            let from = search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) < at);
-            let to = search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) <= at);
-            let numbers = stage.placements.iter().filter_map(number_of).filter(|number| !(from..to).contains(number));
+            let from =
+                search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) < at);
+            let to = search
+                .pages
+                .partition_point(|page| usize::from(hub.placement(*page).stage.0) <= at);
+            let numbers = stage
+                .placements
+                .iter()
+                .filter_map(number_of)
+                .filter(|number| !(from..to).contains(number));
             let label = hub.config.stage(stage.stage).label.get(site.lang);
-            SearchStage { number: at + 1, label, from, to, also: numbers.collect::<BTreeSet<_>>().into_iter().collect() }
+            SearchStage {
+                number: at + 1,
+                label,
+                from,
+                to,
+                also: numbers.collect::<BTreeSet<_>>().into_iter().collect(),
+            }
         });
         stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
     }
 
-    fn search_words<'r>(&'r self, ix: SiteIx, search: &'r SiteSearch, shard: usize) -> WordsInputs<'r> {
+    fn search_words<'r>(
+        &'r self,
+        ix: SiteIx,
+        search: &'r SiteSearch,
+        shard: usize,
+    ) -> WordsInputs<'r> {
         WordsInputs {
             pages: &search.docs,
             persona: self.hub.site(ix).persona,

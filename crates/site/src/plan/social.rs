@@ -12,7 +12,8 @@ impl Material {
         self.theme.draws_cards && self.hub.config.hosting.cards
     }
 
-    /// Whether a page has a card: it has no photograph of its own, and the fonts have every letter of what a card says.
+    /// Whether a page has a card: it has no photograph of its own, and the fonts have every letter
+    /// of what a card says.
     pub(super) fn has_card(&self, placement: &Placement) -> bool {
         if !self.makes_cards() || self.has_photograph(placement) {
             return false;
@@ -55,7 +56,11 @@ impl Material {
         let site = self.hub.site(placement.site);
         let below = self.card_path(placement);
         let below = below.strip_prefix(&format!("{}/", site.root)).unwrap_or(&below);
-        Some(SocialCard { url: self.hub.url(site, &path::encode(below)), width: card::WIDTH, height: card::HEIGHT })
+        Some(SocialCard {
+            url: self.hub.url(site, &path::encode(below)),
+            width: card::WIDTH,
+            height: card::HEIGHT,
+        })
     }
 
     pub(super) fn card_inputs<'r>(&'r self, placement: &'r Placement) -> SocialInputs<'r> {

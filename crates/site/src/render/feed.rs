@@ -69,7 +69,10 @@ fn json_item<'f>(entry: &'f FeedEntry<'_>) -> JsonItem<'f> {
 
 fn atom(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
     let mut xml = begin(out);
-    let root = xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).with_attribute(("xml:lang", feed.lang));
+    let root = xml
+        .create_element("feed")
+        .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
+        .with_attribute(("xml:lang", feed.lang));
     root.write_inner_content(|xml| {
         text(xml, "title", &feed.title)?;
         text(xml, "id", &feed.home)?;

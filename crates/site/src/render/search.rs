@@ -56,7 +56,8 @@ pub(super) fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
 
 fn words_of(inputs: &WordsInputs<'_>, out: &mut Vec<u8>) {
     let WordsInputs { pages, persona, shard, shards, .. } = inputs;
-    // Threads that make lists of one site begin at different pages, so that none waits for the words that another works out.
+    // Threads that make lists of one site begin at different pages, so that none waits for the
+    // words that another works out.
     let (before, own) = pages.split_at(shard * pages.len() / shards);
     for page in own.iter().chain(before) {
         page.found_by(*persona);

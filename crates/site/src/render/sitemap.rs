@@ -9,9 +9,12 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 pub(super) fn sitemap(sitemap: &SitemapInputs, out: &mut Vec<u8>) {
     let mut xml = begin(out);
-    let root =
-        xml.create_element("urlset").with_attribute(("xmlns", NAMESPACE)).with_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
-    root.write_inner_content(|xml| sitemap.urls.iter().try_for_each(|one| url(xml, one))).expect(SOUND);
+    let root = xml
+        .create_element("urlset")
+        .with_attribute(("xmlns", NAMESPACE))
+        .with_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
+    root.write_inner_content(|xml| sitemap.urls.iter().try_for_each(|one| url(xml, one)))
+        .expect(SOUND);
     out.push(b'\n');
 }
 
@@ -23,7 +26,10 @@ fn url(xml: &mut Xml<'_>, url: &SitemapUrl) -> io::Result<()> {
         }
         url.alternates.iter().try_for_each(|(lang, href)| {
             let link = xml.create_element("xhtml:link").with_attribute(("rel", "alternate"));
-            link.with_attribute(("hreflang", lang.as_str())).with_attribute(("href", href.as_str())).write_empty().map(|_| ())
+            link.with_attribute(("hreflang", lang.as_str()))
+                .with_attribute(("href", href.as_str()))
+                .write_empty()
+                .map(|_| ())
         })
     })?;
     Ok(())

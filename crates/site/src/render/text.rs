@@ -1,4 +1,5 @@
-//! A page's text with its gaps filled: addresses, words of the theme, and directives by their templates.
+//! A page's text with its gaps filled: addresses, words of the theme, and directives by their
+//! templates.
 
 use crate::theme::{Failure, Templates};
 use crate::view::Text;
@@ -36,7 +37,11 @@ pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Fai
             Fill::Word(word) => escape(&mut html, text.word(word)),
             Fill::Open(directive) => {
                 let directive = &body.directives[directive as usize];
-                open.push(Open { directive, label: String::new(), html: std::mem::take(&mut html) });
+                open.push(Open {
+                    directive,
+                    label: String::new(),
+                    html: std::mem::take(&mut html),
+                });
             }
             Fill::Content => {
                 if let Some(open) = open.last_mut() {

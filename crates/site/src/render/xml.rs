@@ -20,10 +20,18 @@ pub(super) fn begin(out: &mut Vec<u8>) -> Xml<'_> {
 pub(super) fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
     // XML has no way to say control characters.
     let cannot_stand = |c: char| c.is_control() && !matches!(c, '\t' | '\n');
-    let clean = if text.contains(cannot_stand) { Cow::Owned(text.replace(cannot_stand, "")) } else { Cow::Borrowed(text) };
+    let clean = if text.contains(cannot_stand) {
+        Cow::Owned(text.replace(cannot_stand, ""))
+    } else {
+        Cow::Borrowed(text)
+    };
     xml.create_element(name).write_text_content(BytesText::new(&clean)).map(|_| ())
 }
 
 pub(super) fn link(xml: &mut Xml<'_>, rel: &str, href: &str) -> io::Result<()> {
-    xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("href", href)).write_empty().map(|_| ())
+    xml.create_element("link")
+        .with_attribute(("rel", rel))
+        .with_attribute(("href", href))
+        .write_empty()
+        .map(|_| ())
 }

@@ -39,10 +39,15 @@ pub(super) fn range(values: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
     let end = values.must_get::<i64>("end")?;
     let step = values.get::<i64>("step_by")?.unwrap_or(1);
     if step == 0 || (step > 0 && start > end) {
-        let message = "Function `range` was called with a `step_by` of 0, or a `start` behind its `end`";
+        let message =
+            "Function `range` was called with a `step_by` of 0, or a `start` behind its `end`";
         return Err(Error::message(message));
     }
-    let span = if step > 0 { i128::from(end) - i128::from(start) } else { i128::from(start) - i128::from(end) };
+    let span = if step > 0 {
+        i128::from(end) - i128::from(start)
+    } else {
+        i128::from(start) - i128::from(end)
+    };
     let count = span.max(0).div_euclid(i128::from(step.unsigned_abs()));
     let rest = i128::from(span.max(0).rem_euclid(i128::from(step.unsigned_abs())) != 0);
     let count = usize::try_from(count + rest).unwrap_or(usize::MAX);
@@ -63,7 +68,8 @@ pub(super) fn counted(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Valu
 /// What [`sized`] is called in templates.
 pub(super) const SIZED: &str = "_sized";
 
-/// A filter that lets a value pass, and counts its bytes where it is a text: a loop can double one each time.
+/// A filter that lets a value pass, and counts its bytes where it is a text: a loop can double one
+/// each time.
 pub(super) fn sized(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     let left = BYTES.get().checked_sub(value.as_str().map_or(0, str::len));
     BYTES.set(left.unwrap_or_default());
@@ -73,8 +79,8 @@ pub(super) fn sized(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value>
     }
 }
 
-/// The text with each loop and each variable counted, and where something was put in: byte of the text, and how many bytes. A text that
-/// cannot be understood comes back as far as it can be.
+/// The text with each loop and each variable counted, and where something was put in: byte of the
+/// text, and how many bytes. A text that cannot be understood comes back as far as it can be.
 pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
     let mut out = String::with_capacity(text.len() + 64);
     let (mut added, mut done) = (Vec::new(), 0);
@@ -99,8 +105,14 @@ pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
                 at = end_of_raw(text, at);
             } else if let Some((value, filter)) = counted_value(inner) {
                 let from = end - value.trim_start().len();
-                let to = end - value.len() + value.trim_end().trim_end_matches('-').trim_end().len();
-                put(&mut out, &mut done, from, if value.starts_with(char::is_whitespace) { "(" } else { " (" });
+                let to =
+                    end - value.len() + value.trim_end().trim_end_matches('-').trim_end().len();
+                put(
+                    &mut out,
+                    &mut done,
+                    from,
+                    if value.starts_with(char::is_whitespace) { "(" } else { " (" },
+                );
                 put(&mut out, &mut done, to, &format!(") | {filter}"));
             }
         }
@@ -123,7 +135,8 @@ fn tag_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// The value in a tag that is counted, with all that stands behind it in the tag, and the filter that counts it.
+/// The value in a tag that is counted, with all that stands behind it in the tag, and the filter
+/// that counts it.
 fn counted_value(inner: &str) -> Option<(&str, &'static str)> {
     if let Some(inner) = inner.strip_prefix("for ") {
         return Some((target(inner)?, COUNTED));
@@ -186,7 +199,8 @@ impl Write for Bounded<'_> {
         self.write_all(bytes).map(|()| bytes.len())
     }
 
-    /// All or nothing, which is less to do than to ask how much was taken: templates write in small pieces.
+    /// All or nothing, which is less to do than to ask how much was taken: templates write in small
+    /// pieces.
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.out.len() + bytes.len() > MOST_BYTES {
@@ -211,8 +225,10 @@ mod tests {
         let check = |text: &str, expected: &str| {
             let (counted, added) = count_loops(text);
             assert_eq!(counted, expected);
-            for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()) {
-                let now = counted.bytes().position(|other| other == byte).expect("it is still there");
+            for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase())
+            {
+                let now =
+                    counted.bytes().position(|other| other == byte).expect("it is still there");
                 assert_eq!(as_written(now, &added), at, "{text}");
             }
         };
@@ -223,7 +239,10 @@ mod tests {
             "{% for x in \"%}\" %}D{% for y in E | f(g=\" in \") %}",
             "{% for x in (\"%}\") | _counted %}D{% for y in (E | f(g=\" in \")) | _counted %}",
         );
-        check("{% set a = F ~ G %}{% set_global b=H -%}", "{% set a = (F ~ G) | _sized %}{% set_global b= (H) | _sized -%}");
+        check(
+            "{% set a = F ~ G %}{% set_global b=H -%}",
+            "{% set a = (F ~ G) | _sized %}{% set_global b= (H) | _sized -%}",
+        );
         for same in [
             "{% set a %}b == c{% endset %}",
             "{% set a | f(b=c) %}{% endset %}",

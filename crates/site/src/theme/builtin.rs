@@ -18,6 +18,10 @@ pub struct Program {
 impl Program {
     /// Every file of the built-in theme.
     pub fn files(self) -> impl Iterator<Item = ThemeFile> {
-        self.theme.iter().map(|(name, bytes)| ThemeFile { name: (*name).to_owned(), origin: None, bytes: bytes.to_vec() })
+        self.theme.iter().map(|(name, bytes)| ThemeFile {
+            name: (*name).to_owned(),
+            origin: None,
+            bytes: bytes.to_vec(),
+        })
     }
 }

@@ -1,8 +1,11 @@
-//! The directives that `theme.toml` declares: each is a template `directives/NAME.html` and its attributes.
+//! The directives that `theme.toml` declares: each is a template `directives/NAME.html` and its
+//! attributes.
 
 use etappe_base::finding::did_you_mean;
 use etappe_base::source::Span;
-use etappe_hub::config::directives::{Attribute, AttributeKind, Declaration, Directives, Form, Label};
+use etappe_hub::config::directives::{
+    Attribute, AttributeKind, Declaration, Directives, Form, Label,
+};
 use etappe_hub::config::fields::{Fields, Reader};
 use etappe_hub::config::tree::{Entry, Item, Table, Value};
 
@@ -26,25 +29,44 @@ pub(super) fn read(table: &Table, reader: &mut Reader<'_>) -> Vec<Declared> {
 
 fn read_one(entry: &Entry, reader: &mut Reader<'_>) -> Option<Declared> {
     let Value::Table(table) = &entry.item.value else {
-        let message = format!("`{}` must be a table, but it is {}.", entry.key, entry.item.value.kind());
-        reader.invalid(entry.item.span, message, Some(format!("write `[directives.{}]`", entry.key)));
+        let message =
+            format!("`{}` must be a table, but it is {}.", entry.key, entry.item.value.kind());
+        reader.invalid(
+            entry.item.span,
+            message,
+            Some(format!("write `[directives.{}]`", entry.key)),
+        );
         return None;
     };
     if !is_name(&entry.key) || entry.key == FOR {
-        let why = if entry.key == FOR { "the program's own: it shows text to some personas only" } else { "no name of a directive" };
+        let why = if entry.key == FOR {
+            "the program's own: it shows text to some personas only"
+        } else {
+            "no name of a directive"
+        };
         let help = "take lower-case letters, digits and hyphens, and a letter first".to_owned();
         reader.invalid(entry.key_span, format!("`{}` is {why}.", entry.key), Some(help));
         return None;
     }
     let mut fields = Fields::new(table, entry.key_span, "a directive");
     let forms = fields.texts(reader, "as").map(|names| {
-        names.iter().filter_map(|name| choice("as", &name.value, name.span, &Form::NAMES, reader)).map(|at| Form::ALL[at]).collect()
+        names
+            .iter()
+            .filter_map(|name| choice("as", &name.value, name.span, &Form::NAMES, reader))
+            .map(|at| Form::ALL[at])
+            .collect()
     });
-    let label = fields.text(reader, "label").and_then(|label| choice("label", &label.value, label.span, &Label::NAMES, reader));
+    let label = fields
+        .text(reader, "label")
+        .and_then(|label| choice("label", &label.value, label.span, &Label::NAMES, reader));
     let declaration = Declaration {
-        forms: forms.filter(|forms: &Vec<Form>| !forms.is_empty()).unwrap_or_else(|| vec![Form::Container]),
+        forms: forms
+            .filter(|forms: &Vec<Form>| !forms.is_empty())
+            .unwrap_or_else(|| vec![Form::Container]),
         label: label.map_or(Label::default(), |at| Label::ALL[at]),
-        attributes: fields.table(reader, "attributes").map_or_else(Vec::new, |(table, _)| attributes(table, reader)),
+        attributes: fields
+            .table(reader, "attributes")
+            .map_or_else(Vec::new, |(table, _)| attributes(table, reader)),
         inside: fields.text(reader, "inside").map(|inside| inside.value),
     };
     fields.finish(reader);
@@ -54,13 +76,25 @@ fn read_one(entry: &Entry, reader: &mut Reader<'_>) -> Option<Declared> {
 /// Whether a page can write it: a letter, then letters, digits, hyphens.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+        })
 }
 
-fn choice(key: &str, value: &str, span: Span, names: &[&str], reader: &mut Reader<'_>) -> Option<usize> {
+fn choice(
+    key: &str,
+    value: &str,
+    span: Span,
+    names: &[&str],
+    reader: &mut Reader<'_>,
+) -> Option<usize> {
     let at = names.iter().position(|name| *name == value);
     if at.is_none() {
-        reader.invalid(span, format!("`{key}` cannot be `{value}`."), Some(did_you_mean(value, names.iter().copied())));
+        reader.invalid(
+            span,
+            format!("`{key}` cannot be `{value}`."),
+            Some(did_you_mean(value, names.iter().copied())),
+        );
     }
     at
 }
@@ -73,24 +107,43 @@ fn attribute(entry: &Entry, reader: &mut Reader<'_>) -> Option<Attribute> {
     let name = &entry.key;
     let Value::Table(table) = &entry.item.value else {
         let message = format!("`{name}` must be a table, but it is {}.", entry.item.value.kind());
-        reader.invalid(entry.item.span, message, Some(format!("write `{name} = {{ type = \"text\" }}`")));
+        reader.invalid(
+            entry.item.span,
+            message,
+            Some(format!("write `{name} = {{ type = \"text\" }}`")),
+        );
         return None;
     };
     if !is_name(name) || COMMON.contains(&name.as_str()) {
-        let why = if COMMON.contains(&name.as_str()) { "an attribute of every directive" } else { "no name of an attribute" };
-        reader.invalid(entry.key_span, format!("`{name}` is {why}."), Some("give it another name".to_owned()));
+        let why = if COMMON.contains(&name.as_str()) {
+            "an attribute of every directive"
+        } else {
+            "no name of an attribute"
+        };
+        reader.invalid(
+            entry.key_span,
+            format!("`{name}` is {why}."),
+            Some("give it another name".to_owned()),
+        );
         return None;
     }
     let mut fields = Fields::new(table, entry.key_span, "an attribute");
-    let values: Vec<String> = fields.texts(reader, "values").into_iter().flatten().map(|value| value.value).collect();
-    let kind = fields.text(reader, "type").and_then(|kind| choice("type", &kind.value, kind.span, &AttributeKind::NAMES, reader));
+    let values: Vec<String> =
+        fields.texts(reader, "values").into_iter().flatten().map(|value| value.value).collect();
+    let kind = fields
+        .text(reader, "type")
+        .and_then(|kind| choice("type", &kind.value, kind.span, &AttributeKind::NAMES, reader));
     let kind = match kind {
         None | Some(0) if !values.is_empty() => AttributeKind::Choice(values),
         None | Some(0) => AttributeKind::Text,
         Some(1) => AttributeKind::Number,
         Some(2) => AttributeKind::Flag,
         Some(3) if values.is_empty() => {
-            fields.missing(reader, "values", "say what there is to choose from: `values = [\"…\", \"…\"]`");
+            fields.missing(
+                reader,
+                "values",
+                "say what there is to choose from: `values = [\"…\", \"…\"]`",
+            );
             AttributeKind::Text
         }
         Some(3) => AttributeKind::Choice(values),
@@ -121,7 +174,11 @@ fn default(
     };
     if value.is_none() {
         let message = format!("The default of `{name}` must be {}.", kind.describe());
-        reader.invalid(item.span, message, Some("correct it, or leave it out; a link has no default".to_owned()));
+        reader.invalid(
+            item.span,
+            message,
+            Some("correct it, or leave it out; a link has no default".to_owned()),
+        );
     }
     value
 }

@@ -24,8 +24,12 @@ struct Block {
 /// `{{ page.title | fit(width=1040, height=300, size=72, bold=true) }}`
 pub(super) fn filter(text: &str, values: Kwargs, _state: &State<'_>) -> TeraResult<Value> {
     let pixels = |key: &str| -> TeraResult<u32> { Ok(values.must_get::<u32>(key)?.min(10_000)) };
-    let room =
-        Room { width: pixels("width")?, height: pixels("height")?, largest: pixels("size")?, bold: values.get("bold")?.unwrap_or(false) };
+    let room = Room {
+        width: pixels("width")?,
+        height: pixels("height")?,
+        largest: pixels("size")?,
+        bold: values.get("bold")?.unwrap_or(false),
+    };
     let fitted = card::fit(text, room);
     let line = |(at, text): (usize, String)| Line { text, y: at as u32 * fitted.leading };
     let height = fitted.leading * fitted.lines.len().saturating_sub(1) as u32;

@@ -54,8 +54,15 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
     let mut fields = Fields::new(&table, Span::default(), "theme.toml");
     let contract = fields.count(&mut reader, "contract", 1);
     if contract.is_some_and(|contract| contract != CONTRACT) {
-        let message = format!("The theme is made for contract {}, but this version has contract {CONTRACT}.", contract.unwrap_or_default());
-        reader.invalid(fields.span(), message, Some("update the theme; docs/themes.md lists what templates can use".to_owned()));
+        let message = format!(
+            "The theme is made for contract {}, but this version has contract {CONTRACT}.",
+            contract.unwrap_or_default()
+        );
+        reader.invalid(
+            fields.span(),
+            message,
+            Some("update the theme; docs/themes.md lists what templates can use".to_owned()),
+        );
     }
     fields.text(&mut reader, "name");
     let mut lists = Lists::default();
@@ -68,7 +75,9 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
         lists.home = count(&mut own, &mut reader, "home", lists.home);
         own.finish(&mut reader);
     }
-    let directives = fields.table(&mut reader, "directives").map_or_else(Vec::new, |(table, _)| directives::read(table, &mut reader));
+    let directives = fields
+        .table(&mut reader, "directives")
+        .map_or_else(Vec::new, |(table, _)| directives::read(table, &mut reader));
     fields.finish(&mut reader);
     findings.append(&mut reader.findings);
     Manifest { lists, directives }
@@ -79,7 +88,11 @@ pub(super) fn parse(file: &ThemeFile, reader: &mut Reader<'_>) -> Table {
     let (table, errors) = parse_toml(&String::from_utf8_lossy(&file.bytes), 0);
     for error in errors {
         let help = "correct this line; texts stand in quotes".to_owned();
-        reader.invalid(error.span, format!("This is not valid TOML: {}.", error.message), Some(help));
+        reader.invalid(
+            error.span,
+            format!("This is not valid TOML: {}.", error.message),
+            Some(help),
+        );
     }
     table
 }
@@ -97,8 +110,12 @@ pub(super) fn directives(
     let (own, lost): (Vec<_>, Vec<_>) = own.into_iter().partition(has_template);
     findings.extend(lost.into_iter().map(|declared| {
         let message = format!("The directive `{}` has no template.", declared.name);
-        let help = format!("write `{}` beside theme.toml, or take the declaration out", template(&declared.name));
-        Finding::new(&codes::THEME_MANIFEST, Place::new(&manifest, declared.span), message).help(help)
+        let help = format!(
+            "write `{}` beside theme.toml, or take the declaration out",
+            template(&declared.name)
+        );
+        Finding::new(&codes::THEME_MANIFEST, Place::new(&manifest, declared.span), message)
+            .help(help)
     }));
     let all = directives::join(vec![built_in.into_iter().filter(has_template).collect(), own]);
     let undeclared = layers.values().filter_map(|file| {

@@ -1,4 +1,5 @@
-//! The theme: templates, their strings and assets. The built-in one is embedded; a hub overrides it file by file.
+//! The theme: templates, their strings and assets. The built-in one is embedded; a hub overrides it
+//! file by file.
 //!
 //! A template sees only what the view hands it; nothing here reaches the hub.
 
@@ -68,17 +69,29 @@ pub struct Asset {
     pub bytes: Arc<[u8]>,
 }
 
-/// Puts a theme together: the built-in files, over them those of `themes/NAME/`, over them those of `templates/`.
-/// `program` brings the built-in ones along; `files` are all of the hub's below these two folders. `named` is the place in hub.toml that names the theme.
-pub fn load(program: Program, name: &str, named: Place, files: Vec<ThemeFile>, languages: &[Lang]) -> (Theme, Vec<Finding>) {
+/// Puts a theme together: the built-in files, over them those of `themes/NAME/`, over them those of
+/// `templates/`. `program` brings the built-in ones along; `files` are all of the hub's below these
+/// two folders. `named` is the place in hub.toml that names the theme.
+pub fn load(
+    program: Program,
+    name: &str,
+    named: Place,
+    files: Vec<ThemeFile>,
+    languages: &[Lang],
+) -> (Theme, Vec<Finding>) {
     let mut findings = Vec::new();
     let own = format!("themes/{name}/");
-    let mut layers: BTreeMap<String, ThemeFile> = program.files().map(|file| (file.name.clone(), file)).collect();
+    let mut layers: BTreeMap<String, ThemeFile> =
+        program.files().map(|file| (file.name.clone(), file)).collect();
     let mut shadowed = Vec::new();
     let mut found = name == builtin::NAME;
     for prefix in [own.as_str(), "templates/"] {
         for file in &files {
-            let Some(below) = file.origin.as_ref().and_then(|origin| origin.as_str().strip_prefix(prefix)) else { continue };
+            let Some(below) =
+                file.origin.as_ref().and_then(|origin| origin.as_str().strip_prefix(prefix))
+            else {
+                continue;
+            };
             found |= prefix == own;
             let file = ThemeFile { name: below.to_owned(), ..file.clone() };
             if let Some(under) = layers.insert(below.to_owned(), file)
@@ -91,15 +104,20 @@ pub fn load(program: Program, name: &str, named: Place, files: Vec<ThemeFile>, l
     if !found {
         let mut known: Vec<&str> = files
             .iter()
-            .filter_map(|file| file.origin.as_ref()?.as_str().strip_prefix("themes/")?.split('/').next())
+            .filter_map(|file| {
+                file.origin.as_ref()?.as_str().strip_prefix("themes/")?.split('/').next()
+            })
             .chain([builtin::NAME])
             .collect();
         known.sort_unstable();
         known.dedup();
         let message = format!("There is no theme `{name}`.");
-        findings.push(Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)));
+        findings.push(
+            Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)),
+        );
     }
-    let Manifest { lists, directives: own } = manifest::read(layers.get("theme.toml"), &mut findings);
+    let Manifest { lists, directives: own } =
+        manifest::read(layers.get("theme.toml"), &mut findings);
     // A theme.toml of the hub adds to the built-in directives; their templates are still there.
     let under = shadowed.iter().find(|file| file.name == "theme.toml");
     let built_in = manifest::read(under, &mut findings).directives;
@@ -116,9 +134,23 @@ pub fn load(program: Program, name: &str, named: Place, files: Vec<ThemeFile>, l
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }
-    let draws_cards = card::MADE && layers.get(templates::CARD).is_some_and(|file| !file.bytes.trim_ascii().is_empty());
+    let draws_cards = card::MADE
+        && layers.get(templates::CARD).is_some_and(|file| !file.bytes.trim_ascii().is_empty());
     let templates = Templates::compile(&layers, &shadowed, &mut findings);
-    (Theme { program, templates, lists, directives, assets, words, inline, draws_cards, digest: digest.finish() }, findings)
+    (
+        Theme {
+            program,
+            templates,
+            lists,
+            directives,
+            assets,
+            words,
+            inline,
+            draws_cards,
+            digest: digest.finish(),
+        },
+        findings,
+    )
 }
 
 impl Theme {
@@ -133,7 +165,11 @@ fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {
         let name = file.name.strip_prefix("assets/")?;
         let digest = Digest::of(&file.bytes).short();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        Some(Asset { name: name.to_owned(), path: format!("assets/{stem}.{digest}.{extension}"), bytes: file.bytes.clone().into() })
+        Some(Asset {
+            name: name.to_owned(),
+            path: format!("assets/{stem}.{digest}.{extension}"),
+            bytes: file.bytes.clone().into(),
+        })
     };
     layers.values().filter_map(below).collect()
 }

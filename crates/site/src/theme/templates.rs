@@ -16,7 +16,8 @@ use etappe_image::card;
 pub const CARD: &str = "card.svg";
 
 /// The templates of pages that readers of a site see.
-const PAGES: [&str; 5] = ["page.html", "stage.html", "home.html", "preferences.html", "not_found.html"];
+const PAGES: [&str; 5] =
+    ["page.html", "stage.html", "home.html", "preferences.html", "not_found.html"];
 
 /// How a template asks for a site's search.
 const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "site['search']"];
@@ -46,7 +47,8 @@ pub struct Templates {
     pub page_fields: PageFields,
 }
 
-/// Which fields of a page templates can show, of those that take work: where none can, nobody does it.
+/// Which fields of a page templates can show, of those that take work: where none can, nobody does
+/// it.
 #[derive(Clone, Copy, Default)]
 pub struct PageFields {
     pub json_ld: bool,
@@ -64,11 +66,20 @@ pub struct Failure {
 }
 
 impl Templates {
-    /// Compiles all templates. A built-in one that the hub overrides stays in reach as `default/NAME`.
-    pub(super) fn compile(layers: &BTreeMap<String, ThemeFile>, shadowed: &[ThemeFile], findings: &mut Vec<Finding>) -> Self {
-        let html = |file: &&ThemeFile| file.name.ends_with(".html") || (card::MADE && file.name == CARD);
+    /// Compiles all templates. A built-in one that the hub overrides stays in reach as
+    /// `default/NAME`.
+    pub(super) fn compile(
+        layers: &BTreeMap<String, ThemeFile>,
+        shadowed: &[ThemeFile],
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let html =
+            |file: &&ThemeFile| file.name.ends_with(".html") || (card::MADE && file.name == CARD);
         let own = layers.values().filter(html).map(|file| (file.name.clone(), file));
-        let built_in = shadowed.iter().filter(html).map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
+        let built_in = shadowed
+            .iter()
+            .filter(html)
+            .map(|file| (format!("{}/{}", builtin::NAME, file.name), file));
         let mut tera = Tera::new();
         tera.autoescape_on([".html", ".svg"]);
         #[cfg(feature = "cards")]
@@ -103,22 +114,34 @@ impl Templates {
                 }
                 Err(_) => {
                     sources.insert(name.clone(), String::new());
-                    failed.push(Failure { message: "it is not UTF-8".into(), place: None, template: name });
+                    failed.push(Failure {
+                        message: "it is not UTF-8".into(),
+                        place: None,
+                        template: name,
+                    });
                 }
             }
         }
         templates.shows_related = names("page.html", &RELATED, &sources);
-        let all = names("page.html", &[EVERYTHING], &sources) || takes_whole("page.html", "page", &sources);
+        let all = names("page.html", &[EVERYTHING], &sources)
+            || takes_whole("page.html", "page", &sources);
         let shows = |field: &str| all || names("page.html", &[field], &sources);
         templates.page_fields = PageFields { json_ld: shows("json_ld"), toc: shows("toc") };
-        templates.digests = sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
+        templates.digests =
+            sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
         templates.searched = PAGES.iter().any(|name| names(name, &SEARCH, &sources));
         templates.add(sources, failed, findings);
         templates
     }
 
-    /// Compiles what can be compiled: a template that fails takes along those that reach it, and no others.
-    fn add(&mut self, mut sources: BTreeMap<String, String>, mut failed: Vec<Failure>, findings: &mut Vec<Finding>) {
+    /// Compiles what can be compiled: a template that fails takes along those that reach it, and no
+    /// others.
+    fn add(
+        &mut self,
+        mut sources: BTreeMap<String, String>,
+        mut failed: Vec<Failure>,
+        findings: &mut Vec<Finding>,
+    ) {
         loop {
             if failed.is_empty() {
                 let mut tera = self.tera.clone();
@@ -134,8 +157,11 @@ impl Templates {
                 }
             }
             let named: BTreeSet<&str> = failed.iter().map(Failure::template_name).collect();
-            let broken = |name: &String| reached(name, &sources).iter().any(|name| named.contains(name.as_str()));
-            let mut broken: Vec<String> = sources.keys().filter(|name| broken(name)).cloned().collect();
+            let broken = |name: &String| {
+                reached(name, &sources).iter().any(|name| named.contains(name.as_str()))
+            };
+            let mut broken: Vec<String> =
+                sources.keys().filter(|name| broken(name)).cloned().collect();
             if broken.is_empty() {
                 // It cannot be told which: then all of them.
                 broken = sources.keys().cloned().collect();
@@ -171,8 +197,12 @@ impl Templates {
             let template = parts.next().unwrap_or_default();
             let source = sources.get(template).map_or("", String::as_str);
             let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
-            let offset = source[start..].char_indices().nth(column - 1).map_or(start, |(at, _)| start + at);
-            let place = self.origins.get(template).map(|file| Place::new(file, Span::new(offset, offset + 1)));
+            let offset =
+                source[start..].char_indices().nth(column - 1).map_or(start, |(at, _)| start + at);
+            let place = self
+                .origins
+                .get(template)
+                .map(|file| Place::new(file, Span::new(offset, offset + 1)));
             Failure { message: message.to_owned(), place, template: format!("{template}:{line}") }
         };
         text.split("error: ").filter(|part| !part.trim().is_empty()).map(one).collect()
@@ -183,7 +213,8 @@ impl Templates {
         self.digests.get(name).copied().unwrap_or_default()
     }
 
-    /// Whether a template that outputs ask for is left out, since it or one that it reaches does not compile.
+    /// Whether a template that outputs ask for is left out, since it or one that it reaches does
+    /// not compile.
     pub fn is_broken(&self, name: &str) -> bool {
         self.broken.contains(name)
     }
@@ -218,23 +249,32 @@ impl Templates {
     pub fn render_text(&self, name: &str, context: &Context) -> Result<String, Failure> {
         let mut out = Vec::new();
         self.render(name, context, &mut out)?;
-        Ok(String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        Ok(String::from_utf8(out)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// What a template made is nothing that can be used, for a reason that ends a sentence.
     pub fn unusable(&self, name: &str, message: String) -> Failure {
-        Failure { message, place: self.origins.get(name).map(Place::file), template: name.to_owned() }
+        Failure {
+            message,
+            place: self.origins.get(name).map(Place::file),
+            template: name.to_owned(),
+        }
     }
 
     fn failure(&self, name: &str, error: &tera::Error) -> Failure {
         let plain = |message: String| Failure { message, place: None, template: name.to_owned() };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let added = self.added.get(report.filename()).map(Vec::as_slice).unwrap_or_default();
+                let added =
+                    self.added.get(report.filename()).map(Vec::as_slice).unwrap_or_default();
                 let written = |at: usize| bounds::as_written(at, added);
                 let range = report.span().range.clone();
                 let range = written(range.start)..written(range.end);
-                let place = self.origins.get(report.filename()).map(|file| Place::new(file, Span::from(range)));
+                let place = self
+                    .origins
+                    .get(report.filename())
+                    .map(|file| Place::new(file, Span::from(range)));
                 let template = format!("{}:{}", report.filename(), report.span().start_line);
                 Failure { message: report.message().to_owned(), place, template }
             }
@@ -256,7 +296,8 @@ impl Failure {
     pub fn into_finding(self) -> Finding {
         // Tera adds what there is instead: that is help rather than message.
         let (what, instead) = self.message.split_once(". ").unwrap_or((&self.message, ""));
-        let message = format!("The template `{}` fails: {}.", self.template, what.trim_end_matches('.'));
+        let message =
+            format!("The template `{}` fails: {}.", self.template, what.trim_end_matches('.'));
         let finding = match self.place {
             Some(place) => Finding::new(&codes::THEME_TEMPLATE, place, message),
             None => Finding::on_hub(&codes::THEME_TEMPLATE, message),
@@ -269,7 +310,10 @@ impl Failure {
 /// The text of a built-in template that names only built-in ones, whatever the hub overrides.
 fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
     for file in shadowed {
-        text = text.replace(&format!("\"{}\"", file.name), &format!("\"{}/{}\"", builtin::NAME, file.name));
+        text = text.replace(
+            &format!("\"{}\"", file.name),
+            &format!("\"{}/{}\"", builtin::NAME, file.name),
+        );
     }
     text
 }
@@ -285,17 +329,25 @@ fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
 
 /// Whether one of these variables may be named by a template, or by one that it reaches.
 fn names(template: &str, variables: &[&str], sources: &BTreeMap<String, String>) -> bool {
-    let texts: Vec<&String> = reached(template, sources).iter().filter_map(|name| sources.get(name)).collect();
+    let texts: Vec<&String> =
+        reached(template, sources).iter().filter_map(|name| sources.get(name)).collect();
     variables.iter().any(|variable| texts.iter().any(|text| text.contains(variable)))
 }
 
-/// Whether a variable may be used other than by the names of its fields: printed, gone through, handed on, or asked by a name that is worked out.
+/// Whether a variable may be used other than by the names of its fields: printed, gone through,
+/// handed on, or asked by a name that is worked out.
 fn takes_whole(template: &str, variable: &str, sources: &BTreeMap<String, String>) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let is_whole = |before: &str, after: &str| {
-        !before.ends_with(is_name) && !after.starts_with(is_name) && !after.starts_with('.') && !after.starts_with("?.")
+        !before.ends_with(is_name)
+            && !after.starts_with(is_name)
+            && !after.starts_with('.')
+            && !after.starts_with("?.")
     };
-    let in_text = |text: &String| text.match_indices(variable).any(|(at, _)| is_whole(&text[..at], &text[at + variable.len()..]));
+    let in_text = |text: &String| {
+        text.match_indices(variable)
+            .any(|(at, _)| is_whole(&text[..at], &text[at + variable.len()..]))
+    };
     reached(template, sources).iter().filter_map(|name| sources.get(name)).any(in_text)
 }
 
@@ -307,7 +359,8 @@ fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
     while let Some(next) = open.pop() {
         let text = sources.get(&next).map_or("", String::as_str);
         for (other, source) in sources {
-            let named = text.contains(&format!("\"{other}\"")) || text.contains(&format!("'{other}'"));
+            let named =
+                text.contains(&format!("\"{other}\"")) || text.contains(&format!("'{other}'"));
             let component = source.contains("{% component") || source.contains("{%- component");
             if (named || component) && reached.insert(other.clone()) {
                 open.push(other.clone());
@@ -323,18 +376,40 @@ mod tests {
 
     #[test]
     fn a_variable_that_is_used_by_its_fields_alone_is_not_taken_whole() {
-        let takes = |text: &str| takes_whole("page.html", "page", &BTreeMap::from([("page.html".to_owned(), text.to_owned())]));
-        for fields in ["{{ page.title }}", "{{ page?.date?.iso }}", "<ul class=\"pages\">", "{{ pages }} {{ own_page }}"] {
+        let takes = |text: &str| {
+            takes_whole(
+                "page.html",
+                "page",
+                &BTreeMap::from([("page.html".to_owned(), text.to_owned())]),
+            )
+        };
+        for fields in [
+            "{{ page.title }}",
+            "{{ page?.date?.iso }}",
+            "<ul class=\"pages\">",
+            "{{ pages }} {{ own_page }}",
+        ] {
             assert!(!takes(fields), "{fields}");
         }
-        for whole in ["{{ page }}", "{{page}}", "{{ page[name] }}", "{% for key, value in page %}", "{{ page?[name] }}", "{ ...page }"] {
+        for whole in [
+            "{{ page }}",
+            "{{page}}",
+            "{{ page[name] }}",
+            "{% for key, value in page %}",
+            "{{ page?[name] }}",
+            "{ ...page }",
+        ] {
             assert!(takes(whole), "{whole}");
         }
     }
 
     #[test]
     fn a_template_that_another_reaches_counts() {
-        let sources = [("page.html", "{% include \"side.html\" %}"), ("side.html", "{{ page }}"), ("other.html", "")];
+        let sources = [
+            ("page.html", "{% include \"side.html\" %}"),
+            ("side.html", "{{ page }}"),
+            ("other.html", ""),
+        ];
         let sources = sources.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
         assert!(takes_whole("page.html", "page", &sources));
         assert!(!takes_whole("other.html", "page", &sources));

@@ -33,7 +33,8 @@ pub type Phrases = BTreeMap<String, Phrase>;
 #[serde(untagged)]
 pub enum Phrase {
     Text(String),
-    /// A text that counts: a form for each way of counting of its language, which may be English where a word is lacking.
+    /// A text that counts: a form for each way of counting of its language, which may be English
+    /// where a word is lacking.
     Counted {
         lang: String,
         forms: BTreeMap<String, String>,
@@ -77,10 +78,19 @@ pub(super) fn read(
         .map(|lang| {
             let mut own = Phrases::new();
             for code in [lang.primary(), lang.code.as_str()] {
-                own.extend(files.get(code).into_iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
+                own.extend(
+                    files
+                        .get(code)
+                        .into_iter()
+                        .flatten()
+                        .map(|(key, text)| (key.clone(), text.clone())),
+                );
             }
             let last_resort = files.get(LAST_RESORT).into_iter().flatten();
-            let lacking: Vec<_> = last_resort.filter(|(key, _)| !own.contains_key(*key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+            let lacking: Vec<_> = last_resort
+                .filter(|(key, _)| !own.contains_key(*key))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect();
             findings.extend(untranslated(lang, &lacking, own.is_empty()));
             own.extend(lacking);
             Arc::new(Words { phrases: own, locale: Locale::new(&lang.code) })
@@ -98,12 +108,29 @@ fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<
     let (first, _) = lacking.first()?;
     let code = &lang.code;
     let message = match all {
-        true => format!("The theme has no words in {} (`{code}`), so readers see them in English.", lang.name()),
-        false if lacking.len() == 1 => format!("The theme lacks the text `{first}` in `{code}`, so readers see it in English."),
-        false => format!("The theme lacks {} of its texts in `{code}`, such as `{first}`, so readers see them in English.", lacking.len()),
+        true => format!(
+            "The theme has no words in {} (`{code}`), so readers see them in English.",
+            lang.name()
+        ),
+        false if lacking.len() == 1 => {
+            format!("The theme lacks the text `{first}` in `{code}`, so readers see it in English.")
+        }
+        false => format!(
+            "The theme lacks {} of its texts in `{code}`, such as `{first}`, so readers see them in English.",
+            lacking.len()
+        ),
     };
-    let help = format!("translate them in `templates/strings/{code}.toml`; `themes/default/strings/en.toml` has every key");
-    Some(Finding::new(&codes::THEME_UNTRANSLATED, Place::file(&HubPath::literal("hub.toml")), message).help(help))
+    let help = format!(
+        "translate them in `templates/strings/{code}.toml`; `themes/default/strings/en.toml` has every key"
+    );
+    Some(
+        Finding::new(
+            &codes::THEME_UNTRANSLATED,
+            Place::file(&HubPath::literal("hub.toml")),
+            message,
+        )
+        .help(help),
+    )
 }
 
 fn phrases(file: &ThemeFile, code: &str, findings: &mut Vec<Finding>) -> Phrases {
@@ -126,13 +153,23 @@ fn phrases(file: &ThemeFile, code: &str, findings: &mut Vec<Finding>) -> Phrases
     phrases
 }
 
-fn counted(key: &str, table: &Table, span: Span, code: &str, reader: &mut Reader<'_>) -> Option<Phrase> {
+fn counted(
+    key: &str,
+    table: &Table,
+    span: Span,
+    code: &str,
+    reader: &mut Reader<'_>,
+) -> Option<Phrase> {
     let mut forms = BTreeMap::new();
     for entry in &table.entries {
         match &entry.item.value {
             _ if !PLURALS.contains(&entry.key.as_str()) => {
                 let help = did_you_mean(&entry.key, PLURALS);
-                reader.invalid(entry.key_span, format!("`{}` is no way of counting.", entry.key), Some(help));
+                reader.invalid(
+                    entry.key_span,
+                    format!("`{}` is no way of counting.", entry.key),
+                    Some(help),
+                );
             }
             Value::Text(text) => {
                 forms.insert(entry.key.clone(), text.clone());
@@ -158,8 +195,11 @@ fn not_text(key: &str, item: &Item, reader: &mut Reader<'_>) {
 pub(super) fn filter(
     layers: &BTreeMap<String, ThemeFile>,
 ) -> impl Fn(Given, Kwargs, &State<'_>) -> TeraResult<String> + Send + Sync + use<> {
-    let locales: BTreeMap<String, Locale> =
-        layers.keys().filter_map(|name| language(name)).map(|code| (code.to_owned(), Locale::new(code))).collect();
+    let locales: BTreeMap<String, Locale> = layers
+        .keys()
+        .filter_map(|name| language(name))
+        .map(|code| (code.to_owned(), Locale::new(code)))
+        .collect();
     move |phrase, values, _| fill(&locales, &phrase, &values)
 }
 
@@ -176,7 +216,12 @@ fn fill(locales: &BTreeMap<String, Locale>, phrase: &Given, values: &Kwargs) -> 
 
 /// A text with the values that it names in braces. A name without a value stays as it is.
 fn filled(text: &str, values: &Kwargs) -> String {
-    let value = |name: &str| values.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value.to_string());
+    let value = |name: &str| {
+        values
+            .iter()
+            .find(|(key, _)| key.as_str() == Some(name))
+            .map(|(_, value)| value.to_string())
+    };
     let mut filled = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -209,20 +254,29 @@ mod tests {
 
     #[test]
     fn a_text_that_counts_is_filled_by_the_rules_of_its_own_language() {
-        let locales: BTreeMap<String, Locale> = ["en", "pl"].map(|code| (code.to_owned(), Locale::new(code))).into();
+        let locales: BTreeMap<String, Locale> =
+            ["en", "pl"].map(|code| (code.to_owned(), Locale::new(code))).into();
         let filled = |lang: &str, count: u64| {
             let forms = [("one", "{n} strona"), ("few", "{n} strony"), ("other", "{n} stron")];
             let forms = forms.map(|(form, text)| (form.to_owned(), text.to_owned())).into();
-            let phrase = Given::from_serializable(&Phrase::Counted { lang: lang.to_owned(), forms });
+            let phrase =
+                Given::from_serializable(&Phrase::Counted { lang: lang.to_owned(), forms });
             fill(&locales, &phrase, &[("n", Given::from(count))].into()).unwrap()
         };
         assert_eq!(filled("pl", 3), "3 strony");
         assert_eq!(filled("pl", 5), "5 stron");
         assert_eq!(filled("en", 3), "3 stron");
         let plain = Given::from("Step {n} of {all}");
-        assert_eq!(fill(&locales, &plain, &[("n", Given::from(2)), ("all", Given::from(6))].into()).unwrap(), "Step 2 of 6");
+        assert_eq!(
+            fill(&locales, &plain, &[("n", Given::from(2)), ("all", Given::from(6))].into())
+                .unwrap(),
+            "Step 2 of 6"
+        );
         let braces = Given::from("{a {n}} {all}");
-        assert_eq!(fill(&locales, &braces, &[("n", Given::from(2))].into()).unwrap(), "{a 2} {all}");
+        assert_eq!(
+            fill(&locales, &braces, &[("n", Given::from(2))].into()).unwrap(),
+            "{a 2} {all}"
+        );
         assert!(fill(&locales, &Given::from(3), &[("n", Given::from(2))].into()).is_err());
     }
 }

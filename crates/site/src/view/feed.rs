@@ -110,7 +110,11 @@ pub struct RobotsInputs {
 
 impl RobotsInputs {
     pub(super) fn text(&self) -> String {
-        let mut text = String::from(if self.allow { "User-agent: *\nAllow: /\n" } else { "User-agent: *\nDisallow: /\n" });
+        let mut text = String::from(if self.allow {
+            "User-agent: *\nAllow: /\n"
+        } else {
+            "User-agent: *\nDisallow: /\n"
+        });
         for sitemap in &self.sitemaps {
             text.push_str("Sitemap: ");
             text.push_str(sitemap);

@@ -44,7 +44,11 @@ pub struct Outlet {
 impl Outlet {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         let Self { to_site, to_root, canonical, alternates, chooser } = self;
-        hasher.maybe_text(to_site.as_deref()).text(to_root).text(canonical).maybe_text(chooser.as_deref());
+        hasher
+            .maybe_text(to_site.as_deref())
+            .text(to_root)
+            .text(canonical)
+            .maybe_text(chooser.as_deref());
         hasher.number(alternates.len() as u64);
         for Alternate { lang, dir, name, href, url, current } in alternates {
             hasher.text(lang).text(dir).text(name).text(href).text(url).number(u64::from(*current));
@@ -151,11 +155,18 @@ impl Frame {
         let lang = Shared::of(&parts.lang);
         let strings = Shared::of(&parts.words.phrases);
         let assets = Shared::of(parts.assets);
-        let form = parts.site.as_ref().and_then(|site| site.feedback).map(|feedback| feedback.endpoint.to_owned());
+        let form = parts
+            .site
+            .as_ref()
+            .and_then(|site| site.feedback)
+            .map(|feedback| feedback.endpoint.to_owned());
         let policy = policy(parts.inline, form.as_deref());
         let site = parts.site.as_ref().map(Shared::of);
         let mut hasher = Hasher::new("frame");
-        hasher.number(u64::from(theme::CONTRACT)).maybe(site.as_ref().map(|site| site.digest)).text(&policy);
+        hasher
+            .number(u64::from(theme::CONTRACT))
+            .maybe(site.as_ref().map(|site| site.digest))
+            .text(&policy);
         let mut base = Context::new();
         base.insert("contract", &theme::CONTRACT);
         base.insert_value("csp", Value::from(policy.as_str()));
@@ -193,7 +204,8 @@ impl Frame {
         context
     }
 
-    /// The policy of an output that runs more than its template does; `None` if it runs nothing more.
+    /// The policy of an output that runs more than its template does; `None` if it runs nothing
+    /// more.
     pub(super) fn policy_with(&self, own: &Inline) -> Option<String> {
         if own.is_empty() {
             return None;

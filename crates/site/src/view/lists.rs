@@ -123,7 +123,8 @@ impl ChooserInputs<'_> {
     }
 }
 
-/// Everything that an output depends on which shows the frame alone: preferences, and the page for lost addresses.
+/// Everything that an output depends on which shows the frame alone: preferences, and the page for
+/// lost addresses.
 pub struct BareInputs<'r> {
     pub frame: &'r Frame,
     pub outlet: Outlet,

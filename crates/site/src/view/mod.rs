@@ -1,7 +1,8 @@
 //! What templates see: the documented, versioned contract between Etappe and themes.
 //!
-//! Inputs hold everything that one output depends on, and nothing else. From the same struct come the key
-//! that says whether the output must be made again, and the view that it is made from: a dependency cannot be forgotten.
+//! Inputs hold everything that one output depends on, and nothing else. From the same struct come
+//! the key that says whether the output must be made again, and the view that it is made from: a
+//! dependency cannot be forgotten.
 
 mod date;
 pub mod feed;
@@ -22,8 +23,13 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_base::headers::Headers;
 use etappe_base::path::HubPath;
 
-pub use frame::{ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink};
-pub use lists::{BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question, StageInputs, StageNav};
+pub use frame::{
+    ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink,
+};
+pub use lists::{
+    BareInputs, ChooserInputs, HomeInputs, HomeStage, Neighbour, PersonaLink, Question,
+    StageInputs, StageNav,
+};
 pub use page::{Card, OtherLang, PageInputs, PageView, Related, Step, StepStage};
 pub use social::{SocialCard, SocialInputs};
 pub use structured::Crumb;
@@ -37,7 +43,10 @@ pub struct Shared {
 
 impl Shared {
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
-        Self { value: Value::from_serializable(value), digest: Hasher::new("shared").value(value).finish() }
+        Self {
+            value: Value::from_serializable(value),
+            digest: Hasher::new("shared").value(value).finish(),
+        }
     }
 }
 
@@ -99,10 +108,17 @@ pub struct SharedParts {
 }
 
 impl SharedParts {
-    /// The key of the output that shares these, and whose own inputs have the digest `own`: equal keys, equal bytes.
+    /// The key of the output that shares these, and whose own inputs have the digest `own`: equal
+    /// keys, equal bytes.
     pub fn key(&self, own: Digest) -> Digest {
         let mut hasher = Hasher::new("output");
-        hasher.digest(self.program).digest(self.template).digest(self.frame).digest(self.stage).digest(own).finish()
+        hasher
+            .digest(self.program)
+            .digest(self.template)
+            .digest(self.frame)
+            .digest(self.stage)
+            .digest(own)
+            .finish()
     }
 }
 
@@ -137,7 +153,8 @@ pub enum View<'r> {
 }
 
 impl Inputs<'_> {
-    /// The digest of what is this output's alone: all but its template, its frame, and the list of its stage's pages.
+    /// The digest of what is this output's alone: all but its template, its frame, and the list of
+    /// its stage's pages.
     pub fn own(&self) -> Digest {
         let mut hasher = Hasher::new("own");
         match self {
@@ -176,7 +193,12 @@ impl Inputs<'_> {
                 hasher.text("published").text(file.as_str()).digest(*digest);
             }
             Self::Small { file, digest, width } => {
-                hasher.text("small").number(u64::from(etappe_image::VERSION)).text(file.as_str()).digest(*digest).number(u64::from(*width));
+                hasher
+                    .text("small")
+                    .number(u64::from(etappe_image::VERSION))
+                    .text(file.as_str())
+                    .digest(*digest)
+                    .number(u64::from(*width));
             }
             Self::Copy { file, digest } => {
                 hasher.text(file.as_str()).digest(*digest);
@@ -214,7 +236,9 @@ impl Inputs<'_> {
             Self::Bytes(bytes) => View::Bytes(Arc::clone(bytes)),
             Self::Copy { file, .. } => View::Copy(file.clone()),
             Self::Published { file, .. } => View::Published(file.clone()),
-            Self::Small { file, digest, width } => View::Small { file: file.clone(), digest: *digest, width: *width },
+            Self::Small { file, digest, width } => {
+                View::Small { file: file.clone(), digest: *digest, width: *width }
+            }
         }
     }
 }

@@ -118,7 +118,9 @@ impl Card {
     /// `path` is encoded. `locale` is that of the list.
     pub fn new(facets: &Facets, path: String, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
-        let date = |moment: Option<etappe_base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, locale));
+        let date = |moment: Option<etappe_base::moment::Moment>| {
+            moment.map(|moment| DateView::new(moment.day, locale))
+        };
         Self {
             title: front.title.clone(),
             path,
@@ -192,14 +194,17 @@ impl PageInputs<'_> {
         outlet.hash(hasher);
         hasher.digest(facets.shown).text(state.mark()).digest(body.digest);
         for (at, way) in ways.iter().enumerate() {
-            let (written, kind) = body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
+            let (written, kind) =
+                body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
             match way {
                 Way::To(link) => hasher.number(1).text(link),
                 Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
                 Way::Picture(shown) => hasher.number(6).value(shown),
                 Way::AsWritten => hasher.number(3).text(written),
                 // An image that is nowhere is written as it was.
-                Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => hasher.number(4).text(written),
+                Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => {
+                    hasher.number(4).text(written)
+                }
                 Way::Nowhere(_) => hasher.number(5),
             };
         }
@@ -228,13 +233,21 @@ impl PageInputs<'_> {
 
     /// The text, whose gaps the renderer fills.
     pub(super) fn text(&self) -> Text<'_> {
-        Text { body: self.body, cited: self.cited.as_deref(), ways: &self.ways, frame: self.frame, outlet: &self.outlet }
+        Text {
+            body: self.body,
+            cited: self.cited.as_deref(),
+            ways: &self.ways,
+            frame: self.frame,
+            outlet: &self.outlet,
+        }
     }
 
     /// The context without the page, and the page without its text.
     pub(super) fn context(&self) -> (Context, PageView<'_>) {
         let front = &self.facets.front;
-        let date = |moment: Option<etappe_base::moment::Moment>| moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale));
+        let date = |moment: Option<etappe_base::moment::Moment>| {
+            moment.map(|moment| DateView::new(moment.day, &self.frame.words.locale))
+        };
         let page = PageView {
             title: &front.title,
             summary: &front.summary,
@@ -253,7 +266,11 @@ impl PageInputs<'_> {
             card: self.card.as_ref(),
             picture: self.picture.as_ref(),
             extra: &front.extra,
-            json_ld: if self.fields.json_ld { Value::safe_string(&json_ld(self)) } else { Value::none() },
+            json_ld: if self.fields.json_ld {
+                Value::safe_string(&json_ld(self))
+            } else {
+                Value::none()
+            },
             body: Value::none(),
         };
         let mut context = self.frame.context(&self.outlet);
@@ -268,8 +285,12 @@ impl PageInputs<'_> {
     }
 
     fn toc(&self) -> Vec<TocEntry<'_>> {
-        let entry = |heading: &'_ etappe_hub::content::Heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty();
+        let entry = |heading: &'_ etappe_hub::content::Heading| {
+            matches!(heading.level, 2 | 3) && !heading.text.is_empty()
+        };
         let headings = self.body.headings.iter().filter(|heading| entry(heading));
-        headings.map(|heading| TocEntry { level: heading.level, id: &heading.id, text: &heading.text }).collect()
+        headings
+            .map(|heading| TocEntry { level: heading.level, id: &heading.id, text: &heading.text })
+            .collect()
     }
 }

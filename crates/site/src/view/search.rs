@@ -1,4 +1,5 @@
-//! What a search on a site reads: the pages, and which words they have. `docs/search.md` describes the files.
+//! What a search on a site reads: the pages, and which words they have. `docs/search.md` describes
+//! the files.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +49,8 @@ pub enum SearchInputs<'r> {
 /// Everything that the beginning of a search depends on.
 pub struct IndexInputs<'r> {
     pub index: Index<'r>,
-    /// What a site of few pages has in no files of their own: its pages, with their texts, and their words.
+    /// What a site of few pages has in no files of their own: its pages, with their texts, and
+    /// their words.
     pub whole: Option<(Vec<FoundPage<'r>>, WordsInputs<'r>)>,
 }
 
@@ -106,9 +108,11 @@ pub struct WordsInputs<'r> {
     pub digest: Digest,
 }
 
-/// The theme's words that a search shows: its own, and those of the badges. Only previews have pages with a state to show.
+/// The theme's words that a search shows: its own, and those of the badges. Only previews have
+/// pages with a state to show.
 pub fn is_shown(key: &str, preview: bool) -> bool {
-    ["search_", "kind_"].iter().any(|start| key.starts_with(start)) || preview && key.starts_with("state_")
+    ["search_", "kind_"].iter().any(|start| key.starts_with(start))
+        || preview && key.starts_with("state_")
 }
 
 /// Whether a site of so many pages has all of its search in one file.
@@ -122,7 +126,11 @@ impl SearchInputs<'_> {
             // Its version stands for the pages and their words.
             Self::Index(inputs) => hasher.text("index").value(&inputs.index),
             Self::Pages(pages) => hasher.text("pages").value(pages),
-            Self::Words(words) => hasher.text("words").digest(words.digest).number(words.shard as u64).number(words.shards as u64),
+            Self::Words(words) => hasher
+                .text("words")
+                .digest(words.digest)
+                .number(words.shard as u64)
+                .number(words.shards as u64),
         };
     }
 }

@@ -36,12 +36,21 @@ struct PageView<'r> {
 
 impl SocialInputs<'_> {
     pub(super) fn hash(&self, hasher: &mut Hasher) {
-        hasher.number(u64::from(card::VERSION)).value(&(&self.outlet, self.title, self.summary, self.kind, &self.stage));
+        hasher.number(u64::from(card::VERSION)).value(&(
+            &self.outlet,
+            self.title,
+            self.summary,
+            self.kind,
+            &self.stage,
+        ));
     }
 
     pub(super) fn context(&self) -> Context {
         let mut context = self.frame.context(&self.outlet);
-        context.insert("page", &PageView { title: self.title, summary: self.summary, kind: self.kind });
+        context.insert(
+            "page",
+            &PageView { title: self.title, summary: self.summary, kind: self.kind },
+        );
         context.insert("stage", &self.stage);
         context
     }

@@ -1,4 +1,5 @@
-//! What a page says about itself to search engines: schema.org's MedicalWebPage and BreadcrumbList, as JSON-LD.
+//! What a page says about itself to search engines: schema.org's MedicalWebPage and BreadcrumbList,
+//! as JSON-LD.
 
 use serde::{Serialize, Serializer};
 
@@ -131,7 +132,10 @@ struct Item<'p> {
 fn breadcrumbs<'p>(page: &'p PageInputs<'_>) -> Breadcrumbs<'p> {
     let item = |position, name, item| Item { kind: "ListItem", item, name, position };
     let [home, stage] = &page.crumbs;
-    let items =
-        [item(1, home.name, &*home.url), item(2, stage.name, &stage.url), item(3, &page.facets.front.title, &page.outlet.canonical)];
+    let items = [
+        item(1, home.name, &*home.url),
+        item(2, stage.name, &stage.url),
+        item(3, &page.facets.front.title, &page.outlet.canonical),
+    ];
     Breadcrumbs { kind: "BreadcrumbList", items }
 }

@@ -26,18 +26,21 @@ impl Text<'_> {
         self.frame.words.text(word.string())
     }
 
-    /// Writes where text for some begins or ends: in previews, where the preview's own script looks for it, and nowhere else.
+    /// Writes where text for some begins or ends: in previews, where the preview's own script looks
+    /// for it, and nowhere else.
     pub fn write_seam(&self, html: &mut String, begins: bool) {
         if self.frame.preview {
             html.push_str(if begins { "<!--etappe:part-->" } else { "<!--etappe:end-->" });
         }
     }
 
-    /// Writes the attribute of a link with a space before it, or the address alone where it is part of one.
-    /// Nothing for a link that leads nowhere on this site: its text stays.
+    /// Writes the attribute of a link with a space before it, or the address alone where it is part
+    /// of one. Nothing for a link that leads nowhere on this site: its text stays.
     pub fn write_address(&self, html: &mut String, link: u32) {
         let Some(address) = self.address(link) else { return };
-        let Some(name) = self.body.links[link as usize].kind.attribute() else { return escape(html, address) };
+        let Some(name) = self.body.links[link as usize].kind.attribute() else {
+            return escape(html, address);
+        };
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
@@ -71,8 +74,15 @@ impl Text<'_> {
 
     /// Only the first image of a page is wanted at once.
     fn write_loading(&self, html: &mut String, link: u32) {
-        let is_first = |link: u32| self.body.links.iter().position(|link| link.kind == LinkKind::Picture) == Some(link as usize);
-        html.push_str(if is_first(link) { " decoding=\"async\"" } else { " loading=\"lazy\" decoding=\"async\"" });
+        let is_first = |link: u32| {
+            self.body.links.iter().position(|link| link.kind == LinkKind::Picture)
+                == Some(link as usize)
+        };
+        html.push_str(if is_first(link) {
+            " decoding=\"async\""
+        } else {
+            " loading=\"lazy\" decoding=\"async\""
+        });
     }
 
     fn address(&self, link: u32) -> Option<&str> {
@@ -81,19 +91,23 @@ impl Text<'_> {
             Way::Picture(shown) => Some(&shown.src),
             Way::To(address) | Way::InLanguage { to: address, .. } => Some(address),
             Way::AsWritten => Some(&written.dest),
-            // An image needs an address; what was written tells a writer most. The address of a page that
-            // these readers do not have would give it away.
-            Way::Nowhere(Hindrance::Broken) if written.kind != LinkKind::Page => Some(&written.dest),
+            // An image needs an address; what was written tells a writer most. The address of a
+            // page that these readers do not have would give it away.
+            Way::Nowhere(Hindrance::Broken) if written.kind != LinkKind::Page => {
+                Some(&written.dest)
+            }
             Way::Nowhere(_) => None,
         }
     }
 
-    /// Writes the mark of a citation, the `met`th that readers meet. Where nothing is known of it, its text stays.
+    /// Writes the mark of a citation, the `met`th that readers meet. Where nothing is known of it,
+    /// its text stays.
     pub fn write_citation(&self, html: &mut String, citation: u32, met: usize) {
         match self.cited.and_then(|cited| cited.marks.get(met)) {
             Some(mark) => html.push_str(mark),
             None => {
-                let cites: Vec<&Cite> = self.body.citations[citation as usize].cites.iter().collect();
+                let cites: Vec<&Cite> =
+                    self.body.citations[citation as usize].cites.iter().collect();
                 escape(html, &Cite::written(&cites));
             }
         }
@@ -118,11 +132,16 @@ impl Text<'_> {
                 None => html.push_str(&entry.html),
             }
             for (time, place) in entry.cited.iter().enumerate() {
-                html.push_str(&format!(" <a href=\"#_cite-{place}\" role=\"doc-backlink\" aria-label=\""));
+                html.push_str(&format!(
+                    " <a href=\"#_cite-{place}\" role=\"doc-backlink\" aria-label=\""
+                ));
                 escape(html, words.text("references_back"));
                 match entry.cited.len() {
                     1 => html.push_str("\">↩</a>"),
-                    _ => html.push_str(&format!(" {number}\">↩<sup>{number}</sup></a>", number = time + 1)),
+                    _ => html.push_str(&format!(
+                        " {number}\">↩<sup>{number}</sup></a>",
+                        number = time + 1
+                    )),
                 }
             }
             html.push_str("</li>\n");

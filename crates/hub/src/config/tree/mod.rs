@@ -1,6 +1,7 @@
 //! One tree for TOML and YAML: values with the span of each, so that every finding can point.
 //!
-//! Parsing never fails. What the parser could not read is a [`SyntaxError`]; the rest of the tree stands.
+//! Parsing never fails. What the parser could not read is a [`SyntaxError`]; the rest of the tree
+//! stands.
 
 mod toml;
 mod yaml;

@@ -24,7 +24,10 @@ fn table(from: &DeTable<'_>, offset: usize) -> Table {
         .map(|(key, value)| Entry {
             key: key.get_ref().to_string(),
             key_span: Span::from(key.span()).shifted(offset),
-            item: Item { span: Span::from(value.span()).shifted(offset), value: self::value(value.get_ref(), offset) },
+            item: Item {
+                span: Span::from(value.span()).shifted(offset),
+                value: self::value(value.get_ref(), offset),
+            },
         })
         .collect();
     // The library keeps keys by name; authors are told of them in the order they wrote.
@@ -43,7 +46,13 @@ fn value(from: &DeValue<'_>, offset: usize) -> Value {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
         DeValue::Array(items) => Value::List(
-            items.iter().map(|item| Item { span: Span::from(item.span()).shifted(offset), value: value(item.get_ref(), offset) }).collect(),
+            items
+                .iter()
+                .map(|item| Item {
+                    span: Span::from(item.span()).shifted(offset),
+                    value: value(item.get_ref(), offset),
+                })
+                .collect(),
         ),
         DeValue::Table(inner) => Value::Table(table(inner, offset)),
     }

@@ -19,7 +19,10 @@ pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
         Some(Item { value: Value::Table(table), .. }) => (table, errors),
         Some(Item { value: Value::Null, .. }) | None => (Table::default(), errors),
         Some(item) => {
-            errors.push(SyntaxError { span: item.span, message: format!("expected `key: value` lines, found {}", item.value.kind()) });
+            errors.push(SyntaxError {
+                span: item.span,
+                message: format!("expected `key: value` lines, found {}", item.value.kind()),
+            });
             (Table::default(), errors)
         }
     }
@@ -37,7 +40,11 @@ struct Builder<'t> {
 const STEP: usize = 64;
 
 fn steps(text: &str) -> Vec<usize> {
-    if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(STEP).map(|(at, _)| at).collect() }
+    if text.is_ascii() {
+        Vec::new()
+    } else {
+        text.char_indices().step_by(STEP).map(|(at, _)| at).collect()
+    }
 }
 
 /// A container that is still being filled.
@@ -61,7 +68,9 @@ impl Builder<'_> {
             };
             let span = Span::new(self.byte(&span.start), self.byte(&span.end));
             let done = match event {
-                Event::Scalar(text, style, _, _) => Some(Item { span: self.trimmed(span), value: scalar(&text, style) }),
+                Event::Scalar(text, style, _, _) => {
+                    Some(Item { span: self.trimmed(span), value: scalar(&text, style) })
+                }
                 Event::SequenceStart(..) => {
                     open.push(Open::List(span, Vec::new()));
                     None
@@ -70,7 +79,9 @@ impl Builder<'_> {
                     open.push(Open::Table(span, Table::default(), None, BTreeSet::new()));
                     None
                 }
-                Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| open.close(span.end)),
+                Event::SequenceEnd | Event::MappingEnd => {
+                    open.pop().map(|open| open.close(span.end))
+                }
                 Event::Alias(_) => {
                     self.error(span, "aliases are not supported; write the value out".to_owned());
                     Some(Item { span, value: Value::Null })
@@ -138,12 +149,18 @@ impl Open {
                     Some(key) => *pending = Some((key, item.span)),
                     None => {
                         *pending = Some((String::new(), item.span));
-                        return Some(SyntaxError { span: item.span, message: format!("a key must be text, found {}", item.value.kind()) });
+                        return Some(SyntaxError {
+                            span: item.span,
+                            message: format!("a key must be text, found {}", item.value.kind()),
+                        });
                     }
                 },
                 Some((key, key_span)) => {
                     if !keys.insert(key.clone()) {
-                        return Some(SyntaxError { span: key_span, message: format!("duplicate key `{key}`") });
+                        return Some(SyntaxError {
+                            span: key_span,
+                            message: format!("duplicate key `{key}`"),
+                        });
                     }
                     table.entries.push(Entry { key, key_span, item });
                 }
@@ -156,7 +173,9 @@ impl Open {
         let reach = |start: Span| Span { start: start.start, end: end.max(start.end) };
         match self {
             Self::List(start, items) => Item { span: reach(start), value: Value::List(items) },
-            Self::Table(start, table, ..) => Item { span: reach(start), value: Value::Table(table) },
+            Self::Table(start, table, ..) => {
+                Item { span: reach(start), value: Value::Table(table) }
+            }
         }
     }
 }
@@ -184,7 +203,8 @@ fn scalar(text: &str, style: ScalarStyle) -> Value {
 }
 
 fn number(text: &str) -> Option<Value> {
-    let starts = text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let starts =
+        text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
     if !starts {
         return None;
     }
@@ -201,10 +221,14 @@ mod tests {
 
     #[test]
     fn scalars_follow_the_core_schema() {
-        let (table, errors) = parse("a: yes\nb: 2026-11-22\nc: 3\nd: true\ne: \"3\"\nf:\ng: [x, 'y']\n", 0);
+        let (table, errors) =
+            parse("a: yes\nb: 2026-11-22\nc: 3\nd: true\ne: \"3\"\nf:\ng: [x, 'y']\n", 0);
         assert!(errors.is_empty());
         let values: Vec<_> = table.entries.iter().map(|entry| entry.item.value.kind()).collect();
-        assert_eq!(values, ["text", "text", "a whole number", "true or false", "text", "nothing", "a list"]);
+        assert_eq!(
+            values,
+            ["text", "text", "a whole number", "true or false", "text", "nothing", "a list"]
+        );
     }
 
     #[test]
@@ -226,7 +250,16 @@ mod tests {
 
     #[test]
     fn odd_documents_are_errors_not_panics() {
-        for text in ["- a\n", "just text", "a: &x 1\nb: *x\n", "{[1]: 2}", "\t", ": :", "? ", &"[".repeat(500)] {
+        for text in [
+            "- a\n",
+            "just text",
+            "a: &x 1\nb: *x\n",
+            "{[1]: 2}",
+            "\t",
+            ": :",
+            "? ",
+            &"[".repeat(500),
+        ] {
             parse(text, 0);
         }
     }

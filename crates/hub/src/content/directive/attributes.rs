@@ -8,7 +8,12 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// What a directive's attributes say. What they cannot say is reported.
-pub(super) fn attributes(source: &str, head: &Head, known: &Declaration, remarks: &mut Remarks) -> Attributes {
+pub(super) fn attributes(
+    source: &str,
+    head: &Head,
+    known: &Declaration,
+    remarks: &mut Remarks,
+) -> Attributes {
     let mut all = Attributes::default();
     let mut seen: Vec<&str> = Vec::new();
     for raw in &head.attributes {
@@ -16,13 +21,19 @@ pub(super) fn attributes(source: &str, head: &Head, known: &Declaration, remarks
         seen.push(&raw.key);
         if repeated {
             let help = "keep one of them; the first stands".to_owned();
-            remarks.attribute(raw.key_span.clone(), format!("The attribute `{}` stands here twice.", raw.key), help);
+            remarks.attribute(
+                raw.key_span.clone(),
+                format!("The attribute `{}` stands here twice.", raw.key),
+                help,
+            );
             continue;
         }
         match &*raw.key {
             "id" => all.id = Some((raw.value.clone(), raw.value_span.clone())),
             "class" => all.class = format!("{} {}", all.class, raw.value).trim().into(),
-            _ if known.attribute(&raw.key).is_none() => unknown(&source[head.name.clone()], raw, known, remarks),
+            _ if known.attribute(&raw.key).is_none() => {
+                unknown(&source[head.name.clone()], raw, known, remarks)
+            }
             _ => {}
         }
     }
@@ -31,9 +42,14 @@ pub(super) fn attributes(source: &str, head: &Head, known: &Declaration, remarks
         let value = raw.and_then(|raw| value(raw, &attribute.kind, remarks));
         if raw.is_none() && attribute.required {
             let message = format!("`{}` has no `{}`.", &source[head.name.clone()], attribute.name);
-            remarks.attribute(head.name.clone(), message, format!("add `{{{}=\"…\"}}`: {}", attribute.name, attribute.kind.describe()));
+            remarks.attribute(
+                head.name.clone(),
+                message,
+                format!("add `{{{}=\"…\"}}`: {}", attribute.name, attribute.kind.describe()),
+            );
         }
-        let value = value.unwrap_or_else(|| attribute.default.clone().map_or(Written::Nothing, Written::Value));
+        let value = value
+            .unwrap_or_else(|| attribute.default.clone().map_or(Written::Nothing, Written::Value));
         all.values.push((attribute.name.as_str().into(), value));
     }
     let name = &source[head.name.clone()];
@@ -57,14 +73,19 @@ fn unknown(name: &str, raw: &Raw, known: &Declaration, remarks: &mut Remarks) {
         true => "it takes none but `#id` and `.class`".to_owned(),
         false => did_you_mean(&raw.key, names()),
     };
-    remarks.attribute(raw.key_span.clone(), format!("`{name}` has no attribute `{}`.", raw.key), help);
+    remarks.attribute(
+        raw.key_span.clone(),
+        format!("`{name}` has no attribute `{}`.", raw.key),
+        help,
+    );
     if let Some(meant) = unmistakable(&raw.key, names()) {
         remarks.fix_with(raw.key_span.clone(), meant);
     }
 }
 
 fn value(raw: &Raw, kind: &AttributeKind, remarks: &mut Remarks) -> Option<Written> {
-    let link = |kind| Written::Link { dest: raw.value.trim().into(), at: raw.value_span.clone(), kind };
+    let link =
+        |kind| Written::Link { dest: raw.value.trim().into(), at: raw.value_span.clone(), kind };
     match kind {
         AttributeKind::Link | AttributeKind::Image if raw.value.trim().is_empty() => None,
         AttributeKind::Link => Some(link(LinkKind::Page)),
@@ -73,7 +94,8 @@ fn value(raw: &Raw, kind: &AttributeKind, remarks: &mut Remarks) -> Option<Writt
     }
     .or_else(|| {
         let at = if raw.value.is_empty() { raw.key_span.clone() } else { raw.value_span.clone() };
-        let message = format!("`{}` must be {}, but it is `{}`.", raw.key, kind.describe(), raw.value);
+        let message =
+            format!("`{}` must be {}, but it is `{}`.", raw.key, kind.describe(), raw.value);
         remarks.attribute(at, message, format!("write `{}=\"…\"`", raw.key));
         None
     })

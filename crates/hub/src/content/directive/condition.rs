@@ -24,7 +24,10 @@ impl Readers<'_> {
     /// The personas whose sites can show the page.
     pub(crate) fn personas(&self) -> Vec<PersonaIx> {
         let config = self.config;
-        config.persona_ixs().filter(|persona| self.audience.includes(*persona) && config.is_built(*persona)).collect()
+        config
+            .persona_ixs()
+            .filter(|persona| self.audience.includes(*persona) && config.is_built(*persona))
+            .collect()
     }
 }
 
@@ -42,18 +45,29 @@ pub(crate) struct Condition {
 impl Condition {
     /// Shown to nobody.
     pub(crate) fn faulty(readers: &Readers<'_>) -> Self {
-        Self { shown: vec![false; readers.config.personas.len()], faulty: true, part: Part::default() }
+        Self {
+            shown: vec![false; readers.config.personas.len()],
+            faulty: true,
+            part: Part::default(),
+        }
     }
 }
 
 /// The keys of a condition.
-pub(super) const KEYS: [&str; 6] = ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
+pub(super) const KEYS: [&str; 6] =
+    ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
 
 /// Reads the attributes of a condition. `name` is where the directive is called `for`.
-pub(super) fn read(attributes: &[Written], name: Range<usize>, readers: &Readers<'_>, remarks: &mut Remarks) -> Condition {
+pub(super) fn read(
+    attributes: &[Written],
+    name: Range<usize>,
+    readers: &Readers<'_>,
+    remarks: &mut Remarks,
+) -> Condition {
     let written = |attribute: &Written| (Box::from(&*attribute.key), Box::from(&*attribute.value));
     let part = Part { condition: attributes.iter().map(written).collect() };
-    let mut condition = Condition { shown: vec![true; readers.config.personas.len()], faulty: false, part };
+    let mut condition =
+        Condition { shown: vec![true; readers.config.personas.len()], faulty: false, part };
     let mut asked: Vec<(&str, Vec<usize>)> = Vec::new();
     for attribute in attributes {
         if !KEYS.contains(&&*attribute.key) {
@@ -62,7 +76,8 @@ pub(super) fn read(attributes: &[Written], name: Range<usize>, readers: &Readers
             continue;
         }
         if asked.iter().any(|(key, _)| *key == &*attribute.key) {
-            let message = format!("`{}` stands here twice, so nobody is shown this.", attribute.key);
+            let message =
+                format!("`{}` stands here twice, so nobody is shown this.", attribute.key);
             let help = format!("name all in one: `{}=\"a b\"`", attribute.key);
             remarks.condition(attribute.key_span.clone(), message, help);
             condition.faulty = true;
@@ -81,14 +96,22 @@ pub(super) fn read(attributes: &[Written], name: Range<usize>, readers: &Readers
             }
         }
         if attribute.value.trim_matches([' ', ',']).is_empty() {
-            let help = format!("write `{}={}`", attribute.key, known.first().copied().unwrap_or("…"));
-            remarks.condition(attribute.key_span.clone(), format!("`{}` names no {key}.", attribute.key), help);
+            let help =
+                format!("write `{}={}`", attribute.key, known.first().copied().unwrap_or("…"));
+            remarks.condition(
+                attribute.key_span.clone(),
+                format!("`{}` names no {key}.", attribute.key),
+                help,
+            );
             condition.faulty = true;
         }
         asked.push((&attribute.key, found));
     }
     if attributes.is_empty() {
-        let help = format!("say for whom: `:::for{{persona={}}}`", values("persona", readers.config).first().copied().unwrap_or("…"));
+        let help = format!(
+            "say for whom: `:::for{{persona={}}}`",
+            values("persona", readers.config).first().copied().unwrap_or("…")
+        );
         remarks.condition(name, "`for` does not say for whom.".to_owned(), help);
         condition.faulty = true;
     }
@@ -121,13 +144,21 @@ fn unknown_key(attribute: &Written, remarks: &mut Remarks) {
     let message = format!("`for` has no attribute `{}`.", attribute.key);
     let help = match attribute.value.is_empty() {
         // `{persona=gp nurse}`
-        true => "put several values in quotes, `persona=\"a b\"`, or a comma between them".to_owned(),
+        true => {
+            "put several values in quotes, `persona=\"a b\"`, or a comma between them".to_owned()
+        }
         false => did_you_mean(&attribute.key, KEYS),
     };
     remarks.condition(attribute.key_span.clone(), message, help);
 }
 
-fn unknown_value(key: &str, value: &str, attribute: &Written, known: &[&str], remarks: &mut Remarks) {
+fn unknown_value(
+    key: &str,
+    value: &str,
+    attribute: &Written,
+    known: &[&str],
+    remarks: &mut Remarks,
+) {
     let what = if key == "lang" { "language" } else { key };
     let start = attribute.value_span.start + attribute.value.find(value).unwrap_or(0);
     let range = start..start + value.len();

@@ -1,8 +1,10 @@
-//! Lines that begin with colons, and the text in which they are blocks of their own for the Markdown parser.
+//! Lines that begin with colons, and the text in which they are blocks of their own for the
+//! Markdown parser.
 //!
-//! A line such as `:::note` is masked as a processing instruction of the same length (`<?xxx?>`): that is a block of one line
-//! which interrupts a paragraph, in lists and quotes too, and every other byte stays at its place. Where the parser does not
-//! see a block (in code, say), the line is unmasked and the text is parsed again.
+//! A line such as `:::note` is masked as a processing instruction of the same length (`<?xxx?>`):
+//! that is a block of one line which interrupts a paragraph, in lists and quotes too, and every
+//! other byte stays at its place. Where the parser does not see a block (in code, say), the line is
+//! unmasked and the text is parsed again.
 //!
 //! The colon of a directive within a line is masked where it stands first in one: the parser would
 //! take it for the mark of a definition, and lose it.
@@ -75,7 +77,8 @@ pub(super) fn find(source: &str) -> Vec<Fence> {
     fences
 }
 
-/// What may stand before a block on its line: indentation, and the marks of quotes, lists, definitions and footnotes.
+/// What may stand before a block on its line: indentation, and the marks of quotes, lists,
+/// definitions and footnotes.
 fn is_prefix(text: &str) -> bool {
     let mut rest = text.trim_start_matches([' ', '\t']);
     while !rest.is_empty() {
@@ -120,7 +123,11 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
     let mut head = head::read(source, from, end)?;
     let rest = head.end..end;
     if source[rest.clone()].trim().is_empty() {
-        let style = if spaced || rest.end != source[..rest.end].trim_end().len() { Style::Dialect } else { Style::Plain };
+        let style = if spaced || rest.end != source[..rest.end].trim_end().len() {
+            Style::Dialect
+        } else {
+            Style::Plain
+        };
         return Some(Line::Open(head, style));
     }
     let bare = head.label.is_none() && head.attributes.is_empty();
@@ -133,7 +140,10 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
         return Some(Line::Open(head, Style::Dialect));
     }
     let name = head.name.clone();
-    Some(Line::Open(Head { label: Some(name.end..end), attributes: Vec::new(), end, name }, Style::Garbled))
+    Some(Line::Open(
+        Head { label: Some(name.end..end), attributes: Vec::new(), end, name },
+        Style::Garbled,
+    ))
 }
 
 /// `::: tip A title {.class}`
@@ -159,8 +169,11 @@ fn titled(source: &str, head: &mut Head, end: usize) {
 
 /// `::: {.note #id}`, `:::{note} A title`
 fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
-    let (mut attributes, after) = head::attributes(source, start).filter(|(_, after)| *after <= end)?;
-    let named = attributes.iter().position(|one| &*one.key == "class" || (one.value.is_empty() && one.value_span.is_empty()))?;
+    let (mut attributes, after) =
+        head::attributes(source, start).filter(|(_, after)| *after <= end)?;
+    let named = attributes.iter().position(|one| {
+        &*one.key == "class" || (one.value.is_empty() && one.value_span.is_empty())
+    })?;
     let named = attributes.remove(named);
     let name = if &*named.key == "class" { named.value_span } else { named.key_span };
     if head::name_end(source, name.start) != Some(name.end) {
@@ -190,11 +203,13 @@ pub(super) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
     let masks = Masks::new(source);
     let source = &*masks.mask(source, first_colons(source));
-    // Each round unmasks at least one line, and nearly always all that must be: code is code in any case.
+    // Each round unmasks at least one line, and nearly always all that must be: code is code in any
+    // case.
     loop {
         let text = masked(source, &fences);
         let (blocks, code) = blocks(&text);
-        let (seen, unseen): (Vec<Fence>, Vec<Fence>) = fences.into_iter().partition(|fence| blocks.binary_search(&fence.at.start).is_ok());
+        let (seen, unseen): (Vec<Fence>, Vec<Fence>) =
+            fences.into_iter().partition(|fence| blocks.binary_search(&fence.at.start).is_ok());
         fences = seen;
         if unseen.is_empty() {
             lost.sort_by_key(|fence: &Fence| fence.at.start);
@@ -264,8 +279,15 @@ mod tests {
                     Line::Close => "close".to_owned(),
                     Line::Leaf(head) => format!("leaf {}", &source[head.name.clone()]),
                     Line::Open(head, style) => {
-                        let label = head.label.clone().map_or("-".to_owned(), |label| source[label].to_owned());
-                        format!("{style:?} {} {label} {}", &source[head.name.clone()], head.attributes.len())
+                        let label = head
+                            .label
+                            .clone()
+                            .map_or("-".to_owned(), |label| source[label].to_owned());
+                        format!(
+                            "{style:?} {} {label} {}",
+                            &source[head.name.clone()],
+                            head.attributes.len()
+                        )
                     }
                 };
                 format!("{} {style}", fence.colons)
@@ -287,19 +309,34 @@ mod tests {
     fn other_dialects_are_read_where_they_are_clear() {
         check(
             "::: tip\n:::tip A *title*\n::: {.note #x}\n:::{note} Title\n",
-            &["3 Dialect tip - 0", "3 Dialect tip A *title* 0", "3 Dialect note - 1", "3 Dialect note Title 0"],
+            &[
+                "3 Dialect tip - 0",
+                "3 Dialect tip A *title* 0",
+                "3 Dialect note - 1",
+                "3 Dialect note Title 0",
+            ],
         );
-        check("::: warning ::::\n::: tip T {.a k=v}\n", &["3 Dialect warning - 0", "3 Dialect tip T 2"]);
-        check(":::note[a\n:::note{a\n:::note[a]{b} c\n", &["3 Garbled note [a 0", "3 Garbled note {a 0", "3 Garbled note [a]{b} c 0"]);
+        check(
+            "::: warning ::::\n::: tip T {.a k=v}\n",
+            &["3 Dialect warning - 0", "3 Dialect tip T 2"],
+        );
+        check(
+            ":::note[a\n:::note{a\n:::note[a]{b} c\n",
+            &["3 Garbled note [a 0", "3 Garbled note {a 0", "3 Garbled note [a]{b} c 0"],
+        );
         check(":::for,a\n::: !\n:::{=html}\n", &["3 Garbled for ,a 0"]);
     }
 
     #[test]
     fn masking_moves_no_byte_and_leaves_code_alone() {
-        let source = ":::é[ü]\n\n```\n:::\n```\n\n- a\n  ::::b\n\n<div>\n:::\n</div>\n\n    :::\n\n::::\n";
+        let source =
+            ":::é[ü]\n\n```\n:::\n```\n\n- a\n  ::::b\n\n<div>\n:::\n</div>\n\n    :::\n\n::::\n";
         let settled = settle(source, find(source));
         assert_eq!(settled.text.len(), source.len());
-        assert_eq!(settled.text, ":::é[ü]\n\n```\n:::\n```\n\n- a\n  <?x?>\n\n<div>\n:::\n</div>\n\n    :::\n\n<??>\n");
+        assert_eq!(
+            settled.text,
+            ":::é[ü]\n\n```\n:::\n```\n\n- a\n  <?x?>\n\n<div>\n:::\n</div>\n\n    :::\n\n<??>\n"
+        );
         assert_eq!((settled.fences.len(), settled.lost.len()), (2, 1));
     }
 

@@ -33,8 +33,8 @@ impl Head {
     }
 }
 
-/// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do not end before `end`
-/// belong to the text behind the directive.
+/// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do
+/// not end before `end` belong to the text behind the directive.
 pub(super) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
     let name = start..name_end(&source[..end], start)?;
     let mut head = Head { end: name.end, name, label: None, attributes: Vec::new() };
@@ -49,11 +49,15 @@ pub(super) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
     Some(head)
 }
 
-/// The end of the name that begins at `start`: a letter, then letters, digits, hyphens and underscores.
+/// The end of the name that begins at `start`: a letter, then letters, digits, hyphens and
+/// underscores.
 pub(super) fn name_end(source: &str, start: usize) -> Option<usize> {
     let rest = source.get(start..)?;
     rest.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| {
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let length = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            .count();
         start + length
     })
 }
@@ -97,7 +101,8 @@ fn past_code(bytes: &[u8], at: usize) -> usize {
 
 /// Behind the tag or the address that begins at `at`, or behind the `<` where none does.
 fn past_tag(bytes: &[u8], at: usize) -> usize {
-    let is_tag = bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte));
+    let is_tag =
+        bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte));
     let mut quote = None;
     for (place, byte) in bytes.iter().enumerate().skip(at + 1).take_while(|_| is_tag) {
         match (quote, byte) {
@@ -129,15 +134,25 @@ pub(super) fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, us
                 if end == at + 1 {
                     return None;
                 }
-                written.push(Written { key: key.into(), key_span: at..end, value: source[at + 1..end].into(), value_span: at + 1..end });
+                written.push(Written {
+                    key: key.into(),
+                    key_span: at..end,
+                    value: source[at + 1..end].into(),
+                    value_span: at + 1..end,
+                });
                 at = end;
             }
             _ => {
-                let key = at..at + source[at..].find(|c: char| c.is_whitespace() || "={}\"'".contains(c))?;
+                let key = at..at
+                    + source[at..].find(|c: char| c.is_whitespace() || "={}\"'".contains(c))?;
                 if key.is_empty() {
                     return None;
                 }
-                let value = if bytes.get(key.end) == Some(&b'=') { value(source, key.end + 1)? } else { (key.end..key.end, key.end) };
+                let value = if bytes.get(key.end) == Some(&b'=') {
+                    value(source, key.end + 1)?
+                } else {
+                    (key.end..key.end, key.end)
+                };
                 at = value.1;
                 written.push(Written {
                     key: source[key.clone()].into(),
@@ -177,7 +192,8 @@ mod tests {
 
     fn check(source: &str, expected: &str) {
         let found = read(source, 0, source.len()).map_or("none".to_owned(), |head| {
-            let attributes: Vec<String> = head.attributes.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
+            let attributes: Vec<String> =
+                head.attributes.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
             let label = head.label.map_or("-".to_owned(), |label| source[label].to_owned());
             format!("{} {label} {attributes:?} …{}", &source[head.name], &source[head.end..])
         });
@@ -188,7 +204,10 @@ mod tests {
     fn a_head_is_name_label_and_attributes() {
         check("note", "note - [] …");
         check("note[A *b* [c] \\]] x", "note A *b* [c] \\] [] … x");
-        check("a{#i .b .c k=v l=\"m n}\" o='p' q}", "a - [\"id=i\", \"class=b\", \"class=c\", \"k=v\", \"l=m n}\", \"o=p\", \"q=\"] …");
+        check(
+            "a{#i .b .c k=v l=\"m n}\" o='p' q}",
+            "a - [\"id=i\", \"class=b\", \"class=c\", \"k=v\", \"l=m n}\", \"o=p\", \"q=\"] …",
+        );
         check("a[b]{ }", "a b [] …");
         check("a[b `]` ``c`]`` <d e=']'> <f:]> <]] g", "a b `]` ``c`]`` <d e=']'> <f:]> < [] …] g");
         check("a-1_b{k=}", "a-1_b - [\"k=\"] …");

@@ -10,7 +10,8 @@ use super::{FOR, unwoven};
 /// An event and where it stands in the source.
 pub(super) type Placed<'s> = (Event<'s>, Range<usize>);
 
-/// The longest directive within a line, in bytes: what is longer was not meant as one, and looking for its end costs.
+/// The longest directive within a line, in bytes: what is longer was not meant as one, and looking
+/// for its end costs.
 const LONGEST: usize = 4_000;
 
 /// Whether a text may have one, or what was meant as one and is text for some.
@@ -72,9 +73,13 @@ pub(super) struct Found<'s> {
     pub is_at_end_of_heading: bool,
 }
 
-/// The first directive that is `wanted` in the text that `events` begins with; `events` go on to the
-/// end of the source, or of a label.
-pub(super) fn first<'s>(source: &str, events: &[Placed<'s>], wanted: impl Fn(&Head) -> bool) -> Option<Found<'s>> {
+/// The first directive that is `wanted` in the text that `events` begins with; `events` go on to
+/// the end of the source, or of a label.
+pub(super) fn first<'s>(
+    source: &str,
+    events: &[Placed<'s>],
+    wanted: impl Fn(&Head) -> bool,
+) -> Option<Found<'s>> {
     let (Event::Text(text), range) = events.first()? else { return None };
     if text.len() != range.len() || !text.contains(':') {
         return None;
@@ -88,8 +93,11 @@ pub(super) fn first<'s>(source: &str, events: &[Placed<'s>], wanted: impl Fn(&He
 /// Takes the events of one directive. `None` where something begins within it and ends elsewhere.
 fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s>> {
     let label = head.label.clone();
-    let covered =
-        events.iter().take_while(|(event, range)| range.start < head.end && !is_edge_of_block(event)).map(|(_, range)| range.end).max()?;
+    let covered = events
+        .iter()
+        .take_while(|(event, range)| range.start < head.end && !is_edge_of_block(event))
+        .map(|(_, range)| range.end)
+        .max()?;
     // Braces at the end of a heading are the heading's, unless they say whom a text is for.
     let is_at_end_of_heading = covered < head.end && head.names_readers(source);
     if covered < head.end {
@@ -100,7 +108,8 @@ fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> O
         }
     }
     let (before, after) = (None, None);
-    let mut found = Found { at, head, before, label: Vec::new(), after, taken: 0, is_at_end_of_heading };
+    let mut found =
+        Found { at, head, before, label: Vec::new(), after, taken: 0, is_at_end_of_heading };
     let label = label.unwrap_or(0..0);
     let brackets = label.start.saturating_sub(1)..label.end + 1;
     let mut depth = 0_usize;
@@ -119,7 +128,9 @@ fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> O
             continue;
         }
         match event {
-            Event::Start(Tag::Link { link_type: LinkType::Shortcut, .. }) if *range == brackets => continue,
+            Event::Start(Tag::Link { link_type: LinkType::Shortcut, .. }) if *range == brackets => {
+                continue;
+            }
             Event::End(TagEnd::Link) if *range == brackets && depth == 0 => continue,
             // The label looks like a reference to a note, and is meant as one.
             Event::FootnoteReference(_) if *range == brackets => {
@@ -140,7 +151,8 @@ fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> O
     (depth == 0).then_some(found)
 }
 
-/// Where a line's own elements end: at the end of its block, or, in items without paragraphs, where a block begins in it.
+/// Where a line's own elements end: at the end of its block, or, in items without paragraphs, where
+/// a block begins in it.
 fn is_edge_of_block(event: &Event<'_>) -> bool {
     let end = match event {
         Event::Start(tag) => tag.to_end(),
@@ -150,7 +162,13 @@ fn is_edge_of_block(event: &Event<'_>) -> bool {
     };
     !matches!(
         end,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
     )
 }
 
@@ -181,8 +199,11 @@ mod tests {
         let found: Vec<String> = (0..events.len())
             .filter_map(|at| first(source, &events[at..], |_| true))
             .map(|found| {
-                let label: Vec<&str> = found.label.iter().map(|(_, range)| &source[range.clone()]).collect();
-                let text = |piece: &Option<Placed<'_>>| piece.as_ref().map_or("", |(_, range)| &source[range.clone()]).to_owned();
+                let label: Vec<&str> =
+                    found.label.iter().map(|(_, range)| &source[range.clone()]).collect();
+                let text = |piece: &Option<Placed<'_>>| {
+                    piece.as_ref().map_or("", |(_, range)| &source[range.clone()]).to_owned()
+                };
                 format!(
                     "{}<{} {label:?} {}>{}",
                     text(&found.before),

@@ -17,21 +17,31 @@ use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
     /// What becomes of a directive, and all there is to say about it.
-    pub(super) fn kind(&mut self, form: Form, head: &Head, style: Style, all: Range<usize>) -> Kind {
+    pub(super) fn kind(
+        &mut self,
+        form: Form,
+        head: &Head,
+        style: Style,
+        all: Range<usize>,
+    ) -> Kind {
         let name = &self.source[head.name.clone()];
         let known = self.readers.config.directives.get(name);
         let is_condition = head.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
         if name == FOR {
             return self.for_kind(form, head, style);
         }
-        if known.is_none() && (name.eq_ignore_ascii_case(FOR) || is_condition && unmistakable(name, [FOR]).is_some()) {
+        if known.is_none()
+            && (name.eq_ignore_ascii_case(FOR)
+                || is_condition && unmistakable(name, [FOR]).is_some())
+        {
             let message = format!("There is no directive `{name}`, so nobody is shown this.");
             self.remarks.condition(head.name.clone(), message, "did you mean `for`?".to_owned());
             self.remarks.fix_with(head.name.clone(), FOR);
             return Kind::For(Condition::faulty(self.readers));
         }
         let declares = |key: &str| known.is_some_and(|known| known.attribute(key).is_some());
-        let mut conditions = head.attributes.iter().filter(|attribute| KEYS.contains(&&*attribute.key));
+        let mut conditions =
+            head.attributes.iter().filter(|attribute| KEYS.contains(&&*attribute.key));
         if let Some(one) = conditions.find(|attribute| !declares(&attribute.key)) {
             return self.failed(
                 one.key_span.clone(),
@@ -55,10 +65,17 @@ impl Weaver<'_, '_> {
         }
         if let Some(outer) = &known.inside {
             let around = self.open.iter().rev().map(|open| &self.woven.uses[open.used]);
-            let within = around.filter(|used| !matches!(used.kind, Kind::For(_))).map(|used| &*used.name).next();
+            let within = around
+                .filter(|used| !matches!(used.kind, Kind::For(_)))
+                .map(|used| &*used.name)
+                .next();
             if within != Some(outer) {
                 let help = format!("put it between `::::{outer}` and `::::`");
-                self.remarks.misplaced(head.name.clone(), format!("`{name}` stands outside `{outer}`."), help);
+                self.remarks.misplaced(
+                    head.name.clone(),
+                    format!("`{name}` stands outside `{outer}`."),
+                    help,
+                );
             }
         }
         Kind::Theme(attributes(self.source, head, known, self.remarks))
@@ -76,8 +93,12 @@ impl Weaver<'_, '_> {
         let mut failed = Vec::new();
         for item in &self.woven.items {
             let (names_readers, range) = match item {
-                Item::Event(Event::Start(Tag::Heading { attrs, .. }), range) => (attrs.iter().any(is_condition), range),
-                Item::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) => (unwoven::find(info, 0).is_some(), range),
+                Item::Event(Event::Start(Tag::Heading { attrs, .. }), range) => {
+                    (attrs.iter().any(is_condition), range)
+                }
+                Item::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) => {
+                    (unwoven::find(info, 0).is_some(), range)
+                }
                 _ => continue,
             };
             if names_readers {
@@ -87,7 +108,9 @@ impl Weaver<'_, '_> {
         }
         for range in failed {
             let help = "put it between `:::for{…}` and `:::`".to_owned();
-            let message = "The braces name readers, but hide nothing here, so nobody is shown this page.".to_owned();
+            let message =
+                "The braces name readers, but hide nothing here, so nobody is shown this page."
+                    .to_owned();
             self.failed(range, message, help);
         }
     }
@@ -95,14 +118,20 @@ impl Weaver<'_, '_> {
     fn for_kind(&mut self, form: Form, head: &Head, style: Style) -> Kind {
         let label = head.label.clone().map_or("", |label| &self.source[label]);
         if form == Form::Inline && label.trim().is_empty() {
-            let help = "put the text into brackets before the braces: `:for[text]{persona=…}`".to_owned();
+            let help =
+                "put the text into brackets before the braces: `:for[text]{persona=…}`".to_owned();
             let message = "`for` holds no text, so nobody is shown this page.".to_owned();
             return self.failed(head.name.start..head.end, message, help);
         }
         if form == Form::Leaf {
             self.woven.blocked = true;
-            let help = "write `:::for{…}`, and `:::` on a line of its own where the text ends".to_owned();
-            self.remarks.condition(head.name.clone(), "`for` with two colons holds no text.".to_owned(), help);
+            let help =
+                "write `:::for{…}`, and `:::` on a line of its own where the text ends".to_owned();
+            self.remarks.condition(
+                head.name.clone(),
+                "`for` with two colons holds no text.".to_owned(),
+                help,
+            );
             return Kind::Text;
         }
         if style == Style::Garbled {
@@ -122,7 +151,9 @@ impl Weaver<'_, '_> {
         /// The longest way to write the name that is looked for, in bytes.
         const LONGEST: usize = 60;
         let near = range.start.saturating_sub(LONGEST)..range.start;
-        let Some(colon) = memchr::memrchr(b':', &self.source.as_bytes()[near.clone()]) else { return };
+        let Some(colon) = memchr::memrchr(b':', &self.source.as_bytes()[near.clone()]) else {
+            return;
+        };
         let at = near.start + colon;
         let is_for = unwoven::is_for(&self.source[at + 1..range.start]);
         if is_for && !inline::is_escaped(self.source, at) {
@@ -136,13 +167,16 @@ impl Weaver<'_, '_> {
         for fence in lost {
             let Some(head) = fence.head() else { continue };
             let name = &self.source[head.name.clone()];
-            let help = "put an empty line before it, and no more than three spaces in front".to_owned();
+            let help =
+                "put an empty line before it, and no more than three spaces in front".to_owned();
             if name.eq_ignore_ascii_case(FOR) {
                 self.woven.blocked = true;
                 let message = "`for` stands within raw HTML, or is indented too far, and hides nothing there.".to_owned();
                 self.remarks.condition(head.name.clone(), message, help);
             } else if self.readers.config.directives.get(name).is_some() {
-                let message = format!("`{name}` stands within raw HTML, or is indented too far: it is text there.");
+                let message = format!(
+                    "`{name}` stands within raw HTML, or is indented too far: it is text there."
+                );
                 self.remarks.misplaced(fence.at.clone(), message, help);
             }
         }

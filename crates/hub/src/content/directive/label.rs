@@ -18,15 +18,22 @@ pub(super) struct Around<'a> {
 }
 
 /// The events of a label, with the references and footnotes of the text around it.
-pub(super) fn parse<'s>(source: &'s str, label: Range<usize>, around: &Around<'_>) -> Vec<Placed<'s>> {
+pub(super) fn parse<'s>(
+    source: &'s str,
+    label: Range<usize>,
+    around: &Around<'_>,
+) -> Vec<Placed<'s>> {
     let text = &source[label.clone()];
     let events = match text.contains("[^") && !around.notes.is_empty() {
         true => with_notes(text, around),
         false => events(text, around).collect(),
     };
     let end = text.trim_end().len();
-    let is_line = matches!(events.first(), Some((Event::Start(Tag::Paragraph), range)) if range.end >= end);
-    let placed = |(event, range): Placed<'s>| (known(event), range.start + label.start..range.end + label.start);
+    let is_line =
+        matches!(events.first(), Some((Event::Start(Tag::Paragraph), range)) if range.end >= end);
+    let placed = |(event, range): Placed<'s>| {
+        (known(event), range.start + label.start..range.end + label.start)
+    };
     match is_line {
         true => events.into_iter().filter(|(event, _)| !is_paragraph(event)).map(placed).collect(),
         // A block: as it was written.
@@ -52,7 +59,8 @@ fn with_notes<'s>(text: &str, around: &Around<'_>) -> Vec<Placed<'s>> {
         whole.push_str(&format!("[^{note}]: -\n\n"));
     }
     let own = events(&whole, around).take_while(|(_, range)| range.start < text.len());
-    own.map(|(event, range)| (event.into_static(), range.start..range.end.min(text.len()))).collect()
+    own.map(|(event, range)| (event.into_static(), range.start..range.end.min(text.len())))
+        .collect()
 }
 
 fn is_paragraph(event: &Event<'_>) -> bool {

@@ -11,12 +11,20 @@ pub(super) struct Masks(Option<char>);
 impl Masks {
     pub(super) fn new(source: &str) -> Self {
         let numbered: Vec<u32> = numbers(source).collect();
-        // Of one byte, as a colon is, and nothing to Markdown; nowhere in the text, and written there by no number either.
-        Self(('\u{1}'..='\u{8}').find(|c| !source.contains(*c) && !numbered.contains(&u32::from(*c))))
+        // Of one byte, as a colon is, and nothing to Markdown; nowhere in the text, and written
+        // there by no number either.
+        Self(
+            ('\u{1}'..='\u{8}')
+                .find(|c| !source.contains(*c) && !numbered.contains(&u32::from(*c))),
+        )
     }
 
     /// The text with the colons at these places masked: each byte is at its place.
-    pub(super) fn mask<'t>(self, source: &'t str, places: impl Iterator<Item = usize>) -> Cow<'t, str> {
+    pub(super) fn mask<'t>(
+        self,
+        source: &'t str,
+        places: impl Iterator<Item = usize>,
+    ) -> Cow<'t, str> {
         let Some(mask) = self.0 else { return Cow::Borrowed(source) };
         let mut masked = Cow::Borrowed(source);
         for at in places {
@@ -60,7 +68,8 @@ impl Masks {
 /// The characters that a text writes by their numbers: 1 and 16 of `&#1;&#x10;`.
 fn numbers(source: &str) -> impl Iterator<Item = u32> + '_ {
     source.split("&#").skip(1).filter_map(|rest| {
-        let (digits, radix) = rest.strip_prefix(['x', 'X']).map_or((rest, 10), |digits| (digits, 16));
+        let (digits, radix) =
+            rest.strip_prefix(['x', 'X']).map_or((rest, 10), |digits| (digits, 16));
         let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
         u32::from_str_radix(&digits[..end], radix).ok()
     })

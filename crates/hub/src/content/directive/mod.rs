@@ -1,7 +1,8 @@
-//! Directives: `:::name` … `:::`, `::name` and `:name[…]`, woven into the events of the Markdown parser.
+//! Directives: `:::name` … `:::`, `::name` and `:name[…]`, woven into the events of the Markdown
+//! parser.
 //!
-//! Which names and attributes there are is the theme's to say, and comes with the configuration; `for` alone is the program's
-//! own. What is no directive stays text.
+//! Which names and attributes there are is the theme's to say, and comes with the configuration;
+//! `for` alone is the program's own. What is no directive stays text.
 
 mod attributes;
 mod condition;
@@ -79,7 +80,8 @@ pub(super) enum Written {
 /// Whether a text may have any directive at all: nearly none has, and those must cost nothing.
 pub(super) fn fences(source: &str) -> Option<Vec<Fence>> {
     let fences = fences::find(source);
-    (!fences.is_empty() || inline::may_have(source) || unwoven::may_name_readers(source)).then_some(fences)
+    (!fences.is_empty() || inline::may_have(source) || unwoven::may_name_readers(source))
+        .then_some(fences)
 }
 
 /// Whether a plain text holds a `for`, which would hide nothing there.
@@ -88,7 +90,12 @@ pub(super) fn names_readers(text: &str) -> bool {
 }
 
 /// Renders a text with directives. Its page is on no site where a `for` hides nothing.
-pub(super) fn render(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>) -> Rendered {
+pub(super) fn render(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+) -> Rendered {
     let (mut rendered, places) = render_as(source, offset, fences, readers, Code::Shown);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
@@ -134,7 +141,8 @@ impl Places {
         Self { code: woven.code, raw: woven.raw, woven: uses }
     }
 
-    /// By byte of a text of this length: whether it is code, or belongs to a `for` that hides its text.
+    /// By byte of a text of this length: whether it is code, or belongs to a `for` that hides its
+    /// text.
     fn explained(&self, length: usize) -> Vec<bool> {
         let mut explained = vec![false; length];
         let mut set = |range: &std::ops::Range<usize>, to: bool| {
@@ -150,7 +158,13 @@ impl Places {
     }
 }
 
-fn render_as(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<'_>, code: Code) -> (Rendered, Places) {
+fn render_as(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+    code: Code,
+) -> (Rendered, Places) {
     let settled = fences::settle(source, fences);
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -158,7 +172,8 @@ fn render_as(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<
         unresolved.borrow_mut().push((link.link_type, reference, link.span));
         None
     };
-    let mut parser = Parser::new_with_broken_link_callback(&settled.text, options(), Some(note)).into_offset_iter();
+    let mut parser = Parser::new_with_broken_link_callback(&settled.text, options(), Some(note))
+        .into_offset_iter();
     let as_written = |(event, range)| (settled.masks.event(event), range);
     let events: Vec<_> = parser.by_ref().map(as_written).collect();
     let definitions = parser.reference_definitions();
@@ -180,7 +195,8 @@ fn render_as(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<
     let opaque = std::mem::take(&mut all.opaque);
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
     let variants = Variants::new(&woven.uses, readers, &mut telling[0]);
-    let several = variants.signatures.len() > 1 || woven.uses.iter().any(|used| matches!(used.kind, Kind::For(_)));
+    let several = variants.signatures.len() > 1
+        || woven.uses.iter().any(|used| matches!(used.kind, Kind::For(_)));
     let (mut bodies, mut ids) = (Vec::new(), Vec::new());
     let mut whole = std::mem::take(&mut all.remarks);
     if several {
@@ -206,7 +222,13 @@ fn render_as(source: &str, offset: usize, fences: Vec<Fence>, readers: &Readers<
     telling.push(whole);
     bodies.iter_mut().for_each(Body::identify);
     let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));
-    let rendered = Rendered { bodies, variants: variants.by_persona, ids: ids.into(), remarks, blocked: woven.blocked };
+    let rendered = Rendered {
+        bodies,
+        variants: variants.by_persona,
+        ids: ids.into(),
+        remarks,
+        blocked: woven.blocked,
+    };
     (rendered, Places::new(woven))
 }
 

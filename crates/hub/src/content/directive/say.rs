@@ -8,14 +8,16 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::codes;
 
 impl Remarks {
-    /// A condition that hides its text from everybody, or a page that cannot be shown because of it.
+    /// A condition that hides its text from everybody, or a page that cannot be shown because of
+    /// it.
     pub(crate) fn condition(&mut self, range: Range<usize>, message: String, help: String) {
         self.add(&codes::DIRECTIVE_CONDITION, range, message, help);
     }
 
     /// What looks like a `for`, and would be shown to everybody with all that it was meant to hide.
     pub(crate) fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
-        let written: String = source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
+        let written: String =
+            source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
         let before = &source[..range.start];
         let help = if before.ends_with(':') {
             "write one colon within a line, `:for[text]{persona=…}`, or a block: `:::for{persona=…}`"
@@ -28,17 +30,22 @@ impl Remarks {
     }
 
     pub(crate) fn never_shown(&mut self, range: Range<usize>) {
-        let help = "name a persona that the page is for, its stage and its language; or remove the text";
+        let help =
+            "name a persona that the page is for, its stage and its language; or remove the text";
         self.add(&codes::DIRECTIVE_NEVER_SHOWN, range, "No site shows this text.", help);
     }
 
     pub(crate) fn unknown_directive(&mut self, name: &str, range: Range<usize>, help: String) {
-        let message = format!("There is no directive `{name}`: readers see this line as it is written.");
+        let message =
+            format!("There is no directive `{name}`: readers see this line as it is written.");
         self.add(&codes::DIRECTIVE_UNKNOWN, range, message, help);
     }
 
     pub(crate) fn unclosed(&mut self, name: &str, colons: usize, range: Range<usize>) {
-        let help = format!("put a line `{}` where it ends; now it holds all that follows", ":".repeat(colons));
+        let help = format!(
+            "put a line `{}` where it ends; now it holds all that follows",
+            ":".repeat(colons)
+        );
         self.add(&codes::DIRECTIVE_UNCLOSED, range, format!("`{name}` is not closed."), help);
     }
 
@@ -59,13 +66,21 @@ impl Remarks {
     pub(crate) fn dialect(&mut self, source: &str, head: &Head, style: Style, range: Range<usize>) {
         let name = &source[head.name.clone()];
         if style == Style::Garbled {
-            let help = format!("write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of it is now the label");
-            return self.attribute(range, format!("What follows `{name}` cannot be understood."), help);
+            let help = format!(
+                "write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of it is now the label"
+            );
+            return self.attribute(
+                range,
+                format!("What follows `{name}` cannot be understood."),
+                help,
+            );
         }
         let colons = source[range.clone()].bytes().take_while(|byte| *byte == b':').count();
-        let label = head.label.clone().map_or(String::new(), |label| format!("[{}]", &source[label]));
+        let label =
+            head.label.clone().map_or(String::new(), |label| format!("[{}]", &source[label]));
         let written = format!("{}{name}{label}", ":".repeat(colons));
-        let message = format!("This is another tool's way to write `{name}`; it is read as `{written}`.");
+        let message =
+            format!("This is another tool's way to write `{name}`; it is read as `{written}`.");
         self.add(&codes::DIRECTIVE_DIALECT, range.clone(), message, format!("write `{written}`"));
         if head.attributes.is_empty() {
             self.fix_with(range, &written);

@@ -1,4 +1,5 @@
-//! What a `for` leaves behind where it was not woven, and so hides nothing: the last check on a text.
+//! What a `for` leaves behind where it was not woven, and so hides nothing: the last check on a
+//! text.
 //!
 //! It reads all that a body hands out, and knows nothing of how texts are woven: whatever weaving
 //! misses is found here, and its page is then on no site. Text is read as it is seen: tags and
@@ -61,14 +62,15 @@ fn begins(text: &str, at: usize) -> bool {
     }
 }
 
-/// `:for` before a bracket or a brace, or before a link, whose text stood in brackets. Raw HTML shows
-/// backslashes and asterisks, but nobody writes them there for their own sake.
+/// `:for` before a bracket or a brace, or before a link, whose text stood in brackets. Raw HTML
+/// shows backslashes and asterisks, but nobody writes them there for their own sake.
 fn names_for(mut seen: Seen<'_>) -> bool {
     let mut next = |links: bool| {
         seen.links = links;
         seen.find(|c| !is_mark(*c))
     };
-    let is_named = FOR.chars().all(|letter| next(false).is_some_and(|c| c.eq_ignore_ascii_case(&letter)));
+    let is_named =
+        FOR.chars().all(|letter| next(false).is_some_and(|c| c.eq_ignore_ascii_case(&letter)));
     is_named && matches!(next(true), Some('[' | '{'))
 }
 
@@ -135,8 +137,10 @@ fn tag(rest: &str, links: bool) -> (Option<char>, usize) {
     (seen, end + 1)
 }
 
-const BLOCKS: [&str; 21] =
-    ["p", "li", "td", "th", "tr", "dt", "dd", "dl", "ul", "ol", "br", "hr", "div", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"];
+const BLOCKS: [&str; 21] = [
+    "p", "li", "td", "th", "tr", "dt", "dd", "dl", "ul", "ol", "br", "hr", "div", "table", "h1",
+    "h2", "h3", "h4", "h5", "h6", "pre",
+];
 
 /// How long the character reference is that a text begins with; an ampersand is one byte.
 fn reference(rest: &str) -> usize {
@@ -157,7 +161,8 @@ fn decoded(rest: &str) -> Option<(char, usize)> {
         let is_hex = matches!(bytes.get(2), Some(b'x' | b'X'));
         let (start, radix) = if is_hex { (3, 16) } else { (2, 10) };
         let digits = rest.get(start..)?;
-        let digits = &digits[..digits.bytes().take_while(|c| char::from(*c).is_digit(radix)).count()];
+        let digits =
+            &digits[..digits.bytes().take_while(|c| char::from(*c).is_digit(radix)).count()];
         let c = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)?;
         let end = start + digits.len();
         return Some((c, end + usize::from(bytes.get(end) == Some(&b';'))));
@@ -226,7 +231,8 @@ pub(super) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
         if !escaped || raw.iter().any(|range| range.contains(&at)) {
             continue;
         }
-        let Some(head) = head::read(source, at + 1, limit(source, at)).filter(names_it(source)) else {
+        let Some(head) = head::read(source, at + 1, limit(source, at)).filter(names_it(source))
+        else {
             continue;
         };
         masked[at + 2] = b'0';
@@ -259,7 +265,8 @@ pub(super) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
         if is_told || explained.get(at) == Some(&true) {
             continue;
         }
-        let closing = || source[at..].find(['}', '\n']).map_or(source.len(), |length| at + length + 1);
+        let closing =
+            || source[at..].find(['}', '\n']).map_or(source.len(), |length| at + length + 1);
         let end = if is_braces { closing() } else { head.map_or(at + 1, |head| head.end) };
         places.push(at..end);
     }

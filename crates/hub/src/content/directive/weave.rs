@@ -1,4 +1,5 @@
-//! Pairs fences, finds directives within lines, and puts both among the events: each directive then has a beginning and an end.
+//! Pairs fences, finds directives within lines, and puts both among the events: each directive then
+//! has a beginning and an end.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -40,8 +41,10 @@ pub(super) fn weave<'s>(
         woven: Woven::default(),
     };
     weaver.lost(&settled.lost);
-    // By place, not in turn: in lists of definitions the parser's events are not always in the order of the text.
-    let mut fences: BTreeMap<usize, &Fence> = settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
+    // By place, not in turn: in lists of definitions the parser's events are not always in the
+    // order of the text.
+    let mut fences: BTreeMap<usize, &Fence> =
+        settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
     weaver.events(events, &mut fences);
     weaver.close_below(0, source.len());
     // What was not met would hide nothing.
@@ -94,7 +97,8 @@ impl<'s> Weaver<'_, 's> {
         while let Some((event, range)) = events.get(at).cloned() {
             let is_block = matches!(event, Event::Start(Tag::HtmlBlock));
             if let Some(fence) = is_block.then(|| fences.remove(&range.start)).flatten() {
-                let is_end = |(event, _): &Placed<'_>| matches!(event, Event::End(TagEnd::HtmlBlock));
+                let is_end =
+                    |(event, _): &Placed<'_>| matches!(event, Event::End(TagEnd::HtmlBlock));
                 let block = events[at..].iter().position(is_end);
                 at = block.map_or(events.len(), |length| at + length + 1);
                 self.fence(fence);
@@ -102,7 +106,9 @@ impl<'s> Weaver<'_, 's> {
             }
             match event {
                 Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => opaque += 1,
-                Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => opaque = opaque.saturating_sub(1),
+                Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
+                    opaque = opaque.saturating_sub(1)
+                }
                 Event::Start(Tag::Image { .. }) => self.images += 1,
                 Event::End(TagEnd::Image) => self.images = self.images.saturating_sub(1),
                 _ => {}
@@ -164,7 +170,10 @@ impl<'s> Weaver<'_, 's> {
             (Kind::Text, Some(fence)) => self.push(Item::Line(fence)),
             (Kind::Text, None) | (_, Some(_)) => {}
             (Kind::For(_), None) => {
-                let help = format!("put a line `{}` where the text for these readers ends", ":".repeat(colons));
+                let help = format!(
+                    "put a line `{}` where the text for these readers ends",
+                    ":".repeat(colons)
+                );
                 self.woven.blocked |= more_follows;
                 self.remarks.condition(name, "`for` is not closed.".to_owned(), help);
             }
@@ -217,7 +226,8 @@ impl<'s> Weaver<'_, 's> {
         let parent = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
         let (at, label) = (start..head.end, head.label.clone());
         // A container holds all that follows until its end is met.
-        let holds = if form == Form::Container { head.end..self.source.len() } else { head.end..head.end };
+        let holds =
+            if form == Form::Container { head.end..self.source.len() } else { head.end..head.end };
         self.woven.uses.push(Use { form, name, at, label, holds, parent, kind });
         self.woven.uses.len() - 1
     }
@@ -254,26 +264,36 @@ impl<'s> Weaver<'_, 's> {
         self.within.pop();
     }
 
-    /// Braces at the end of a heading that say whom a text in it is for are no attributes of the heading.
+    /// Braces at the end of a heading that say whom a text in it is for are no attributes of the
+    /// heading.
     fn take_braces_of_heading(&mut self) {
         let headings = self.woven.items.iter_mut().rev();
         let attributes = headings.filter_map(|item| match item {
             Item::Event(Event::Start(Tag::Heading { attrs, .. }), _) => Some(attrs),
             _ => None,
         });
-        attributes.take(1).for_each(|attributes| attributes.retain(|(key, _)| !KEYS.contains(&&**key)));
+        attributes
+            .take(1)
+            .for_each(|attributes| attributes.retain(|(key, _)| !KEYS.contains(&&**key)));
     }
 
     /// Whether the label is a value for a template. If not it is content.
     fn takes_label(&self, at: usize) -> bool {
         let used = &self.woven.uses[at];
         matches!(used.kind, Kind::Theme(_))
-            && self.readers.config.directives.get(&used.name).is_some_and(|known| known.label != Label::None)
+            && self
+                .readers
+                .config
+                .directives
+                .get(&used.name)
+                .is_some_and(|known| known.label != Label::None)
     }
 
     /// An unknown directive in a line: its text stays, with what its label says.
     fn as_written(&mut self, at: usize, all: Range<usize>, head: &Head, label: Vec<Placed<'s>>) {
-        let text = |range: Range<usize>| Item::Event(Event::Text(CowStr::Borrowed(&self.source[range.clone()])), range);
+        let text = |range: Range<usize>| {
+            Item::Event(Event::Text(CowStr::Borrowed(&self.source[range.clone()])), range)
+        };
         let within = head.label.clone().unwrap_or(all.end..all.end);
         let (before, after) = (text(all.start..within.start), text(within.end..all.end));
         self.push(before);
@@ -289,7 +309,10 @@ impl<'s> Weaver<'_, 's> {
         }
         let takes_label = self.takes_label(at);
         self.push(Item::Open(at));
-        let events = head.label.clone().map_or_else(Vec::new, |label| label::parse(self.source, label, &self.around));
+        let events = head
+            .label
+            .clone()
+            .map_or_else(Vec::new, |label| label::parse(self.source, label, &self.around));
         if takes_label {
             self.woven_label(at, events);
             self.push(Item::Content(at));

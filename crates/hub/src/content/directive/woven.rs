@@ -46,10 +46,12 @@ impl<'s> Woven<'s> {
 
     /// Says of each definition which container it stands in.
     pub(super) fn own(&mut self, definitions: &RefDefs<'_>) {
-        let mut starts: Vec<usize> = definitions.iter().map(|(_, definition)| definition.span.start).collect();
+        let mut starts: Vec<usize> =
+            definitions.iter().map(|(_, definition)| definition.span.start).collect();
         starts.sort_unstable();
         let mut open: Vec<usize> = Vec::new();
-        let mut uses = self.uses.iter().enumerate().filter(|(_, used)| !used.holds.is_empty()).peekable();
+        let mut uses =
+            self.uses.iter().enumerate().filter(|(_, used)| !used.holds.is_empty()).peekable();
         for start in starts {
             while let Some((at, _)) = uses.next_if(|(_, used)| used.holds.start <= start) {
                 open.push(at);
@@ -62,22 +64,41 @@ impl<'s> Woven<'s> {
     }
 
     /// Whether the definition of a reference stands in what is not shown.
-    fn is_hidden(&self, tag: &Tag<'_>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) -> bool {
-        let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else { return false };
-        let refers = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+    fn is_hidden(
+        &self,
+        tag: &Tag<'_>,
+        shown: &dyn Fn(usize) -> bool,
+        definitions: &RefDefs<'_>,
+    ) -> bool {
+        let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else {
+            return false;
+        };
+        let refers =
+            matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
         let definition = definitions.get(id).filter(|_| refers && !self.owned.is_empty());
         let owner = definition.and_then(|definition| self.owned.get(&definition.span.start));
         owner.is_some_and(|owner| !shown(*owner))
     }
 
     /// Hands everything that is shown to the composer.
-    pub(super) fn play(&self, composer: &mut Composer<'s>, shown: &dyn Fn(usize) -> bool, definitions: &RefDefs<'_>) {
+    pub(super) fn play(
+        &self,
+        composer: &mut Composer<'s>,
+        shown: &dyn Fn(usize) -> bool,
+        definitions: &RefDefs<'_>,
+    ) {
         // Of each open link and image, whether its address is hidden; of each note, whether it is.
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for item in self.shown(shown) {
             match item {
-                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => notes.push(!composer.has_note(label)),
-                Item::Event(Event::End(TagEnd::FootnoteDefinition), _) if notes.pop() == Some(true) => continue,
+                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
+                    notes.push(!composer.has_note(label))
+                }
+                Item::Event(Event::End(TagEnd::FootnoteDefinition), _)
+                    if notes.pop() == Some(true) =>
+                {
+                    continue;
+                }
                 _ => {}
             }
             if notes.last() == Some(&true) {
@@ -92,11 +113,17 @@ impl<'s> Woven<'s> {
                         continue;
                     }
                 }
-                Item::Event(Event::End(TagEnd::Link | TagEnd::Image), _) if links.pop() == Some(true) => continue,
+                Item::Event(Event::End(TagEnd::Link | TagEnd::Image), _)
+                    if links.pop() == Some(true) =>
+                {
+                    continue;
+                }
                 _ => {}
             }
             match item {
-                Item::Event(event, range) => composer.event(event.clone(), range.clone(), definitions),
+                Item::Event(event, range) => {
+                    composer.event(event.clone(), range.clone(), definitions)
+                }
                 Item::Line(range) => composer.line(range.clone()),
                 Item::Open(at) => match &self.uses[*at].kind {
                     Kind::Theme(_) => composer.open_directive(&self.uses[*at]),

@@ -1,4 +1,5 @@
-//! Dates of front matter: which day each means in the hub's time zone, and what is said about one that has a time.
+//! Dates of front matter: which day each means in the hub's time zone, and what is said about one
+//! that has a time.
 
 use super::FrontMatter;
 use crate::config::Config;
@@ -10,7 +11,12 @@ use etappe_base::source::{Span, Spanned};
 use etappe_base::zone::Zone;
 
 /// A key that holds when something was: readers see the day that was written.
-pub(super) fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Moment> {
+pub(super) fn moment(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    config: &Config,
+) -> Option<Moment> {
     let written = fields.date(reader, key)?;
     let moment = written.value.moment(&zone(config));
     if moment.is_none() {
@@ -20,17 +26,32 @@ pub(super) fn moment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'st
 }
 
 /// A key that holds from which day on something is.
-pub(super) fn first_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn first_day(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    config: &Config,
+) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::Begins)
 }
 
 /// A key that holds the first day on which something is no more.
-pub(super) fn end_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn end_day(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    config: &Config,
+) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::Ends)
 }
 
 /// A key that holds the last day on which something is good.
-pub(super) fn last_day(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config) -> Option<Spanned<Day>> {
+pub(super) fn last_day(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    config: &Config,
+) -> Option<Spanned<Day>> {
     read(fields, reader, key, config, Meaning::LastsUntil)
 }
 
@@ -53,14 +74,22 @@ impl Meaning {
 
     fn said(self, day: Day) -> String {
         match self {
-            Self::Begins => format!("the page is shown from {day} on, the first whole day that is not before it"),
+            Self::Begins => format!(
+                "the page is shown from {day} on, the first whole day that is not before it"
+            ),
             Self::Ends => format!("the page is not shown from {day} on, the day that it falls in"),
             Self::LastsUntil => format!("the page is stale after {day}, the day that it falls in"),
         }
     }
 }
 
-fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, config: &Config, meaning: Meaning) -> Option<Spanned<Day>> {
+fn read(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    config: &Config,
+    meaning: Meaning,
+) -> Option<Spanned<Day>> {
     let Spanned { value: written, span } = fields.date(reader, key)?;
     let zone = zone(config);
     let Some(day) = meaning.day(written, &zone) else {
@@ -68,10 +97,13 @@ fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str, con
         return None;
     };
     if written.has_time() {
-        let message = format!("`{key}` has a time, but pages come and go by days: {}.", meaning.said(day));
+        let message =
+            format!("`{key}` has a time, but pages come and go by days: {}.", meaning.said(day));
         let local = written.in_zone(&zone).unwrap_or_default();
         let label = match &config.site.time_zone {
-            None if !written.has_offset() => format!("read as {local} UTC, since hub.toml names no time zone"),
+            None if !written.has_offset() => {
+                format!("read as {local} UTC, since hub.toml names no time zone")
+            }
             None => format!("{local} UTC"),
             Some(zone) => format!("{local} in {}", zone.name()),
         };
@@ -86,7 +118,11 @@ fn zone(config: &Config) -> Zone {
 }
 
 fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
-    reader.unusable(span, key, "the calendar ends before it; write a day of our time, such as 2026-11-22");
+    reader.unusable(
+        span,
+        key,
+        "the calendar ends before it; write a day of our time, such as 2026-11-22",
+    );
 }
 
 /// Reports a page that no day would show.
@@ -96,8 +132,12 @@ pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'
         return;
     }
     let message = match from == until {
-        true => format!("The page is never shown: it would come on {from}, and be gone on that day."),
-        false => format!("The page is never shown: it would come on {from}, and be gone since {until}."),
+        true => {
+            format!("The page is never shown: it would come on {from}, and be gone on that day.")
+        }
+        false => {
+            format!("The page is never shown: it would come on {from}, and be gone since {until}.")
+        }
     };
     let finding = Finding::new(&codes::FRONT_NEVER_SHOWN, reader.place(span), message);
     reader.report(finding.help("`expires` is the first day without the page: set it after `publish_on`, or leave one of them out"));

@@ -25,29 +25,50 @@ pub(super) fn either(
     let second = fields.texts(reader, other);
     if let (Some(_), Some(second)) = (&first, &second) {
         let span = second.first().map_or(fields.span(), |id| id.span);
-        reader.invalid(span, format!("`{key}` and `{other}` are the same key; the page has both."), Some(format!("keep `{key}`")));
+        reader.invalid(
+            span,
+            format!("`{key}` and `{other}` are the same key; the page has both."),
+            Some(format!("keep `{key}`")),
+        );
     }
     first.or(second)
 }
 
-pub(super) fn audience(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Audience> {
+pub(super) fn audience(
+    ids: Vec<Spanned<String>>,
+    reader: &mut Reader<'_>,
+    config: &Config,
+) -> Option<Audience> {
     if ids.is_empty() {
-        reader.invalid(Span::default(), "`personas` is an empty list.", Some("name a persona, or write `personas = \"all\"`".to_owned()));
+        reader.invalid(
+            Span::default(),
+            "`personas` is an empty list.",
+            Some("name a persona, or write `personas = \"all\"`".to_owned()),
+        );
         return None;
     }
     if ids.iter().any(|id| id.value == "all") {
         if let Some(other) = ids.iter().find(|id| id.value != "all") {
-            reader.invalid(other.span, "`all` and a persona cannot stand together.", Some("keep one of them".to_owned()));
+            reader.invalid(
+                other.span,
+                "`all` and a persona cannot stand together.",
+                Some("keep one of them".to_owned()),
+            );
         }
         return Some(Audience::All);
     }
-    let mut personas: Vec<PersonaIx> = ids.iter().filter_map(|id| persona(id, reader, config)).collect();
+    let mut personas: Vec<PersonaIx> =
+        ids.iter().filter_map(|id| persona(id, reader, config)).collect();
     personas.sort_unstable();
     personas.dedup();
     Some(Audience::Only(personas))
 }
 
-pub(super) fn persona(id: &Spanned<String>, reader: &mut Reader<'_>, config: &Config) -> Option<PersonaIx> {
+pub(super) fn persona(
+    id: &Spanned<String>,
+    reader: &mut Reader<'_>,
+    config: &Config,
+) -> Option<PersonaIx> {
     let known = config.find_persona(&id.value);
     if known.is_none() {
         let ids = config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]);
@@ -56,9 +77,17 @@ pub(super) fn persona(id: &Spanned<String>, reader: &mut Reader<'_>, config: &Co
     known
 }
 
-pub(super) fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, config: &Config) -> Option<Vec<StageIx>> {
+pub(super) fn stage_list(
+    ids: Vec<Spanned<String>>,
+    reader: &mut Reader<'_>,
+    config: &Config,
+) -> Option<Vec<StageIx>> {
     if ids.is_empty() {
-        reader.invalid(Span::default(), "`stage` is an empty list.", Some("name at least one stage".to_owned()));
+        reader.invalid(
+            Span::default(),
+            "`stage` is an empty list.",
+            Some("name at least one stage".to_owned()),
+        );
         return None;
     }
     let mut stages = Vec::with_capacity(ids.len());
@@ -66,18 +95,38 @@ pub(super) fn stage_list(ids: Vec<Spanned<String>>, reader: &mut Reader<'_>, con
         match config.find_stage(&id.value) {
             Some(stage) if !stages.contains(&stage) => stages.push(stage),
             Some(_) => {}
-            None => unknown(&codes::FRONT_UNKNOWN_STAGE, "stage", id, reader, config.stages.iter().map(|stage| stage.id.as_str())),
+            None => unknown(
+                &codes::FRONT_UNKNOWN_STAGE,
+                "stage",
+                id,
+                reader,
+                config.stages.iter().map(|stage| stage.id.as_str()),
+            ),
         }
     }
     Some(stages)
 }
 
-fn unknown<'n>(code: &'static Code, what: &str, id: &Spanned<String>, reader: &mut Reader<'_>, known: impl IntoIterator<Item = &'n str>) {
+fn unknown<'n>(
+    code: &'static Code,
+    what: &str,
+    id: &Spanned<String>,
+    reader: &mut Reader<'_>,
+    known: impl IntoIterator<Item = &'n str>,
+) {
     let known: Vec<&str> = known.into_iter().collect();
-    let finding = Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
-    let fix = unmistakable(&id.value, known.iter().copied())
-        .map(|name| Fix { title: format!("Write `{name}`"), edits: vec![Edit::new(reader.place(inside_quotes(id)), name)] });
-    reader.report(finding.label(format!("no such {what}")).help(did_you_mean(&id.value, known)).maybe_fix(fix));
+    let finding =
+        Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
+    let fix = unmistakable(&id.value, known.iter().copied()).map(|name| Fix {
+        title: format!("Write `{name}`"),
+        edits: vec![Edit::new(reader.place(inside_quotes(id)), name)],
+    });
+    reader.report(
+        finding
+            .label(format!("no such {what}"))
+            .help(did_you_mean(&id.value, known))
+            .maybe_fix(fix),
+    );
 }
 
 pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
@@ -85,7 +134,8 @@ pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'
     check_for_all(title, "title", reader);
     let length = title.value.chars().count();
     if length > MAX_TITLE {
-        let message = format!("The title has {length} characters, {} too many.", length - MAX_TITLE);
+        let message =
+            format!("The title has {length} characters, {} too many.", length - MAX_TITLE);
         let finding = Finding::new(&codes::FRONT_TITLE_LENGTH, reader.place(title.span), message);
         reader.report(finding.help(format!("say it in {MAX_TITLE}: search results cut the rest")));
     }
@@ -94,9 +144,14 @@ pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'
 /// Titles and summaries are shown to everybody who is shown the page, as they are written.
 fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader<'_>) {
     if names_readers(&text.value) {
-        let message = format!("The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page.");
+        let message = format!(
+            "The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page."
+        );
         let finding = Finding::new(&codes::DIRECTIVE_CONDITION, reader.place(text.span), message);
-        reader.report(finding.help("say what all readers of the page may know, and keep the rest for its text"));
+        reader.report(
+            finding
+                .help("say what all readers of the page may know, and keep the rest for its text"),
+        );
     }
 }
 
@@ -111,15 +166,22 @@ pub(super) fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Optio
     // Collections made for other tools call it `description`.
     let (own, other) = (fields.text(reader, "summary"), fields.text(reader, "description"));
     if let (Some(_), Some(other)) = (&own, &other) {
-        reader.invalid(other.span, "`summary` and `description` are the same key; the page has both.", Some("keep `summary`".to_owned()));
+        reader.invalid(
+            other.span,
+            "`summary` and `description` are the same key; the page has both.",
+            Some("keep `summary`".to_owned()),
+        );
     }
     let summary = own.or(other)?;
     check_for_all(&summary, "summary", reader);
     let length = summary.value.chars().count();
     if length > MAX_SUMMARY {
-        let message = format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);
-        let finding = Finding::new(&codes::FRONT_SUMMARY_LENGTH, reader.place(summary.span), message);
-        reader.report(finding.help(format!("say it in {MAX_SUMMARY}: search results cut the rest")));
+        let message =
+            format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);
+        let finding =
+            Finding::new(&codes::FRONT_SUMMARY_LENGTH, reader.place(summary.span), message);
+        reader
+            .report(finding.help(format!("say it in {MAX_SUMMARY}: search results cut the rest")));
     }
     Some(summary.value)
 }
@@ -149,7 +211,11 @@ pub(super) fn choice<T: Copy>(
     at.map(|at| values[at])
 }
 
-pub(super) fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Option<Vec<String>> {
+pub(super) fn list(
+    fields: &mut Fields<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+) -> Option<Vec<String>> {
     fields.texts(reader, key).map(|texts| texts.into_iter().map(|text| text.value).collect())
 }
 
@@ -158,7 +224,12 @@ pub(super) fn need_ids(config: &Config) -> Vec<&str> {
 }
 
 pub(super) fn belief_ids(config: &Config) -> Vec<&str> {
-    config.personas.iter().flat_map(|persona| &persona.beliefs).map(|belief| belief.id.as_str()).collect()
+    config
+        .personas
+        .iter()
+        .flat_map(|persona| &persona.beliefs)
+        .map(|belief| belief.id.as_str())
+        .collect()
 }
 
 pub(super) fn objective_ids(config: &Config) -> Vec<&str> {
@@ -187,7 +258,10 @@ pub(super) fn known_ids(
     Some(ids.into_iter().map(|id| id.value).collect())
 }
 
-pub(super) fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {
+pub(super) fn check_aliases(
+    aliases: Vec<Spanned<String>>,
+    reader: &mut Reader<'_>,
+) -> Vec<Spanned<String>> {
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {
         let path = alias.value.trim_matches('/').trim_end_matches("/index.html").to_owned();
@@ -197,8 +271,13 @@ pub(super) fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader<'
         if clean {
             good.push(Spanned { value: path, span: alias.span });
         } else {
-            let help = "write the old path below the persona's site: `/service/old-name/`".to_owned();
-            reader.invalid(alias.span, format!("`{}` cannot be an alias.", alias.value), Some(help));
+            let help =
+                "write the old path below the persona's site: `/service/old-name/`".to_owned();
+            reader.invalid(
+                alias.span,
+                format!("`{}` cannot be an alias.", alias.value),
+                Some(help),
+            );
         }
     }
     good

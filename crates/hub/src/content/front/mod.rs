@@ -78,7 +78,8 @@ impl Kind {
     }
 }
 
-/// The front matter of one page, with the defaults of its folders. Of a blocked page, what could be read.
+/// The front matter of one page, with the defaults of its folders. Of a blocked page, what could be
+/// read.
 #[derive(Clone, Debug, Serialize)]
 pub struct FrontMatter {
     pub title: String,

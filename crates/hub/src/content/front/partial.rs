@@ -2,8 +2,8 @@
 
 use super::dates::{check_order, end_day, first_day, last_day, moment};
 use super::keys::{
-    audience, belief_ids, check_aliases, check_title, choice, either, known_ids, list, need_ids, objective_ids, page_slug, persona,
-    stage_list, summary, topic_ids,
+    audience, belief_ids, check_aliases, check_title, choice, either, known_ids, list, need_ids,
+    objective_ids, page_slug, persona, stage_list, summary, topic_ids,
 };
 use super::{Audience, FrontMatter, Kind, Status};
 use crate::config::fields::{Fields, Reader};
@@ -102,17 +102,46 @@ impl Partial {
             status: choice(fields, reader, "status", &Status::NAMES, &Status::ALL),
             withdrawn_reason: fields.text(reader, "withdrawn_reason").map(|text| text.value),
             needs: known_ids(fields, reader, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
-            beliefs: known_ids(fields, reader, "beliefs", &codes::FRONT_UNKNOWN_BELIEF, config, belief_ids),
-            objectives: known_ids(fields, reader, "objective", &codes::FRONT_UNKNOWN_OBJECTIVE, config, objective_ids),
-            topics: known_ids(fields, reader, "topics", &codes::FRONT_UNKNOWN_TOPIC, config, topic_ids),
-            kind: choice(fields, reader, "kind", &Kind::NAMES, &[Kind::Info, Kind::Promo, Kind::Safety, Kind::Patient]),
+            beliefs: known_ids(
+                fields,
+                reader,
+                "beliefs",
+                &codes::FRONT_UNKNOWN_BELIEF,
+                config,
+                belief_ids,
+            ),
+            objectives: known_ids(
+                fields,
+                reader,
+                "objective",
+                &codes::FRONT_UNKNOWN_OBJECTIVE,
+                config,
+                objective_ids,
+            ),
+            topics: known_ids(
+                fields,
+                reader,
+                "topics",
+                &codes::FRONT_UNKNOWN_TOPIC,
+                config,
+                topic_ids,
+            ),
+            kind: choice(
+                fields,
+                reader,
+                "kind",
+                &Kind::NAMES,
+                &[Kind::Info, Kind::Promo, Kind::Safety, Kind::Patient],
+            ),
             ..Self::default()
         };
         partial.products = list(fields, reader, "product");
         partial.channels = list(fields, reader, "channels");
         partial.markets = list(fields, reader, "markets");
-        partial.aliases = fields.texts(reader, "aliases").map(|aliases| check_aliases(aliases, reader));
-        partial.canonical_persona = fields.text(reader, "canonical_persona").and_then(|id| persona(&id, reader, config));
+        partial.aliases =
+            fields.texts(reader, "aliases").map(|aliases| check_aliases(aliases, reader));
+        partial.canonical_persona =
+            fields.text(reader, "canonical_persona").and_then(|id| persona(&id, reader, config));
         partial.variant_of = fields.text(reader, "variant_of").map(|text| text.value);
         partial.image = fields.text(reader, "image");
         partial.next = fields.text(reader, "next");
@@ -124,24 +153,42 @@ impl Partial {
         partial
     }
 
-    /// Fills what is missing from the folders' defaults, nearest first, and reports what is then still missing.
-    pub fn complete(self, defaults: &[&Defaults], span: Span, reader: &mut Reader<'_>) -> FrontMatter {
+    /// Fills what is missing from the folders' defaults, nearest first, and reports what is then
+    /// still missing.
+    pub fn complete(
+        self,
+        defaults: &[&Defaults],
+        span: Span,
+        reader: &mut Reader<'_>,
+    ) -> FrontMatter {
         let own_end = self.expires.as_ref().or(self.publish_on.as_ref()).map(|day| day.span);
         let mut all = self;
         for default in defaults {
             all = all.or(&default.partial);
         }
-        // Without any front matter that fault has been reported; three missing keys would only repeat it.
+        // Without any front matter that fault has been reported; three missing keys would only
+        // repeat it.
         let silent = reader.findings.iter().any(|finding| {
-            [&codes::FRONT_MISSING, &codes::FILE_EMPTY, &codes::FILE_NOT_UTF8, &codes::FRONT_UNCLOSED, &codes::FRONT_SYNTAX]
-                .contains(&finding.code)
+            [
+                &codes::FRONT_MISSING,
+                &codes::FILE_EMPTY,
+                &codes::FILE_NOT_UTF8,
+                &codes::FRONT_UNCLOSED,
+                &codes::FRONT_SYNTAX,
+            ]
+            .contains(&finding.code)
         });
         if !silent {
             all.report_missing(span, reader);
         }
         let title = all.title.unwrap_or(Spanned { value: String::new(), span });
         let (image, next) = (all.image, all.next);
-        let (aliases, alias_spans) = all.aliases.unwrap_or_default().into_iter().map(|alias| (alias.value, alias.span)).unzip();
+        let (aliases, alias_spans) = all
+            .aliases
+            .unwrap_or_default()
+            .into_iter()
+            .map(|alias| (alias.value, alias.span))
+            .unzip();
         let front = FrontMatter {
             title: title.value.trim().to_owned(),
             title_span: title.span,
@@ -185,19 +232,35 @@ impl Partial {
     fn report_missing(&self, span: Span, reader: &mut Reader<'_>) {
         let mut missing = |absent: bool, key: &str, help: &str| {
             if absent {
-                let finding = Finding::new(&codes::FRONT_MISSING_KEY, reader.place(span), format!("The page has no `{key}`."));
+                let finding = Finding::new(
+                    &codes::FRONT_MISSING_KEY,
+                    reader.place(span),
+                    format!("The page has no `{key}`."),
+                );
                 reader.report(finding.help(help));
             }
         };
-        missing(!self.stated.title && self.title.is_none(), "title", "add `title = \"…\"` to the front matter");
+        missing(
+            !self.stated.title && self.title.is_none(),
+            "title",
+            "add `title = \"…\"` to the front matter",
+        );
         missing(
             !self.stated.personas && self.audience.is_none(),
             "personas",
             "say for whom the page is: `personas = [\"…\"]`, or `personas = \"all\"`",
         );
-        missing(!self.stated.stage && self.stages.is_none(), "stage", "say where in the journey the page belongs: `stage = \"…\"`");
+        missing(
+            !self.stated.stage && self.stages.is_none(),
+            "stage",
+            "say where in the journey the page belongs: `stage = \"…\"`",
+        );
         if let Some(title) = self.title.as_ref().filter(|title| title.value.trim().is_empty()) {
-            let finding = Finding::new(&codes::FRONT_EMPTY_TITLE, reader.place(title.span), "The title is empty.");
+            let finding = Finding::new(
+                &codes::FRONT_EMPTY_TITLE,
+                reader.place(title.span),
+                "The title is empty.",
+            );
             reader.report(finding.help("give the page a title; lists, links and search show it"));
         }
     }

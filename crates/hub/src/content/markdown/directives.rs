@@ -20,9 +20,18 @@ impl Composer<'_> {
         if !id.is_empty() && !self.ids.insert(id.clone()) {
             self.remarks.duplicate_id(&id, at);
         }
-        let attributes = written.values.iter().map(|(name, value)| (name.clone(), self.given(value))).collect();
+        let attributes =
+            written.values.iter().map(|(name, value)| (name.clone(), self.given(value))).collect();
         let class = written.class.clone();
-        self.directives.push(Directive { name: used.name.clone(), form: used.form, id, class, attributes, number, group });
+        self.directives.push(Directive {
+            name: used.name.clone(),
+            form: used.form,
+            id,
+            class,
+            attributes,
+            number,
+            group,
+        });
         self.open_directives.push(place);
         self.readable();
         self.labels += 1;
@@ -34,7 +43,11 @@ impl Composer<'_> {
             Written::Nothing => Given::Nothing,
             Written::Value(value) => Given::Value(value.clone()),
             Written::Link { dest, at, kind } => {
-                self.links.push(Link { dest: dest.clone(), span: Span::from(at.clone()).shifted(self.offset), kind: *kind });
+                self.links.push(Link {
+                    dest: dest.clone(),
+                    span: Span::from(at.clone()).shifted(self.offset),
+                    kind: *kind,
+                });
                 Given::Link(self.links.len() as u32 - 1)
             }
         }
@@ -65,7 +78,8 @@ impl Composer<'_> {
         }
     }
 
-    /// Within a description or a label, which templates may put into an attribute, nothing says where parts begin and end.
+    /// Within a description or a label, which templates may put into an attribute, nothing says
+    /// where parts begin and end.
     fn is_without_seams(&self) -> bool {
         self.image.is_some() || self.labels > 0
     }

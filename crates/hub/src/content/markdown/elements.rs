@@ -17,7 +17,8 @@ impl<'s> Composer<'s> {
     pub(super) fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         match tag {
             Tag::Link { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
+                let (dest, span) =
+                    self.destination(link_type, dest_url, &id, range.clone(), definitions);
                 self.link = Some((range, false));
                 let mut html = String::from("<a");
                 self.address(&mut html, dest, span, LinkKind::Page);
@@ -26,13 +27,22 @@ impl<'s> Composer<'s> {
                 self.push_html(html);
             }
             Tag::Image { link_type, dest_url, title, id } => {
-                let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
+                let (dest, span) =
+                    self.destination(link_type, dest_url, &id, range.clone(), definitions);
                 self.links.push(Link { dest, span, kind: LinkKind::Picture });
-                self.image = Some(OpenImage { range, link: self.links.len() - 1, title, alt: String::new(), depth: 0 });
+                self.image = Some(OpenImage {
+                    range,
+                    link: self.links.len() - 1,
+                    title,
+                    alt: String::new(),
+                    depth: 0,
+                });
             }
             Tag::Heading { level, .. } => {
-                let at = self.open_note.as_ref().map_or(self.events.len(), |(_, events)| events.len());
-                self.heading = Some(OpenHeading { range, at, level: level as u8, text: String::new() });
+                let at =
+                    self.open_note.as_ref().map_or(self.events.len(), |(_, events)| events.len());
+                self.heading =
+                    Some(OpenHeading { range, at, level: level as u8, text: String::new() });
                 self.push(Event::Start(tag));
             }
             Tag::FootnoteDefinition(label) => {
@@ -62,7 +72,10 @@ impl<'s> Composer<'s> {
             Tag::BlockQuote(kind) => {
                 self.push(Event::Start(tag));
                 if let Some(kind) = kind {
-                    self.push_html(format!("<p class=\"markdown-alert-title\">{}</p>\n", word_gap(alert(kind))));
+                    self.push_html(format!(
+                        "<p class=\"markdown-alert-title\">{}</p>\n",
+                        word_gap(alert(kind))
+                    ));
                 }
             }
             Tag::CodeBlock(_) => {
@@ -116,8 +129,13 @@ impl<'s> Composer<'s> {
                 self.push(Event::End(tag));
             }
             _ => {
-                let ends_text =
-                    matches!(tag, TagEnd::Paragraph | TagEnd::Item | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition);
+                let ends_text = matches!(
+                    tag,
+                    TagEnd::Paragraph
+                        | TagEnd::Item
+                        | TagEnd::DefinitionListTitle
+                        | TagEnd::DefinitionListDefinition
+                );
                 self.words += u32::from(ends_text);
                 self.push(Event::End(tag));
             }
@@ -126,8 +144,12 @@ impl<'s> Composer<'s> {
 
     /// A box of a task list. Nobody can tick it, but a screen reader must be able to name it.
     pub(super) fn task(&mut self, done: bool) {
-        let (word, checked) = if done { (Word::TaskDone, " checked") } else { (Word::TaskOpen, "") };
-        self.push_html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}\">\n", word_gap(word)));
+        let (word, checked) =
+            if done { (Word::TaskDone, " checked") } else { (Word::TaskOpen, "") };
+        self.push_html(format!(
+            "<input type=\"checkbox\" disabled{checked} aria-label=\"{}\">\n",
+            word_gap(word)
+        ));
     }
 }
 

@@ -2,9 +2,8 @@
 
 use crate::content::body::{Fill, Slot, Word};
 
-/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or `!` and a word's,
-/// `@` and a citation's, and `;`.
-/// Bodies hold no NUL themselves.
+/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or
+/// `!` and a word's, `@` and a citation's, and `;`. Bodies hold no NUL themselves.
 pub(super) const GAP: char = '\0';
 
 /// The gap for a word of the theme.
@@ -37,7 +36,11 @@ pub(super) fn take_gaps(with_gaps: String) -> (String, Vec<Slot>) {
             None if number == ")" => Some(Fill::PartEnd),
             None if number.starts_with('@') => number[1..].parse().ok().map(Fill::Citation),
             None if number.starts_with('<') => number[1..].parse().ok().map(Fill::Open),
-            Some(word) => word.parse().ok().and_then(|at: usize| Word::ALL.get(at)).map(|word| Fill::Word(*word)),
+            Some(word) => word
+                .parse()
+                .ok()
+                .and_then(|at: usize| Word::ALL.get(at))
+                .map(|word| Fill::Word(*word)),
             None => number.parse().ok().map(Fill::Link),
         };
         // The writer ends the line before a block: after a seam it does so twice.

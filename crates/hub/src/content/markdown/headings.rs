@@ -24,7 +24,9 @@ impl Composer<'_> {
         self.words += 1;
         self.remarks.heading(heading.level, heading.range.clone());
         let events = self.open_note.as_mut().map_or(&mut self.events, |(_, events)| events);
-        let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else { return };
+        let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else {
+            return;
+        };
         let own = match id {
             Some(id) => id.to_string(),
             None => {
@@ -36,18 +38,30 @@ impl Composer<'_> {
         if !self.ids.insert(own.clone().into()) {
             self.remarks.duplicate_id(&own, heading.range);
         }
-        self.headings.push(Heading { level: heading.level, id: own.into(), text: heading.text.trim().into() });
+        self.headings.push(Heading {
+            level: heading.level,
+            id: own.into(),
+            text: heading.text.trim().into(),
+        });
     }
 }
 
 /// Footnotes have ids of their own, and so do themes: those begin with `_`.
 fn unreserved(id: String) -> String {
-    if id.starts_with("fn-") || id.starts_with("fnref-") || id.starts_with('_') { format!("section-{id}") } else { id }
+    if id.starts_with("fn-") || id.starts_with("fnref-") || id.starts_with('_') {
+        format!("section-{id}")
+    } else {
+        id
+    }
 }
 
-/// The id itself, or with the first number behind it that is free. Numbers that were taken stay taken: a page of equal
-/// headings tries each of them once.
-fn unique(wanted: String, taken: &BTreeSet<Box<str>>, numbered: &mut BTreeMap<Box<str>, u32>) -> String {
+/// The id itself, or with the first number behind it that is free. Numbers that were taken stay
+/// taken: a page of equal headings tries each of them once.
+fn unique(
+    wanted: String,
+    taken: &BTreeSet<Box<str>>,
+    numbered: &mut BTreeMap<Box<str>, u32>,
+) -> String {
     let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
     if !taken.contains(&*wanted) {
         return wanted;

@@ -1,5 +1,6 @@
-//! Markdown to [`Body`]: CommonMark with tables, footnotes, task lists, strikethrough, heading attributes,
-//! definition lists and alerts. Text is text: no template syntax is ever evaluated in a body.
+//! Markdown to [`Body`]: CommonMark with tables, footnotes, task lists, strikethrough, heading
+//! attributes, definition lists and alerts. Text is text: no template syntax is ever evaluated in a
+//! body.
 
 mod directives;
 mod elements;
@@ -52,15 +53,17 @@ pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> 
     }
 }
 
-/// Renders `source`, which has no directives and begins `offset` bytes into its file. With it come the ids that a fragment may name:
-/// of headings, footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
+/// Renders `source`, which has no directives and begins `offset` bytes into its file. With it come
+/// the ids that a fragment may name: of headings, footnotes and raw HTML, sorted; and remarks on
+/// what readers will stumble over.
 pub(super) fn render(source: &str, offset: usize) -> Rendered {
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
         None
     };
-    let mut parser = Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
+    let mut parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
     let mut composer = Composer::new(source, offset);
     while let Some((event, range)) = parser.next() {
         composer.event(event, range, parser.reference_definitions());
@@ -72,7 +75,13 @@ pub(super) fn render(source: &str, offset: usize) -> Rendered {
     composer.remarks.unresolved(unresolved.into_inner());
     let (mut body, ids, remarks) = composer.finish();
     body.identify();
-    Rendered { bodies: vec![body], variants: Box::default(), ids: Box::new([ids]), remarks: remarks.finish(), blocked: false }
+    Rendered {
+        bodies: vec![body],
+        variants: Box::default(),
+        ids: Box::new([ids]),
+        remarks: remarks.finish(),
+        blocked: false,
+    }
 }
 
 /// The variants of a body, and what came with them.
@@ -131,7 +140,8 @@ pub(super) struct Composer<'s> {
     labels: usize,
     /// How many of a name stand in a directive so far.
     siblings: BTreeMap<(u32, Box<str>), u32>,
-    /// Footnotes that some variant of the text refers to: no other variant shows them for want of a reference.
+    /// Footnotes that some variant of the text refers to: no other variant shows them for want of a
+    /// reference.
     pub mentioned: Option<BTreeSet<Box<str>>>,
     /// The footnotes that these readers are shown; all where there is one variant.
     pub visible_notes: Option<BTreeSet<Box<str>>>,
@@ -146,7 +156,12 @@ impl<'s> Composer<'s> {
         Self { source, offset, events, remarks: Remarks::new(offset), ..Self::default() }
     }
 
-    pub(super) fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+    pub(super) fn event(
+        &mut self,
+        event: Event<'s>,
+        range: Range<usize>,
+        definitions: &RefDefs<'_>,
+    ) {
         if self.leaves_out_code && matches!(event, Event::Code(_) | Event::Text(_)) {
             return self.without_code(event, range, definitions);
         }
@@ -261,9 +276,13 @@ impl<'s> Composer<'s> {
     }
 }
 
-/// How many spaces there are. Most texts are short: to look for one space after the other, or to count in wide numbers, takes longer.
+/// How many spaces there are. Most texts are short: to look for one space after the other, or to
+/// count in wide numbers, takes longer.
 fn spaces(text: &str) -> u32 {
-    let counts = text.as_bytes().chunks(255).map(|part| part.iter().map(|byte| u8::from(*byte == b' ')).sum::<u8>());
+    let counts = text
+        .as_bytes()
+        .chunks(255)
+        .map(|part| part.iter().map(|byte| u8::from(*byte == b' ')).sum::<u8>());
     counts.map(u32::from).sum()
 }
 
@@ -302,7 +321,11 @@ mod tests {
 
     fn check_spans(markdown: &str, dests: &[&str]) {
         let body = &render(&markdown[2..], 2).bodies[0];
-        let found: Vec<_> = body.links.iter().map(|link| &markdown[link.span.start as usize..link.span.end as usize]).collect();
+        let found: Vec<_> = body
+            .links
+            .iter()
+            .map(|link| &markdown[link.span.start as usize..link.span.end as usize])
+            .collect();
         assert_eq!(found, dests, "{markdown}");
     }
 
@@ -316,12 +339,18 @@ mod tests {
         check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");
         check("<div><a class=k href='b.md'>x</a></div>", "<div><a class=k href=[b.md]>x</a></div>");
         check("a <a href=\"/b/\">x</a>", "<p>a <a href=[/b/]>x</a></p>");
-        check("<img srcset=\"a.png 1x, https://x.example/b.png 2x\" alt>", "<img srcset=\"[a.png] 1x, https://x.example/b.png 2x\" alt>");
+        check(
+            "<img srcset=\"a.png 1x, https://x.example/b.png 2x\" alt>",
+            "<img srcset=\"[a.png] 1x, https://x.example/b.png 2x\" alt>",
+        );
     }
 
     #[test]
     fn spans_point_at_destinations() {
-        check_spans("..[a](b.md) and ![x](é.png \"t\") <https://y.example>", &["b.md", "é.png", "https://y.example"]);
+        check_spans(
+            "..[a](b.md) and ![x](é.png \"t\") <https://y.example>",
+            &["b.md", "é.png", "https://y.example"],
+        );
         check_spans("..[a][r] [r]\n\n[r]: <c d.md>\n", &["c d.md", "c d.md"]);
         check_spans("..[![i](i.png)](p.md)", &["p.md", "i.png"]);
         check_spans("..> <div>\n> <a href=\"q.md\">\n> </div>", &["q.md"]);
@@ -360,11 +389,16 @@ mod tests {
 
     #[test]
     fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
-        let Rendered { bodies, ids, .. } = render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let Rendered { bodies, ids, .. } =
+            render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
         let (body, ids) = (&bodies[0], &ids[0]);
         let html = &*body.html;
         let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
-        assert!(place("id=\"fn-1\"") < place(">B ") && place(">B ") < place(">A.") && place(">A.") < place(">C."));
+        assert!(
+            place("id=\"fn-1\"") < place(">B ")
+                && place(">B ") < place(">A.")
+                && place(">A.") < place(">C.")
+        );
         assert!(html.contains("fnref-1-2"));
         assert!(ids.iter().any(|id| &**id == "fn-2"));
         assert_eq!(body.slots.len(), 1);
@@ -372,6 +406,10 @@ mod tests {
 
     #[test]
     fn words_are_counted_without_code() {
-        assert_eq!(render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).bodies[0].words, 6);
+        assert_eq!(
+            render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).bodies[0]
+                .words,
+            6
+        );
     }
 }

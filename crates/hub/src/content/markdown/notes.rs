@@ -22,21 +22,24 @@ impl Composer<'_> {
         };
         self.numbers[at].1 += 1;
         let (number, time) = (at + 1, self.numbers[at].1);
-        let id = if time == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{time}") };
+        let id =
+            if time == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{time}") };
         self.push_html(format!(
             "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#fn-{number}\" role=\"doc-noteref\">{number}</a></sup>"
         ));
         self.ids.insert(id.into());
     }
 
-    /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so that none is lost.
+    /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so
+    /// that none is lost.
     pub(super) fn append_notes(&mut self) {
         if self.notes.is_empty() {
             return;
         }
         let mut labels: Vec<(Box<str>, usize)> = std::mem::take(&mut self.numbers);
         for label in self.notes.keys() {
-            let elsewhere = self.mentioned.as_ref().is_some_and(|mentioned| mentioned.contains(label));
+            let elsewhere =
+                self.mentioned.as_ref().is_some_and(|mentioned| mentioned.contains(label));
             if !elsewhere && !self.places.contains_key(label) {
                 self.remarks.unused_note(label);
                 labels.push((label.clone(), 0));
@@ -51,7 +54,9 @@ impl Composer<'_> {
             let Some(mut note) = self.notes.remove(&label) else { continue };
             self.ids.insert(format!("fn-{number}").into());
             if times > 0 {
-                let back = format!(" <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{number}\">↩</a>");
+                let back = format!(
+                    " <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{number}\">↩</a>"
+                );
                 let last = matches!(note.last(), Some(Event::End(TagEnd::Paragraph)));
                 let place = note.len() - usize::from(last);
                 note.insert(place, Event::InlineHtml(back.into()));

@@ -14,7 +14,8 @@ pub(super) struct OpenHtml {
 }
 
 impl Composer<'_> {
-    /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in the source.
+    /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in
+    /// the source.
     pub(super) fn raw_html(&mut self, html: &str, pieces: &[(usize, usize)]) {
         self.has_raw_html = true;
         let mut out = String::with_capacity(html.len());
@@ -23,12 +24,17 @@ impl Composer<'_> {
             match found {
                 Found::Id { id, value } => {
                     if !self.ids.insert(id.clone().into()) {
-                        self.remarks.duplicate_id(&id, in_source(value.start, pieces)..in_source(value.end, pieces));
+                        self.remarks.duplicate_id(
+                            &id,
+                            in_source(value.start, pieces)..in_source(value.end, pieces),
+                        );
                     }
                 }
                 Found::Candidates(candidates) => {
                     for (dest, at) in candidates {
-                        let span = Span::new(in_source(at.start, pieces), in_source(at.end, pieces)).shifted(self.offset);
+                        let span =
+                            Span::new(in_source(at.start, pieces), in_source(at.end, pieces))
+                                .shifted(self.offset);
                         let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
                         if link.is_internal() {
                             out.push_str(&html[done..at.start]);
@@ -41,12 +47,17 @@ impl Composer<'_> {
                 Found::Name(name) => {
                     self.ids.insert(name.into());
                 }
-                Found::NoAlt(tag) => self.remarks.no_alt(in_source(tag.start, pieces)..in_source(tag.end, pieces)),
+                Found::NoAlt(tag) => {
+                    self.remarks.no_alt(in_source(tag.start, pieces)..in_source(tag.end, pieces))
+                }
                 Found::Heading { level, tag } => {
-                    self.remarks.heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
+                    self.remarks
+                        .heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
                 }
                 Found::Faulty { attribute, value, dest } => {
-                    let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
+                    let span =
+                        Span::new(in_source(value.start, pieces), in_source(value.end, pieces))
+                            .shifted(self.offset);
                     let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
                     if link.fault().is_some_and(|fault| fault.is_barred()) {
                         out.push_str(html[done..attribute.start].trim_end());
@@ -55,7 +66,9 @@ impl Composer<'_> {
                     self.links.push(link);
                 }
                 Found::Link { attribute, value, dest, kind } => {
-                    let span = Span::new(in_source(value.start, pieces), in_source(value.end, pieces)).shifted(self.offset);
+                    let span =
+                        Span::new(in_source(value.start, pieces), in_source(value.end, pieces))
+                            .shifted(self.offset);
                     let link = Link { dest: dest.into(), span, kind };
                     if link.is_internal() {
                         // The gap brings the space before its attribute.

@@ -17,7 +17,8 @@ pub(super) struct OpenTable {
 }
 
 impl Composer<'_> {
-    /// A cell says its alignment by a class, since a strict content security policy forbids styles in attributes.
+    /// A cell says its alignment by a class, since a strict content security policy forbids styles
+    /// in attributes.
     pub(super) fn cell(&mut self) {
         let alignment = self.table.alignments.get(self.table.column);
         self.table.column += 1;

@@ -1,7 +1,8 @@
 //! Where tags and quotes begin and end, found many bytes at a time.
 
-/// The places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a block at once, by
-/// operations that processors do on many bytes together, is quicker than searching for the next one.
+/// The places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a
+/// block at once, by operations that processors do on many bytes together, is quicker than
+/// searching for the next one.
 pub(super) struct Borders<'b> {
     bytes: &'b [u8],
     /// Where the block begins whose borders are told.
@@ -62,7 +63,8 @@ fn marks(block: &[u8; BLOCK]) -> u64 {
     let flags = block.map(|byte| u8::from((byte == b'<') | (byte == b'>') | (byte == b'"')));
     let (eights, _) = flags.as_chunks::<8>();
     // The product's highest byte has the flag of each of the eight in a bit of its own.
-    let bits = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let bits =
+        |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     eights.iter().rev().fold(0, |marked, eight| marked << 8 | bits(eight))
 }
 
@@ -74,14 +76,26 @@ mod tests {
     fn borders_are_found_wherever_they_stand() {
         let all: Vec<u8> = (0..=255).collect();
         let blocks = [b"<".repeat(BLOCK), b">".repeat(BLOCK + 1), b"\"........".repeat(BLOCK)];
-        let texts = [b"".as_slice(), b"<", b"abcdefg<", b"abcdefgh>", b"<<<>>>\"\"\"", b"=;!#~|\xbc\xbe\xa2", b"12345678<1234567\"", &all];
+        let texts = [
+            b"".as_slice(),
+            b"<",
+            b"abcdefg<",
+            b"abcdefgh>",
+            b"<<<>>>\"\"\"",
+            b"=;!#~|\xbc\xbe\xa2",
+            b"12345678<1234567\"",
+            &all,
+        ];
         for text in texts.into_iter().chain(blocks.iter().map(Vec::as_slice)) {
             let expected: Vec<usize> = memchr::memchr3_iter(b'<', b'>', b'"', text).collect();
             assert_eq!(Borders::new(text).collect::<Vec<_>>(), expected, "{text:?}");
             for place in 0..=text.len() {
                 let mut borders = Borders::new(text);
                 borders.skip_to(place);
-                assert!(borders.eq(expected.iter().copied().filter(|at| *at >= place)), "{text:?} from {place}");
+                assert!(
+                    borders.eq(expected.iter().copied().filter(|at| *at >= place)),
+                    "{text:?} from {place}"
+                );
             }
         }
     }

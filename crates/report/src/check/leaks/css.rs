@@ -2,7 +2,8 @@
 
 /// Tells every address that a style sheet, or a part of one, makes a browser fetch.
 pub(super) fn read(css: &str, tell: &mut dyn FnMut(&str)) {
-    let mut reader = Reader { css, at: 0, wants_text: false, is_namespace: false, images: Vec::new() };
+    let mut reader =
+        Reader { css, at: 0, wants_text: false, is_namespace: false, images: Vec::new() };
     while let Some(byte) = reader.peek() {
         match byte {
             b'/' if reader.rest().starts_with("/*") => reader.skip_comment(),
@@ -175,8 +176,14 @@ mod tests {
     fn every_way_to_fetch_is_seen() {
         check("a { background: URL( //x.example/a.png ) }", &["//x.example/a.png"]);
         check("a{b:url('x y')}c{d:u\\72l(\"z\")}", &["x y", "z"]);
-        check("@import \"a.css\"; @IMPORT url(b.css) screen;@import'c.css'", &["a.css", "b.css", "c.css"]);
-        check("a{b:image-set(\"x.png\" 1x type(\"image/png\"), url(y.png) 2x)}", &["x.png", "y.png"]);
+        check(
+            "@import \"a.css\"; @IMPORT url(b.css) screen;@import'c.css'",
+            &["a.css", "b.css", "c.css"],
+        );
+        check(
+            "a{b:image-set(\"x.png\" 1x type(\"image/png\"), url(y.png) 2x)}",
+            &["x.png", "y.png"],
+        );
         check("a{b:url(\\2f\\2f x.example)}", &["//x.example"]);
         check("@font-face{src:url(f.woff2)format('woff2')}", &["f.woff2"]);
         check("fill:url(x.svg#a)", &["x.svg#a"]);

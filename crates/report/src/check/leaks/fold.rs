@@ -180,7 +180,9 @@ fn percent(rest: &str, out: &mut String) -> Option<usize> {
 /// Reads what a backslash begins in JSON and in scripts.
 fn escape(rest: &str, out: &mut String) -> Option<usize> {
     let code = |from: usize, digits: usize| {
-        let hex = rest.get(from..from + digits).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        let hex = rest
+            .get(from..from + digits)
+            .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
         u32::from_str_radix(hex, 16).ok()
     };
     let (character, length) = match rest.as_bytes().get(1)? {
@@ -206,7 +208,11 @@ fn escape(rest: &str, out: &mut String) -> Option<usize> {
 
 /// A text without the tags that came out of decoding it.
 fn without_tags(text: Cow<'_, str>) -> Cow<'_, str> {
-    let is_tag = |rest: &str| rest.as_bytes().get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!'));
+    let is_tag = |rest: &str| {
+        rest.as_bytes()
+            .get(1)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!'))
+    };
     if !text.match_indices('<').any(|(at, _)| is_tag(&text[at..])) {
         return text;
     }
@@ -247,12 +253,26 @@ mod tests {
 
     #[test]
     fn a_text_is_folded_a_word_at_a_time_as_by_characters() {
-        let all: String = (0..0x3_0000_u32).filter_map(char::from_u32).filter(|c| !matches!(c, '<' | '>' | '&' | '%' | '\\')).collect();
+        let all: String = (0..0x3_0000_u32)
+            .filter_map(char::from_u32)
+            .filter(|c| !matches!(c, '<' | '>' | '&' | '%' | '\\'))
+            .collect();
         let ascii: String = all.chars().filter(char::is_ascii).collect();
         let apart: String = all.chars().flat_map(|character| [character, ' ']).collect();
-        for text in [&*all, &*ascii, &*apart, "", "  a  B\t\u{b}\u{c}C\r\n d ", "\u{1f}x \u{0} Y", "a \u{ad} b \u{301} \u{ad}"] {
+        for text in [
+            &*all,
+            &*ascii,
+            &*apart,
+            "",
+            "  a  B\t\u{b}\u{c}C\r\n d ",
+            "\u{1f}x \u{0} Y",
+            "a \u{ad} b \u{301} \u{ad}",
+        ] {
             let mut folded = String::new();
-            text.chars().filter(|character| !is_ignored(*character)).nfc().for_each(|character| push(&mut folded, character));
+            text.chars()
+                .filter(|character| !is_ignored(*character))
+                .nfc()
+                .for_each(|character| push(&mut folded, character));
             folded.truncate(folded.trim_end().len());
             assert_eq!(fold(text), folded);
         }
@@ -277,7 +297,14 @@ mod tests {
                 "Secret<br>neuro title",
             ],
         );
-        check("épilepsie: l'été", &["Épilepsie: l’été", "E\u{301}PILEPSIE: l&rsquo;&eacute;t&eacute", "%C3%89pilepsie: l'\\u00e9té"]);
+        check(
+            "épilepsie: l'été",
+            &[
+                "Épilepsie: l’été",
+                "E\u{301}PILEPSIE: l&rsquo;&eacute;t&eacute",
+                "%C3%89pilepsie: l'\\u00e9té",
+            ],
+        );
         check("strasse οδοσ σ", &["Straße ΟΔΟΣ ς", "STRASSE οδος Σ"]);
         check("a & b < c", &["a &amp; b &lt; c", "a & b < c", "a \\u0026amp; b < c"]);
     }

@@ -37,7 +37,8 @@ pub(super) struct Folder<'m> {
     by_facets: OnceLock<Vec<Option<DocIx>>>,
     /// The same, of the texts of pages.
     by_texts: OnceLock<Vec<Option<DocIx>>>,
-    /// What each thread saw last: the beginning and the end of an output, around its author's own text.
+    /// What each thread saw last: the beginning and the end of an output, around its author's own
+    /// text.
     seen: Mutex<Vec<[Seen; 2]>>,
 }
 
@@ -67,7 +68,18 @@ impl<'m> Folder<'m> {
             hasher.text(text);
         }
         let (watch, by_theme, by_facets, by_texts, seen) = Default::default();
-        let folder = Self { material, readers, name, secrets, public, watch, by_theme, by_facets, by_texts, seen };
+        let folder = Self {
+            material,
+            readers,
+            name,
+            secrets,
+            public,
+            watch,
+            by_theme,
+            by_facets,
+            by_texts,
+            seen,
+        };
         (folder, hasher.finish())
     }
 
@@ -83,7 +95,8 @@ impl<'m> Folder<'m> {
             [first, ..] => {
                 let last = &own[own.len() - 1];
                 search.look_beside(&mut begin, written, &bytes[..first.start]);
-                own.windows(2).for_each(|own| search.look(written, &bytes[own[0].end..own[1].start]));
+                own.windows(2)
+                    .for_each(|own| search.look(written, &bytes[own[0].end..own[1].start]));
                 search.look_beside(&mut end, written, &bytes[last.end..]);
             }
         }
@@ -92,14 +105,18 @@ impl<'m> Folder<'m> {
         found.retain(|number| !watch.is_public[*number as usize]);
         found.sort_unstable();
         found.dedup();
-        found.retain(|number| !self.by_theme.get_or_init(|| watch.said_by_theme(self.material))[*number as usize]);
+        found.retain(|number| {
+            !self.by_theme.get_or_init(|| watch.said_by_theme(self.material))[*number as usize]
+        });
         found
     }
 
     /// The parts of a page that are its author's own text.
     fn own_text(&self, node: &Node, bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
         match node.recipe {
-            Recipe::Page(ix) => verbatim(bytes, self.material.body(self.material.hub.placement(ix))),
+            Recipe::Page(ix) => {
+                verbatim(bytes, self.material.body(self.material.hub.placement(ix)))
+            }
             _ => Vec::new(),
         }
     }
@@ -149,7 +166,10 @@ impl<'m> Folder<'m> {
 
     /// By number, the first page of these readers in which `look` finds the text. On one thread:
     /// another that waits for this must not be asked to help.
-    fn first_to_say(&self, look: impl Fn(&Material, Readers, DocIx, &mut Search<'_>)) -> Vec<Option<DocIx>> {
+    fn first_to_say(
+        &self,
+        look: impl Fn(&Material, Readers, DocIx, &mut Search<'_>),
+    ) -> Vec<Option<DocIx>> {
         let watch = self.watch();
         let mut first = vec![None; watch.secrets.len()];
         let hub = &*self.material.hub;
@@ -171,8 +191,11 @@ impl<'m> Folder<'m> {
 impl Watch {
     fn new(secrets: &[Secret<'_>], public: &[&str]) -> Self {
         let mut numbers: HashMap<Box<str>, usize> = HashMap::with_capacity(secrets.len());
-        let (mut texts, mut places) = (Vec::with_capacity(secrets.len()), Vec::with_capacity(secrets.len()));
-        for (at, secret) in secrets.iter().enumerate().filter(|(_, secret)| secret.text.len() >= SHORTEST) {
+        let (mut texts, mut places) =
+            (Vec::with_capacity(secrets.len()), Vec::with_capacity(secrets.len()));
+        for (at, secret) in
+            secrets.iter().enumerate().filter(|(_, secret)| secret.text.len() >= SHORTEST)
+        {
             let text: Box<str> = fold(secret.text).into();
             if numbers.insert(text.clone(), at).is_none() {
                 texts.push(text);

@@ -55,10 +55,14 @@ const STRIDE: usize = PHRASE - WINDOW + 1;
 impl Lookout {
     /// Looks for folded texts, each given once.
     pub(super) fn new(texts: Vec<Box<str>>) -> Self {
-        let (phrases, wholes): (Vec<u32>, Vec<u32>) =
-            (0..texts.len() as u32).filter(|at| texts[*at as usize].len() >= SHORTEST).partition(|at| is_phrase(&texts[*at as usize]));
+        let (phrases, wholes): (Vec<u32>, Vec<u32>) = (0..texts.len() as u32)
+            .filter(|at| texts[*at as usize].len() >= SHORTEST)
+            .partition(|at| is_phrase(&texts[*at as usize]));
         let mut marks = Sieve::for_keys(wholes.len());
-        wholes.iter().filter_map(|at| ends(texts[*at as usize].as_bytes())).for_each(|ends| marks.set(ends));
+        wholes
+            .iter()
+            .filter_map(|at| ends(texts[*at as usize].as_bytes()))
+            .for_each(|ends| marks.set(ends));
         let wholes = wholes.into_iter().map(|at| (texts[at as usize].clone(), at)).collect();
         let windows = windows(&texts, &phrases);
         let mut sieve = Sieve::for_keys(windows.len());
@@ -105,7 +109,9 @@ impl Lookout {
             }
             let Some(start) = span.checked_sub(window.start as usize) else { continue };
             let phrase = self.text(window.text).as_bytes();
-            let Some(end) = Some(start + phrase.len()).filter(|end| *end <= text.len()) else { continue };
+            let Some(end) = Some(start + phrase.len()).filter(|end| *end <= text.len()) else {
+                continue;
+            };
             if text[start..end].eq_ignore_ascii_case(phrase) && stands_alone(text, start, end) {
                 tell(window.text);
             }
@@ -117,7 +123,11 @@ impl Windows {
     fn new(windows: &[Window]) -> Self {
         let buckets = windows.len().next_power_of_two();
         let shift = u64::BITS - buckets.ilog2().max(1);
-        let mut found = Self { all: vec![Window::default(); windows.len()], buckets: vec![0; (u64::MAX >> shift) as usize + 2], shift };
+        let mut found = Self {
+            all: vec![Window::default(); windows.len()],
+            buckets: vec![0; (u64::MAX >> shift) as usize + 2],
+            shift,
+        };
         let bucket = |window: &Window| (mixed(window.bytes) >> shift) as usize;
         // Counted, then summed up, then filled from the end of each.
         windows.iter().for_each(|window| found.buckets[bucket(window)] += 1);
@@ -150,7 +160,8 @@ fn is_phrase(text: &str) -> bool {
 /// Whether the words at both ends of a range of the text end there.
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
-    let cuts_word = |at: usize| is_word(last_character(&text[..at])) && is_word(first_character(&text[at..]));
+    let cuts_word =
+        |at: usize| is_word(last_character(&text[..at])) && is_word(first_character(&text[at..]));
     !cuts_word(start) && !cuts_word(end)
 }
 
@@ -162,7 +173,9 @@ fn first_character(text: &[u8]) -> Option<char> {
 }
 
 fn last_character(text: &[u8]) -> Option<char> {
-    String::from_utf8_lossy(&text[text.len().saturating_sub(LONGEST_CHARACTER)..]).chars().next_back()
+    String::from_utf8_lossy(&text[text.len().saturating_sub(LONGEST_CHARACTER)..])
+        .chars()
+        .next_back()
 }
 
 /// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning,
@@ -182,10 +195,14 @@ fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
             *count = count.saturating_add(1);
         }
     }
-    let commonness = |at: u32, start: usize| (start..start + STRIDE).map(|start| counts[slot(bytes(at, start))]).max();
+    let commonness = |at: u32, start: usize| {
+        (start..start + STRIDE).map(|start| counts[slot(bytes(at, start))]).max()
+    };
     let mut windows = Vec::with_capacity(phrases.len() * STRIDE);
     for at in phrases {
-        let Some(start) = spans(*at).into_iter().min_by_key(|start| commonness(*at, *start)) else { continue };
+        let Some(start) = spans(*at).into_iter().min_by_key(|start| commonness(*at, *start)) else {
+            continue;
+        };
         let Some(span) = text(*at)[start..].first_chunk() else { continue };
         windows.extend((0..STRIDE).map(|within| Window {
             bytes: bytes(*at, start + within),
@@ -284,7 +301,14 @@ mod tests {
 
     #[test]
     fn words_end_where_a_phrase_does() {
-        for text in ["why migraines", "awhy migraine", "why migrain", "why  migraine", "éwhy migraine", "why migraineé"] {
+        for text in [
+            "why migraines",
+            "awhy migraine",
+            "why migrain",
+            "why  migraine",
+            "éwhy migraine",
+            "why migraineé",
+        ] {
             assert!(found(&["why migraine"], text).is_empty(), "{text}");
         }
         for text in ["“why migraine”", "(why migraine)", "_why migraine_", "why-why migraine"] {
@@ -296,7 +320,8 @@ mod tests {
     fn short_texts_and_single_words_are_found_whole_only() {
         let lookout = Lookout::new(["dose now", "epilepsies", "short"].map(Into::into).into());
         assert_eq!(
-            ["Dose Now", "EPILEPSIES", "short", "dose now.", "epilepsie"].map(|piece| lookout.whole(piece.as_bytes())),
+            ["Dose Now", "EPILEPSIES", "short", "dose now.", "epilepsie"]
+                .map(|piece| lookout.whole(piece.as_bytes())),
             [Some(0), Some(1), None, None, None]
         );
         assert!(found(&["dose now", "epilepsies"], "the dose now of epilepsies").is_empty());
@@ -304,11 +329,14 @@ mod tests {
 
     #[test]
     fn ten_thousand_phrases_that_begin_alike_are_each_found() {
-        let phrases: Vec<String> = (0..10_000).map(|number| format!("how to use the tool {number} well")).collect();
+        let phrases: Vec<String> =
+            (0..10_000).map(|number| format!("how to use the tool {number} well")).collect();
         let lookout = Lookout::new(phrases.iter().map(|text| text.as_str().into()).collect());
         for (number, phrase) in phrases.iter().enumerate().step_by(97) {
             let mut found = Vec::new();
-            lookout.phrases(format!("See {phrase}, please.").as_bytes(), &mut |number| found.push(number));
+            lookout.phrases(format!("See {phrase}, please.").as_bytes(), &mut |number| {
+                found.push(number)
+            });
             assert_eq!(found, [number as u32]);
         }
     }

@@ -13,15 +13,27 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Block by block, and without a way out of a block, so that processors look at its bytes together.
+    /// Block by block, and without a way out of a block, so that processors look at its bytes
+    /// together.
     pub(super) fn of(text: &[u8]) -> Self {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut last = [b'x'; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
-        let seen = blocks.iter().chain([&last]).fold(0, |seen, block| seen | block.iter().fold(0, |seen, byte| seen | looks(*byte)));
+        let seen = blocks
+            .iter()
+            .chain([&last])
+            .fold(0, |seen, block| seen | block.iter().fold(0, |seen, byte| seen | looks(*byte)));
         let spaced = seen & SPACED != 0;
-        let is_wide = || text.iter().zip(&text[1..]).fold(false, |is_wide, (one, next)| is_wide | ((*one == b' ') & (*next == b' ')));
-        Self { plain: seen & ODD == 0 && !(spaced && is_wide()), spaced, assigns: seen & ASSIGNS != 0 }
+        let is_wide = || {
+            text.iter()
+                .zip(&text[1..])
+                .fold(false, |is_wide, (one, next)| is_wide | ((*one == b' ') & (*next == b' ')))
+        };
+        Self {
+            plain: seen & ODD == 0 && !(spaced && is_wide()),
+            spaced,
+            assigns: seen & ASSIGNS != 0,
+        }
     }
 }
 
@@ -34,9 +46,16 @@ const ASSIGNS: u8 = 4;
 
 /// What one byte is, of the three above.
 fn looks(byte: u8) -> u8 {
-    let is_odd =
-        (byte.cast_signed() < 0x20) | (byte == b'<') | (byte == b'&') | (byte == b'%') | (byte == b'\\') | (byte == b'\'') | (byte == b'`');
-    (ODD * u8::from(is_odd)) | (SPACED * u8::from(byte == b' ')) | (ASSIGNS * u8::from(byte == b'='))
+    let is_odd = (byte.cast_signed() < 0x20)
+        | (byte == b'<')
+        | (byte == b'&')
+        | (byte == b'%')
+        | (byte == b'\\')
+        | (byte == b'\'')
+        | (byte == b'`');
+    (ODD * u8::from(is_odd))
+        | (SPACED * u8::from(byte == b' '))
+        | (ASSIGNS * u8::from(byte == b'='))
 }
 
 #[cfg(test)]
@@ -46,7 +65,13 @@ mod tests {
     #[test]
     fn a_text_is_plain_if_folding_changes_its_case_alone() {
         let looks = |text: &str| Looks::of(text.as_bytes());
-        for plain in ["", "a", "A title of two words", "x=1; y", "a very long text without anything that stands for something else"] {
+        for plain in [
+            "",
+            "a",
+            "A title of two words",
+            "x=1; y",
+            "a very long text without anything that stands for something else",
+        ] {
             assert!(looks(plain).plain, "{plain}");
         }
         for odd in [

@@ -52,7 +52,8 @@ impl<'m> LeakGuard<'m> {
     pub fn new(material: &'m Material) -> Self {
         let personas = built(&material.hub.config).map(Readers::Persona);
         let readers: Vec<Readers> = personas.chain([Readers::Everybody]).collect();
-        let (folders, digests): (Vec<Folder<'m>>, Vec<Digest>) = readers.par_iter().map(|readers| Folder::new(material, *readers)).unzip();
+        let (folders, digests): (Vec<Folder<'m>>, Vec<Digest>) =
+            readers.par_iter().map(|readers| Folder::new(material, *readers)).unzip();
         let mut hasher = Hasher::new("leaks within texts");
         digests.iter().for_each(|digest| {
             hasher.digest(*digest);
@@ -60,7 +61,14 @@ impl<'m> LeakGuard<'m> {
         let origins = Origins::new(&material.hub.config);
         hasher.digest(origins.digest());
         let digest = hasher.finish();
-        Self { material, folders, origins, digest, found: AtomicBool::new(false), excuses: Mutex::default() }
+        Self {
+            material,
+            folders,
+            origins,
+            digest,
+            found: AtomicBool::new(false),
+            excuses: Mutex::default(),
+        }
     }
 
     /// The digest of what was looked for, once outputs were looked through and nothing of it stands
@@ -103,7 +111,9 @@ impl<'m> LeakGuard<'m> {
             }
         }
         if let Some(fetcher) = fetcher(path, node.recipe) {
-            findings.extend(self.origins.fetched(fetcher, bytes).iter().map(|url| self.foreign(node, url)));
+            findings.extend(
+                self.origins.fetched(fetcher, bytes).iter().map(|url| self.foreign(node, url)),
+            );
         }
         if !findings.is_empty() {
             self.found.store(true, Ordering::Relaxed);
@@ -113,8 +123,11 @@ impl<'m> LeakGuard<'m> {
 
     /// The folder that an output stands in.
     fn folder(&self, path: &str) -> &Folder<'m> {
-        let (everybody, personas) = self.folders.split_last().expect("there is one for what stands in no persona's");
-        let own = personas.iter().find(|folder| path.strip_prefix(folder.name).is_some_and(|rest| rest.starts_with('/')));
+        let (everybody, personas) =
+            self.folders.split_last().expect("there is one for what stands in no persona's");
+        let own = personas.iter().find(|folder| {
+            path.strip_prefix(folder.name).is_some_and(|rest| rest.starts_with('/'))
+        });
         own.unwrap_or(everybody)
     }
 
@@ -134,10 +147,16 @@ impl<'m> LeakGuard<'m> {
             Recipe::Page(ix) => {
                 let placement = self.material.hub.placement(ix);
                 let (doc, links) = (placement.doc, &self.material.body(placement).links);
-                let span = links.iter().find(|link| &*link.dest == url).map(|link| link.span).unwrap_or_default();
+                let span = links
+                    .iter()
+                    .find(|link| &*link.dest == url)
+                    .map(|link| link.span)
+                    .unwrap_or_default();
                 Some((Place::new(&self.material.hub.facets(doc).file, span), "page"))
             }
-            Recipe::Static(_) | Recipe::Media(_) => self.material.source(node.recipe).map(|file| (Place::file(&file), "file")),
+            Recipe::Static(_) | Recipe::Media(_) => {
+                self.material.source(node.recipe).map(|file| (Place::file(&file), "file"))
+            }
             _ => None,
         };
         match place {
@@ -167,11 +186,13 @@ fn written(node: &Node) -> Option<Written> {
 
 fn by_extension(extension: &str) -> Option<Written> {
     match extension.to_ascii_lowercase().as_str() {
-        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "opml" | "xsl" | "xslt" | "vue" => Some(Written::Markup),
+        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "opml" | "xsl" | "xslt"
+        | "vue" => Some(Written::Markup),
         "json" | "webmanifest" | "geojson" | "jsonld" | "map" | "ipynb" => Some(Written::Json),
         // What has none is most often text, such as `humans` or `CNAME`.
-        "" | "txt" | "text" | "md" | "markdown" | "css" | "scss" | "less" | "js" | "mjs" | "cjs" | "ts" | "jsx" | "tsx" | "csv" | "tsv"
-        | "vtt" | "srt" | "ics" | "vcf" | "bib" | "yaml" | "yml" | "toml" | "ini" | "conf" | "log" | "ndjson" | "jsonl" | "tex" | "rst"
+        "" | "txt" | "text" | "md" | "markdown" | "css" | "scss" | "less" | "js" | "mjs"
+        | "cjs" | "ts" | "jsx" | "tsx" | "csv" | "tsv" | "vtt" | "srt" | "ics" | "vcf" | "bib"
+        | "yaml" | "yml" | "toml" | "ini" | "conf" | "log" | "ndjson" | "jsonl" | "tex" | "rst"
         | "eml" => Some(Written::Plain),
         _ => None,
     }
@@ -189,5 +210,6 @@ fn fetcher(path: &str, recipe: Recipe) -> Option<Fetcher> {
 
 fn extension(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or("", |(stem, extension)| if stem.is_empty() { "" } else { extension })
+    name.rsplit_once('.')
+        .map_or("", |(stem, extension)| if stem.is_empty() { "" } else { extension })
 }

@@ -30,7 +30,11 @@ const DEPTH: usize = 3;
 
 impl Origins {
     pub(super) fn new(config: &Config) -> Self {
-        let own = config.personas.iter().filter_map(|persona| persona.base_url.as_deref()).chain([config.base_url.as_str()]);
+        let own = config
+            .personas
+            .iter()
+            .filter_map(|persona| persona.base_url.as_deref())
+            .chain([config.base_url.as_str()]);
         let own: Vec<Url> = own.filter_map(|url| Url::parse(url).ok()).collect();
         let nowhere = || Url::parse("https://hub.invalid/").expect("a web address");
         let base = own.last().cloned().unwrap_or_else(nowhere);
@@ -78,9 +82,13 @@ impl Origins {
     /// Whether it is worth reading an output: nearly all name no other site but in links. Never
     /// says no where something is fetched.
     fn may_fetch(&self, fetcher: Fetcher, bytes: &[u8]) -> bool {
-        let is_fetched = |at: usize, text: &mut Option<usize>| fetcher == Fetcher::Style || is_fetched(bytes, at, text);
+        let is_fetched = |at: usize, text: &mut Option<usize>| {
+            fetcher == Fetcher::Style || is_fetched(bytes, at, text)
+        };
         let mut text = None;
-        let named = memmem::find_iter(bytes, b"//").filter(|at| !self.is_own(&bytes[at + 2..])).any(|at| is_fetched(at, &mut text));
+        let named = memmem::find_iter(bytes, b"//")
+            .filter(|at| !self.is_own(&bytes[at + 2..]))
+            .any(|at| is_fetched(at, &mut text));
         // Other spellings of an address: `\\`, `&#47;`, `&sol;`.
         let spelt = |at: &usize| bytes[*at] == b'\\' || is_sign(&bytes[at + 1..]);
         let mut text = None;
@@ -98,7 +106,9 @@ impl Origins {
 
     fn is_for_answers(&self, rest: &[u8]) -> bool {
         let address = self.answers.as_deref().and_then(|address| address.split_once("//"));
-        address.is_some_and(|(_, below)| rest.strip_prefix(below.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
+        address.is_some_and(|(_, below)| {
+            rest.strip_prefix(below.as_bytes()).is_some_and(|rest| rest.starts_with(b"\""))
+        })
     }
 }
 
@@ -112,7 +122,9 @@ fn host(url: &Url) -> Option<String> {
 /// without: a tab, the end of a line.
 fn is_sign(rest: &[u8]) -> bool {
     let Some(number) = rest.strip_prefix(b"#") else {
-        return [b"sol".as_slice(), b"bsol", b"Tab", b"NewLine"].iter().any(|name| rest.starts_with(name));
+        return [b"sol".as_slice(), b"bsol", b"Tab", b"NewLine"]
+            .iter()
+            .any(|name| rest.starts_with(name));
     };
     let number = number.strip_prefix(b"x").or_else(|| number.strip_prefix(b"X")).unwrap_or(number);
     let zeros = number.iter().take_while(|byte| **byte == b'0').count();
@@ -198,11 +210,13 @@ fn end_of_tag(rest: &[u8]) -> Option<usize> {
 
 /// Whether the attribute whose value an address begins is one that nothing is fetched by.
 fn is_harmless(tag: &[u8], rest: &[u8]) -> bool {
-    let before = rest.strip_suffix(b"https:").or_else(|| rest.strip_suffix(b"http:")).unwrap_or(rest);
+    let before =
+        rest.strip_suffix(b"https:").or_else(|| rest.strip_suffix(b"http:")).unwrap_or(rest);
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
     let Some(before) = before.strip_suffix(b"=") else {
         // The policy of a page names sites, and asks for none.
-        return tag == b"meta" && rest.starts_with(b" http-equiv=\"Content-Security-Policy\" content=");
+        return tag == b"meta"
+            && rest.starts_with(b" http-equiv=\"Content-Security-Policy\" content=");
     };
     let attribute = before.rsplit(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
     match tag {
@@ -227,25 +241,41 @@ fn page(html: &str, depth: usize, tell: &mut dyn FnMut(&str)) {
 fn attribute(tag: &Tag, name: &str, value: &str, depth: usize, tell: &mut dyn FnMut(&str)) {
     let of = |tags: &[&str]| tags.contains(&tag.name.as_str());
     match name {
-        "src" if of(&["img", "image", "script", "iframe", "frame", "embed", "audio", "video", "source", "track", "input", "bgsound"]) => {
+        "src"
+            if of(&[
+                "img", "image", "script", "iframe", "frame", "embed", "audio", "video", "source",
+                "track", "input", "bgsound",
+            ]) =>
+        {
             tell(value)
         }
         "srcset" if of(&["img", "source"]) => candidates(value, tell),
         "imagesrcset" if of(&["link"]) => candidates(value, tell),
         "poster" if of(&["video"]) => tell(value),
         "data" if of(&["object"]) => tell(value),
-        "background" if of(&["body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"]) => tell(value),
+        "background" if of(&["body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"]) => {
+            tell(value)
+        }
         "action" if of(&["form"]) => tell(value),
         "formaction" if of(&["button", "input"]) => tell(value),
         "ping" if of(&["a", "area"]) => value.split_ascii_whitespace().for_each(tell),
-        "attributionsrc" if of(&["a", "img", "script"]) => value.split_ascii_whitespace().for_each(tell),
-        "href" if of(&["base"]) || tag.name.eq("link") && is_fetched_rel(tag.get("rel")) => tell(value),
+        "attributionsrc" if of(&["a", "img", "script"]) => {
+            value.split_ascii_whitespace().for_each(tell)
+        }
+        "href" if of(&["base"]) || tag.name.eq("link") && is_fetched_rel(tag.get("rel")) => {
+            tell(value)
+        }
         "href" if of(&["xml-stylesheet"]) => tell(value),
         "href" | "xlink:href" if of(&["image", "use", "feimage", "script"]) => tell(value),
-        "content" if of(&["meta"]) && tag.get("http-equiv").trim().eq_ignore_ascii_case("refresh") => refresh(value, tell),
+        "content"
+            if of(&["meta"]) && tag.get("http-equiv").trim().eq_ignore_ascii_case("refresh") =>
+        {
+            refresh(value, tell)
+        }
         "srcdoc" if of(&["iframe"]) && depth > 0 => page(value, depth - 1, tell),
         "style" => css::read(value, tell),
-        "fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor" | "marker" | "marker-start" | "marker-mid" | "marker-end" => {
+        "fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor" | "marker"
+        | "marker-start" | "marker-mid" | "marker-end" => {
             css::read(value, tell);
         }
         _ => {}
@@ -293,7 +323,9 @@ fn refresh(value: &str, tell: &mut dyn FnMut(&str)) {
         None => rest,
     };
     let address = address.trim_start();
-    let quoted = |quote: char| address.strip_prefix(quote).map(|rest| rest.split(quote).next().unwrap_or(rest));
+    let quoted = |quote: char| {
+        address.strip_prefix(quote).map(|rest| rest.split(quote).next().unwrap_or(rest))
+    };
     tell(quoted('"').or_else(|| quoted('\'')).unwrap_or(address));
 }
 

@@ -13,7 +13,12 @@ use etappe_site::plan::Material;
 
 /// What a page says of itself, and what stands around its text: all that lists and heads of pages
 /// show.
-pub(super) fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
+pub(super) fn look_at_facets(
+    material: &Material,
+    readers: Readers,
+    doc: DocIx,
+    search: &mut Search<'_>,
+) {
     let hub = &*material.hub;
     let front = &hub.facets(doc).front;
     let mut say = |text: &str| search.say(text);
@@ -41,7 +46,12 @@ pub(super) fn look_at_facets(material: &Material, readers: Readers, doc: DocIx, 
 }
 
 /// The text of a page, and the references that it cites.
-pub(super) fn look_at_text(material: &Material, readers: Readers, doc: DocIx, search: &mut Search<'_>) {
+pub(super) fn look_at_text(
+    material: &Material,
+    readers: Readers,
+    doc: DocIx,
+    search: &mut Search<'_>,
+) {
     let hub = &*material.hub;
     if let Some(body) = body(material, readers, doc) {
         search.look(Written::Markup, body.html.as_bytes());
@@ -49,7 +59,10 @@ pub(super) fn look_at_text(material: &Material, readers: Readers, doc: DocIx, se
     for (_, ix) in &hub.page(hub.doc(doc).page).placements {
         let placement = hub.placement(*ix);
         if let Some(cited) = material.cited(placement).filter(|_| placement.doc == doc) {
-            cited.entries.iter().for_each(|entry| search.look(Written::Markup, entry.html.as_bytes()));
+            cited
+                .entries
+                .iter()
+                .for_each(|entry| search.look(Written::Markup, entry.html.as_bytes()));
         }
     }
 }
@@ -85,7 +98,9 @@ pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>
         let found = match own.is_empty() {
             true => memmem::find(&output[from..], &head[..NEEDLE]),
             // Behind what fills a gap, which is seldom long.
-            false => memchr_iter(head[0], &output[from..]).take(GAP).find(|at| output[from + at..].starts_with(head)),
+            false => memchr_iter(head[0], &output[from..])
+                .take(GAP)
+                .find(|at| output[from + at..].starts_with(head)),
         };
         match found.map(|at| from + at).filter(|at| output[*at..].starts_with(part)) {
             Some(at) => {
@@ -128,7 +143,10 @@ mod tests {
         let html = [first.as_str(), "short", &second].concat();
         let output = format!("<main>{first} href=\"x\"short href=\"y\"{second}</main>");
         let own = verbatim(output.as_bytes(), &body(&html, &[150, 155]));
-        assert_eq!(own.iter().map(|range| &output[range.clone()]).collect::<Vec<_>>(), [first, second]);
+        assert_eq!(
+            own.iter().map(|range| &output[range.clone()]).collect::<Vec<_>>(),
+            [first, second]
+        );
     }
 
     #[test]

@@ -28,7 +28,9 @@ impl Readers {
     /// Whether they are shown a page, if it is published.
     pub(super) fn have(self, hub: &Hub, doc: DocIx) -> bool {
         let placements = &hub.page(hub.doc(doc).page).placements;
-        let has = |persona: PersonaIx| placements.iter().any(|(site, _)| hub.site(*site).persona == persona);
+        let has = |persona: PersonaIx| {
+            placements.iter().any(|(site, _)| hub.site(*site).persona == persona)
+        };
         match self {
             Self::Persona(persona) => has(persona),
             Self::Everybody => built(&hub.config).all(has),
@@ -52,12 +54,18 @@ pub(super) fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> 
     let titles = hub.doc_ixs().filter(|ix| !readers.see(hub, *ix)).map(|ix| {
         let doc = hub.doc(ix);
         let (code, what) = match doc.state {
-            State::Published => (&codes::LEAK_PERSONA, "the title of a page that is not for its readers"),
+            State::Published => {
+                (&codes::LEAK_PERSONA, "the title of a page that is not for its readers")
+            }
             _ => (&codes::LEAK_UNPUBLISHED, "the title of an unpublished page"),
         };
         Secret { code, text: &doc.facets.front.title, what, file: &doc.facets.file }
     });
-    let facets = hub.docs.iter().map(|doc| &doc.facets).filter(|facets| !facets.front.withdrawn_reason.is_empty());
+    let facets = hub
+        .docs
+        .iter()
+        .map(|doc| &doc.facets)
+        .filter(|facets| !facets.front.withdrawn_reason.is_empty());
     let reasons = facets.map(|facets| Secret {
         code: &codes::LEAK_INTERNAL,
         text: &facets.front.withdrawn_reason,
@@ -71,14 +79,20 @@ pub(super) fn secrets(material: &Material, readers: Readers) -> Vec<Secret<'_>> 
 pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
     let hub = &*material.hub;
     let config = &hub.config;
-    let titles = hub.doc_ixs().filter(|ix| readers.see(hub, *ix)).map(|ix| hub.facets(ix).front.title.as_str());
+    let titles = hub
+        .doc_ixs()
+        .filter(|ix| readers.see(hub, *ix))
+        .map(|ix| hub.facets(ix).front.title.as_str());
     // The theme's own words may be the title of anything.
     let words = material.theme.words.iter().flat_map(|words| words.texts());
     let slugs = built(config).map(|persona| config.persona(persona).slug.as_str());
-    let mut public: Vec<&str> = titles.chain(words).chain(slugs).chain([config.company.as_str()]).collect();
+    let mut public: Vec<&str> =
+        titles.chain(words).chain(slugs).chain([config.company.as_str()]).collect();
     for lang in config.lang_ixs() {
         public.push(config.title.get(lang));
-        public.extend(config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]));
+        public.extend(
+            config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]),
+        );
         public.extend(built(config).map(|persona| config.persona(persona).label.get(lang)));
         if let Readers::Persona(persona) = readers {
             public.extend(config.persona(persona).needs.iter().map(|need| need.text.get(lang)));
@@ -91,7 +105,9 @@ pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
 fn internal(config: &Config) -> Vec<Secret<'_>> {
     let mut all = Vec::new();
     for persona in &config.personas {
-        let mut add = |text, what| all.push(Secret { code: &codes::LEAK_INTERNAL, text, what, file: &persona.file });
+        let mut add = |text, what| {
+            all.push(Secret { code: &codes::LEAK_INTERNAL, text, what, file: &persona.file })
+        };
         persona.goals.iter().for_each(|text| add(text.as_str(), "a goal of a persona"));
         persona.pains.iter().for_each(|text| add(text.as_str(), "a pain of a persona"));
         for need in &persona.needs {
@@ -111,7 +127,8 @@ fn internal(config: &Config) -> Vec<Secret<'_>> {
             add(&persona.id, "the internal id of a persona");
         }
     }
-    let mut add = |text, what| all.push(Secret { code: &codes::LEAK_INTERNAL, text, what, file: hub_toml() });
+    let mut add =
+        |text, what| all.push(Secret { code: &codes::LEAK_INTERNAL, text, what, file: hub_toml() });
     for stage in &config.stages {
         add(&stage.goal, "the goal of a stage");
         add(&stage.behaviour, "the behaviour at a stage");

@@ -1,5 +1,5 @@
-//! What an output shares with the one before it, which was looked through there: of the frame of a page, all but a few
-//! words stand in the frame of the page before.
+//! What an output shares with the one before it, which was looked through there: of the frame of a
+//! page, all but a few words stand in the frame of the page before.
 
 /// A part of an output that was looked through.
 #[derive(Default)]
@@ -48,7 +48,8 @@ impl<'s> Abreast<'s> {
         Self { seen, likely: 0, cuts, misses: 0, found_before: found.len() }
     }
 
-    /// Where to go on from a cut at `at`: at the last cut up to which the same was seen. What was found there is added.
+    /// Where to go on from a cut at `at`: at the last cut up to which the same was seen. What was
+    /// found there is added.
     pub(super) fn go_on(&mut self, bytes: &[u8], at: usize, found: &mut Vec<u32>) -> usize {
         self.cuts.push(Cut { at, found: found.len() - self.found_before });
         let Some((first, shared)) = self.most_alike(&bytes[at..]) else { return at };
@@ -63,7 +64,10 @@ impl<'s> Abreast<'s> {
         self.misses = 0;
         self.likely = first + same.len() + 1;
         let found_here = found.len() - self.found_before;
-        let here = |cut: &Cut| Cut { at: at + cut.at - start.at, found: found_here + cut.found - start.found };
+        let here = |cut: &Cut| Cut {
+            at: at + cut.at - start.at,
+            found: found_here + cut.found - start.found,
+        };
         self.cuts.extend(same.iter().map(here));
         found.extend_from_slice(&self.seen.found[start.found..last.found]);
         here(last).at
@@ -71,7 +75,8 @@ impl<'s> Abreast<'s> {
 
     /// The cut near the likely one behind which most is as in `rest`, and how much.
     fn most_alike(&self, rest: &[u8]) -> Option<(usize, usize)> {
-        let alike = |cut: usize| Some((cut, shared(rest, &self.seen.bytes[self.seen.cuts.get(cut)?.at..])));
+        let alike =
+            |cut: usize| Some((cut, shared(rest, &self.seen.bytes[self.seen.cuts.get(cut)?.at..])));
         if self.misses >= MISSES {
             return None;
         }
@@ -98,7 +103,8 @@ impl<'s> Abreast<'s> {
 fn shared(one: &[u8], other: &[u8]) -> usize {
     const BLOCK: usize = 32;
     let blocks = |bytes| <[u8]>::as_chunks::<BLOCK>(bytes).0.iter();
-    let same = BLOCK * blocks(one).zip(blocks(other)).take_while(|(one, other)| one == other).count();
+    let same =
+        BLOCK * blocks(one).zip(blocks(other)).take_while(|(one, other)| one == other).count();
     same + one[same..].iter().zip(&other[same..]).take_while(|(one, other)| one == other).count()
 }
 
@@ -128,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_is_shared_is_passed() {
-        let (frame, mut seen) = ("<nav><ul>".to_owned() + &"<li><a href=\"x\">a</a>".repeat(20), Seen::default());
+        let (frame, mut seen) =
+            ("<nav><ul>".to_owned() + &"<li><a href=\"x\">a</a>".repeat(20), Seen::default());
         let mut passed = |title: &str| {
             let html = format!("<title>{title}</title>{frame}<h1>{title}</h1>{frame}");
             let mut found = Vec::new();

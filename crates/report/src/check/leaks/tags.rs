@@ -19,7 +19,8 @@ pub(super) enum Place {
 /// Of a tag, by what follows its `<`.
 pub(super) fn place_of_tag(tag: &[u8]) -> Place {
     let name = tag.strip_prefix(b"/").unwrap_or(tag);
-    let length = name.iter().take(MAX_INLINE + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let length =
+        name.iter().take(MAX_INLINE + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let mut lower = [0; MAX_INLINE];
     let Some(small) = lower.get_mut(..length) else { return Place::Between };
     small.copy_from_slice(&name[..length]);
@@ -35,7 +36,8 @@ pub(super) fn place_of_tag(tag: &[u8]) -> Place {
 /// The longest name that [`is_inline`] knows.
 const MAX_INLINE: usize = 6;
 
-/// Whether an element of this name stands within a line. A `match` asks by length first, and most tags are asked about.
+/// Whether an element of this name stands within a line. A `match` asks by length first, and most
+/// tags are asked about.
 fn is_inline(name: &[u8]) -> bool {
     matches!(
         name,
@@ -107,9 +109,13 @@ pub(super) fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
         at = open + 1;
         match html.as_bytes()[at..] {
             [b'!', b'-', b'-', ..] => at = end_of_comment(html, at + 3),
-            [b'?', ..] if html[at..].starts_with("?xml-stylesheet") => at = read_tag(html, at + 1, tell),
+            [b'?', ..] if html[at..].starts_with("?xml-stylesheet") => {
+                at = read_tag(html, at + 1, tell)
+            }
             [b'!' | b'?', ..] => at = after(html, at, b">"),
-            [b'/', letter, ..] if letter.is_ascii_alphabetic() => at = read_tag(html, at + 1, &mut |_| {}),
+            [b'/', letter, ..] if letter.is_ascii_alphabetic() => {
+                at = read_tag(html, at + 1, &mut |_| {})
+            }
             [b'/', ..] => at = after(html, at, b">"),
             [letter, ..] if letter.is_ascii_alphabetic() => at = read_element(html, at, tell),
             _ => {}
@@ -127,7 +133,9 @@ fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> 
     let closes = html[..end].ends_with("/>");
     match name.as_str() {
         "plaintext" => html.len(),
-        "script" | "style" | "textarea" | "title" | "xmp" | "iframe" | "noembed" | "noframes" if !closes => {
+        "script" | "style" | "textarea" | "title" | "xmp" | "iframe" | "noembed" | "noframes"
+            if !closes =>
+        {
             let close = closing(html, end, &name);
             if name == "style" {
                 tell(Met::Style(&html[end..close]));
@@ -140,7 +148,10 @@ fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> 
 
 fn read_tag<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usize {
     let mut reader = Reader { html, at };
-    let mut tag = Tag { name: reader.take_while(|byte| !ends_name(byte)).to_ascii_lowercase(), attributes: Vec::new() };
+    let mut tag = Tag {
+        name: reader.take_while(|byte| !ends_name(byte)).to_ascii_lowercase(),
+        attributes: Vec::new(),
+    };
     loop {
         reader.take_while(|byte| is_space(byte) || byte == b'/');
         match reader.peek() {
@@ -149,7 +160,9 @@ fn read_tag<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usiz
                 return reader.at + 1;
             }
             Some(_) => match reader.attribute() {
-                Some((name, value)) => tag.attributes.push((name.to_ascii_lowercase(), without_references(value).into_owned())),
+                Some((name, value)) => tag
+                    .attributes
+                    .push((name.to_ascii_lowercase(), without_references(value).into_owned())),
                 None => return html.len(),
             },
             None => return html.len(),
@@ -239,7 +252,8 @@ mod tests {
         let mut found = Vec::new();
         read(html, &mut |met| match met {
             Met::Tag(tag) => {
-                let attributes = tag.attributes.iter().map(|(name, value)| format!(" {name}={value}"));
+                let attributes =
+                    tag.attributes.iter().map(|(name, value)| format!(" {name}={value}"));
                 found.push(format!("{}{}", tag.name, attributes.collect::<String>()));
             }
             Met::Style(css) => found.push(format!("style: {css}")),
@@ -249,7 +263,10 @@ mod tests {
 
     #[test]
     fn attributes_are_read_however_they_are_written() {
-        check("<IMG SRC = 'a b'alt=x/y z title=\"1 > 2\">", &["img src=a b alt=x/y z= title=1 > 2"]);
+        check(
+            "<IMG SRC = 'a b'alt=x/y z title=\"1 > 2\">",
+            &["img src=a b alt=x/y z= title=1 > 2"],
+        );
         check("<p a=&#47;&x;&sol;>", &["p a=/&x;/"]);
     }
 
@@ -266,7 +283,10 @@ mod tests {
     fn tags_part_texts_or_do_not() {
         let place = |tag: &str| place_of_tag(tag.as_bytes());
         assert_eq!([place("em>"), place("/A>"), place("!-- x"), place("wbr")], [Place::Within; 4]);
-        assert_eq!([place("p>"), place("/li"), place("figcaption"), place("!doctype"), place("")], [Place::Between; 5]);
+        assert_eq!(
+            [place("p>"), place("/li"), place("figcaption"), place("!doctype"), place("")],
+            [Place::Between; 5]
+        );
         assert_eq!(place("br/"), Place::Space);
     }
 }

@@ -34,7 +34,13 @@ pub(super) struct Search<'l> {
 
 impl<'l> Search<'l> {
     pub(super) fn new(lookout: &'l Lookout) -> Self {
-        Self { lookout, found: Vec::new(), folded: String::new(), joined: Vec::new(), line: Line::default() }
+        Self {
+            lookout,
+            found: Vec::new(),
+            folded: String::new(),
+            joined: Vec::new(),
+            line: Line::default(),
+        }
     }
 
     /// Looks through a part of an output, which may begin and end anywhere.
@@ -46,7 +52,8 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// The same, where it shares much with the part that was looked through last with `seen`, and for the same.
+    /// The same, where it shares much with the part that was looked through last with `seen`, and
+    /// for the same.
     pub(super) fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
         match written {
             Written::Markup => self.markup(Some(seen), bytes),
@@ -136,7 +143,8 @@ impl<'l> Search<'l> {
     fn json(&mut self, bytes: &[u8]) {
         let mut next = 0;
         for at in Borders::new(bytes) {
-            let is_escaped = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+            let is_escaped =
+                bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
             if bytes[at] == b'"' && !is_escaped {
                 self.value(&bytes[next..at]);
                 next = at + 1;
@@ -173,7 +181,11 @@ impl<'l> Search<'l> {
                 joined.clear();
                 for text in many {
                     joined.extend_from_slice(&bytes[text.clone()]);
-                    joined.extend_from_slice(if line.spaces.binary_search(&text.end).is_ok() { b" " } else { b"" });
+                    joined.extend_from_slice(if line.spaces.binary_search(&text.end).is_ok() {
+                        b" "
+                    } else {
+                        b""
+                    });
                 }
                 let text = joined.trim_ascii();
                 self.whole(text);
@@ -201,7 +213,9 @@ impl<'l> Search<'l> {
         }
         // Values with other quotes or none.
         if assigns {
-            piece.split(|byte| *byte == b'=' || byte.is_ascii_whitespace()).for_each(|piece| self.piece(piece));
+            piece
+                .split(|byte| *byte == b'=' || byte.is_ascii_whitespace())
+                .for_each(|piece| self.piece(piece));
         }
     }
 
@@ -298,7 +312,9 @@ impl Line {
 fn split_paragraph(text: &[u8]) -> (&[u8], &[u8]) {
     let is_empty = |at: &usize| {
         let rest = &text[at + 1..];
-        rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')).is_none_or(|byte| *byte == b'\n')
+        rest.iter()
+            .find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))
+            .is_none_or(|byte| *byte == b'\n')
     };
     match memchr::memchr_iter(b'\n', text).find(is_empty) {
         Some(end) => (&text[..end], &text[end + 1..]),
@@ -389,9 +405,22 @@ mod tests {
                 "<!--gp-inner-id",
             ],
         );
-        check(Written::Markup, 1, &["<p> Dose  now\n</p>", "<p title='dose now'>", "<p>&quot;Dose now&quot;</p>", "<p>Dose&nbsp;now</p>"]);
+        check(
+            Written::Markup,
+            1,
+            &[
+                "<p> Dose  now\n</p>",
+                "<p title='dose now'>",
+                "<p>&quot;Dose now&quot;</p>",
+                "<p>Dose&nbsp;now</p>",
+            ],
+        );
         check(Written::Json, 1, &["{\"a\": \"dose now\"}", "[\"dose\\u0020now\"]"]);
-        check(Written::Plain, 1, &["a\ndose now\nb", "x,dose now,y", "a { content: 'dose now' }", "- [Dose now](x)"]);
+        check(
+            Written::Plain,
+            1,
+            &["a\ndose now\nb", "x,dose now,y", "a { content: 'dose now' }", "- [Dose now](x)"],
+        );
     }
 
     #[test]
@@ -409,14 +438,22 @@ mod tests {
         check(
             Written::Plain,
             0,
-            &["x\n\nthe secret\nneuro title, y\n", "/* Secret neuro title */", "a;Secret neuro title;b", "var a='x Secret neuro title'"],
+            &[
+                "x\n\nthe secret\nneuro title, y\n",
+                "/* Secret neuro title */",
+                "a;Secret neuro title;b",
+                "var a='x Secret neuro title'",
+            ],
         );
         assert!(found(Written::Plain, "secret\n\nneuro title").is_empty());
         assert!(found(Written::Json, "[\"secret\", \"neuro title\"]").is_empty());
     }
     #[test]
     fn looking_takes_time_in_proportion_whatever_stands_there() {
-        for piece in ["<i ", "&lt;a", "\\u{", "%2", "\\\"", "<br>x", "&amp;", "\n\n", "a ", "<b>a</b>", "\u{ad}"] {
+        for piece in [
+            "<i ", "&lt;a", "\\u{", "%2", "\\\"", "<br>x", "&amp;", "\n\n", "a ", "<b>a</b>",
+            "\u{ad}",
+        ] {
             let text = piece.repeat(50_000 / piece.len());
             for written in [Written::Markup, Written::Json, Written::Plain] {
                 assert!(found(written, &text).is_empty());

@@ -1,4 +1,5 @@
-//! The calendar for calendars: iCalendar, RFC 5545. An event keeps its UID when its day moves, so that subscribers see it move.
+//! The calendar for calendars: iCalendar, RFC 5545. An event keeps its UID when its day moves, so
+//! that subscribers see it move.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +13,23 @@ const LINE: usize = 75;
 /// One VCALENDAR of events that take whole days.
 pub fn emit(calendar: &Calendar) -> String {
     let mut out = String::new();
-    let head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Etappe//Calendar//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"];
+    let head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Etappe//Calendar//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ];
     head.iter().for_each(|text| line(text, &mut out));
     line(&format!("X-WR-CALNAME:{}", escape(&calendar.title)), &mut out);
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for event in &calendar.events {
-        let uid = Hasher::new("event").text(event.kind.name()).text(event.file.as_str()).text(&event.title).finish().to_string();
+        let uid = Hasher::new("event")
+            .text(event.kind.name())
+            .text(event.file.as_str())
+            .text(&event.title)
+            .finish()
+            .to_string();
         let count = seen.entry(uid.clone()).and_modify(|count| *count += 1).or_insert(1);
         let number = if *count == 1 { String::new() } else { format!("-{count}") };
         vevent(calendar, event, &format!("{uid}{number}@etappe"), &mut out);
@@ -27,13 +39,20 @@ pub fn emit(calendar: &Calendar) -> String {
 }
 
 fn vevent(calendar: &Calendar, event: &Event, uid: &str, out: &mut String) {
-    let for_whom = if event.personas.is_empty() { String::new() } else { format!("\nFor: {}", event.personas.join(", ")) };
+    let for_whom = if event.personas.is_empty() {
+        String::new()
+    } else {
+        format!("\nFor: {}", event.personas.join(", "))
+    };
     let lines = [
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{uid}"),
         format!("DTSTAMP:{}T000000Z", compact(calendar.as_of)),
         format!("DTSTART;VALUE=DATE:{}", compact(event.day)),
-        format!("SUMMARY:{}", escape(&format!("{}: {}", capitalised(event.kind.words()), event.title))),
+        format!(
+            "SUMMARY:{}",
+            escape(&format!("{}: {}", capitalised(event.kind.words()), event.title))
+        ),
         format!("DESCRIPTION:{}", escape(&format!("{}{for_whom}", event.file))),
         format!("CATEGORIES:{}", event.kind.name()),
         "TRANSP:TRANSPARENT".to_owned(),

@@ -1,4 +1,5 @@
-//! What happens when: pages that appear and expire, reviews and cells that are due, waivers that end.
+//! What happens when: pages that appear and expire, reviews and cells that are due, waivers that
+//! end.
 
 mod ical;
 mod json;
@@ -29,17 +30,33 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 7] =
-        [Self::Publish, Self::Expire, Self::LinkBreaks, Self::Review, Self::CardReview, Self::CellDue, Self::WaiverEnds];
+    pub const ALL: [Self; 7] = [
+        Self::Publish,
+        Self::Expire,
+        Self::LinkBreaks,
+        Self::Review,
+        Self::CardReview,
+        Self::CellDue,
+        Self::WaiverEnds,
+    ];
 
     /// The word of the contract.
     pub fn name(self) -> &'static str {
-        ["publish", "expire", "link-breaks", "review", "card-review", "cell-due", "waiver-ends"][self as usize]
+        ["publish", "expire", "link-breaks", "review", "card-review", "cell-due", "waiver-ends"]
+            [self as usize]
     }
 
     /// What people read before the event's name.
     pub fn words(self) -> &'static str {
-        ["published", "expires", "link breaks", "review due", "persona card: review due", "content due", "waiver ends"][self as usize]
+        [
+            "published",
+            "expires",
+            "link breaks",
+            "review due",
+            "persona card: review due",
+            "content due",
+            "waiver ends",
+        ][self as usize]
     }
 }
 
@@ -76,8 +93,14 @@ impl Calendar {
 /// Collects the events. What has happened is left out; what is overdue is not.
 pub fn calendar(hub: &Hub, links: &LinkTable) -> Calendar {
     let as_of = hub.edition.as_of;
-    let mut events: Vec<Event> = hub.docs.iter().flat_map(|doc| of_page(&hub.config, &doc.facets, doc.state, as_of)).collect();
-    events.extend(breaking(hub, links).into_iter().map(|(day, from, target)| of_link(hub, day, from, target)));
+    let mut events: Vec<Event> = hub
+        .docs
+        .iter()
+        .flat_map(|doc| of_page(&hub.config, &doc.facets, doc.state, as_of))
+        .collect();
+    events.extend(
+        breaking(hub, links).into_iter().map(|(day, from, target)| of_link(hub, day, from, target)),
+    );
     events.extend(of_plan(&hub.config));
     events.extend(of_cells(hub));
     events.sort();
@@ -92,9 +115,16 @@ fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Ev
     let publish = if let State::Scheduled(day) = state { Some(day) } else { None };
     let expire = front.expires.filter(|day| state.goes_out() && *day > as_of);
     let review = review_due(facets, config).filter(|_| state == State::Published);
-    let all = [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];
+    let all =
+        [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];
     let event = |(kind, day): (EventKind, Option<Day>)| {
-        Some(Event { day: day?, kind, file: facets.file.clone(), title: front.title.clone(), personas: personas.clone() })
+        Some(Event {
+            day: day?,
+            kind,
+            file: facets.file.clone(),
+            title: front.title.clone(),
+            personas: personas.clone(),
+        })
     };
     all.into_iter().filter_map(event).collect()
 }
@@ -102,7 +132,10 @@ fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Ev
 fn for_whom(config: &Config, facets: &Facets) -> Vec<String> {
     match &facets.front.audience {
         Audience::All => vec!["all".to_owned()],
-        Audience::Only(some) => some.iter().map(|persona| config.persona(*persona).label.get(LangIx::DEFAULT).to_owned()).collect(),
+        Audience::Only(some) => some
+            .iter()
+            .map(|persona| config.persona(*persona).label.get(LangIx::DEFAULT).to_owned())
+            .collect(),
     }
 }
 
@@ -110,7 +143,13 @@ fn for_whom(config: &Config, facets: &Facets) -> Vec<String> {
 fn of_link(hub: &Hub, day: Day, from: DocIx, target: DocIx) -> Event {
     let (facets, target) = (hub.facets(from), hub.facets(target));
     let title = format!("{} → {}", facets.front.title, target.front.title);
-    Event { day, kind: EventKind::LinkBreaks, file: facets.file.clone(), title, personas: for_whom(&hub.config, facets) }
+    Event {
+        day,
+        kind: EventKind::LinkBreaks,
+        file: facets.file.clone(),
+        title,
+        personas: for_whom(&hub.config, facets),
+    }
 }
 
 /// Reviews of persona cards, and the ends of waivers.
@@ -119,11 +158,23 @@ fn of_plan(config: &Config) -> Vec<Event> {
         let card = config.persona(persona);
         let day = card.reviewed.as_ref()?.value.plus(config.review_every?);
         let title = card.label.get(LangIx::DEFAULT).to_owned();
-        Some(Event { day, kind: EventKind::CardReview, file: card.file.clone(), title, personas: Vec::new() })
+        Some(Event {
+            day,
+            kind: EventKind::CardReview,
+            file: card.file.clone(),
+            title,
+            personas: Vec::new(),
+        })
     });
     let waivers = config.policy.waivers.iter().filter_map(|waiver| {
         let title = format!("{}: {}", waiver.code.id, waiver.reason);
-        Some(Event { day: waiver.until?, kind: EventKind::WaiverEnds, file: waiver.place.file.clone(), title, personas: Vec::new() })
+        Some(Event {
+            day: waiver.until?,
+            kind: EventKind::WaiverEnds,
+            file: waiver.place.file.clone(),
+            title,
+            personas: Vec::new(),
+        })
     });
     cards.chain(waivers).collect()
 }
@@ -136,10 +187,21 @@ fn of_cells(hub: &Hub) -> Vec<Event> {
         for next in &matrix.queue {
             let Some(day) = next.due else { continue };
             let code = &hub.config.lang(matrix.lang).code;
-            let owner = if next.owner.is_empty() { String::new() } else { format!(", for {}", next.owner) };
-            let title = format!("{} ({code}{owner})", report.cell_name(LangIx::DEFAULT, next.persona, next.stage));
-            let personas = vec![hub.config.persona(next.persona).label.get(LangIx::DEFAULT).to_owned()];
-            events.push(Event { day, kind: EventKind::CellDue, file: HubPath::literal("hub.toml"), title, personas });
+            let owner =
+                if next.owner.is_empty() { String::new() } else { format!(", for {}", next.owner) };
+            let title = format!(
+                "{} ({code}{owner})",
+                report.cell_name(LangIx::DEFAULT, next.persona, next.stage)
+            );
+            let personas =
+                vec![hub.config.persona(next.persona).label.get(LangIx::DEFAULT).to_owned()];
+            events.push(Event {
+                day,
+                kind: EventKind::CellDue,
+                file: HubPath::literal("hub.toml"),
+                title,
+                personas,
+            });
         }
     }
     events

@@ -15,12 +15,17 @@ pub(super) fn write(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut 
 fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut Page) {
     page.raw("<details").attribute("id", &map::id(report, lang, cell.persona, cell.stage));
     map::data(report, cell, page);
-    page.raw(">\n<summary>").text(&report.cell_name(lang, cell.persona, cell.stage)).raw(" <span class=\"state\">").text(&short(cell));
+    page.raw(">\n<summary>")
+        .text(&report.cell_name(lang, cell.persona, cell.stage))
+        .raw(" <span class=\"state\">")
+        .text(&short(cell));
     page.raw("</span></summary>\n");
     if !cell.remark.is_empty() {
         page.element("p", &cell.remark);
     }
-    let files = |list: &[etappe_base::path::HubPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let files = |list: &[etappe_base::path::HubPath]| {
+        list.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
     list("Pages", &files(&cell.pages), page);
     list("Waiting", &files(&cell.waiting), page);
     let here = |aims: &[Aim]| {
@@ -29,12 +34,19 @@ fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut Pag
     };
     list("Needs", &here(&report.aims.needs), page);
     list("Beliefs", &here(&report.aims.beliefs), page);
-    let topics = report.aims.topics.iter().filter(|topic| (topic.lang, topic.persona, topic.stage) == (lang, cell.persona, cell.stage));
-    let topics: Vec<String> =
-        topics.map(|topic| format!("{}: {}", topic.topic, if topic.pages.is_empty() { "missing" } else { "there" })).collect();
+    let topics = report.aims.topics.iter().filter(|topic| {
+        (topic.lang, topic.persona, topic.stage) == (lang, cell.persona, cell.stage)
+    });
+    let topics: Vec<String> = topics
+        .map(|topic| {
+            format!("{}: {}", topic.topic, if topic.pages.is_empty() { "missing" } else { "there" })
+        })
+        .collect();
     list("Topics that must be there", &topics, page);
     if cell.is_counted() {
-        let text = brief(hub, report, Target { persona: cell.persona, stage: cell.stage, lang }, None).text;
+        let text =
+            brief(hub, report, Target { persona: cell.persona, stage: cell.stage, lang }, None)
+                .text;
         page.raw("<h4>Brief</h4>\n<pre>").text(&text).raw("</pre>\n");
     }
     page.raw("</details>\n");
@@ -47,8 +59,16 @@ fn line(report: &Report<'_>, lang: LangIx, aim: &Aim, answer: &crate::coverage::
         (false, false) => "answered",
     };
     let persona = report.config.persona(aim.persona);
-    let need = persona.needs.iter().find(|need| need.id == aim.id).map(|need| need.text.get(lang).to_owned());
-    let belief = persona.beliefs.iter().find(|belief| belief.id == aim.id).map(|belief| format!("{} → {}", belief.from, belief.to));
+    let need = persona
+        .needs
+        .iter()
+        .find(|need| need.id == aim.id)
+        .map(|need| need.text.get(lang).to_owned());
+    let belief = persona
+        .beliefs
+        .iter()
+        .find(|belief| belief.id == aim.id)
+        .map(|belief| format!("{} → {}", belief.from, belief.to));
     format!("{state}: {}", need.or(belief).unwrap_or_else(|| aim.id.clone()))
 }
 

@@ -1,4 +1,5 @@
-//! The heat map of one language: each cell says its state in words, and shows it by a pattern, so that colour is never all there is.
+//! The heat map of one language: each cell says its state in words, and shows it by a pattern, so
+//! that colour is never all there is.
 
 use super::Page;
 use crate::coverage::table::short;
@@ -18,14 +19,20 @@ const LEGEND: [(&str, &str); 6] = [
 /// The id of a cell's part of the page.
 pub(super) fn id(report: &Report<'_>, lang: LangIx, persona: PersonaIx, stage: StageIx) -> String {
     let config = report.config;
-    format!("cell-{}-{}-{}", config.lang(lang).code, config.persona(persona).id, config.stage(stage).id)
+    format!(
+        "cell-{}-{}-{}",
+        config.lang(lang).code,
+        config.persona(persona).id,
+        config.stage(stage).id
+    )
 }
 
 /// What filters ask of a cell.
 pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut Page) {
     let config = report.config;
     let owner = config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.owner);
-    page.attribute("data-persona", &config.persona(cell.persona).id).attribute("data-state", cell.state.name());
+    page.attribute("data-persona", &config.persona(cell.persona).id)
+        .attribute("data-state", cell.state.name());
     page.attribute("data-priority", cell.priority.name()).attribute("data-owner", owner);
     if cell.stale {
         page.attribute("data-stale", "stale");
@@ -35,23 +42,38 @@ pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut Page) {
 pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
     let config = report.config;
     let code = &config.lang(matrix.lang).code;
-    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"").attribute("aria-label", &format!("Heat map in {code}"));
+    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"")
+        .attribute("aria-label", &format!("Heat map in {code}"));
     page.raw(">\n<table class=\"map\">\n<caption>Persona by stage. A cell counts specific + generic pages and leads to what is behind it; ! is past review");
-    page.raw(", ▲ high priority, ▽ low priority.</caption>\n<thead>\n<tr><th scope=\"col\">Persona</th>");
+    page.raw(
+        ", ▲ high priority, ▽ low priority.</caption>\n<thead>\n<tr><th scope=\"col\">Persona</th>",
+    );
     for stage in &config.stages {
-        page.raw("<th scope=\"col\"").attribute("lang", code).raw(">").text(stage.label.get(matrix.lang)).raw("</th>");
+        page.raw("<th scope=\"col\"")
+            .attribute("lang", code)
+            .raw(">")
+            .text(stage.label.get(matrix.lang))
+            .raw("</th>");
     }
     page.raw("</tr>\n</thead>\n<tbody>\n");
     for row in matrix.cells.chunk_by(|a, b| a.persona == b.persona) {
         let Some(persona) = row.first().map(|cell| config.persona(cell.persona)) else { continue };
-        page.raw("<tr").attribute("data-persona", &persona.id).raw("><th scope=\"row\"").attribute("lang", code).raw(">");
+        page.raw("<tr")
+            .attribute("data-persona", &persona.id)
+            .raw("><th scope=\"row\"")
+            .attribute("lang", code)
+            .raw(">");
         page.text(persona.label.get(matrix.lang)).raw("</th>\n");
         row.iter().for_each(|cell| one(report, matrix, cell, page));
         page.raw("</tr>\n");
     }
     page.raw("</tbody>\n</table>\n</div>\n<ul class=\"legend\">\n");
     for (state, words) in LEGEND {
-        page.raw("<li><span class=\"swatch s-").raw(state).raw("\"></span> ").raw(words).raw("</li>\n");
+        page.raw("<li><span class=\"swatch s-")
+            .raw(state)
+            .raw("\"></span> ")
+            .raw(words)
+            .raw("</li>\n");
     }
     page.raw("</ul>\n");
 }
@@ -64,7 +86,10 @@ fn one(report: &Report<'_>, matrix: &Matrix, cell: &Cell, page: &mut Page) {
     };
     page.raw("<td class=\"s-").raw(cell.state.name()).raw("\"");
     data(report, cell, page);
-    page.raw("><a").attribute("href", &format!("#{}", id(report, matrix.lang, cell.persona, cell.stage))).raw(">");
-    let words = if cell.state == CellState::NotApplicable { "– n/a".to_owned() } else { short(cell) };
+    page.raw("><a")
+        .attribute("href", &format!("#{}", id(report, matrix.lang, cell.persona, cell.stage)))
+        .raw(">");
+    let words =
+        if cell.state == CellState::NotApplicable { "– n/a".to_owned() } else { short(cell) };
     page.text(&words).raw(priority).raw("</a></td>\n");
 }

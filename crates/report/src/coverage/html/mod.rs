@@ -1,4 +1,5 @@
-//! The report as one HTML file: nothing in it is fetched, and it works from disk, from e-mail, and on paper.
+//! The report as one HTML file: nothing in it is fetched, and it works from disk, from e-mail, and
+//! on paper.
 
 mod cells;
 mod journey;
@@ -23,9 +24,17 @@ pub fn emit(hub: &Hub, report: &Report<'_>) -> String {
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n");
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-    page.raw("<title>Coverage: ").text(title).raw("</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n");
-    page.raw("<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<h1>Coverage: ").text(title).raw("</h1>\n");
-    page.raw("<p>As of ").text(&report.as_of.to_string()).raw(". Internal: not for readers of the sites.</p>\n");
+    page.raw("<title>Coverage: ")
+        .text(title)
+        .raw("</title>\n<style>\n")
+        .raw(STYLE)
+        .raw("</style>\n</head>\n<body>\n");
+    page.raw("<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n<h1>Coverage: ")
+        .text(title)
+        .raw("</h1>\n");
+    page.raw("<p>As of ")
+        .text(&report.as_of.to_string())
+        .raw(". Internal: not for readers of the sites.</p>\n");
     navigation(report, &mut page);
     filters(report, &mut page);
     page.raw("</header>\n<main id=\"main\">\n");
@@ -33,12 +42,18 @@ pub fn emit(hub: &Hub, report: &Report<'_>) -> String {
         language(hub, report, matrix, &mut page);
     }
     if let Some(change) = &report.change {
-        page.raw("<section id=\"change\">\n<h2>What changed</h2>\n<pre>").text(&change.emit_text()).raw("</pre>\n</section>\n");
+        page.raw("<section id=\"change\">\n<h2>What changed</h2>\n<pre>")
+            .text(&change.emit_text())
+            .raw("</pre>\n</section>\n");
     }
     trend::write(report, &mut page);
     journey::write(report, &mut page);
     page.raw("<section id=\"hub\">\n<h2>The hub as a whole</h2>\n");
-    report.by.iter().flat_map(|matrix| sections::grids(report, matrix)).for_each(|table| grid(&table, &mut page));
+    report
+        .by
+        .iter()
+        .flat_map(|matrix| sections::grids(report, matrix))
+        .for_each(|table| grid(&table, &mut page));
     sections::of_hub(report).iter().for_each(|part| section(part, "h3", &mut page));
     page.raw("</section>\n</main>\n<script>\n").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.out
@@ -76,7 +91,11 @@ fn navigation(report: &Report<'_>, page: &mut Page) {
     page.raw("<nav aria-label=\"Parts of the report\">\n<ul>\n");
     for matrix in &report.languages {
         let code = &report.config.lang(matrix.lang).code;
-        page.raw("<li><a href=\"#lang-").text(code).raw("\">Cells in ").text(code).raw("</a></li>\n");
+        page.raw("<li><a href=\"#lang-")
+            .text(code)
+            .raw("\">Cells in ")
+            .text(code)
+            .raw("</a></li>\n");
     }
     let parts = [
         (report.change.is_some(), "change", "What changed"),
@@ -93,14 +112,29 @@ fn navigation(report: &Report<'_>, page: &mut Page) {
 /// Choices that the script puts to work; without it they are not shown.
 fn filters(report: &Report<'_>, page: &mut Page) {
     let config = report.config;
-    let langs: Vec<(String, String)> =
-        report.languages.iter().map(|matrix| (config.lang(matrix.lang).code.clone(), config.lang(matrix.lang).code.clone())).collect();
-    let label = |ix| (config.persona(ix).id.clone(), config.persona(ix).label.get(LangIx::DEFAULT).to_owned());
-    let same = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect::<Vec<_>>();
-    let mut owners: Vec<&str> = config.cells.iter().map(|rule| rule.owner.as_str()).filter(|owner| !owner.is_empty()).collect();
+    let langs: Vec<(String, String)> = report
+        .languages
+        .iter()
+        .map(|matrix| {
+            (config.lang(matrix.lang).code.clone(), config.lang(matrix.lang).code.clone())
+        })
+        .collect();
+    let label = |ix| {
+        (config.persona(ix).id.clone(), config.persona(ix).label.get(LangIx::DEFAULT).to_owned())
+    };
+    let same = |names: &[&str]| {
+        names.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect::<Vec<_>>()
+    };
+    let mut owners: Vec<&str> = config
+        .cells
+        .iter()
+        .map(|rule| rule.owner.as_str())
+        .filter(|owner| !owner.is_empty())
+        .collect();
     owners.sort_unstable();
     owners.dedup();
-    let states = ["gap", "generic-only", "thin", "covered", "stale", "not-applicable", "deprioritised"];
+    let states =
+        ["gap", "generic-only", "thin", "covered", "stale", "not-applicable", "deprioritised"];
     page.raw("<form class=\"filters\" id=\"filters\" hidden>\n<fieldset>\n<legend>Show</legend>\n");
     select("lang", "Language", &langs, page);
     select("persona", "Persona", &config.persona_ixs().map(label).collect::<Vec<_>>(), page);
@@ -113,7 +147,11 @@ fn filters(report: &Report<'_>, page: &mut Page) {
 }
 
 fn select(name: &str, label: &str, options: &[(String, String)], page: &mut Page) {
-    page.raw("<label>").raw(label).raw(" <select name=\"").raw(name).raw("\"><option value=\"\">all</option>");
+    page.raw("<label>")
+        .raw(label)
+        .raw(" <select name=\"")
+        .raw(name)
+        .raw("\"><option value=\"\">all</option>");
     for (value, text) in options {
         page.raw("<option").attribute("value", value).raw(">").text(text).raw("</option>");
     }
@@ -132,10 +170,18 @@ fn language(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
     map::write(report, matrix, page);
     page.raw("<h3>Write next</h3>\n<ol class=\"next\">\n");
     for next in matrix.next() {
-        page.raw("<li>").raw("<a").attribute("href", &format!("#{}", anchor(report, matrix, next))).raw(">");
-        page.text(&report.cell_name(matrix.lang, next.persona, next.stage)).raw("</a>: ").text(&next.why).raw("</li>\n");
+        page.raw("<li>")
+            .raw("<a")
+            .attribute("href", &format!("#{}", anchor(report, matrix, next)))
+            .raw(">");
+        page.text(&report.cell_name(matrix.lang, next.persona, next.stage))
+            .raw("</a>: ")
+            .text(&next.why)
+            .raw("</li>\n");
     }
-    page.raw("</ol>\n<p class=\"note\">").text(&sections::order()).raw("</p>\n<div class=\"columns\">\n");
+    page.raw("</ol>\n<p class=\"note\">")
+        .text(&sections::order())
+        .raw("</p>\n<div class=\"columns\">\n");
     sections::of_language(report, matrix.lang).iter().for_each(|part| section(part, "h3", page));
     page.raw("</div>\n");
     cells::write(hub, report, matrix, page);

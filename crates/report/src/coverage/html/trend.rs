@@ -1,4 +1,5 @@
-//! The trend of each language, from the history: lines that differ by dashes as well as by colour, and the numbers as a table.
+//! The trend of each language, from the history: lines that differ by dashes as well as by colour,
+//! and the numbers as a table.
 
 use super::Page;
 use crate::coverage::{Record, Report, Totals};
@@ -23,7 +24,8 @@ pub(super) fn write(report: &Report<'_>, page: &mut Page) {
         return;
     }
     let now = Record::of(report);
-    let mut records: Vec<&Record> = report.history.iter().filter(|record| record.as_of < report.as_of).collect();
+    let mut records: Vec<&Record> =
+        report.history.iter().filter(|record| record.as_of < report.as_of).collect();
     records.push(&now);
     page.raw("<section id=\"trend\">\n<h2>Trend</h2>\n");
     for matrix in &report.languages {
@@ -51,36 +53,59 @@ fn drawing(code: &str, points: &[(String, Totals)], page: &mut Page) {
     page.raw(&format!("<svg class=\"trend\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\""));
     page.attribute("aria-label", &format!("Cells covered, gaps and stale cells in {code} over time; the table below has the numbers"))
         .raw(">\n");
-    page.raw(&format!("<line class=\"axis\" x1=\"{MARGIN}\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\"/>\n", HEIGHT - MARGIN, WIDTH - 3.0 * MARGIN));
+    page.raw(&format!(
+        "<line class=\"axis\" x1=\"{MARGIN}\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\"/>\n",
+        HEIGHT - MARGIN,
+        WIDTH - 3.0 * MARGIN
+    ));
     let mut named: Vec<f64> = Vec::new();
     for (name, class, count) in LINES {
-        let line: Vec<String> =
-            points.iter().enumerate().map(|(at, (_, totals))| format!("{:.1},{:.1}", x(at), y(count(totals)))).collect();
+        let line: Vec<String> = points
+            .iter()
+            .enumerate()
+            .map(|(at, (_, totals))| format!("{:.1},{:.1}", x(at), y(count(totals))))
+            .collect();
         page.raw(&format!("<polyline class=\"{class}\" points=\"{}\"/>\n", line.join(" ")));
         if let Some((_, last)) = points.last() {
             let (at, value) = (points.len() - 1, count(last));
-            page.raw(&format!("<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>\n", x(at), y(value)));
+            page.raw(&format!(
+                "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>\n",
+                x(at),
+                y(value)
+            ));
             // Lines that end at one height would have their names on top of each other.
             let mut height = y(value) + 4.0;
             while named.iter().any(|other: &f64| (other - height).abs() < 13.0) {
                 height -= 13.0;
             }
             named.push(height);
-            page.raw(&format!("<text x=\"{:.1}\" y=\"{height:.1}\">{name} {value}</text>\n", x(at) + 8.0));
+            page.raw(&format!(
+                "<text x=\"{:.1}\" y=\"{height:.1}\">{name} {value}</text>\n",
+                x(at) + 8.0
+            ));
         }
     }
     let ends = [(0, points.first()), (points.len().saturating_sub(1), points.last())];
     for (at, point) in ends.iter().take(points.len().min(2)) {
         if let Some((day, _)) = point {
-            page.raw(&format!("<text class=\"day\" x=\"{:.1}\" y=\"{:.1}\">", x(*at), HEIGHT - 8.0)).text(day).raw("</text>\n");
+            page.raw(&format!(
+                "<text class=\"day\" x=\"{:.1}\" y=\"{:.1}\">",
+                x(*at),
+                HEIGHT - 8.0
+            ))
+            .text(day)
+            .raw("</text>\n");
         }
     }
     page.raw("</svg>\n");
 }
 
 fn table(code: &str, points: &[(String, Totals)], page: &mut Page) {
-    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"").attribute("aria-label", &format!("Numbers of the trend in {code}"));
-    page.raw(">\n<table class=\"grid\">\n<caption>Coverage in ").text(code).raw(" over time</caption>\n");
+    page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"")
+        .attribute("aria-label", &format!("Numbers of the trend in {code}"));
+    page.raw(">\n<table class=\"grid\">\n<caption>Coverage in ")
+        .text(code)
+        .raw(" over time</caption>\n");
     page.raw("<tr><th scope=\"col\">as of</th><th scope=\"col\">covered</th><th scope=\"col\">of cells</th><th scope=\"col\">gaps</th>");
     page.raw("<th scope=\"col\">stale</th></tr>\n");
     for (day, totals) in points {

@@ -1,4 +1,5 @@
-//! From the address in an export to the page it is of: under any host and prefix of the hub, aliases included.
+//! From the address in an export to the page it is of: under any host and prefix of the hub,
+//! aliases included.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,11 @@ pub struct Addresses {
 
 impl Addresses {
     pub fn new(hub: &Hub) -> Self {
-        let mut all = Self { pages: BTreeMap::new(), frames: BTreeSet::from([String::new()]), prefixes: BTreeSet::new() };
+        let mut all = Self {
+            pages: BTreeMap::new(),
+            frames: BTreeSet::from([String::new()]),
+            prefixes: BTreeSet::new(),
+        };
         all.prefixes.extend(prefix(&hub.config.base_url));
         for site in &hub.sites {
             let persona = hub.config.persona(site.persona);
@@ -38,7 +43,9 @@ impl Addresses {
                 for ix in &site.walk {
                     let placement = hub.placement(*ix);
                     let front = &hub.facets(placement.doc).front;
-                    let own = [clean(&placement.path)].into_iter().chain(front.aliases.iter().map(String::as_str));
+                    let own = [clean(&placement.path)]
+                        .into_iter()
+                        .chain(front.aliases.iter().map(String::as_str));
                     for path in own {
                         let page = (hub.facets(placement.doc).file.clone(), persona.id.clone());
                         all.pages.entry(join(&root, path)).or_default().insert(page);
@@ -49,13 +56,19 @@ impl Addresses {
         all
     }
 
-    /// What an export means by `address`: a whole one, or a path. Query and fragment are dropped, whatever they hold.
+    /// What an export means by `address`: a whole one, or a path. Query and fragment are dropped,
+    /// whatever they hold.
     pub fn find(&self, address: &str) -> Found {
-        let whole = address.split_once("://").map_or(address, |(_, rest)| rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]));
+        let whole = address
+            .split_once("://")
+            .map_or(address, |(_, rest)| rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]));
         let path = whole.split(['?', '#']).next().unwrap_or_default();
         let path = decode(path);
         let path = clean(&path);
-        let below = self.prefixes.iter().filter_map(|prefix| path.strip_prefix(prefix.as_str())?.strip_prefix('/'));
+        let below = self
+            .prefixes
+            .iter()
+            .filter_map(|prefix| path.strip_prefix(prefix.as_str())?.strip_prefix('/'));
         for path in [path].into_iter().chain(below) {
             let pages = self.pages.get(path).filter(|pages| pages.len() == 1);
             if let Some((file, persona)) = pages.and_then(BTreeSet::first) {
@@ -74,7 +87,13 @@ fn roots(hub: &Hub, site: &Site) -> Vec<String> {
     let persona = hub.config.persona(site.persona);
     let mut roots = vec![site.root.clone()];
     if persona.base_url.is_some() {
-        roots.push(site.root.strip_prefix(persona.slug.as_str()).unwrap_or_default().trim_matches('/').to_owned());
+        roots.push(
+            site.root
+                .strip_prefix(persona.slug.as_str())
+                .unwrap_or_default()
+                .trim_matches('/')
+                .to_owned(),
+        );
     }
     roots
 }
@@ -101,7 +120,9 @@ fn decode(path: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let hex = (bytes[at] == b'%').then(|| path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok())).flatten();
+        let hex = (bytes[at] == b'%')
+            .then(|| path.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .flatten();
         out.push(hex.unwrap_or(bytes[at]));
         at += if hex.is_some() { 3 } else { 1 };
     }

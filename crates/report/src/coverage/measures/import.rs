@@ -1,7 +1,9 @@
-//! Exports of web statistics: which form a file has, its rows, and a refusal of whatever could tell about persons.
+//! Exports of web statistics: which form a file has, its rows, and a refusal of whatever could tell
+//! about persons.
 //!
-//! Forms are told by their columns: Plausible (`name` or `page`, `visitors`, `pageviews`), Matomo (`label`, `pageviews` or `nb_hits`),
-//! Google Analytics 4 (`Page path …`, `Views`) and our own (`page`, `period`, `views`, counts of answers).
+//! Forms are told by their columns: Plausible (`name` or `page`, `visitors`, `pageviews`), Matomo
+//! (`label`, `pageviews` or `nb_hits`), Google Analytics 4 (`Page path …`, `Views`) and our own
+//! (`page`, `period`, `views`, counts of answers).
 
 use super::{Answers, Month};
 
@@ -76,8 +78,8 @@ const PERSONAL: [&str; 32] = [
 
 /// Words beside which `id` or `name` means a person.
 const WHOSE: [&str; 15] = [
-    "user", "client", "visitor", "customer", "contact", "person", "session", "device", "hcp", "doctor", "first", "last", "full", "account",
-    "member",
+    "user", "client", "visitor", "customer", "contact", "person", "session", "device", "hcp",
+    "doctor", "first", "last", "full", "account", "member",
 ];
 
 /// Reads a file. `asked` is the month of rows that do not say it themselves.
@@ -87,16 +89,34 @@ const WHOSE: [&str; 15] = [
 pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
     let text = decode(bytes)?;
     let (dated, body) = split_comments(&text);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(body)).flexible(true).has_headers(true).from_reader(body.as_bytes());
-    let header = reader.headers().map_err(|error| format!("its first row cannot be read: {error}"))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(body))
+        .flexible(true)
+        .has_headers(true)
+        .from_reader(body.as_bytes());
+    let header =
+        reader.headers().map_err(|error| format!("its first row cannot be read: {error}"))?;
     let header: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
     let columns = Columns::find(&header)?;
-    let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().map_err(|error| format!("it is no CSV: {error}"))?;
-    if columns.form == Form::Plausible && header.get(columns.address).is_some_and(|name| name == "name") {
+    let records: Vec<csv::StringRecord> = reader
+        .records()
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("it is no CSV: {error}"))?;
+    if columns.form == Form::Plausible
+        && header.get(columns.address).is_some_and(|name| name == "name")
+    {
         // Plausible calls its pages so. Anything but addresses in it would be names.
-        let is_address = |value: &str| value.is_empty() || value.starts_with(['/', '(', '*']) || value.starts_with("http");
-        if let Some(other) = records.iter().filter_map(|row| row.get(columns.address)).find(|value| !is_address(value)) {
-            return Err(format!("its column `name` holds `{other}`, which is no address of a page"));
+        let is_address = |value: &str| {
+            value.is_empty() || value.starts_with(['/', '(', '*']) || value.starts_with("http")
+        };
+        if let Some(other) = records
+            .iter()
+            .filter_map(|row| row.get(columns.address))
+            .find(|value| !is_address(value))
+        {
+            return Err(format!(
+                "its column `name` holds `{other}`, which is no address of a page"
+            ));
         }
     }
     let mut export = Export { form: columns.form, rows: Vec::new(), faults: Vec::new() };
@@ -105,7 +125,11 @@ pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
             Ok(Some(row)) => export.rows.push(row),
             Ok(None) => {}
             Err(Fault::Row(error)) => export.faults.push(format!("row {}: {error}", number + 2)),
-            Err(Fault::NoMonth) => return Err("it does not say of which month it is; say `--period 2026-10`".to_owned()),
+            Err(Fault::NoMonth) => {
+                return Err(
+                    "it does not say of which month it is; say `--period 2026-10`".to_owned()
+                );
+            }
         }
     }
     Ok(export)
@@ -127,14 +151,16 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// Takes off the lines before the header that begin with `#`; of Google Analytics they may tell the month.
+/// Takes off the lines before the header that begin with `#`; of Google Analytics they may tell the
+/// month.
 fn split_comments(text: &str) -> (Option<Month>, &str) {
     let (mut start, mut end, mut rest) = (None, None, text);
     while rest.starts_with('#') || rest.starts_with(['\n', '\r']) {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         let day = |name: &str| {
             let digits = line.trim().trim_start_matches(['#', ' ']).strip_prefix(name)?.trim();
-            (digits.len() == 8 && digits.is_ascii()).then(|| format!("{}-{}", &digits[..4], &digits[4..6]).parse::<Month>().ok())?
+            (digits.len() == 8 && digits.is_ascii())
+                .then(|| format!("{}-{}", &digits[..4], &digits[4..6]).parse::<Month>().ok())?
         };
         start = day("Start date:").or(start);
         end = day("End date:").or(end);
@@ -174,26 +200,57 @@ enum AnswerColumn {
 
 impl Columns {
     fn find(header: &[String]) -> Result<Self, String> {
-        let at = |names: &[&str]| names.iter().find_map(|name| header.iter().position(|own| own == name));
+        let at = |names: &[&str]| {
+            names.iter().find_map(|name| header.iter().position(|own| own == name))
+        };
         let views = at(&["pageviews", "views", "nb_hits", "page views", "screen page views"]);
-        let ga4 =
-            at(&["page path and screen class", "page path and query string", "page path + query string", "page path", "page location"]);
+        let ga4 = at(&[
+            "page path and screen class",
+            "page path and query string",
+            "page path + query string",
+            "page path",
+            "page location",
+        ]);
         let (form, address) = match (at(&["page", "name"]), at(&["label", "page url"]), ga4) {
-            (Some(page), ..) if at(&["period"]).is_some() && at(&["page"]).is_some() => (Form::Own, page),
+            (Some(page), ..) if at(&["period"]).is_some() && at(&["page"]).is_some() => {
+                (Form::Own, page)
+            }
             (.., Some(path)) => (Form::Ga4, path),
-            // The label may be the last part of an address alone; the address itself stands beside it.
-            (_, Some(label), _) => (Form::Matomo, at(&["metadata: url", "url", "url metadata", "metadata_url"]).unwrap_or(label)),
+            // The label may be the last part of an address alone; the address itself stands beside
+            // it.
+            (_, Some(label), _) => (
+                Form::Matomo,
+                at(&["metadata: url", "url", "url metadata", "metadata_url"]).unwrap_or(label),
+            ),
             (Some(page), ..) if at(&["visitors"]).is_some() => (Form::Plausible, page),
             _ => (Form::Own, usize::MAX),
         };
-        if let Some(name) = header.iter().enumerate().find_map(|(own, name)| (own != address && is_personal(name)).then_some(name)) {
-            return Err(format!("its column `{name}` is about persons; export pages and sums only, and leave that column out"));
+        if let Some(name) = header
+            .iter()
+            .enumerate()
+            .find_map(|(own, name)| (own != address && is_personal(name)).then_some(name))
+        {
+            return Err(format!(
+                "its column `{name}` is about persons; export pages and sums only, and leave that column out"
+            ));
         }
         if address == usize::MAX || (views.is_none() && form != Form::Own) {
-            return Err("it has none of the known forms; see docs/coverage.md for the columns".to_owned());
+            return Err(
+                "it has none of the known forms; see docs/coverage.md for the columns".to_owned()
+            );
         }
-        let answers = header.iter().enumerate().filter_map(|(at, name)| Some((at, answer_column(name)?))).collect();
-        Ok(Self { form, address, views, month: at(&[if form == Form::Own { "period" } else { "date" }]), answers })
+        let answers = header
+            .iter()
+            .enumerate()
+            .filter_map(|(at, name)| Some((at, answer_column(name)?)))
+            .collect();
+        Ok(Self {
+            form,
+            address,
+            views,
+            month: at(&[if form == Form::Own { "period" } else { "date" }]),
+            answers,
+        })
     }
 
     /// `None`: a row of sums, which names no page.
@@ -201,9 +258,15 @@ impl Columns {
         let field = |at: usize| record.get(at).map(str::trim).filter(|text| !text.is_empty());
         let Some(address) = field(self.address) else { return Ok(None) };
         let count = |at: usize| {
-            field(at).map_or(Ok(None), |text| number(text).map(Some).ok_or_else(|| Fault::Row(format!("`{text}` is no count"))))
+            field(at).map_or(Ok(None), |text| {
+                number(text).map(Some).ok_or_else(|| Fault::Row(format!("`{text}` is no count")))
+            })
         };
-        let own = self.month.and_then(field).map(|text| month_of(text).map_err(Fault::Row)).transpose()?;
+        let own = self
+            .month
+            .and_then(field)
+            .map(|text| month_of(text).map_err(Fault::Row))
+            .transpose()?;
         let mut answers = Answers::default();
         for (at, column) in &self.answers {
             let count = count(*at)?.unwrap_or(0);
@@ -236,16 +299,20 @@ fn answer_column(name: &str) -> Option<AnswerColumn> {
         (1..=most).contains(&number).then(|| number - 1)
     };
     let nps = NPS.iter().position(|own| *own == name).map(AnswerColumn::Nps);
-    nps.or_else(|| numbered("csat_", 5).map(AnswerColumn::Csat)).or_else(|| numbered("ces_", 7).map(AnswerColumn::Ces))
+    nps.or_else(|| numbered("csat_", 5).map(AnswerColumn::Csat))
+        .or_else(|| numbered("ces_", 7).map(AnswerColumn::Ces))
 }
 
 /// Whether a column's name says that it holds what is of one person.
 fn is_personal(name: &str) -> bool {
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let of_someone = words.iter().any(|word| WHOSE.contains(word));
     let bare = words.len() == 1 && matches!(words.first(), Some(&"id" | &"name" | &"names"));
     let about = words.iter().any(|word| PERSONAL.contains(word)) || name.contains("e-mail");
-    about || bare || (of_someone && words.iter().any(|word| matches!(*word, "id" | "name" | "address")))
+    about
+        || bare
+        || (of_someone && words.iter().any(|word| matches!(*word, "id" | "name" | "address")))
 }
 
 /// `1234`, `1,234`, `1.234` or `1 234`.
@@ -253,7 +320,8 @@ fn number(text: &str) -> Option<u64> {
     let mut groups = text.split([',', '.', ' ', '\'', '\u{a0}', '\u{202f}']);
     let first = groups.next()?;
     let rest: Vec<&str> = groups.collect();
-    let grouped = rest.iter().all(|group| group.len() == 3) && (rest.is_empty() || (1..=3).contains(&first.len()));
+    let grouped = rest.iter().all(|group| group.len() == 3)
+        && (rest.is_empty() || (1..=3).contains(&first.len()));
     let digits = format!("{first}{}", rest.concat());
     (grouped && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
 }

@@ -19,7 +19,10 @@ pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
     ] {
         let own = measured.pages.iter().filter(|page| page.verdict == verdict);
         let lines = own.map(|page| page_line(report, page)).collect();
-        all.push(Section { title: format!("{name} ({}): {}", measured.month, verdict.rule(rules)), lines });
+        all.push(Section {
+            title: format!("{name} ({}): {}", measured.month, verdict.rule(rules)),
+            lines,
+        });
     }
     all.push(scores(report, measured));
     all.retain(|section| !section.lines.is_empty());
@@ -27,10 +30,12 @@ pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
 }
 
 fn page_line(report: &Report<'_>, page: &Judged) -> String {
-    let delta =
-        page.before.map_or(String::new(), |before| format!(", {:+} on the month before", i128::from(page.views) - i128::from(before)));
+    let delta = page.before.map_or(String::new(), |before| {
+        format!(", {:+} on the month before", i128::from(page.views) - i128::from(before))
+    });
     let least = u64::from(report.config.measures.min_answers);
-    let scores: String = page.scores.iter().map(|score| format!("; {}", score.words(least))).collect();
+    let scores: String =
+        page.scores.iter().map(|score| format!("; {}", score.words(least))).collect();
     let persona = report.config.persona(page.persona).label.get(page.lang);
     format!("{persona}: {} ({}): {} views{delta}{scores}", page.title, page.file, page.views)
 }
@@ -40,22 +45,34 @@ fn start(measured: &Measured, least: u32) -> Section {
         Start::Gap { name, why, .. } => format!("{name}: {why}"),
         Start::Demand { path, views } => format!("{path}: {views} views, and nothing is there"),
     };
-    let title = format!("Start ({}): gaps of high priority, and addresses with {least} views or more where nothing is", measured.month);
+    let title = format!(
+        "Start ({}): gaps of high priority, and addresses with {least} views or more where nothing is",
+        measured.month
+    );
     Section { title, lines: measured.start.iter().map(line).collect() }
 }
 
 fn scores(report: &Report<'_>, measured: &Measured) -> Section {
-    let lang = report.languages.first().map_or(etappe_hub::config::LangIx::DEFAULT, |matrix| matrix.lang);
+    let lang =
+        report.languages.first().map_or(etappe_hub::config::LangIx::DEFAULT, |matrix| matrix.lang);
     let least = u64::from(report.config.measures.min_answers);
     let mut lines = Vec::new();
     for persona in &measured.scores {
         for score in &persona.scores {
-            let was = delta(persona, score, least).map_or(String::new(), |delta| format!(", {delta:+.1} on the month before"));
-            lines.push(format!("{}: {}{was}", report.config.persona(persona.persona).label.get(lang), score.words(least)));
+            let was = delta(persona, score, least)
+                .map_or(String::new(), |delta| format!(", {delta:+.1} on the month before"));
+            lines.push(format!(
+                "{}: {}{was}",
+                report.config.persona(persona.persona).label.get(lang),
+                score.words(least)
+            ));
         }
     }
     Section {
-        title: format!("Scores ({}): the interval holds 95 of 100 times; fewer than {least} answers are not shown", measured.month),
+        title: format!(
+            "Scores ({}): the interval holds 95 of 100 times; fewer than {least} answers are not shown",
+            measured.month
+        ),
         lines,
     }
 }
@@ -78,7 +95,9 @@ pub fn to_json(report: &Report<'_>, measured: &Measured) -> Value {
         })
     };
     let start = |start: &Start| match start {
-        Start::Gap { lang, name, why } => json!({ "lang": config.lang(*lang).code, "cell": name, "why": why }),
+        Start::Gap { lang, name, why } => {
+            json!({ "lang": config.lang(*lang).code, "cell": name, "why": why })
+        }
         Start::Demand { path, views } => json!({ "path": path, "views": views }),
     };
     let scores = |persona: &PersonaScores| {
@@ -87,7 +106,8 @@ pub fn to_json(report: &Report<'_>, measured: &Measured) -> Value {
             .iter()
             .map(|score| {
                 let mut value = of_score(score, least);
-                value["delta"] = delta(persona, score, least).map_or(Value::Null, |delta| rounded(delta, score.scale));
+                value["delta"] = delta(persona, score, least)
+                    .map_or(Value::Null, |delta| rounded(delta, score.scale));
                 value
             })
             .collect();

@@ -1,6 +1,8 @@
-//! What readers did, as sums by page and month: import, and the three lists of stop, start and continue.
+//! What readers did, as sums by page and month: import, and the three lists of stop, start and
+//! continue.
 //!
-//! Nothing in here is about a person: the smallest thing known is how often a page was read in a month.
+//! Nothing in here is about a person: the smallest thing known is how often a page was read in a
+//! month.
 
 mod address;
 mod import;

@@ -25,8 +25,12 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is no month; write it as 2026-10");
-        let (year, month) = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2).ok_or_else(wrong)?;
-        let month = month.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(wrong)?;
+        let (year, month) = text
+            .split_once('-')
+            .filter(|(year, month)| year.len() == 4 && month.len() == 2)
+            .ok_or_else(wrong)?;
+        let month =
+            month.parse().ok().filter(|month| (1..=12).contains(month)).ok_or_else(wrong)?;
         Ok(Self { year: year.parse().map_err(|_| wrong())?, month })
     }
 }

@@ -20,7 +20,9 @@ impl Answers {
     }
 
     pub fn add(&mut self, other: &Self) {
-        let add = |own: &mut [u64], more: &[u64]| own.iter_mut().zip(more).for_each(|(own, more)| *own = own.saturating_add(*more));
+        let add = |own: &mut [u64], more: &[u64]| {
+            own.iter_mut().zip(more).for_each(|(own, more)| *own = own.saturating_add(*more))
+        };
         add(&mut self.nps, &other.nps);
         add(&mut self.csat, &other.csat);
         add(&mut self.ces, &other.ces);
@@ -71,7 +73,8 @@ impl Score {
         format!("{name} {value:.digits$} (95 % from {low:.digits$} to {high:.digits$}, n = {n})")
     }
 
-    /// The score as a share of its scale, in per cent: what scores of several scales can be held against one limit with.
+    /// The score as a share of its scale, in per cent: what scores of several scales can be held
+    /// against one limit with.
     pub fn share(&self) -> f64 {
         match self.scale {
             Scale::Nps => (self.value + 100.0) / 2.0,
@@ -103,7 +106,13 @@ fn csat(counts: [u64; 5]) -> Option<Score> {
     let spread = Z * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).sqrt();
     let (centre, scale) = (share + Z * Z / (2.0 * all), 1.0 + Z * Z / all);
     let (low, high) = ((centre - spread) / scale, (centre + spread) / scale);
-    (n > 0).then(|| Score { scale: Scale::Csat, n, value: share * 100.0, low: low.max(0.0) * 100.0, high: high.min(1.0) * 100.0 })
+    (n > 0).then(|| Score {
+        scale: Scale::Csat,
+        n,
+        value: share * 100.0,
+        low: low.max(0.0) * 100.0,
+        high: high.min(1.0) * 100.0,
+    })
 }
 
 /// The interval is that of a mean, with the deviation of the sample.
@@ -114,7 +123,13 @@ fn ces(counts: [u64; 7]) -> Option<Score> {
     let mean = answers().map(|(answer, count)| answer * count).sum::<f64>() / all;
     let squares = answers().map(|(answer, count)| (answer - mean).powi(2) * count).sum::<f64>();
     let half = if n > 1 { Z * (squares / (all - 1.0) / all).sqrt() } else { 6.0 };
-    (n > 0).then(|| Score { scale: Scale::Ces, n, value: mean, low: (mean - half).max(1.0), high: (mean + half).min(7.0) })
+    (n > 0).then(|| Score {
+        scale: Scale::Ces,
+        n,
+        value: mean,
+        low: (mean - half).max(1.0),
+        high: (mean + half).min(7.0),
+    })
 }
 
 #[cfg(test)]
@@ -129,25 +144,42 @@ mod tests {
     // By hand: (60 - 20) / 100 = 0.4; variance 0.8 - 0.16 = 0.64, error 0.08, half 0.1568.
     #[test]
     fn nps_is_promoters_less_detractors() {
-        check(Answers { nps: [60, 20, 20], ..Answers::default() }, "NPS 40 (95 % from 24 to 56, n = 100)");
+        check(
+            Answers { nps: [60, 20, 20], ..Answers::default() },
+            "NPS 40 (95 % from 24 to 56, n = 100)",
+        );
     }
 
-    // By hand: 80 of 100; Wilson: (0.8 + 0.019208 ± 1.96 · √(0.0016 + 0.00009604)) / 1.038416 = 0.7111 … 0.8666.
+    // By hand: 80 of 100; Wilson: (0.8 + 0.019208 ± 1.96 · √(0.0016 + 0.00009604)) / 1.038416 =
+    // 0.7111 … 0.8666.
     #[test]
     fn csat_is_the_share_of_the_two_best_answers() {
-        check(Answers { csat: [5, 5, 10, 50, 30], ..Answers::default() }, "CSAT 80 (95 % from 71 to 87, n = 100)");
+        check(
+            Answers { csat: [5, 5, 10, 50, 30], ..Answers::default() },
+            "CSAT 80 (95 % from 71 to 87, n = 100)",
+        );
     }
 
-    // By hand: half 5 and half 7 of 50: mean 6, deviation √(50 / 49) = 1.0102, error 0.14286, half 0.28.
+    // By hand: half 5 and half 7 of 50: mean 6, deviation √(50 / 49) = 1.0102, error 0.14286, half
+    // 0.28.
     #[test]
     fn ces_is_the_mean() {
-        check(Answers { ces: [0, 0, 0, 0, 25, 0, 25], ..Answers::default() }, "CES 6.00 (95 % from 5.72 to 6.28, n = 50)");
+        check(
+            Answers { ces: [0, 0, 0, 0, 25, 0, 25], ..Answers::default() },
+            "CES 6.00 (95 % from 5.72 to 6.28, n = 50)",
+        );
     }
 
     #[test]
     fn fewer_than_thirty_answers_show_nothing() {
-        check(Answers { nps: [29, 0, 0], ..Answers::default() }, "NPS hidden: n = 29, fewer than 30");
-        check(Answers { nps: [30, 0, 0], ..Answers::default() }, "NPS 100 (95 % from 100 to 100, n = 30)");
+        check(
+            Answers { nps: [29, 0, 0], ..Answers::default() },
+            "NPS hidden: n = 29, fewer than 30",
+        );
+        check(
+            Answers { nps: [30, 0, 0], ..Answers::default() },
+            "NPS 100 (95 % from 100 to 100, n = 30)",
+        );
         check(Answers::default(), "");
     }
 }

@@ -1,4 +1,5 @@
-//! The sums that are kept in the hub: one line of JSON for each page, persona and month, and for each address that is of no page.
+//! The sums that are kept in the hub: one line of JSON for each page, persona and month, and for
+//! each address that is of no page.
 
 use std::collections::BTreeMap;
 
@@ -71,10 +72,14 @@ impl Store {
     }
 
     pub fn write(&self) -> String {
-        self.sums.iter().map(|((month, key), sums)| format!("{}\n", line(*month, key, sums))).collect()
+        self.sums
+            .iter()
+            .map(|((month, key), sums)| format!("{}\n", line(*month, key, sums)))
+            .collect()
     }
 
-    /// Takes an export in. What it says of a page and month replaces what was known; what it does not say stays.
+    /// Takes an export in. What it says of a page and month replaces what was known; what it does
+    /// not say stays.
     pub fn take(&mut self, export: &Export, addresses: &Addresses) -> Taken {
         let mut taken = Taken::default();
         let mut batch: BTreeMap<(Month, Key), Sums> = BTreeMap::new();
@@ -92,7 +97,10 @@ impl Store {
                 }
                 Found::Nothing(path) => Key::Path(path),
             };
-            batch.entry((row.month, key)).or_default().add(&Sums { views: row.views, answers: row.answers });
+            batch
+                .entry((row.month, key))
+                .or_default()
+                .add(&Sums { views: row.views, answers: row.answers });
         }
         for ((month, key), sums) in batch {
             match &key {
@@ -112,7 +120,9 @@ impl Store {
 
 fn line(month: Month, key: &Key, sums: &Sums) -> Value {
     let mut line = match key {
-        Key::Page { file, persona } => json!({ "version": 1, "period": month.to_string(), "page": file, "persona": persona }),
+        Key::Page { file, persona } => {
+            json!({ "version": 1, "period": month.to_string(), "page": file, "persona": persona })
+        }
         Key::Path(path) => json!({ "version": 1, "period": month.to_string(), "path": path }),
     };
     let Answers { nps, csat, ces } = sums.answers;
@@ -131,16 +141,23 @@ fn entry(line: &str) -> Option<((Month, Key), Sums)> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |key: &str| value[key].as_str();
     let key = match (text("page"), text("persona"), text("path")) {
-        (Some(file), Some(persona), None) => Key::Page { file: HubPath::new(file)?, persona: persona.to_owned() },
+        (Some(file), Some(persona), None) => {
+            Key::Page { file: HubPath::new(file)?, persona: persona.to_owned() }
+        }
         (None, None, Some(path)) => Key::Path(path.to_owned()),
         _ => return None,
     };
-    let answers = Answers { nps: counts(&value["nps"])?, csat: counts(&value["csat"])?, ces: counts(&value["ces"])? };
+    let answers = Answers {
+        nps: counts(&value["nps"])?,
+        csat: counts(&value["csat"])?,
+        ces: counts(&value["ces"])?,
+    };
     let views = match &value["views"] {
         Value::Null => None,
         views => Some(views.as_u64()?),
     };
-    (value["version"] == 1).then_some(((text("period")?.parse().ok()?, key), Sums { views, answers }))
+    (value["version"] == 1)
+        .then_some(((text("period")?.parse().ok()?, key), Sums { views, answers }))
 }
 
 /// A list of as many counts as there are answers; absent, none of each.

@@ -1,4 +1,5 @@
-//! Continue, stop, start: what the sums of the last month say of each page, with the rule beside every verdict.
+//! Continue, stop, start: what the sums of the last month say of each page, with the rule beside
+//! every verdict.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +37,9 @@ impl Verdict {
                  scale; without {min_answers} answers, it must name a need or an objective"
             ),
             Self::Stop => {
-                format!("among the least-read {stop_share} % of the site's pages with {min_views} views or more, and past its review date")
+                format!(
+                    "among the least-read {stop_share} % of the site's pages with {min_views} views or more, and past its review date"
+                )
             }
             Self::Watch => "neither rule applies".to_owned(),
             Self::NotEnoughData => format!("fewer than {min_views} views"),
@@ -96,11 +99,19 @@ pub fn join(hub: &Hub, report: &Report<'_>, store: &Store) -> Option<Measured> {
     let mut pages: Vec<Judged> = Vec::new();
     let asked = |lang: LangIx| report.languages.iter().any(|matrix| matrix.lang == lang);
     for site in hub.sites.iter().filter(|site| asked(site.lang)) {
-        let on_site: Vec<Judged> = site.walk.iter().map(|ix| page(hub, *ix, &now, had.then_some(&before))).collect();
+        let on_site: Vec<Judged> =
+            site.walk.iter().map(|ix| page(hub, *ix, &now, had.then_some(&before))).collect();
         pages.extend(judge(hub, on_site, rules));
     }
-    pages.sort_by(|a, b| (a.verdict, b.views, a.persona, &a.file).cmp(&(b.verdict, a.views, b.persona, &b.file)));
-    Some(Measured { month, pages, start: start(report, &now, rules), scores: scores(hub, &now, &before) })
+    pages.sort_by(|a, b| {
+        (a.verdict, b.views, a.persona, &a.file).cmp(&(b.verdict, a.views, b.persona, &b.file))
+    });
+    Some(Measured {
+        month,
+        pages,
+        start: start(report, &now, rules),
+        scores: scores(hub, &now, &before),
+    })
 }
 
 /// The sums of a month. An address that was of no page when it was imported may be of one now.
@@ -120,11 +131,17 @@ fn resolved(store: &Store, month: Month, addresses: &Addresses) -> BTreeMap<Key,
     all
 }
 
-fn page(hub: &Hub, ix: PlacementIx, now: &BTreeMap<Key, Sums>, before: Option<&BTreeMap<Key, Sums>>) -> Judged {
+fn page(
+    hub: &Hub,
+    ix: PlacementIx,
+    now: &BTreeMap<Key, Sums>,
+    before: Option<&BTreeMap<Key, Sums>>,
+) -> Judged {
     let placement = hub.placement(ix);
     let facets = hub.facets(placement.doc);
     let persona = hub.site(placement.site).persona;
-    let key = Key::Page { file: facets.file.clone(), persona: hub.config.persona(persona).id.clone() };
+    let key =
+        Key::Page { file: facets.file.clone(), persona: hub.config.persona(persona).id.clone() };
     let sums = now.get(&key).copied().unwrap_or_default();
     Judged {
         verdict: Verdict::Watch,
@@ -140,16 +157,28 @@ fn page(hub: &Hub, ix: PlacementIx, now: &BTreeMap<Key, Sums>, before: Option<&B
 
 /// Gives the pages of one site their verdicts.
 fn judge(hub: &Hub, mut pages: Vec<Judged>, rules: &Measures) -> Vec<Judged> {
-    let read: Vec<u64> = pages.iter().map(|page| page.views).filter(|views| *views >= u64::from(rules.min_views)).collect();
+    let read: Vec<u64> = pages
+        .iter()
+        .map(|page| page.views)
+        .filter(|views| *views >= u64::from(rules.min_views))
+        .collect();
     let least = read.len() * rules.stop_share as usize / 100;
     for page in &mut pages {
         let is_enough = page.views >= u64::from(rules.min_views);
         let is_least_read = read.iter().filter(|views| **views < page.views).count() < least;
         let doc = hub.docs.iter().find(|doc| doc.facets.file == page.file);
-        let is_late = doc.is_some_and(|doc| is_overdue(&doc.facets, &hub.config, hub.edition.as_of));
-        let has_aim = doc.is_some_and(|doc| !doc.facets.front.needs.is_empty() || !doc.facets.front.objectives.is_empty());
-        let shown: Vec<&Score> = page.scores.iter().filter(|score| score.n >= u64::from(rules.min_answers)).collect();
-        let is_useful = if shown.is_empty() { has_aim } else { shown.iter().all(|score| score.share() >= f64::from(rules.useful)) };
+        let is_late =
+            doc.is_some_and(|doc| is_overdue(&doc.facets, &hub.config, hub.edition.as_of));
+        let has_aim = doc.is_some_and(|doc| {
+            !doc.facets.front.needs.is_empty() || !doc.facets.front.objectives.is_empty()
+        });
+        let shown: Vec<&Score> =
+            page.scores.iter().filter(|score| score.n >= u64::from(rules.min_answers)).collect();
+        let is_useful = if shown.is_empty() {
+            has_aim
+        } else {
+            shown.iter().all(|score| score.share() >= f64::from(rules.useful))
+        };
         page.verdict = match (is_enough, is_least_read) {
             (false, _) => Verdict::NotEnoughData,
             (true, true) if is_late => Verdict::Stop,
@@ -164,7 +193,9 @@ fn judge(hub: &Hub, mut pages: Vec<Judged>, rules: &Measures) -> Vec<Judged> {
 fn start(report: &Report<'_>, now: &BTreeMap<Key, Sums>, rules: &Measures) -> Vec<Start> {
     let mut all = Vec::new();
     for matrix in &report.languages {
-        for next in matrix.queue.iter().filter(|next| next.priority == Priority::High && matches!(next.state, CellState::Gap(_))) {
+        for next in matrix.queue.iter().filter(|next| {
+            next.priority == Priority::High && matches!(next.state, CellState::Gap(_))
+        }) {
             all.push(Start::Gap {
                 lang: matrix.lang,
                 name: report.cell_name(matrix.lang, next.persona, next.stage),
@@ -181,14 +212,22 @@ fn start(report: &Report<'_>, now: &BTreeMap<Key, Sums>, rules: &Measures) -> Ve
         .filter(|(views, _)| *views >= u64::from(rules.start_views))
         .collect();
     demand.sort_by(|a, b| (b.0, a.1).cmp(&(a.0, b.1)));
-    all.extend(demand.into_iter().map(|(views, path)| Start::Demand { path: path.to_owned(), views }));
+    all.extend(
+        demand.into_iter().map(|(views, path)| Start::Demand { path: path.to_owned(), views }),
+    );
     all
 }
 
-fn scores(hub: &Hub, now: &BTreeMap<Key, Sums>, before: &BTreeMap<Key, Sums>) -> Vec<PersonaScores> {
+fn scores(
+    hub: &Hub,
+    now: &BTreeMap<Key, Sums>,
+    before: &BTreeMap<Key, Sums>,
+) -> Vec<PersonaScores> {
     let of = |id: &str, sums: &BTreeMap<Key, Sums>| {
         let mut all = Answers::default();
-        for (_, sums) in sums.iter().filter(|(key, _)| matches!(key, Key::Page { persona, .. } if persona == id)) {
+        for (_, sums) in
+            sums.iter().filter(|(key, _)| matches!(key, Key::Page { persona, .. } if persona == id))
+        {
             all.add(&sums.answers);
         }
         all.scores()

@@ -78,11 +78,19 @@ fn every_way_to_fetch_is_seen_in_every_spelling() {
     ];
     for way in WAYS {
         for (written, address) in addresses {
-            for (before, after) in [("", ""), ("\"", "\""), ("'", "'"), ("\" ", " \""), (" \n", "")] {
-                let html = format!("<p>Text.</p>{}", way.replace('$', &format!("{before}{written}{after}")));
+            for (before, after) in [("", ""), ("\"", "\""), ("'", "'"), ("\" ", " \""), (" \n", "")]
+            {
+                let html = format!(
+                    "<p>Text.</p>{}",
+                    way.replace('$', &format!("{before}{written}{after}"))
+                );
                 assert_eq!(fetched(&html), [address], "{html}");
             }
-            let capitals = way.replace("src=", "SRC = ").replace("<img", "<IMG").replace("href=", "hReF =").replace('$', written);
+            let capitals = way
+                .replace("src=", "SRC = ")
+                .replace("<img", "<IMG")
+                .replace("href=", "hReF =")
+                .replace('$', written);
             assert_eq!(fetched(&capitals).last().map(String::as_str), Some(address), "{capitals}");
         }
     }
@@ -139,7 +147,10 @@ fn hosts_that_begin_like_the_hubs_own_are_others() {
         fetched("<img src=https://hub.example.test/a><img src=https://gp.example/b>"),
         ["https://gp.example/b", "https://hub.example.test/a"]
     );
-    assert_eq!(fetched("<img src=\"https://hub.example@x.test/a\">"), ["https://hub.example@x.test/a"]);
+    assert_eq!(
+        fetched("<img src=\"https://hub.example@x.test/a\">"),
+        ["https://hub.example@x.test/a"]
+    );
 }
 
 #[test]
@@ -150,7 +161,18 @@ fn style_sheets_fetch_too() {
 
 #[test]
 fn reading_takes_time_in_proportion_whatever_stands_there() {
-    for piece in ["//", "< //", "<p> //", "<!--", "<a href=\"https://", "</p>//", "&#47;", "\\", "<!-- -->", "<i x='"] {
+    for piece in [
+        "//",
+        "< //",
+        "<p> //",
+        "<!--",
+        "<a href=\"https://",
+        "</p>//",
+        "&#47;",
+        "\\",
+        "<!-- -->",
+        "<i x='",
+    ] {
         let html = piece.repeat(100_000 / piece.len());
         fetched(&html);
         fetched(&format!("<p>{html}<img src=//x.test>"));
