@@ -1,5 +1,4 @@
-//! What the program brings along beside its code: the built-in theme, and the hub that
-//! `etappe init` starts with.
+//! The files inside the program: the built-in theme, and the hub that `etappe init` starts with.
 
 use crate::sources;
 use etappe_site::theme::Program;
@@ -39,7 +38,7 @@ pub(crate) const STARTER: &[(&str, &str)] = starter! {
     "references.bib"
 };
 
-/// This program, for those who render and remember.
+/// This program, as keys of outputs know it, with its built-in theme.
 pub(crate) fn program() -> Program {
     Program { digest: sources::digest(), theme: THEME }
 }

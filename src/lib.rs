@@ -1,12 +1,11 @@
 //! Etappe: a compiler of content hubs. Text in, one site per persona out, and the empty cells of
 //! the journey named.
 //!
-//! The program and nothing else: the command line, in `cli`, and what the program brings along, in
-//! `embedded`. All that it does is done by the crates below `crates/`; ARCHITECTURE.md draws the
-//! way through them.
+//! Only the program: the command line, in `cli`, and the files inside the program, in `embedded`.
+//! All its work is done by the crates below `crates/`; ARCHITECTURE.md shows the way through them.
 //!
-//! Must not know: how anything is read, made or published. What a command needs, it asks
-//! `etappe_session` for.
+//! Must not know: how anything is read, made or published. Commands ask `etappe_session` for what
+//! they need.
 //!
 //! Call [`run`].
 
@@ -22,7 +21,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     cli::run(args)
 }
 
-/// To be called before `main`: by then, nobody can tell a closed stream from `/dev/null`.
+/// Notes which streams the caller closed. Must be called before `main`: after that, a closed stream
+/// looks like `/dev/null`.
 pub fn note_closed_streams() {
     cli::note_closed_streams();
 }

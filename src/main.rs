@@ -7,7 +7,7 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Runs before `main`: by then, nobody can tell a closed stream from `/dev/null`.
+/// Runs before `main`: after that, a closed stream looks like `/dev/null`.
 #[ctor::ctor]
 fn note_closed_streams() {
     etappe::note_closed_streams();

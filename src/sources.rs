@@ -1,5 +1,5 @@
-//! What this program is made from. Tests of the whole read this file too, so that what they make
-//! and what the program makes is one program's.
+//! The sources that this program is made from. Tests of the whole include this file too, so that
+//! their outputs and the program's have the same keys.
 
 use etappe_base::hash::{Digest, Hasher};
 
@@ -17,7 +17,7 @@ const SOURCES: [&str; 9] = [
     etappe_serve::SOURCES,
 ];
 
-/// What tells this program from every other.
+/// A digest that differs from that of every other program.
 pub(crate) fn digest() -> Digest {
     let mut hasher = Hasher::new("program");
     for sources in SOURCES {

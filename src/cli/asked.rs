@@ -1,4 +1,4 @@
-//! What a command line names, found in the hub; or the nearest that there is.
+//! Finds what a command line names in the hub, or suggests the nearest name.
 
 use super::{Exit, output};
 use etappe_base::finding::did_you_mean;

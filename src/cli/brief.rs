@@ -1,5 +1,5 @@
-//! `etappe brief`: what the writer of a page for one cell should know, or of every cell that wants
-//! writing for.
+//! `etappe brief`: what a writer should know for one cell, or for each of the cells to write for
+//! next.
 
 use std::path::Path;
 
@@ -34,8 +34,8 @@ fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
     }
 }
 
-/// One file for each cell of the queue: `PERSONA/STAGE.md`, with the language in its name where it
-/// is not the default.
+/// Writes one file for each cell of the queue: `PERSONA/STAGE.md`, with the language in its name if
+/// it is not the default.
 fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
     let report = coverage::report(hub, langs, None);
     let mut briefs = Vec::new();

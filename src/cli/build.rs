@@ -83,7 +83,8 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     bar.finish();
     match built {
         Ok(built) => {
-            // Without it, a page can still be taken down, with whatever names it.
+            // Without the kept sources a page can still be taken down, but so are outputs that name
+            // it.
             let _what_is_not_kept_is_not_known = recorder.map(|recorder| recorder.keep(&revision));
             revision.let_go();
             match question {
@@ -137,11 +138,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
 }
 
-/// Takes the place for this build alone.
+/// Locks the place for this build alone.
 fn enter(args: &BuildArgs, out: &Path) -> Result<Workplace, Exit> {
     let tell = |busy: &Unavailable| output::say_line(&format!("Waiting: {busy}."));
     let wait: Wait<'_> = if args.wait { Some(&tell) } else { None };
-    // Who compares makes nothing.
+    // A comparison makes no folder.
     let place = if args.verify {
         Workplace::look(out, wait)
     } else {
@@ -161,8 +162,8 @@ fn refused(unavailable: Unavailable) -> Exit {
     }
 }
 
-/// The digest of what this build is asked; `None` where the answer is not for people, or depends on
-/// what is not asked.
+/// The digest of the question that this build is asked; `None` where the answer is not for people,
+/// or depends on more than the question.
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
     let Options { program, as_of, preview, base_url, persona, published: _, history: _ } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
@@ -170,7 +171,7 @@ fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
     is_plain.then(|| Hasher::new("build").digest(program.digest).value(&asked).finish())
 }
 
-/// What the last build said, if this one would say the same.
+/// The report of the last build, if this one would say the same.
 fn said_before(args: &BuildArgs, out: &Path, question: Digest) -> Option<Said> {
     let said = standing::recall(&args.dir, out, question)?;
     (said.findings.is_empty() || said.style == output::style_name()).then_some(said)
@@ -192,8 +193,8 @@ fn said_now(built: &Build, closing: &str, args: &BuildArgs) -> Said {
     }
 }
 
-/// Keeps what this build said, for the next one that finds nothing changed. Files of others are
-/// looked for every time.
+/// Keeps the report of this build, for the next one that finds nothing changed. Nothing is kept if
+/// there are files of others, which are looked for every time.
 fn remember(
     built: &Build,
     said: Said,
@@ -207,12 +208,12 @@ fn remember(
     let Some(stamps) = built.stamps.filter(|_| is_ours && built.forgotten.is_none()) else {
         return;
     };
-    // The site is fine, and the next build only takes longer.
+    // If it is not kept, the site is fine, and the next build only takes longer.
     let _nothing_depends_on_it =
         standing::remember(&args.dir, out, question, said, files, (&built.outputs, stamps));
 }
 
-/// Compares what stands with a build from nothing, and says every difference.
+/// Compares the outputs that stand with a build from nothing, and prints every difference.
 fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> Result<Exit, Exit> {
     let verified = match session::verify(revision, files, &args.dir, out) {
         Ok(verified) => verified,
@@ -249,7 +250,7 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
     Ok(if verified.differences.is_empty() { Exit::Fine } else { Exit::Findings })
 }
 
-/// What sets right how much of what differs.
+/// The line that says how the differences can be corrected.
 fn way_out(verified: &Verified) -> String {
     let mended =
         verified.differences.iter().filter(|difference| difference.what.is_mended()).count();
@@ -261,8 +262,8 @@ fn way_out(verified: &Verified) -> String {
     }
 }
 
-/// Outputs have a folder of their own: never the hub itself, a folder of its sources, or one that
-/// holds the hub; nor what is no place for a site.
+/// Refuses folders that are no place for a site. Outputs need a folder of their own: not the hub
+/// itself, a folder of its sources, or one that holds the hub.
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
     let given = out;
     let (hub, out) = (manifest::plain(hub), manifest::plain(out));

@@ -83,7 +83,7 @@ fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, E
     Ok(Snapshot::of(&coverage::report(&before, &[], None)))
 }
 
-/// What was recorded before. Lines that are no record are said, and left out.
+/// The records so far. Lines that are no record are left out, with a message.
 fn history(dir: &Path) -> Vec<Record> {
     let Ok(text) = fs::read_to_string(dir.join(HISTORY_FILE)) else { return Vec::new() };
     let (records, faults) = history::read(&text);
@@ -110,7 +110,7 @@ fn record(args: &RecordArgs) -> Result<Exit, Exit> {
     Ok(Exit::Fine)
 }
 
-/// Says that pages with errors are in no cell as published.
+/// Says that pages with errors do not count as published in any cell.
 fn say_blocked(survey: &output::Surveyed) {
     let blocked = survey.hub.docs.iter().filter(|doc| doc.state == State::Blocked).count();
     if blocked > 0 {
@@ -123,7 +123,7 @@ fn say_blocked(survey: &output::Surveyed) {
     }
 }
 
-/// The languages that were named, by their codes.
+/// The languages with these codes.
 pub(super) fn languages(codes: &[String], hub: &Hub) -> Result<Vec<LangIx>, Exit> {
     let find = |code: &String| {
         hub.config.find_lang(code).ok_or_else(|| {

@@ -4,7 +4,7 @@ use super::{Exit, ExplainArgs, output};
 use etappe_base::finding::text::Style;
 use etappe_base::finding::{codes, did_you_mean, explain};
 
-/// Longer lines are hard to read, however wide the terminal is.
+/// In columns; longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 90;
 
 pub(super) fn run(args: &ExplainArgs) -> Exit {
@@ -16,7 +16,8 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
         Some(code) => {
             let style =
                 Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
-            // Its examples are lines of colons too.
+            // Written as data, which is never altered: the examples hold lines that look like
+            // commands of a log.
             output::data(&explain::render(explain::document(code), style));
             Exit::Fine
         }

@@ -45,7 +45,7 @@ pub(super) fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineEr
     Ok(fixed)
 }
 
-/// The text after those edits that fit, and those edits.
+/// The text after the edits that fit, and these edits.
 fn edited<'e>(text: &str, edits: &[&'e Edit]) -> (String, Vec<&'e Edit>) {
     let mut changed = String::with_capacity(text.len());
     let mut done = Vec::new();

@@ -1,4 +1,4 @@
-//! `etappe init`: the hub of `examples/starter`, as it was embedded.
+//! `etappe init`: writes the hub of `examples/starter`, which is embedded in the program.
 
 use super::{Exit, InitArgs, output};
 use crate::embedded::STARTER;

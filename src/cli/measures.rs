@@ -8,7 +8,7 @@ use etappe_base::visible::harmless;
 use etappe_report::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
 use etappe_session::io::MachineError;
 
-/// How many addresses of no page are named for each file.
+/// How many addresses that belong to no page are named for each file.
 const NAMED: usize = 20;
 
 pub(super) fn run(args: &MeasuresArgs) -> Exit {
@@ -18,7 +18,7 @@ pub(super) fn run(args: &MeasuresArgs) -> Exit {
     }
 }
 
-/// Takes in every file, or none: a file that is refused leaves what is kept as it was.
+/// Imports all files or none: if one is refused, the stored measures stay as they were.
 fn import(args: &ImportArgs) -> Result<Exit, Exit> {
     let hub = output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
     let addresses = Addresses::new(&hub);
@@ -67,7 +67,7 @@ fn summary(taken: &Taken) -> String {
     text
 }
 
-/// What was imported before.
+/// The measures that were imported before.
 pub(super) fn read(path: &Path) -> Result<Store, Exit> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,

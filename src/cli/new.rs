@@ -57,10 +57,10 @@ fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {
     Ok((path, text))
 }
 
-/// The first gap that the report puts forward, in the hub's default language.
+/// The first gap that the report suggests, in the hub's default language.
 fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
     let report = coverage::report(hub, &[LangIx::DEFAULT], None);
-    // A gap with a page in waiting needs that page finished, not a second one.
+    // A gap that has an unpublished page needs that page finished, not a second one.
     let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(Reason::Empty);
     let gap = report.languages.first().and_then(|matrix| {
         let next = matrix.queue.iter().filter_map(|next| matrix.cell(next.persona, next.stage));

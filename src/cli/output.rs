@@ -19,7 +19,7 @@ use etappe_session::{self as session, Survey};
 
 pub(super) use streams::{are_sound, data, result, say, say_line};
 
-/// How many findings of one code a build shows, errors aside; `etappe check` shows all.
+/// How many warnings of one code a build shows; `etappe check` shows all.
 const SHOWN_OF_A_CODE: usize = 5;
 
 /// Reads the lines that findings show from the hub's folder.
@@ -76,7 +76,7 @@ pub(super) fn findings(
     }
 }
 
-/// Findings for people. In a brief report, every error and the first few warnings of every code.
+/// Findings for people. A brief report has every error, and the first few warnings of every code.
 fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String {
     let (shown, left_out) = if brief {
         shorten(report.findings)
@@ -110,14 +110,14 @@ pub(super) fn brief_text(judged: &Judged, dir: &Path) -> String {
     )
 }
 
-/// What a report for people depends on besides its findings.
+/// The style of a report for people: all that it depends on besides its findings.
 pub(super) fn style_name() -> String {
     let Style { colour, width } = style();
     format!("{width} columns, colour {colour}")
 }
 
-/// Where the hub stands in the repository that a GitHub workflow checked out: empty elsewhere, or
-/// with a slash at its end.
+/// The path of the hub in the repository that a GitHub workflow checked out, with a slash at its
+/// end; empty elsewhere.
 fn below_repository(dir: &Path) -> String {
     let place = std::env::var_os("GITHUB_WORKSPACE").and_then(|workspace| {
         let below = dir
@@ -134,8 +134,8 @@ fn below_repository(dir: &Path) -> String {
     place.unwrap_or_default()
 }
 
-/// Every error, and the first few warnings of every code. Notes wait for `etappe check`: a build is
-/// no time for advice.
+/// Every error and the first few warnings of every code, and how many of each code are left out.
+/// Notes are left to `etappe check`: a build is no time for advice.
 fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, usize>) {
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
@@ -196,7 +196,7 @@ pub(super) struct Surveyed {
     pub errors: usize,
 }
 
-/// Surveys the hub in a folder; what keeps it from being read at all is printed.
+/// Surveys the hub in a folder, and prints the findings if it cannot be read at all.
 pub(super) fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
     require_folder(dir)?;
     let Survey { hub, findings: found } = session::survey(program(), &Disk::new(dir), as_of);

@@ -1,4 +1,4 @@
-//! A progress bar for what lasts: shown after a second, and only on a terminal.
+//! A progress bar for work that takes long: shown after a second, and only on a terminal.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// A bar of so many `what`: "files".
+    /// A bar for `count` things; `what` names them, such as "files".
     pub(super) fn new(count: usize, what: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::hidden());
         let template = format!("{{bar:30}} {{pos}} of {{len}} {what}");
@@ -34,7 +34,7 @@ impl Progress {
         self.move_on(|bar| bar.inc(1));
     }
 
-    /// So many are done, of so many.
+    /// Sets how many are done, of how many.
     pub(super) fn set(&self, done: usize, count: usize) {
         self.move_on(|bar| {
             bar.set_length(count as u64);

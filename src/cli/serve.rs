@@ -14,7 +14,8 @@ pub(super) fn run(args: &ServeArgs) -> Exit {
 
 fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    // A faulty date in the environment is said now, though the preview asks again each day.
+    // A faulty date in the environment is reported now; the preview itself asks for the date each
+    // day.
     args.date.as_of(&args.dir)?;
     let fixed = args.date.as_of.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
     let settings = Settings {
@@ -49,7 +50,7 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     let url = url(address);
     output::result(&format!("Preview: {url}\nDesk:    {url}_etappe/\nStop it with Ctrl+C.\n"));
     if !output::are_sound() {
-        // Nobody would learn where it is.
+        // Nobody would learn the address of the preview.
         return Err(Exit::Machine);
     }
     if args.open

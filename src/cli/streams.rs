@@ -1,6 +1,6 @@
-//! The one place that writes to standard output and standard error. What cannot be written is never
-//! passed over: the command then ends with exit code 3, whatever else came of it. Only a reader
-//! that has gone away is no failure.
+//! The one place that writes to standard output and standard error. A failed write is never
+//! ignored: the command then ends with exit code 3, whatever else its result. Only a reader that
+//! has gone away is no failure.
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
@@ -17,11 +17,11 @@ enum Stream {
     Error,
 }
 
-/// What became of a stream.
+/// The condition of a stream.
 struct Fate {
-    /// The caller had closed it before the program began.
+    /// Whether the caller had closed it before the program began.
     closed: AtomicBool,
-    /// Why something could not be written.
+    /// The reason of a failed write; `None` while there was none.
     failure: Mutex<Option<String>>,
 }
 
@@ -33,12 +33,12 @@ impl Fate {
 
 static FATES: [Fate; 2] = [Fate::new(), Fate::new()];
 
-/// A program reads what stands on standard output: a word for people would spoil it.
+/// Whether a program reads standard output, where text for people would do harm.
 static IS_DATA: AtomicBool = AtomicBool::new(false);
 
-/// Looks which streams the caller closed. To be called before `main`: the standard library then
-/// puts `/dev/null` in their place, which takes whatever it is given. Where the system has no such
-/// folder, nothing is known of it.
+/// Notes which streams the caller closed. Must be called before `main`: the standard library then
+/// puts `/dev/null` in their place, which takes everything. On systems without `/proc/self/fd`,
+/// nothing is known.
 pub(crate) fn note_closed() {
     let is_open =
         |number: u32| std::fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok();
@@ -60,19 +60,19 @@ pub(super) fn data(text: &str) {
     write(Stream::Output, text);
 }
 
-/// Writes what is no result: findings for people, warnings, errors.
+/// Writes text that is no result: findings for people, warnings, errors.
 pub(super) fn say(text: &str) {
     write(Stream::Error, &without_commands(text));
 }
 
-/// Writes one line of that kind. Names and words of authors may stand in it: what would steer a
-/// terminal or begin another line is made visible.
+/// Writes one line of that kind. It may hold authors' text: characters that would steer a terminal
+/// or begin another line are made visible.
 pub(super) fn say_line(text: &str) {
     say(&format!("{}\n", harmless(text)));
 }
 
-/// The text with no line that the log of a GitHub workflow would take for a command, whoever wrote
-/// what stands there: `::error::…`, indented or not.
+/// The text with a backslash in each line that the log of a GitHub workflow would take for a
+/// command, whoever wrote it: `::error::…`, indented or not.
 fn without_commands(text: &str) -> Cow<'_, str> {
     let is_command = |line: &str| {
         let command = line.trim_start().strip_prefix("::").unwrap_or_default();
@@ -111,8 +111,8 @@ fn whole(mut out: impl Write, text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// How the command ends: as it did, unless something that it had to say could not be written. That
-/// is said on the stream that is left, where one is.
+/// The final exit: `exit`, unless some text could not be written. That failure is reported on the
+/// other stream, unless that failed too or holds data for a program.
 pub(super) fn ended(exit: Exit) -> Exit {
     let failure = |stream: Stream| {
         FATES[stream as usize].failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -129,7 +129,7 @@ pub(super) fn ended(exit: Exit) -> Exit {
     Exit::Machine
 }
 
-/// Whether everything so far was written: what would go on for ever ends here instead.
+/// Whether everything so far was written; if not, a command that runs for ever should end.
 pub(super) fn are_sound() -> bool {
     FATES.iter().all(|fate| fate.failure.lock().unwrap_or_else(PoisonError::into_inner).is_none())
 }

@@ -1,4 +1,5 @@
-//! What `etappe build` does where it builds nothing: pages whose time is over go all the same.
+//! What `etappe build` does if it cannot build: pages whose time is over are taken down all the
+//! same.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use etappe_hub::config::policy::Judged;
 use etappe_session::io::{Files, Workplace};
 use etappe_session::{self as session, Revision, TakenDown};
 
-/// A build that came to nothing.
+/// A build that failed.
 pub(super) struct Unbuilt<'b> {
     pub args: &'b BuildArgs,
     pub out: &'b Path,
@@ -19,8 +20,8 @@ pub(super) struct Unbuilt<'b> {
 }
 
 impl Unbuilt<'_> {
-    /// Says the findings that keep a release from being built, and takes down what must not wait
-    /// for it.
+    /// Prints the findings that keep a release from being built, and takes down the pages that must
+    /// not wait for it.
     pub(super) fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
         let taken = self.take_down(place);
         let all = self.revision.with(judged, taken.findings());
@@ -33,8 +34,8 @@ impl Unbuilt<'_> {
         }
     }
 
-    /// The same where the machine or the folder keeps it from being built; `exit` is what that
-    /// means by itself.
+    /// As [`Self::for_findings`], where the machine or the folder keeps the release from being
+    /// built; `exit` is the exit code for that alone.
     pub(super) fn otherwise(&self, place: &mut Workplace, exit: Exit) -> Exit {
         let taken = self.take_down(place);
         let found = taken.findings();
@@ -49,7 +50,7 @@ impl Unbuilt<'_> {
         exit
     }
 
-    /// A preview shows what is over, and takes nothing away.
+    /// A preview shows pages that are over, and takes none of them down.
     fn take_down(&self, place: &mut Workplace) -> TakenDown {
         if self.args.preview || self.args.verify {
             return TakenDown::default();

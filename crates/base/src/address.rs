@@ -1,5 +1,5 @@
-//! What an address that an author wrote is to a browser: by the rules by which browsers read
-//! addresses, whatever its spelling.
+//! What an author's address means to a browser. Addresses are read by the rules of browsers, so
+//! that no odd spelling hides what one does.
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -9,11 +9,11 @@ use url::{Host, Url};
 /// What is wrong with an address wherever it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// It runs as a program of the page, by this scheme.
+    /// It runs as a program in the page; the scheme that makes it do so.
     Runs(&'static str),
-    /// It means a file of one machine, or of one office.
+    /// It names a file that only one machine, or one office, has.
     Device(Device),
-    /// It means the machine of whoever follows it, by this name.
+    /// It names the machine of whoever follows it; the name as it was read.
     Loopback(String),
 }
 
@@ -29,13 +29,13 @@ pub enum Device {
 }
 
 impl Fault {
-    /// Whether the address must not come to readers at all.
+    /// Whether no reader may ever get the address.
     pub fn is_barred(&self) -> bool {
         matches!(self, Self::Runs(_) | Self::Device(_))
     }
 }
 
-/// Schemes whose addresses run.
+/// Schemes whose addresses run as programs.
 const PROGRAMS: [&str; 3] = ["javascript", "vbscript", "livescript"];
 
 /// Kinds of data that a browser shows as a page in which programs run. A drawing is one too, but
@@ -49,7 +49,8 @@ const PAGES: [&str; 6] = [
     "image/svg+xml",
 ];
 
-/// What is wrong with `dest`, which is `shown` as an image or followed.
+/// What is wrong with `dest`, if anything. `shown` is true for an image, false for a link to
+/// follow.
 pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
     // Nearly every address is a path, or leads to another site.
     let is_path = !dest.bytes().any(|byte| matches!(byte, b':' | b'\\')) && !dest.contains("//");
@@ -74,7 +75,7 @@ pub fn fault(dest: &str, shown: bool) -> Option<Fault> {
     }
 }
 
-/// An address of the web, read as a page that is served by https would; `None` for any other.
+/// Reads a web address as a page served by https would; `None` for an address of another kind.
 pub fn web(dest: &str) -> Option<Url> {
     let dest = cleaned(dest);
     let is_web = dest.starts_with("//")
@@ -90,8 +91,8 @@ pub fn web(dest: &str) -> Option<Url> {
     }
 }
 
-/// Without what browsers leave out: spaces and control characters around it, line ends and tabs in
-/// it.
+/// The address without what browsers leave out: spaces and control characters around it, and line
+/// ends and tabs inside it.
 fn cleaned(dest: &str) -> Cow<'_, str> {
     let dest = dest.trim_matches(|c: char| c <= ' ');
     match dest.contains(['\t', '\n', '\r']) {
@@ -108,8 +109,8 @@ pub fn scheme(dest: &str) -> Option<&str> {
     fits.then(|| &dest[..end])
 }
 
-/// Whether an address is plainly that of a name on the web: nothing in it is read otherwise than it
-/// is written, and its last part is that of no machine.
+/// Whether an address plainly names a host on the web: no part of the host is spelt in a way that
+/// browsers read as something else, and its last part is not one that names a machine.
 fn is_of_a_domain(dest: &str) -> bool {
     let Some(rest) = dest.strip_prefix("https://").or_else(|| dest.strip_prefix("http://")) else {
         return false;
@@ -124,7 +125,8 @@ fn is_of_a_domain(dest: &str) -> bool {
         && !matches!(last, "localhost" | "localdomain")
 }
 
-/// Two slashes of which one at least leans back; or one that does: Markdown reads `\\server` so.
+/// Two slashes, at least one of them a backslash; or one backslash, which is what Markdown leaves
+/// of `\\server`.
 fn is_share(dest: &str) -> bool {
     dest.starts_with('\\') || dest.starts_with("/\\")
 }

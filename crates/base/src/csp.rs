@@ -16,7 +16,7 @@ use super::path;
 pub struct Inline {
     scripts: BTreeSet<String>,
     styles: BTreeSet<String>,
-    /// Of `style` attributes.
+    /// Hashes of `style` attributes.
     attributes: BTreeSet<String>,
 }
 
@@ -56,12 +56,12 @@ impl Inline {
         found
     }
 
-    /// Whether all that runs stands in files.
+    /// Whether no script or style stands in the page itself.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Takes in another's.
+    /// Adds the hashes of `other`.
     pub fn add(&mut self, other: &Self) {
         self.scripts.extend(other.scripts.iter().cloned());
         self.styles.extend(other.styles.iter().cloned());
@@ -69,9 +69,9 @@ impl Inline {
     }
 }
 
-/// The policy of a page with these scripts and styles of its own. Forms send to the site itself,
-/// and to `form` if it is given. `frame-ancestors`, which only a header can say, is left to
-/// [`header`].
+/// The policy of a page with these scripts and styles of its own. Its forms may send to the site
+/// itself, and to `form` if that is given. `frame-ancestors` is left to [`header`]: only a header
+/// can say it.
 pub fn policy(inline: &Inline, form: Option<&str>) -> String {
     let mut policy = String::from("default-src 'none'; script-src 'self'");
     push(&mut policy, &inline.scripts);
@@ -95,12 +95,12 @@ pub fn header(inline: &Inline, form: Option<&str>) -> String {
     format!("{}; frame-ancestors 'self'", policy(inline, form))
 }
 
-/// The policies of whatever a preview shows, both of which hold: none but the theme's own scripts
-/// run, `inline` in its templates and the others at these paths, from the preview's own address.
-/// What a page brings itself stands beside the writer's desk.
+/// The two policies of whatever a preview shows; a browser applies both. Only the theme's own
+/// scripts may run, from the preview's own address: `inline` are those in its templates, `scripts`
+/// the paths of the others. What a page brings itself would run beside the writer's desk.
 pub fn of_preview<'p>(inline: &Inline, scripts: impl Iterator<Item = &'p str>) -> [String; 2] {
-    // Only with a host can a source name a path, and the host is what the reader asked for: the
-    // first policy says that it is ours.
+    // A source can name a path only together with a host, and the host is whatever the reader asked
+    // for. So the second policy allows any host, and the first says that it is this one.
     let mut ours = String::from("script-src 'self'");
     push(&mut ours, &inline.scripts);
     ours.push_str("; object-src 'none'; base-uri 'none'; frame-ancestors 'self'");
@@ -130,13 +130,13 @@ fn origin(url: &str) -> &str {
     url[rest..].find('/').map_or(url, |at| &url[..rest + at])
 }
 
-/// As a policy writes it: `'sha256-…'`.
+/// A hash as a policy writes it: `'sha256-…'`.
 fn hash(text: &[u8]) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// Whether a script or a style may stand in some HTML. Rules nearly every text out, by letters that
-/// are rare in texts.
+/// Whether some HTML may hold a script or a style. Looks for letters that are rare in texts, and so
+/// rules nearly every text out quickly.
 fn may_have(html: &[u8]) -> bool {
     let stands = |word: &[u8], rare: usize| {
         let is_word = |from: usize| {
@@ -210,14 +210,14 @@ impl<'h> Tag<'h> {
             .map(|(_, value)| *value)
     }
 
-    /// A script that is data for others to read.
+    /// Whether a script holds data instead of a program.
     fn is_data(&self) -> bool {
         self.attribute("type")
             .is_some_and(|kind| kind.trim().to_ascii_lowercase().ends_with("json"))
     }
 }
 
-/// Where the end tag of a script or style begins that goes on at `from`.
+/// Where the end tag begins of a script or style whose content starts at `from`.
 fn closing(html: &str, from: usize, name: &str) -> usize {
     let is_closing = |at: &usize| {
         html.as_bytes()

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Day(civil::Date);
 
 impl Day {
-    /// Of a day as it is written, in bytes.
+    /// The length of a day as it is written, in bytes.
     pub const LENGTH: usize = "2026-11-22".len();
 
     /// `None` when there is no such day in the calendar.
@@ -19,6 +19,7 @@ impl Day {
         civil::Date::new(year, month, day).ok().map(Self)
     }
 
+    /// Of the Gregorian calendar.
     pub fn year(self) -> i16 {
         self.0.year()
     }
@@ -105,6 +106,7 @@ pub struct Period {
 }
 
 impl Period {
+    /// So many days; never a month or a year, whose lengths differ.
     pub const fn days(days: i32) -> Self {
         Self { months: 0, days }
     }

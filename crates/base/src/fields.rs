@@ -1,12 +1,12 @@
-//! Values as digests take them: field by field, each with its kind and its length, so that no two
-//! values look alike.
+//! Values in the form that digests are taken of: field by field, each with its kind and its length,
+//! so that no two values look alike.
 
 use std::fmt::{self, Display};
 use std::io::Write;
 
 use serde::{Serialize, Serializer, ser};
 
-/// What comes next.
+/// What the bytes after it hold.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 enum Kind {
@@ -22,7 +22,7 @@ enum Kind {
     Variant,
     Begin,
     End,
-    /// A field that its struct leaves out.
+    /// A field that serialisation skips.
     Left,
 }
 
@@ -60,7 +60,7 @@ impl Fields<'_> {
     }
 }
 
-/// Numbers of fewer bits are as those of the most.
+/// Smaller numbers are written as the widest of their kind.
 macro_rules! widen {
     ($($narrow:ident($from:ty)),+ to $wide:ident) => {
         $(fn $narrow(self, value: $from) -> Result<(), fmt::Error> {
@@ -209,7 +209,7 @@ impl Serializer for Fields<'_> {
     }
 }
 
-/// What holds others: its parts one after the other, between a beginning and an end.
+/// A value that holds others: its parts one after the other, between a beginning and an end.
 macro_rules! holds {
     ($holder:ident: $($part:ident($($name:ident)?)),+ $(; leaves $skip:ident)?) => {
         impl ser::$holder for Fields<'_> {

@@ -12,9 +12,10 @@ use super::fields::Fields;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Digest(Hex);
 
-/// Tells the bytes of an output from any that came there by a change or by damage: XXH3, 128 bits.
-/// Not from those that somebody made to have the same: who can write an output can write what the
-/// checksum is compared with. Takes a tenth of the time of a [`Digest`], which keys are made of.
+/// Tells whether the bytes of an output were changed or damaged: XXH3, 128 bits. It does not guard
+/// against bytes made to have the same checksum: whoever can write an output can also write what
+/// the checksum is compared with. Takes a tenth of the time of a [`Digest`], which keys are made
+/// of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Checksum(Hex);
 
@@ -30,7 +31,7 @@ impl Digest {
         Self(Hex(half))
     }
 
-    /// A digest whose bytes were kept.
+    /// A digest from its bytes, as [`Digest::as_bytes`] gave them.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Hex(bytes))
     }
@@ -59,7 +60,7 @@ impl fmt::Debug for Digest {
 }
 
 impl Checksum {
-    /// Of all bytes of a file.
+    /// The checksum of all bytes of a file.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Hex(XxHash3_128::oneshot(bytes).to_be_bytes()))
     }
@@ -106,8 +107,8 @@ impl<'de> Deserialize<'de> for Hex {
 }
 
 /// Hashes a sequence of fields. Each field is length-prefixed, so `("ab", "c")` and `("a", "bc")`
-/// differ. The fields are put in a row first: nearly all are short, and to hash them one by one
-/// takes longer.
+/// differ. The fields are gathered first and hashed together: nearly all are short, and hashing
+/// them one by one takes longer.
 #[derive(Default)]
 pub struct Hasher(Vec<u8>);
 

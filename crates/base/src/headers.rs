@@ -22,7 +22,7 @@ impl HeaderFile {
         ("nginx", Self::Nginx),
     ];
 
-    /// Its name below the web root.
+    /// The file's name, directly below the web root.
     pub fn name(self) -> &'static str {
         match self {
             Self::Hosted => "_headers",
@@ -35,15 +35,16 @@ impl HeaderFile {
 /// What the headers of one web root say.
 #[derive(Debug, Serialize)]
 pub struct Headers {
+    /// Which form [`Headers::text`] writes.
     pub file: HeaderFile,
     /// The content security policy, as a header says it.
     pub policy: String,
-    /// Search engines are to stay away, as from a preview.
+    /// Whether search engines are told to stay away, as from a preview.
     pub noindex: bool,
     /// The path of the web root on its host: empty, or `/below`.
     pub below: String,
-    /// The folder of each site below the web root, from the outermost: it has a page for lost
-    /// addresses. Empty for the root itself.
+    /// The folders of the sites below the web root, the outermost first; `""` is the root itself.
+    /// Each has a page for addresses that do not exist.
     pub sites: Vec<String>,
 }
 
@@ -51,7 +52,7 @@ pub struct Headers {
 const KEEP: &str = "public, max-age=31536000, immutable";
 
 impl Headers {
-    /// The file.
+    /// The text of the file.
     pub fn text(&self) -> String {
         match self.file {
             HeaderFile::Hosted => self.hosted(),
@@ -96,7 +97,7 @@ impl Headers {
 
     fn apache(&self) -> String {
         let mut text = String::from("AddDefaultCharset utf-8\n");
-        // The innermost site comes last, and the last one that fits counts.
+        // The innermost site comes last: of all that match, the last counts.
         for folder in self.folders() {
             text.push_str(&format!("<If \"%{{REQUEST_URI}} =~ m#^{folder}#\">\n  ErrorDocument 404 {folder}404.html\n</If>\n"));
         }
@@ -111,7 +112,7 @@ impl Headers {
         text
     }
 
-    /// A `location` with headers of its own inherits none, so they are said twice.
+    /// The headers are written twice: a `location` with headers of its own inherits none.
     fn nginx(&self) -> String {
         let lines = |indent: &str| -> String {
             self.all()

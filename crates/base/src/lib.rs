@@ -1,7 +1,7 @@
-//! What every part of Etappe speaks with: digests, checked paths, spans in bytes of a whole file,
-//! days and time zones, how languages write dates and counts, and what is not for readers. And
-//! findings: the registry of all codes, their explanations (`docs/findings/`), and one writer for
-//! each form that they are shown in.
+//! What every part of Etappe shares: digests, checked paths, spans in bytes of a whole file, days
+//! and time zones, how languages write dates and counts, and what is not for readers. And findings:
+//! the registry of all codes, their explanations (`docs/findings/`), and one writer for each form
+//! that they are shown in.
 //!
 //! Must not know: what a hub is, what a page says, where files lie. Nothing here reads a disk, a
 //! clock or the environment.

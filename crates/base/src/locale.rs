@@ -15,11 +15,11 @@ use super::date::Day;
 /// The forms that a text which counts can have, in CLDR's words. Every language has `other`.
 pub const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// One language's ways.
+/// How one language writes dates and counts.
 pub struct Locale {
     /// `None` where CLDR does not know the language.
     dates: Option<Dates>,
-    /// Days that were written before: many pages have the same.
+    /// Days written before, since many pages have the same one.
     written: Mutex<BTreeMap<Day, String>>,
     plurals: Option<PluralRules>,
 }
@@ -27,7 +27,7 @@ pub struct Locale {
 type Dates = FixedCalendarDateTimeFormatter<Gregorian, YMD>;
 
 impl Locale {
-    /// The ways of a language such as `nl` or `pt-BR`; one that is not known writes `2026-11-22`
+    /// The locale of a language such as `nl` or `pt-BR`. One that is not known writes `2026-11-22`
     /// and has no plurals.
     pub fn new(code: &str) -> Self {
         let plurals =
@@ -50,7 +50,7 @@ impl Locale {
         known.entry(day).or_insert_with(|| anew().unwrap_or_else(|| day.to_string())).clone()
     }
 
-    /// The form for so many: one of [`PLURALS`].
+    /// The form for this count: one of [`PLURALS`].
     pub fn plural(&self, count: u64) -> &'static str {
         match self.plurals.as_ref().map_or(PluralCategory::Other, |rules| rules.category_for(count))
         {
@@ -64,8 +64,8 @@ impl Locale {
     }
 }
 
-/// The long form, in the calendar that front matter is written in and with the digits that the rest
-/// of a page has. English without a country is the world's, which writes the day first.
+/// The long form, in the Gregorian calendar that front matter uses and with the digits of the rest
+/// of the page. English without a country is international English, which writes the day first.
 fn dates_of(code: &str) -> Option<Dates> {
     let code = if code == "en" { "en-001" } else { code };
     let id: Id = format!("{code}-u-nu-latn").parse().ok()?;

@@ -16,31 +16,32 @@ use super::zone::Zone;
 /// A date as somebody wrote it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Written {
-    /// As it stands there, whatever day it is elsewhere.
+    /// As written, whatever day that is in another zone.
     pub day: Day,
     time: Option<Time>,
     offset: Option<Offset>,
 }
 
 impl Written {
-    /// Whether a time follows the day: then zones matter.
+    /// Whether a time follows the day, so that time zones matter.
     pub fn has_time(self) -> bool {
         self.time.is_some()
     }
 
-    /// Whether it says by itself how far it is from UTC.
+    /// Whether it states its distance from UTC.
     pub fn has_offset(self) -> bool {
         self.offset.is_some()
     }
 
-    /// What clocks in `zone` show then, such as `2026-11-27 22:30`. `None` where the calendar ends
-    /// before.
+    /// What clocks in `zone` show at that moment, such as `2026-11-27 22:30`. `None` outside the
+    /// calendar.
     pub fn in_zone(self, zone: &Zone) -> Option<String> {
         let local = zone.local(self.instant(zone)?);
         Some(format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute()))
     }
 
-    /// The day that it falls in, by the clocks in `zone`: what ends then is over on that day.
+    /// The day that it falls on by the clocks in `zone`. What ends at this moment is over from that
+    /// day.
     pub fn day_in(self, zone: &Zone) -> Option<Day> {
         match self.time {
             None => Some(self.day),
@@ -48,8 +49,8 @@ impl Written {
         }
     }
 
-    /// The first day in `zone` that does not begin before it: what begins then is not there a
-    /// second early.
+    /// The first day in `zone` that does not begin before it. What begins at this moment is shown
+    /// from that day, so never a second early.
     pub fn first_whole_day(self, zone: &Zone) -> Option<Day> {
         let day = self.day_in(zone)?;
         match self.time {
@@ -58,7 +59,7 @@ impl Written {
         }
     }
 
-    /// For readers and feeds, who see the day as it was written.
+    /// The moment for readers and feeds, which keep the day as it was written.
     pub fn moment(self, zone: &Zone) -> Option<Moment> {
         let Some(time) = self.time else { return Some(self.day.into()) };
         let seconds = u32::try_from(time.duration_since(Time::midnight()).as_secs()).ok()?;
@@ -119,7 +120,7 @@ fn parse_time(text: &str) -> Option<Time> {
         None => ("00", "0"),
     };
     let second = number(second, 2..=2).filter(|second| *second <= 60)?;
-    // Nanoseconds are told apart, and no more.
+    // Digits after the ninth, finer than nanoseconds, are dropped.
     let digits = fraction.bytes().all(|byte| byte.is_ascii_digit()) && !fraction.is_empty();
     let nanoseconds = format!("{:0<9.9}", fraction).parse().ok().filter(|_| digits)?;
     match parts.next() {
@@ -148,7 +149,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
         .flatten()
 }
 
-/// A number of so many digits.
+/// A number with as many digits as `digits` allows.
 fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<i8> {
     let is_number = digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_number)

@@ -22,6 +22,7 @@ impl HubPath {
         Self::new(text).expect("a literal path is clean")
     }
 
+    /// From the hub's root, with `/` between the parts.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -74,6 +75,7 @@ impl OutPath {
         is_clean(text).then(|| Self(text.into()))
     }
 
+    /// From the web root, with `/` between the parts; not percent-encoded.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -186,7 +188,7 @@ pub fn encode(path: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// By byte: whether it may stand in the path of a URL.
+/// For each byte, whether it may stand in the path of a URL.
 const MAY_STAND: [bool; 256] = {
     let mut may_stand = [false; 256];
     let mut byte = 0;

@@ -28,7 +28,7 @@ pub fn slug(text: &str) -> String {
             any = true;
         }
         if any {
-            // A transliterated ideograph is a word of its own: deunicode ends it with a space.
+            // A transliterated ideograph is a word of its own: it comes with a space at its end.
             word = true;
             if spelt.ends_with(' ') && !out.ends_with('-') {
                 out.push('-');
@@ -49,7 +49,7 @@ pub fn slug(text: &str) -> String {
         return format!("page-{}", &Digest::of(text.as_bytes()).short()[..4]);
     }
     if out.len() > LONGEST {
-        // What is cut off may tell two names apart.
+        // The part that is cut off may be all that told two names apart.
         out.truncate(LONGEST - 5);
         out.truncate(out.trim_end_matches('-').len());
         lost = true;

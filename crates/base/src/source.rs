@@ -5,7 +5,9 @@ use serde::Serialize;
 /// A range of bytes in the whole file, front matter included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash, Serialize)]
 pub struct Span {
+    /// The first byte, from 0.
     pub start: u32,
+    /// The byte after the last; equal to `start` for an empty span.
     pub end: u32,
 }
 
@@ -31,15 +33,20 @@ impl From<std::ops::Range<usize>> for Span {
 /// A value and where it was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Spanned<T> {
+    /// As it was read.
     pub value: T,
+    /// Where it stands in its file, which the holder knows.
     pub span: Span,
 }
 
 /// A place as people count: line and column from 1, column in characters, offset in bytes from 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Position {
+    /// From 1.
     pub line: u32,
+    /// In characters, from 1.
     pub column: u32,
+    /// In bytes of the whole file, from 0; always at the border of a character.
     pub offset: u32,
 }
 
@@ -47,13 +54,15 @@ pub struct Position {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
-    /// How many characters begin before each [`STEP`] of bytes: a line may be as long as its file.
+    /// How many characters begin before each block of [`STEP`] bytes: a line may be as long as its
+    /// file, and is not counted through each time.
     counts: Vec<u32>,
 }
 
 const STEP: usize = 256;
 
 impl<'t> LineIndex<'t> {
+    /// Reads `text` once; each look-up is then a search.
     pub fn new(text: &'t str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
@@ -67,8 +76,8 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, counts }
     }
 
-    /// The position of `offset`; offsets beyond the end, or inside a character, are moved back to a
-    /// border. A byte-order mark takes no column.
+    /// The position of `offset`. An offset beyond the end, or inside a character, is moved back to
+    /// the border before it. A byte-order mark takes no column.
     pub fn position(&self, offset: u32) -> Position {
         let mut at = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(at) {
@@ -81,7 +90,7 @@ impl<'t> LineIndex<'t> {
         Position { line: line as u32, column, offset: at as u32 }
     }
 
-    /// How many characters begin before `at`, a border of characters.
+    /// How many characters begin before `at`, which is a border between characters.
     fn before(&self, at: usize) -> u32 {
         let step = at / STEP;
         self.counts.get(step).map_or_else(

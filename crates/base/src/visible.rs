@@ -1,7 +1,8 @@
-//! Text of authors where people read it as text: nothing in it steers a terminal, begins a line or
-//! turns the text round.
+//! Authors' text for people to read: nothing in it can steer a terminal, begin a new line or turn
+//! the direction of text.
 
-/// One line of text with everything made visible that would do more than be read.
+/// One line of text, with every character made visible that would do something instead of being
+/// read.
 pub fn harmless(text: &str) -> String {
     text.chars().map(|c| if c == '\t' { ' ' } else { visible(c) }).collect()
 }

@@ -4,7 +4,7 @@
 /// Why a file or folder of some name is not for readers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
-    /// Systems, editors and packers leave it behind; nobody put it there on purpose, and nobody
+    /// Systems, editors and packers leave it behind: nobody put it there on purpose, and nobody
     /// misses it.
     Litter,
     /// Its name begins with a dot.
@@ -20,7 +20,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Why, as what follows a colon.
+    /// The reason as a clause that can follow a colon.
     pub fn clause(self) -> &'static str {
         match self {
             Self::Litter => "systems and editors leave files of this name behind",
@@ -53,10 +53,10 @@ const LITTER_STARTS: [&str; 8] =
 /// Ends of names of files with keys and certificates.
 const KEY_ENDS: [&str; 4] = [".pem", ".key", ".p12", ".pfx"];
 
-/// What the name of a file or folder says; `None` where it may be published. Names count in any
-/// case: `.ENV` is `.env`.
+/// Why a file or folder of this name is withheld; `None` where it may be published. Case does not
+/// count: `.ENV` is `.env`.
 pub fn of_name(name: &str) -> Option<Reason> {
-    // Some systems take these off the end of a name.
+    // Some systems drop spaces and dots at the end of a name.
     let name = name.trim_end_matches([' ', '.']);
     if PUBLIC.contains(&name) {
         return None;
@@ -73,7 +73,7 @@ pub fn of_name(name: &str) -> Option<Reason> {
     name.starts_with('.').then_some(Reason::Hidden)
 }
 
-/// The first part of a path that is not for readers, with all before it, and why.
+/// The path up to its first part that is not for readers, and why that part is not.
 pub fn in_path(path: &str) -> Option<(&str, Reason)> {
     let mut start = 0;
     for part in path.split('/') {
@@ -96,17 +96,16 @@ pub fn is_litter(name: &str) -> bool {
         || LITTER.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Whether bytes have to tell what the name of a file does not: `id_rsa` is a key, `id_card.svg` is
-/// a picture.
+/// Whether a file of this name may be a key, so that its bytes have to be looked at: `id_rsa` is a
+/// key, `id_card.svg` is a picture.
 pub fn may_hold_key(name: &str) -> bool {
     starts(name, "id_")
 }
 
-/// How much of a file is looked through for a key: they stand at its beginning.
+/// How many bytes of a file are searched for a key; keys stand at the beginning.
 pub const KEY_WITHIN: usize = 64 << 10;
 
-/// Whether a private key begins in `bytes`: as PEM and OpenSSH, PuTTY, SSH2, PGP and age write
-/// theirs.
+/// Whether a private key begins in `bytes`, in the form of PEM, OpenSSH, PuTTY, SSH2, PGP or age.
 pub fn holds_key(bytes: &[u8]) -> bool {
     let bytes = &bytes[..bytes.len().min(KEY_WITHIN)];
     let has = |bytes: &[u8]| {
@@ -120,7 +119,7 @@ pub fn holds_key(bytes: &[u8]) -> bool {
         MARKS.iter().any(|mark| memchr::memmem::find(bytes, mark).is_some())
             || bytes.starts_with(b"openssh-key-v1\0")
     };
-    // Saved as UTF-16, every other byte is zero.
+    // In a file saved as UTF-16, every other byte is zero.
     has(bytes) || (bytes.iter().take(64).any(|byte| *byte == 0) && has(&without_zeros(bytes)))
 }
 

@@ -1,5 +1,5 @@
-//! Time zones, by the tables that the program brings along: the machine's own are not looked at,
-//! nor is its clock.
+//! Time zones, from the tables inside the program. Neither the tables of the machine nor its clock
+//! are used.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -28,12 +28,13 @@ impl Zone {
         TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect()
     }
 
+    /// Its IANA name, such as `Europe/Amsterdam`.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The day that it is `seconds` after 1970-01-01T00:00:00Z. Out-of-range seconds give the last
-    /// day of the calendar.
+    /// The day in this zone, `seconds` after 1970-01-01T00:00:00Z. Out-of-range seconds give the
+    /// last day of the calendar.
     pub fn day_at(&self, seconds: i64) -> Day {
         self.local(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)).date().into()
     }
@@ -49,14 +50,14 @@ impl Zone {
         day.date().to_zoned(self.0.clone()).ok().map(|start| start.timestamp())
     }
 
-    /// How far clocks here are ahead of UTC when they show `local`. Of a time that they show twice,
-    /// the first.
+    /// How far clocks here are ahead of UTC when they show `local`; if they show it twice, the
+    /// first time.
     pub(super) fn offset(&self, local: DateTime) -> Option<Offset> {
         self.0.to_ambiguous_zoned(local).compatible().ok().map(|zoned| zoned.offset())
     }
 
-    /// When clocks here show `local`: of two instants the first; of none, as if they had not been
-    /// put forward.
+    /// The instant at which clocks here show `local`. If they show it twice, the first; if they
+    /// skip it, the instant as if they had not been put forward.
     pub(super) fn instant(&self, local: DateTime) -> Option<Timestamp> {
         self.0.to_timestamp(local).ok()
     }

@@ -1,5 +1,5 @@
-//! Web addresses as they are asked for: one form for each, without the fragment, which servers
-//! never see.
+//! Web addresses as they are requested: one form for each, without the fragment, which is never
+//! sent.
 
 use std::fmt;
 
@@ -10,14 +10,14 @@ use url::Url;
 pub struct Address(Url);
 
 impl Address {
-    /// The address that a link means; `None` for links that are no matter of the web, such as mail.
+    /// The address that a link means; `None` for links that do not lead to the web, such as mail.
     ///
     /// # Errors
-    /// One lower-case clause on why it is no address at all.
+    /// A lower-case clause that says why it is no address.
     pub fn read(dest: &str) -> Option<Result<Self, String>> {
         let dest = dest.trim();
         let full = match dest.strip_prefix("//") {
-            // Pages are served by https, and such a link takes the page's scheme.
+            // Such a link takes the scheme of its page, and pages are served by https.
             Some(rest) => format!("https://{rest}"),
             None => dest.to_owned(),
         };
@@ -32,7 +32,7 @@ impl Address {
     }
 
     /// Where a redirect from here leads, and the same with its fragment, as an author would write
-    /// it. `None` for what is no address, or none of the web.
+    /// it. `None` where `location` is no address, or not one of the web.
     pub fn join(&self, location: &str) -> Option<(Self, String)> {
         let url = self.0.join(location).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
@@ -40,16 +40,17 @@ impl Address {
         is_web.then(|| (Self::new(url), written))
     }
 
+    /// In full, without the fragment; earlier verdicts are kept under it.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Who is asked: one request at a time, whatever the port.
+    /// The host to ask; it gets one request at a time, whatever the port.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Which server of the host answers: what is wrong with it is wrong for all its addresses.
+    /// The host and port that answer: a fault of this server concerns all addresses on it.
     pub fn server(&self) -> String {
         let port = self.0.port_or_known_default().unwrap_or_default();
         format!("{}:{port}", self.host())

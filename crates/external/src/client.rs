@@ -1,5 +1,4 @@
-//! The web: makes the requests that a schedule asks for. Nothing else in the program makes a
-//! request.
+//! Makes the requests that a schedule asks for. Nothing else in the program makes a request.
 
 use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -7,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::{Answer, Doubt, JobIx, Method, Next, Request, Response, Schedule, retry_after};
 
-/// Requests under way at a time, each to another host.
+/// How many requests are under way at a time, each to another host.
 const AT_ONCE: usize = 8;
 
-/// How the program names itself to servers.
+/// The name that the program gives to servers.
 const USER_AGENT: &str = concat!("etappe/", env!("CARGO_PKG_VERSION"), " (link check)");
 
 /// Makes requests until every address has its verdict. `clock` tells the seconds since 1970; `done`
@@ -42,7 +41,7 @@ pub fn run(
 /// What the threads share.
 struct Office {
     schedule: Mutex<Schedule>,
-    /// An answer came, so that something else may be asked.
+    /// Signalled when an answer came: another request may be possible now.
     changed: Condvar,
     start: Instant,
     client: Client,
@@ -94,7 +93,7 @@ impl Client {
     fn new(timeout: Duration, clock: fn() -> i64) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            // Redirects are followed by `external`, which sees each hop and its host.
+            // Redirects are followed by the probe, which judges each hop and its host.
             .max_redirects(0)
             .timeout_global(Some(timeout))
             .user_agent(USER_AGENT)
@@ -104,7 +103,7 @@ impl Client {
         Self { agent: config.into(), clock }
     }
 
-    /// The head of the answer. The body is left unread, and the connection closed on it.
+    /// Asks, and gives the head of the answer. The body is left unread: the connection is closed.
     fn ask(&self, request: &Request) -> Answer {
         let address = request.address.as_str();
         let called = match request.method {
@@ -119,7 +118,7 @@ impl Client {
 }
 
 fn head(response: &ureq::http::Response<ureq::Body>, now: i64) -> Response {
-    // Some servers send addresses as bare UTF-8, which is no header text by the letter.
+    // Some servers send addresses as plain UTF-8, which strictly is not allowed in a header.
     let text = |name: &str| {
         response
             .headers()
@@ -153,8 +152,7 @@ fn doubt(error: ureq::Error, safe: bool) -> Doubt {
             | Kind::BrokenPipe
             | Kind::UnexpectedEof => Doubt::Closed,
             Kind::TimedOut | Kind::WouldBlock => Doubt::Timeout,
-            // What is wrong with certificates and handshakes comes as invalid data of the
-            // connection.
+            // Faults of certificates and handshakes are reported as invalid data of the connection.
             Kind::InvalidData if safe => Doubt::tls(&error.to_string()),
             _ => Doubt::Other(plain(error.to_string())),
         },

@@ -1,5 +1,5 @@
-//! What earlier checks found out, so that an address is not asked for every day. Knows no clock and
-//! no disk: it is told the time in seconds since 1970, and reads and gives bytes.
+//! The results of earlier checks, so that an address is not asked for every day. Knows no clock and
+//! no disk: the caller gives the time in seconds since 1970, and keeps the bytes.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::address::Address;
 use super::verdict::Verdict;
 use etappe_base::date::{Day, Period};
 
-/// The form of the file; one of another version is read as empty.
+/// The version of the file's form; a file of another version is read as empty.
 const VERSION: u32 = 1;
 const DAY: i64 = 86_400;
 
@@ -43,6 +43,7 @@ impl Kept {
             .unwrap_or_default()
     }
 
+    /// The file as it is kept: JSON that [`Kept::read`] takes.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).expect("verdicts are plain data");
         bytes.push(b'\n');
@@ -54,8 +55,8 @@ impl Kept {
         self.addresses.get(address.as_str()).map(|entry| &entry.verdict)
     }
 
-    /// Keeps a verdict; one that another try could change is forgotten, and what was known before
-    /// with it.
+    /// Keeps a verdict. One that another try could change is not kept, and whatever was known of
+    /// the address is forgotten.
     pub fn keep(&mut self, address: &Address, verdict: &Verdict, now: i64) {
         if verdict.is_definite() {
             self.addresses

@@ -1,10 +1,10 @@
 //! Links to other sites: which addresses to ask for, in what order and how politely, and what the
 //! answers mean.
 //!
-//! All of it is pure but `client`, the only part of Etappe that makes a request; it is told what to
-//! ask, and what time it is.
+//! All of it is pure but `client`, the only part of Etappe that makes requests. The caller says
+//! what to ask for, and what time it is.
 //!
-//! Must not know: disks, outputs, themes. What was found out is kept by whoever calls.
+//! Must not know: disks, outputs, themes. Results are kept by the caller.
 //!
 //! Begin with [`mentions`], then [`Schedule`] and [`run`]; [`findings`] says what came of it.
 
@@ -37,8 +37,9 @@ pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 pub struct Mention {
     /// As written.
     pub dest: Box<str>,
+    /// The link in the page's file.
     pub place: Place,
-    /// What it means, or why it is no address.
+    /// The address that it means, or a clause that says why it is none.
     pub address: Result<Address, String>,
 }
 
@@ -50,7 +51,7 @@ pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mentio
     pages.flat_map(|doc| links(doc).filter_map(|link| mention(doc, link, settings))).collect()
 }
 
-/// Every link of a page once, though several of its variants have it.
+/// The links of a page, each once even where several variants have it.
 fn links(doc: &Document) -> impl Iterator<Item = &Link> {
     let mut seen = BTreeSet::new();
     let several = doc.bodies.len() > 1;
@@ -75,7 +76,7 @@ pub fn addresses(mentions: &[Mention]) -> BTreeSet<Address> {
     mentions.iter().filter_map(|mention| mention.address.clone().ok()).collect()
 }
 
-/// What there is to say about links, once their addresses have verdicts.
+/// The findings on links whose addresses have verdicts.
 pub fn findings(mentions: &[Mention], verdicts: &BTreeMap<Address, Verdict>) -> Vec<Finding> {
     mentions.iter().filter_map(|mention| finding(mention, verdicts)).collect()
 }
@@ -112,7 +113,7 @@ fn finding(mention: &Mention, verdicts: &BTreeMap<Address, Verdict>) -> Option<F
     }
 }
 
-/// The new address, with the old link's fragment where it has none of its own, as browsers do it.
+/// The new address. Where it has no fragment, it gets that of the old link, as in browsers.
 fn with_fragment(to: &str, dest: &str) -> String {
     if to.contains('#') { to.to_owned() } else { format!("{to}{}", address::fragment(dest)) }
 }

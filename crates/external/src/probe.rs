@@ -1,5 +1,5 @@
-//! The questions about one address, one after the other, until there is a verdict. Makes no request
-//! itself: it is told what came of each, and says what to ask next. Knows no clock.
+//! The requests about one address, one after the other, until there is a verdict. Makes no request
+//! itself: the caller reports each answer, and is told what to ask next. Knows no clock.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,42 +10,48 @@ use etappe_hub::config::external::External;
 
 /// How often a server in trouble is asked again.
 const RETRIES: u32 = 2;
-/// Redirects that are followed, as browsers follow some twenty, and clients of feeds ten.
+/// How many redirects are followed: browsers follow about twenty, feed readers ten.
 const REDIRECTS: usize = 10;
 /// The longest wait that a server can ask for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How it is asked.
+/// The method of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Method {
-    /// For the head of the answer alone.
+    /// Asks for the head of the answer alone.
     Head,
-    /// As readers ask; the body is left unread.
+    /// Asks as readers do; the body is left unread.
     Get,
 }
 
 /// One request to make.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
+    /// `Head` first; `Get` where the answer to that is an error, or does not come.
     pub method: Method,
+    /// The link's own, or one that a redirect led to.
     pub address: Address,
 }
 
 /// What came of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
+    /// The server answered, with whatever status.
     Response(Response),
+    /// No answer came; why not.
     Failed(Doubt),
 }
 
-/// What matters of the head of a response.
+/// The part of a response's head that matters here.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Response {
+    /// The HTTP status; redirects are not followed, so it may be one of theirs.
     pub status: u16,
     /// Where a redirect leads, as the server says it.
     pub location: Option<String>,
     /// How long the server wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// Redirects without an end may be for want of the cookie.
     pub sets_cookie: bool,
 }
 
@@ -67,7 +73,7 @@ pub(crate) struct Probe {
     seen: BTreeSet<Address>,
     /// Where the permanent redirects from the start lead, as the author would write it.
     moved: Option<String>,
-    /// No redirect so far was a temporary one.
+    /// Whether every redirect so far was permanent.
     for_good: bool,
     cookies: bool,
     retries: u32,
@@ -107,7 +113,7 @@ impl Probe {
             301 | 302 | 303 | 307 | 308 => self.redirect(response, settings),
             429 => self.wait(response, settings),
             500..=599 if response.retry_after.is_some() => self.wait(response, settings),
-            // What a server says to a question that few ask is not its last word.
+            // Few clients use HEAD, so an error may concern the method alone: GET decides.
             400.. if self.method == Method::Head => self.ask_with_get(),
             500..=599 => self.wait(response, settings),
             status @ (401 | 402 | 403 | 406 | 407 | 408 | 421 | 423 | 425 | 451 | 999) => {
@@ -128,7 +134,7 @@ impl Probe {
         }
     }
 
-    /// The verdict when the end of all redirects answers.
+    /// The verdict when the address at the end of all redirects answers.
     fn reached(&self) -> Verdict {
         self.moved.clone().map_or(Verdict::Fine, |to| Verdict::Moved { to })
     }
@@ -145,7 +151,8 @@ impl Probe {
         }
     }
 
-    /// Asks again after `wait`, or after a pause that doubles each time; in the end there is doubt.
+    /// Asks again after `wait`, or after a pause that doubles each time. After the last try the
+    /// verdict is `doubt`.
     fn again(&mut self, wait: Option<Duration>, doubt: Doubt, settings: &External) -> Step {
         if self.retries == RETRIES {
             return unsure(doubt);
@@ -183,7 +190,8 @@ impl Probe {
         Step::Ask { after: Duration::ZERO }
     }
 
-    /// Some servers redirect until their cookie comes back, which browsers send and we do not.
+    /// Some servers redirect until their cookie comes back. Browsers send it; this program does
+    /// not.
     fn endless(&self, fault: Fault) -> Step {
         if self.cookies { unsure(Doubt::Cookies) } else { broken(fault) }
     }
@@ -197,8 +205,8 @@ fn unsure(why: Doubt) -> Step {
     Step::Done(Verdict::Unsure { why })
 }
 
-/// The wait that a `Retry-After` header asks for: seconds, or a date, which counts from the
-/// answer's own `Date` where it has one. `now` is in seconds since 1970. `None` for what says
+/// The wait that a `Retry-After` header asks for, which gives seconds or a date. A date counts from
+/// the answer's own `Date`, else from `now`, in seconds since 1970. `None` when the header is
 /// neither.
 pub fn retry_after(value: &str, date: Option<&str>, now: i64) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {

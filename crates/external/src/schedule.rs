@@ -1,7 +1,7 @@
-//! Who is asked when: one request at a time to each host, with a pause between two, and nobody
-//! again who is not there.
+//! Which host is asked when: one request at a time to each host, with a pause between two. A server
+//! that does not answer is given up.
 //!
-//! Knows no clock: every call is told the time that has passed since the start.
+//! Knows no clock: the caller gives the time since the start with each call.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::probe::{Answer, Probe, Request, Step};
 use super::verdict::{Doubt, Verdict};
 use etappe_hub::config::external::External;
 
-/// Addresses of one server that time out, one after the other, before the rest need no request.
+/// How many addresses of one server may time out in a row before the rest get no request.
 const TIMEOUTS: u32 = 2;
 
 /// All addresses being looked into.
@@ -50,7 +50,7 @@ struct Host {
 #[derive(Debug, Default)]
 struct Server {
     timeouts: u32,
-    /// Why it is asked no more.
+    /// Why it gets no more requests; `None` while it does.
     given_up: Option<Doubt>,
 }
 
@@ -68,6 +68,7 @@ pub enum Next {
 }
 
 impl Schedule {
+    /// Each address should come once; those of one host are asked in this order.
     pub fn new(addresses: impl IntoIterator<Item = Address>, settings: External) -> Self {
         let job =
             |address: Address| Job { probe: Probe::new(address.clone()), address, verdict: None };
@@ -84,11 +85,13 @@ impl Schedule {
         (self.jobs.len() - self.open, self.jobs.len())
     }
 
+    /// How many hosts there are to ask, each by one request at a time.
     pub fn hosts(&self) -> usize {
         self.hosts.len()
     }
 
-    /// The next thing to do. A request that this hands out is under way until its answer comes.
+    /// The next thing to do. A request counts as under way until its answer is given to
+    /// [`Schedule::answer`].
     pub fn next(&mut self, now: Duration) -> Next {
         self.settle_given_up();
         if self.open == 0 {
@@ -118,7 +121,7 @@ impl Schedule {
         host.free_from = now + pause;
         match step {
             Step::Ask { .. } => {
-                // What was begun is brought to its end first.
+                // An address that was begun is finished before another.
                 let next = self.jobs[job.0].probe.request().address;
                 self.host(&next).queue.push_front(job);
             }
@@ -166,7 +169,7 @@ impl Schedule {
         }
     }
 
-    /// Gives their verdict to all that wait for a server that is asked no more.
+    /// Gives a verdict to all addresses that wait for a server that was given up.
     fn settle_given_up(&mut self) {
         let given_up = |job: &JobIx, jobs: &[Job], servers: &BTreeMap<String, Server>| {
             servers

@@ -1,4 +1,4 @@
-//! What is known of an address, in words for authors.
+//! What is known about an address, in words for authors.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,16 +6,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Verdict {
+    /// It answers, perhaps after redirects that are not for good.
     Fine,
     /// It answers, but sends everybody to another address for good.
     Moved {
+        /// In full, with its fragment, as an author would write it.
         to: String,
     },
+    /// It leads nowhere, for anybody and on any day.
     Broken {
+        /// Told to the author.
         why: Fault,
     },
-    /// Nothing that another day, another network or a browser could not change.
+    /// Another day, another network or a browser may give another result.
     Unsure {
+        /// Told to the author; may concern the whole server.
         why: Doubt,
     },
 }
@@ -24,42 +29,48 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// It cannot be read as an address; why not.
+    /// It cannot be read as an address, for this reason.
     NoAddress(String),
+    /// The server answers with this status, of the 400s, and means everybody.
     Status(u16),
     /// Redirects lead back to where they came from.
     Circle,
+    /// There is no end to the redirects after as many as are followed.
     TooManyRedirects,
     /// A redirect without a place to go to.
     NoTarget,
 }
 
-/// Why nobody can say.
+/// Why there is no definite verdict.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
-    /// The server answers, but not to us.
+    /// The server answers, but does not let this program in, or is in trouble.
     Status(u16),
-    /// The server asks for more patience than we have.
+    /// The server asks for a longer wait than the longest that is kept.
     Busy(u16),
+    /// No answer in the time that a request may take.
     Timeout,
     /// The host's name is not known.
     Name,
+    /// The server takes no connections, even when it is asked again.
     Refused,
+    /// The connection ends before an answer, even when it is asked for again.
     Closed,
-    /// No safe connection; why not.
+    /// No safe connection can be made, for this reason.
     Tls(String),
-    /// The answer is no HTTP.
+    /// The answer is not HTTP.
     NotHttp,
     /// Redirects that end only where cookies are kept.
     Cookies,
     /// A redirect out of the web, to an app or a mail program.
     OtherScheme,
+    /// Any other failure, in the words of the HTTP client.
     Other(String),
 }
 
 impl Verdict {
-    /// Whether it will be as true tomorrow.
+    /// Whether another try would give the same verdict.
     pub fn is_definite(&self) -> bool {
         !matches!(self, Self::Unsure { .. })
     }
@@ -81,8 +92,8 @@ impl Fault {
 }
 
 impl Doubt {
-    /// What a TLS library says of a connection that it did not make, in words for authors where
-    /// they are known.
+    /// Puts what a TLS library says of a failed connection into words for authors, where they are
+    /// known.
     pub fn tls(why: &str) -> Self {
         let about_certificate = [
             ("xpired", "its certificate has expired"),
@@ -124,8 +135,8 @@ impl Doubt {
         }
     }
 
-    /// Whether it says something of the whole server, so that its other addresses need no request.
-    /// One timeout may be a slow page; the caller counts them.
+    /// Whether it concerns the whole server, so that its other addresses need no request. A single
+    /// timeout may only mean a slow page; the caller counts those.
     pub fn concerns_server(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Name | Self::Refused | Self::Tls(_))
     }

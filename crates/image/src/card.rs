@@ -3,9 +3,10 @@
 
 /// The size of a card, in pixels: what social media ask for.
 pub const WIDTH: u32 = 1200;
+/// In pixels, like [`WIDTH`].
 pub const HEIGHT: u32 = 630;
 
-/// Counts up with every change of what [`draw`] gives: pictures that an older program made are then
+/// Raised with every change of what [`draw`] gives, so that pictures made by an older program are
 /// made again.
 pub const VERSION: u32 = 1;
 
@@ -15,25 +16,30 @@ pub const MADE: bool = cfg!(feature = "cards");
 /// A text broken into lines, as large as its box allows.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Fitted {
-    /// Of the letters, in pixels.
+    /// The size of the letters, in pixels.
     pub size: u32,
-    /// From line to line, in pixels.
+    /// The distance from one line to the next, in pixels.
     pub leading: u32,
+    /// From the top; in a text from right to left, each stands within marks that say so.
     pub lines: Vec<String>,
 }
 
 /// The box that a text has to fit in, and how large its letters may be; all in pixels.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
+    /// The longest that a line may be.
     pub width: u32,
+    /// For all lines together.
     pub height: u32,
+    /// The size of letters to begin with; a long text gets smaller ones.
     pub largest: u32,
+    /// Which of the two weights of the font to measure with.
     pub bold: bool,
 }
 
 #[cfg(not(feature = "cards"))]
 mod without {
-    /// The fonts are not there.
+    /// Always false: the fonts are not part of this program.
     pub fn can_write(_text: &str) -> bool {
         false
     }
@@ -81,7 +87,7 @@ mod fonts {
     ];
     const SIGNS: &[u8] = include_bytes!("fonts/NotoSansMath-Regular.ttf");
 
-    /// What the first of each calls itself.
+    /// The family name of the first font of each list.
     pub(super) const FAMILY: &str = "Noto Sans";
 
     /// How wide letters are.
@@ -92,7 +98,7 @@ mod fonts {
     struct Part {
         charmap: Charmap<'static>,
         metrics: GlyphMetrics<'static>,
-        /// Units of the font to the size of its letters.
+        /// Units of the font per em: its metrics are divided by this.
         units: f32,
     }
 
@@ -117,8 +123,8 @@ mod fonts {
             Self { parts: fonts.into_iter().map(part).collect() }
         }
 
-        /// Of one letter by itself, for letters of size one; `None` where the fonts do not have it.
-        /// Letters that are joined, or drawn closer together, are narrower: a text never takes more
+        /// The width of one letter by itself, at size one; `None` where the fonts do not have it.
+        /// Letters that are joined, or drawn closer together, are narrower: a text is never wider
         /// than the sum.
         pub(super) fn width(&self, letter: char) -> Option<f32> {
             self.parts.iter().find_map(|part| {
@@ -134,8 +140,8 @@ mod fitting {
     use super::fonts::Face;
     use super::{Fitted, Room};
 
-    /// Letters do not get smaller than this, in pixels: then words are broken, and at the very last
-    /// the text ends in an ellipsis.
+    /// The smallest size of letters, in pixels. A text that is still too long has its words broken,
+    /// and at the very last ends in an ellipsis.
     const SMALLEST: u32 = 12;
 
     /// Whether the fonts have every letter of a text.
@@ -162,8 +168,7 @@ mod fitting {
     }
 
     fn fitted(size: u32, lines: Vec<String>, text: &str) -> Fitted {
-        // What draws the lines takes each for one that begins on the left, unless it says
-        // otherwise.
+        // The renderer takes each line for left-to-right text unless a mark in it says otherwise.
         let isolated = |line: String| {
             if begins_on_the_right(text) { format!("\u{2067}{line}\u{2069}") } else { line }
         };
@@ -174,7 +179,7 @@ mod fitting {
         size + size / 5
     }
 
-    /// How many lines fit.
+    /// How many lines of this size fit.
     fn most(size: u32, room: Room) -> usize {
         (1 + room.height.saturating_sub(size) / leading(size)) as usize
     }
@@ -188,7 +193,8 @@ mod fitting {
         }
         let mut best = lines;
         let (mut low, mut high) = (0.0, wide);
-        // The narrowest column with as many lines: none of them is left with one short word.
+        // Narrows the column as far as the number of lines stays the same, so that no line is left
+        // with one short word.
         for _ in 0..8 {
             let middle = (low + high) / 2.0;
             match wrap(words, middle, face).filter(|lines| lines.len() == best.len()) {
@@ -220,7 +226,7 @@ mod fitting {
         Some(lines.into_iter().map(|line| line.trim_end().to_owned()).collect())
     }
 
-    /// Lines of any letters: what is left when words are wider than the room.
+    /// Lines broken between any two letters, for words that are wider than the room.
     fn broken(words: &[String], size: u32, room: Room, face: &Face) -> Vec<String> {
         let wide = room.width as f32 / size as f32;
         let mut lines = vec![String::new()];
@@ -273,13 +279,14 @@ mod fitting {
         words
     }
 
-    /// What tells of layout and has no form itself. Joiners do have a say in how Arabic is written.
+    /// Whether a letter only steers layout and has no form of its own. Joiners are not among these:
+    /// they change how Arabic is written.
     fn is_unseen(letter: char) -> bool {
         letter.is_control()
             || matches!(letter, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     }
 
-    /// By the first letter that has a direction.
+    /// Whether the text runs from right to left, by its first letter.
     fn begins_on_the_right(text: &str) -> bool {
         let on_the_right = |letter: char| matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
         text.chars().find(|letter| letter.is_alphabetic()).is_some_and(on_the_right)
@@ -312,7 +319,8 @@ mod drawing {
     /// The picture of a drawing, as PNG.
     ///
     /// # Errors
-    /// When it is no drawing, or one of another size: in words that end a sentence.
+    /// When it is no drawing, or one of another size. The error is a clause that can end a
+    /// sentence.
     pub fn draw(svg: &[u8]) -> Result<Vec<u8>, String> {
         let tree = read(svg)?;
         let mut pixels = Pixmap::new(WIDTH, HEIGHT).expect("the size of a card is no extreme one");
@@ -336,7 +344,7 @@ mod drawing {
                 select_font: FontResolver::default_font_selector(),
                 select_fallback: Box::new(next_font),
             },
-            // A drawing takes nothing from the disk.
+            // A drawing may load nothing from the disk.
             image_href_resolver: ImageHrefResolver {
                 resolve_data: ImageHrefResolver::default_data_resolver(),
                 resolve_string: Box::new(|_, _| None),

@@ -1,9 +1,9 @@
-//! Pictures: bytes in, bytes out. How large one is, what of it is nobody's business, smaller sizes
-//! of it, and cards for social media drawn from SVG. Two features leave out what takes long to
+//! Pictures: bytes in, bytes out. Reads how large one is, takes out private metadata, makes smaller
+//! sizes, and draws cards for social media from SVG. Two features leave out what takes long to
 //! compile: `images` and `cards`.
 //!
-//! Must not know: hubs, pages, themes, files. What it gives back depends on the bytes that it got
-//! and on [`VERSION`] alone.
+//! Must not know: hubs, pages, themes, files. What it gives back depends only on the bytes that it
+//! got and on [`VERSION`].
 //!
 //! Begin with [`read`] for what a picture is, [`publish`] for the bytes that readers get,
 //! [`smaller`] for a size of it, and [`card`] for drawings.
@@ -26,8 +26,9 @@ pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 /// What a page must know of an image before it is loaded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Picture {
-    /// In pixels, as it is shown: turned where its metadata says so.
+    /// In pixels, as it is shown: after the turn that its metadata asks for.
     pub width: u32,
+    /// In pixels, turned like the width.
     pub height: u32,
     /// Whether smaller sizes can be made of it: a photograph or drawing in pixels that does not
     /// move.
@@ -39,8 +40,8 @@ pub struct Picture {
 pub struct Image {
     /// `None` where its header cannot be read.
     pub picture: Option<Picture>,
-    /// What is left out of a drawing because it could run or fetch something: where, and what it
-    /// is.
+    /// What is cut out of a drawing because it could run or fetch something: the place in the file,
+    /// and a description.
     pub unsafe_parts: Vec<(Span, String)>,
 }
 
@@ -51,7 +52,7 @@ impl Picture {
     }
 }
 
-/// One smaller size; the file as it is published where its pixels cannot be read.
+/// One smaller size as WebP; where the pixels cannot be read, the file as it is published.
 pub fn smaller(extension: &str, bytes: &[u8], width: u32) -> Vec<u8> {
     let small = shrink(bytes, &[width]).and_then(|mut small| small.pop());
     small.unwrap_or_else(|| publish(extension, bytes).into_owned())
@@ -67,7 +68,7 @@ pub fn is_read(extension: &str) -> bool {
     matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif")
 }
 
-/// Reads what an image says of itself. `None` for a file of another kind.
+/// Reads the size of an image and what is unsafe in it. `None` for a file of another kind.
 pub fn read(extension: &str, bytes: &[u8]) -> Option<Image> {
     match extension {
         "svg" => {
@@ -89,9 +90,9 @@ fn raster(bytes: &[u8]) -> Option<Picture> {
     (width > 0 && height > 0).then_some(Picture { width, height, shrinks })
 }
 
-/// What is published of a file: an image without its metadata (where, when and with what it was
-/// taken), a drawing without what could run or fetch. Pixels stay as they are. Files of other kinds
-/// stay whole.
+/// The bytes to publish for a file: an image without its metadata (where, when and with what it was
+/// taken), a drawing without what could run or fetch, any other file as it is. Pixels are never
+/// changed.
 pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
     let edits = match extension {
         "svg" => svg::read(bytes).edits,
@@ -101,17 +102,18 @@ pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
     if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, &edits)) }
 }
 
-/// The most pixels of an image that is decoded: more than any usual camera takes. Several are in
-/// memory at a time, each with up to eight bytes for a pixel.
+/// The most pixels that an image may have to be decoded: more than any usual camera takes. Several
+/// images are in memory at a time, each with up to eight bytes for a pixel.
 const MOST_PIXELS: u64 = 80_000_000;
 
-/// Whether an image of this size is ever decoded. Its header is asked first: a few kilobytes can
-/// hold a billion pixels.
+/// Whether an image of this size is ever decoded. The size is taken from its header: a few
+/// kilobytes can hold a billion pixels.
 pub fn is_decoded(width: u32, height: u32) -> bool {
     u64::from(width) * u64::from(height) <= MOST_PIXELS
 }
 
-/// A change of a file: these bytes give way to those. In the order of the file, without overlap.
+/// A change of a file: the bytes to replace, and what replaces them. Lists of edits are in the
+/// order of the file and do not overlap.
 type Edit = (Range<usize>, Vec<u8>);
 
 fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {

@@ -25,7 +25,7 @@ pub(super) fn moves(bytes: &[u8]) -> bool {
     parts(bytes).iter().any(|part| matches!(&part.name, b"acTL" | b"ANIM"))
 }
 
-/// EXIF's orientation, 1 to 8; from 5 on, width and height change places.
+/// EXIF's orientation, 1 to 8; from 5 on, width and height are exchanged.
 pub(super) fn orientation(bytes: &[u8]) -> u8 {
     let exif = parts(bytes)
         .into_iter()
@@ -34,8 +34,8 @@ pub(super) fn orientation(bytes: &[u8]) -> u8 {
     exif.unwrap_or(1)
 }
 
-/// What cleaning changes: metadata goes, but for the orientation, without which a photograph would
-/// lie on its side.
+/// The edits that clean an image: all metadata goes but the orientation, without which a photograph
+/// would lie on its side.
 pub(super) fn edits(bytes: &[u8]) -> Vec<Edit> {
     let Some(kind) = kind(bytes) else { return Vec::new() };
     let parts = parts(bytes);
@@ -66,7 +66,7 @@ enum Role {
     Other,
 }
 
-/// A piece of a file, from `start` to `end`; what it says begins at `payload`.
+/// A piece of a file, from `start` to `end`; its content begins at `payload`.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     name: [u8; 4],
@@ -87,8 +87,8 @@ fn parts(bytes: &[u8]) -> Vec<Part> {
     }
 }
 
-/// Segments, through all scans to the end of the image; what follows that, such as a film of the
-/// moment, is no picture.
+/// Segments, through all scans to the end of the image. What follows the end, such as a short film
+/// that a telephone adds, is no picture.
 fn jpeg(bytes: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut at = 2;
@@ -133,7 +133,7 @@ fn jpeg(bytes: &[u8]) -> Vec<Part> {
     parts
 }
 
-/// Of the application's segments, decoders need JFIF's, the colour profile, and Adobe's, which says
+/// Of the application segments, decoders need JFIF's, the colour profile, and Adobe's, which says
 /// how colours are stored.
 fn jpeg_role(marker: u8, says: &[u8]) -> Role {
     match marker {
@@ -186,8 +186,8 @@ fn webp(bytes: &[u8]) -> Vec<Part> {
     parts
 }
 
-/// WebP says in two places what it holds: the length of the whole, and a flag for each kind of
-/// metadata.
+/// WebP states in two places what it holds: in the length of the whole, and in a flag for each kind
+/// of metadata.
 fn webp_header(bytes: &[u8], parts: &[Part], mut edits: Vec<Edit>, keeps_exif: bool) -> Vec<Edit> {
     const EXIF: u8 = 0x08;
     const XMP: u8 = 0x04;
@@ -247,7 +247,7 @@ fn wrapped(kind: Kind, turn: u8) -> Vec<u8> {
     }
 }
 
-/// PNG's checksum, bit by bit: it is taken of thirty bytes.
+/// PNG's checksum, computed bit by bit: it covers only thirty bytes.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {

@@ -1,11 +1,11 @@
 //! Smaller sizes of photographs, for small screens: decoded, turned upright, scaled and written as
 //! WebP.
 
-/// Counts up with every change of what [`shrink`] gives: sizes that an older program made are then
+/// Raised with every change of what [`shrink`] gives, so that sizes made by an older program are
 /// made again.
 pub const VERSION: u32 = 1;
 
-/// The widths that are made of an image that is wider, in pixels.
+/// The widths of smaller sizes, in pixels; each is made only of an image that is wider.
 #[cfg(feature = "images")]
 pub const WIDTHS: &[u32] = &[480, 960, 1600];
 #[cfg(not(feature = "images"))]
@@ -25,11 +25,11 @@ mod with_pixels {
     use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
     use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
-    /// What WebP keeps of a photograph, of 100: no difference that a reader would see.
+    /// WebP's quality, of 100: a reader sees no difference.
     const QUALITY: f32 = 78.0;
 
-    /// The largest image that is decoded, in pixels of a side; and what decoding may take, in
-    /// bytes.
+    /// The longest side of an image that is decoded, in pixels; below, the memory that decoding may
+    /// take, in bytes.
     const LARGEST: u32 = 20_000;
     const MEMORY: u64 = 512 << 20;
 
@@ -86,7 +86,7 @@ mod with_pixels {
         Some((image, profile))
     }
 
-    /// The same picture in WebP's extended form, which says what its colours mean.
+    /// The same picture in WebP's extended form, which can hold the colour profile.
     fn with_profile(
         simple: &[u8],
         profile: &[u8],
@@ -101,7 +101,7 @@ mod with_pixels {
             [name.as_slice(), &(says.len() as u32).to_le_bytes(), says, &padding].concat()
         };
         let picture = match simple.get(12..16) {
-            // It is extended already: its own header gives way.
+            // It is extended already: its own header is replaced.
             Some(b"VP8X") => simple.get(30..).unwrap_or_default(),
             _ => simple.get(12..).unwrap_or_default(),
         };

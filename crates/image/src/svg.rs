@@ -1,5 +1,5 @@
 //! Drawings: SVG is XML that may hold programs, forms and fetches. What could run or fetch is cut
-//! out, and said. A drawing that holds none of it stays as it is, to the byte.
+//! out and reported. A drawing without any of it stays the same to the byte.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ pub(super) struct Drawing {
     pub edits: Vec<Edit>,
 }
 
-/// What a drawing is made of. Whatever else is cut; what editors note for themselves, under a
-/// prefix, without a word.
+/// The elements that are kept. All others are cut; the notes that editors leave for themselves,
+/// under a prefix, are cut without a report.
 #[rustfmt::skip]
 const ELEMENTS: &[&str] = &[
     "svg", "g", "defs", "symbol", "use", "switch", "title", "desc", "metadata", "style", "view", "a",
@@ -31,7 +31,7 @@ const ELEMENTS: &[&str] = &[
 
 pub(super) fn read(bytes: &[u8]) -> Drawing {
     let mut walk = Walk { bytes, drawing: Drawing::default(), depth: 0, cut: None };
-    // Up to what is no UTF-8: the rest is no XML either.
+    // Read up to the first byte that is not UTF-8: the rest is no XML either.
     let text = std::str::from_utf8(bytes).unwrap_or_else(|error| {
         std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
     });
@@ -52,7 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Drawing {
                 break;
             }
             Ok(event) => walk.event(&event, start..end),
-            // A browser stops here too; what follows is not for it to guess at.
+            // A browser stops here too; whatever follows is cut.
             Err(_) => {
                 walk.cut.get_or_insert(Cut {
                     from: start,
@@ -83,7 +83,7 @@ struct Cut {
     from: usize,
     /// How many elements were open before it.
     depth: usize,
-    /// `None` where it is not worth a word.
+    /// `None` where it is not reported.
     what: Option<String>,
 }
 
@@ -109,7 +109,8 @@ impl Walk<'_> {
             }
             _ if self.cut.is_some() => {}
             Event::PI(_) => self.remove(range, Some("a processing instruction".to_owned())),
-            // Most say only that this is SVG; but entities of one's own can spell anything.
+            // Most only say that this is SVG; but one that declares entities can spell anything
+            // with them.
             Event::DocType(says) => {
                 let entities =
                     says.contains('[').then(|| "a document type with entities".to_owned());
@@ -124,7 +125,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the tag before `at` opens a style sheet.
+    /// Whether the tag that ends before `at` opens a style sheet.
     fn in_style(&self, at: usize) -> bool {
         let before = &self.bytes[..at];
         let tag = memchr::memrchr(b'<', before).map_or(before, |at| &before[at..]);
@@ -173,8 +174,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Cuts an attribute of the tag out, with the space before it. It stands behind the byte `from`
-    /// of the tag; gives where the next one may begin.
+    /// Cuts an attribute out of the tag, with the space before it. The search begins at byte `from`
+    /// of the tag; gives where the next search may begin.
     fn attribute(&mut self, name: &str, tag: &Range<usize>, from: usize) -> usize {
         let text = &self.bytes[tag.clone()];
         let found =
@@ -208,7 +209,7 @@ impl Walk<'_> {
             );
             return end;
         }
-        // It could not be found again: the whole element goes.
+        // The attribute was not found in the text: the whole element goes.
         self.cut = Some(Cut {
             from: tag.start,
             depth: self.depth,
@@ -221,8 +222,8 @@ impl Walk<'_> {
         if let Some(what) = what {
             self.drawing.unsafe_parts.push((Span::new(range.start, range.end), what));
         }
-        // An element may hold what was cut before, which then stands last: edits come in the order
-        // of the file.
+        // Edits are in the order of the file. An element that is cut may hold earlier cuts: those
+        // are last in the list, and dropped.
         while self.drawing.edits.pop_if(|(before, _)| range.start <= before.start).is_some() {}
         self.drawing.edits.push((range, Vec::new()));
     }
@@ -234,7 +235,7 @@ fn is_unsafe(attribute: &Attribute<'_>, element: &str) -> bool {
     if name.starts_with("on") || local.starts_with("on") {
         return true;
     }
-    // References of XML are spelled out first: `&#106;avascript:` is a script too.
+    // XML references are resolved first: `&#106;avascript:` is a script too.
     let Ok(value) = attribute.normalized_value(XmlVersion::Implicit1_0) else { return true };
     let value: String = value
         .chars()
@@ -255,14 +256,13 @@ fn is_unsafe(attribute: &Attribute<'_>, element: &str) -> bool {
             let followed = followed && fault(&value, false).is_none();
             !inside && !followed
         }
-        // What animation turns an address into, and names of namespaces, are no addresses
-        // themselves.
+        // Neither names of namespaces nor the values of an animation are addresses themselves.
         _ if name.starts_with("xmlns") => false,
         _ => value.contains("javascript:") || fetches(value.as_bytes()),
     }
 }
 
-/// Whether an animation changes what is followed or run.
+/// Whether an animation of this attribute changes an address or a script.
 fn changes_link(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("href") || name.starts_with("on") || name.contains('&')
@@ -277,14 +277,14 @@ fn fetches(style: &[u8]) -> bool {
         .to_ascii_lowercase();
     let urls =
         text.split("url(").skip(1).any(|rest| !rest.starts_with('#') && !rest.starts_with("data:"));
-    // A backslash can spell the words above in other ways.
+    // With backslashes, CSS can spell the words above in other ways.
     urls || text.contains("@import")
         || text.contains("image-set(")
         || text.contains('\\')
         || text.contains("expression(")
 }
 
-/// The size that the drawing asks for: in pixels, or by its view box.
+/// The size that the drawing asks for, in pixels; else that of its view box.
 fn size(svg: &BytesStart<'_>) -> Option<Picture> {
     let attribute = |name: &str| -> Option<String> {
         let one = svg.try_get_attribute(name).ok().flatten()?;

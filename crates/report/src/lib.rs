@@ -1,8 +1,8 @@
-//! What is said of a hub beside its sites: which cells of the journey are covered and what to write
-//! next, every rule that is checked over the whole hub and over the bytes of outputs, and where
+//! Reports about a hub, beside its sites: which cells of the journey are covered and what to write
+//! next; the findings of every rule over the whole hub and over the bytes of outputs; and where
 //! each thing is used.
 //!
-//! Must not know: disks and what was published, which callers hand over. Nothing here changes an
+//! Must not know: disks, and what was published. Callers hand that over. Nothing here changes an
 //! output.
 //!
 //! Begin with [`coverage`] for the report, [`check::run`] for findings of a plan,

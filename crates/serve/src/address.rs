@@ -1,5 +1,5 @@
-//! What a request may ask for: hosts that are ours, and paths of outputs. Pure; knows neither plan
-//! nor disk.
+//! What a request may ask for: the hosts that mean this server, and the paths of outputs. Pure;
+//! knows neither plan nor disk.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,14 +12,15 @@ pub(crate) enum Target {
     Output { path: OutPath, is_folder: bool },
     /// The preview's own pages and files, by what follows `/_etappe/`.
     Own(String),
-    /// No address of anything: it climbs, hides a slash, or is no text.
+    /// It leads nowhere: it climbs above the root, hides a slash, or is no text.
     Nothing,
 }
 
-/// The name under which everything of the preview itself stands.
+/// The folder of the preview's own pages and files.
 pub(crate) const OWN: &str = "_etappe";
 
-/// Reads the path of a request. It is decoded once; whatever is then no clean path leads nowhere.
+/// Reads the path of a request. It is decoded exactly once; if the result is not a clean path, it
+/// leads nowhere.
 pub(crate) fn target(request_path: &str) -> Target {
     let Some(decoded) = decode(request_path.strip_prefix('/').unwrap_or(request_path)) else {
         return Target::Nothing;
@@ -35,18 +36,18 @@ pub(crate) fn target(request_path: &str) -> Target {
     }
 }
 
-/// `None` when it is not UTF-8, or holds what no path does.
+/// `None` when it is not UTF-8, or holds characters that no path has.
 fn decode(text: &str) -> Option<String> {
     let decoded = path::decode(text);
-    // A faulty encoding stays as it was written, and so does what is not UTF-8: neither names an
+    // Text with a faulty encoding, or that is not UTF-8, comes back as it was written: it names no
     // output.
     let is_harmless = !decoded.contains(|c: char| c.is_control() || c == '\\');
     is_harmless.then_some(decoded)
 }
 
 /// Whether a browser that asks for `host` means this server. A foreign name that leads here is the
-/// sign of an attack: a page of that name would otherwise read what is served (DNS rebinding). An
-/// IP address cannot be led elsewhere.
+/// sign of an attack (DNS rebinding): a page of that name could otherwise read what is served. An
+/// IP address cannot be redirected like that.
 pub(crate) fn is_ours(host: &str, bound: IpAddr) -> bool {
     let Some(name) = name_of(host) else { return false };
     if name.eq_ignore_ascii_case("localhost") {
@@ -175,7 +176,7 @@ mod tests {
         ] {
             assert_eq!(target(bad), Target::Nothing, "{bad}");
         }
-        // Decoded once, these are names like any other, and no output has them.
+        // Decoded once, these are ordinary names, and no output has them.
         assert_eq!(target("/%252e%252e/x"), output("%2e%2e/x", false));
         assert_eq!(target("/%c0%ae%c0%ae/x"), output("%c0%ae%c0%ae/x", false));
     }

@@ -25,11 +25,12 @@ use etappe_base::path::{self, OutPath};
 use etappe_session::Content;
 use etappe_site::plan::Recipe;
 
-/// How often a quiet stream of events shows that it is still there.
+/// How often a quiet stream of events sends a sign of life.
 const BEAT: Duration = Duration::from_secs(20);
 
-/// Streams of events at one time. They last as long as their tabs: past these the oldest ends, and
-/// its browser asks again, so that there always is room for who asks for pages.
+/// How many streams of events may be open at one time. A stream lasts as long as its tab. Past this
+/// number the oldest is ended, and its browser asks again, so that requests for pages always find
+/// room.
 const STREAMS: usize = http::ROOM / 3;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -48,7 +49,7 @@ const FILES: &[(&str, &str)] = &[
 /// The preview, as HTTP sees it.
 pub(crate) struct Site {
     preview: Arc<Preview>,
-    /// Scripts that pages bring run too.
+    /// Whether scripts that pages bring may run.
     allows_scripts: bool,
     /// The streams of events, the oldest first.
     streams: Mutex<VecDeque<AbortHandle>>,
@@ -56,9 +57,9 @@ pub(crate) struct Site {
 
 /// What an address shows.
 enum Shown {
-    /// Bytes as an output has them.
+    /// The bytes of an output.
     Output { status: StatusCode, name: String, bytes: Arc<[u8]>, digest: Digest },
-    /// The page is one folder down.
+    /// The address lacks its slash at the end; the path to go to.
     Moved(String),
 }
 
@@ -103,8 +104,8 @@ impl Site {
         }
     }
 
-    /// What stands at an address: the output, else the theme's page for lost addresses, else one of
-    /// our own.
+    /// What an address shows: the output, else the theme's page for lost addresses, else a page of
+    /// the preview itself.
     fn look(&self, snapshot: &Snapshot, path: &OutPath, is_folder: bool) -> Shown {
         let is_planned = |path: &str| {
             snapshot.content().is_some_and(|content| content.plan.find(path).is_some())
@@ -144,7 +145,7 @@ impl Site {
         }
     }
 
-    /// The nearest page for lost addresses above `path`, as web hosts do it.
+    /// The nearest page for lost addresses above `path`, as web hosts choose it.
     fn lost(&self, snapshot: &Snapshot, path: &OutPath) -> Shown {
         let mut folder = path.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {
@@ -189,7 +190,7 @@ impl Site {
         }
     }
 
-    /// What a tab compares with what it shows.
+    /// The state that a tab compares with what it shows.
     fn state(&self, snapshot: &Snapshot, query: &str) -> Response<Body> {
         let asked = address::query(query, "path").map(|path| address::target(&path));
         let Some(Target::Output { path, is_folder }) = asked else { return no_page() };
@@ -209,7 +210,7 @@ impl Site {
         json(&State { revision: snapshot.newest.number, digest, shape, loaded: loaded.collect() })
     }
 
-    /// A stream that tells of each state that comes, and first of the one there is.
+    /// A stream that tells of the present state, and then of each new one.
     fn events(&self) -> Response<Body> {
         let (mut sender, channel) = Channel::<Bytes, Infallible>::new(1);
         let preview = Arc::clone(&self.preview);
@@ -257,7 +258,7 @@ impl Site {
         http::events(channel.boxed())
     }
 
-    /// Takes a stream of events in; past the most that there may be, the oldest ends.
+    /// Registers a stream of events. Past [`STREAMS`], the oldest is ended.
     fn make_room(&self, stream: AbortHandle) {
         let mut streams = self.streams.lock().expect("nothing panics while it is held");
         streams.retain(|stream| !stream.is_finished());
@@ -281,12 +282,12 @@ struct News {
 struct State {
     revision: u64,
     digest: String,
-    /// Of the page but for the names of its style sheets.
+    /// See [`Preview::shape`].
     shape: String,
     loaded: std::collections::BTreeMap<String, Option<String>>,
 }
 
-/// Sends an output as it is; to a page the script is added that keeps it up to date.
+/// Sends an output as it is, but adds to a page the script that keeps it up to date.
 fn respond(
     snapshot: &Snapshot,
     status: StatusCode,
@@ -305,8 +306,8 @@ fn respond(
     http::whole(status, media_type, [&*bytes, script.as_bytes()].concat())
 }
 
-/// Lets no script run but the preview's own and the theme's: what a page brings would stand in one
-/// origin with the desk.
+/// Lets only the preview's own scripts and the theme's run: a script that a page brings would share
+/// an origin with the desk.
 fn confine(snapshot: &Snapshot, name: &str, response: &mut Response<Body>) {
     let media_type = address::media_type(name);
     if media_type != HTML && !media_type.contains("xml") {
@@ -361,7 +362,8 @@ fn no_page() -> Response<Body> {
     http::text(StatusCode::NOT_FOUND, "The preview has no such page.\n")
 }
 
-/// A page of the desk takes nothing from anywhere else, whatever text stands in it.
+/// Sends a page of the desk under a policy that lets it load nothing from elsewhere, whatever text
+/// stands in it.
 fn desk_page(page: String) -> Response<Body> {
     let mut response = http::whole(StatusCode::OK, HTML, page);
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; \

@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use etappe_base::path::{self, HubPath};
 
-/// A pattern of links: `{path}`, `{line}` and `{column}` are filled in.
+/// A pattern for links, in which `{path}`, `{line}` and `{column}` are filled in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Editor(String);
 
-/// Editors that follow links, and what theirs look like.
+/// Editors that open links, by name, with the pattern of each.
 const KNOWN: &[(&str, &str)] = &[
     ("vscode", "vscode://file{path}:{line}:{column}"),
     ("vscodium", "vscodium://file{path}:{line}:{column}"),
@@ -30,7 +30,7 @@ impl Default for Editor {
 impl FromStr for Editor {
     type Err = String;
 
-    /// The name of an editor, or a pattern of one's own.
+    /// Takes the name of a known editor, or a pattern.
     fn from_str(text: &str) -> Result<Self, String> {
         if let Some((_, pattern)) = KNOWN.iter().find(|(name, _)| *name == text) {
             return Ok(Self((*pattern).to_owned()));
@@ -40,7 +40,7 @@ impl FromStr for Editor {
             && scheme
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-        // These would run in the page instead of opening anything.
+        // Links of these schemes would run in the page instead of opening an editor.
         let runs = ["javascript", "data", "vbscript", "blob"]
             .iter()
             .any(|bad| scheme.eq_ignore_ascii_case(bad));

@@ -10,8 +10,8 @@ pub(crate) fn escaped(text: &str) -> String {
     html
 }
 
-/// A page of the desk. `current` is its name in the navigation; `before` stands above what is kept
-/// up to date.
+/// A page of the desk. `current` is its name in the navigation; `before` goes above the part that
+/// is kept up to date.
 pub(crate) fn desk(title: &str, current: &str, before: &str, body: &str) -> String {
     let link = |(name, label): &(&str, &str)| {
         let here = if *name == current { " aria-current=\"page\"" } else { "" };
@@ -35,15 +35,15 @@ pub(crate) fn desk(title: &str, current: &str, before: &str, body: &str) -> Stri
     )
 }
 
-/// A page of the desk with a note at the head of what is kept up to date.
+/// A page of the desk with a note at the top of the part that is kept up to date.
 pub(crate) fn with_note(page: &str, note: &str) -> String {
     page.replacen(LIVE, &format!("{LIVE}{note}"), 1)
 }
 
-/// Where what is kept up to date begins. What an author wrote stands behind it, or escaped.
+/// Begins the part that is kept up to date. Authors' text comes only after it, or escaped.
 const LIVE: &str = "<div id=\"live\">\n";
 
-/// A page that stands where an output cannot: what is wrong, without the theme.
+/// A page in place of an output that cannot be made: says what is wrong, without the theme.
 pub(crate) fn notice(title: &str, text: &str, findings: &[(Shown, String)]) -> String {
     let title = escaped(title);
     let text = escaped(text);

@@ -1,7 +1,7 @@
 //! HTTP: connections, their limits, and who is answered at all. Knows nothing of what is served.
 //!
-//! Nobody may hold up the others: each connection is a task of its own, rendering happens on
-//! threads for that, and whoever neither asks nor reads for long is let go.
+//! No client may hold up others: each connection is a task of its own, rendering has its own
+//! threads, and a client that neither asks nor reads for long is cut off.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -25,14 +25,14 @@ use tokio_io_timeout::TimeoutStream;
 
 use super::address;
 
-/// How long a client may take to ask, and a connection may idle.
+/// How long a client may take to send a request, and how long a connection may be idle.
 const ASKING: Duration = Duration::from_secs(20);
-/// How long a client may take none of what it asked for.
+/// How long a client may go without reading any of the answer.
 const READING: Duration = Duration::from_secs(30);
-/// Connections at one time: far more than a team's browsers open, far fewer than a machine's
-/// handles.
+/// How many connections may be open at one time: far more than a team's browsers open, far fewer
+/// than a machine's file handles.
 pub(crate) const ROOM: usize = 768;
-/// The longest that a request's lines may be together, in bytes.
+/// The most bytes that the lines of a request may have together.
 const LONGEST_REQUEST: usize = 64 * 1024;
 
 /// A body: bytes, or events without an end.
@@ -40,7 +40,7 @@ pub(crate) type Body = BoxBody<Bytes, Infallible>;
 
 /// What answers requests that have passed the gate.
 pub(crate) trait Answer: Send + Sync + 'static {
-    /// Answers GET; what HEAD leaves out is left out later.
+    /// Answers as for GET; for HEAD, the body is dropped later.
     fn answer(
         self: &Arc<Self>,
         path: String,
@@ -54,7 +54,7 @@ pub(crate) async fn run<A: Answer>(listener: TcpListener, bound: IpAddr, answer:
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         let Ok((stream, _)) = listener.accept().await else {
-            // No handle is free: some will be in a moment.
+            // No file handle is free; some will be in a moment.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -91,7 +91,7 @@ async fn connection<A: Answer>(stream: TcpStream, bound: IpAddr, answer: Arc<A>)
     let _the_client_has_gone = http.serve_connection(TokioIo::new(Box::pin(stream)), service).await;
 }
 
-/// Why a request is not answered, if it is not.
+/// The refusal of a request that is not to be answered; `None` where it is.
 fn refuse(request: &Request<Incoming>, bound: IpAddr) -> Option<Response<Body>> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response =
@@ -138,14 +138,14 @@ pub(crate) fn with_body(
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    // What is saved next must be seen next.
+    // Nothing is cached: a change must be seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     response
 }
 
-/// A stream of events. Its connection ends with it, and makes room.
+/// A stream of events. Its connection is closed when it ends, and makes room.
 pub(crate) fn events(body: Body) -> Response<Body> {
     let mut response = with_body(StatusCode::OK, "text/event-stream", body);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

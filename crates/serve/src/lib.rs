@@ -1,8 +1,8 @@
 //! The preview: a hub over HTTP on this machine, made anew as it is edited, with the writer's desk
 //! beside each page.
 //!
-//! Must not know: how outputs are made (a live session is asked), and terminals: what is to be said
-//! leaves as notices.
+//! Must not know: how outputs are made (it asks a live session), or terminals (messages leave as
+//! notices).
 //!
 //! Begin with [`start`]. What is served is in `answer` and `preview`; what a browser gets besides,
 //! in `assets/`.
@@ -50,22 +50,24 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 /// Threads that render on demand.
 const RENDERERS: usize = 8;
 
-/// What is asked of a preview.
+/// The options of a preview.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What makes the pages.
     pub program: Program,
     /// The hub's folder.
     pub dir: PathBuf,
+    /// An address of this machine; other machines can connect only if it is no loopback.
     pub bind: IpAddr,
     /// The first port to try; 0 takes any.
     pub port: u16,
-    /// Look at every file now and then, instead of waiting for the system's word.
+    /// Whether to look at every file now and then, instead of waiting for the system's events.
     pub poll: bool,
-    /// Browsers go to the page that was saved.
+    /// Whether browsers go to the page that was saved.
     pub navigate: bool,
+    /// What links from findings to their lines open.
     pub editor: Editor,
-    /// Scripts that pages bring run in the preview too, beside the desk.
+    /// Whether scripts that pages bring run in the preview too; they can then read the desk.
     pub allow_scripts: bool,
     /// The day to take as today; without it, each day is.
     pub as_of: Option<Day>,
@@ -74,7 +76,8 @@ pub struct Settings {
 /// What a preview has to say while it runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Notice {
-    /// Changes are looked for by looking at every file, for this reason.
+    /// Every file is looked at now and then, since the system's events cannot be had for this
+    /// reason.
     Polling(String),
     /// The hub's findings have changed to these.
     Findings(Summary),
@@ -138,7 +141,7 @@ pub fn start(
         machine(&doing, error)
     })?;
     let address = listener.local_addr().map_err(|error| machine("listen for", error))?;
-    // Watched before it is read: what changes in between is read again.
+    // The watch begins before the hub is read: what changes in between is read again.
     let watch = Watch::new(&root, settings.poll);
     let disk = Disk::new(&root);
     let today = settings.as_of.unwrap_or_else(|| today(&disk));
@@ -168,8 +171,8 @@ pub fn start(
     Ok(Server { address, runtime: Some(runtime), ended, follower: Some(follower) })
 }
 
-/// Today in the hub's time zone, by the environment or the clock. What is wrong with the
-/// environment was said when the program began.
+/// Today in the hub's time zone, from the environment or the clock. A fault in the environment was
+/// reported when the program began.
 fn today(files: &dyn Files) -> Day {
     let zone = time_zone(files);
     clock::as_of(&zone).unwrap_or_else(|_| zone.day_at(clock::now()))
@@ -195,7 +198,7 @@ struct Follower {
     live: Live,
     watch: Watch,
     today: Day,
-    /// The day does not pass.
+    /// Whether the day was given and never changes.
     fixed: bool,
     ended: Arc<AtomicBool>,
     words: Sender<Word>,
@@ -218,7 +221,7 @@ impl Follower {
         }
     }
 
-    /// Takes the new day when there is one.
+    /// Goes over to the new day when there is one.
     fn turn_the_page(&mut self) {
         let today = if self.fixed { self.today } else { today(&*self.live.files()) };
         if self.today == today {
@@ -241,9 +244,9 @@ enum Word {
     State(Arc<Revision>),
 }
 
-/// Says what there is to say, as long as the follower goes on. The rules go through the whole hub
-/// for it, on one thread of their own: what is saved next does not wait for them, and of several
-/// states only the last is worth it.
+/// Sends notices for as long as the follower runs. Counting findings applies the rules to the whole
+/// hub, so it has one thread of its own: the next save does not wait for it, and of several states
+/// only the last is counted.
 fn speak(words: &Receiver<Word>, say: impl Fn(Notice)) {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let mut said = None;
@@ -265,7 +268,7 @@ fn speak(words: &Receiver<Word>, say: impl Fn(Notice)) {
     }
 }
 
-/// What the watch said, as the session takes it; and which pages were saved.
+/// The watch's changes in the form of the session, and the pages that were saved.
 fn understood(changes: Changes) -> (Changed, Vec<HubPath>) {
     match changes {
         Changes::Anything => (Changed::Anything, Vec::new()),

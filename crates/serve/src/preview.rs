@@ -17,20 +17,21 @@ use etappe_session::io::Files;
 use etappe_session::{self as session, Content, Revision};
 use etappe_site::engine::{Memo, Output, Unmade};
 
-/// Outputs that are kept ready, in bytes.
+/// How many bytes of outputs are kept ready.
 const MEMO: usize = 64 << 20;
-/// Pages whose last good state is remembered: those that somebody looked at lately.
+/// How many pages have their last good state remembered: those that were looked at lately.
 const REMEMBERED: usize = 256;
 
 /// One state of what is served. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub newest: Arc<Revision>,
-    /// The newest that has a plan. `None` before there was one.
+    /// The newest revision that has a plan; `None` until there is one.
     pub shown: Option<Arc<Revision>>,
-    /// The newest whose templates all compile: what another cannot make is taken from here.
+    /// The newest revision whose templates all compile; it makes the outputs that a newer one
+    /// cannot.
     whole: Option<Arc<Revision>>,
-    /// The pages that were saved to come here.
+    /// The pages whose saving led to this state.
     pub saved: Arc<[HubPath]>,
 }
 
@@ -65,9 +66,9 @@ impl Snapshot {
 /// What an address leads to.
 pub(crate) enum Found {
     Output(Output),
-    /// It cannot be made as things are: this is how it was before, and why.
+    /// It cannot be made now: the last good output, and a finding that says why.
     Before(Output, Option<Box<Finding>>),
-    /// It cannot be made and never was, for a reason that the findings say, or this one.
+    /// It cannot be made and never was. The reason is among the hub's findings, or is this one.
     Failed(Option<Box<Finding>>),
     /// No output has this address.
     Nothing,
@@ -86,7 +87,7 @@ pub(crate) struct Preview {
     memo: Memo,
     current: watch::Sender<Snapshot>,
     before: Mutex<Before>,
-    /// The last state that was looked through as a whole, by its number, and what was found.
+    /// The last state whose outputs were all made and searched: its number, and its findings.
     examined: Mutex<Option<(u64, Arc<Judged>)>>,
 }
 
@@ -111,7 +112,7 @@ impl Preview {
         }
     }
 
-    /// Takes a new state; `saved` are the pages that were saved to come to it.
+    /// Takes a new state; `saved` are the pages whose saving led to it.
     pub(crate) fn publish(&self, revision: Arc<Revision>, saved: Vec<HubPath>) {
         self.current.send_modify(|current| *current = current.next(revision, saved.into()));
     }
@@ -120,7 +121,7 @@ impl Preview {
         self.current.borrow().clone()
     }
 
-    /// Tells of every state that comes.
+    /// A channel that tells of every new state.
     pub(crate) fn states(&self) -> watch::Receiver<Snapshot> {
         self.current.subscribe()
     }
@@ -167,8 +168,8 @@ impl Preview {
         }
     }
 
-    /// A page that stood at `path` until its front matter got an error. Published it would be gone;
-    /// whoever writes it wants to see where they are.
+    /// The page that stood at `path` until its front matter got an error. A release would drop it;
+    /// its writer still wants to see it.
     fn blocked(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Output> {
         let before = self.lock().pages.get(path)?.clone();
         let source = before.source?;
@@ -179,15 +180,15 @@ impl Preview {
         (is_faulty && doc.state != State::Withdrawn).then_some(before.output)
     }
 
-    /// All findings of the newest state, those too that only its outputs show. They are made by one
-    /// thread: pages that are saved or asked for meanwhile have the others.
+    /// All findings of the newest state, with those that only outputs show. One thread makes the
+    /// outputs, and leaves the other threads to pages that are saved or asked for meanwhile.
     ///
     /// # Errors
-    /// Why they cannot be had now, as a sentence.
+    /// A sentence that says why they cannot be had now.
     pub(crate) fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
         let busy =
             |_| "All pages are being looked through already: ask again in a moment.".to_owned();
-        // Nobody waits for it, lest all who answer requests do.
+        // A request never waits for another's look, or all threads that answer requests might wait.
         let mut last = self.examined.try_lock().map_err(busy)?;
         let newest = &snapshot.newest;
         if let Some((_, judged)) = last.as_ref().filter(|(number, _)| *number == newest.number) {
@@ -204,7 +205,7 @@ impl Preview {
         Ok(judged)
     }
 
-    /// The file that the page at `path` is made from, or was.
+    /// The source file of the page at `path`, or of the page that last stood there.
     pub(crate) fn source(&self, snapshot: &Snapshot, path: &OutPath) -> Option<HubPath> {
         let content = snapshot.content()?;
         match content.plan.find(path.as_str()) {
@@ -213,8 +214,7 @@ impl Preview {
         }
     }
 
-    /// A digest of what stands at `path`. Of files that are copied it is known without reading
-    /// them.
+    /// A digest of the output at `path`; that of a copied file is known without reading it.
     pub(crate) fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
         let content = snapshot.content()?;
         let node = content.plan.find(path.as_str())?;
@@ -227,8 +227,8 @@ impl Preview {
         }
     }
 
-    /// A digest of a page but for the names of its style sheets: where it stays and the bytes
-    /// differ, only the look differs.
+    /// A digest of a page that ignores the names of its style sheets. If it stays while the bytes
+    /// differ, only the look has changed.
     pub(crate) fn shape(snapshot: &Snapshot, html: &[u8]) -> Digest {
         let sheets =
             snapshot.content().into_iter().flat_map(|content| &content.material.theme.assets);
@@ -248,7 +248,7 @@ impl Preview {
 #[derive(Default)]
 struct Before {
     pages: BTreeMap<OutPath, Remembered>,
-    /// Of `pages`, in the order in which they were first looked at.
+    /// The keys of `pages`, in the order in which they were first looked at.
     order: VecDeque<OutPath>,
 }
 

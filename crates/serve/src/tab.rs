@@ -1,4 +1,4 @@
-//! What the bar in a page tells: its file, its findings, and the same page for others.
+//! What the bar in a page shows: its file, its findings, and the same page for others.
 
 use std::collections::BTreeSet;
 
@@ -23,22 +23,21 @@ const MOST_BLOCKERS: usize = 5;
 #[derive(Serialize)]
 pub(crate) struct About {
     revision: u64,
-    /// What is shown is older than what was saved.
+    /// Whether what is shown is older than what was saved.
     behind: bool,
     page: Option<Page>,
-    /// Whose site it is, and where the others have the same.
+    /// The personas: whose site it is, and where the others have the same page.
     personas: Vec<Choice>,
     languages: Vec<Choice>,
-    /// What of the text is for some only, in its order: for whom.
+    /// For each part of the text that is for some readers only, for whom; in the order of the text.
     parts: Vec<String>,
     /// Findings in the page's own file.
     own: Vec<Entry>,
     /// Why the page is not what was saved.
     causes: Vec<Entry>,
-    /// What keeps the hub from being built now, wherever it stands: the first few errors of other
-    /// files.
+    /// What keeps the hub from being built now: the first few errors of other files.
     blockers: Vec<Entry>,
-    /// All others of the hub.
+    /// The counts of all other findings of the hub.
     elsewhere: Summary,
 }
 
@@ -58,7 +57,7 @@ struct Choice {
     label: String,
     href: String,
     current: bool,
-    /// It has the same page; else the link leads to its home.
+    /// Whether it has the same page; if not, the link leads to its home.
     same: bool,
 }
 
@@ -123,7 +122,7 @@ pub(crate) fn blockers(snapshot: &Snapshot) -> impl Iterator<Item = &Finding> {
     of_hub.chain(errors().filter(move |finding| is_of_page(finding)))
 }
 
-/// What tells one finding from another.
+/// The parts that tell one finding from another.
 fn place(shown: &Shown) -> (&'static str, Option<HubPath>, u32, u32, String) {
     (shown.code, shown.file.clone(), shown.line, shown.column, shown.message.clone())
 }
@@ -156,7 +155,7 @@ pub(crate) fn shown<'f>(
     overlay::shown(findings, &sources)
 }
 
-/// Each with the link that opens its line.
+/// Each finding with the link that opens its line in the editor.
 pub(crate) fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown, String)> {
     let link = |shown: Shown| {
         let editor = shown.file.as_ref().map(|file| {
@@ -174,8 +173,8 @@ fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<Entry> {
         .collect()
 }
 
-/// Addresses of the page that was saved, for browsers that follow the writer; none when several
-/// were, or none.
+/// The addresses of the page that was saved, for browsers that follow the writer. Empty unless
+/// exactly one page was saved.
 pub(crate) fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
     let (true, [saved]) = (preview.navigate, &*snapshot.saved) else { return Vec::new() };
     let Some(content) = snapshot.content() else { return Vec::new() };
@@ -254,7 +253,8 @@ impl<'c> Here<'c> {
         }
     }
 
-    /// The address of the same on another site, and whether it is the same.
+    /// The address of the same page on another site, else of that site's home; and whether it is
+    /// the same page.
     fn on(&self, site: SiteIx) -> (String, bool) {
         let root = &self.hub.site(site).root;
         let home = || {
@@ -319,7 +319,7 @@ impl<'c> Here<'c> {
             .collect()
     }
 
-    /// `For General practitioners, Nurses; not at In practice`, as its condition says.
+    /// Puts a part's condition into words: `For General practitioners, Nurses; not at In practice`.
     fn for_whom(&self, part: &Part) -> String {
         let config = &self.hub.config;
         let name = |key: &str, id: &str| match key {
@@ -354,7 +354,7 @@ impl<'c> Here<'c> {
     }
 }
 
-/// Files that findings of severity error are in.
+/// The files that have findings of severity error.
 pub(crate) fn faulty(snapshot: &Snapshot) -> BTreeSet<&HubPath> {
     let errors = snapshot.newest.judged().standing.iter().filter(|finding| finding.is_error());
     errors.filter_map(|finding| finding.place.as_ref()).map(|place| &place.file).collect()

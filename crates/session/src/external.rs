@@ -1,5 +1,5 @@
-//! A look at other sites: asks for every address that the published pages link to, and judges what
-//! comes of it.
+//! The check of other sites: asks for every address that the published pages link to, and judges
+//! the answers.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -8,20 +8,20 @@ use super::Revision;
 use crate::io::{MachineError, answers, clock};
 use etappe_external::{self as external, Schedule};
 
-/// What a look at other sites did.
+/// The result of a check of other sites.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// Addresses that the hub links to.
+    /// How many addresses the hub links to.
     pub addresses: usize,
-    /// How many of them had to be asked for; the others were known from before.
+    /// How many of them had to be asked for; the verdicts on the others were kept from before.
     pub asked: usize,
-    /// Why the next check will have to ask for all of them again.
+    /// Why the verdicts could not be kept, so that the next check has to ask for all of them again.
     pub forgotten: Option<MachineError>,
 }
 
-/// Checks the links of a revision to other sites, and adds what there is to say to its findings.
-/// `root` is the hub's folder, which keeps what was found out. `done` is told how many addresses
-/// are known, and how many there are to ask for.
+/// Checks the links of a revision to other sites, and adds the findings on them to its own. `root`
+/// is the hub's folder, where verdicts are kept. `done` is told how many addresses are known, and
+/// how many there are to ask for.
 pub fn check_external(
     revision: &mut Revision,
     root: &Path,

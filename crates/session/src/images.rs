@@ -13,12 +13,12 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_image::{self as image, card};
 use etappe_site::plan::Recipe;
 
-/// A decoded photograph takes up to a hundred megabytes: so many are in memory at a time.
+/// How many photographs are decoded at a time: each takes up to a hundred megabytes of memory.
 const AT_A_TIME: usize = 4;
 
-/// Makes the sizes that the plan wants and the cache of the hub at `root` lacks. `done` is told how
-/// many images of how many are done. Gives how many sizes were made. What cannot be kept is made
-/// again when it is published.
+/// Makes the sizes that the plan wants and the cache of the hub at `root` lacks, and gives how many
+/// were made. `done` is told how many images of how many are done. A size that cannot be kept is
+/// made again when it is published.
 pub fn shrink_images(
     revision: &Revision,
     files: &dyn Files,
@@ -64,7 +64,7 @@ fn wanted(revision: &Revision) -> BTreeSet<Digest> {
     sizes.collect()
 }
 
-/// By image: the widths that are wanted and not kept.
+/// The widths that are wanted and not kept, by image.
 fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<u32, Vec<u32>> {
     let mut lacking: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let Some(content) = &revision.content else { return lacking };
@@ -85,12 +85,13 @@ fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<u32, Vec<u32>> {
     lacking
 }
 
-/// What a size is kept by: the image it is made from, and the width. The version is the cache's.
+/// The key of a size in the cache: the image that it is made from, and its width. The version
+/// belongs to the cache as a whole.
 pub(super) fn key(source: Digest, width: u32) -> Digest {
     Hasher::new("smaller image").digest(source).number(u64::from(width)).finish()
 }
 
-/// What the picture of a card is kept by: its drawing, whichever page it is of.
+/// The key of a card's picture in the cache: its drawing alone, whichever page it belongs to.
 pub(super) fn key_of_card(drawing: &[u8]) -> Digest {
     Hasher::new("card").number(u64::from(card::VERSION)).bytes(drawing).finish()
 }

@@ -1,5 +1,5 @@
-//! Joins what was read to material and a plan of all outputs, from nothing or from the content
-//! before it, by one path.
+//! Joins the parts that were read to material and a plan of all outputs, from nothing or from the
+//! content before, in the same way.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use etappe_hub::journey::{self, DocIx, Edition, Hub};
 use etappe_site::plan::{self, Before, Frames, Material, Searches};
 use etappe_site::theme::Theme;
 
-/// The content of what was read. What is known from `before` saves work and changes nothing.
+/// The content of the parts that were read. `before` only saves work, and never changes the result.
 pub(super) fn join(
     reading: &Reading,
     delta: &Delta,
@@ -31,7 +31,8 @@ pub(super) fn join(
     let (hub, links, found) = match kept {
         Some((before, hub)) => {
             let links = links(before, &hub, &docs, &delta.pages);
-            // One facets for both: a page whose body alone changed has those that the hub has.
+            // Page and hub share one value: a page whose body alone changed gets the facets that
+            // the hub has.
             for at in &delta.pages {
                 docs[*at].facets = Arc::clone(&hub.docs[*at].facets);
             }
@@ -67,8 +68,8 @@ pub(super) fn join(
     Content { material, plan: Arc::new(plan), found }
 }
 
-/// The hub with what the changed pages say about themselves now: the very same where they say what
-/// they said; `None` where pages move, or an address that two claim may be free.
+/// The hub with the present facets of the changed pages; the very same hub where none differs.
+/// `None` where pages move, or where an address that two pages claim may have become free.
 fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Arc<Hub>> {
     let hub = &before.material.hub;
     let says_other = |at: &&usize| pages[**at].doc.facets.digest != hub.docs[**at].facets.digest;
@@ -84,7 +85,7 @@ fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Ar
     }
 }
 
-/// What links mean, in a layout that is what it was: only those of changed pages are others.
+/// The targets of links, in an unchanged layout: only those of changed pages are looked up again.
 fn links(before: &Content, hub: &Hub, docs: &[Document], changed: &[usize]) -> Arc<LinkTable> {
     if changed.is_empty() {
         return Arc::clone(&before.material.links);

@@ -1,9 +1,9 @@
 //! Where the parts meet: files in, a revision of the hub out, and from it a site. Holds `io`, the
-//! only user of disk, clock and environment; reading, once or again and again; publishing,
-//! verifying, and taking down what must not wait.
+//! only user of disk, clock and environment; reading, once or again and again; publishing and
+//! verifying; and taking down pages that must not wait.
 //!
-//! Must not know: command lines, terminals, HTTP. What is asked comes as [`Options`]; what is to be
-//! said leaves as findings.
+//! Must not know: command lines, terminals, HTTP. Questions come as [`Options`], messages leave as
+//! findings.
 //!
 //! Begin with [`load`] or [`Live`] for a [`Revision`], and [`build`], [`verify`] or [`take_down`]
 //! for what becomes of it.
@@ -52,13 +52,14 @@ pub use verify::{Difference, Verified, What, verify};
 /// A digest of the sources and features of this crate.
 pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
-/// What is asked of a build.
+/// The options of a build.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What builds it.
+    /// The program that builds, as outputs' keys know it.
     pub program: Program,
+    /// The day to take as today; decides which pages are scheduled or expired.
     pub as_of: Day,
-    /// Show drafts, scheduled and expired pages, marked.
+    /// Whether to show drafts, scheduled and expired pages, marked.
     pub preview: bool,
     /// Instead of hub.toml's `base_url`.
     pub base_url: Option<String>,
@@ -66,7 +67,8 @@ pub struct Options {
     pub persona: Option<String>,
     /// The pages of the last build, to notice addresses that vanish.
     pub published: Vec<PublishedUrl>,
-    /// Ask the repository when files were committed, where they do not say when they were updated.
+    /// Whether to ask the repository when files were committed, where pages do not say when they
+    /// were updated.
     pub history: bool,
 }
 
@@ -89,12 +91,12 @@ impl Options {
 pub struct Revision {
     /// 1 for the first; a later state of the same hub has a higher number.
     pub number: u64,
-    /// `None` when there is no plan to go on with; the findings say why.
+    /// `None` when the hub cannot be planned; the findings say why.
     pub content: Option<Content>,
-    /// What reading and planning found, by part.
+    /// Findings of reading and planning, by part.
     found: Vec<Found>,
-    /// What the rules found too, judged. Pages do not wait for it: it is worked out when it is
-    /// first asked for.
+    /// All findings, with those of the rules, judged. Worked out when it is first asked for, so
+    /// that pages do not wait for it.
     judged: OnceLock<Arc<Judged>>,
     config: Option<Arc<Config>>,
     options: Arc<Options>,
@@ -103,9 +105,11 @@ pub struct Revision {
 
 /// A hub that can be rendered.
 pub struct Content {
+    /// What outputs are made of, shared with the revisions that it did not change in.
     pub material: Material,
+    /// Every output that there is to make.
     pub plan: Arc<Plan>,
-    /// What joining the pages to a hub found.
+    /// Findings of joining the pages to a hub.
     found: Found,
 }
 
@@ -135,7 +139,8 @@ impl Revision {
         })
     }
 
-    /// The findings with those that only outputs or other sites show, after the hub's own policy.
+    /// The findings together with `late` ones, which only outputs or other sites show, after the
+    /// hub's own policy.
     fn judged_with(&self, late: Vec<Finding>) -> Arc<Judged> {
         if late.is_empty() {
             return Arc::clone(self.judged());
@@ -143,7 +148,7 @@ impl Revision {
         Arc::new(self.with(self.judged(), late))
     }
 
-    /// The same with findings that were judged before.
+    /// Adds `late` findings, after the hub's own policy, to findings that are judged already.
     pub fn with(&self, judged: &Judged, late: Vec<Finding>) -> Judged {
         let mut judged = Judged::clone(judged);
         let late = match &self.config {
@@ -161,7 +166,7 @@ impl Revision {
         self.judged().standing.iter().any(Finding::is_error)
     }
 
-    /// Whether this page, or any, is kept off the sites by a date alone.
+    /// Whether this page, or for `None` any page, is kept off the sites by a date alone.
     fn is_hidden_by_date(&self, page: Option<&HubPath>) -> bool {
         let mut docs = self.hub().into_iter().flat_map(|hub| &hub.docs);
         docs.any(|doc| doc.state.is_by_date() && page.is_none_or(|page| doc.facets.file == *page))
@@ -173,6 +178,7 @@ impl Revision {
         std::mem::forget(self);
     }
 
+    /// `None` when the revision has no content.
     pub fn hub(&self) -> Option<&Hub> {
         self.content.as_ref().map(|content| &*content.material.hub)
     }
@@ -180,6 +186,10 @@ impl Revision {
     /// Makes one output: `None` where the plan has none at `path`, such as
     /// `huisartsen/service/mri/index.html`. What `memo` knows is not made again. `files` are the
     /// hub's, for outputs that copy one of them.
+    ///
+    /// # Errors
+    /// When the output's template fails or does not compile, or the file that it copies cannot be
+    /// read.
     pub fn demand(
         &self,
         path: &str,
@@ -198,8 +208,8 @@ pub fn load(files: &dyn Files, options: &Options) -> Revision {
     revise(files, &reading, &delta, &Arc::new(options.clone()), None)
 }
 
-/// The revision of what was read. What `before` knows is used again, as far as `delta` leaves it
-/// true.
+/// The revision of the parts that were read. Results of `before` are used again where `delta`
+/// leaves them true.
 fn revise(
     files: &dyn Files,
     reading: &Reading,

@@ -10,12 +10,12 @@ use crate::io::Files;
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 
-/// What may differ from what was read the last time.
+/// What may have changed since the last reading.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Changed {
     /// These files, or any below these folders, which may be new or gone; and nothing else.
     Paths(BTreeSet<HubPath>),
-    /// Nobody knows: everything is looked at.
+    /// Nobody knows what changed: everything is looked at.
     Anything,
 }
 
@@ -39,8 +39,8 @@ impl Live {
         Self { files, options, reading, current }
     }
 
-    /// Reads what changed. The revision is a new one, with the next number, even when nothing
-    /// differs: equal keys say that.
+    /// Reads what changed, and gives a new revision with the next number, even if nothing differs;
+    /// equal keys then tell so. Without any path, it gives the last revision.
     pub fn refresh(&mut self, changed: &Changed) -> Arc<Revision> {
         if matches!(changed, Changed::Paths(paths) if paths.is_empty()) {
             return self.revision();

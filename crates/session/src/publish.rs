@@ -24,27 +24,31 @@ use etappe_site::plan::{Material, Node, Recipe};
 /// What a build did.
 #[derive(Debug, Default)]
 pub struct Build {
+    /// What happened in the output folder.
     pub published: Published,
+    /// How many outputs were rendered, and how many kept.
     pub work: Work,
     /// All findings: those of the revision, and what only outputs show.
     pub judged: Arc<Judged>,
     /// Every output that stands now.
     pub outputs: Vec<OutPath>,
-    /// Of their stamps, and those of their folders; `None` where there are no stamps to trust.
+    /// A digest of the outputs' stamps, and of those of their folders; `None` where there are no
+    /// stamps to trust.
     pub stamps: Option<Digest>,
     /// Why the memory of this build could not be kept; the site is fine.
     pub forgotten: Option<MachineError>,
 }
 
-/// Why there is no site.
+/// Why nothing was built.
 #[derive(Debug)]
 pub enum NotBuilt {
     /// Findings of severity error.
     Findings(Arc<Judged>),
-    /// Files that no build wrote stand in the way: the first of them.
+    /// Files that no build wrote stand in the way; holds the first of them.
     Foreign(Vec<String>),
     /// Another process builds there.
     Busy(Unavailable),
+    /// The disk does not allow it.
     Machine(MachineError),
 }
 
@@ -75,9 +79,9 @@ impl From<Unavailable> for NotBuilt {
 /// How outputs come into their folder.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct How {
-    /// They may take the place of files that no build wrote.
+    /// Whether outputs may take the place of files that no build wrote.
     pub adopt: bool,
-    /// The whole folder is exchanged at once, where the system can.
+    /// Whether to exchange the whole folder at once, where the system can.
     pub swap: bool,
 }
 
@@ -85,7 +89,7 @@ pub struct How {
 /// told after each output.
 ///
 /// # Errors
-/// See [`NotBuilt`]; the site that stood before then stands as it was.
+/// See [`NotBuilt`]; the site before then stays as it was.
 pub fn build(
     revision: &Revision,
     files: &dyn Files,
@@ -98,7 +102,7 @@ pub fn build(
     build_at(&mut place, revision, files, root, How { adopt, swap: false }, done)
 }
 
-/// Builds `revision` at a place that this process has for itself: as [`build`].
+/// As [`build`], at a place that this process has locked.
 ///
 /// # Errors
 /// As there.
@@ -150,7 +154,7 @@ pub fn build_at(
         is_known: &|path| hub.config.build.is_foreign(path),
     };
     let standing = publication.finish(place, &memory, previous.as_ref(), current, &settings)?;
-    // What must be made anew is not to be taken for what stands.
+    // An output that must be made anew must not be taken for one that stands.
     let is_whole =
         standing.manifest.outputs.values().all(|written| written.key != Digest::default());
     let stamps = is_whole.then(|| standing.look.digest(&place.out)).flatten();
@@ -165,8 +169,8 @@ pub fn build_at(
     })
 }
 
-/// What the last build left in `out`, as far as that is known; what a build that was stopped left
-/// is found out.
+/// The manifest of the last build into `out`; `None` where it is not known. After a build that was
+/// stopped, the files are looked at.
 pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
     let mut previous = Manifest::load(memory, out)?;
     stamps::recall(memory, &mut previous);
@@ -174,7 +178,7 @@ pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
     Some(previous)
 }
 
-/// Whether an output belongs to pages alone that the hub has and does not show today.
+/// Whether an output belongs only to pages that the hub has and does not show today.
 pub(super) fn is_taken_down(hub: &Hub, written: &Written) -> bool {
     let is_hidden = |file: &HubPath| {
         let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file));
@@ -198,8 +202,8 @@ pub fn examine(
     Ok(revision)
 }
 
-/// Renders every output of a revision and keeps none: all findings, those too that only outputs
-/// show.
+/// Renders every output of a revision and keeps none; gives all findings, with those that only
+/// outputs show.
 ///
 /// # Errors
 /// When a file of the hub cannot be read.
@@ -243,17 +247,19 @@ impl Store for Looker<'_> {
             .map_err(|error| MachineError::new("read", &self.root.join(file.as_str()), error))
     }
 
-    /// There is nothing to find in pictures.
+    /// Outputs that cannot be looked through, such as pictures, count as kept: nothing can be found
+    /// in them.
     fn kept(&self, job: &Job<'_>) -> Option<Made> {
         (!LeakGuard::looks_at(job.node)).then(Made::default)
     }
 
-    /// The drawing alone: nobody looks at the picture, and only the drawing can be read.
+    /// Gives the drawing in place of the picture: only a drawing can be looked through, and nobody
+    /// wants the picture here.
     fn picture(&self, _job: &Job<'_>, drawing: &[u8]) -> Result<Vec<u8>, String> {
         card::check(drawing).map(|()| drawing.to_vec())
     }
 
-    /// Nobody asks what an output was that is not kept.
+    /// Looks through an output and keeps nothing of it.
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         self.through(job.node, bytes);
         Ok(Made::default())
@@ -270,7 +276,8 @@ pub fn published(root: &Path, out: &Path) -> Vec<PublishedUrl> {
     pages.collect()
 }
 
-/// What now stands. A build of one persona leaves the rest of the last build as it was.
+/// The manifest of the outputs that now stand. A build of one persona leaves the rest of the last
+/// build as it was.
 fn manifest(
     content: &Content,
     made: &[Option<Made>],
@@ -307,13 +314,12 @@ fn manifest(
     current
 }
 
-/// What was looked for, once every output was looked through for it.
+/// The digest of the texts that were searched for, if every output was searched.
 fn clean_of(guard: &LeakGuard<'_>, has_seen_all: bool) -> Option<Digest> {
     guard.clean().filter(|_| has_seen_all)
 }
 
-/// What was not made anew keeps its excuses; what was not looked through is as clean as it was in
-/// `previous`.
+/// The excuses of this build, and those of `previous` for outputs that were not made anew.
 fn excuses(
     guard: &LeakGuard<'_>,
     previous: Option<&Manifest>,
@@ -337,7 +343,7 @@ pub(super) fn written(
 ) -> Written {
     let hub = &material.hub;
     let shown_by = |asset| {
-        // Media stand below the persona whose pages show them.
+        // Media are published below the persona whose pages show them.
         let slug = node.path.as_str().split('/').next().unwrap_or_default();
         let pages = media.get(&(slug, asset)).into_iter().flatten();
         pages.map(|doc| hub.facets(*doc).file.clone()).collect()
@@ -385,13 +391,13 @@ struct DiskStore<'s> {
     publication: &'s Publication,
     previous: Option<&'s Manifest>,
     images: ImageCache,
-    /// The last build looked for the same, and found nothing.
+    /// Whether the last build searched for the same texts, and found nothing.
     known_clean: bool,
 }
 
 impl DiskStore<'_> {
-    /// What the last build wrote at `path`, if it still stands and `is_wanted`, which is asked
-    /// first: to know what stands may take reading it.
+    /// What the last build wrote at `path`, if it still stands and `is_wanted`. That is asked
+    /// first, since the file may have to be read to know whether it stands.
     fn standing(
         &self,
         path: &OutPath,
@@ -420,7 +426,7 @@ impl Store for DiskStore<'_> {
             return Err(MachineError::new("read", &self.look.root.join(file.as_str()), changed));
         }
         let small = image::smaller(&file.extension(), &bytes, width);
-        // What cannot be kept is made again the next time.
+        // An image that cannot be kept is made again the next time.
         let _kept_if_possible = self.images.put(key, &small);
         Ok(small)
     }
@@ -432,7 +438,7 @@ impl Store for DiskStore<'_> {
             return Ok(kept);
         }
         let picture = card::draw(drawing)?;
-        // What cannot be kept is made again the next time.
+        // An image that cannot be kept is made again the next time.
         let _kept_if_possible = self.images.put(key, &picture);
         Ok(picture)
     }
@@ -440,7 +446,7 @@ impl Store for DiskStore<'_> {
     fn kept(&self, job: &Job<'_>) -> Option<Made> {
         let written = self.standing(&job.node.path, |written| written.key == job.key())?;
         if !self.known_clean {
-            // A picture cannot be read: its drawing is made again, and looked through.
+            // No text can be read from a picture, so its drawing is made again and looked through.
             if matches!(job.node.recipe, Recipe::SocialCard(_)) {
                 return None;
             }

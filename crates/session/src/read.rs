@@ -1,4 +1,4 @@
-//! Reads the parts of a hub: configuration, defaults, pages, assets, theme. Each part by itself,
+//! Reads the parts of a hub: configuration, defaults, pages, assets, theme. Each is read by itself,
 //! with its findings.
 
 use std::borrow::Cow;
@@ -60,7 +60,8 @@ impl Sorted {
 
 const HUB: &str = "hub.toml";
 
-/// The configuration from hub.toml and the cards; `None` when there is nothing to go on with.
+/// The configuration from hub.toml and the persona cards; `None` when too much is missing for a
+/// plan.
 pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Config>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut text = |path: &HubPath| match files.read(path).map(String::from_utf8) {
@@ -81,7 +82,7 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
         cards.into_iter().filter_map(|path| Some((path, text(path)?))).collect();
     let hub = match &hub_text {
         Some((path, Some(text))) => Some(TextFile { path, text }),
-        // It is there but cannot be read: that has been said, and there is nothing to go on with.
+        // The file is there but cannot be read, which a finding says already.
         Some((_, None)) => return (None, findings),
         None => None,
     };
@@ -92,7 +93,7 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
     (config, findings)
 }
 
-/// The references. What is no text is said, and left out.
+/// The references. A file that is not text is left out, with a finding.
 pub(super) fn read_references(
     files: &dyn Files,
     paths: &[HubPath],
@@ -136,7 +137,7 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
     .help("check its permissions")
 }
 
-/// What every page says about itself, its text left unread where that cannot keep it off its sites.
+/// The facets of every page. Its text is read only where it could keep the page off its sites.
 pub(super) fn read_fronts(
     program: Program,
     files: &dyn Files,
@@ -193,7 +194,7 @@ pub(super) fn read_defaults(
     (defaults, findings)
 }
 
-/// Parses one page from what reading it gave.
+/// Parses one page from the bytes of its file, or the finding that reading it gave.
 pub(super) fn parse_page(
     path: &HubPath,
     read: &io::Result<Vec<u8>>,
@@ -222,13 +223,13 @@ fn above<'d>(path: &HubPath, defaults: &'d FolderDefaults) -> Vec<&'d Defaults> 
     }
 }
 
-/// What is known of a file that outputs may copy.
+/// Reads a file that outputs may copy.
 pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box<Finding>> {
     let bytes = files.read(path).map_err(|error| Box::new(unreadable(path, &error)))?;
     let digest = Digest::of(&bytes);
     let extension = path.extension();
     let image = image::read(&extension, &bytes).unwrap_or_default();
-    // Files under static/ are published as they are.
+    // Files under static/ are published as they are; only files beside pages are cleaned.
     let beside = path.as_str().starts_with("content/");
     let published = match image::publish(&extension, &bytes) {
         Cow::Owned(clean) if beside => Digest::of(&clean),

@@ -1,4 +1,5 @@
-//! All that was read of a hub. Reading again takes what changed, and keeps the rest as it is.
+//! All parts of a hub that were read. Reading again takes the changed files, and keeps the rest as
+//! it is.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -23,20 +24,20 @@ use etappe_hub::references::References;
 use etappe_site::theme::Program;
 use etappe_site::theme::Theme;
 
-/// Findings of one part of a hub; kept with the part, so that what did not change need not be read
-/// to be found wanting.
+/// The findings of one part of a hub, kept with the part: a part that did not change need not be
+/// read again to have its findings.
 pub(super) type Found = Arc<[Finding]>;
 
-/// The parts of a hub, each with what was found in it.
+/// The parts of a hub, each with its findings.
 #[derive(Default)]
 pub(super) struct Reading {
     program: Program,
-    /// Digests of pages are kept, to tell a page that was saved without a change.
+    /// Whether digests of pages are kept, to recognise a page that was saved without a change.
     is_kept: bool,
     listed: Vec<FileEntry>,
     sorted: Sorted,
     listing_found: Found,
-    /// With what the theme lets pages write.
+    /// The configuration, together with what the theme lets pages write.
     pub config: Option<Arc<Config>>,
     /// Digest of the configuration by itself.
     plan: Digest,
@@ -62,13 +63,13 @@ pub(super) struct ReadPage {
 /// One file that outputs may copy, or why it cannot be read.
 type ReadAsset = (HubPath, Result<Asset, Box<Finding>>);
 
-/// What reading again changed.
+/// The changes that another reading found.
 #[derive(Default)]
 pub(super) struct Delta {
-    /// Pages, by place; sorted. Of no meaning when `other_files`.
+    /// The changed pages, by place in the list of pages; sorted. Without meaning if `other_files`.
     pub pages: Vec<usize>,
-    /// Pages came or went, or files that outputs may copy changed, or the configuration: everything
-    /// stands elsewhere.
+    /// Whether pages came or went, or files that outputs may copy changed, or the configuration:
+    /// then places in lists differ.
     pub other_files: bool,
 }
 
@@ -83,7 +84,7 @@ impl Reading {
         Self { program, is_kept: true, ..Self::default() }
     }
 
-    /// Everything that was found, in the order of the parts.
+    /// All findings, in the order of the parts.
     pub(crate) fn found(&self) -> Vec<Found> {
         let assets = self
             .beside
@@ -112,8 +113,8 @@ impl Reading {
         }
     }
 
-    /// Takes files that outputs copy as they were known when they were read: their bytes are not at
-    /// hand.
+    /// Puts files that outputs copy on the shelf as they were known when they were read, since
+    /// their bytes are not at hand.
     pub(crate) fn put_on_shelf(&mut self, beside: Vec<Asset>, stat: Vec<Asset>) {
         let known = |assets: Vec<Asset>| {
             assets.into_iter().map(|asset| (asset.file.clone(), Ok(asset))).collect()
@@ -121,8 +122,7 @@ impl Reading {
         (self.beside, self.stat) = (known(beside), known(stat));
     }
 
-    /// Takes pages as if they were drafts: on no site, each by itself, whatever becomes of its
-    /// translations.
+    /// Treats pages as drafts: on no site, each by itself, whatever becomes of its translations.
     pub(crate) fn hide(&mut self, is_hidden: impl Fn(&HubPath) -> bool) {
         for page in self.pages.iter_mut().filter(|page| is_hidden(&page.doc.facets.file)) {
             let mut facets = Facets::clone(&page.doc.facets);
@@ -131,7 +131,7 @@ impl Reading {
         }
     }
 
-    /// Reads what may have changed. `base_url` stands in for that of hub.toml.
+    /// Reads the files that may have changed. `base_url` replaces that of hub.toml.
     pub(crate) fn refresh(
         &mut self,
         files: &dyn Files,
@@ -150,7 +150,7 @@ impl Reading {
             ..Delta::default()
         };
         let Some(config) = self.config.clone() else {
-            // Without a plan nothing has a meaning; when it is back, everything is read.
+            // Without a configuration nothing can be read; when it is back, everything is read.
             let Self { program, is_kept, listed, sorted, listing_found, config_found, .. } =
                 std::mem::take(self);
             *self = Self {
@@ -192,14 +192,15 @@ impl Reading {
         delta
     }
 
-    /// Finds out which files may differ, and lists them anew where the list may. Gives the lists
-    /// that were.
+    /// Finds out which files may differ, and lists all files anew if the list may differ too. Gives
+    /// the lists before.
     fn look(&mut self, files: &dyn Files, changed: &Changed) -> (Sorted, BTreeSet<HubPath>) {
         let mut dirty = BTreeSet::new();
         if let Changed::Paths(paths) = changed {
             if let Some(known) = self.only_known(files, paths) {
                 for path in &known {
-                    // It was read after it was listed: nobody knows what it was then.
+                    // The file was read after it was listed, so its stamp may not fit the bytes
+                    // that were read.
                     if let Ok(at) = self.listed.binary_search_by(|entry| entry.path.cmp(path)) {
                         self.listed[at].stamp = None;
                     }
@@ -222,7 +223,7 @@ impl Reading {
                     .is_none_or(|before| before.stamp.is_none() || before.stamp != entry.stamp),
             }
         };
-        // All at once: the first time, all files are, and are sorted.
+        // Appended at once: the first time, these are all files, already sorted.
         dirty.append(
             &mut listed.iter().filter(is_unknown).map(|entry| entry.path.clone()).collect(),
         );
@@ -232,14 +233,14 @@ impl Reading {
         (before, dirty)
     }
 
-    /// Those of `paths` that are files of the hub, if that is all that can have changed: none came,
-    /// none went.
+    /// Those of `paths` that are files of the hub; `None` where files may have come or gone, so
+    /// that the hub must be listed anew.
     fn only_known(
         &self,
         files: &dyn Files,
         paths: &BTreeSet<HubPath>,
     ) -> Option<BTreeSet<HubPath>> {
-        /// More changes than this are seen sooner by a look at everything.
+        /// For more changes than this, looking at everything is faster.
         const MANY: usize = 500;
         if paths.len() > MANY {
             return None;
@@ -253,9 +254,9 @@ impl Reading {
                     known.insert(path.clone());
                 }
                 Ok(_) => return None,
-                // What made it no part of the hub may be gone, and it too.
+                // The reason why it was no part of the hub may be gone, or the file itself.
                 Err(_) if is_withheld(path) || self.is_found_in_list(path) => return None,
-                // A name that no hub has, or an editor's file that has come and gone.
+                // No hub has a file of this name, or it is an editor's file that has come and gone.
                 Err(_) if !belongs(path) => {}
                 Err(_) => {
                     let folder = format!("{path}/");
@@ -276,16 +277,15 @@ impl Reading {
         Some(known)
     }
 
-    /// Whether listing said something of a file or folder.
+    /// Whether listing gave a finding on a file or folder.
     fn is_found_in_list(&self, path: &HubPath) -> bool {
         self.listing_found
             .iter()
             .any(|found| found.place.as_ref().is_some_and(|place| place.file == *path))
     }
 
-    /// Reads the configuration and the theme, as far as their files may differ. What pages may
-    /// write is the theme's to say, and so part of what they are read by. Says whether that differs
-    /// from what it was.
+    /// Reads the configuration and the theme, if their files may differ. The theme says what pages
+    /// may write, and so is part of what pages are read by. Gives whether that differs from before.
     fn refresh_plan(
         &mut self,
         files: &dyn Files,
@@ -322,8 +322,8 @@ impl Reading {
         true
     }
 
-    /// Reads the pages that are new or dirty; `parse_anew` even those whose bytes are what they
-    /// were. Gives the places of those that are read.
+    /// Reads the pages that are new or dirty; if `parse_anew`, also those whose bytes are the same.
+    /// Gives the places of the pages that were read.
     fn refresh_pages(
         &mut self,
         files: &dyn Files,
@@ -336,7 +336,7 @@ impl Reading {
             std::mem::take(&mut self.pages).into_iter().map(Some).collect();
         let mut known = known.into_iter();
         let mut before = before.iter().peekable();
-        // Both lists are sorted: each page finds its earlier self, if it has one, in one pass.
+        // Both lists are sorted, so one pass pairs each page with its earlier state, if it has one.
         let paired: Vec<(&HubPath, Option<ReadPage>)> = self
             .sorted
             .pages
@@ -376,7 +376,7 @@ impl Reading {
     }
 }
 
-/// Reads the assets that are new or dirty. Says whether any is not what it was.
+/// Reads the assets that are new or dirty. Gives whether any of them differs from before.
 fn refresh_assets(
     files: &dyn Files,
     paths: &[HubPath],
@@ -395,7 +395,7 @@ fn refresh_assets(
     (read, differs)
 }
 
-/// What listing the files found that is not published, and why.
+/// The withheld files that listing found, with the reason for each.
 fn withheld(found: &[Finding]) -> Vec<(HubPath, Reason)> {
     let one = |found: &Finding| {
         let file = &found.place.as_ref()?.file;
@@ -409,7 +409,7 @@ fn withheld(found: &[Finding]) -> Vec<(HubPath, Reason)> {
     found.iter().filter_map(one).collect()
 }
 
-/// Whether `paths` name a file, or a folder that it is in.
+/// Whether `paths` hold a file, or a folder that it is in.
 fn is_named(paths: &BTreeSet<HubPath>, file: &HubPath) -> bool {
     let file = file.as_str();
     paths.contains(file) || file.match_indices('/').any(|(at, _)| paths.contains(&file[..at]))

@@ -1,8 +1,8 @@
-//! What a release is made from: recorded while it is read, and kept once it stands, for the day on
-//! which no release can be built and a page has to go.
+//! The files that a release is made from: recorded while they are read, and kept once the release
+//! stands, for a day on which no release can be built and a page has to go.
 //!
-//! A release of one persona's sites alone is kept beside that of all, and counts for that persona's
-//! folder until all sites are built again.
+//! A release of one persona's sites alone is kept beside that of all sites. It counts for that
+//! persona's folder until all sites are built again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -24,8 +24,8 @@ use etappe_hub::config::Config;
 use etappe_hub::journey::{Asset, Edition, is_page};
 use etappe_site::theme::Program;
 
-/// The files of a hub while a release is read from them. Their texts are recorded, as far as the
-/// last pack lacks them.
+/// The files of a hub while a release is read from them. Their texts are recorded where the last
+/// pack lacks them.
 pub struct Recorder<'f> {
     files: &'f dyn Files,
     listed: Vec<FileEntry>,
@@ -34,19 +34,19 @@ pub struct Recorder<'f> {
     writer: PackWriter,
 }
 
-/// What a pack says of the release as a whole.
+/// The description of a release as a whole, in its pack.
 #[derive(Clone, Serialize, Deserialize)]
 struct Head {
     as_of: Day,
     base_url: Option<String>,
-    /// The persona whose sites alone were built.
+    /// The persona whose sites alone were built; `None` for a release of all sites.
     persona: Option<String>,
-    /// Files that outputs copy: what pages know of them, and not their bytes.
+    /// Files that outputs copy: what pages know of them, without their bytes.
     beside: Vec<Asset>,
     stat: Vec<Asset>,
 }
 
-/// What an earlier release was made from, as it was kept.
+/// The sources of an earlier release, as they were kept.
 pub(super) struct LastRelease {
     head: Head,
     pack: Pack,
@@ -55,7 +55,7 @@ pub(super) struct LastRelease {
 /// The name of the pack of a whole release; that of one persona's sites has a digest behind it.
 const NAME: &str = "sources";
 
-/// Where the sources of what stands in `out` are kept.
+/// Where the sources of the sites in `out` are kept.
 fn place(root: &Path, out: &Path) -> PathBuf {
     Manifest::path(root, out).with_file_name(NAME)
 }
@@ -85,10 +85,10 @@ impl<'f> Recorder<'f> {
         Self { files, listed, findings, place, writer }
     }
 
-    /// Keeps what `revision` was read from, now that it stands.
+    /// Keeps the sources of `revision`, once its release stands.
     ///
     /// # Errors
-    /// When the disk does not allow it: what was kept before is then kept still.
+    /// When the disk does not allow it; the sources that were kept before then stay.
     pub fn keep(self, revision: &Revision) -> io::Result<()> {
         let (Some(hub), options) = (revision.hub(), &revision.options) else { return Ok(()) };
         let shelf = &hub.addresses.shelf;
@@ -109,7 +109,8 @@ impl<'f> Recorder<'f> {
     }
 }
 
-/// A link may come to show another file of the same stamp.
+/// The stamp of a file, unless a link leads to it: a link may come to lead to another file of the
+/// same stamp.
 fn stamp(entry: &FileEntry) -> Option<Stamp> {
     entry.stamp.filter(|_| !entry.linked)
 }
@@ -136,7 +137,7 @@ impl Files for Recorder<'_> {
     }
 }
 
-/// Whether the text of a file is kept: outputs are made from it, and are no copy of it.
+/// Whether the text of a file is kept: outputs are made from it, but are not copies of it.
 fn is_kept(path: &HubPath) -> bool {
     match path.as_str().split('/').next() {
         Some("static") => false,
@@ -146,8 +147,8 @@ fn is_kept(path: &HubPath) -> bool {
 }
 
 impl LastRelease {
-    /// What the sites in `out` were made from: the release of all, and later ones of single
-    /// personas. `None` where some of that is not known any more.
+    /// The releases that the sites in `out` were made from: that of all sites, and later ones of
+    /// single personas. `None` where one of them is not known any more.
     pub(crate) fn load_all(root: &Path, out: &Path) -> Option<Vec<Self>> {
         let whole = place(root, out);
         let places =
@@ -162,17 +163,17 @@ impl LastRelease {
         Some(Self { head, pack })
     }
 
-    /// The configuration, and what its theme lets pages write left aside.
+    /// The configuration, without what its theme lets pages write.
     pub(crate) fn config(&self) -> Option<Config> {
         read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
     }
 
-    /// All of it, read as it was read then, and what was asked for. `None` where some of it is
-    /// damaged.
+    /// The release read again as it was then, and the edition that was asked for. `None` where some
+    /// of it is damaged.
     pub(crate) fn read(self, program: Program) -> Option<(Reading, Edition)> {
         let Self { head, pack } = self;
         let Ok(texts) = pack.read_all() else {
-            // The next release is then kept from the beginning.
+            // The next release then begins a new pack.
             pack::forget(pack.place());
             return None;
         };

@@ -1,5 +1,5 @@
-//! A hub without its texts: what coverage and briefs ask for, in a fraction of the time that a
-//! build reads in.
+//! A hub without its texts: all that coverage and briefs need, in a fraction of the time that a
+//! build takes to read.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use etappe_hub::config::site::zone_of;
 use etappe_hub::journey::{self, Edition, Hub, Shelf};
 use etappe_site::theme::Program;
 
-/// The time zone that a hub's days are counted in: what day it is must be known before the hub is
+/// The time zone of a hub's days. It is read first, since the day must be known before the hub is
 /// read.
 pub fn time_zone(files: &dyn Files) -> Zone {
     let text = files
@@ -23,11 +23,11 @@ pub fn time_zone(files: &dyn Files) -> Zone {
     text.map_or_else(Zone::default, |text| zone_of(&text))
 }
 
-/// The journey as it is, with the findings on configuration and front matter alone.
+/// The journey as it is, with findings on configuration and front matter only.
 pub struct Survey {
-    /// `None` when there is no plan to go on with; the findings say why.
+    /// `None` when the hub cannot be planned; the findings say why.
     pub hub: Option<Hub>,
-    /// Those that stand, by the hub's own policy.
+    /// Findings that stand after the hub's own policy.
     pub findings: Vec<Finding>,
 }
 

@@ -6,8 +6,8 @@ use super::read::{Sorted, read_config};
 use crate::io::Files;
 use etappe_site::theme::Program;
 
-/// Every file of the theme in use by its name, without what the hub changes under `templates/`
-/// already. A hub whose configuration cannot be read uses the built-in theme.
+/// Every file of the theme in use, by its name, without those that the hub has changed under
+/// `templates/`. A hub whose configuration cannot be read uses the built-in theme.
 pub fn theme_files(program: Program, files: &dyn Files) -> BTreeMap<String, Vec<u8>> {
     let sorted = Sorted::new(&files.list().0);
     let (config, _) = read_config(files, &sorted.config);

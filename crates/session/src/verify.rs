@@ -1,4 +1,4 @@
-//! A build from nothing, in memory, beside what stands.
+//! Compares the outputs that stand with a build from nothing, in memory.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,17 +17,20 @@ use etappe_site::engine::{self, Job, Made, Store};
 
 /// What a comparison found.
 pub struct Verified {
+    /// How many outputs the plan has: each is compared.
     pub compared: usize,
-    /// By path.
+    /// Sorted by path.
     pub differences: Vec<Difference>,
-    /// A build needs leave to take the place of files that no build wrote.
+    /// Whether a build needs leave to take the place of files that no build wrote.
     pub needs_adopt: bool,
 }
 
 /// One file that does not stand as a build from nothing would make it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Difference {
+    /// Below the output folder; that of a foreign file need not be clean.
     pub path: String,
+    /// Decides what there is to do about it.
     pub what: What,
 }
 
@@ -36,22 +39,23 @@ pub struct Difference {
 pub enum What {
     /// It holds other bytes.
     Differs,
-    /// It is not there.
+    /// It is missing.
     Missing,
-    /// An earlier build wrote it, and this one would not.
+    /// An earlier build wrote it, and this one would not make it.
     LeftOver,
-    /// The same, but it is no longer what was written, or stands where no build deletes.
+    /// As [`Self::LeftOver`], but the next build leaves it: it was changed, or stands where no
+    /// build deletes.
     Changed,
     /// No build wrote it, and an output belongs there.
     Taken,
     /// A link or a folder keeps the output from its place.
     Blocked,
-    /// No build wrote it, and readers may come upon it.
+    /// No build wrote it, and readers may find it.
     Foreign,
 }
 
 impl What {
-    /// Whether the next build sets it right.
+    /// Whether the next build corrects it.
     pub fn is_mended(self) -> bool {
         matches!(self, Self::Differs | Self::Missing | Self::LeftOver)
     }
@@ -80,9 +84,10 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Makes every output of a revision, remembering nothing, and compares it with the one in `out`;
-/// names what earlier builds left there, and pages of others. Writes no output. Where the manifest
-/// has an output for sound that is not, it is told.
+/// Makes every output of a revision from nothing, and compares it with the one in `out`; names the
+/// files that earlier builds left there, and pages of others. Writes no output. If an output
+/// differs that the manifest holds for sound, the manifest is corrected, so that the next build
+/// makes it anew.
 ///
 /// # Errors
 /// [`NotBuilt::Findings`] where a build would write nothing; [`NotBuilt::Machine`] when a file
@@ -123,7 +128,7 @@ pub fn verify(
     Ok(Verified { compared: content.plan.nodes.len(), differences, needs_adopt })
 }
 
-/// Whether the next build would take an output that differs for what it wrote.
+/// Whether the next build would take a differing output for the one that was written.
 fn is_believed(out: &Path, path: &OutPath, known: &Manifest) -> bool {
     known.outputs.get(path).is_some_and(|written| stands(out, path, written))
 }
@@ -140,7 +145,7 @@ fn difference(out: &Path, path: &OutPath, what: What, before: &Manifest) -> Diff
     Difference { path: path.to_string(), what }
 }
 
-/// What stands and is no output: of earlier builds, and pages of others.
+/// Files that stand and are no outputs: left by earlier builds, or pages of others.
 fn others(
     content: &Content,
     out: &Path,
@@ -173,8 +178,8 @@ fn others(
     Ok(found)
 }
 
-/// Whether readers, or programs that read for them, take a file for a page or for what a site says
-/// of itself.
+/// Whether readers, or programs that read for them, would take a file for a page or for data about
+/// the site.
 fn is_for_readers(path: &str) -> bool {
     let extension = path
         .rsplit_once('.')

@@ -14,12 +14,13 @@ pub struct Code {
 }
 
 impl Code {
-    /// Whether only a build, or a look at other sites, can find it: `etappe check` alone does not.
+    /// Whether only a build, or a check of other sites, can find it; plain `etappe check` does not.
     pub fn is_late(&self) -> bool {
         ["leak.", "external.", "release."].iter().any(|group| self.id.starts_with(group))
     }
 
-    /// Whether it is an error whatever a hub says: nothing of it may ever reach a reader.
+    /// Whether it is an error whatever the hub's policy: what it is about must never reach a
+    /// reader.
     pub fn is_firm(&self) -> bool {
         matches!(self.id, "leak.persona" | "leak.unpublished" | "leak.internal")
     }

@@ -65,7 +65,7 @@ pub fn plain(markdown: &str) -> String {
     render(markdown, Style { colour: false, width: usize::MAX })
 }
 
-/// A document for a terminal: paragraphs filled to the width, code set in, headings bold where
+/// A document for a terminal: paragraphs filled to the width, code indented, headings bold where
 /// there is colour.
 pub fn render(markdown: &str, style: Style) -> String {
     let mut page = Page {
@@ -142,7 +142,7 @@ impl Page {
         self.in_code = false;
     }
 
-    /// Fills the running text to the width; the lines of an item after its first are set in.
+    /// Fills the running text to the width; all lines of a list item but the first are indented.
     fn paragraph(&mut self) {
         let text = std::mem::take(&mut self.text);
         if text.trim().is_empty() {

@@ -21,7 +21,7 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let errors: Vec<&Finding> = of(Severity::Error).take(SHOWN).collect();
     let warnings: Vec<&Finding> = of(Severity::Warning).take(SHOWN).collect();
-    // One notice is for what is left out.
+    // One notice is kept for the count of what is left out.
     let notices: Vec<&Finding> = of(Severity::Info).take(SHOWN - 1).collect();
     let all = Summary::of(report.findings);
     let left_out = [
@@ -94,8 +94,8 @@ fn listing(report: Report<'_>, sources: &dyn Sources) -> String {
     };
     let title = format!("All findings: {}{waived}", Summary::of(report.findings));
     let text = text::emit(report.findings, sources, Style::PLAIN) + &text::waived(report.waived);
-    // A page may hold what reads as a command. A text cannot hold its own digest, so nothing in it
-    // ends the pause.
+    // A page may hold text that reads as a command, so commands are paused. A text cannot hold its
+    // own digest, so nothing in it can end the pause.
     let pause = Digest::of(text.as_bytes());
     format!(
         "::group::{}\n::stop-commands::{pause}\n{text}::{pause}::\n::endgroup::\n",
@@ -103,12 +103,12 @@ fn listing(report: Report<'_>, sources: &dyn Sources) -> String {
     )
 }
 
-/// Text after the last `::` of a command.
+/// Escapes the text after the last `::` of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property.
+/// Escapes the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -25,7 +25,7 @@ struct Entry<'f> {
     #[serde(skip_serializing_if = "str::is_empty")]
     label: &'f str,
     help: &'f [String],
-    /// Left out where it is not so.
+    /// Left out when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     by_date: bool,
     related: Vec<Related<'f>>,

@@ -11,7 +11,7 @@ use crate::source::{LineIndex, Position};
 pub(super) struct Range {
     pub file: HubPath,
     pub start: Position,
-    /// The first character behind it.
+    /// The first character after it.
     pub end: Position,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn map<'f, T>(
     written
 }
 
-/// A span of nothing at the start means the file; so does any span of a file without text.
+/// An empty span at the start stands for the whole file; so does any span in a file without text.
 fn is_whole_file(place: &Place, text: &str) -> bool {
     text.is_empty() || (place.span.start == 0 && place.span.end == 0)
 }

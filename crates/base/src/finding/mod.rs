@@ -1,4 +1,4 @@
-//! Findings: whatever an author can get wrong, said once, at its place, with the way out.
+//! Findings: whatever an author can get wrong, reported once, at its place, with a way out.
 //!
 //! Reading and checking never fail; they return a value and findings. Nothing in here knows what a
 //! hub is.
@@ -29,13 +29,18 @@ use crate::source::Span;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// Set in hub.toml; the findings of that code are dropped.
     Off,
+    /// Only told: no command fails over it, not even a strict one.
     Info,
+    /// Fails strict commands, unless a date alone brought the finding about.
     Warning,
+    /// Fails the command, and keeps a release from being built.
     Error,
 }
 
 impl Severity {
+    /// As hub.toml writes them, in the order of the variants.
     pub const NAMES: [&str; 4] = ["off", "info", "warning", "error"];
 
     /// The severity an author wrote.
@@ -49,6 +54,7 @@ impl Severity {
         }
     }
 
+    /// As hub.toml and every report write it.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
@@ -63,11 +69,14 @@ impl fmt::Display for Severity {
 /// A place in one file of the hub.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Place {
+    /// Relative to the hub's root.
     pub file: HubPath,
+    /// In bytes of the whole file; the default span stands for the file itself.
     pub span: Span,
 }
 
 impl Place {
+    /// See [`Place::file`] for what has no span.
     pub fn new(file: &HubPath, span: Span) -> Self {
         Self { file: file.clone(), span }
     }
@@ -81,19 +90,23 @@ impl Place {
 /// Another place that helps to understand a finding: "first defined here".
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Related {
+    /// May be in another file than the finding.
     pub place: Place,
+    /// A short lower-case phrase on what stands there.
     pub label: String,
 }
 
 /// A change to one file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
+    /// The bytes that go; an empty span only inserts.
     pub place: Place,
-    /// What stands there instead.
+    /// The text to put there.
     pub text: String,
 }
 
 impl Edit {
+    /// The edit that puts `text` in the place of what stands at `place`.
     pub fn new(place: Place, text: impl Into<String>) -> Self {
         Self { place, text: text.into() }
     }
@@ -102,15 +115,18 @@ impl Edit {
 /// A change that is safe to make without asking: it cannot alter what the author meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
-    /// What it does, as a command to the tool.
+    /// What it does, as an imperative: "Add the alias".
     pub title: String,
+    /// In any order; one that overlaps another waits for the next run.
     pub edits: Vec<Edit>,
 }
 
 /// One diagnostic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
+    /// From the registry in [`codes`]; it leads to the explanation.
     pub code: &'static Code,
+    /// That of the code, until the hub's policy sets another.
     pub severity: Severity,
     /// `None` for what concerns the hub as a whole.
     pub place: Option<Place>,
@@ -120,11 +136,12 @@ pub struct Finding {
     pub label: String,
     /// What to do about it.
     pub help: Vec<String>,
+    /// In the order in which they were added.
     pub related: Vec<Related>,
     /// What `etappe check --fix` would do.
     pub fix: Option<Fix>,
-    /// A date alone brings it about, while nobody changes a file: it is never an error, and stops
-    /// nothing.
+    /// Whether a date alone brought it about, without a change to any file. Such a finding is never
+    /// an error, and stops nothing.
     pub by_date: bool,
 }
 
@@ -149,7 +166,7 @@ impl Finding {
         }
     }
 
-    /// Says why here.
+    /// Sets the label that is shown under the span: why the finding is here.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
@@ -179,29 +196,30 @@ impl Finding {
         self
     }
 
-    /// Says that a date alone brings it about, if that is so.
+    /// Marks it as brought about by a date alone, if `by_date`; never removes the mark.
     pub fn by_date_if(self, by_date: bool) -> Self {
         let severity = self.severity;
         Self { by_date: self.by_date || by_date, ..self }.weighed(severity)
     }
 
-    /// Says that a date alone brings it about.
+    /// Marks it as brought about by a date alone.
     pub fn by_date(self) -> Self {
         self.by_date_if(true)
     }
 
-    /// The finding with another severity; what a date does is no error, whatever the hub says.
+    /// The finding with another severity; one that a date brought about is at most a warning.
     pub fn weighed(self, severity: Severity) -> Self {
         let most = if self.by_date { Severity::Warning } else { Severity::Error };
         Self { severity: severity.min(most), ..self }
     }
 
+    /// Whether its severity, after the hub's policy, keeps a release from being built.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// Whether it keeps a command from ending well; `strict` commands mind warnings, but none that
-    /// a date brings about.
+    /// Whether it makes a command fail. `strict` commands fail over warnings too, except those that
+    /// a date brought about.
     pub fn stops(&self, strict: bool) -> bool {
         self.is_error() || (strict && self.severity == Severity::Warning && !self.by_date)
     }
@@ -230,8 +248,11 @@ pub fn sort_waived(waived: &mut [Waived]) {
 /// A finding that a waiver covers. Every report shows it.
 #[derive(Clone, Debug)]
 pub struct Waived {
+    /// With the severity that the hub's policy gives it.
     pub finding: Finding,
+    /// As the waiver in hub.toml gives it.
     pub reason: String,
+    /// The last day of the waiver; `None` when it has no end.
     pub until: Option<Day>,
 }
 
@@ -247,12 +268,16 @@ pub struct Report<'f> {
 /// How many findings of each severity a report holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Summary {
+    /// Findings of severity error.
     pub errors: usize,
+    /// Findings of severity warning.
     pub warnings: usize,
+    /// Findings of severity info, shown as notes.
     pub infos: usize,
 }
 
 impl Summary {
+    /// Waived findings are counted like any other, so pass only those that stand.
     pub fn of(findings: &[Finding]) -> Self {
         let count =
             |severity| findings.iter().filter(|finding| finding.severity == severity).count();
@@ -287,6 +312,7 @@ impl fmt::Display for Summary {
 
 /// Where emitters read the text of a file from, to show the line. `None` when it cannot be had.
 pub trait Sources: Sync {
+    /// The whole file, as spans count in it; `None` when it cannot be read.
     fn text(&self, file: &HubPath) -> Option<String>;
 }
 

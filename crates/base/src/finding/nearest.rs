@@ -1,10 +1,9 @@
 //! The nearest known name, for "did you mean".
 
-/// For how many faults of one page the nearest name is looked for: each is compared with all names
-/// that there are.
+/// How many faults of one page get a suggestion. Each search compares a name with every known one.
 pub const MOST_SUGGESTIONS: usize = 50;
 
-/// A longer name, in bytes, is no slip of another.
+/// In bytes; a longer name is not taken for a misspelling of another.
 const LONGEST_NAME: usize = 200;
 
 /// The known name nearest to `name`, if any is near enough to be meant.
@@ -24,7 +23,8 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// The known name that `name` must be a slip of: one or two letters off, and no other name as near.
+/// The known name that `name` must be a misspelling of: one or two letters off, and no other as
+/// near.
 pub fn unmistakable<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     if name.len() > LONGEST_NAME {
         return None;

@@ -1,5 +1,5 @@
-//! Findings for the page they are about: what a preview shows in it, and its desk. Data only;
-//! whoever shows it escapes it.
+//! Findings as a preview shows them, in the page they are about and on its desk. Data only; whoever
+//! shows it escapes it.
 
 use serde::Serialize;
 
@@ -13,8 +13,11 @@ const LINE: usize = 160;
 /// A finding with all that is shown of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Shown {
+    /// The code's id, which its explanation is found by.
     pub code: &'static str,
+    /// As [`Severity::name`](super::Severity::name) gives it.
     pub severity: &'static str,
+    /// One sentence that names the thing; not escaped.
     pub message: String,
     /// `None` for what concerns the hub as a whole.
     pub file: Option<HubPath>,
@@ -22,7 +25,9 @@ pub struct Shown {
     pub line: u32,
     /// In characters, from 1; 0 when the finding is about the whole file.
     pub column: u32,
+    /// Why here; may be empty.
     pub label: String,
+    /// Ways out, in the order of the finding; may be empty.
     pub help: Vec<String>,
     /// The line that it points at; empty when the finding is about the whole file.
     pub excerpt: String,

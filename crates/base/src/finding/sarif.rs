@@ -91,7 +91,7 @@ struct Entry<'f> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'f>>,
     partial_fingerprints: BTreeMap<&'static str, String>,
-    /// Always there, so that an empty list says "stands".
+    /// Always written: an empty list says that the finding stands.
     suppressions: Vec<Suppression>,
 }
 
@@ -133,7 +133,7 @@ struct Region {
     start_column: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     end_line: Option<u32>,
-    /// The column behind the last character.
+    /// The column after the last character.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_column: Option<u32>,
 }
@@ -198,7 +198,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The message first: where there is little room, only the first line is shown.
+/// The message comes first: viewers with little room show only the first line.
 ///
 /// Braces stay as they are. The standard wants them doubled, yet viewers undo that only where a
 /// message has arguments.
@@ -213,7 +213,7 @@ fn message(finding: &Finding) -> String {
     text
 }
 
-/// What paths begin at.
+/// The folder that paths are relative to.
 struct Root<'p> {
     folder: &'p str,
     id: &'static str,
@@ -252,8 +252,8 @@ impl<'p> Root<'p> {
         }
     }
 
-    /// Viewers show a result only where it has a line: what concerns a file as a whole is shown at
-    /// its first, and what concerns the hub at that of hub.toml.
+    /// Viewers show a result only if it has a line. A finding on a whole file is shown at its first
+    /// line, one on the hub at the first line of hub.toml.
     fn place(&self, range: Option<&Range>, is_whole_file: bool) -> Physical {
         let file = range.map_or("hub.toml", |range| range.file.as_str());
         let part = range.filter(|_| !is_whole_file);
@@ -273,14 +273,14 @@ fn suppression(waived: &Waived) -> Suppression {
     Suppression { kind: "external", justification: format!("{}{until}", waived.reason) }
 }
 
-/// Tells findings apart from one run to the next, wherever their lines have moved to.
+/// Recognises findings from one run to the next, wherever their lines have moved to.
 #[derive(Default)]
 struct Fingerprints {
     seen: BTreeMap<String, usize>,
 }
 
 impl Fingerprints {
-    /// A digest of code, file and what stands at the place; equal ones are numbered.
+    /// A digest of the code, the file and the text at the place; equal ones are numbered.
     fn of(&mut self, located: &Located<'_, '_>) -> String {
         let file = located.range.as_ref().map_or("", |range| range.file.as_str());
         // Line ends differ between systems, as do the spaces that editors strip.

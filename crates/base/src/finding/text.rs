@@ -1,7 +1,6 @@
 //! Findings for people at a terminal: the line, a caret, and the way out.
 //!
-//! Text of authors reaches the terminal here, so nothing that steers one may pass: see
-//! [`harmless`].
+//! Authors' text reaches the terminal here, so nothing that steers one may pass: see [`harmless`].
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -12,9 +11,10 @@ use super::{Finding, Severity, Sources, Waived};
 pub use crate::visible::harmless;
 use crate::visible::visible;
 
-/// How the terminal wants it.
+/// What the terminal can show.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
+    /// Whether to write escape codes for colours.
     pub colour: bool,
     /// Columns; long lines are cut around the span.
     pub width: usize,
@@ -28,8 +28,8 @@ impl Style {
 /// All findings, each followed by an empty line.
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    // A file may be one line, and have a finding at every word: so much of it is looked at on
-    // either side, in bytes.
+    // In bytes, how much text is looked at on either side of a span: a file may be one long line
+    // with a finding at every word.
     let widest = 4 * style.width.max(100);
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
     let of_one_file = findings.par_chunk_by(|a, b| {
@@ -64,7 +64,7 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
         Severity::Warning => Level::WARNING,
         Severity::Info | Severity::Off => Level::NOTE,
     };
-    // Where the line is cut: the column that the span has in what is left of it.
+    // Set where the line is cut: the column of the span in the part that is shown.
     let mut column = None;
     let mut group =
         Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
@@ -97,8 +97,8 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
     }
 }
 
-/// Says the column of a line that is not shown from its beginning: the renderer counts in what it
-/// is shown.
+/// Corrects the column where a line is not shown from its beginning: the renderer counts only in
+/// the part that it gets.
 fn with_column(rendered: String, range: &Range, shown: usize) -> String {
     let place =
         |column: usize| format!("{}:{}:{column}", harmless(range.file.as_str()), range.start.line);
@@ -106,17 +106,18 @@ fn with_column(rendered: String, range: &Range, shown: usize) -> String {
     format!("{before}{}", after.replacen(&place(shown), &place(range.start.column as usize), 1))
 }
 
-/// The lines that a span touches; of one that touches more than three, the first.
+/// The lines that a span touches; only the first, if it touches more than three.
 struct Window {
     text: String,
     /// The span, in bytes of `text`.
     span: std::ops::Range<usize>,
-    /// The line is not too long to be shown from its beginning.
+    /// Whether the text begins where its line does.
     begins_line: bool,
 }
 
 impl Window {
-    /// Looks at `widest` bytes on either side of the span, and of the span itself.
+    /// Looks at most at `widest` bytes on either side of the span, and at as many of the span
+    /// itself.
     fn new(text: &str, start: usize, end: usize, widest: usize) -> Self {
         let start = floor(text, start);
         let end = floor(text, end).max(start);
@@ -140,14 +141,14 @@ impl Window {
     }
 }
 
-/// A part of a file as a terminal may have it. Of line breaks of two characters and of byte-order
-/// marks nothing is seen.
+/// A part of a file, made harmless for a terminal. Carriage returns and byte-order marks are
+/// dropped.
 fn shown(text: &str) -> String {
     let kept = text.chars().filter(|c| !matches!(c, '\r' | '\u{feff}'));
     kept.map(|c| if matches!(c, '\n' | '\t') { c } else { visible(c) }).collect()
 }
 
-/// The border of characters at `at`, or before it.
+/// The border between characters at `at`, or the nearest before it.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

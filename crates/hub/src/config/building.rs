@@ -1,12 +1,12 @@
-//! `[build]` of hub.toml: what a build may expect in its output folder.
+//! `[build]` of hub.toml: which files of others a build may find in its output folder.
 
 use super::fields::{Fields, Reader};
 
-/// The table.
+/// What `[build]` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Building {
-    /// Files in the output folder that others put there: by name, or by path where there is a
-    /// slash.
+    /// Patterns of files that others put into the output folder. One without a slash is a name,
+    /// one with slashes a path.
     foreign: Vec<String>,
 }
 
@@ -38,14 +38,14 @@ impl Building {
         Self { foreign }
     }
 
-    /// Whether others are known to have put `path` into the output folder.
+    /// Whether `path` is known to be put into the output folder by others.
     pub fn is_foreign(&self, path: &str) -> bool {
         self.foreign.iter().any(|pattern| is_named(pattern, path))
     }
 }
 
-/// A pattern without a slash is of any file or folder of that name; one with slashes is of a path
-/// from the top. Whatever is below a folder that is named is named with it.
+/// Whether a pattern names a path, or a folder that it is in. A pattern without a slash names any
+/// file or folder of that name; one with slashes names a path from the top.
 fn is_named(pattern: &str, path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match pattern.split_once('/') {
@@ -55,7 +55,7 @@ fn is_named(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// `**` stands for any folders, or none.
+/// Compares part by part; `**` stands for any number of folders, or none.
 fn is_path(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], path) => path.is_empty(),
@@ -68,12 +68,12 @@ fn is_path(pattern: &[&str], path: &[&str]) -> bool {
     }
 }
 
-/// `*` stands for anything within a name, `?` for one character.
+/// Compares one name; `*` stands for any characters or none, `?` for exactly one.
 fn is_like(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut of) = (0, 0);
-    // Where the last star was, and how much of the name it stood for.
+    // Where the last star was in the pattern, and where in the name the rest was last tried from.
     let mut star: Option<(usize, usize)> = None;
     while of < name.len() {
         match pattern.get(at) {

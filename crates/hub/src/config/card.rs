@@ -17,59 +17,86 @@ use etappe_base::source::{Span, Spanned};
 pub struct Persona {
     /// The card's file name without `.toml`.
     pub id: String,
+    /// The card itself.
     pub file: HubPath,
+    /// The name that readers see.
     pub label: LocalText,
+    /// The folder of its site; made from the id where the card has none.
     pub slug: String,
-    /// Its place among the personas, before the id decides.
+    /// Personas are sorted by it, lowest first, then by id; `i64::MAX` where the card has none.
     pub order: i64,
+    /// The id of a segment, which hub.toml may lack. `None`: it belongs to none, and is targeted.
     pub segment: Option<String>,
-    /// A web address of its own: its folder is then complete by itself.
+    /// A web address for its site alone, absolute, without a slash at its end; its folder is then
+    /// complete by itself. `None`: the site is a folder of the hub's address.
     pub base_url: Option<String>,
+    /// Shown in the coverage report. Internal; empty where none was said.
     pub archetype: String,
+    /// The markets where this profession may be promoted to; empty where none is named.
     pub qualified: Vec<String>,
+    /// The channels that reach it, for briefs and reports. Internal; empty where none is named.
     pub channels: Vec<String>,
-    /// How many new pages a month the persona can take on one channel.
+    /// How many new pages a month the persona can take on one channel. `None`: no limit.
     pub max_new_per_month: Option<u32>,
+    /// How to write for it; empty where the card has no `[style]`.
     pub style: Style,
+    /// Its question in the feedback form: `nps`, `csat` or `ces`. Any other text, or none, asks no
+    /// question.
     pub measure: String,
+    /// Internal, in the order of the card.
     pub goals: Vec<String>,
+    /// What troubles it. Internal, in the order of the card.
     pub pains: Vec<String>,
-    /// When somebody last looked whether the card is still true.
+    /// When somebody last checked that the card is still true; `None` where no day was written.
     pub reviewed: Option<Spanned<Day>>,
+    /// In the order of the card; each id once.
     pub needs: Vec<Need>,
+    /// In the order of the card; each id once.
     pub beliefs: Vec<Belief>,
-    /// The card has an error, so its site is not built.
+    /// Whether the card has an error: its site is then not built.
     pub faulty: bool,
 }
 
 /// How to write for the persona.
 #[derive(Clone, Debug, Default)]
 pub struct Style {
+    /// In any words; internal. Empty where none was said.
     pub tone: String,
+    /// Longer pages for the persona are a finding. `None`: no limit.
     pub max_words: Option<u32>,
 }
 
 /// What the persona must learn at a stage, as a question.
 #[derive(Clone, Debug)]
 pub struct Need {
+    /// Internal; pages name it in `needs`.
     pub id: String,
+    /// Where in the journey it must be met.
     pub stage: StageIx,
+    /// The question, as readers see it on the persona's home.
     pub text: LocalText,
+    /// How the need is known. Internal; empty where none was said.
     pub source: String,
+    /// Of the id in the card.
     pub span: Span,
 }
 
-/// What the persona thinks, and should come to think. Internal.
+/// What the persona thinks at a stage, and what it should come to think. Internal.
 #[derive(Clone, Debug)]
 pub struct Belief {
+    /// Internal; pages name it in `beliefs`.
     pub id: String,
+    /// Where in the journey the belief should change.
     pub stage: StageIx,
+    /// What the persona thinks; empty where none was said.
     pub from: String,
+    /// What it should come to think; empty where none was said.
     pub to: String,
+    /// Of the id in the card.
     pub span: Span,
 }
 
-/// Reads every card. Cards come out by `order`, then id.
+/// Reads every card. The personas come out by `order`, then id.
 pub(super) fn read_all(
     cards: &[TextFile<'_>],
     draft: &Draft,

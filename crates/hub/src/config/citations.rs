@@ -8,11 +8,12 @@ pub enum CitationStyle {
     Vancouver,
     /// Raised numbers, in the order of their first citation.
     Ama,
-    /// Names and years; the list is sorted by them.
+    /// Names and years; the list of references is sorted by them.
     Apa,
 }
 
 impl CitationStyle {
+    /// As hub.toml writes them, in the order of the variants.
     pub const NAMES: [&str; 3] = ["vancouver", "ama", "apa"];
 }
 

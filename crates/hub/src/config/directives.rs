@@ -1,7 +1,7 @@
-//! The directives that a theme has: what pages may write after `:::`, `::` and `:`, and with which
+//! The directives of a theme: what pages may write after `:::`, `::` and `:`, and with which
 //! attributes.
 //!
-//! Declared by the theme, asked by whoever reads a page: it knows no theme.
+//! The theme declares them, and the reader of a page asks for them here without knowing the theme.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,12 @@ use serde::Serialize;
 pub struct Directives(pub BTreeMap<String, Declaration>);
 
 impl Directives {
+    /// `None` where the theme has no directive of that name.
     pub fn get(&self, name: &str) -> Option<&Declaration> {
         self.0.get(name)
     }
 
+    /// Sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -27,13 +29,16 @@ impl Directives {
 pub struct Declaration {
     /// Never empty.
     pub forms: Vec<Form>,
+    /// Optional where the theme does not say.
     pub label: Label,
+    /// In the order of the theme. `id` and `class` are not among them: every directive takes those.
     pub attributes: Vec<Attribute>,
-    /// Only directly within this one.
+    /// The directive that this one must stand directly within; `None` where it may stand anywhere.
     pub inside: Option<String>,
 }
 
 impl Declaration {
+    /// `None` where the directive has no attribute of that name of its own.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
@@ -51,14 +56,17 @@ pub enum Form {
 }
 
 impl Form {
+    /// As themes write them, in the order of [`Self::ALL`].
     pub const NAMES: [&str; 3] = ["container", "leaf", "inline"];
+    /// In the order of the variants.
     pub const ALL: [Self; 3] = [Self::Container, Self::Leaf, Self::Inline];
 
+    /// The word for it in themes and messages.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
 
-    /// The colons before the name.
+    /// The colons that stand before the name.
     pub fn colons(self) -> &'static str {
         [":::", "::", ":"][self as usize]
     }
@@ -67,30 +75,40 @@ impl Form {
 /// Whether a directive has text in square brackets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub enum Label {
+    /// A label is a finding.
     None,
+    /// A page may leave the label out.
     #[default]
     Optional,
+    /// A use without a label is a finding.
     Required,
 }
 
 impl Label {
+    /// As themes write them, in the order of [`Self::ALL`].
     pub const NAMES: [&str; 3] = ["none", "optional", "required"];
+    /// In the order of the variants.
     pub const ALL: [Self; 3] = [Self::None, Self::Optional, Self::Required];
 }
 
 /// One attribute of a directive.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Attribute {
+    /// As pages write it; never `id` or `class`.
     pub name: String,
+    /// Text where the theme does not say.
     pub kind: AttributeKind,
+    /// A use without it is a finding.
     pub required: bool,
-    /// Never for a link.
+    /// For uses that leave the attribute out or give it an unusable value. Always `None` for links
+    /// and images.
     pub default: Option<AttributeValue>,
 }
 
 /// What an attribute takes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub enum AttributeKind {
+    /// Any text, even an empty one.
     Text,
     /// A whole number.
     Number,
@@ -98,16 +116,17 @@ pub enum AttributeKind {
     Flag,
     /// One of these.
     Choice(Vec<String>),
-    /// A page, a file or another site, as a Markdown link says it.
+    /// A page, a file or another site, written as the target of a Markdown link.
     Link,
-    /// An image, as a Markdown image says it.
+    /// An image, written as the target of a Markdown image.
     Image,
 }
 
 impl AttributeKind {
+    /// As themes write them, in the order of the variants.
     pub const NAMES: [&str; 6] = ["text", "number", "flag", "choice", "link", "image"];
 
-    /// What a value is, in words.
+    /// Describes its values for messages, such as "a whole number".
     pub fn describe(&self) -> String {
         match self {
             Self::Text => "text".to_owned(),
@@ -119,8 +138,8 @@ impl AttributeKind {
         }
     }
 
-    /// The value that `text` says; `None` where it says none. Links are no values before a site is
-    /// known.
+    /// The value that `text` stands for; `None` where this kind has no such value. The target of a
+    /// link or an image stays text: it is resolved only once the site is known.
     pub fn read(&self, text: &str) -> Option<AttributeValue> {
         match self {
             Self::Text | Self::Link | Self::Image => Some(AttributeValue::Text(text.into())),
@@ -141,7 +160,10 @@ impl AttributeKind {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum AttributeValue {
+    /// For [`AttributeKind::Text`] and [`AttributeKind::Choice`].
     Text(Box<str>),
+    /// For [`AttributeKind::Number`].
     Number(i64),
+    /// For [`AttributeKind::Flag`].
     Flag(bool),
 }

@@ -1,4 +1,4 @@
-//! `[external]`: which links to other sites `etappe check --external` asks for, and how patiently.
+//! `[external]`: which links to other sites `etappe check --external` requests, and how patiently.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use super::tree::Value;
 use etappe_base::date::Period;
 use etappe_base::source::Spanned;
 
-/// How links to other sites are checked. Nothing in here makes a request.
+/// How links to other sites are checked. Nothing in this module makes a request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct External {
-    /// Never asked for.
+    /// Addresses that are never requested, even where `allow` has them too.
     pub skip: Vec<Pattern>,
-    /// If there is any, nothing else is asked for.
+    /// If there are any, no other addresses are requested.
     pub allow: Vec<Pattern>,
-    /// How long one request may take, from the name's look-up to the answer's head.
+    /// How long one request may take, from looking up the name to the head of the answer.
     pub timeout: Duration,
     /// The pause between two requests to one host.
     pub delay: Duration,
-    /// How long an answer is believed.
+    /// How long an answer counts before the address is requested again.
     pub keep: Period,
 }
 
@@ -35,7 +35,7 @@ impl Default for External {
 }
 
 impl External {
-    /// Whether an address may be asked for. `forms` are the ways to write it: one of them is enough
+    /// Whether an address may be requested. `forms` are the ways to write it: one match is enough
     /// to skip or allow it.
     pub fn admits(&self, forms: &[&str]) -> bool {
         let within = |patterns: &[Pattern]| {
@@ -60,12 +60,12 @@ impl External {
     }
 }
 
-/// Addresses by their beginning, or by the whole with `*` for anything.
+/// Matches addresses by their beginning, or as a whole where `*` stands for anything.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pattern(String);
 
 impl Pattern {
-    /// `None` for what no web address could match.
+    /// `None` for a pattern that no web address could match.
     pub fn new(text: &str) -> Option<Self> {
         let fits = ["https://", "http://"]
             .iter()
@@ -73,12 +73,14 @@ impl Pattern {
         (fits || text.starts_with('*')).then(|| Self(text.to_owned()))
     }
 
+    /// Whether an address matches. Without `*`, a pattern of only a host takes that host at any
+    /// port; a longer one takes every address that begins with it.
     pub fn matches(&self, address: &str) -> bool {
         if self.0.contains('*') {
             return glob(&self.0, address);
         }
         let Some(rest) = address.strip_prefix(self.0.as_str()) else { return false };
-        // A host alone means that host, not every name that begins alike.
+        // A host alone means that host, not every host whose name begins alike.
         let is_host = !self.0.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
         !is_host || rest.is_empty() || rest.starts_with(['/', '?', '#', ':'])
     }
@@ -113,7 +115,7 @@ fn patterns(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str)
     patterns
 }
 
-/// Seconds, whole or not, of at least `least`; a day at most.
+/// A number of seconds, whole or not, from `least` to a day.
 fn seconds(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,

@@ -1,5 +1,5 @@
-//! Reading one table key by key: each key is taken with the type it must have, and what was not
-//! taken is unknown.
+//! Reads one table key by key: each key is taken with the type it must have, and a key that was
+//! never taken is unknown.
 
 use crate::config::tree::{Item, Table, Value};
 use etappe_base::date::Day;
@@ -8,12 +8,16 @@ use etappe_base::moment::Written;
 use etappe_base::path::HubPath;
 use etappe_base::source::{Span, Spanned};
 
-/// The codes that a kind of file uses for the same mistakes.
+/// The codes that one kind of file has for the mistakes that all kinds share.
 #[derive(Clone, Copy)]
 pub struct FieldCodes {
+    /// For a key that the table does not take.
     pub unknown_key: &'static Code,
+    /// For a required key that is absent.
     pub missing_key: &'static Code,
+    /// For a value of another type than its key takes.
     pub wrong_type: &'static Code,
+    /// For a value of the right type that its key cannot take.
     pub invalid_value: &'static Code,
 }
 
@@ -35,20 +39,26 @@ pub const FRONT_CODES: FieldCodes = FieldCodes {
 
 /// Collects the findings of one file.
 pub struct Reader<'f> {
+    /// The file that all places of findings are in.
     pub file: &'f HubPath,
+    /// Which codes this kind of file has.
     pub codes: FieldCodes,
+    /// In the order they were reported.
     pub findings: Vec<Finding>,
 }
 
 impl<'f> Reader<'f> {
+    /// `codes` must be those of the kind of file that is read.
     pub fn new(file: &'f HubPath, codes: FieldCodes) -> Self {
         Self { file, codes, findings: Vec::new() }
     }
 
+    /// A place in the file that is read.
     pub fn place(&self, span: Span) -> Place {
         Place::new(self.file, span)
     }
 
+    /// Adds a finding to those of the file.
     pub fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
@@ -58,7 +68,8 @@ impl<'f> Reader<'f> {
         self.findings.iter().any(Finding::is_error)
     }
 
-    /// Reports a value that its key cannot take; an `error` may say after a semicolon what to do.
+    /// Reports a value that its key cannot take. `error` says why, and after a semicolon what to do
+    /// about it.
     pub fn unusable(&mut self, span: Span, key: &str, error: &str) {
         let (what, help) =
             error.split_once("; ").unwrap_or((error, "correct it, or leave the key out"));
@@ -88,6 +99,8 @@ impl<'f> Reader<'f> {
         self.report(finding.help(format!("write `{example}`")));
     }
 
+    /// The value as text; whole numbers, `true` and `false` are taken as text too. Any other type
+    /// is reported under `key`, and gives `None`.
     pub fn as_text(&mut self, key: &str, item: &Item) -> Option<Spanned<String>> {
         match &item.value {
             Value::Text(text) => Some(Spanned { value: text.clone(), span: item.span }),
@@ -112,7 +125,7 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// More keys than most tables can have.
+/// More keys than most tables have.
 const MANY_KEYS: usize = 40;
 
 /// One table being read.
@@ -130,6 +143,7 @@ impl<'t> Fields<'t> {
         Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS) }
     }
 
+    /// Where the table was written, or where its missing keys are reported.
     pub fn span(&self) -> Span {
         self.span
     }
@@ -158,12 +172,14 @@ impl<'t> Fields<'t> {
         reader.report(finding);
     }
 
+    /// Takes a text. `None` when it is absent, or reported as no text.
     pub fn text(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<String>> {
         let item = self.take(key)?;
         reader.as_text(key, item)
     }
 
-    /// A list of texts; a single text is a list of one.
+    /// Takes a list of texts; a single text is a list of one. `None` when it is absent, or reported
+    /// as another type; items of another type are reported and left out.
     pub fn texts(
         &mut self,
         reader: &mut Reader<'_>,
@@ -182,6 +198,7 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// Takes `true` or `false`. `None` when it is absent, or reported as neither.
     pub fn boolean(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<bool> {
         let item = self.take(key)?;
         match item.value {
@@ -193,6 +210,7 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// Takes a whole number. `None` when it is absent, or reported as another type.
     pub fn integer(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<i64>> {
         let item = self.take(key)?;
         match item.value {
@@ -204,7 +222,8 @@ impl<'t> Fields<'t> {
         }
     }
 
-    /// A whole number of at least `least`, as sizes and counts are.
+    /// Takes a whole number of at least `least`, such as a size or a count. `None` when it is
+    /// absent, or reported as anything else.
     pub fn count(&mut self, reader: &mut Reader<'_>, key: &'static str, least: u32) -> Option<u32> {
         let number = self.integer(reader, key)?;
         let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
@@ -219,13 +238,13 @@ impl<'t> Fields<'t> {
         count
     }
 
-    /// A day as it was written, whatever day that moment is elsewhere.
+    /// Takes a date, and gives its day as written, whatever day that moment is in other zones.
     pub fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Day>> {
         self.date(reader, key)
             .map(|written| Spanned { value: written.value.day, span: written.span })
     }
 
-    /// A day, with a time or without.
+    /// Takes a day, with a time or without. `None` when it is absent, or reported as no date.
     pub fn date(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Written>> {
         let item = self.take(key)?;
         let (Value::Date(text) | Value::Text(text)) = &item.value else {
@@ -241,6 +260,8 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// Takes a table, with the span of the table. `None` when it is absent, or reported as another
+    /// type.
     pub fn table(
         &mut self,
         reader: &mut Reader<'_>,
@@ -250,7 +271,8 @@ impl<'t> Fields<'t> {
         reader.as_table(key, item).map(|table| (table, item.span))
     }
 
-    /// A list of tables, as `[[key]]` writes it.
+    /// Takes a list of tables, as `[[key]]` writes it, with their spans. Empty when it is absent;
+    /// anything but a table is reported and left out.
     pub fn tables(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Vec<(&'t Table, Span)> {
         let Some(item) = self.take(key) else { return Vec::new() };
         let Value::List(items) = &item.value else {
@@ -263,7 +285,7 @@ impl<'t> Fields<'t> {
             .collect()
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that was never taken.
     pub fn finish(self, reader: &mut Reader<'_>) {
         for entry in &self.table.entries {
             if !self.asked.contains(&entry.key.as_str()) {

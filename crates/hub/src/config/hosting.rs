@@ -1,5 +1,5 @@
-//! What readers' browsers, web servers and social media are told: `headers`, `[feedback]`, `search`
-//! and `[social]` of hub.toml.
+//! What hub.toml tells readers' browsers, web servers and social media: `headers`, `[feedback]`,
+//! `search` and `[social]`.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use super::hub::check_url;
 use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::headers::HeaderFile;
 
-/// Where the sites will stand, and where readers' answers go.
+/// What the sites have besides their pages.
 #[derive(Clone, Debug, Default)]
 pub struct Hosting {
-    /// The files of headers to write into every web root.
+    /// The header files to write into every web root.
     pub headers: BTreeSet<HeaderFile>,
-    /// Where the form "was this useful?" sends to; without it there is no form.
+    /// The address that the form "was this useful?" sends to. `None`: there is no form.
     pub feedback: Option<String>,
     /// Whether every page has a picture for social media.
     pub cards: bool,
-    /// Sites can be searched, if their theme has a place for it.
+    /// Whether sites can be searched, if their theme has a place for it.
     pub search: bool,
 }
 

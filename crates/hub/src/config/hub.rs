@@ -1,4 +1,4 @@
-//! hub.toml: from its tree to the parts of a [`Config`].
+//! Reads hub.toml: from its tree to the parts of a [`Config`].
 
 use super::building::Building;
 use super::external::External;
@@ -22,8 +22,8 @@ use etappe_base::path::HubPath;
 use etappe_base::slug;
 use etappe_base::source::{Span, Spanned};
 
-/// hub.toml by itself: cells still name their personas and stages by id, since the cards come
-/// later.
+/// hub.toml by itself. Its cells still name their personas and stages by id, since the cards are
+/// read later.
 pub(super) struct Draft {
     title: Option<LocalText>,
     company: String,
@@ -105,7 +105,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
     draft
 }
 
-/// The tree of a configuration file; its syntax errors become findings.
+/// The tree of a configuration file. Its syntax errors become findings.
 pub(super) fn parse_file(file: TextFile<'_>, reader: &mut Reader<'_>) -> Table {
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
     let (root, errors) = parse_toml(text, file.text.len() - text.len());
@@ -119,7 +119,7 @@ pub(super) fn parse_file(file: TextFile<'_>, reader: &mut Reader<'_>) -> Table {
     root
 }
 
-/// A text for internal use, empty when absent.
+/// A text for internal use; empty when absent.
 pub(super) fn plain(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> String {
     fields.text(reader, key).map(|text| text.value).unwrap_or_default()
 }
@@ -179,12 +179,12 @@ fn base_url(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> String {
     url.value.trim_end_matches('/').to_owned()
 }
 
-/// Why `url` cannot be a base URL, which is absolute, without query or fragment, and known to
-/// everybody who reads the hub; with what to do about it.
+/// Why `url` cannot be a base URL, and what to do about it; `None` when it can. A base URL is
+/// absolute, without query, fragment, name or password, since all readers see it.
 pub fn unfit_address(url: &str) -> Option<(String, &'static str)> {
     let host = url.split_once("//").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next();
     if host.is_some_and(|host| host.contains('@')) {
-        // It is not repeated: reports go to many.
+        // The message does not repeat the address, since many people read reports.
         let message =
             "The address holds a name or a password, which every page would show.".to_owned();
         return Some((
@@ -206,7 +206,7 @@ pub fn unfit_address(url: &str) -> Option<(String, &'static str)> {
     })
 }
 
-/// Reports a base URL that cannot be one.
+/// Reports an address that cannot be a base URL.
 pub(super) fn check_url(reader: &mut Reader<'_>, url: &Spanned<String>) {
     if let Some((message, help)) = unfit_address(&url.value) {
         reader.invalid(url.span, message, Some(help.to_owned()));
@@ -448,7 +448,7 @@ fn objectives(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Objective
 }
 
 impl Draft {
-    /// Joins the cards to the plan, and resolves what cells name.
+    /// Joins the cards to the plan, and looks up the personas and stages that cells name.
     pub(super) fn finish(
         self,
         personas: Vec<Persona>,
@@ -526,7 +526,7 @@ impl Draft {
     }
 }
 
-/// The place of a named thing among the known ones; an unknown name is a finding.
+/// The place of `name` among the known names; an unknown name is a finding.
 fn find<'n, I: Iterator<Item = &'n str>>(
     reader: &mut Reader<'_>,
     name: Option<&Spanned<String>>,

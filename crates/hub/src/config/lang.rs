@@ -1,4 +1,4 @@
-//! Languages: their codes, their own names, and the direction they are read in.
+//! Languages: their codes, their own names, and the direction in which they are read.
 
 /// A language of the hub.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -8,7 +8,7 @@ pub struct Lang {
 }
 
 impl Lang {
-    /// What its speakers call it; the code itself where that is not known here.
+    /// The name that its speakers use; the code where no name is known here.
     pub fn name(&self) -> &str {
         let primary = self.primary();
         NAMES.iter().find(|(code, _)| *code == primary).map_or(self.code.as_str(), |(_, name)| name)
@@ -32,8 +32,8 @@ impl Lang {
     }
 }
 
-/// Whether `text` has the form of a language code: two or three letters, and maybe a region or
-/// script.
+/// Whether `text` has the form of a language code: two or three lower-case letters, and perhaps a
+/// region or script after a hyphen.
 pub fn is_code(text: &str) -> bool {
     let mut parts = text.split('-');
     let primary = parts.next().unwrap_or_default();
@@ -44,7 +44,7 @@ pub fn is_code(text: &str) -> bool {
         })
 }
 
-/// Each language's name for itself.
+/// The name of each language in that language, by the code without a region.
 const NAMES: &[(&str, &str)] = &[
     ("ar", "العربية"),
     ("bg", "Български"),

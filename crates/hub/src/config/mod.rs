@@ -1,6 +1,6 @@
 //! hub.toml and the persona cards: the journey as it was planned.
 //!
-//! Reading gives a [`Config`] **and** findings, never a failure. Knows nothing of pages.
+//! Reading gives a [`Config`] **and** findings, never a failure. It knows nothing of pages.
 
 pub mod building;
 mod card;
@@ -51,49 +51,69 @@ pub struct StageIx(pub u16);
 pub struct LangIx(pub u16);
 
 impl LangIx {
+    /// The first language that hub.toml names.
     pub const DEFAULT: Self = Self(0);
 }
 
 /// The whole plan of a hub.
 #[derive(Debug)]
 pub struct Config {
+    /// The name of the hub; readers see it.
     pub title: LocalText,
+    /// In the foot of every page; empty where hub.toml names none.
     pub company: String,
     /// Absolute, without a slash at its end.
     pub base_url: String,
+    /// As hub.toml lists them: the default language first, each once, never empty.
     pub languages: Vec<Lang>,
+    /// Built in, or a folder below `themes/`; `default` where hub.toml names none.
     pub theme: String,
+    /// Where hub.toml names the theme; empty, at the start of the file, where it does not.
     pub theme_span: Span,
+    /// From `fallback`; nothing where hub.toml has no such key.
     pub fallback: Fallback,
+    /// How long a page stays fresh after its last change, and a card after its last review. `None`:
+    /// for ever.
     pub review_every: Option<Period>,
+    /// The address of a page below its site, from `[urls]`.
     pub urls: UrlPattern,
+    /// In the order of the journey, as hub.toml lists them; never empty.
     pub stages: Vec<Stage>,
+    /// In the order of hub.toml; each id once.
     pub segments: Vec<Segment>,
+    /// Exceptions only, in the order of hub.toml; at most one for a persona and stage.
     pub cells: Vec<CellRule>,
+    /// In the order of hub.toml; each id once.
     pub objectives: Vec<Objective>,
+    /// By `order`, then id; never empty. Those that are not built are among them.
     pub personas: Vec<Persona>,
-    /// What the coverage report warns of.
+    /// The shares of pages above which the coverage report warns.
     pub targets: Targets,
-    /// By which rules it judges pages.
+    /// The rules by which the coverage report judges pages.
     pub measures: Measures,
     /// How links to other sites are checked, if they are.
     pub external: External,
+    /// Header files, the feedback form, social cards and search.
     pub hosting: Hosting,
-    /// What a build may expect in its output folder.
+    /// Which files of others a build may find in its output folder.
     pub build: Building,
+    /// From `[site]`: what holds for all sites.
     pub site: SiteSettings,
     /// How references are written.
     pub citations: CitationStyle,
+    /// Severities and waivers, from `[checks]` and `[[waivers]]`.
     pub policy: Policy,
     /// What the theme lets pages write.
     pub directives: Directives,
-    /// Digest of the files it was read from: equal files, equal configuration.
+    /// Digest of the files this was read from, and of the directives once they are set: equal
+    /// digests mean an equal configuration.
     pub digest: Digest,
 }
 
-/// What a site shows of a page that its language does not have.
+/// What a site shows in place of a page that is not translated into its language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Fallback {
+    /// Lists and links leave the page out.
     #[default]
     Nothing,
     /// Lists and links lead to the page in the default language, and say so.
@@ -117,50 +137,74 @@ impl std::str::FromStr for Fallback {
 pub struct Stage {
     /// Internal: never shown to readers.
     pub id: String,
+    /// Its part of an address; the id where hub.toml gives none. Two stages that share one in the
+    /// same language are a finding.
     pub slug: LocalText,
+    /// The name that readers see.
     pub label: LocalText,
+    /// Internal, for briefs; empty where none was said.
     pub goal: String,
+    /// What personas do at this stage. Internal, for briefs; empty where none was said.
     pub behaviour: String,
     /// Topics that every persona must find here; pages name them in `topics`.
     pub must_have: Vec<String>,
+    /// Of the id in hub.toml.
     pub span: Span,
 }
 
 /// A group of personas that is targeted, or not.
 #[derive(Clone, Debug)]
 pub struct Segment {
+    /// Internal; cards name it in `segment`.
     pub id: String,
+    /// True unless hub.toml says otherwise; the personas of an untargeted segment are not built.
     pub targeted: bool,
+    /// Why it is not targeted. Internal, for the coverage report; empty where none was said.
     pub reason: String,
+    /// Of the id in hub.toml.
     pub span: Span,
 }
 
-/// What is planned for one cell that differs from the rest.
+/// How the plan for one cell differs from the rest.
 #[derive(Clone, Debug)]
 pub struct CellRule {
+    /// One of the hub's personas; named by its id in hub.toml.
     pub persona: PersonaIx,
+    /// One of the hub's stages; named by its id in hub.toml.
     pub stage: StageIx,
+    /// False where nothing need be written, which the coverage report then says with the reason.
     pub applies: bool,
+    /// How many pages must name the persona before the cell is covered. `None`: the usual number.
     pub min: Option<u32>,
+    /// Normal where hub.toml says none.
     pub priority: Priority,
+    /// Internal, for briefs and the queue of cells to write for; empty where none was said.
     pub goal: String,
+    /// Who sees to the cell, in any words. Internal; empty where none was said.
     pub owner: String,
+    /// The day by which the cell should be covered; `None` where no day was agreed on.
     pub due: Option<Day>,
+    /// Why the cell does not apply. Internal, for the coverage report; empty where none was said.
     pub reason: String,
 }
 
-/// How much a cell matters. The order is the order of what to write next.
+/// How much a cell matters. The order is that of what to write next.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Priority {
+    /// First in the queue of cells; its gaps are also proposed as pages to start.
     High,
+    /// Also for cells that hub.toml gives no priority.
     #[default]
     Normal,
+    /// Last in the queue of cells.
     Low,
 }
 
 impl Priority {
+    /// As hub.toml writes them, in the order of the variants.
     pub const NAMES: [&str; 3] = ["high", "normal", "low"];
 
+    /// The priority that hub.toml writes as `name`; `None` for any other word.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "high" => Some(Self::High),
@@ -170,6 +214,7 @@ impl Priority {
         }
     }
 
+    /// The word for it in hub.toml and in reports.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
@@ -178,20 +223,25 @@ impl Priority {
 /// One of the brand plan's critical success factors.
 #[derive(Clone, Debug)]
 pub struct Objective {
+    /// Internal; pages name it in `objective`.
     pub id: String,
+    /// Internal; empty where none was said.
     pub text: String,
+    /// Of the id in hub.toml.
     pub span: Span,
 }
 
 /// A text file of the hub, as its reader handed it over.
 #[derive(Clone, Copy, Debug)]
 pub struct TextFile<'t> {
+    /// Findings in this file name it by this path.
     pub path: &'t HubPath,
+    /// The whole file; a byte order mark may still be before it.
     pub text: &'t str,
 }
 
-/// Reads hub.toml and the cards, which come in the order of their paths. `None` when there is no
-/// plan to go on with: no hub.toml, or one without title, language, stage or persona.
+/// Reads hub.toml and the cards, which must come in the order of their paths. Gives `None` when
+/// there is no plan to go on with: no hub.toml, or a hub without language, stage or persona.
 pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config>, Vec<Finding>) {
     let Some(hub) = hub else {
         let missing = Finding::on_hub(&codes::CONFIG_MISSING, "This folder has no `hub.toml`.")
@@ -221,66 +271,89 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
 }
 
 impl Config {
-    /// Takes over what the theme lets pages write: it is part of what a page is read by.
+    /// Sets the directives of the theme. The digest changes with them, since pages are read by
+    /// them.
     pub fn set_directives(&mut self, directives: Directives) {
         self.digest =
             Hasher::new("config and directives").digest(self.digest).value(&directives).finish();
         self.directives = directives;
     }
 
+    /// The persona at a place of this configuration.
+    ///
+    /// # Panics
+    ///
+    /// If the place belongs to another configuration, with more personas.
     pub fn persona(&self, ix: PersonaIx) -> &Persona {
         &self.personas[usize::from(ix.0)]
     }
 
+    /// The stage at a place of this configuration.
+    ///
+    /// # Panics
+    ///
+    /// If the place belongs to another configuration, with more stages.
     pub fn stage(&self, ix: StageIx) -> &Stage {
         &self.stages[usize::from(ix.0)]
     }
 
+    /// The language at a place of this configuration.
+    ///
+    /// # Panics
+    ///
+    /// If the place belongs to another configuration, with more languages.
     pub fn lang(&self, ix: LangIx) -> &Lang {
         &self.languages[usize::from(ix.0)]
     }
 
+    /// All personas in their order, whether they are built or not.
     pub fn persona_ixs(&self) -> impl DoubleEndedIterator<Item = PersonaIx> + use<> {
         (0..self.personas.len() as u16).map(PersonaIx)
     }
 
+    /// All stages in the order of the journey.
     pub fn stage_ixs(&self) -> impl DoubleEndedIterator<Item = StageIx> + use<> {
         (0..self.stages.len() as u16).map(StageIx)
     }
 
+    /// All languages, the default first.
     pub fn lang_ixs(&self) -> impl DoubleEndedIterator<Item = LangIx> + use<> {
         (0..self.languages.len() as u16).map(LangIx)
     }
 
+    /// By its id, which is not its slug; `None` where no card has it.
     pub fn find_persona(&self, id: &str) -> Option<PersonaIx> {
         self.persona_ixs().find(|ix| self.persona(*ix).id == id)
     }
 
+    /// By its id, which is not its slug; `None` where hub.toml has no such stage.
     pub fn find_stage(&self, id: &str) -> Option<StageIx> {
         self.stage_ixs().find(|ix| self.stage(*ix).id == id)
     }
 
+    /// By its code, written exactly as in hub.toml; `None` where the hub has no such language.
     pub fn find_lang(&self, code: &str) -> Option<LangIx> {
         self.lang_ixs().find(|ix| self.lang(*ix).code == code)
     }
 
-    /// The segment of a persona that is not targeted; its personas are not built.
+    /// The segment that keeps a persona from being built, because it is not targeted; `None` where
+    /// the persona has no segment or a targeted one.
     pub fn untargeted(&self, persona: PersonaIx) -> Option<&Segment> {
         let id = self.persona(persona).segment.as_deref()?;
         self.segments.iter().find(|segment| segment.id == id && !segment.targeted)
     }
 
-    /// The personas whose segments are targeted, or that have none.
+    /// The personas that have a targeted segment or none.
     pub fn targeted_ixs(&self) -> impl Iterator<Item = PersonaIx> + '_ {
         self.persona_ixs().filter(|persona| self.untargeted(*persona).is_none())
     }
 
-    /// Whether a persona gets a site: its segment is targeted and its card is right.
+    /// Whether a persona gets a site: its segment is targeted and its card has no error.
     pub fn is_built(&self, persona: PersonaIx) -> bool {
         self.untargeted(persona).is_none() && !self.persona(persona).faulty
     }
 
-    /// What was written down for a cell, if anything.
+    /// What hub.toml says of a cell; `None` where it says nothing.
     pub fn cell_rule(&self, persona: PersonaIx, stage: StageIx) -> Option<&CellRule> {
         self.cells.iter().find(|cell| cell.persona == persona && cell.stage == stage)
     }

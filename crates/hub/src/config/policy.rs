@@ -1,5 +1,5 @@
 //! What the hub's authors decided about findings: severities by code, and waivers with a reason and
-//! a date.
+//! an end.
 
 use std::collections::BTreeMap;
 
@@ -10,43 +10,51 @@ use etappe_base::finding::{Code, Finding, Place, Severity, Waived, codes, did_yo
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
-/// For how many days after its end a waiver still covers what it covered.
+/// How many days after its end a waiver still covers its findings.
 const GRACE: i32 = 14;
 
 /// `[checks]` and `[[waivers]]`.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
+    /// By the id of a code, as `[checks]` gives them; other codes keep their own severity.
     pub severities: BTreeMap<&'static str, Severity>,
+    /// In the order of hub.toml.
     pub waivers: Vec<Waiver>,
 }
 
-/// One finding that is accepted for a while.
+/// The findings of one code, on one page or on all, that are accepted for a while.
 #[derive(Clone, Debug)]
 pub struct Waiver {
+    /// Reading hub.toml refuses a code that is always an error.
     pub code: &'static Code,
-    /// `None`: on any page.
+    /// A file of the hub. `None`: the code is waived everywhere.
     pub page: Option<HubPath>,
+    /// Printed with every report.
     pub reason: String,
+    /// The last day on which it holds. `None`: it has no end.
     pub until: Option<Day>,
+    /// Where hub.toml names the code; findings about the waiver are reported there.
     pub place: Place,
 }
 
 /// Findings after the hub's policy: those that stand, and those that a waiver covers.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
+    /// With the severities that the hub gives them; those about the waivers themselves come last.
     pub standing: Vec<Finding>,
+    /// Each with the reason and the end of its waiver.
     pub waived: Vec<Waived>,
 }
 
 impl Policy {
-    /// Takes both out of hub.toml.
+    /// Takes both keys out of hub.toml.
     pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
         Self { severities: checks(fields, reader), waivers: waivers(fields, reader) }
     }
 
-    /// Judges the findings of a hub, and the waivers by what they cover. `is_hidden` tells whether
-    /// a date keeps a page off the sites, or any page: a waiver has nothing to cover there, for
-    /// now.
+    /// Judges the findings of a hub, and then the waivers by what they cover. `is_hidden` tells
+    /// whether a date keeps the given page off the sites, or any page for `None`: there a waiver
+    /// may cover nothing for now.
     pub fn apply(
         &self,
         findings: Vec<Finding>,
@@ -70,8 +78,8 @@ impl Policy {
         judged
     }
 
-    /// Judges findings that only a build makes: sets severities, drops what is off, and takes out
-    /// what a waiver covers on `as_of`.
+    /// Judges findings that only a build makes: sets severities, drops findings that are off, and
+    /// sets apart those that a waiver covers on `as_of`.
     pub fn apply_late(&self, findings: Vec<Finding>, as_of: Day) -> Judged {
         let mut judged = Judged::default();
         for finding in findings.into_iter().filter_map(|finding| self.weigh(finding)) {
@@ -108,8 +116,8 @@ impl Waiver {
             && self.page.as_ref().is_none_or(on_page)
     }
 
-    /// Whether what it covers counts again: some days after it ended, so that its end alone stops
-    /// nobody's work.
+    /// Whether its findings count again. They do so only some days after its end, so that the end
+    /// alone stops nobody's work.
     fn is_over(&self, as_of: Day) -> bool {
         self.until.is_some_and(|until| until.plus(Period::days(GRACE)) < as_of)
     }
@@ -137,10 +145,10 @@ impl Waiver {
             );
         }
         (!covers_any).then(|| {
-            // Days bring such findings, and take them away again.
+            // Findings of these codes come and go with the days.
             let comes_by_date =
                 *self.code == codes::LINK_UNPUBLISHED || *self.code == codes::LINK_EXPIRES;
-            // These say something of two pages, or of a whole site.
+            // Findings of these groups are about two pages, or about a whole site.
             let is_of_many = ["link.", "journey.", "translation."]
                 .iter()
                 .any(|group| self.code.id.starts_with(group));
@@ -192,7 +200,7 @@ fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static 
     code
 }
 
-/// What to do about a finding that nobody can decide away.
+/// What to do about a finding that no policy can lower or waive.
 const FIRM_HELP: &str =
     "remove this, and what the finding shows from the output: no reader may see it";
 

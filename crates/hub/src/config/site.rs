@@ -1,4 +1,4 @@
-//! `[site]`: what holds for all sites of a hub.
+//! `[site]`: settings that hold for all sites of a hub.
 
 use super::fields::{Fields, Reader};
 use super::tree::{Value, parse_toml};
@@ -8,8 +8,8 @@ use etappe_base::zone::Zone;
 /// What `[site]` says.
 #[derive(Clone, Debug, Default)]
 pub struct SiteSettings {
-    /// Where the hub's days begin, and where times are read that do not say how far they are from
-    /// UTC. UTC when `None`.
+    /// Where the hub's days begin, and where a written time is read if it does not say how far it
+    /// is from UTC. `None`: UTC.
     pub time_zone: Option<Zone>,
 }
 
@@ -34,8 +34,8 @@ fn time_zone(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Zone> {
     zone
 }
 
-/// The time zone that the text of a hub.toml names, whatever else is wrong with it: what day it is
-/// must be known before the hub is read.
+/// The time zone that the text of a hub.toml names, even where the rest of it is wrong: the
+/// current day must be known before the hub is read. UTC where the text names none.
 pub fn zone_of(hub_toml: &str) -> Zone {
     const KEY: &str = "time_zone";
     if !hub_toml.contains(KEY) {

@@ -1,14 +1,14 @@
-//! `[coverage]` and `[measures]`: from where on the coverage report warns, and by which rules it
-//! judges pages.
+//! `[coverage]` and `[measures]`: above which shares of pages the coverage report warns, and by
+//! which rules it judges pages.
 
 use super::fields::{Fields, Reader};
 
-/// Limits that the coverage report holds shares of pages against.
+/// The limits for shares of pages; the coverage report warns above them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Targets {
-    /// Generic pages among those of a persona's site, in per cent.
+    /// Generic pages, in per cent of the pages on a persona's site.
     pub max_generic: u32,
-    /// Promotional pages among them, in per cent. `None`: no limit.
+    /// Promotional pages, in per cent of the pages on a persona's site. `None`: no limit.
     pub max_promo: Option<u32>,
 }
 
@@ -32,18 +32,18 @@ impl Targets {
     }
 }
 
-/// The rules by which pages are continued, stopped or watched.
+/// The rules that say which pages to continue, stop or watch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Measures {
-    /// Views in a month, below which nothing is said of a page.
+    /// The views in a month below which nothing is said of a page.
     pub min_views: u32,
-    /// How many of a site's pages are the least read, in per cent.
+    /// How many of a site's pages with enough views count as the least read, in per cent.
     pub stop_share: u32,
-    /// From which share of its scale on, in per cent, a score says that a page is useful.
+    /// The share of its scale from which a score says that a page is useful, in per cent.
     pub useful: u32,
-    /// Answers, below which no score is shown.
+    /// The number of answers below which no score is shown; never less than 30.
     pub min_answers: u32,
-    /// Views of an address without a page that make it one to start with.
+    /// How many views of an address without a page put it among the pages to start with.
     pub start_views: u32,
 }
 
@@ -70,7 +70,7 @@ impl Measures {
     }
 }
 
-/// A whole number from 0 to 100.
+/// Takes a whole number from 0 to 100. `None` when it is absent, or reported as anything else.
 pub(super) fn percent(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,

@@ -1,4 +1,4 @@
-//! Reader-facing text: one string for all languages, or one for each.
+//! Texts that readers see: one string for all languages, or one for each.
 
 use super::LangIx;
 use super::fields::{Fields, Reader};
@@ -7,8 +7,8 @@ use super::tree::{Table, Value};
 use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::source::Span;
 
-/// A text by language. A language without its own gets the default language's, or else the first
-/// there is.
+/// A text by language. A language without its own text gets that of the default language, or else
+/// of the first language that has one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LocalText {
     all: String,
@@ -21,10 +21,12 @@ impl LocalText {
         Self { all: text.into(), own: Vec::new() }
     }
 
+    /// The text to show in a language: its own, or the one that stands in.
     pub fn get(&self, lang: LangIx) -> &str {
         self.own.get(usize::from(lang.0)).and_then(Option::as_deref).unwrap_or(&self.all)
     }
 
+    /// Whether the text that stands in for languages without their own is empty.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -56,7 +58,7 @@ impl LocalText {
             let text = reader.as_text(key, &entry.item);
             match languages.iter().position(|lang| lang.code == entry.key) {
                 Some(at) => own[at] = text.map(|text| text.value),
-                // A text for a language of tomorrow does no harm; a misspelt code would be lost.
+                // A text for a language yet to come does no harm; a misspelt code would be lost.
                 None if lang::is_code(&entry.key) => {}
                 None => {
                     let help =

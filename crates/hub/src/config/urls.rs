@@ -1,9 +1,9 @@
-//! The pattern of page URLs, below a persona's site: `{stage}/{slug}` unless hub.toml says
+//! The pattern of page URLs below a persona's site: `{stage}/{slug}` unless hub.toml says
 //! otherwise.
 
 use std::str::FromStr;
 
-/// A checked pattern.
+/// A checked pattern, which always holds `{slug}` or `{path}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UrlPattern {
     parts: Vec<Vec<Piece>>,
@@ -18,11 +18,14 @@ enum Piece {
     Literal(String),
 }
 
-/// What the tokens stand for on one page. Every text is made of URL-safe parts; `dir` may be empty.
+/// What the tokens stand for on one page. Every text is made of URL-safe parts.
 #[derive(Clone, Copy, Debug)]
 pub struct UrlParts<'p> {
+    /// The slug of the page's first stage, in the language of the page.
     pub stage: &'p str,
+    /// From front matter, or else from the name of the file.
     pub slug: &'p str,
+    /// The page's folders as slugs, without slashes at the ends; empty where it is in none.
     pub dir: &'p str,
 }
 
@@ -33,7 +36,7 @@ impl Default for UrlPattern {
 }
 
 impl UrlPattern {
-    /// The folder of a page below its site, without slashes at the ends.
+    /// The folder of a page below its site, without slashes at the ends; empty parts are left out.
     pub fn expand(&self, with: UrlParts<'_>) -> String {
         let mut url = String::with_capacity(64);
         for part in &self.parts {

@@ -15,25 +15,28 @@ use etappe_base::source::Span;
 /// A rendered body, without its links' addresses: those differ by persona and language.
 #[derive(Debug, Default, PartialEq)]
 pub struct Body {
+    /// Without what goes into `slots`.
     pub html: Box<str>,
     /// Where addresses go, in the order of `html`.
     pub slots: Box<[Slot]>,
+    /// Slots and attributes of directives name them by their places here.
     pub links: Box<[Link]>,
-    /// As the text has them; readers meet them in the order of `slots`.
+    /// In the order of the text; readers meet them in the order of `slots`.
     pub citations: Box<[Citation]>,
     /// In the order in which they begin.
     pub directives: Box<[Directive]>,
+    /// In the order of the text; headings of raw HTML are none of them.
     pub headings: Box<[Heading]>,
-    /// What of it is for some readers only, as the text has it.
+    /// Texts for some readers only, in the order of the text.
     pub parts: Box<[Part]>,
     /// The scripts and styles that its raw HTML brings.
     pub inline: Inline,
     /// Words of running text, code left out.
     pub words: u32,
-    /// Equal digests, equal bodies, but for where parts begin and end.
+    /// Bodies with equal digests are equal, but for where parts begin and end.
     pub digest: Digest,
-    /// What a search finds it by, with its page's title and summary: worked out when that is first
-    /// asked for.
+    /// The words that a search finds it by, those of its page's title and summary included. Worked
+    /// out when they are first asked for.
     pub(super) found_by: OnceLock<Box<Words>>,
 }
 
@@ -42,6 +45,7 @@ pub struct Body {
 pub struct Slot {
     /// Byte in `html`.
     pub at: u32,
+    /// What the site or the theme puts there.
     pub fill: Fill,
 }
 
@@ -60,7 +64,7 @@ pub enum Fill {
     Content,
     /// The innermost open directive ends.
     Close,
-    /// Text for some begins, by its place in `parts`. Nothing goes there but in a preview.
+    /// Text for some readers begins, by its place in `parts`. Only previews put anything there.
     Part(u32),
     /// The innermost open part ends.
     PartEnd,
@@ -69,7 +73,9 @@ pub enum Fill {
 /// A directive of the theme, as a text uses it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Directive {
+    /// As the theme declares it.
     pub name: Box<str>,
+    /// How the text writes it.
     pub form: Form,
     /// Empty where it has none.
     pub id: Box<str>,
@@ -77,14 +83,14 @@ pub struct Directive {
     pub class: Box<str>,
     /// Every attribute that the theme declares, in its order.
     pub attributes: Box<[(Box<str>, Given)]>,
-    /// Which one of its name it is within the same directive, from 1.
+    /// Its number among the directives of its name that stand in the same one, from 1.
     pub number: u32,
     /// The directive it stands in, by its place on the page from 1; 0 where it stands in none.
     pub group: u32,
 }
 
 impl Directive {
-    /// The template that makes it.
+    /// The theme's template that renders it.
     pub fn template(&self) -> String {
         format!("directives/{}.html", self.name)
     }
@@ -94,13 +100,16 @@ impl Directive {
 /// ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
+    /// Keys and values in the order in which they were written.
     pub condition: Box<[(Box<str>, Box<str>)]>,
 }
 
 /// What was given for an attribute.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Given {
+    /// There was no usable value, and the theme has no default.
     Nothing,
+    /// Of the declared type: what the text says, or the theme's default.
     Value(AttributeValue),
     /// A link of the text, by its place in [`Body::links`].
     Link(u32),
@@ -119,8 +128,8 @@ impl Body {
         cited.collect()
     }
 
-    /// Gives the body the digest of all that it shows. What its links lead to is for each site to
-    /// say.
+    /// Sets the digest of all that the body shows. Where its links lead is left out: that differs
+    /// by site.
     pub(super) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
         hasher
@@ -129,7 +138,7 @@ impl Body {
             .number(u64::from(self.words));
         for slot in &self.slots {
             let (kind, of) = match slot.fill {
-                // Readers see nothing of them.
+                // Readers do not see these.
                 Fill::Part(_) | Fill::PartEnd => continue,
                 Fill::Link(link) => {
                     (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link)
@@ -151,7 +160,7 @@ impl Body {
         self.digest = hasher.finish();
     }
 
-    /// What of it is for some only, in the order in which readers meet it.
+    /// The texts that are for some readers only, in the order in which readers meet them.
     pub fn parts(&self) -> impl Iterator<Item = &Part> {
         self.slots.iter().filter_map(|slot| match slot.fill {
             Fill::Part(at) => self.parts.get(at as usize),
@@ -159,7 +168,7 @@ impl Body {
         })
     }
 
-    /// Where parts begin and end: what a preview shows beside the rest.
+    /// The slots at which parts begin and end; only previews show them.
     pub fn seams(&self) -> impl Iterator<Item = &Slot> {
         self.slots.iter().filter(|slot| matches!(slot.fill, Fill::Part(_) | Fill::PartEnd))
     }
@@ -175,19 +184,26 @@ impl Body {
 /// readers call things.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Word {
+    /// The title of `> [!NOTE]`.
     Note,
+    /// The title of `> [!TIP]`.
     Tip,
+    /// The title of `> [!IMPORTANT]`.
     Important,
+    /// The title of `> [!WARNING]`.
     Warning,
+    /// The title of `> [!CAUTION]`.
     Caution,
     /// A table, which scrolls where it is too wide.
     Table,
     /// A task that is not done yet.
     TaskOpen,
+    /// A task that is ticked off.
     TaskDone,
 }
 
 impl Word {
+    /// In the order of the variants.
     pub const ALL: [Self; 8] = [
         Self::Note,
         Self::Tip,
@@ -217,9 +233,11 @@ impl Word {
 /// One link or image, as written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
+    /// Not resolved yet: a path, an address or a fragment.
     pub dest: Box<str>,
     /// The destination, in bytes of the whole file.
     pub span: Span,
+    /// Says which attribute the address goes into.
     pub kind: LinkKind,
 }
 
@@ -228,24 +246,24 @@ pub struct Link {
 pub enum LinkKind {
     /// A link that readers follow: `href`.
     Page,
-    /// An image that the Markdown shows: `src`, and the sizes of it that there are.
+    /// An image that the Markdown shows: `src`, its size, and the smaller ones that exist.
     Picture,
     /// An image or another resource that raw HTML shows: `src`.
     Image,
     /// One of several sizes of an image, within `srcset`: the address alone.
     Candidate,
-    /// An image that raw HTML shows without saying how large it is: `src`, and what the file says
-    /// of that.
+    /// An image that raw HTML shows without saying how large it is: `src`, and the size that its
+    /// file says.
     Unsized,
 }
 
 impl LinkKind {
-    /// Whether a page writes the size of the image, and what smaller ones there are.
+    /// Whether pages write the image's size and its smaller ones, as far as they are known.
     pub fn is_sized(self) -> bool {
         matches!(self, Self::Picture | Self::Unsized)
     }
 
-    /// The attribute that the address is the whole value of.
+    /// The attribute whose whole value is the address; `None` where the address is only a part.
     pub fn attribute(self) -> Option<&'static str> {
         match self {
             Self::Page => Some("href"),
@@ -260,6 +278,7 @@ impl LinkKind {
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
+    /// The author's own, or made of the text; one that was made is unique on the page.
     pub id: Box<str>,
     /// Plain text.
     pub text: Box<str>,

@@ -5,14 +5,16 @@ use etappe_base::source::Span;
 /// One pair of brackets that cites.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citation {
+    /// In the order in which they are written; never empty.
     pub cites: Box<[Cite]>,
 }
 
-/// One reference within it.
+/// One reference within a citation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cite {
+    /// Without its `@`; the hub may have no such reference.
     pub key: Box<str>,
-    /// Where in it, as written; empty where nothing is said.
+    /// The place within the work, as written but on one line; empty where none is named.
     pub locator: Box<str>,
     /// The key with its `@`, in bytes of the whole file.
     pub span: Span,
@@ -35,11 +37,11 @@ impl Cite {
 /// No citation is longer than this, in bytes.
 const LONGEST: usize = 1000;
 
-/// The citation that begins at `start`, where a bracket stands that no link has: with its end.
-/// `offset` is where `source` begins in its file.
+/// The citation whose bracket stands at `start`, and its end. The bracket is no link's. `offset` is
+/// where `source` begins in its file.
 pub(super) fn read(source: &str, start: usize, offset: usize) -> Option<(Citation, usize)> {
     let rest = source.get(start..)?.strip_prefix("[@")?;
-    // What means something else to Markdown ends the attempt.
+    // A character that means something else to Markdown ends the attempt.
     let length = rest
         .bytes()
         .take(LONGEST)

@@ -1,4 +1,4 @@
-//! What a search finds a page by, and shows of it.
+//! The words that a search finds a page by, and the text that it shows of the page.
 
 use super::{Body, Document, Fill, Given};
 use crate::config::PersonaIx;
@@ -23,13 +23,13 @@ impl Document {
 }
 
 impl Body {
-    /// Its text, without anything that is not read as text.
+    /// The body's text as it is read: without tags, scripts and the like.
     pub fn plain(&self) -> String {
         search::text(&self.html, self.gaps())
     }
 
-    /// Where directives and citations part words. What a page gives a directive to say is its text
-    /// too.
+    /// The gaps at which words end: those of directives and citations. Texts that a page gives a
+    /// directive as attributes belong to its text too.
     fn gaps(&self) -> impl Iterator<Item = Gap<'_>> {
         self.slots.iter().filter_map(|slot| {
             let texts = match slot.fill {

@@ -40,7 +40,7 @@ impl Found {
         }
     }
 
-    /// What the image's tag does not say of its size is for the page to say.
+    /// Leaves the size of the image to the page, since its tag does not say it.
     fn leave_size(&mut self) {
         if let Self::Link { kind: kind @ LinkKind::Image, .. } = self {
             *kind = LinkKind::Unsized;
@@ -70,7 +70,7 @@ struct Scanner<'h> {
     depth: u8,
 }
 
-/// Attributes beside those of links and images that hold an address.
+/// Attributes that hold an address, beside those of links and images.
 #[rustfmt::skip]
 const ADDRESSES: &[&str] = &[
     "href", "xlink:href", "action", "formaction", "data", "background", "cite", "longdesc", "ping", "manifest", "codebase",
@@ -86,7 +86,7 @@ enum Part<'h> {
     End,
 }
 
-/// One attribute of a tag. Without a value, or with an empty one, its value is no bytes.
+/// One attribute of a tag. Its value's range is empty where it has no value, or an empty one.
 struct Attribute<'h> {
     name: &'h str,
     value: Range<usize>,
@@ -99,14 +99,15 @@ impl<'h> Scanner<'h> {
         self.html.as_bytes().get(self.at).copied()
     }
 
-    /// Goes behind the next `text` and says where it begins; without one, goes to the end.
+    /// Moves behind the next `text` and gives where that begins; where there is none, moves to the
+    /// end.
     fn skip_to(&mut self, text: &[u8]) -> Option<usize> {
         let found = memmem::find(&self.html.as_bytes()[self.at..], text).map(|at| self.at + at);
         self.at = found.map_or(self.html.len(), |at| at + text.len());
         found
     }
 
-    /// Goes on while bytes are such, and gives the text.
+    /// Moves on while bytes are `such`, and gives their text.
     fn take_while(&mut self, such: impl Fn(u8) -> bool) -> &'h str {
         let start = self.at;
         while self.peek().is_some_and(&such) {
@@ -217,7 +218,7 @@ impl<'h> Scanner<'h> {
         self.peek().is_some().then_some(Attribute { name, value: from..to, whole: start..self.at })
     }
 
-    /// What an attribute says that counts. Its names are in small letters.
+    /// What the hub must know of an attribute. `tag` and `name` are in lower case.
     fn meaning(&self, tag: &str, name: &str, attribute: &Attribute<'_>) -> Option<Found> {
         let value = attribute.value.clone();
         let said = decode(&self.html[value.clone()]);
@@ -230,7 +231,7 @@ impl<'h> Scanner<'h> {
                     .filter(|_| !said.trim().is_empty());
             }
             ("a" | "area" | "link", "href") => LinkKind::Page,
-            // What an image may be, a page may not.
+            // Some addresses that an image may have are barred here.
             ("iframe" | "frame" | "embed" | "script", "src")
                 if fault(&said, false).is_some_and(|fault| fault.is_barred()) =>
             {
@@ -254,7 +255,7 @@ impl<'h> Scanner<'h> {
         })
     }
 
-    /// The address in the value of another attribute, if there is one and it is wrong wherever it
+    /// The address in the value of any other attribute, if it holds one that is wrong wherever it
     /// stands.
     fn faulty(&self, tag: &str, name: &str, said: &str) -> Option<String> {
         /// A page in an attribute of a page in an attribute of a page: nobody writes that.
@@ -298,7 +299,7 @@ impl<'h> Scanner<'h> {
         Found::Candidates(found)
     }
 
-    /// Passes the text of an element in which there are no tags but its own end.
+    /// Skips the text of an element that can hold no tag but its own end.
     fn skip_raw(&mut self, tag: &str) {
         while let Some(at) = self.skip_to(b"</") {
             let rest = &self.html.as_bytes()[self.at..];

@@ -34,6 +34,7 @@ pub use name::{PageKey, PageName};
 /// One Markdown file, read.
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// Shared with the hub, which holds no bodies.
     pub facets: Arc<Facets>,
     /// One for each variant; a page that tells everybody the same has one.
     pub bodies: Arc<[Body]>,
@@ -49,8 +50,11 @@ impl Document {
 /// All that others may ask of a page: everything but its body.
 #[derive(Clone, Debug)]
 pub struct Facets {
+    /// The Markdown file.
     pub file: HubPath,
+    /// What the file's path says.
     pub name: PageName,
+    /// With the defaults of its folders; of a blocked page, what could be read.
     pub front: FrontMatter,
     /// Where front matter begins: the place for findings about the page as a whole.
     pub front_span: Span,
@@ -71,6 +75,7 @@ pub struct Facets {
 }
 
 impl Facets {
+    /// The suffix of the file's name says it; without one it is the hub's default language.
     pub fn lang(&self) -> LangIx {
         self.name.lang
     }
@@ -80,6 +85,11 @@ impl Facets {
         self.variants.get(usize::from(persona.0)).map_or(0, |variant| usize::from(*variant))
     }
 
+    /// Whether a fragment may name `id` in a variant.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such variant. Facets of [`read_front`] may have none.
     pub fn has_id(&self, variant: usize, id: &str) -> bool {
         self.ids[variant].binary_search_by(|known| (**known).cmp(id)).is_ok()
     }
@@ -113,9 +123,9 @@ pub fn read(
     (document, reader.findings)
 }
 
-/// Reads what a page says about itself, and not its text: facets without the ids of headings. Only
-/// a text that could keep its page off every site is read: one with a `for` that may be wrong. What
-/// is one is for `with_theme` to say.
+/// Reads what a page says about itself, and not its text: the facets have no ids of headings. A
+/// text is read only if it could keep its page off every site, because a `for` in it may be wrong;
+/// the configuration of `with_theme` then decides.
 pub fn read_front<'c>(
     file: &HubPath,
     bytes: &[u8],
@@ -229,8 +239,8 @@ pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults
     (Defaults { partial, faulty: reader.is_faulty() }, reader.findings)
 }
 
-/// A page that could not be read at all: it keeps its place, so that nothing vanishes without a
-/// word.
+/// A page whose file could not be read at all. It keeps its place, so that it does not vanish
+/// without a finding.
 pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, Vec<Finding>) {
     let (document, mut findings) = read(file, b"\n", config, &[]);
     findings.retain(|finding| *finding.code == codes::FILE_UNKNOWN_LANGUAGE);
@@ -243,7 +253,7 @@ pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, V
     (document, findings)
 }
 
-/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are no UTF-8 are a
+/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are not UTF-8 are a
 /// finding, and end the text.
 fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
     let text = match std::str::from_utf8(bytes) {
@@ -274,7 +284,7 @@ fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
     }
 }
 
-/// Nothing to read: white space, or a byte-order mark alone.
+/// Whether there is nothing to read: white space, or a byte-order mark alone.
 fn is_blank(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim().is_empty()
 }
@@ -320,7 +330,7 @@ fn report_syntax(
     language: &str,
     reader: &mut Reader<'_>,
 ) {
-    // One fault makes a parser stumble on: the first says it.
+    // After one fault a parser reports others that follow from it: the first is enough.
     if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {
         let message = format!(
             "The front matter is not valid {language}: {}.",

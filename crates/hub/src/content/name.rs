@@ -21,10 +21,12 @@ pub(super) const CONTENT: &str = "content/";
 pub struct PageKey(Arc<str>);
 
 impl PageKey {
+    /// Takes the path as it is: without `content/`, language and `.md`, such as `service/mri`.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
+    /// The path without `content/`, language and `.md`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -50,7 +52,9 @@ impl fmt::Debug for PageKey {
 /// A file's path, understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageName {
+    /// The same in all languages of the page.
     pub key: PageKey,
+    /// From the file's suffix; the hub's default language where there is none that it knows.
     pub lang: LangIx,
     /// The slug where the front matter has none.
     pub slug: String,

@@ -39,15 +39,15 @@ impl Remark {
 }
 
 impl Remark {
-    /// Whether it says already that a text for some, which stands in a range of the file, hides
-    /// nothing.
+    /// Whether it already says, for a place in this range of the file, that a text for some readers
+    /// hides nothing.
     pub(super) fn is_on_condition_in(&self, range: Span) -> bool {
         *self.code == codes::DIRECTIVE_CONDITION
             && self.span.start < range.end
             && range.start < self.span.end
     }
 
-    /// The remarks on several variants of a text: what they share is said once.
+    /// The remarks on several variants of a text; those that variants share come once.
     pub(super) fn each_once(remarks: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut seen = BTreeSet::new();
         remarks
@@ -106,7 +106,7 @@ impl Remarks {
         });
     }
 
-    /// Says of the last remark what should stand at `range`.
+    /// Gives the last remark its fix: the text that should stand at `range`.
     pub(super) fn fix_with(&mut self, range: Range<usize>, text: &str) {
         let span = Span::from(range).shifted(self.offset);
         if let Some(last) = self.all.last_mut() {
@@ -171,7 +171,7 @@ impl Remarks {
         );
     }
 
-    /// A footnote. Of two with one label the first stands.
+    /// Takes note of a footnote. Of two with one label the first counts.
     pub(super) fn note_defined(&mut self, label: &str, range: Range<usize>) {
         self.definitions_at.insert(range.start);
         match self.notes.get(label).cloned() {
@@ -202,7 +202,7 @@ impl Remarks {
         );
     }
 
-    /// A reference to a footnote that these readers are not shown.
+    /// Reports a reference to a footnote that these readers are not shown.
     pub(super) fn hidden_note(&mut self, label: &str, range: Range<usize>) {
         let message = format!("Not everybody who is shown `[^{label}]` is shown the footnote.");
         self.add(
@@ -213,7 +213,7 @@ impl Remarks {
         );
     }
 
-    /// A link or image by a reference whose definition these readers are not shown.
+    /// Reports a link or image by a reference whose definition these readers are not shown.
     pub(super) fn hidden_definition(&mut self, range: Range<usize>) {
         let message = "Not everybody who is shown this is shown the definition of its reference.";
         let help =
@@ -221,7 +221,7 @@ impl Remarks {
         self.add(&codes::REFERENCE_UNRESOLVED, range, message, help);
     }
 
-    /// Definitions that no link uses, and those that an earlier one hides.
+    /// Reports definitions that no link uses, and those that an earlier one hides.
     pub(super) fn definitions(
         &mut self,
         source: &str,
@@ -273,7 +273,7 @@ impl Remarks {
         }
     }
 
-    /// Text that was meant as a footnote reference: the parser leaves it as it is.
+    /// Reports text that was meant as a footnote reference: the parser leaves it as it is.
     pub(super) fn lost_notes(&mut self, source: &str, opaque: &[Range<usize>]) {
         let opaque = Opaque::new(opaque);
         let mut near = 0;
@@ -305,11 +305,11 @@ impl Remarks {
         }
     }
 
-    /// What other tools would put something in the place of: readers see it as it is.
+    /// Reports placeholders of other tools, which nothing replaces: readers see them as they are.
     pub(super) fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
         let opaque = Opaque::new(opaque);
         let mut done = 0;
-        // Where the line ends, and from where on it holds no end of either kind.
+        // Where the line ends, and for each kind from where on the line holds no end of it.
         let (mut line_end, mut endless) = (0, [usize::MAX; 2]);
         for start in memchr::memchr_iter(b'{', source.as_bytes()) {
             let (kind, end) = match source.as_bytes().get(start + 1) {
@@ -342,8 +342,8 @@ impl Remarks {
         }
     }
 
-    /// References without a definition, as the parser met them. Text in single brackets is no
-    /// reference.
+    /// Reports references without a definition, as the parser met them. Text in single brackets is
+    /// no reference.
     pub(super) fn unresolved(&mut self, links: Vec<(LinkType, String, Range<usize>)>) {
         for (link_type, reference, range) in links {
             if !matches!(link_type, LinkType::Shortcut | LinkType::ShortcutUnknown) {

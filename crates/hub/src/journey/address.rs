@@ -21,13 +21,15 @@ use etappe_image::Picture;
 /// A file that outputs may copy: beside pages, or under `static/`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asset {
+    /// Begins with `content/` or `static/`.
     pub file: HubPath,
     /// In bytes.
     pub size: u64,
+    /// Of its bytes as they are in the hub.
     pub digest: Digest,
-    /// Digest of what is published of it: the same where it is copied as it is.
+    /// Of the bytes that are published: equal to `digest` where the file is copied as it is.
     pub published: Digest,
-    /// Where it is an image that can be read.
+    /// `None` where it is no image that can be read.
     pub picture: Option<Picture>,
     /// What is left out of a drawing when it is published, and where that stands. Only findings
     /// need it, so it is not kept.
@@ -38,9 +40,11 @@ pub struct Asset {
 /// All such files, sorted by path.
 #[derive(Debug, Default)]
 pub struct Shelf {
+    /// Files below `content/` that are neither pages nor defaults.
     pub beside: Vec<Asset>,
+    /// Files below `static/`.
     pub stat: Vec<Asset>,
-    /// Files and folders that are there and are not published, and why.
+    /// Files and folders that exist but are not published, and why.
     pub withheld: Vec<(HubPath, Reason)>,
 }
 
@@ -52,49 +56,63 @@ pub struct Addresses {
     beside: HashMap<String, u32>,
     /// By path below `static/`.
     stat: HashMap<String, u32>,
-    /// By lower-case path: the name as it is. For links that lead nowhere, as `neighbours` are.
+    /// By lower-case path: the name as it is. Made, like `neighbours`, when a link first leads
+    /// nowhere.
     folded: OnceLock<HashMap<String, String>>,
     neighbours: OnceLock<Neighbours>,
     languages: Vec<String>,
+    /// The files that links can mean; [`Located`] names them by their places in it.
     pub shelf: Shelf,
 }
 
 /// What a link means, before any site is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Located {
+    /// A page of the hub, whether or not a given site shows it.
     Page {
+        /// In all its languages: the site decides on one.
         page: PageIx,
+        /// What stands behind `?`, as written; empty where nothing does.
         query: Box<str>,
+        /// Decoded, without `#`; empty where there is none.
         fragment: Box<str>,
     },
     /// The persona's home.
     Home {
+        /// Decoded, without `#`; empty where there is none.
         fragment: Box<str>,
     },
     /// A file beside pages, by its place in [`Shelf::beside`].
     Beside {
+        /// Its place in [`Shelf::beside`].
         asset: u32,
+        /// Query and fragment as written, with `?` and `#`; empty where there are none.
         tail: Box<str>,
     },
     /// A file under `static/`, by its place in [`Shelf::stat`].
     Static {
+        /// Its place in [`Shelf::stat`].
         asset: u32,
+        /// Query and fragment as written, with `?` and `#`; empty where there are none.
         tail: Box<str>,
     },
-    /// A page or file whose name differs in upper and lower case.
+    /// A page or file whose name differs from the link in upper and lower case.
     Miscased {
+        /// What the link means when case is ignored: a page or a file.
         meant: Box<Located>,
+        /// The page's key, or the file's path below `content/` or `static/`, as it really is.
         name: Box<str>,
     },
     /// A heading of the page itself.
     Here {
+        /// Decoded, without `#`; empty where there is none.
         fragment: Box<str>,
     },
     /// Another host, mail, telephone: not ours to judge.
     External,
-    /// What no reader may be given: it runs, or means a file of somebody's machine.
+    /// An address that no reader may be given: it runs, or means a file on somebody's machine.
     Barred,
-    /// Nothing of the hub. The nearest known path, where one is near.
+    /// Nothing of the hub: [`Addresses::near`] gives the nearest known path.
     Broken,
 }
 
@@ -119,6 +137,7 @@ impl Located {
 }
 
 impl Addresses {
+    /// Makes the maps. `pages` are the hub's, in the order that [`PageIx`] counts.
     pub fn new(pages: &[super::Page], shelf: Shelf, config: &Config) -> Self {
         let below = |folder: &str, assets: &[Asset]| {
             let key = |asset: &Asset| {
@@ -141,14 +160,25 @@ impl Addresses {
         }
     }
 
+    /// A file beside pages, by its place in [`Shelf::beside`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such file.
     pub fn beside(&self, asset: u32) -> &Asset {
         &self.shelf.beside[asset as usize]
     }
 
+    /// A file under `static/`, by its place in [`Shelf::stat`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such file.
     pub fn stat(&self, asset: u32) -> &Asset {
         &self.shelf.stat[asset as usize]
     }
 
+    /// The page of a key; `None` where the hub has none.
     pub fn page(&self, key: &PageKey) -> Option<PageIx> {
         self.pages.get(key).copied()
     }
@@ -191,7 +221,7 @@ impl Addresses {
         self.stat.get(joined).map(|asset| Located::Static { asset: *asset, tail: tail.into() })
     }
 
-    /// The same in whatever case: some systems would find the file, and others not.
+    /// Finds a page or file whatever the case: some systems would find the file, and others not.
     fn find_folded(&self, joined: &str, query: &str, fragment: &str, tail: &str) -> Located {
         let lower = joined.to_lowercase();
         let stem = lower.strip_suffix(".md").unwrap_or(&lower);
@@ -206,7 +236,7 @@ impl Addresses {
         }
     }
 
-    /// Every name by its lower case. Of those that differ in case alone the last stands.
+    /// Every name by its lower case. Of names that differ in case alone the last counts.
     fn fold(&self) -> HashMap<String, String> {
         let below_content = self
             .shelf
@@ -253,7 +283,8 @@ impl Addresses {
         })
     }
 
-    /// Why what a broken link means is not published, if it is there or has a name that never is.
+    /// Why the target of a broken link is not published. `None` where it does not exist, and
+    /// nothing keeps its name from being published.
     pub fn withheld(&self, from: &PageKey, dest: &str) -> Option<Reason> {
         let target = dest.split(['#', '?']).next().unwrap_or_default();
         let decoded = path::decode(target);

@@ -32,7 +32,7 @@ pub(super) fn faulty(link: &Link, place: Place) -> Option<Finding> {
     Some(found)
 }
 
-/// A link to what may be there, and is not published.
+/// Reports a link to something that is not published, whether or not it exists.
 pub(super) fn withheld(link: &Link, reason: Reason, place: Place) -> Finding {
     let (code, label) = match link.kind {
         LinkKind::Page => (&codes::LINK_BROKEN, "readers see no link here"),

@@ -1,6 +1,6 @@
 //! From documents to the hub: pages, sites, placements, and their total order.
 
-// Whether an address is taken is looked up, and nothing else read out of the map.
+// The map says whether an address is taken; nothing is read out of it in its own order.
 #![allow(clippy::disallowed_types)]
 
 use std::collections::hash_map::Entry;
@@ -251,7 +251,7 @@ fn order_all(hub: &mut Hub) {
     }
 }
 
-/// Fills each stage with what its language does not have, from the default language's site.
+/// Fills each stage with the pages that its language lacks, from the default language's site.
 fn borrow_all(hub: &mut Hub) {
     for ix in hub.site_ixs() {
         let default = hub.site(SiteIx(ix.0 - hub.site(ix).lang.0));
@@ -272,8 +272,8 @@ fn borrow_all(hub: &mut Hub) {
     }
 }
 
-/// The order within a stage: `order`, then date, then title, then path. What has none comes after
-/// what has one.
+/// The order within a stage: `order`, then date, then title, then path. Pages without an order or a
+/// date come after those with one.
 pub(super) fn reading_order(hub: &Hub, ix: PlacementIx) -> impl Ord + '_ {
     let facets = hub.facets(hub.placement(ix).doc);
     let front = &facets.front;

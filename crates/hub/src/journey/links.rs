@@ -59,9 +59,14 @@ impl LinkTable {
 pub enum Way {
     /// The attribute's value.
     To(String),
-    /// A page in another language, which is named.
-    InLanguage { to: String, lang: String },
-    /// An image, and what a page should know of it before it is there.
+    /// A page in another language.
+    InLanguage {
+        /// The attribute's value.
+        to: String,
+        /// The code of that language.
+        lang: String,
+    },
+    /// An image, and what a page says of it before it has loaded.
     Picture(Box<Shown>),
     /// Written as it is.
     AsWritten,
@@ -72,22 +77,28 @@ pub enum Way {
 /// An image as a page shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Shown {
-    /// Relative.
+    /// Relative to the page.
     pub src: String,
+    /// In pixels, of the image at `src`.
     pub width: u32,
+    /// In pixels, of the image at `src`.
     pub height: u32,
-    /// Its smaller sizes and itself, as the attribute says them; empty where there are none.
+    /// Its smaller sizes and itself, as the attribute has them; empty where there are none.
     pub srcset: String,
 }
 
 /// Why a link leads nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hindrance {
+    /// The hub has no such page or file.
     Broken,
     /// The address itself is one that no reader may be given.
     Barred,
+    /// The target is not for the site's persona.
     CrossPersona,
+    /// The target is for the persona, but not in the site's language.
     Untranslated,
+    /// The target is a draft, lost its address to another page, or its persona has no site.
     Unpublished,
     /// The target is scheduled, expired or withdrawn: nobody made a mistake here.
     ByDate,
@@ -112,7 +123,7 @@ fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
     bodies.iter().map(links).collect()
 }
 
-/// Locates every link of the hub, whose documents `docs` are.
+/// Locates every link of the hub. `docs` are its documents, in its order.
 pub fn locate_all(hub: &Hub, docs: &[Document]) -> LinkTable {
     LinkTable(
         docs.par_iter()
@@ -267,7 +278,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
     let facets = hub.facets(doc);
     let page = hub.page(hub.doc(doc).page);
     let sites: Vec<SiteIx> = match hub.doc(doc).state {
-        // Links that its day would break are said before it comes.
+        // Links that are broken on its day are reported before it comes.
         State::Scheduled(_) => hub.sites_of(facets).collect(),
         _ => page
             .placements
@@ -364,7 +375,8 @@ struct LinkUse<'d> {
     variants: Vec<usize>,
 }
 
-/// Names that are near are looked for where the finding `suggests` them.
+/// The finding about one link, if there is any. Near names are looked for only if it `suggests`
+/// them.
 fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
     let LinkUse { doc, link, located, sites, .. } = used;
     match located {
@@ -381,7 +393,8 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Fi
                 .filter(|site| !leads(**site))
                 .map(|site| (*site, hub.hindrance(*page, *site)))
                 .collect();
-            // What somebody has to correct is said before what a day brings and takes away.
+            // A fault that somebody has to correct comes before one that a day brings and takes
+            // away.
             let first = kept
                 .iter()
                 .find(|(_, hindrance)| *hindrance != Hindrance::ByDate)
@@ -602,7 +615,7 @@ fn by_date(hub: &Hub, used: &LinkUse<'_>, target: DocIx, place: Place) -> Option
     Some(finding.related(super::build::page_place(hub.facets(target), None), "the target"))
 }
 
-/// For how many days a link is said to break before it does.
+/// How many days before it breaks a link is reported.
 const AHEAD: i32 = 30;
 
 /// A link that leads somewhere, but not for long.
@@ -630,8 +643,8 @@ fn ends_at(hub: &Hub, from: DocIx, target: DocIx) -> Option<Day> {
         .then_some(day)
 }
 
-/// Every page with the pages that it leads to for a while: the day on which they expire and the
-/// link breaks. Sorted, each once.
+/// Links to pages that expire while the linking page is still shown: the day on which the link
+/// breaks, the page that has it, and its target. Sorted, each once.
 pub fn breaking(hub: &Hub, table: &LinkTable) -> BTreeSet<(Day, DocIx, DocIx)> {
     let of_doc = |from: DocIx| {
         let lang = usize::from(hub.facets(from).lang().0);

@@ -55,7 +55,9 @@ pub struct Edition {
 /// The whole hub: its layout, and what its pages say about themselves.
 #[derive(Debug)]
 pub struct Hub {
+    /// The plan that the hub was built by.
     pub config: Arc<Config>,
+    /// For which day, and for readers or reviewers.
     pub edition: Edition,
     /// Sorted by file.
     pub docs: Vec<Doc>,
@@ -70,7 +72,9 @@ pub struct Layout {
     pub pages: Vec<Page>,
     /// One for each built persona in each language: personas in the hub's order, then languages.
     pub sites: Vec<Site>,
+    /// Sorted by document, then by site.
     pub placements: Vec<Placement>,
+    /// Finds the pages and files that links mean.
     pub addresses: Addresses,
 }
 
@@ -85,14 +89,18 @@ impl Deref for Hub {
 /// One file of a page.
 #[derive(Clone, Debug)]
 pub struct Doc {
+    /// What the file says, without its body.
     pub facets: Arc<Facets>,
+    /// The page that this file is in one language.
     pub page: PageIx,
+    /// On the edition's day; another file of the page may decide it, such as a withdrawn original.
     pub state: State,
 }
 
 /// A page with its translations.
 #[derive(Debug)]
 pub struct Page {
+    /// The same in all languages.
     pub key: PageKey,
     /// By language.
     pub docs: Vec<Option<DocIx>>,
@@ -103,7 +111,9 @@ pub struct Page {
 /// One persona's site in one language.
 #[derive(Debug)]
 pub struct Site {
+    /// Whose journey it leads through.
     pub persona: PersonaIx,
+    /// The language of all its placements.
     pub lang: LangIx,
     /// The folder below the web root: `huisartsen`, `huisartsen/en`.
     pub root: String,
@@ -116,9 +126,11 @@ pub struct Site {
 /// One stage of a site.
 #[derive(Debug)]
 pub struct SiteStage {
+    /// Equal to the stage's place in [`Site::stages`].
     pub stage: StageIx,
     /// The stage's page below the site: `service/index.html`.
     pub path: String,
+    /// In reading order; a page with several stages stands in each of them.
     pub placements: Vec<PlacementIx>,
     /// Pages of the default language's site that this site's language does not have, where the hub
     /// links to those.
@@ -126,12 +138,12 @@ pub struct SiteStage {
 }
 
 impl SiteStage {
-    /// Every page that lists of the stage show: its own, then those in the default language.
+    /// The pages in lists of the stage: its own, then those in the default language.
     pub fn listed(&self) -> impl Iterator<Item = PlacementIx> + '_ {
         self.placements.iter().chain(&self.borrowed).copied()
     }
 
-    /// How many pages lists of the stage show.
+    /// How many pages are in lists of the stage.
     pub fn count(&self) -> usize {
         self.placements.len() + self.borrowed.len()
     }
@@ -140,7 +152,9 @@ impl SiteStage {
 /// A page as one site shows it.
 #[derive(Debug)]
 pub struct Placement {
+    /// One that the page is for, in the language of its file.
     pub site: SiteIx,
+    /// In the language of the site.
     pub doc: DocIx,
     /// Below the site's root, with the file: `service/mri/index.html`.
     pub path: String,
@@ -151,30 +165,57 @@ pub struct Placement {
 }
 
 impl Hub {
+    /// One file of a page.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such document.
     pub fn doc(&self, ix: DocIx) -> &Doc {
         &self.docs[ix.0 as usize]
     }
 
+    /// What a document says about itself.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such document.
     pub fn facets(&self, ix: DocIx) -> &Facets {
         &self.doc(ix).facets
     }
 
+    /// A page with its translations.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such page.
     pub fn page(&self, ix: PageIx) -> &Page {
         &self.pages[ix.0 as usize]
     }
 
+    /// A page as one site shows it.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such placement.
     pub fn placement(&self, ix: PlacementIx) -> &Placement {
         &self.placements[ix.0 as usize]
     }
 
+    /// One persona's site in one language.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such site.
     pub fn site(&self, ix: SiteIx) -> &Site {
         &self.sites[usize::from(ix.0)]
     }
 
+    /// In the order of [`Layout::sites`].
     pub fn site_ixs(&self) -> impl Iterator<Item = SiteIx> + use<> {
         (0..self.sites.len() as u16).map(SiteIx)
     }
 
+    /// In the order of [`Hub::docs`].
     pub fn doc_ixs(&self) -> impl Iterator<Item = DocIx> + use<> {
         (0..self.docs.len() as u32).map(DocIx)
     }
@@ -187,6 +228,7 @@ impl Hub {
         self.site_ixs().filter(move |ix| is_for(self.site(*ix)))
     }
 
+    /// `None` where this edition builds no site for the persona.
     pub fn find_site(&self, persona: PersonaIx, lang: LangIx) -> Option<SiteIx> {
         self.site_ixs().find(|ix| self.site(*ix).persona == persona && self.site(*ix).lang == lang)
     }
@@ -252,7 +294,7 @@ impl Hub {
     }
 }
 
-/// A file of the hub that is copied: beside pages, or under `static/`.
+/// Whether a file below `content/` is a page: `.md` or `.markdown`, in any case of letters.
 pub fn is_page(path: &HubPath) -> bool {
     let extension = path
         .name()

@@ -9,9 +9,11 @@ use super::{Doc, Edition};
 /// counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum State {
+    /// Readers see it.
     Published,
     /// Shown from that day on.
     Scheduled(Day),
+    /// Its writer is not done.
     Draft,
     /// Its front matter has an error.
     Blocked,

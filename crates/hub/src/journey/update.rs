@@ -6,8 +6,8 @@ use super::build::reading_order;
 use super::{DocIx, Hub, PlacementIx, State};
 use crate::content::Facets;
 
-/// The hub with other facets of some of its documents, in the layout that it has; `None` where that
-/// would be another one.
+/// The hub with other facets of some of its documents, in the same layout; `None` where they change
+/// the layout.
 pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
     if !changed.iter().all(|(ix, facets)| stands_the_same(hub, *ix, facets)) {
         return None;
@@ -28,7 +28,7 @@ pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
 /// Whether a document has the same placements, at the same addresses, that it had.
 fn stands_the_same(hub: &Hub, ix: DocIx, facets: &Facets) -> bool {
     let (doc, before) = (hub.doc(ix), hub.facets(ix));
-    // One that lost its place to another file stands or falls with that.
+    // A document that lost its place to another file stands or falls with that file.
     let state = State::of(facets, hub.edition.as_of);
     before.file == facets.file
         && before.name == facets.name

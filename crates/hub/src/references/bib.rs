@@ -45,8 +45,8 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
         let key = keys.get(&entry.key).copied().unwrap_or_default();
         match Entry::try_from(entry) {
             Ok(mut known) => {
-                // Medicine writes the number in PubMed so; the library knows it from `eprint`
-                // alone.
+                // Medicine writes the PubMed number in this field; the library reads it from
+                // `eprint` only.
                 if let Some(pmid) = entry
                     .get("pmid")
                     .map(|chunks| chunks.format_verbatim())
@@ -81,7 +81,7 @@ fn wrong(
     at: Span,
     error: &TypeError,
 ) -> Finding {
-    // Of dates the library gives no place.
+    // The library gives no place for dates.
     let is_date = matches!(
         error.kind,
         TypeErrorKind::WrongNumberOfDigits

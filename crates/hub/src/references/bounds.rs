@@ -1,6 +1,6 @@
-//! Which entries of a BibLaTeX file the library is not given: it follows `crossref`, `xdata`,
-//! `@string` and braces wherever they lead, and without end where they lead in a circle. Judges by
-//! counting, and expands nothing.
+//! Keeps entries of a BibLaTeX file from the library that it cannot handle: it follows `crossref`,
+//! `xdata`, `@string` and braces wherever they lead, and without end where they lead in a circle.
+//! Judges by counting, and expands nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,13 +15,14 @@ use etappe_base::path::HubPath;
 /// command.
 const MAX_BRACES: usize = 64;
 
-/// Of how many pieces a field may be, by braces and `#`. The library joins them in quadratic time.
+/// How many pieces a field may have, parted by braces and `#`. The library joins them in quadratic
+/// time.
 const MAX_PIECES: usize = 4_096;
 
 /// How deep abbreviations may stand in each other.
 const MAX_NESTED: usize = 64;
 
-/// From how many entries one may take fields, each counted as often as the library would look at
+/// How many entries one may take fields from, each counted as often as the library would look at
 /// it.
 const MAX_ANCESTORS: usize = 64;
 
@@ -44,9 +45,9 @@ struct Fault {
 /// What a text becomes when its abbreviations are written out.
 #[derive(Clone, Copy, Default)]
 struct Extent {
-    /// With one for every piece, so that a great many empty ones count too.
+    /// Each piece adds one, so that a great many empty ones count too.
     bytes: usize,
-    /// The bytes that are moved for it: those of every abbreviation within an abbreviation again.
+    /// The bytes that are copied to make it: those of an abbreviation within another count again.
     work: usize,
     braces: usize,
     pieces: usize,
@@ -118,7 +119,7 @@ impl<'s> Abbreviations<'s> {
     /// Works from the innermost outwards, without calling itself: authors choose how deep they
     /// stand.
     fn new(raw: &RawBibliography<'s>) -> Self {
-        // As for the library, the last of several with one name stands.
+        // Of several with one name the last counts, as it does for the library.
         let fields: BTreeMap<&'s str, &[Spanned<RawChunk<'s>>]> =
             raw.abbreviations.iter().map(|pair| (pair.key.v, &*pair.value.v)).collect();
         let mut known = Self { extents: BTreeMap::new() };
@@ -143,7 +144,7 @@ impl<'s> Abbreviations<'s> {
         known
     }
 
-    /// Of abbreviations within, only those that are known yet.
+    /// The extent of a field. Abbreviations in it count only if theirs is known already.
     fn extent(&self, field: &[Spanned<RawChunk<'_>>]) -> Extent {
         let mut all = Extent::default();
         for chunk in field {
@@ -246,7 +247,7 @@ fn judge_links(
     let own = raw.entries.iter().map(|entry| entry.span.len() + abbreviations.added(&entry.v));
     let own: Vec<usize> = own.collect();
     let mut left = MAX_ADDED_TO_ALL;
-    // For each entry that may be taken from: how many it looks at, and their bytes.
+    // For each entry that others may take from: how many entries it looks at, and their bytes.
     let mut known = vec![(0_usize, 0_usize); own.len()];
     let mut is_over = vec![false; own.len()];
     for at in order {
@@ -288,14 +289,14 @@ fn is_link(name: &str) -> bool {
     name.eq_ignore_ascii_case("crossref") || name.eq_ignore_ascii_case("xdata")
 }
 
-/// From which entries each takes fields, as often as it names them; by their place in the file.
+/// By place in the file: the entries that each one takes fields from, as often as it names them.
 struct Links {
     parents: Vec<Vec<usize>>,
 }
 
 impl Links {
-    /// As the library understands the fields. `None` where no entry has one, or the library cannot
-    /// read the file.
+    /// Reads the links as the library understands them. `None` where no entry has one, or the
+    /// library cannot read the file.
     fn read(raw: &RawBibliography<'_>) -> Option<Self> {
         let has_link =
             |entry: &Spanned<RawEntry<'_>>| entry.v.fields.iter().any(|field| is_link(field.key.v));
@@ -371,7 +372,7 @@ impl Links {
     }
 }
 
-/// The entry with those fields alone that say from where it takes others, and by which keys it is
+/// The entry with only those fields that say where it takes others from, and by which keys it is
 /// known.
 fn hidden<'s>(entry: &Spanned<RawEntry<'s>>) -> Spanned<RawEntry<'s>> {
     let fields = entry.v.fields.iter().filter_map(|field| {

@@ -48,7 +48,7 @@ pub(super) struct Style {
     locales: Vec<Locale>,
 }
 
-/// A cite of an entry that is known, with the number that its place on the page has.
+/// A cite of a known entry, with the number of its place on the page.
 struct Known<'c> {
     cite: &'c Cite,
     place: usize,
@@ -69,7 +69,7 @@ impl Style {
         Self { style, rules, locales: locales() }
     }
 
-    /// Of `citations` at least one cites an entry that is known.
+    /// At least one of `citations` must cite a known entry.
     pub(super) fn format(
         &self,
         entries: &BTreeMap<String, Reference>,
@@ -222,7 +222,7 @@ fn anchor(place: usize, number: usize) -> String {
     format!("<a id=\"_cite-{place}\" href=\"#_ref-{number}\" role=\"doc-biblioref\">")
 }
 
-/// What is cited but not known stays as it was written, behind the mark of what is.
+/// Adds cites of unknown entries as they were written, behind the mark of the known ones.
 fn unknown(mark: &mut String, citation: &Citation, is_known: impl Fn(&Cite) -> bool) {
     let unknown: Vec<&Cite> = citation.cites.iter().filter(|cite| !is_known(cite)).collect();
     if unknown.is_empty() {

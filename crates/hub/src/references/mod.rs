@@ -42,6 +42,7 @@ pub struct References {
 
 /// One reference and where it stands.
 pub struct Reference {
+    /// Where its key stands.
     pub place: Place,
     entry: Entry,
 }
@@ -95,15 +96,18 @@ impl References {
         self.entries.insert(key, Reference { place, entry });
     }
 
+    /// Whether there is no entry to cite; those that cannot be read do not count.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
+    /// `None` where the key is not known, or its entry cannot be read.
     pub fn get(&self, key: &str) -> Option<&Reference> {
         self.entries.get(key)
     }
 
-    /// Whether a key that is not known may yet mean something.
+    /// Whether an unknown key may be in the files all the same: its entry, or what follows, could
+    /// not be read.
     pub fn is_doubtful(&self, key: &str) -> bool {
         self.incomplete || self.broken.contains(key)
     }

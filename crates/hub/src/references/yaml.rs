@@ -67,7 +67,7 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
                 let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
                 let range = line_range(text, bounds[0], line);
                 let help = "correct this entry; until then, no page can cite it. An entry needs a `type`, such as `type: article`";
-                // One fault makes a parser stumble on: the first says it.
+                // After one fault a parser reports others that follow from it: the first is enough.
                 if read.complete {
                     findings.push(unreadable(path, text, range, message).help(help));
                 }
@@ -81,7 +81,7 @@ fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |length| at + length + 1)
 }
 
-/// What stands on the line that begins `lines` behind the one that `start` is on.
+/// The text of the line that is `lines` below the one that `start` is on.
 fn line_range(text: &str, start: usize, lines: usize) -> Range<usize> {
     let mut at = start;
     for _ in 0..lines {

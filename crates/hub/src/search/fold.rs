@@ -50,8 +50,8 @@ fn fold(text: &str) -> String {
     folded
 }
 
-/// Marks that words are the same without: accents, vowel points, and what only guides the breaking
-/// of lines.
+/// Marks that make no other word: accents, vowel points, and those that only guide the breaking of
+/// lines.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}'
         | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')

@@ -29,7 +29,7 @@ pub(super) trait Reader {
     fn heading(&mut self, inside: bool);
 }
 
-/// Reads `html` with what stands in its gaps, which come in their order.
+/// Reads `html` with the texts of its gaps. `gaps` are in the order of `html`.
 pub(super) fn read<'g>(html: &str, gaps: impl Iterator<Item = Gap<'g>>, reader: &mut impl Reader) {
     let mut done = 0;
     for gap in gaps {

@@ -1,4 +1,4 @@
-//! Which pages have which words: a list that browsers read, in as many pieces as the site is large.
+//! Which pages have which words: lists that browsers read, more of them the larger the site is.
 
 use super::words::{Word, Words, rehashed};
 use super::{CHUNK, PARTS};
@@ -7,8 +7,8 @@ use super::{CHUNK, PARTS};
 /// says that more follow.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// In how many lists the words of a site with so many pages are. By count alone, so that an edit of
-/// a text moves none.
+/// How many lists the words of a site with `pages` pages are in. The count alone decides, so that
+/// an edit of a text moves no word to another list.
 pub fn shards(pages: usize) -> usize {
     pages.div_ceil(CHUNK).next_power_of_two().min(PARTS)
 }
@@ -32,9 +32,9 @@ struct Terms<'w> {
 /// How many bits of a page's entry say where the word stands.
 const LEVEL_BITS: u32 = 3;
 
-/// Writes the words of one shard: `word:pages;word:pages`, sorted. Behind a word, for each kind of
-/// place the pages that have it there, separated by commas; of each page its distance from the one
-/// before. All of it are letters, digits and `:;,-_`.
+/// Writes the words of one shard: `word:pages;word:pages`, sorted. Behind a word stand the pages
+/// that have it, by kind of place, with commas between the kinds; of each page, its distance from
+/// the one before. The list holds letters, digits and `:;,-_` only.
 pub fn list<'w>(
     pages: impl Iterator<Item = &'w Words>,
     shard: usize,

@@ -14,7 +14,7 @@ pub use words::{Words, Written};
 /// How many pages one file describes. A site with no more pages than this has one file for all.
 pub const CHUNK: usize = 64;
 
-/// Into how many parts words are divided at the most, by how they begin.
+/// The most parts that words are divided into, by how they begin.
 const PARTS: usize = 64;
 
 /// The part of a word: those that begin with the same two characters are in the same.

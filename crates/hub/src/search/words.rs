@@ -15,17 +15,21 @@ const TITLE: u8 = 4;
 
 /// What a page is found by.
 pub struct Written<'w, G> {
+    /// Plain text, the weightiest place.
     pub title: &'w str,
+    /// Plain text; empty where there is none.
     pub summary: &'w str,
+    /// The body's, without what goes into its gaps.
     pub html: &'w str,
+    /// In the order of `html`.
     pub gaps: G,
 }
 
 /// The words of one page.
 #[derive(PartialEq)]
 pub struct Words {
-    /// Of each word: how long it is, where it stands, and itself. In the order of parts; behind the
-    /// last comes some padding.
+    /// For each word its length, where it stands, and its letters. In the order of parts; some
+    /// padding follows the last.
     bytes: Box<[u8]>,
     /// Where each part begins in `bytes`, and the last ends.
     starts: [u32; PARTS + 1],
@@ -35,7 +39,7 @@ pub struct Words {
 #[derive(Clone, Copy)]
 pub(super) struct Word<'w> {
     pub letters: &'w [u8],
-    /// The first eight bytes, and zeros where it is shorter: of most words this is all there is.
+    /// The first eight bytes, and zeros where it is shorter: most words are no longer.
     head: u64,
     pub hash: u32,
 }
@@ -59,7 +63,7 @@ impl<'w> Word<'w> {
 /// How many bytes of a word are compared at once.
 const HEAD: usize = 8;
 
-/// For tables that live as long as one page or list is made; nothing is ever in its order.
+/// For tables that live only while one page or list is made; no output is in its order.
 fn hash(head: u64, rest: &[u8]) -> u32 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut hash = head.wrapping_mul(ODD);
@@ -79,6 +83,7 @@ impl std::fmt::Debug for Words {
 }
 
 impl Words {
+    /// Gathers the words, each with the weightiest place that it stands in.
     pub fn new<'w, G: Iterator<Item = Gap<'w>>>(written: Written<'w, G>) -> Self {
         let mut gatherer = Gatherer::default();
         for (text, level) in [(written.title, TITLE), (written.summary, SUMMARY)] {

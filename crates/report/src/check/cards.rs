@@ -1,4 +1,4 @@
-//! What is known of a persona is looked at again as often as pages are.
+//! Persona cards are reviewed as often as pages are.
 
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_site::plan::Material;

@@ -22,7 +22,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
                 Some(_) => {
                     used.insert(&cite.key);
                 }
-                // What a file that cannot be read may have is not said to be missing.
+                // A key that an unreadable file may have is not reported as missing.
                 None if references.is_doubtful(&cite.key) || !seen.insert(cite.span) => {}
                 None => unknown.push(cite),
             }

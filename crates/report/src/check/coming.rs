@@ -1,5 +1,5 @@
-//! A page that a day will bring finds its address free. Said as soon as somebody writes it: the day
-//! itself brings no error.
+//! A page that is scheduled for a day must find its address free then. The finding comes as soon as
+//! somebody writes the page, so the day itself brings no error.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use etappe_site::plan::{Material, Plan, Recipe, alias_file};
 pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     let hub = &*material.hub;
     if hub.edition.preview {
-        // All of them are there already.
+        // A preview has all of these pages already.
         return Vec::new();
     }
     let mut claims: BTreeMap<String, Vec<Stay>> = BTreeMap::new();

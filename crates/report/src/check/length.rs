@@ -1,4 +1,4 @@
-//! A page is no longer than the style of each persona it is written for allows.
+//! A page is no longer than allowed by the style of each persona that it is written for.
 
 use std::cmp::Reverse;
 

@@ -26,12 +26,13 @@ pub use translations::{Commits, undated};
 /// One page's address on a persona's site, as an earlier build published it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishedUrl {
+    /// Relative to the folder of outputs.
     pub path: OutPath,
     /// The page's file at that time.
     pub source: HubPath,
 }
 
-/// Applies every rule. `published` are the pages of the last build, where one is known.
+/// Applies every rule. `published` are the pages of the last build; empty where none is known.
 pub fn run(
     material: &Material,
     plan: &Plan,

@@ -1,5 +1,4 @@
-//! A link that writes out the hub's own address leads to an output, and would do better to name a
-//! file.
+//! A link that writes out the hub's own address leads to an output. It should name a file instead.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +36,7 @@ fn owns(material: &Material) -> Vec<Own> {
         .personas
         .iter()
         .filter_map(|persona| Some((persona.base_url.as_deref()?, persona.slug.clone())));
-    // The address of a path below another's is the nearer one.
+    // Longest path first: the address whose path is below another's is the nearer one.
     let mut owns: Vec<Own> = of_personas
         .chain([hub])
         .filter_map(|(url, root)| Some(Own { url: address::web(url)?, root }))
@@ -90,15 +89,15 @@ fn one(
         return Some(Finding::new(&codes::LINK_OWN, place(), message).help(help));
     }
     let edition = &material.hub.edition;
-    // Of what this edition leaves out, nothing is known.
+    // Nothing is known of outputs that this edition leaves out.
     let is_left_out = edition.only.is_some()
         || (edition.preview
             && matches!(target.rsplit('/').next(), Some("sitemap.xml" | "llms.txt")));
     if is_left_out {
         return None;
     }
-    // Where others publish on the same host, only what begins like an output is surely meant to be
-    // one.
+    // Others may publish on the same host: only an address that begins like an output is surely
+    // meant to be one.
     let first = format!("{}/", target.split('/').next().unwrap_or_default());
     let at = plan.nodes.partition_point(|node| node.path.as_str() < first.as_str());
     let is_ours = !own.root.is_empty()
@@ -113,11 +112,11 @@ fn one(
 }
 
 impl Own {
-    /// The path of an address below this one, without slashes at its ends; `None` for an address of
-    /// somebody else.
+    /// The path of an address below this one, without slashes at its ends; `None` where the address
+    /// is somebody else's.
     fn below(&self, url: &Url) -> Option<String> {
         let host = |url: &Url| url.host_str().map(|host| host.trim_end_matches('.').to_owned());
-        // Whether it is asked for by http or https is the server's to decide.
+        // The scheme is not compared: the server decides between http and https.
         let ports = [self.url.port(), url.port()];
         if host(&self.url) != host(url) || ports[0] != ports[1] {
             return None;

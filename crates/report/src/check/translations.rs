@@ -13,7 +13,7 @@ use etappe_hub::journey::{DocIx, Hub};
 /// The day on which a file was last committed, where that is known.
 pub type Commits = BTreeMap<HubPath, Day>;
 
-/// The files whose commits tell which is older, since not both of a pair say `updated`.
+/// The files whose commits must tell which of a pair is older, since not both say `updated`.
 pub fn undated(hub: &Hub) -> BTreeSet<HubPath> {
     let undated =
         pairs(hub).filter(|(original, translation)| dates(original, translation).is_none());
@@ -48,13 +48,13 @@ fn behind(original: &Facets, translation: &Facets, commits: &Commits) -> Option<
     )
 }
 
-/// What both files say themselves.
+/// The two `updated` days; `None` unless both files have one.
 fn dates(original: &Facets, translation: &Facets) -> Option<(Day, Day)> {
     Some((original.front.updated?.day, translation.front.updated?.day))
 }
 
-/// Every page in the default language with each of its translations, those that are published:
-/// today or on a day to come, so that no day finds what nobody could see before.
+/// Every page in the default language with each of its translations. Both are published today or on
+/// a later day, so that no day brings a finding that nobody could see before.
 fn pairs(hub: &Hub) -> impl Iterator<Item = (&Facets, &Facets)> {
     let published = |doc: DocIx| hub.doc(doc).state.goes_out().then(|| hub.facets(doc));
     hub.pages.iter().flat_map(move |page| {

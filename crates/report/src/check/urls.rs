@@ -15,8 +15,8 @@ pub(super) fn check(material: &Material, plan: &Plan, published: &[PublishedUrl]
     gone.filter_map(|url| finding(hub, url)).collect()
 }
 
-/// `None` where the page is off the sites on purpose: a draft, scheduled, expired; or faulty, which
-/// is said elsewhere.
+/// `None` where the page is off the sites on purpose, such as a draft or an expired page, or is
+/// faulty, which other findings say.
 fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     let address = url.path.as_str().trim_end_matches("index.html");
     let message = format!("The published page `/{address}` would vanish.");
@@ -47,7 +47,7 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
     };
     let alias = format!("/{}", &address[hub.site(site).root.len() + 1..]);
     let finding = finding.help(format!("keep the old address: `aliases = [\"{alias}\"]`"));
-    // A list that is there already needs a hand that knows it.
+    // A list that is there already is for its author to edit.
     let fix = facets.front.aliases.is_empty().then(|| {
         // Right after the opening fence.
         let end = facets.front_span.end;

@@ -20,7 +20,7 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     let persona = hub.config.persona(site.persona);
     let lang = &hub.config.lang(site.lang).code;
     let place = || Place::file(&persona.file);
-    // What stands off the sites by a date alone: without that date, readers might walk another way.
+    // Pages that only a date keeps off the site: without that date, readers might walk another way.
     let is_hidden = |doc: &&Doc| {
         let is_here =
             doc.facets.lang() == site.lang && doc.facets.front.audience.includes(site.persona);
@@ -65,7 +65,7 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
     findings
 }
 
-/// What the links in texts say: a reader follows those rather than the navigation.
+/// Findings from the links in texts: a reader follows those rather than the navigation.
 fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> Vec<Finding> {
     let hub = &material.hub;
     let lang = &hub.config.lang(site.lang).code;

@@ -10,54 +10,72 @@ use etappe_hub::journey::{Doc, Hub, State};
 /// One need or belief of a persona, and the published pages that name it in any language.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Aim {
+    /// From the persona's card.
     pub id: String,
+    /// Whose need or belief it is; its segment is targeted.
     pub persona: PersonaIx,
+    /// The stage that the card gives it.
     pub stage: StageIx,
+    /// Of every language, also of those that the report leaves out; sorted.
     pub pages: Vec<HubPath>,
-    /// The same, language by language.
+    /// The same pages by language; empty where no language was asked for.
     pub languages: Vec<Answer>,
 }
 
 /// The published pages that name an aim in one language.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
+    /// One of those that the report was asked for.
     pub lang: LangIx,
+    /// Sorted; empty where nothing in this language names the aim.
     pub pages: Vec<HubPath>,
-    /// There are pages, and every one is past its review date.
+    /// Whether there are pages and every one is past its review date.
     pub stale: bool,
 }
 
 /// One of the brand plan's critical success factors, and the published pages that serve it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ObjectiveCoverage {
+    /// From hub.toml.
     pub id: String,
+    /// From hub.toml, for people.
     pub text: String,
+    /// Of every language, also of those that the report leaves out; sorted.
     pub pages: Vec<HubPath>,
 }
 
 /// One topic that a persona must find at a stage, and the published pages about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TopicCoverage {
+    /// From the stage's `must_have`.
     pub topic: String,
+    /// Each language asked for has its own entry.
     pub lang: LangIx,
+    /// Its segment is targeted, and the stage applies to it.
     pub persona: PersonaIx,
+    /// The one whose `must_have` names the topic.
     pub stage: StageIx,
+    /// Sorted; empty where the topic is missing.
     pub pages: Vec<HubPath>,
 }
 
-/// All of it.
+/// The whole finer grid.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Aims {
+    /// By persona, then in the order of its card.
     pub needs: Vec<Aim>,
+    /// By persona, then in the order of its card.
     pub beliefs: Vec<Aim>,
+    /// In the order of hub.toml.
     pub objectives: Vec<ObjectiveCoverage>,
+    /// By language, persona and stage, then as `must_have` lists them; only of cells that apply.
     pub topics: Vec<TopicCoverage>,
     /// Published pages that name neither a need nor an objective.
     pub aimless: Vec<HubPath>,
 }
 
 impl Aim {
-    /// The pages in one language, if it was asked for.
+    /// The pages in one language; `None` if that was not asked for.
     pub fn in_lang(&self, lang: LangIx) -> Option<&Answer> {
         self.languages.iter().find(|answer| answer.lang == lang)
     }

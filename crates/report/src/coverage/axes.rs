@@ -1,5 +1,5 @@
-//! The same placements by another axis: channel, product, kind, market, owner, need or objective.
-//! Every sum agrees.
+//! Placements counted by another axis: channel, product, kind, market, owner, need or objective.
+//! All sums agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,18 @@ use etappe_hub::journey::{Doc, Hub, State};
 /// One published page as it counts in one cell.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'h> {
+    /// Published, in the language that was asked for.
     pub doc: &'h Doc,
+    /// In the page's audience; its segment is targeted.
     pub persona: PersonaIx,
+    /// One of the page's stages: each of them is a placement of its own.
     pub stage: StageIx,
-    /// The page names the persona.
+    /// The page names the persona, rather than being for all.
     pub specific: bool,
 }
 
-/// Every placement of a language in a cell of a targeted persona, by persona, stage and file.
+/// Every placement of a language in a cell of a targeted persona, sorted by persona, stage and
+/// file.
 pub fn placed(hub: &Hub, lang: LangIx) -> Vec<Placed<'_>> {
     let config = &*hub.config;
     let mut all = Vec::new();
@@ -42,16 +46,24 @@ pub fn placed(hub: &Hub, lang: LangIx) -> Vec<Placed<'_>> {
 /// What `--by` names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Axis {
+    /// From a page's `channels`.
     Channel,
+    /// From a page's `products`.
     Product,
+    /// From a page's `kind`, of which each has exactly one.
     Kind,
+    /// From a page's `markets`.
     Market,
+    /// The owner of the cell, from hub.toml.
     Owner,
+    /// From a page's `needs`, as far as they are those of the cell's persona.
     Need,
+    /// From a page's `objectives`.
     Objective,
 }
 
 impl Axis {
+    /// In the order in which error messages list them.
     pub const ALL: [Self; 7] = [
         Self::Channel,
         Self::Product,
@@ -63,6 +75,7 @@ impl Axis {
     ];
     const NAMES: [&str; 7] = ["channel", "product", "kind", "market", "owner", "need", "objective"];
 
+    /// As `--by` takes it.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
@@ -80,14 +93,16 @@ impl std::str::FromStr for Axis {
 /// Placements of one language by the values of an axis.
 #[derive(Clone, Debug)]
 pub struct AxisMatrix {
+    /// The one that was asked for.
     pub axis: Axis,
+    /// The only language of the placements.
     pub lang: LangIx,
-    /// By value; values that no placement has are there too where the hub knows them.
+    /// Sorted by value. Values that the hub knows are there even without a placement.
     pub rows: Vec<AxisRow>,
     /// Placements without a value.
     pub none: AxisRow,
-    /// How often a placement stands in one more row than one: taken off, all rows together are the
-    /// total.
+    /// Further counts of placements that stand in several rows. All rows and `none`, less these,
+    /// make the total.
     pub repeated: AxisRow,
     /// Every placement once.
     pub total: AxisRow,
@@ -96,7 +111,9 @@ pub struct AxisMatrix {
 /// Counts of one value by cell.
 #[derive(Clone, Debug, Default)]
 pub struct AxisRow {
+    /// As hub.toml or front matter writes it; empty in the rows for none, repeated and total.
     pub value: String,
+    /// Placements by cell; cells without any are left out.
     pub cells: BTreeMap<(PersonaIx, StageIx), usize>,
 }
 
@@ -107,14 +124,17 @@ impl AxisRow {
         }
     }
 
+    /// Over all cells.
     pub fn sum(&self) -> usize {
         self.cells.values().sum()
     }
 
+    /// Over all personas.
     pub fn at_stage(&self, stage: StageIx) -> usize {
         self.cells.iter().filter(|((_, at), _)| *at == stage).map(|(_, count)| count).sum()
     }
 
+    /// Over all stages.
     pub fn of_persona(&self, persona: PersonaIx) -> usize {
         self.cells.iter().filter(|((of, _), _)| *of == persona).map(|(_, count)| count).sum()
     }
@@ -176,7 +196,8 @@ fn values<'h>(config: &'h Config, axis: Axis, placed: &Placed<'h>) -> BTreeSet<&
                 .into_iter()
                 .collect()
         }
-        // A page for several personas names the needs of all of them: here count those of this one.
+        // A page for several personas names the needs of all of them. Only those of this persona
+        // count.
         Axis::Need => {
             let own =
                 |id: &&str| config.persona(placed.persona).needs.iter().any(|need| need.id == *id);

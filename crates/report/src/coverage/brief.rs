@@ -20,19 +20,23 @@ const NEIGHBOURS: usize = 5;
 pub struct Brief {
     /// A free place for it below `content/`.
     pub path: HubPath,
+    /// The whole file: front matter with the brief as comments, and an empty body.
     pub text: String,
 }
 
 /// The cell that a brief is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Target {
+    /// The only one that the draft is for.
     pub persona: PersonaIx,
+    /// The only one that the draft is for.
     pub stage: StageIx,
+    /// Of the draft, and of the labels and texts in its comments.
     pub lang: LangIx,
 }
 
-/// The brief for a cell of `report`, which must have its language. Without a `title`, it is what
-/// the reader asks.
+/// The brief for a cell of `report`, which must have the cell's language. Without `title`, the
+/// title is that of the page to translate, else the first need, else the cell's name.
 pub fn brief(hub: &Hub, report: &Report<'_>, target: Target, title: Option<&str>) -> Brief {
     let config = &*hub.config;
     let cell = report
@@ -81,7 +85,7 @@ impl Writer<'_> {
         if open.is_empty() { at_stage().collect() } else { open }
     }
 
-    /// The page to translate, where that is what the cell waits for.
+    /// The page to translate; `None` unless the cell waits for a translation.
     fn original(&self) -> Option<&HubPath> {
         self.cell
             .filter(|cell| cell.state == CellState::Gap(super::Reason::Untranslated))?
@@ -161,7 +165,7 @@ impl Writer<'_> {
         front + "+++\n\n"
     }
 
-    /// Topics that must be there, and are not.
+    /// Topics that the stage must have and that no page is about yet.
     fn topics(&self) -> Vec<&str> {
         let Target { persona, stage, lang } = self.target;
         let here = self

@@ -110,7 +110,7 @@ fn count(hub: &Hub, lang: LangIx, rows: &[usize], cells: &mut [Cell], fresh: &mu
 
 fn add(cell: &mut Cell, doc: &Doc, specific: bool) {
     match doc.state {
-        // Taken back for good: a cell that had nothing else is as if it had never been there.
+        // Taken back for good: the cell counts as if the page had never been there.
         State::Withdrawn => return,
         State::Published if specific => cell.specific += 1,
         State::Published => cell.generic += 1,
@@ -128,8 +128,8 @@ pub(super) fn is_overdue(facets: &Facets, config: &Config, as_of: Day) -> bool {
     review_due(facets, config).is_some_and(|due| due < as_of)
 }
 
-/// The last day before a page is stale: the one it names, or the hub's period after it was last
-/// changed.
+/// The last day before a page is overdue: the one that it names, else the hub's period after its
+/// last change.
 pub(super) fn review_due(facets: &Facets, config: &Config) -> Option<Day> {
     let front = &facets.front;
     let changed = front.updated.max(front.date).map(|moment| moment.day);

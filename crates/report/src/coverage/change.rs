@@ -12,7 +12,7 @@ use etappe_hub::config::{LangIx, Priority};
 /// A cell by its ids: language, persona, stage.
 type Key = (String, String, String);
 
-/// The cells of a report, as far as they can be compared with those of another.
+/// What is compared of a report's cells.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Snapshot {
     as_of: String,
@@ -28,6 +28,7 @@ struct Seen {
 }
 
 impl Snapshot {
+    /// By way of the JSON report, so that both sides of a comparison have one form.
     pub fn of(report: &Report<'_>) -> Self {
         Self::parse(&super::emit_json(report)).expect("the report has the form of the contract")
     }
@@ -35,7 +36,7 @@ impl Snapshot {
     /// Reads a report that `etappe coverage --format json` wrote.
     ///
     /// # Errors
-    /// With what is wrong, when the text is no such report.
+    /// Says what is wrong when the text is no such report.
     pub fn parse(text: &str) -> Result<Self, String> {
         let report: Value =
             serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
@@ -66,7 +67,7 @@ impl Snapshot {
         Ok(Self { as_of: text(&report, "as_of"), cells })
     }
 
-    /// By page, the cells it stands in.
+    /// The cells that each page stands in.
     fn pages(&self) -> BTreeMap<&str, BTreeSet<&Key>> {
         let mut pages: BTreeMap<&str, BTreeSet<&Key>> = BTreeMap::new();
         for (key, seen) in &self.cells {
@@ -129,17 +130,19 @@ pub struct CellChange {
 pub struct Change {
     /// What the report was compared with: a file or a revision, as it was named.
     pub against: String,
+    /// The as-of date of that report, as it is written there.
     pub against_as_of: String,
     /// Worse ones first.
     pub cells: Vec<CellChange>,
+    /// Files that stand in a cell now and stood in none before; sorted.
     pub added: Vec<String>,
+    /// Files that stood in a cell before and stand in none now; sorted.
     pub removed: Vec<String>,
-    /// From where to where: a file that has another place, or, with both the same, a page in other
-    /// cells.
+    /// Old and new file, sorted. Both are the same where a page stays and stands in other cells.
     pub moved: Vec<(String, String)>,
 }
 
-/// Compares a report with an earlier one. Languages that the report leaves out are left out.
+/// Compares a report with an earlier one. Languages that the report leaves out are not compared.
 pub fn change(report: &Report<'_>, before: &Snapshot, against: &str) -> Change {
     let now = Snapshot::of(report);
     let langs: BTreeSet<&str> = report
@@ -203,7 +206,7 @@ fn cell_change(
     Some(CellChange { direction, lang, persona, stage, was: old, is: new, priority, name })
 }
 
-/// The name of a cell whose persona or stage is there no more.
+/// The name of a cell whose persona or stage no longer exists.
 fn gone(report: &Report<'_>, lang: Option<LangIx>, persona: &str, stage: &str) -> String {
     let (config, lang) = (report.config, lang.unwrap_or(LangIx::DEFAULT));
     let persona =
@@ -212,8 +215,8 @@ fn gone(report: &Report<'_>, lang: Option<LangIx>, persona: &str, stage: &str) -
     format!("{persona} × {stage}")
 }
 
-/// Pages that were added, removed, and moved. A file that went and one that came are one that moved
-/// if they alone bear that name.
+/// Pages that were added, removed, and moved. A removed file and an added one are a moved one if no
+/// other removed or added file has that name.
 fn pages(before: &Snapshot, now: &Snapshot) -> (Vec<String>, Vec<String>, Vec<(String, String)>) {
     let (old, new) = (before.pages(), now.pages());
     let mut added: Vec<&str> =
@@ -363,7 +366,7 @@ impl Change {
         out
     }
 
-    /// For spreadsheets: one row a cell that differs.
+    /// For spreadsheets: one row for each cell that differs.
     pub fn emit_csv(&self) -> String {
         let mut out = String::from("direction,lang,persona,stage,was,is\r\n");
         for cell in &self.cells {

@@ -1,5 +1,5 @@
-//! The report for spreadsheets: one row a cell, or by the axis that was asked for, or a cell that
-//! changed; RFC 4180.
+//! The report for spreadsheets, in the form of RFC 4180: one row for each cell, for each value and
+//! cell of the axis that was asked for, or for each cell that changed.
 
 use super::{CellState, Report};
 
@@ -12,7 +12,8 @@ pub fn emit(report: &Report<'_>) -> String {
     }
 }
 
-/// One row for each value of the axis and cell; `(counted before)` is what to take off for the sum.
+/// One row for each value of the axis and cell. The rows `(counted before)` are to be subtracted
+/// for the sum.
 fn axes(report: &Report<'_>) -> String {
     let mut out = String::from("lang,axis,value,persona,stage,pages\r\n");
     let config = report.config;

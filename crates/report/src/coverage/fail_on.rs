@@ -7,7 +7,7 @@ use etappe_hub::config::Priority;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FailOn {
     what: Watched,
-    /// Cells of less priority are let pass.
+    /// Cells of lower priority pass.
     least: Priority,
 }
 
@@ -21,7 +21,7 @@ enum Watched {
 }
 
 impl FailOn {
-    /// Whether it asks for a comparison with an earlier report.
+    /// Whether the condition needs a comparison with an earlier report.
     pub fn wants_comparison(self) -> bool {
         self.what == Watched::Regression
     }

@@ -1,23 +1,25 @@
-//! The history of coverage: one line of JSON a record, kept in the hub's repository, from which
-//! trends are drawn.
+//! The history of coverage: one line of JSON for each record, kept in the hub's repository. Trends
+//! are drawn from it.
 
 use serde_json::{Value, json};
 
 use super::{Report, Totals};
 use etappe_base::date::Day;
 
-/// Where it is kept, in the hub's folder.
+/// Relative to the hub's root.
 pub const HISTORY_FILE: &str = "coverage-history.jsonl";
 
 /// The sums of one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
+    /// The as-of date of the report.
     pub as_of: Day,
     /// By the language's code.
     pub languages: Vec<(String, Totals)>,
 }
 
 impl Record {
+    /// The totals of every language of the report.
     pub fn of(report: &Report<'_>) -> Self {
         let languages = report
             .languages
@@ -61,7 +63,7 @@ impl Record {
     }
 }
 
-/// The records of a history, by day, and the numbers of the lines that are none.
+/// The records of a history, sorted by day, and the numbers, from 1, of lines that are no record.
 pub fn read(text: &str) -> (Vec<Record>, Vec<usize>) {
     let (mut records, mut faults) = (Vec::new(), Vec::new());
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -74,8 +76,8 @@ pub fn read(text: &str) -> (Vec<Record>, Vec<usize>) {
     (records, faults)
 }
 
-/// The text of a history with one more record: a second one of a day takes the first one's place.
-/// Lines that are no record stay.
+/// The text of a history with one more record, which replaces one of the same day. Lines that are
+/// no record stay.
 pub fn add(text: &str, record: &Record) -> String {
     let is_same_day = |line: &str| Record::read(line).is_some_and(|old| old.as_of == record.as_of);
     let mut lines: Vec<String> = text

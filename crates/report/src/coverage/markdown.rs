@@ -78,7 +78,7 @@ fn table(report: &Report<'_>, matrix: &Matrix, out: &mut String) {
 }
 
 /// Text of authors as Markdown that says just this: no link, image, mark-up or HTML, and nobody is
-/// mentioned. What GitHub makes a link of by itself is parted by a space of no width.
+/// mentioned. Text that GitHub itself would make a link is broken by a space of no width.
 pub(super) fn escape(text: &str) -> String {
     let text = harmless(text);
     let mut out = String::with_capacity(text.len() + 16);

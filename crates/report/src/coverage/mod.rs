@@ -48,16 +48,22 @@ const NEXT: usize = 3;
 /// The state of one cell in one language.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum CellState {
+    /// hub.toml says that the stage does not apply to the persona.
     NotApplicable,
+    /// The persona's segment is not targeted, whatever pages there are.
     Deprioritised,
+    /// No page is published here.
     Gap(Reason),
+    /// Pages are published here, but none names the persona.
     GenericOnly,
+    /// Fewer specific pages than the cell's minimum, but at least one.
     Thin,
+    /// As many specific pages as the cell's minimum, or more.
     Covered,
 }
 
 impl CellState {
-    /// The word of the contract.
+    /// As the JSON report spells it.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotApplicable => "not-applicable",
@@ -70,18 +76,25 @@ impl CellState {
     }
 }
 
-/// Why a cell is a gap: the nearest that any page is to being published in it.
+/// Why a cell is a gap, told by the page that is nearest to being published in it. Nearest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reason {
+    /// A page is published in another language, and has no document in this one.
     Untranslated,
+    /// A page is published on a later day.
     Scheduled,
+    /// A page is still a draft.
     Draft,
+    /// The front matter of a page has an error.
     Blocked,
+    /// A page has expired.
     Expired,
+    /// There is no page, or only withdrawn ones.
     Empty,
 }
 
 impl Reason {
+    /// As the JSON report spells it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Untranslated => "untranslated",
@@ -97,66 +110,94 @@ impl Reason {
 /// One persona at one stage in one language.
 #[derive(Clone, Debug)]
 pub struct Cell {
+    /// Untargeted ones have cells too.
     pub persona: PersonaIx,
+    /// Each persona has a cell at every stage.
     pub stage: StageIx,
+    /// In the language of the matrix.
     pub state: CellState,
-    /// Every specific page is past its review date.
+    /// There are specific pages, and every one is past its review date.
     pub stale: bool,
+    /// From the cell's rule in hub.toml; normal without one.
     pub priority: Priority,
+    /// From the cell's rule in hub.toml.
     pub due: Option<Day>,
-    /// Why a cell does not apply, or its segment is not targeted.
+    /// Why the cell does not apply, or why its segment is not targeted; else empty.
     pub remark: String,
+    /// Published pages that name the persona.
     pub specific: usize,
+    /// Published pages that are for all personas.
     pub generic: usize,
+    /// Drafts, specific and generic together.
     pub drafts: usize,
+    /// Pages published on a later day, specific and generic together.
     pub scheduled: usize,
+    /// Expired pages, specific and generic together.
     pub expired: usize,
+    /// Pages with an error in their front matter, specific and generic together.
     pub blocked: usize,
+    /// Pages published in another language and not written in this one.
     pub untranslated: usize,
-    /// Published pages.
+    /// Files of published pages, specific and generic.
     pub pages: Vec<HubPath>,
-    /// Pages that would be here, but for a reason.
+    /// Files of pages that are not published here yet, or no longer; of an untranslated one, a file
+    /// in another language.
     pub waiting: Vec<HubPath>,
 }
 
 /// All cells of one language, personas in the hub's order, untargeted ones last.
 #[derive(Clone, Debug)]
 pub struct Matrix {
+    /// The only language of its cells.
     pub lang: LangIx,
+    /// Row by row: each persona with every stage, in the hub's order.
     pub cells: Vec<Cell>,
+    /// Over `cells`.
     pub totals: Totals,
-    /// Every cell that wants writing for, most urgent first.
+    /// All cells to write for, most urgent first.
     pub queue: Vec<Next>,
 }
 
 impl Cell {
-    /// Whether it is a cell to be filled: it applies, and its segment is targeted.
+    /// Whether the cell is one to fill: it applies, and its segment is targeted.
     pub fn is_counted(&self) -> bool {
         !matches!(self.state, CellState::NotApplicable | CellState::Deprioritised)
     }
 }
 
-/// The sums of a matrix; untargeted segments are outside of them.
+/// The sums of a matrix, without untargeted segments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Totals {
+    /// All of targeted segments, also those that do not apply.
     pub cells: usize,
+    /// Cells to be filled: they apply, and their segments are targeted.
     pub applicable: usize,
     /// Thin and covered cells together.
     pub covered: usize,
+    /// Also counted as covered.
     pub thin: usize,
+    /// Cells with pages for all personas alone.
     pub generic_only: usize,
+    /// Cells without a published page.
     pub gaps: usize,
+    /// Cells whose specific pages are all past review; counted by their states too.
     pub stale: usize,
 }
 
 /// One cell to write for, with the reason in words.
 #[derive(Clone, Debug)]
 pub struct Next {
+    /// Its segment is targeted.
     pub persona: PersonaIx,
+    /// It applies to the persona.
     pub stage: StageIx,
+    /// What to do, then priority, due date, owner and goal, as far as hub.toml has them.
     pub why: String,
+    /// A gap, generic only or thin.
     pub state: CellState,
+    /// From the cell; comes first in the order of the queue.
     pub priority: Priority,
+    /// From the cell; comes second, and `None` after every date.
     pub due: Option<Day>,
     /// Who should write it; empty when nobody is named.
     pub owner: String,
@@ -165,24 +206,29 @@ pub struct Next {
 /// The whole report.
 #[derive(Clone, Debug)]
 pub struct Report<'h> {
+    /// Has the names behind every index of the report.
     pub config: &'h Config,
+    /// The day on which pages are published, overdue or expired.
     pub as_of: Day,
+    /// Those that were asked for, in the hub's order.
     pub languages: Vec<Matrix>,
+    /// For the languages of the report, apart from objectives.
     pub aims: Aims,
     /// One for each targeted persona and language.
     pub shares: Vec<SiteShares>,
+    /// By persona, channel and month, for all languages together; only months with new pages.
     pub cadence: Vec<Cadence>,
-    /// By the axis that was asked for, one for each language.
+    /// Placements by the axis that was asked for, one matrix for each language; else empty.
     pub by: Vec<AxisMatrix>,
-    /// Against an earlier report, when that was asked for.
+    /// Set by callers that compare with an earlier report.
     pub change: Option<Change>,
-    /// What was recorded before, by day.
+    /// What was recorded before, by day; set by callers that read the history.
     pub history: Vec<Record>,
-    /// What readers did, when that was imported.
+    /// What readers did; set by callers that read the measures.
     pub measured: Option<measures::Measured>,
 }
 
-/// Works the report out. `langs` narrows it; empty means every language of the hub. `by` adds a
+/// Works out the report. `langs` narrows it; empty means every language of the hub. `by` adds a
 /// matrix by that axis.
 pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h> {
     let config = &*hub.config;
@@ -206,11 +252,12 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
 }
 
 impl Matrix {
-    /// What the report puts forward.
+    /// The first few of the queue, which the report puts forward.
     pub fn next(&self) -> &[Next] {
         &self.queue[..self.queue.len().min(NEXT)]
     }
 
+    /// `None` only for a persona or stage of another hub.
     pub fn cell(&self, persona: PersonaIx, stage: StageIx) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.persona == persona && cell.stage == stage)
     }
@@ -241,7 +288,7 @@ impl Report<'_> {
         )
     }
 
-    /// Whether what `condition` names is there.
+    /// Whether any cell is as `condition` says, or fell as it says.
     pub fn meets(&self, condition: FailOn) -> bool {
         condition.is_met(self)
     }

@@ -1,5 +1,5 @@
-//! What a report in text says, in which order: the same for people at a terminal and for pull
-//! requests.
+//! What a report in text says, and in which order. It is the same for people at a terminal and for
+//! pull requests.
 
 use super::sections::{self, Grid, Section};
 use super::{Matrix, Report};
@@ -8,10 +8,10 @@ use super::{Matrix, Report};
 pub(super) trait Form {
     fn headline(&self, text: &str, out: &mut String);
     fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String);
-    /// What stands above the next things to write.
+    /// The heading of the next things to write.
     fn next(&self, out: &mut String);
     fn step(&self, number: usize, cell: &str, why: &str, out: &mut String);
-    /// In what order the steps are.
+    /// The line that says how the steps are ordered.
     fn order(&self, text: &str, out: &mut String);
     fn section(&self, section: &Section, out: &mut String);
     fn grid(&self, grid: &Grid, out: &mut String);

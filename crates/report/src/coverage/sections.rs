@@ -8,17 +8,21 @@ use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 /// A title and the lines below it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Section {
+    /// In English, often with counts.
     pub title: String,
+    /// Plain text, which each form escapes; a section without lines is left out.
     pub lines: Vec<String>,
 }
 
 /// A table of counts by one axis: names in the first row and column.
 pub struct Grid {
+    /// Has the language, the axis, and whether columns are stages or personas.
     pub title: String,
+    /// Top to bottom, all of one length; the last column and row hold sums.
     pub rows: Vec<Vec<String>>,
 }
 
-/// What is said of one language, sections without a line left out.
+/// The sections about one language. Those without a line are left out.
 pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
     let all = [
         aims("Needs", "answered", &report.aims.needs, report, lang),
@@ -31,7 +35,7 @@ pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
     all.into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
 
-/// What is said of the hub as a whole, sections without a line left out.
+/// The sections about the hub as a whole. Those without a line are left out.
 pub fn of_hub(report: &Report<'_>) -> Vec<Section> {
     let mut all = report
         .measured
@@ -135,7 +139,7 @@ fn voices(report: &Report<'_>, lang: LangIx) -> Section {
     Section { title: "Share of voice of products".to_owned(), lines }
 }
 
-/// The last records before this report, and the report.
+/// The last few records before this report, and the report itself.
 fn trend(report: &Report<'_>, lang: LangIx) -> Section {
     const SHOWN: usize = 6;
     let code = &report.config.lang(lang).code;

@@ -11,13 +11,18 @@ use etappe_hub::journey::{Doc, Hub, State};
 /// The channel of pages that name none: every page is on its persona's web site.
 const WEB: &str = "web";
 
-/// The published pages of one persona in one language, by sort.
+/// How many published pages of each sort a persona has in one language.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SiteShares {
+    /// The only language of the pages counted.
     pub lang: LangIx,
+    /// Its segment is targeted.
     pub persona: PersonaIx,
+    /// Each once, at however many stages it stands.
     pub pages: usize,
+    /// Pages that are for all personas.
     pub generic: usize,
+    /// Pages of the kind promo.
     pub promo: usize,
     /// More generic pages than hub.toml allows.
     pub too_generic: bool,
@@ -30,23 +35,29 @@ pub struct SiteShares {
 /// How many pages of a stage are about each product. A page about two counts for both.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Voice {
+    /// Of the persona's journey; one without a page about a product has no entry.
     pub stage: StageIx,
+    /// Placements by product.
     pub products: BTreeMap<String, usize>,
 }
 
 /// New pages of one month for one persona on one channel; a page and its translations are one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cadence {
+    /// Its segment is targeted.
     pub persona: PersonaIx,
+    /// From front matter; `web` for pages that name none.
     pub channel: String,
     /// `2026-11`.
     pub month: String,
+    /// Counted in the first month that any of a page's languages has.
     pub pages: usize,
     /// The persona's `max_new_per_month`.
     pub max: Option<u32>,
 }
 
 impl Cadence {
+    /// Whether there are more new pages than `max`; never without one.
     pub fn is_over(&self) -> bool {
         self.max.is_some_and(|max| self.pages > max as usize)
     }

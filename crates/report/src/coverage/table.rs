@@ -152,7 +152,7 @@ fn table(report: &Report<'_>, matrix: &Matrix, colour: bool, width: usize, out: 
     }
 }
 
-/// The same for a narrow terminal: one line a cell.
+/// The same for a narrow terminal: one line for each cell.
 fn list(
     report: &Report<'_>,
     matrix: &Matrix,

@@ -16,21 +16,29 @@ use etappe_site::plan::Material;
 pub use json::emit as emit_json;
 pub use table::emit as emit_table;
 
-/// What a key can be the name of.
+/// What a key can name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
+    /// A citation's key, whether or not the hub has a reference for it.
     Reference,
+    /// From a page's `products`.
     Product,
+    /// The id of a persona's need, or one that a page names.
     Need,
+    /// The id of a persona's belief, or one that a page names.
     Belief,
+    /// The id of an objective in hub.toml, or one that a page names.
     Objective,
+    /// From a stage's `must_have` or a page's `topics`.
     Topic,
     /// A file beside pages, or under `static/`.
     File,
+    /// A page with all its languages, by its key or one of its files.
     Page,
 }
 
 impl Kind {
+    /// In the order in which found things are listed.
     pub const ALL: [Self; 8] = [
         Self::Reference,
         Self::Product,
@@ -42,6 +50,7 @@ impl Kind {
         Self::Page,
     ];
 
+    /// As reports for people and programs spell it.
     pub fn name(self) -> &'static str {
         ["reference", "product", "need", "belief", "objective", "topic", "file", "page"]
             [self as usize]
@@ -51,6 +60,7 @@ impl Kind {
 /// One thing that a key names, and the pages that use it.
 #[derive(Debug)]
 pub struct Usage {
+    /// One name may stand for things of several kinds.
     pub kind: Kind,
     /// As the hub has it: a file's whole path, whatever part of it was asked for.
     pub name: String,
@@ -61,11 +71,15 @@ pub struct Usage {
 /// One use. A page that names a thing in its front matter uses it as a whole, and has no place.
 #[derive(Debug)]
 pub struct Use {
+    /// The file of the page that uses it.
     pub file: HubPath,
+    /// The language's code.
     pub lang: String,
+    /// The page's, from front matter.
     pub title: String,
-    /// Empty when published; else `draft`, `scheduled`, `blocked` or `expired`.
+    /// Empty when published; else `draft`, `scheduled`, `blocked`, `expired` or `withdrawn`.
     pub state: &'static str,
+    /// Where the text cites or links; `None` for what front matter names by id.
     pub at: Option<Position>,
 }
 
@@ -91,7 +105,7 @@ pub fn find(material: &Material, key: &str, sources: &dyn Sources) -> Vec<Usage>
         .collect()
 }
 
-/// Every name that there is.
+/// Every name that [`find`] knows.
 pub fn known(material: &Material) -> BTreeSet<String> {
     things(material).iter().flat_map(|thing| names(material, thing)).collect()
 }
@@ -174,8 +188,8 @@ fn name(material: &Material, thing: &Thing<'_>) -> String {
     }
 }
 
-/// What a thing may be asked for by: files by their path in the hub, the path that links say, or
-/// their bare name.
+/// The names by which a thing can be asked for. For files and pages these are the path in the hub,
+/// the path as links write it, and the bare name.
 fn names(material: &Material, thing: &Thing<'_>) -> impl Iterator<Item = String> + use<> {
     let whole = name(material, thing);
     let own_files = match thing {
@@ -232,7 +246,7 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
     uses
 }
 
-/// Where a document cites a key: once, whatever number of variants do.
+/// Where a document cites a key: each place once, however many variants have it.
 fn cited(material: &Material, doc: DocIx, key: &str) -> BTreeSet<Option<Span>> {
     let bodies = &material.docs[doc.0 as usize].bodies;
     let cites = bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites);

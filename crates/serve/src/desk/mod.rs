@@ -23,8 +23,8 @@ pub(crate) fn page(
     Some(html::with_note(&page, &blocked(preview, snapshot, name)))
 }
 
-/// Says on every page of the desk what blocks a build; where the findings stand anyway, only that
-/// it is blocked.
+/// The note on every page of the desk that says what blocks a build. A page that lists findings
+/// anyway says only that it is blocked.
 fn blocked(preview: &Preview, snapshot: &Snapshot, name: &str) -> String {
     let count = tab::blockers(snapshot).count();
     if count == 0 {

@@ -1,4 +1,4 @@
-//! What checks of other sites found out, kept with the hub.
+//! The verdicts of checks of other sites, kept with the hub.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,13 @@ fn place(hub: &Path) -> PathBuf {
     hub.join(FOLDER).join("external.json")
 }
 
-/// What earlier checks of a hub found out; nothing when there were none, or their file is damaged.
+/// The verdicts of earlier checks of a hub; none when there were no checks, or their file is
+/// damaged.
 pub fn load(hub: &Path) -> Kept {
     fs::read(place(hub)).map(|bytes| Kept::read(&bytes)).unwrap_or_default()
 }
 
-/// Keeps what was found out, whole or not at all.
+/// Keeps verdicts, all or none.
 ///
 /// # Errors
 /// When the disk does not allow it.

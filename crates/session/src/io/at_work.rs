@@ -1,4 +1,4 @@
-//! Who works in a folder: a note that a build leaves where it works, for others who find the place
+//! Who works in a folder: a build leaves a note where it works, for others that find the place
 //! taken.
 
 use std::fmt;
@@ -12,10 +12,11 @@ use super::replace;
 /// A process that builds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AtWork {
+    /// As the system numbers it.
     pub pid: u32,
-    /// As it was called; empty where that is not known.
+    /// Its command line; empty where that is not known.
     pub command: String,
-    /// In UTC; empty where that is not known.
+    /// When it began, in UTC; empty where that is not known.
     pub since: String,
 }
 
@@ -23,7 +24,7 @@ pub struct AtWork {
 pub(super) const NOTE: &str = "at-work.json";
 
 impl AtWork {
-    /// This process.
+    /// The note of this process.
     pub(super) fn here() -> Self {
         let mut args = std::env::args_os();
         let program = args.next().unwrap_or_default();
@@ -45,13 +46,13 @@ impl AtWork {
         replace(&folder.join(NOTE), &serde_json::to_vec(self).expect("it is plain data"))
     }
 
-    /// Whether there is such a process, where the system says so; a note may outlive its process.
+    /// Whether the process still runs, as far as the system says: a note may outlive its process.
     pub(super) fn is_alive(&self) -> bool {
         is_running(self.pid)
     }
 }
 
-/// Whether there is such a process. Where the system does not say, there may be.
+/// Whether there is such a process; true where the system does not say.
 pub(super) fn is_running(pid: u32) -> bool {
     !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists()
 }

@@ -1,10 +1,10 @@
 //! What a build changes in its output folder, and what it leaves to others. Everything is decided
 //! before anything is moved.
 //!
-//! Three rules. What the manifest lists and this build gives out, or takes down, is ours whatever
-//! its bytes. Anything else that the manifest lists is deleted only as it was written, and else
-//! left and named. What the manifest does not list is somebody else's: no output takes its place
-//! unless the caller adopts it.
+//! Three rules. A file that the manifest lists, and that this build makes or takes down, belongs to
+//! the build whatever its bytes. Any other file that the manifest lists is deleted only if it is as
+//! it was written; if not, it is left and named. A file that the manifest does not list is somebody
+//! else's: no output takes its place unless the caller adopts it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,25 +18,26 @@ use super::manifest::{Manifest, Written};
 use super::publish::{Refusal, Settings, stands, stands_surely};
 use etappe_base::path::OutPath;
 
-/// What is to be done, in the order in which it is done.
+/// The steps of a publication, in the order in which they are done.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// What must go first, because it stands where an output needs a folder, or in a folder where
-    /// an output is a file.
+    /// Files that must go first, because an output needs a folder in their place, or an output is
+    /// to stand in the place of their folder.
     pub first: Vec<OutPath>,
-    /// Folders that are empty then, and must go too; the innermost first.
+    /// Folders that are empty by then and must go too, the innermost first.
     pub folders: Vec<OutPath>,
-    /// Outputs to be moved into place, and whether a file stands there.
+    /// Outputs to be moved into place, each with whether a file stands there already.
     pub place: Vec<(OutPath, bool)>,
-    /// What goes last.
+    /// Files that go last.
     pub remove: Vec<OutPath>,
-    /// Listed, not ours to delete as it is now, and so still to be named.
+    /// Listed files that were changed, and so are not deleted; the manifest goes on listing them.
     pub left: BTreeMap<OutPath, Written>,
-    /// Ours, and changed by somebody else since it was written.
+    /// Files of this build that somebody changed since they were written, and that are replaced or
+    /// deleted all the same.
     pub by_hand: Vec<OutPath>,
 }
 
-/// What stands in the place of an output.
+/// The thing that stands in the place of an output.
 enum Found {
     Nothing,
     /// A file that may be replaced, and whether somebody changed it.
@@ -44,12 +45,12 @@ enum Found {
         is_changed: bool,
     },
     Foreign,
-    /// A folder in which nothing may be but what is deleted.
+    /// A folder; it may hold only files that are deleted.
     Folder,
 }
 
-/// What is to be done so that `current` stands in `out`: `written` are the outputs that wait to be
-/// moved, sorted.
+/// The steps that make `current` stand in `out`. `written` are the outputs that wait to be moved,
+/// sorted.
 pub(super) fn plan(
     out: &Path,
     previous: &Manifest,
@@ -132,20 +133,23 @@ fn obstacle(doing: &str, out: &Path, path: &OutPath) -> MachineError {
     MachineError::new(doing, &out.join(path.as_str()), io::ErrorKind::AlreadyExists.into())
 }
 
-/// What becomes of a listed file that this build does not give out.
+/// The fate of a listed file that this build does not make.
 pub enum Farewell {
-    /// There is none.
+    /// There is no such file.
     Absent,
+    /// It goes.
     Remove {
+        /// It no longer holds what was written; it goes because its page is taken down.
         is_changed: bool,
     },
+    /// It no longer holds what was written, or stands where no build deletes.
     Leave,
 }
 
-/// What becomes of `path`, which `previous` lists and this build does not give out.
+/// The fate of `path`, which `previous` lists and this build does not make.
 ///
 /// # Errors
-/// When what stands there should be read and cannot.
+/// When a file has to be read to decide, and cannot be.
 pub fn farewell(
     out: &Path,
     path: &OutPath,
@@ -153,7 +157,7 @@ pub fn farewell(
     is_taken_down: &dyn Fn(&Written) -> bool,
 ) -> Result<Farewell, MachineError> {
     let place = out.join(path.as_str());
-    // Where somebody put a folder, there is nothing of ours to delete.
+    // In the place of a file, somebody may have put a folder: there is no output to delete then.
     let is_there = fs::symlink_metadata(&place).is_ok_and(|data| !data.is_dir());
     if !is_there {
         return Ok(Farewell::Absent);
@@ -167,7 +171,7 @@ pub fn farewell(
         match stands_surely(out, path, written) {
             Ok(true) => return Ok(Farewell::Remove { is_changed: false }),
             Ok(false) => {}
-            // Somebody closed it to this process.
+            // Somebody took away this process's right to read it.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
             Err(error) => return Err(MachineError::new("read", &place, error)),
         }
@@ -178,8 +182,8 @@ pub fn farewell(
     }
 }
 
-/// Whether a listed file may be deleted, wherever the list comes from: what is hidden belongs to
-/// others, but `.well-known`.
+/// Whether a listed file may be deleted at all, wherever the list comes from. Hidden files and
+/// folders belong to others, except `.well-known`.
 pub(super) fn may_delete(path: &OutPath) -> bool {
     let mut parts = path.as_str().split('/').rev();
     let name = parts.next().unwrap_or_default();
@@ -187,15 +191,17 @@ pub(super) fn may_delete(path: &OutPath) -> bool {
         && parts.all(|folder| !folder.starts_with('.') || folder == ".well-known")
 }
 
-/// What stands between the output folder and the place of an output.
+/// The way from the output folder to the place of an output.
 pub enum Way {
-    /// Folders, as far as there are any.
+    /// Only folders stand on it, or nothing yet.
     Clear,
+    /// This folder on the way is a link, perhaps out of the output folder.
     Link(OutPath),
+    /// A file stands where this folder on the way should be.
     File(OutPath),
 }
 
-/// The way to `path` in `out`, at which nothing but folders may stand.
+/// Looks along the way to `path` in `out`, on which only folders may stand.
 pub fn way(out: &Path, path: &OutPath) -> Way {
     for (end, _) in path.as_str().match_indices('/') {
         let Some(folder) = OutPath::new(&path.as_str()[..end]) else { continue };
@@ -222,7 +228,8 @@ fn found(out: &Path, path: &OutPath, previous: &Manifest) -> Found {
     }
 }
 
-/// The files below a folder in `out`, and the folders, the innermost first, itself too.
+/// The files below a folder in `out`; and the folders, the innermost first and the folder itself
+/// last.
 fn below(out: &Path, folder: &OutPath) -> io::Result<(Vec<OutPath>, Vec<OutPath>)> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.clone()]);
     let mut at = 0;

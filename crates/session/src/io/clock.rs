@@ -1,10 +1,10 @@
-//! The as-of date where no flag gives one, and the time for what ages by the clock.
+//! The as-of date where no option gives one, and the time for what ages by the clock.
 
 use etappe_base::date::Day;
 use etappe_base::zone::Zone;
 
-/// The day that the build takes as today, in the hub's time zone: that of `SOURCE_DATE_EPOCH` in
-/// seconds when it is set, else the clock's.
+/// The day that a build takes as today, in the hub's time zone: from `SOURCE_DATE_EPOCH`, in
+/// seconds, if that is set, else from the clock.
 ///
 /// # Errors
 /// When the variable is set to something else than whole seconds.

@@ -23,24 +23,26 @@ use etappe_base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
-    /// The files that the last list found to be the hub's, sorted by path: read again, they are
-    /// known without another look at every folder that they are in.
+    /// The files that the last listing took for the hub's, sorted by path. A file that is still the
+    /// one listed is read without another look at the folders above it.
     seen: Arc<RwLock<Vec<(HubPath, Stamp)>>>,
 }
 
 impl Disk {
+    /// `root` is the hub's folder; nothing is read yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), seen: Arc::default() }
     }
 
+    /// The hub's folder, as it was given.
     pub fn root(&self) -> &Path {
         &self.root
     }
 }
 
 impl Disk {
-    /// The hub's files, listed once. Where some were changed only now, it waits until their next
-    /// change would be seen.
+    /// Lists the hub's files once. If some were changed just now, it waits until any further change
+    /// to them would show.
     pub fn listed(self) -> Listed {
         let mut walk = self.walk();
         if walk.files.iter().any(|(file, _)| file.stamp.is_none())
@@ -90,7 +92,7 @@ impl Disk {
 }
 
 impl Disk {
-    /// Keeps which files were seen; gives them.
+    /// Remembers which files were seen, and gives their entries.
     fn remember(&self, files: Vec<(FileEntry, Option<Stamp>)>) -> Vec<FileEntry> {
         let seen =
             files.iter().filter_map(|(entry, seen)| Some((entry.path.clone(), (*seen)?))).collect();
@@ -98,25 +100,25 @@ impl Disk {
         files.into_iter().map(|(entry, _)| entry).collect()
     }
 
-    /// The stamp of a file as it was listed. A number of a file alone would not do: it is given to
-    /// another as soon as it is free.
+    /// The stamp of a file as it was listed. Its inode number alone would not do: the system gives
+    /// a number to another file as soon as it is free.
     fn stamp(&self, path: &HubPath) -> Option<Stamp> {
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| seen[at].1)
     }
 
-    /// The bytes of a file that is not the one that was listed, or was never listed. Whatever is
-    /// opened is compared with what then stands at its place without any link: nobody can slip
-    /// another file in between.
+    /// The bytes of a file that was never listed, or is no longer the one listed. The opened file
+    /// is compared with what stands at its place once links are resolved again, so that nobody can
+    /// slip another file in between.
     fn read_anew(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        /// Editors put a new file in the place of the old one.
+        /// How often a file may be replaced meanwhile, as editors do when they save.
         const SWAPS: usize = 8;
         if let Some((part, Verdict::Withheld(reason))) = withheld::outermost(path.as_str()) {
             return Err(Astray::Withheld(part.to_owned(), reason).into());
         }
         for _ in 0..SWAPS {
             let place = links::resolve(&self.root, path.as_str())?;
-            // What is no file, such as a pipe, may not even be opened.
+            // Anything that is no file, such as a pipe, must not even be opened.
             if !fs::symlink_metadata(&place)?.is_file() {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
             }
@@ -136,11 +138,12 @@ impl Disk {
     }
 }
 
-/// The bytes of an open file, which has these names. A private key that has come since it was
-/// listed is not for readers either.
+/// The bytes of an open file, which has these names. A private key that was put there after the
+/// listing is withheld too.
 fn take(file: File, data: &fs::Metadata, names: &[&str]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
-    // As long as it was when it was looked at; what somebody adds meanwhile, the next look finds.
+    // Reads only as many bytes as the file had when it was looked at; the next look finds any that
+    // are added meanwhile.
     file.take(data.len()).read_to_end(&mut bytes)?;
     match names.iter().find(|name| may_hold_key(name)) {
         Some(name) if holds_key(&bytes) => {
@@ -177,9 +180,9 @@ pub struct Listed {
     disk: Disk,
     pub(super) files: Vec<FileEntry>,
     findings: Vec<Finding>,
-    /// Below the hub; with the stamp that a folder had before it was looked into.
+    /// Folders below the hub's root, each with the stamp that it had before it was looked into.
     pub(super) folders: Vec<(String, Option<Stamp>)>,
-    /// Files that are no part of the hub for what they hold; other bytes could make them one.
+    /// Files that are withheld because of their bytes; other bytes could make them part of the hub.
     pub(super) withheld: Vec<(HubPath, Option<Stamp>)>,
 }
 
@@ -199,20 +202,21 @@ impl Files for Listed {
 
 struct Walk<'r> {
     root: &'r Path,
-    /// With what tells the same file when it is read, unless a link leads to it.
+    /// Each with the stamp by which the file is known again when it is read; `None` where a link
+    /// leads to it.
     files: Vec<(FileEntry, Option<Stamp>)>,
     findings: Vec<Finding>,
     folders: Vec<(String, Option<Stamp>)>,
     withheld: Vec<(HubPath, Option<Stamp>)>,
-    /// Folders that links led to, so that none is walked twice.
+    /// Folders that links led to; none is walked twice.
     followed: BTreeSet<PathBuf>,
     /// When the walk began.
     now: SystemTime,
-    /// The folder that is walked was reached by a link.
+    /// Whether the folder being walked was reached by a link.
     linked: bool,
 }
 
-/// What a look at a file tells.
+/// The result of a look at a file.
 enum Looked {
     File(FileEntry, Option<Stamp>),
     /// It holds a private key.
@@ -263,8 +267,8 @@ impl Walk<'_> {
         }
         let before = self.files.len();
         self.look(folder, shown, &unseen);
-        // A folder that became a link meanwhile showed files of another: each of them is looked at
-        // again when it is read.
+        // If the folder became a link meanwhile, the files were those of another folder: each is
+        // looked at again when it is read.
         if walked
             .iter()
             .any(|place| fs::symlink_metadata(place).is_ok_and(|data| data.is_symlink()))
@@ -273,11 +277,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether what stands at `entry` is no part of the hub by its name, with a word where it
-    /// deserves one.
+    /// Whether `entry` is no part of the hub by its name. Adds a finding where that has to be
+    /// reported.
     fn leaves(&mut self, entry: &DirEntry, folder: &Path, shown: &str) -> bool {
-        // Nearly every name is of a kind that can be told at a glance, and then its place does not
-        // matter.
+        // Nearly every name can be judged at a glance, and then its place does not matter.
         if entry
             .file_name()
             .to_str()
@@ -294,7 +297,7 @@ impl Walk<'_> {
         true
     }
 
-    /// Looks at the files that were only named so far, on all processors.
+    /// Looks at the files of which only the names are known so far, on all processors.
     fn look(&mut self, folder: &Path, shown: &str, unseen: &[PathBuf]) {
         let (now, linked) = (self.now, self.linked);
         let look = |place: &PathBuf| {
@@ -340,7 +343,7 @@ impl Walk<'_> {
         self.put(Looked::File(entry, seen));
     }
 
-    /// A symbolic link is followed within its own folder of the hub only, and each folder once.
+    /// Follows a symbolic link, but only within its own folder of the hub, and each folder once.
     fn link(&mut self, at: &Path, path: &HubPath) {
         let target = match links::resolve(self.root, path.as_str()) {
             Ok(target) => target,
@@ -386,7 +389,8 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a file of this name is a private key, by its first bytes.
+/// Whether a file is a private key, by its first bytes; only those whose names leave it open are
+/// read.
 fn is_key(place: &Path, name: &str) -> bool {
     if !may_hold_key(name) {
         return false;
@@ -397,7 +401,7 @@ fn is_key(place: &Path, name: &str) -> bool {
     read.is_ok() && holds_key(&bytes)
 }
 
-/// What is said of a link that is not followed.
+/// The finding on a link that is not followed.
 fn astray_at(path: &HubPath, astray: &Astray) -> Finding {
     let own = path
         .as_str()
@@ -434,10 +438,10 @@ fn astray_at(path: &HubPath, astray: &Astray) -> Finding {
     Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help(help)
 }
 
-/// The path of what stands at `place` in `folder`, whose files appear below `shown`.
+/// The hub's path of `place`, which stands in `folder`, whose files appear below `shown`.
 fn below(folder: &Path, shown: &str, place: &Path) -> Result<HubPath, Box<Finding>> {
-    // To compare the parts of two paths takes many times as long, and is left to folders whose own
-    // name is no UTF-8.
+    // Comparing two paths part by part takes many times as long; only a folder whose own name is
+    // not UTF-8 needs it.
     let as_text = || place.to_str()?.strip_prefix(folder.to_str()?)?.strip_prefix('/');
     let below = as_text().or_else(|| place.strip_prefix(folder).unwrap_or(place).to_str());
     let path = below.and_then(|below| HubPath::new(&format!("{shown}/{below}")));

@@ -1,5 +1,4 @@
-//! Waits until what was written is on the disk: all of it at once where the system can, else file
-//! by file.
+//! Waits until written files are on the disk: all at once where the system can, else one by one.
 
 use std::fs::File;
 use std::io;

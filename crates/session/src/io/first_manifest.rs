@@ -1,5 +1,5 @@
-//! Manifests of version 1, which earlier programs wrote: they say what is ours, but not which bytes
-//! that was.
+//! Manifests of version 1, which earlier programs wrote: they say which files are outputs, but not
+//! which bytes they had.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,9 +27,9 @@ struct FirstWritten {
     sources: Vec<HubPath>,
 }
 
-/// The manifest of version 1 at `path`, as one of today. What still has the size that was noted,
-/// and is no newer than the note, is taken as it stands; of what differs nobody knows which bytes
-/// were written.
+/// The manifest of version 1 at `path`, in today's form. A file that still has the size in the
+/// manifest, and is not newer than it, is taken as it stands. Of any other, nobody knows which
+/// bytes were written.
 pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
     let first: First = serde_json::from_slice(bytes).ok()?;
     if first.version != 1 {
@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
     let outputs = outputs.into_par_iter().map(|(output, first)| {
         let checksum = checksum(out, &output, first.size, saved).unwrap_or_default();
         let role = role(&first.sources);
-        // Keys are of the program that made them: no other has the same.
+        // Keys depend on the program that made them, so those of version 1 are of no use.
         let key = Digest::default();
         let written = Written {
             size: first.size,

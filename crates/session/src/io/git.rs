@@ -11,16 +11,20 @@ use etappe_base::path::HubPath;
 /// Why a revision cannot be read.
 #[derive(Debug)]
 pub enum GitError {
-    /// There is no such revision, or no repository: what to tell the caller.
+    /// There is no such revision, or no repository; a sentence for the user.
     Unknown(String),
     /// `git` itself could not be run.
     Machine(MachineError),
 }
 
-/// What a hub in `dir` says about its pages as of `revision`: hub.toml, persona cards, pages and
+/// The files that describe the hub in `dir` as of `revision`: hub.toml, persona cards, pages and
 /// their defaults.
+///
+/// # Errors
+/// [`GitError::Unknown`] when there is no such revision, or no hub in it; [`GitError::Machine`]
+/// when `git` cannot be run, or does not give the files.
 pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
-    // A revision never begins so, and git would take it for an option.
+    // No revision begins with a hyphen, and git would take it for an option.
     if revision.starts_with('-') || revision.is_empty() {
         return Err(GitError::Unknown(format!("`{revision}` is no revision")));
     }
@@ -50,7 +54,7 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
     Ok(files)
 }
 
-/// What went wrong with one question to git.
+/// Why one call of git gave no answer.
 enum Unanswered {
     Machine(MachineError),
     Refused,
@@ -76,8 +80,8 @@ fn ask(dir: &Path, args: &[&str]) -> Result<Vec<u8>, Unanswered> {
     if output.status.success() { Ok(output.stdout) } else { Err(Unanswered::Refused) }
 }
 
-/// One line of `ls-tree -z`: mode, type, object, a tab, the path. Links and submodules are left
-/// out, and so is what no survey reads.
+/// Reads one line of `ls-tree -z`: mode, type, object, a tab, the path. Links, submodules and files
+/// that no survey reads are left out.
 fn entry(line: &[u8]) -> Option<(String, HubPath)> {
     let line = std::str::from_utf8(line).ok()?;
     let (head, path) = line.split_once('\t')?;
@@ -106,7 +110,7 @@ fn contents(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>
         child.stdout.take().ok_or_else(|| io::Error::other("git has no output"))?,
     );
     let names: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
-    // Asking and listening at once: with both pipes full, neither side would go on.
+    // Asks and reads at the same time: if both pipes filled up, neither side would go on.
     let read = std::thread::scope(|scope| {
         let asked = scope.spawn(move || ask.write_all(names.as_bytes()));
         let all: io::Result<Vec<Vec<u8>>> = wanted.iter().map(|_| one(&mut answer)).collect();

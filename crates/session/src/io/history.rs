@@ -1,5 +1,5 @@
-//! When files were last committed, asked of the `git` program: `etappe check` alone does, and only
-//! of files that do not say it themselves.
+//! When files were last committed, as the `git` program says. Only `etappe check` asks, and only
+//! for files that do not say it themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 
-/// The longest wait for all answers; what is not known by then stays unknown.
+/// The longest wait for all answers; days that are not known by then stay unknown.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The day of the last commit of each of `wanted`, as far as a repository around `root` knows it.
@@ -26,7 +26,8 @@ pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<Hub
     let Ok(mut git) = start(root) else { return found };
     let Some(output) = git.stdout.take() else { return found };
     let (sender, lines) = mpsc::channel();
-    // Reading blocks, and git may not answer: it is left to a thread that ends when git does.
+    // Reading blocks, and git may never answer, so a thread of its own reads; it ends when git
+    // does.
     let reader = thread::spawn(move || {
         let pieces = BufReader::new(output).split(0).map_while(Result::ok);
         pieces.map(|piece| sender.send(piece)).take_while(Result::is_ok).for_each(drop);
@@ -56,8 +57,8 @@ pub(super) fn committed(root: &Path, wanted: &BTreeSet<HubPath>) -> BTreeMap<Hub
     found
 }
 
-/// Newest first: the time of each commit, and the files it touched. Nothing is fetched, and no
-/// other program run.
+/// Starts git, which lists commits with the newest first: the time of each, and the files that it
+/// touched. Git fetches nothing and runs no other program.
 fn start(root: &Path) -> std::io::Result<Child> {
     Command::new("git")
         .current_dir(root)

@@ -1,5 +1,5 @@
-//! Smaller sizes of images, kept from build to build: by what they were made from, each with a
-//! digest of itself.
+//! Smaller sizes of images, kept from build to build under a key of what they were made from. Each
+//! is stored with a digest of itself.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,18 +16,17 @@ pub struct ImageCache {
     folder: PathBuf,
 }
 
-/// How long a size is kept that no build uses: another branch of the hub may want it again.
+/// How long an unused size is kept: another branch of the hub may want it again.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// How old the note of a use may get before it is written again.
+/// How old the mark of the last use may get before it is set anew.
 const NOTED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The bytes of a digest, which stand before the image.
 const SEAL: usize = 16;
 
 impl ImageCache {
-    /// In the folder for what Etappe remembers of the hub at `root`; `version` is that of what
-    /// makes the sizes.
+    /// The cache of the hub at `root`. `version` is the version of the code that makes the sizes.
     pub fn new(root: &std::path::Path, version: u32) -> Self {
         Self { folder: root.join(FOLDER).join("images").join(format!("v{version}")) }
     }
@@ -37,21 +36,21 @@ impl ImageCache {
         self.folder.join(&name[..2]).join(&name[2..])
     }
 
-    /// Whether a size is there, sound or not.
+    /// Whether a size is there, damaged or not.
     pub fn has(&self, key: Digest) -> bool {
         self.path(key).is_file()
     }
 
-    /// A size; a damaged one is none.
+    /// The bytes of a size; `None` when it is missing or damaged.
     pub fn get(&self, key: Digest) -> Option<Vec<u8>> {
         let mut bytes = fs::read(self.path(key)).ok()?;
         let seal: Vec<u8> = bytes.drain(..SEAL.min(bytes.len())).collect();
         (seal == Digest::of(&bytes).as_bytes()).then_some(bytes)
     }
 
-    /// Removes what no build has used for a month, also what older programs made; `used` is what
-    /// this one uses. Another build that wants one of them at this moment makes it again. What
-    /// cannot be removed stays.
+    /// Removes sizes that no build has used for a month, those of older programs too. `used` are
+    /// those that this build uses. Another build that wants a removed one at this moment makes it
+    /// again. A file that cannot be removed stays.
     pub fn tidy(&self, used: &BTreeSet<Digest>) {
         let now = SystemTime::now();
         let used: BTreeSet<PathBuf> = used.iter().map(|key| self.path(*key)).collect();
@@ -71,7 +70,7 @@ impl ImageCache {
         }
     }
 
-    /// Keeps a size: all of it, or nothing.
+    /// Keeps a size, whole or not at all.
     ///
     /// # Errors
     /// When the disk does not allow it.

@@ -14,13 +14,13 @@ use etappe_base::withheld::{Reason, of_name};
 /// Why a path leads nowhere that may be read.
 #[derive(Debug)]
 pub(super) enum Astray {
-    /// Out of its own folder of the hub.
+    /// It leads out of its own folder of the hub.
     Outside,
-    /// Through a file or folder whose name begins with a dot.
+    /// It leads through a file or folder of this name, which begins with a dot.
     Hidden(String),
-    /// To a file that is not for readers, by this name.
+    /// It leads to a file that is not for readers because of this name.
     Withheld(String, Reason),
-    /// In a circle.
+    /// It leads round in a circle.
     Circle,
     /// A part is not there, or cannot be looked at; `linked` where a link led there.
     Gone { error: io::Error, linked: bool },
@@ -38,7 +38,7 @@ impl From<Astray> for io::Error {
                 denied(format!("`{name}` is not for readers: {}", reason.clause()))
             }
             Astray::Circle => denied("symbolic links lead in a circle".to_owned()),
-            // What is not there at all can be told from a link to it.
+            // A broken link gets a message of its own, unlike a file that is not there at all.
             Astray::Gone { error, linked: true } => {
                 Self::other(format!("a symbolic link leads nowhere: {error}"))
             }
@@ -47,11 +47,11 @@ impl From<Astray> for io::Error {
     }
 }
 
-/// As many links as systems follow for one path.
+/// How many links are followed for one path, as many as systems do.
 const MOST: usize = 40;
 
-/// What `path`, which is relative, means below the hub in `root`: a place that no link below the
-/// hub leads to.
+/// The place that the relative `path` leads to in the hub at `root`. No link below the root is left
+/// in it.
 pub(super) fn resolve(root: &Path, path: &str) -> Result<PathBuf, Astray> {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     let mut steps = Steps::new(root);
@@ -61,8 +61,8 @@ pub(super) fn resolve(root: &Path, path: &str) -> Result<PathBuf, Astray> {
     }
     steps.take(Path::new(first))?;
     let linked = steps.followed > 0;
-    // A folder of the hub may stand elsewhere in it, but not in another: its files would become
-    // what they are not.
+    // A folder of the hub may be a link to another place in the hub, but not into another of the
+    // hub's folders: its files would be taken for what they are not.
     let is_another =
         |name: &OsString| FOLDERS.iter().any(|folder| name.eq_ignore_ascii_case(folder));
     if linked && steps.stack.first().is_none_or(is_another) {
@@ -75,9 +75,9 @@ pub(super) fn resolve(root: &Path, path: &str) -> Result<PathBuf, Astray> {
 
 struct Steps<'r> {
     root: &'r Path,
-    /// Names below the root, none of them a link.
+    /// The names of the place so far, below the root; none is a link.
     stack: Vec<OsString>,
-    /// So many of them make the folder that no step may leave.
+    /// How many names at the beginning of `stack` make up the folder that no step may leave.
     fence: usize,
     followed: usize,
 }
@@ -123,8 +123,8 @@ impl<'r> Steps<'r> {
         Ok(())
     }
 
-    /// Puts what a link says before what is still to come. One that begins at the root of the disk
-    /// must name the folder itself.
+    /// Puts the target of a link before the names that are still to come. A target that begins at
+    /// the root of the disk must name the folder itself.
     fn push(&mut self, pending: &mut VecDeque<OsString>, path: &Path) -> Result<(), Astray> {
         let below = if path.is_absolute() {
             self.below(path).ok_or(Astray::Outside)?
@@ -145,7 +145,7 @@ impl<'r> Steps<'r> {
         Ok(())
     }
 
-    /// What of an absolute path follows the folder that it must be in.
+    /// The part of an absolute path that follows the folder which it must be in.
     fn below(&self, path: &Path) -> Option<PathBuf> {
         let mut own = PathBuf::new();
         own.extend(&self.stack[..self.fence]);
@@ -158,8 +158,8 @@ impl<'r> Steps<'r> {
             .map(Path::to_owned)
     }
 
-    /// A name that a link leads through is one that readers may have. Those that stand in the path
-    /// itself are judged by their place.
+    /// Checks that readers may have a file of this name, if a link leads through it. Names in the
+    /// path itself are judged by their place.
     fn may_pass(&self, name: &OsStr) -> Result<(), Astray> {
         if self.followed == 0 {
             return Ok(());

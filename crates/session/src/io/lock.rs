@@ -1,5 +1,5 @@
-//! One build at a time in a folder: a lock of the system's on the folder itself. It needs no file,
-//! holds by whatever name the folder is reached, and falls with the process that holds it.
+//! One build at a time in a folder, by a system lock on the folder itself. The lock needs no file,
+//! holds by whatever name the folder is reached, and ends with the process that holds it.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 
 use etappe_base::hash::Digest;
 
-/// Falls when it is dropped.
+/// The lock on a folder, which ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     _handle: File,
 }
 
-/// Whether a lock that another process holds is waited for, and how much it shuts out.
+/// How a lock is taken: which others it shuts out, and whether to wait while another process holds
+/// it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Claim {
-    /// Alone, now or not at all.
+    /// Shuts all others out; taken now or not at all.
     Alone,
-    /// Alone, as soon as nobody else is there.
+    /// Shuts all others out; waits until nobody else is there.
     AloneLater,
-    /// Beside others who only look, now or not at all.
+    /// Shared with others that only look; taken now or not at all.
     Looking,
     LookingLater,
 }
@@ -38,7 +39,7 @@ impl FolderLock {
                 Ok(Some(handle)) => handle,
                 Ok(None) => return Ok(None),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
-                // Some file systems, and Windows, lock files alone.
+                // Some file systems, and Windows, can lock only files.
                 Err(_) => return Self::of_name(folder, claim),
             };
             // Another process may have put a new folder in its place while this one waited.
@@ -54,7 +55,7 @@ impl FolderLock {
         let name = format!("etappe-{}.lock", Digest::of(path.to_string_lossy().as_bytes()));
         let place: PathBuf = std::env::temp_dir().join(name);
         let open = |create| File::options().read(true).write(create).create(create).open(&place);
-        // One that another user made can be locked, though not written.
+        // A file that another user made can be locked, though not written.
         let handle = open(false).or_else(|_| open(true))?;
         Ok(lock(&handle, claim)?.then_some(Self { _handle: handle }))
     }

@@ -1,9 +1,9 @@
 //! What the last build wrote: the files that a later build may replace or delete, and how it knows
 //! what is unchanged.
 //!
-//! The file holds no absolute path, no time, nothing of the machine. It begins with a digest of its
-//! own bytes: a damaged one is none. Stamps of outputs stand in a file of their own, which may be
-//! lost: see [`super::stamps`].
+//! The file holds no absolute path, no time, nothing of the machine. It begins with a digest of the
+//! rest; a damaged file counts as missing. Stamps of outputs stand in a file of their own, which
+//! may be lost: see [`super::stamps`].
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,34 +16,34 @@ use etappe_base::date::Day;
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::{HubPath, OutPath};
 
-/// The form of the file. A manifest of version 1 says what was written; one of any other version is
-/// read as none.
+/// The version of the file's form. A manifest of version 1 can be read too; one of any other
+/// version counts as missing.
 const VERSION: u32 = 2;
 
 /// `.etappe/manifest.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     version: u32,
-    /// The digest of what outputs were looked through for, when nothing of it stands in any of
-    /// them.
+    /// The digest of the texts that outputs were searched for, if none of them was found. See
+    /// `excused`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean_of: Option<Digest>,
-    /// What stands is a preview, which shows what a release does not.
+    /// Whether the outputs are a preview, which shows pages that a release does not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
-    /// What was looked for, stands in outputs and may: by folder and text, the page that says the
-    /// same there.
+    /// Texts that were searched for and found, but may stand where they do: by folder and text, the
+    /// page that says the same there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub excused: BTreeMap<String, BTreeMap<String, HubPath>>,
-    /// What stands.
+    /// The outputs that stand.
     pub outputs: BTreeMap<OutPath, Written>,
-    /// What may stand besides, or instead: what a build that was interrupted was about to move into
-    /// place, and what was to be deleted but is no longer what was written. None of it is forgotten
-    /// before it is gone.
+    /// Files that may stand besides the outputs, or instead of them: those that an interrupted
+    /// build was about to move into place, and those that were to be deleted but have been changed.
+    /// Each is kept in this list until it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub besides: BTreeMap<OutPath, Written>,
     /// Pages that are being taken down, each with the first day on which it must not be shown, if
-    /// it was published with one. Until that is done, whatever stands may name them.
+    /// it was published with one. Until the take-down is done, outputs may still name them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub going: BTreeMap<HubPath, Option<Day>>,
     /// The digest that its file begins with.
@@ -56,49 +56,52 @@ pub struct Manifest {
 pub struct Written {
     /// In bytes.
     pub size: u64,
-    /// Of everything the bytes were made from: equal key, equal bytes. Of nothing, where the output
-    /// must be made anew.
+    /// The digest of everything that the bytes were made from: equal keys mean equal bytes. The
+    /// default where the output must be made anew.
     pub key: Digest,
-    /// Of the bytes themselves. Of nothing, where nobody knows what they were.
+    /// The checksum of the bytes; the default where nobody knows what they were.
     #[serde(rename = "digest")]
     pub checksum: Checksum,
+    /// Decides when it is moved into place, and whether it belongs to pages.
     pub role: Role,
-    /// The files of the hub that it shows most directly.
+    /// The hub's files that it shows most directly.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<HubPath>,
-    /// Of media: the pages that show it. Read [`Written::pages`] for all that belongs to a page.
+    /// For media, the pages that show it; else empty. Use [`Written::pages`] for every kind of
+    /// output.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<HubPath>,
-    /// Of what belongs to one page: the first day on which it must not be shown.
+    /// For an output of one page, the first day on which it must not be shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Day>,
-    /// What the file system said when it was known to have these bytes.
+    /// The stamp that the file had when it was known to hold these bytes.
     #[serde(skip)]
     pub stamp: Option<Stamp>,
 }
 
-/// What an output is for. The order is that in which outputs are moved into place: what others lead
-/// to comes first.
+/// The purpose of an output. Outputs are moved into place in this order, so that a link's target
+/// comes before the link.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// A file of the theme, or one that is copied as it is.
     Asset,
-    /// A file that pages show, or a smaller size of it.
+    /// A file that pages show, or a smaller size of an image.
     Media,
     /// A page's picture for social media.
     Card,
+    /// A page on one persona's site in one language.
     Page,
     /// An old address of a page.
     Alias,
-    /// What names other outputs: homes, stages, feeds, sitemaps, search data; and what is told
-    /// about the whole.
+    /// An output that names others (homes, stages, feeds, sitemaps, search data), or describes the
+    /// site as a whole.
     List,
 }
 
 impl Written {
-    /// The pages that it belongs to, by their files: its own page, or those that show it. Empty for
-    /// lists and assets.
+    /// The pages that it belongs to, by their files: its own page, or for media those that show it.
+    /// Empty for lists and assets.
     pub fn pages(&self) -> &[HubPath] {
         match self.role {
             Role::Page | Role::Alias | Role::Card => &self.sources,
@@ -108,8 +111,7 @@ impl Written {
     }
 }
 
-/// The one way to write a folder's path, however it was written. The folder need not exist; the one
-/// above it should.
+/// The canonical path of a folder. The folder need not exist; the one above it should.
 pub fn plain(folder: &Path) -> PathBuf {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     match (fs::canonicalize(&absolute), absolute.parent(), absolute.file_name()) {
@@ -122,12 +124,14 @@ pub fn plain(folder: &Path) -> PathBuf {
 /// The hub's folder for what Etappe remembers; never inside a web root.
 pub const FOLDER: &str = ".etappe";
 
-/// How the file begins; the digest follows, of all that stands after [`SEALED`].
+/// The beginning of the file. A digest follows, then [`SEALED`], then the text that the digest
+/// covers.
 const HEAD: &str = "{\"version\":2,\"digest\":\"";
 const SEALED: &str = "\",";
 const HEX: usize = 32;
 
 impl Manifest {
+    /// Nothing is excused, stands besides or is going, and it is no preview.
     pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
         Self {
             version: VERSION,
@@ -141,8 +145,8 @@ impl Manifest {
         }
     }
 
-    /// Where the manifest of one output folder is kept: the usual one in `.etappe/manifest.json`,
-    /// every other in a folder of its own, named by a digest of its path.
+    /// Where the manifest of an output folder is kept: for the usual folder in
+    /// `.etappe/manifest.json`, for any other in a folder named by a digest of its path.
     pub fn path(hub: &Path, out: &Path) -> PathBuf {
         let base = hub.join(FOLDER);
         let (hub, out) = (plain(hub), plain(out));
@@ -152,7 +156,7 @@ impl Manifest {
         base.join(Digest::of(out.to_string_lossy().as_bytes()).short()).join("manifest.json")
     }
 
-    /// Reads the manifest of the outputs in `out`; a missing or damaged one is `None`.
+    /// Reads the manifest of the outputs in `out`; `None` when it is missing or damaged.
     pub fn load(path: &Path, out: &Path) -> Option<Self> {
         let bytes = fs::read(path).ok()?;
         Self::parse(&bytes).or_else(|| first_manifest::read(&bytes, path, out))
@@ -192,8 +196,8 @@ impl Manifest {
         Ok(digest)
     }
 
-    /// No longer takes the manifest's word for `paths`: the next build makes them anew, and reads
-    /// all others.
+    /// Marks `paths` as no longer known: the next build makes them anew, and reads all other
+    /// outputs.
     ///
     /// # Errors
     /// When the disk does not allow it.

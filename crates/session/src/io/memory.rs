@@ -16,6 +16,7 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Without a file.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,14 +30,17 @@ impl Memory {
         self
     }
 
+    /// Takes a file out and gives its bytes; `None` when there is none at `path`.
     pub fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
         self.files.remove(&HubPath::new(path)?)
     }
 
+    /// The bytes of a file; `None` when there is none at `path`.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(&HubPath::new(path)?).map(Vec::as_slice)
     }
 
+    /// Sorted; files that no hub takes are among them.
     pub fn paths(&self) -> impl Iterator<Item = &HubPath> {
         self.files.keys()
     }

@@ -51,10 +51,14 @@ pub use workplace::{Unavailable, Wait, Workplace};
 
 /// The files of a hub, wherever they are.
 pub trait Files: Send + Sync {
-    /// Every file that belongs to the hub, sorted by path, and findings about what cannot be taken.
+    /// Every file that belongs to the hub, sorted by path, and findings on those that cannot be
+    /// taken.
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
 
     /// The bytes of one file.
+    ///
+    /// # Errors
+    /// When there is no such file, it is not for readers, or it cannot be read.
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>>;
 
     /// The day on which each of `files` was last committed, as far as a repository knows it.
@@ -66,25 +70,31 @@ pub trait Files: Send + Sync {
 /// One file of the hub.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FileEntry {
+    /// Relative to the hub's root.
     pub path: HubPath,
     /// In bytes.
     pub size: u64,
-    /// Equal stamps, equal bytes. `None` where the file system cannot tell, or not yet.
+    /// Files with equal stamps have equal bytes. `None` where the file system cannot tell, or the
+    /// last change is too recent to tell.
     pub stamp: Option<Stamp>,
-    /// It is a symbolic link, or stands below one: it changes when a file elsewhere in the hub
-    /// does.
+    /// Whether it is a symbolic link, or stands below one: it changes when a file elsewhere in the
+    /// hub does.
     pub linked: bool,
 }
 
-/// What the machine did not allow, with what was being done. Ends the command with exit code 3.
+/// A failure of the machine, with what was being done. Ends the command with exit code 3.
 #[derive(Debug)]
 pub struct MachineError {
+    /// A verb that the path completes, such as `read` or `write`.
     pub doing: String,
+    /// What it was being done to.
     pub path: PathBuf,
+    /// What the system said.
     pub source: io::Error,
 }
 
 impl MachineError {
+    /// Put as a sentence: "cannot `doing` `path`: `source`".
     pub fn new(doing: &str, path: &Path, source: io::Error) -> Self {
         Self { doing: doing.to_owned(), path: path.to_owned(), source }
     }
@@ -102,8 +112,8 @@ impl std::error::Error for MachineError {
     }
 }
 
-/// Writes a file beside its place first, under a name that no other process uses: all of it is
-/// there, or what was there before.
+/// Writes a file beside its place first, under a name that no other process uses, and then renames
+/// it: the place has all of the new file, or what was there before.
 ///
 /// # Errors
 /// When the disk does not allow it.
@@ -120,7 +130,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Writes a file that is not there yet, and the folders that it needs.
+/// Writes a new file, and makes the folders that it needs.
 ///
 /// # Errors
 /// When it is there, or the disk does not allow it.

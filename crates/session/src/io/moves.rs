@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::MachineError;
 
-/// What was done so far, to be undone in the opposite order.
+/// The steps done so far, to be undone in the opposite order.
 #[derive(Debug)]
 pub(super) struct Moves {
-    /// Where what was replaced or deleted is kept until the end: on the same file system.
+    /// Where replaced and deleted files are kept until the end, on the same file system.
     kept: PathBuf,
     count: usize,
     done: Vec<Done>,
@@ -21,9 +21,9 @@ enum Done {
     Made(PathBuf),
     /// An empty folder was removed.
     Emptied(PathBuf),
-    /// A file or folder was moved to where nothing was.
+    /// A file or folder was moved to an empty place.
     Moved { from: PathBuf, to: PathBuf },
-    /// Two changed places.
+    /// Two files or folders changed places.
     Exchanged { new: PathBuf, place: PathBuf },
     /// A file was replaced, and is kept.
     Replaced { place: PathBuf, kept: PathBuf },
@@ -37,7 +37,7 @@ impl Moves {
     /// Makes a folder and those above it. One that is there is fine.
     ///
     /// # Errors
-    /// When the disk does not allow it; so it is for all others here.
+    /// When the disk does not allow it, as for every step here.
     pub(super) fn make(&mut self, folder: &Path) -> Result<(), MachineError> {
         let missing: Vec<&Path> =
             folder.ancestors().take_while(|folder| fs::symlink_metadata(folder).is_err()).collect();
@@ -55,7 +55,7 @@ impl Moves {
         Ok(())
     }
 
-    /// Moves a file to where nothing is, and overwrites nothing that has come there meanwhile.
+    /// Moves a file to an empty place; never overwrites a file that came there meanwhile.
     pub(super) fn place(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
         rename_to_nothing(new, place).map_err(|error| MachineError::new("write", place, error))?;
         self.done.push(Done::Moved { from: new.to_owned(), to: place.to_owned() });
@@ -64,7 +64,7 @@ impl Moves {
 
     /// Moves a folder to the place of an empty one.
     pub(super) fn place_folder(&mut self, new: &Path, place: &Path) -> Result<(), MachineError> {
-        // Where an empty folder cannot be replaced, it goes first.
+        // Where the system cannot replace an empty folder, it is removed first.
         let renamed = fs::rename(new, place)
             .or_else(|_| fs::remove_dir(place).and_then(|()| fs::rename(new, place)));
         renamed.map_err(|error| MachineError::new("create", place, error))?;
@@ -81,7 +81,8 @@ impl Moves {
             }
             Err(error) if is_unsupported(&error) => {
                 let kept = self.next();
-                // Where there are no hard links either, the place is empty for a moment.
+                // Where there are no hard links either, the file is moved away, and the place is
+                // empty for a moment.
                 fs::hard_link(place, &kept)
                     .or_else(|_| fs::rename(place, &kept))
                     .map_err(failed)?;
@@ -113,7 +114,7 @@ impl Moves {
         self.kept.join(self.count.to_string())
     }
 
-    /// Undoes everything, the last step first. Whether all of it could be undone.
+    /// Undoes everything, the last step first; false if some step could not be undone.
     pub(super) fn undo(self) -> bool {
         let mut is_undone = true;
         for done in self.done.into_iter().rev() {
@@ -130,7 +131,7 @@ impl Moves {
     }
 }
 
-/// Whether two folders can change places where `inside` stands.
+/// Whether two folders can change places on the file system of `inside`.
 pub(super) fn can_swap(inside: &Path) -> bool {
     let (one, other) = (inside.join("one"), inside.join("other"));
     let swapped = fs::create_dir(&one)
@@ -140,7 +141,7 @@ pub(super) fn can_swap(inside: &Path) -> bool {
     swapped.and(removed).is_ok()
 }
 
-/// Whether the system, or this file system, has no such step.
+/// Whether the error means that the system, or this file system, cannot exchange files or folders.
 pub(super) fn is_unsupported(error: &io::Error) -> bool {
     use io::ErrorKind::{CrossesDevices, InvalidInput, ResourceBusy, Unsupported};
     matches!(error.kind(), Unsupported | InvalidInput | CrossesDevices | ResourceBusy)

@@ -1,10 +1,10 @@
-//! A pack: the texts that the last release was made from, kept for the day on which no release can
-//! be built.
+//! A pack: the texts that the last release was made from, kept for a day on which no release can be
+//! built.
 //!
-//! Two files. The data file holds one text behind the other and only grows; the index says which of
-//! them count, and is replaced by one rename. A build after an edit adds the bytes of that edit.
-//! When more than half of the data file is out of use, what is in use moves to a new one. A pack
-//! that is damaged, or of another form, is read as none.
+//! A pack is two files. The data file holds one text after the other and only grows. The index says
+//! which texts count, and is replaced by one rename. A build after an edit adds only the bytes of
+//! that edit. When more than half of the data file is unused, the texts in use move to a new one. A
+//! pack that is damaged, or of another form, counts as missing.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -19,26 +19,26 @@ use super::stamp::Stamp;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 
-/// The first bytes of an index; those of another version are none of ours.
+/// The first bytes of an index; those of another version differ.
 const MAGIC: &[u8] = b"etappe sources 2\n";
 const DIGEST: usize = 16;
 const STAMP: usize = 40;
 
-/// What stands for a stamp that could not be trusted: no file ever has it.
+/// Stands for a stamp that could not be trusted; no file ever has it.
 const NO_STAMP: [u8; STAMP] = [0; STAMP];
 
-/// So many bytes are written to the data file at a time.
+/// How many bytes are written to the data file at a time.
 const AT_A_TIME: usize = 1 << 18;
 
 /// The index of a pack, read.
 pub struct Pack {
     /// Where the index stands.
     place: PathBuf,
-    /// What its owner says of the whole.
+    /// The owner's description of the whole, in a form of its own.
     pub head: Vec<u8>,
-    /// Names the data file.
+    /// The number in the data file's name.
     generation: u64,
-    /// How many bytes of the data file are known.
+    /// How many bytes of the data file belong to the pack.
     length: u64,
     /// Sorted by path.
     texts: Vec<(HubPath, PackedText)>,
@@ -47,7 +47,7 @@ pub struct Pack {
 /// One text in the data file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct PackedText {
-    /// Of its file, when it was read.
+    /// The stamp of its file when it was read.
     stamp: [u8; STAMP],
     checksum: u64,
     at: u64,
@@ -64,7 +64,7 @@ impl Pack {
             return None;
         }
         let pack = parse(place, rest)?;
-        // The data file may be longer, by what a build added that did not come to its end.
+        // The data file may be longer, by the bytes of a build that did not finish.
         let data = fs::metadata(data_place(place, pack.generation)).ok()?;
         (data.is_file() && data.len() >= pack.length).then_some(pack)
     }
@@ -73,10 +73,12 @@ impl Pack {
         self.texts.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &self.texts[at].1)
     }
 
+    /// The file that the index stands in.
     pub fn place(&self) -> &Path {
         &self.place
     }
 
+    /// Of every text, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &HubPath> {
         self.texts.iter().map(|(path, _)| path)
     }
@@ -138,7 +140,7 @@ impl Pack {
     }
 }
 
-/// The files beside `place` whose names are such, sorted.
+/// The files beside `place` whose names fit `is_such`, sorted.
 pub fn beside(place: &Path, is_such: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(beside) = fs::read_dir(place.parent().unwrap_or(Path::new("."))) else {
         return Vec::new();
@@ -159,8 +161,8 @@ pub fn forget(place: &Path) {
     }
 }
 
-/// A pack under way: texts are added from many threads, and count once all are there. Only who
-/// holds the lock of the memory may write one.
+/// A pack being written: texts are added from many threads, and count once all are there. Only the
+/// holder of the memory's lock may write one.
 pub struct PackWriter {
     place: PathBuf,
     generation: u64,
@@ -169,17 +171,17 @@ pub struct PackWriter {
 }
 
 struct Added {
-    /// Opened when there is something to write.
+    /// The data file, opened when there is something to write.
     data: Option<BufWriter<File>>,
     length: u64,
     /// In the order in which they were added, without their stamps.
     texts: Vec<(HubPath, PackedText)>,
-    /// The first thing that the disk did not allow: then nothing more is written.
+    /// The first failure of the disk; after it, nothing more is written.
     failed: Option<io::Error>,
 }
 
 impl PackWriter {
-    /// Begins where the pack at `place` ends; anew where there is none.
+    /// Continues the pack at `place`, or begins a new one where there is none.
     pub fn new(place: &Path) -> Self {
         let before = Pack::load(place);
         let (generation, length) = match &before {
@@ -190,7 +192,7 @@ impl PackWriter {
         Self { place: place.to_owned(), generation, before, added: Mutex::new(added) }
     }
 
-    /// Whether the text of `path` is known: the one that a file with `stamp` has.
+    /// Whether the pack before has the text of `path` as it is in a file with this stamp.
     pub fn has(&self, path: &HubPath, stamp: Option<Stamp>) -> bool {
         self.known(path, stamp).is_some()
     }
@@ -228,18 +230,18 @@ impl PackWriter {
         fs::create_dir_all(self.place.parent().unwrap_or(Path::new(".")))?;
         let path = data_place(&self.place, self.generation);
         let mut data = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-        // What a build added that did not come to its end is written over.
+        // The bytes of a build that did not finish are written over.
         let length = self.before.as_ref().map_or(0, |before| before.length);
         data.set_len(length)?;
         data.seek(SeekFrom::Start(length))?;
         Ok(BufWriter::with_capacity(AT_A_TIME, data))
     }
 
-    /// Makes the pack of these files, with the stamps that they had before they were read: each
-    /// text was added, or is known by the stamp. A file of which neither is true is left out.
+    /// Makes the pack of these files, with the stamps that they had before they were read. The text
+    /// of each was added, or is known by the stamp; a file for which neither is true is left out.
     ///
     /// # Errors
-    /// When the disk does not allow it: the pack is then the one that it was.
+    /// When the disk does not allow it; the pack before then stays.
     pub fn finish(
         self,
         head: Vec<u8>,
@@ -253,9 +255,9 @@ impl PackWriter {
         if let Some(data) = &mut added.data {
             data.flush()?;
         }
-        // From here on, what was written belongs to the pack.
+        // From here on, the bytes written belong to the pack.
         added.data = None;
-        // Of what was added twice, the last counts.
+        // Of a text that was added twice, the last counts.
         let new: BTreeMap<HubPath, PackedText> =
             std::mem::take(&mut added.texts).into_iter().collect();
         let text = |(path, stamp): (HubPath, Option<Stamp>)| {
@@ -278,7 +280,7 @@ impl PackWriter {
 }
 
 impl Drop for PackWriter {
-    /// A build that came to nothing leaves the data file as it was.
+    /// A build that fails leaves the data file as it was.
     fn drop(&mut self) {
         let Ok(added) = self.added.get_mut() else { return };
         let Some(data) = added.data.take() else { return };
@@ -368,8 +370,8 @@ fn within<'b>(all: &'b [u8], text: &PackedText) -> Option<&'b [u8]> {
     all.get(at..at.checked_add(usize::try_from(text.length).ok()?)?)
 }
 
-/// Tells a text from another, and from one that a disk damaged: nobody gains anything by making two
-/// alike, so it need not be hard to do.
+/// Finds damage to a text. It guards against no attack, so making two texts with the same checksum
+/// need not be hard.
 fn checksum(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
@@ -401,7 +403,7 @@ fn generation_after(place: &Path) -> u64 {
 
 fn forget_others(place: &Path, generation: u64) {
     for (_, path) in data_files(place).into_iter().filter(|(other, _)| *other != generation) {
-        // What is left costs space, and the next build tries again.
+        // A file that is left costs only space, and the next build tries again.
         let _left_for_the_next_build = fs::remove_file(path);
     }
 }

@@ -1,8 +1,8 @@
-//! The folder where outputs wait until all of them are written, and where what they replace is kept
-//! until all are moved.
+//! The folder where outputs wait until all of them are written, and where the files that they
+//! replace are kept until all are moved.
 //!
-//! It stands beside the output folder, so that no web server shows it. Where that is another file
-//! system, or cannot be written, it stands inside, closed to all but its owner.
+//! It stands beside the output folder, so that no web server shows it. If the folder above is
+//! another file system, or cannot be written, it stands inside, closed to all but its owner.
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
@@ -14,16 +14,17 @@ use super::at_work::AtWork;
 
 const NAME: &str = ".etappe-partial";
 
-/// One build's own; taken away when it is dropped.
+/// The partial folder of one build; removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct Partial {
     folder: PathBuf,
-    /// A whole folder can be moved from here to the place of the output folder.
+    /// Whether it stands beside the output folder, so that a whole folder can be moved into its
+    /// place.
     pub is_beside: bool,
 }
 
 impl Partial {
-    /// Makes the partial folder of `out`, which stands and is locked by this process.
+    /// Makes the partial folder of `out`, which exists and is locked by this process.
     ///
     /// # Errors
     /// When it can be made neither beside `out` nor inside.
@@ -46,7 +47,8 @@ impl Partial {
         for folder in [self.new_outputs(), self.kept()] {
             fs::create_dir(&folder).map_err(|error| MachineError::new("create", &folder, error))?;
         }
-        // A process that finds the place taken does without the rest of the note.
+        // Without the note, a process that finds the place taken knows only the process id in the
+        // name.
         let _the_name_says_enough = AtWork::here().leave(&self.folder);
         Ok(self)
     }
@@ -56,7 +58,7 @@ impl Partial {
         self.folder.join("new")
     }
 
-    /// Where what is replaced or deleted is kept until all is moved.
+    /// Where replaced and deleted files are kept until all is moved.
     pub(super) fn kept(&self) -> PathBuf {
         self.folder.join("kept")
     }
@@ -108,19 +110,21 @@ fn is_one_device(_parent: &Path, _out: &Path) -> bool {
     true
 }
 
-/// Whether a name inside the output folder is one of ours, of this program or an earlier one.
+/// Whether a name inside the output folder is that of a partial folder, of this program or an
+/// earlier one.
 pub(super) fn is_partial(name: &str) -> bool {
     name == NAME || pid(name).is_some()
 }
 
-/// The process whose partial folder is called so, inside the output folder.
+/// The process whose partial folder has this name inside the output folder.
 fn pid(name: &str) -> Option<u32> {
     let (pid, random) = name.strip_prefix(NAME)?.strip_prefix('-')?.split_once('-')?;
     let is_random = random.len() == 8 && random.bytes().all(|byte| byte.is_ascii_hexdigit());
     pid.parse().ok().filter(|_| is_random)
 }
 
-/// Every partial folder of `out`, beside it and inside, with the name that it would have inside.
+/// Every partial folder of `out`, beside it and inside, each with the name that it would have
+/// inside.
 fn all(out: &Path) -> Vec<(PathBuf, String)> {
     let below = |folder: &Path, prefix: &str| {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -135,11 +139,11 @@ fn all(out: &Path) -> Vec<(PathBuf, String)> {
     [beside, below(out, "")].concat()
 }
 
-/// Removes what builds left that did not come to their end. Whoever holds the lock of `out` knows
-/// that none of them goes on.
+/// Removes the partial folders of builds that did not finish. The holder of the lock of `out` knows
+/// that none of them still runs.
 pub(super) fn remove_dead(out: &Path) {
     for (folder, _) in all(out) {
-        // One of another user stays, closed as it is, and is in nobody's way.
+        // The folder of another user stays: it is closed, and in nobody's way.
         let _it_may_stay = fs::remove_dir_all(folder);
     }
 }

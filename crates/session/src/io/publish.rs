@@ -1,10 +1,10 @@
-//! Puts outputs into a folder: all of them or none, only what changed, and never over files of
-//! somebody else.
+//! Puts outputs into a folder: all of them or none, only those that changed, and never over files
+//! of somebody else.
 //!
 //! Everything is written into a partial folder first. A first build then moves that folder into
-//! place in one step; a later one moves file by file, which needs no more space, or exchanges the
-//! whole folder where that is asked for. Before anything is moved, the manifest lists all old and
-//! all new outputs: a build that is stopped at any moment leaves nothing that the next one does not
+//! place in one step. A later one moves file by file, which needs no more space, or exchanges the
+//! whole folder if that is asked for. Before anything is moved, the manifest lists all old and all
+//! new outputs: a build that is stopped at any moment leaves no file that the next one does not
 //! know. If a step fails, those before it are undone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,20 +32,20 @@ pub struct Publication {
     partial: Partial,
     /// In the partial folder, where new outputs wait.
     new: PathBuf,
-    /// Nothing stands in the target: the whole folder is moved.
+    /// Whether the target is empty, so that the whole folder is moved.
     fresh: bool,
     written: Mutex<Vec<OutPath>>,
 }
 
-/// How a publication treats what stands.
+/// How a publication treats the files that stand.
 pub struct Settings<'s> {
-    /// Outputs may take the place of files that no build wrote.
+    /// Whether outputs may take the place of files that no build wrote.
     pub adopt: bool,
-    /// The whole folder is exchanged at once, where the system can.
+    /// Whether to exchange the whole folder at once, where the system can.
     pub swap: bool,
-    /// Whether an output that is given out no longer belongs to a page that must not be shown.
+    /// Whether an output that this build no longer makes belongs to a page that must not be shown.
     pub is_taken_down: &'s dyn Fn(&Written) -> bool,
-    /// Whether a file that no build wrote is known to be there, and need not be named.
+    /// Whether a file that no build wrote is known to the hub, and need not be named.
     pub is_known: &'s dyn Fn(&str) -> bool,
 }
 
@@ -54,6 +54,7 @@ pub struct Settings<'s> {
 pub enum Refusal {
     /// Files that no build of this hub wrote stand in the way.
     Foreign(Vec<String>),
+    /// The disk does not allow it, or a link or folder stands in the way.
     Machine(MachineError),
 }
 
@@ -66,7 +67,9 @@ impl From<MachineError> for Refusal {
 /// What a publication did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
+    /// Outputs that were moved into place; those that stood already do not count.
     pub written: usize,
+    /// Files of earlier builds that were deleted.
     pub deleted: usize,
     /// Files in the folder that no build wrote; they were left as they are.
     pub foreign: Vec<String>,
@@ -75,14 +78,17 @@ pub struct Published {
     pub left: Vec<String>,
     /// Outputs that somebody changed since they were written; they were replaced or deleted.
     pub by_hand: Vec<String>,
-    /// The folder was to be exchanged at once, and this is why that could not be.
+    /// Why the folder could not be exchanged at once; `None` where it was, or was not to be.
     pub not_swapped: Option<&'static str>,
 }
 
-/// What stands after a publication.
+/// The state of the folder after a publication.
 pub struct Standing {
+    /// Counts, and what a report names.
     pub published: Published,
+    /// Of the outputs that stand now; given even where it could not be kept.
     pub manifest: Manifest,
+    /// What the file system says of all outputs in place.
     pub look: Look,
     /// Why the manifest could not be kept.
     pub forgotten: Option<MachineError>,
@@ -119,13 +125,13 @@ impl Publication {
         self.fresh
     }
 
-    /// Whether `path` stands in the target as it was written. A file whose stamp is another, or
-    /// unknown, is read.
+    /// Whether `path` stands in the target as it was written. If its stamp differs or is unknown,
+    /// the file is read.
     pub fn stands(&self, path: &OutPath, written: &Written) -> bool {
         !self.fresh && stands(&self.out, path, written)
     }
 
-    /// The bytes of what stands; `None` when they cannot be read.
+    /// The bytes of an output that stands; `None` when they cannot be read.
     pub fn read(&self, path: &OutPath) -> Option<Vec<u8>> {
         fs::read(self.out.join(path.as_str())).ok()
     }
@@ -141,8 +147,7 @@ impl Publication {
         Ok(())
     }
 
-    /// Most outputs are the first of their folder, so the folder is made first and looked for
-    /// never.
+    /// Makes the folder without looking for it first: most outputs are the first in their folder.
     fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = target.parent().unwrap_or(&self.out);
         match fs::create_dir(folder) {
@@ -153,8 +158,8 @@ impl Publication {
         fs::write(target, bytes)
     }
 
-    /// Moves what was written into place, deletes what earlier builds wrote and this one does not,
-    /// and keeps `current` as the manifest at `memory`.
+    /// Moves the written outputs into place, deletes those of earlier builds that this one does not
+    /// make, and keeps `current` as the manifest at `memory`.
     ///
     /// # Errors
     /// [`Refusal::Foreign`] where an output would take the place of a file that no build wrote;
@@ -206,8 +211,8 @@ impl Publication {
         Ok(Standing { published, manifest, look, forgotten })
     }
 
-    /// Whether all that was written waits to be moved: somebody may have taken it away. Where the
-    /// whole folder is moved, what was seen holds afterwards too.
+    /// Checks that all written outputs wait to be moved: somebody may have taken one away. If the
+    /// whole folder is moved, what is seen here stays true afterwards, and is given.
     fn count(&self, written: &[OutPath], current: &Manifest) -> Result<Option<Look>, MachineError> {
         let new = &self.new;
         let look = (self.fresh && cfg!(unix)).then(|| Look::at(new, &names(current)));
@@ -238,7 +243,8 @@ impl Publication {
         }
     }
 
-    /// Whether the old folder as a whole is now where the new one was.
+    /// Makes all moves; true if the folder was exchanged as a whole, so that the old one is where
+    /// the new one was.
     fn move_all(
         &self,
         place: &mut Workplace,
@@ -283,7 +289,7 @@ impl Publication {
         Ok(false)
     }
 
-    /// Exchanges the whole folder; why not, where the system cannot.
+    /// Exchanges the whole folder; gives the reason where that is not possible.
     fn swap(
         &self,
         place: &mut Workplace,
@@ -310,7 +316,7 @@ impl Publication {
         }
     }
 
-    /// The new folder is locked before it takes the place of the old one, whose lock is then worth
+    /// Locks the new folder before it takes the place of the old one, whose lock is then worth
     /// nothing.
     fn lock_new(&self, place: &mut Workplace) -> Result<(), MachineError> {
         let lock = FolderLock::take(&self.new, Claim::Alone)
@@ -319,7 +325,7 @@ impl Publication {
         Ok(())
     }
 
-    /// Waits until all is on the disk, and looks at what stands.
+    /// Waits until all is on the disk, and looks at the outputs in place.
     fn settle(
         &self,
         written: &[OutPath],
@@ -334,7 +340,7 @@ impl Publication {
         let look = || Look::at(&self.out, &names(current));
         if is_swapped {
             sync()?;
-            // A file that loses a name has another stamp.
+            // A file that loses one of its names gets another stamp, so the look comes after this.
             let _what_is_left_goes_with_the_partial_folder = fs::remove_dir_all(&self.new);
             return Ok(look());
         }
@@ -342,7 +348,7 @@ impl Publication {
         synced.map(|()| look)
     }
 
-    /// Removes folders of ours that nothing is left in.
+    /// Removes folders that deleted outputs leave empty.
     fn remove_empty_folders(&self, changes: &Changes) {
         for path in &changes.remove {
             for folder in self
@@ -399,8 +405,8 @@ fn names(manifest: &Manifest) -> Vec<&str> {
     manifest.outputs.keys().map(OutPath::as_str).collect()
 }
 
-/// Lets the manifest list all that may stand from now on; where the hub can be written, nothing is
-/// moved before.
+/// Writes a manifest of all files that may stand from now on. If the hub can be written, nothing is
+/// moved before that.
 fn list_all(
     place: &Workplace,
     memory: &Path,
@@ -415,16 +421,17 @@ fn list_all(
     Ok(Some((union, seal)))
 }
 
-/// Puts the manifest back that was there before the moves which are undone.
+/// Puts back the manifest that was there before the undone moves.
 fn restore(memory: &Path, before: Option<&[u8]>) {
-    // Where this fails, the manifest lists more than stands, which the next build finds out.
+    // If this fails, the manifest lists more files than stand; the next build finds that out.
     let _it_lists_more = match before {
         Some(bytes) => replace(memory, bytes),
         None => fs::remove_file(memory),
     };
 }
 
-/// Keeps the manifest and the stamps that settle it. What is not remembered is read the next time.
+/// Keeps the manifest, and the stamps of its outputs. An output without a stamp is read the next
+/// time.
 fn keep(
     memory: &Path,
     manifest: &Manifest,
@@ -441,7 +448,7 @@ fn keep(
         .map_err(|error| MachineError::new("write", memory, error))
 }
 
-/// The files below `folder`, by path relative to it, without hidden ones that a web server ignores
+/// The files below `folder`, by path relative to it, without hidden ones that web servers ignore,
 /// such as `.git`.
 pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let root = folder.to_owned();
@@ -457,12 +464,12 @@ pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
         .filter_map(move |entry| entry.path().strip_prefix(&root).ok().map(Path::to_owned))
 }
 
-/// Whether an output stands in `out` as it was written. One that cannot be read does not.
+/// Whether an output stands in `out` as it was written; false if it cannot be read.
 pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
     stands_surely(out, path, written).unwrap_or(false)
 }
 
-/// The same, where much hangs on it.
+/// As [`stands`], for decisions that must not rest on a failed read.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -475,12 +482,12 @@ pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Resul
     if written.stamp.is_some() && written.stamp == Stamp::of_any(&data) {
         return Ok(true);
     }
-    // What stands behind a link is not in the folder.
+    // A file behind a link is not in the folder.
     Ok(matches!(changes::way(out, path), Way::Clear)
         && Checksum::of(&fs::read(&target)?) == written.checksum)
 }
 
-/// The bytes of an output as it stands; `None` where there is no such file.
+/// The bytes of an output in `out`; `None` where there is no such file.
 pub fn read_output(out: &Path, path: &OutPath) -> Option<Vec<u8>> {
     let target = out.join(path.as_str());
     fs::symlink_metadata(&target).ok().filter(fs::Metadata::is_file)?;
@@ -488,7 +495,8 @@ pub fn read_output(out: &Path, path: &OutPath) -> Option<Vec<u8>> {
 }
 
 impl Manifest {
-    /// What may stand while this takes the place of `previous`: all of this, or of what was before.
+    /// The manifest of all files that may stand while this one takes the place of `previous`: those
+    /// of both.
     fn with_what_may_stand(&self, previous: &Manifest) -> Self {
         let mut union = self.clone();
         let is_other = |path: &OutPath, old: &Written| {
@@ -508,7 +516,7 @@ impl Manifest {
         union
     }
 
-    /// Finds out what stands of what may stand, after a build that was stopped.
+    /// Finds out, after a build that was stopped, which of the files that may stand do.
     pub fn settle(&mut self, out: &Path) {
         let besides = std::mem::take(&mut self.besides);
         for (path, other) in besides {
@@ -523,9 +531,10 @@ impl Manifest {
         }
     }
 
-    /// With what was seen of each output. One that cannot be seen is made anew the next time.
+    /// The manifest after a look at its outputs: one that was not seen, or has another size, is
+    /// made anew the next time.
     fn with_seen(mut self, look: &Look) -> Self {
-        // Elsewhere nothing has a stamp.
+        // On other systems nothing has a stamp.
         for (written, stamp) in self.outputs.values_mut().zip(&look.stamps).filter(|_| cfg!(unix)) {
             if stamp.is_none_or(|stamp| stamp.size() != written.size) {
                 written.key = Digest::default();

@@ -1,5 +1,4 @@
-//! Takes single outputs away at once, where nothing else can be done: that needs no space on the
-//! disk.
+//! Removes single outputs at once, where nothing else can be done: that needs no space on the disk.
 
 use std::fs;
 use std::io;
@@ -9,14 +8,14 @@ use super::MachineError;
 use super::changes::{Way, may_delete, way};
 use etappe_base::path::OutPath;
 
-/// Takes an output away, whatever its bytes, and the folders that it leaves empty. Whether it is
-/// gone: what stands behind a link or in a hidden folder is left.
+/// Removes an output, whatever its bytes, and the folders that it leaves empty. Gives whether it is
+/// gone; a file behind a link or in a hidden folder is left.
 ///
 /// # Errors
 /// When the disk does not allow it.
 pub fn remove(out: &Path, path: &OutPath) -> Result<bool, MachineError> {
     let target = out.join(path.as_str());
-    // Where somebody put a folder, there is nothing of ours.
+    // In the place of a file, somebody may have put a folder: there is no output then.
     let is_there = fs::symlink_metadata(&target).is_ok_and(|data| !data.is_dir());
     if !is_there {
         return Ok(true);

@@ -1,27 +1,28 @@
 //! What a file system says of a file besides its bytes: enough to know, without reading it, that it
-//! is what it was.
+//! has not changed.
 
 use std::fs::{Metadata, symlink_metadata};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Equal stamps, equal bytes. Changes with every change of the file.
+/// Changes with every change of the file: equal stamps mean equal bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stamp {
     size: u64,
     /// In nanoseconds since 1970.
     modified: i64,
-    /// When anything about the file changed: no program can set this one back.
+    /// When anything about the file last changed, in nanoseconds since 1970; no program can set
+    /// this one back.
     changed: i64,
     device: u64,
     inode: u64,
 }
 
-/// Two changes within one tick of a file system's clock leave the same time. Those of today tick at
-/// least this often.
+/// Two changes within one tick of a file system's clock leave the same time. Today's file systems
+/// tick at least this often.
 pub(super) const TICK: Duration = Duration::from_millis(20);
 
-/// Some file systems keep whole seconds, or every other one.
+/// Some file systems keep only whole seconds, or even ones.
 const COARSE_TICK: Duration = Duration::from_millis(2100);
 
 /// How many bytes a stamp takes.
@@ -31,13 +32,13 @@ const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
     /// The stamp of a file that was looked at `now`. `None` where the file was changed so lately
-    /// that it could change again without a trace, as git calls it "racy"; and on systems without
+    /// that it could change again without a trace (git calls that "racy"), and on systems without
     /// such times.
     pub fn of(data: &Metadata, now: SystemTime) -> Option<Self> {
         Self::raw(data)?.settled(now)
     }
 
-    /// The same, of a stamp that was taken `now`.
+    /// As [`Self::of`], for a stamp that was taken `now`.
     pub fn settled(self, now: SystemTime) -> Option<Self> {
         let latest = self.modified.max(self.changed);
         let is_coarse = self.modified % SECOND == 0 && self.changed % SECOND == 0;
@@ -62,7 +63,7 @@ impl Stamp {
         Self::raw(&symlink_metadata(path).ok()?)
     }
 
-    /// For a digest, or a file.
+    /// In a form for digests and files.
     pub(super) fn bytes(&self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
         let numbers =
@@ -73,7 +74,7 @@ impl Stamp {
         bytes
     }
 
-    /// From [`Self::bytes`]; of nothing but zeros there is none.
+    /// Reads what [`Self::bytes`] gave; `None` if all bytes are zero.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut numbers =
             bytes.chunks_exact(8).filter_map(|part| part.try_into().ok()).map(u64::from_le_bytes);
@@ -106,7 +107,8 @@ impl Stamp {
     }
 }
 
-/// Which file something is, whatever its name: nothing else is it as long as it is open.
+/// Identifies a file, whatever its name. No other file has the same identity as long as this one is
+/// open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Identity {
     device: u64,

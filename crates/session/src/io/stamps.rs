@@ -1,8 +1,8 @@
-//! The stamps of outputs, in a file beside the manifest: what has the stamp that it had is known
-//! without being read.
+//! The stamps of outputs, in a file beside the manifest: an output that still has its stamp need
+//! not be read.
 //!
-//! The file may be lost, or be that of another manifest: outputs are then read and compared with
-//! the digests of their bytes, and none is rendered for that.
+//! The file may be lost, or belong to another manifest: outputs are then read and compared with
+//! their checksums, but none is rendered for that.
 
 use std::fs;
 use std::io;
@@ -13,8 +13,8 @@ use super::replace;
 use super::stamp::{BYTES, Stamp};
 use etappe_base::hash::Digest;
 
-/// The first bytes of the file; the digest of the rest follows, and that of the manifest that it
-/// belongs to.
+/// The first bytes of the file. Then come the digest of the rest, and the digest of the manifest
+/// that it belongs to.
 const MAGIC: &[u8] = b"etappe stamps 1\n";
 const DIGEST: usize = 16;
 
@@ -22,7 +22,7 @@ fn place(manifest: &Path) -> PathBuf {
     manifest.with_file_name("stamps")
 }
 
-/// Gives each output of the manifest at `path` the stamp that was noted when it was known to be as
+/// Gives each output of the manifest at `path` the stamp that it had when it was known to be as
 /// written.
 pub fn recall(path: &Path, manifest: &mut Manifest) {
     let Ok(bytes) = fs::read(place(path)) else { return };

@@ -1,9 +1,9 @@
-//! What stood when the last build ended: enough to know, without reading a file of the hub, that
+//! The state at the end of the last build: enough to know, without reading a file of the hub, that
 //! another build would read, write and say the same.
 //!
-//! A damaged memory, one of another version or of another question is none. It never changes an
-//! output: where it fits, nothing is left to do; where it does not, everything is done as if it
-//! were not there.
+//! A memory that is damaged, of another version or of another question counts as missing. It never
+//! changes an output: if it fits, nothing is left to do; if not, everything is done as if it were
+//! not there.
 
 use std::fs;
 use std::io;
@@ -19,34 +19,34 @@ use super::{FOLDERS, ROOT_FILES, Stamp, replace};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::OutPath;
 
-/// What a build said, to be said again.
+/// The report of a build, to be printed again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Said {
     /// The findings, as they were printed.
     pub findings: String,
-    /// How they were printed: another terminal wants other lines.
+    /// The style in which they were printed: another terminal needs other lines.
     pub style: String,
     /// How many outputs there are.
     pub outputs: usize,
     /// The lines that end the report.
     pub closing: String,
-    /// Whether the findings keep the command from ending well.
+    /// Whether the findings make the command fail.
     pub is_faulty: bool,
 }
 
 /// The file's head; paths follow, each after a NUL: first the hub's, then the outputs.
 #[derive(Serialize, Deserialize)]
 struct Head {
-    /// Of what was asked, and of the program that answered.
+    /// A digest of the question, and of the program that answered.
     key: Digest,
-    /// Of the stamps of all that follow.
+    /// A digest of the stamps of all files that follow.
     stamps: Digest,
     /// How many of the paths are the hub's.
     sources: usize,
     said: Said,
 }
 
-/// The first bytes of the file; those of another version are none of ours.
+/// The first bytes of the file; those of another version differ.
 const MAGIC: &[u8] = b"etappe standing 2\n";
 const DIGEST: usize = 16;
 const NUL: char = '\0';
@@ -55,10 +55,10 @@ fn path(hub: &Path, out: &Path) -> PathBuf {
     Manifest::path(hub, out).with_file_name("standing")
 }
 
-/// What the last build into `out` said, if it was asked the same and nothing changed since, in the
-/// hub or in `out`.
+/// The report of the last build into `out`, if it was asked the same and nothing has changed since,
+/// in the hub or in `out`.
 pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
-    // Elsewhere files have no stamps that could be trusted.
+    // On other systems files have no stamps that could be trusted.
     if !cfg!(unix) {
         return None;
     }
@@ -85,11 +85,11 @@ fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
     Some((head, parts.collect()))
 }
 
-/// Remembers a build, if every file of the hub is one whose next change will be seen. `stamped` are
-/// the outputs and the digest of a [`Look`] at them.
+/// Remembers a build, if the next change of every file of the hub is sure to be seen. `stamped` are
+/// the outputs, and the digest of a [`Look`] at them.
 ///
 /// # Errors
-/// When the disk does not allow it. What is not remembered is only done again.
+/// When the disk does not allow it. A build that is not remembered is only done again.
 pub fn remember(
     hub: &Path,
     out: &Path,
@@ -121,8 +121,8 @@ fn forget(place: &Path) -> io::Result<()> {
     }
 }
 
-/// Every path whose change could change what a build reads, with the stamp it had when it was
-/// listed: files, the folders that new ones could come into, and the memory of what was published.
+/// Every path whose change could change what a build reads, with the stamp that it had when it was
+/// listed: files, folders that new files could come into, and the memory of what was published.
 /// `None` where a change could go unseen.
 fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Vec<Option<Stamp>>)> {
     let manifest = place.with_file_name("manifest.json");
@@ -137,7 +137,7 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     for (file, stamp) in &listed.withheld {
         all.push((file.as_str().to_owned(), Some((*stamp)?)));
     }
-    // What is not there could come.
+    // A file that is missing now could appear.
     let known = |name: &str| all.iter().any(|(path, _)| path == name);
     let absent: Vec<&str> =
         FOLDERS.into_iter().chain(ROOT_FILES).filter(|name| !known(name)).collect();
@@ -148,18 +148,18 @@ fn sources(hub: &Path, place: &Path, listed: &Listed) -> Option<(Vec<String>, Ve
     Some(all.into_iter().unzip())
 }
 
-/// What the file system says of all outputs in a folder.
+/// The stamps of all outputs in a folder, seen at one time.
 pub struct Look {
-    /// Of their stamps, and those of the folders below the root.
+    /// A digest of their stamps, and of those of the folders below the root.
     below: Digest,
-    /// By place among the outputs; `None` where there is no such file.
+    /// In the order of the outputs; `None` where there is no such file.
     pub stamps: Vec<Option<Stamp>>,
-    /// When it began.
+    /// When the look began.
     pub at: SystemTime,
 }
 
 impl Look {
-    /// At `outputs` in `out`, which are sorted by path.
+    /// Looks at `outputs` in `out`, which must be sorted by path.
     pub fn at(out: &Path, outputs: &[&str]) -> Self {
         let at = SystemTime::now();
         let Some(root) = out.to_str() else {
@@ -179,7 +179,7 @@ impl Look {
         }
     }
 
-    /// Folders too: one into which somebody put a file has another stamp.
+    /// Looks at folders too: a folder into which somebody put a file has another stamp.
     fn at_some(root: &str, outputs: &[&str], at: SystemTime) -> Self {
         let (mut hasher, mut stamps) =
             (Hasher::new("some outputs"), Vec::with_capacity(outputs.len()));
@@ -187,7 +187,8 @@ impl Look {
         let mut before = "";
         for output in outputs {
             for (end, _) in output.match_indices('/') {
-                // Paths are sorted: a folder that the one before is in as well has been looked at.
+                // Paths are sorted: if the path before is in the same folder, that folder has been
+                // looked at.
                 if before.get(..=end) != output.get(..=end) {
                     mark(&mut hasher, at_place(&mut place, root, &output[..end]));
                 }
@@ -200,8 +201,8 @@ impl Look {
         Self { below: hasher.finish(), stamps, at }
     }
 
-    /// The digest of the stamps of all outputs and folders, the root too, as it is now. `None`
-    /// where there are none to trust.
+    /// The digest of the stamps of all outputs and folders, and of the root as it is now. `None`
+    /// where there are no stamps to trust.
     pub fn digest(&self, out: &Path) -> Option<Digest> {
         let root = Stamp::now(out).filter(|_| out.to_str().is_some())?;
         Some(Hasher::new("folder").bytes(&root.bytes()).digest(self.below).finish())

@@ -1,8 +1,8 @@
 //! A whole output folder exchanged in one step: readers see the old site or the new one, never a
 //! part of each.
 //!
-//! What is unchanged, and every file of others, is linked into the new folder first, so that both
-//! are whole.
+//! Unchanged outputs, and all files of others, are linked into the new folder first, so that both
+//! folders are whole.
 
 use std::fs;
 use std::io;
@@ -13,8 +13,8 @@ use walkdir::WalkDir;
 use super::MachineError;
 use super::partial::is_partial;
 
-/// Brings into `new` all that stands in `out` and is not there yet, but what `is_gone`. Folders
-/// keep their permissions.
+/// Brings into `new` every file of `out` that is not there yet, except those that are `is_gone`.
+/// Folders keep their permissions.
 ///
 /// # Errors
 /// When a file can neither be linked nor copied.
@@ -35,7 +35,7 @@ pub(super) fn complete(
         let place = new.join(below);
         let failed = |error| MachineError::new("keep", entry.path(), error);
         if entry.file_type().is_dir() {
-            // A file has taken its place.
+            // A file has taken the folder's place.
             if place.is_file() {
                 continue;
             }
@@ -48,8 +48,8 @@ pub(super) fn complete(
     keep_folders(folders)
 }
 
-/// Gives folders the permissions of those that they replace, the innermost first. An empty folder
-/// is somebody else's too.
+/// Gives folders the permissions of those that they replace, the innermost first. Empty folders are
+/// brought over too: they may be somebody else's.
 fn keep_folders(
     folders: Vec<(std::path::PathBuf, std::path::PathBuf, bool)>,
 ) -> Result<(), MachineError> {
@@ -80,7 +80,7 @@ fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
     fs::set_permissions(new, fs::metadata(old)?.permissions())
 }
 
-/// The same file under another name. A link stays what it is.
+/// Puts the same file under another name. A symbolic link stays one.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if fs::symlink_metadata(from)?.is_symlink() {

@@ -1,8 +1,7 @@
-//! Tells when files of a hub change. What it says is a hint: whoever hears it looks at the files
-//! themselves.
+//! Tells when files of a hub change. Its news is a hint: the receiver looks at the files itself.
 //!
-//! The system's own events where it has them; else, or when it has no room for more, a look at
-//! every file now and then.
+//! Uses the system's own events. Where there are none, or the system has no room for more, it looks
+//! at every file now and then.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,12 +18,13 @@ use super::{Disk, FOLDERS, Files, ROOT_FILES, belongs};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 
-/// A save is over when nothing has happened for so long: editors write, rename and touch in one go.
+/// A save is over when nothing has happened for this long: editors write, rename and touch in one
+/// go.
 const QUIET: Duration = Duration::from_millis(8);
 /// But nobody waits longer than this, however busy the disk is.
 const MOST: Duration = Duration::from_millis(100);
-/// A folder that is made and filled in one go can be filled before it is watched: one more look
-/// closes the gap.
+/// A folder that is made and filled in one go can be filled before it is watched. One more look,
+/// after this time, closes the gap.
 const SECOND_LOOK: Duration = Duration::from_millis(200);
 /// The least time between two looks at every file.
 const POLL: Duration = Duration::from_millis(500);
@@ -34,13 +34,14 @@ const POLL: Duration = Duration::from_millis(500);
 pub enum Changes {
     /// These files or folders, which may be new or gone.
     Paths(BTreeSet<HubPath>),
-    /// Nobody knows.
+    /// Nobody knows what changed.
     Anything,
 }
 
 /// What a watch has to tell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum News {
+    /// Files of the hub changed, or may have.
     Changed(Changes),
     /// The system's events cannot be had, for this reason: every file is looked at now and then.
     Polling(String),
@@ -54,7 +55,7 @@ pub struct Watch {
     way: Way,
     /// Whether one more look is due.
     again: bool,
-    /// Why the way has just become polling.
+    /// Why the watch has just gone over to polling, until that is told.
     unsaid: Option<String>,
 }
 
@@ -62,10 +63,10 @@ enum Way {
     Events {
         watcher: RecommendedWatcher,
         events: Receiver<notify::Result<Event>>,
-        /// The hub's own folder is gone; whether it is back has to be looked up.
+        /// Whether the hub's own folder is gone, so that its return has to be looked for.
         lost: bool,
-        /// Parts of the hub are links to others of its parts: events do not come under the paths
-        /// that they have here.
+        /// Whether parts of the hub are links to other parts: events then come under other paths
+        /// than the hub's.
         linked: bool,
     },
     Polling {
@@ -76,7 +77,8 @@ enum Way {
 }
 
 impl Watch {
-    /// Watches the hub in `root`, an absolute path: by the system's events, or by `poll`ing.
+    /// Watches the hub in `root`, an absolute path, by the system's events, or by polling if
+    /// `poll`.
     pub fn new(root: &Path, poll: bool) -> Self {
         let mut watch =
             Self { root: root.to_owned(), way: Way::polling(root), again: false, unsaid: None };
@@ -141,7 +143,7 @@ impl Watch {
         }
     }
 
-    /// Watches folders that have come, or come again.
+    /// Watches folders that are new, or back.
     fn attach(&mut self) {
         let Way::Events { watcher, lost, linked, .. } = &mut self.way else { return };
         match watch_all(watcher, &self.root) {
@@ -167,7 +169,7 @@ impl Watch {
 
     fn fall_back(&mut self, reason: &str) -> News {
         self.way = Way::polling(&self.root);
-        // What happened until now may be known to nobody.
+        // Changes until now may have gone unseen.
         self.again = true;
         self.unsaid = None;
         News::Polling(reason.to_owned())
@@ -178,7 +180,8 @@ impl Watch {
             return News::Changed(Changes::Anything);
         }
         let Way::Polling { seen, took } = &mut self.way else { return News::Nothing };
-        // A large hub on a slow disk is looked at less often: never more than a tenth of the time.
+        // A large hub on a slow disk is looked at less often: looks never take more than a tenth of
+        // the time.
         thread::sleep(POLL.max(*took * 10).min(limit));
         let begun = Instant::now();
         let now = look(&self.root);
@@ -199,7 +202,7 @@ impl Way {
                 let _nobody_listens_any_more = sender.send(event);
             }
         };
-        // A link that leads out of the hub must not make the whole disk be watched.
+        // A link that leads out of the hub must not cause the whole disk to be watched.
         let config = notify::Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(tell, config)?;
         let linked = watch_all(&mut watcher, root)?;
@@ -212,15 +215,15 @@ impl Way {
     }
 }
 
-/// Whether an event can mean that a file differs. Reading files makes events too, and there is no
-/// end to those.
+/// Whether an event can mean that a file differs. Reading files makes events too, which must not
+/// lead to more reading.
 fn is_news(event: &Event) -> bool {
     event.need_rescan()
         || !matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
 }
 
-/// Watches the hub's folder, and all below those of its folders that are there; gives whether any
-/// of them are links.
+/// Watches the hub's folder, and everything below those of its folders that exist. Gives whether
+/// any of them are links.
 fn watch_all(watcher: &mut RecommendedWatcher, root: &Path) -> notify::Result<bool> {
     watcher.watch(root, RecursiveMode::NonRecursive)?;
     let mut linked = false;
@@ -243,7 +246,7 @@ fn watch_all(watcher: &mut RecommendedWatcher, root: &Path) -> notify::Result<bo
     Ok(linked)
 }
 
-/// Watches what a link within the hub leads to.
+/// Watches the target of a link within the hub.
 fn watch_target(watcher: &mut RecommendedWatcher, link: &Path, root: &Path) -> notify::Result<()> {
     let (Ok(target), Ok(root)) = (fs::canonicalize(link), fs::canonicalize(root)) else {
         return Ok(());
@@ -266,8 +269,8 @@ fn reason(error: &notify::Error) -> String {
     }
 }
 
-/// A digest of every file's name, size and time; of those that are no part of the hub for a reason,
-/// and the reason.
+/// A digest of every file's name, size and time; for files that are withheld, of the name and the
+/// reason.
 fn look(root: &Path) -> Digest {
     let mut hasher = Hasher::new("look");
     let (listed, findings) = Disk::new(root).list();
@@ -296,9 +299,9 @@ fn look(root: &Path) -> Digest {
 struct Batch {
     paths: BTreeSet<HubPath>,
     anything: bool,
-    /// A folder came or moved.
+    /// Whether a folder came or moved.
     has_folders: bool,
-    /// The hub's folder itself, or one of those right below it.
+    /// Whether an event concerns the hub's folder itself, or one directly below it.
     is_rootless: bool,
     failed: Option<String>,
 }
@@ -335,7 +338,7 @@ impl Batch {
 
     fn path(&mut self, path: &Path, root: &Path, moves: bool) {
         let Ok(below) = path.strip_prefix(root) else {
-            // Below a link's target, or of a folder that was moved away.
+            // The path is below the target of a link, or in a folder that was moved away.
             self.anything = true;
             return;
         };

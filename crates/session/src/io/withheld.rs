@@ -1,29 +1,30 @@
-//! Which files that stand in a hub are no part of it: what is not for readers is withheld with a
-//! word, and what systems strew about without one.
+//! Which files in a hub's folder are no part of the hub: files that are not for readers are
+//! withheld and reported, files that systems strew about are ignored.
 
 use super::{FOLDERS, ROOT_FILES};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, of_name};
 
-/// What becomes of a file or folder, by its name and its place.
+/// How a file or folder is treated, by its name and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Verdict {
     /// It is part of the hub.
     Taken,
-    /// It is left alone without a word.
+    /// It is left alone, and not reported.
     Ignored,
-    /// It is left alone, and said.
+    /// It is left alone, and reported.
     Withheld(Reason),
 }
 
-/// The verdict on what stands at `path`, whose folders are taken.
+/// The verdict on a file or folder at `path`, whose own folders are all taken.
 pub(super) fn verdict(path: &str) -> Verdict {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match of_name(name) {
         Some(Reason::Litter) => Verdict::Ignored,
         Some(reason) if is_published(folder) => Verdict::Withheld(reason),
-        // `.well-known` is for web servers, and only where files are published as they are.
+        // `.well-known` is for web servers, so it counts only where files are published as they
+        // are.
         _ if name.starts_with('.') && !is_below("static", folder) => Verdict::Ignored,
         _ => Verdict::Taken,
     }
@@ -36,7 +37,7 @@ pub(super) fn outermost(path: &str) -> Option<(&str, Verdict)> {
         .find(|(_, verdict)| *verdict != Verdict::Taken)
 }
 
-/// Whether what stands in a folder can come to readers as it is.
+/// Whether files in a folder can reach readers as they are.
 fn is_published(folder: &str) -> bool {
     let mut parts = folder.split('/');
     match parts.next() {
@@ -51,8 +52,8 @@ fn is_below(first: &str, folder: &str) -> bool {
     folder.split('/').next() == Some(first)
 }
 
-/// Whether what happens to a file or folder at `path` can mean anything for a hub: it is part of
-/// it, or withheld with a word.
+/// Whether a change of a file or folder at `path` can matter to a hub: it is part of the hub, or
+/// withheld with a report.
 pub fn belongs(path: &HubPath) -> bool {
     let path = path.as_str();
     let first = path.split('/').next().unwrap_or_default();
@@ -61,7 +62,7 @@ pub fn belongs(path: &HubPath) -> bool {
         && match outermost(path) {
             None => true,
             Some((_, Verdict::Ignored | Verdict::Taken)) => false,
-            // What stands in a folder that is withheld changes nothing.
+            // Changes inside a withheld folder do not matter.
             Some((part, Verdict::Withheld(_))) => part == path,
         }
 }
@@ -71,7 +72,7 @@ pub fn is_withheld(path: &HubPath) -> bool {
     matches!(outermost(path.as_str()), Some((_, Verdict::Withheld(_))))
 }
 
-/// What is said of a file or folder that is withheld.
+/// The finding on a file or folder that is withheld.
 pub(super) fn finding(path: &HubPath, reason: Reason) -> Finding {
     let message = format!("`{}` is not published: {}.", path.name(), reason.clause());
     let help = match reason {

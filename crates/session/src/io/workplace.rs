@@ -1,5 +1,5 @@
-//! The place of one build: its output folder and the hub's memory, for as long as it works, and no
-//! other build meanwhile.
+//! The place of one build: its output folder and the hub's memory. While it works there, no other
+//! build can.
 
 use std::fmt;
 use std::fs;
@@ -13,30 +13,31 @@ use super::lock::{Claim, FolderLock};
 use super::manifest::{FOLDER, plain};
 use super::partial::{self, Partial};
 
-/// Both are locked until it is dropped.
+/// The output folder and the memory, both locked until this is dropped.
 #[derive(Debug)]
 pub struct Workplace {
-    /// The output folder, by its one name.
+    /// The output folder, by its canonical path.
     pub out: PathBuf,
-    /// Nothing stood here: the whole folder can be moved into place.
+    /// Whether nothing stood here, so that the whole folder can be moved into place.
     pub is_new: bool,
-    /// The hub's folder cannot be written: nothing can be remembered.
+    /// Whether the hub's folder cannot be written, so that nothing can be remembered.
     pub is_forgetful: bool,
     pub(super) locks: Vec<FolderLock>,
-    /// `None` once it was asked for, or where there is only something to look at.
+    /// The folder for new outputs. `None` once it was taken, or where the place is only looked at.
     partial: Option<Result<Partial, MachineError>>,
     /// Where this build left a note of itself.
     note: Option<PathBuf>,
-    /// Folders that were made for the locks; those that stay empty are taken away again, the last
-    /// one first.
+    /// Folders that were made for the locks. Those that stay empty are removed again, the last one
+    /// first.
     made: Vec<PathBuf>,
 }
 
 /// Why a build cannot begin.
 #[derive(Debug)]
 pub enum Unavailable {
-    /// Another process builds there: which one, as far as it is known, and in which folder.
+    /// Another process builds there: in which folder, and which process, if that is known.
     Busy(PathBuf, Option<AtWork>),
+    /// A folder cannot be made, or a lock cannot be had.
     Machine(MachineError),
 }
 
@@ -58,15 +59,16 @@ impl fmt::Display for Unavailable {
     }
 }
 
-/// Whether to wait until others are done; it is told for whom.
+/// `None` to give up where another process is at work; else waits, and tells the function for whom.
 pub type Wait<'w> = Option<&'w dyn Fn(&Unavailable)>;
 
-/// How often one looks for the note of a process that has only just come, and how long between.
+/// How often to look for the note of a process that has only just begun, and how long to wait
+/// between two looks.
 const LOOKS: u32 = 40;
 const BETWEEN: Duration = Duration::from_millis(5);
 
 impl Workplace {
-    /// Locks the memory of `hub` and the folder `out`, which is made if it does not exist.
+    /// Locks the memory of `hub`, and the folder `out`, which is made if it does not exist.
     ///
     /// # Errors
     /// [`Unavailable::Busy`] where another process builds and there is no `wait`; else what the
@@ -91,7 +93,7 @@ impl Workplace {
             );
         }
         place.lock(&out, wait, &|| partial::at_work(&out))?;
-        // While this one waited, another build may have filled the folder that it made.
+        // While this build waited, another may have filled the folder that this one made.
         place.is_new = place.made.contains(&out)
             && fs::read_dir(&out).is_ok_and(|mut files| files.next().is_none());
         partial::remove_dead(&out);
@@ -99,7 +101,7 @@ impl Workplace {
         Ok(place)
     }
 
-    /// Keeps builds out of `out` while something looks at it. Makes nothing.
+    /// Keeps builds out of `out` while it is looked at. Makes no folder.
     ///
     /// # Errors
     /// As for [`Self::enter`].
@@ -126,7 +128,7 @@ impl Workplace {
         }
     }
 
-    /// The folder where outputs wait: the one that was made at first, and then another.
+    /// The folder where outputs wait: at first the one made with the place, then a new one.
     ///
     /// # Errors
     /// When it could not be made.
@@ -141,7 +143,7 @@ impl Workplace {
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {
                 Ok(()) => self.made.push(folder.to_owned()),
-                // Another process was quicker.
+                // Another process made it first.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(MachineError::new("create", folder, error)),
             }
@@ -175,7 +177,7 @@ impl Workplace {
                     return Ok(());
                 }
                 Ok(None) => {}
-                // Another build that failed took the folder away that it had made.
+                // Another build failed, and removed the folder that it had made.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     self.make(folder)?;
                     continue;
@@ -184,8 +186,8 @@ impl Workplace {
             }
             let at_work = who();
             looks += 1;
-            // A build that has only just come has left no note yet, and one that ends has taken it
-            // away.
+            // A build that has only just begun has left no note yet, and one that ends has removed
+            // its own.
             if at_work.is_none() && looks < LOOKS {
                 std::thread::sleep(BETWEEN);
                 continue;
@@ -197,7 +199,8 @@ impl Workplace {
                     claim = later;
                 }
                 None => {
-                    // Whoever is there works in what this process made.
+                    // The other process works in a folder that this one made, which must therefore
+                    // stay.
                     self.made.retain(|made| !folder.starts_with(made));
                     return Err(busy);
                 }
@@ -214,13 +217,13 @@ impl Workplace {
     }
 }
 
-/// Whether the system will never let this process write there.
+/// Whether the error means that this process may never write there.
 fn is_forbidden(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-/// Removes what builds that were stopped left half-written in the memory, and in those of other
-/// output folders.
+/// Removes half-written files that stopped builds left in the memory, also in those of other output
+/// folders.
 fn remove_leftovers(memory: &Path) {
     let inside = |folder: &Path| {
         fs::read_dir(folder)
@@ -250,7 +253,8 @@ impl Drop for Workplace {
         if let Some(note) = &self.note {
             let _a_note_of_the_dead_is_known_as_such = fs::remove_file(note);
         }
-        // Locks fall last: what is taken away here is still nobody else's.
+        // Locks are released last: until then, no other process uses the folders that are removed
+        // here.
         for folder in self.made.iter().rev() {
             let _what_is_full_stays = fs::remove_dir(folder);
         }

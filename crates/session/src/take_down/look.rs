@@ -1,5 +1,5 @@
-//! What today's sources say of the pages that stand: which of them have to go, and which are left
-//! although their sources cannot say. Files in, a verdict out.
+//! The verdict of today's sources on the pages that stand: which of them have to go, and which are
+//! left although their sources cannot say. Files in, a verdict out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,35 +15,42 @@ use etappe_hub::content::Status;
 use etappe_hub::journey::{self, Doc, Edition, Shelf, State};
 use etappe_site::theme::Program;
 
-/// The pages of the release that stands, each with the day from which it was not to be shown any
-/// more.
+/// The pages of the release that stands, each with the first day on which it must not be shown, if
+/// it was published with one.
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
 
 /// Why a page has to go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
+    /// Its front matter says so, with `status = "withdrawn"`.
     Withdrawn,
+    /// Its front matter makes it a draft again.
     Draft,
+    /// By the expiry in its front matter: the first day on which it must not be shown.
     Expired(Day),
-    /// By the date that it was published with: its source cannot say any more.
+    /// It was published to end on this day, and its source says nothing any more, for this reason.
     Outlived(Day, Silence),
 }
 
 /// Why a source says nothing about its page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Silence {
+    /// Its file is not among the hub's files.
     Gone,
+    /// Its front matter cannot be read, and gives no day of expiry.
     Faulty,
 }
 
 /// The verdict on all pages that stand.
 #[derive(Default, Debug)]
 pub struct Looked {
+    /// Pages that have to go, by their files, and why.
     pub down: BTreeMap<HubPath, Reason>,
+    /// Pages that are left standing, by their files, and why nothing is known of them.
     pub left: BTreeMap<HubPath, Silence>,
 }
 
-/// Looks at today's sources of the pages that stand. `config` is what they are read by.
+/// Looks at today's sources of the pages that stand, and reads them by `config`.
 pub fn look(
     program: Program,
     files: &dyn Files,
@@ -78,7 +85,8 @@ enum Verdict {
     Left(Silence),
 }
 
-/// `outlived` is the day on which the page ended, by what it was published with.
+/// The verdict on one page. `outlived` is the day on which it ended, if it was published with one
+/// that has come.
 fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> Verdict {
     let unsaid = |silence| match outlived {
         Some(day) => Verdict::Down(Reason::Outlived(day, silence)),
@@ -90,7 +98,7 @@ fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> Verdict {
         State::Withdrawn => Verdict::Down(Reason::Withdrawn),
         State::Expired(day) => Verdict::Down(Reason::Expired(day)),
         State::Draft => Verdict::Down(Reason::Draft),
-        // Whatever else is wrong with it, it says that much.
+        // Whatever else is wrong with it, it says that it is a draft.
         State::Blocked if front.status == Status::Draft => Verdict::Down(Reason::Draft),
         State::Blocked if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
         State::Blocked | State::Published | State::Scheduled(_) => Verdict::Stands,
@@ -120,7 +128,7 @@ impl fmt::Display for Silence {
 }
 
 impl Looked {
-    /// What there is to say of it.
+    /// A finding for each page that had to go, and each that was left.
     pub fn findings(&self) -> Vec<Finding> {
         let down = self.down.iter().map(|(file, reason)| {
             let gone = matches!(reason, Reason::Outlived(_, Silence::Gone));

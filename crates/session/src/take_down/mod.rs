@@ -1,7 +1,7 @@
-//! Pages whose time is over go, whatever keeps a release from being built.
+//! Pages whose time is over are taken down, even when no release can be built.
 //!
-//! What the last release was made from is read again, the pages are left out, and what differs by
-//! that is made anew: so nothing appears that was not published, and nothing else is touched. Where
+//! The sources of the last release are read again without the pages, and outputs that differ by
+//! that are made anew. So nothing appears that was not published, and nothing else is touched. If
 //! the last release is not known any more, or the disk is full, outputs that name the pages are
 //! removed instead.
 
@@ -36,6 +36,7 @@ pub use look::{Looked, Reason, Silence, StandingPages, look};
 /// What became of the pages whose time was over.
 #[derive(Debug, Default)]
 pub struct TakenDown {
+    /// Which pages had to go, which were left, and why.
     pub looked: Looked,
     /// Outputs of these pages that were removed.
     pub deleted: usize,
@@ -45,19 +46,19 @@ pub struct TakenDown {
     pub remade: usize,
     /// Outputs that named them, could not be made again, and were removed.
     pub removed: Vec<OutPath>,
-    /// What the machine did not allow meanwhile.
+    /// The first failure of the machine meanwhile.
     pub failed: Option<MachineError>,
 }
 
 impl TakenDown {
-    /// What there is to say of it.
+    /// A finding for each page that had to go, and each that was left.
     pub fn findings(&self) -> Vec<Finding> {
         self.looked.findings()
     }
 }
 
-/// Takes down the pages of the release at `place` that are over by `as_of`. `files` are those of
-/// the hub at `root` today.
+/// Takes down the pages of the release at `place` that are over on `as_of`. `files` are today's
+/// files of the hub at `root`.
 pub fn take_down(
     program: Program,
     place: &mut Workplace,
@@ -90,8 +91,8 @@ pub fn take_down(
     work.end()
 }
 
-/// The pages that stand, by their outputs; and those that an earlier take-down was stopped at,
-/// which others may name still.
+/// The pages that stand, by their outputs, and those of an earlier take-down that was stopped:
+/// outputs may still name them.
 fn standing_pages(manifest: &Manifest) -> StandingPages {
     let mut pages = manifest.going.clone();
     for written in manifest.outputs.values() {
@@ -102,8 +103,8 @@ fn standing_pages(manifest: &Manifest) -> StandingPages {
     pages
 }
 
-/// Files that no build wrote stand in the way: to a take-down, that is as if the disk did not allow
-/// it.
+/// Turns a refusal into a failure: to a take-down, files of others in its way are as if the disk
+/// did not allow it.
 fn disallowed(refusal: Refusal) -> MachineError {
     match refusal {
         Refusal::Machine(error) => error,
@@ -118,13 +119,13 @@ fn disallowed(refusal: Refusal) -> MachineError {
     }
 }
 
-/// Whether an output belongs to nothing but these pages.
+/// Whether an output belongs to these pages only.
 fn is_theirs(down: &BTreeMap<HubPath, Reason>, written: &Written) -> bool {
     let pages = written.pages();
     !pages.is_empty() && pages.iter().all(|file| down.contains_key(file))
 }
 
-/// The configuration of today, or where there is none, one by which dates can be read.
+/// Today's configuration, or if there is none, one by which dates can be read.
 fn config_of_today(files: &dyn Files) -> Config {
     let (config, _) = read_config(files, &Sorted::new(&files.list().0).config);
     config.unwrap_or_else(|| {
@@ -135,7 +136,7 @@ fn config_of_today(files: &dyn Files) -> Config {
     })
 }
 
-/// A hub that has what a hub must have: what pages say of their time is read by it as by any other.
+/// The least that a hub must have: by it, the dates of pages are read as by any other.
 const LEAST_HUB: &str =
     "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"any\"\nlabel = \"Any\"\n";
 
@@ -146,18 +147,19 @@ struct Work<'w> {
     /// Where the manifest is kept.
     memory: PathBuf,
     files: &'w dyn Files,
-    /// What stands.
+    /// The outputs that stand.
     manifest: Manifest,
     taken: TakenDown,
 }
 
 impl Work<'_> {
     fn run(&mut self, without: Option<&[Without]>, config: &Config) {
-        // Names are told by outputs that are about to go.
+        // Names are taken from outputs that are about to go.
         let names = without.is_none().then(|| self.names(config));
         let own = self.own(without);
         self.announce();
-        // They go first, which needs no space; whatever happens to the lists, they are gone.
+        // The pages' own outputs go first, which needs no space: whatever happens to the lists,
+        // they are gone.
         self.taken.deleted = self.remove(&own).len();
         self.taken.stuck = own.into_iter().filter(|path| self.manifest.lists(path)).collect();
         match (without, names) {
@@ -175,7 +177,8 @@ impl Work<'_> {
         }
     }
 
-    /// Notes which pages go before any does: where this process is stopped, the next one goes on.
+    /// Notes which pages go before any of them does: if this process is stopped, the next one goes
+    /// on.
     fn announce(&mut self) {
         let pages = standing_pages(&self.manifest);
         self.manifest.going = pages
@@ -185,18 +188,18 @@ impl Work<'_> {
         let _the_pages_go_all_the_same = self.manifest.save(&self.memory);
     }
 
-    /// Keeps what stands now, and tells what was done.
+    /// Keeps the manifest of the outputs that stand now, and gives the account of the take-down.
     fn end(self) -> TakenDown {
         let Self { memory, mut manifest, mut taken, .. } = self;
         manifest.going.clear();
         if let Err(error) = manifest.save(&memory) {
-            // It names what is gone too, and what is not there is never missed.
+            // The old manifest lists outputs that are gone too, which does no harm.
             taken.failed.get_or_insert(error);
         }
         taken
     }
 
-    /// The outputs of the pages: those that were made of their files, and those that nothing else
+    /// The outputs of the pages: those that were made from their files, and those that nothing else
     /// needs.
     fn own(&self, without: Option<&[Without]>) -> Vec<OutPath> {
         let down = &self.taken.looked.down;
@@ -227,7 +230,7 @@ impl Work<'_> {
         removed
     }
 
-    /// Puts what differs without the pages in the place of what stands.
+    /// Replaces the outputs that are different without the pages.
     fn make_again(&mut self, without: &[Without]) -> Result<(), MachineError> {
         let down = &self.taken.looked.down;
         let publication =
@@ -253,7 +256,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Removes what would be other bytes without the pages, and cannot be written.
+    /// Removes the outputs that would be different without the pages, since they cannot be written.
     fn remove_outdated(&mut self, without: &[Without]) {
         let Ok(Remade { mut changed, failed, .. }) = make_all(without, &self.manifest, None) else {
             return;
@@ -263,7 +266,7 @@ impl Work<'_> {
         self.taken.removed = self.remove(&changed);
     }
 
-    /// What the pages are called, and where they stand.
+    /// The titles of the pages, and their addresses.
     fn names(&self, config: &Config) -> Names {
         let down = &self.taken.looked.down;
         let mut names = Names::default();

@@ -1,20 +1,20 @@
-//! Whether a standing output names a page: by its title, or by its address. Told from the bytes
-//! alone, for the day on which nothing can be rendered.
+//! Whether an output that stands names a page: by its title, or by its address. Judged from the
+//! bytes alone, for a day on which nothing can be rendered.
 
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 use etappe_base::path;
 
-/// What a page is known by.
+/// The titles and addresses that the pages are known by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    /// Folded.
+    /// As [`folded`] gives them.
     titles: Vec<String>,
     /// Below the web root, without `index.html`.
     addresses: Vec<String>,
 }
 
-/// What stands between the pieces of a text output that could be an address or a title by itself.
+/// Characters that separate pieces of a text output, each of which could be an address.
 const BORDERS: [char; 9] = ['"', '\'', '<', '>', '(', ')', '\n', ' ', '='];
 
 impl Names {
@@ -25,7 +25,7 @@ impl Names {
         }
     }
 
-    /// The title in an output of the page.
+    /// Adds the title in an output of the page, from its main heading.
     pub(super) fn headed(&mut self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         let heading = text
@@ -36,7 +36,7 @@ impl Names {
         }
     }
 
-    /// An output of the page.
+    /// Adds the address of an output of the page.
     pub(super) fn output(&mut self, path: &str) {
         self.addresses.push(folder(path).to_lowercase());
     }
@@ -50,12 +50,12 @@ impl Names {
 
     fn is_linked(&self, path: &str, text: &str) -> bool {
         let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        // What a search reads says addresses from the site's root.
+        // Search data hold addresses from the site's root.
         let is_data = path.ends_with(".json");
         let is_address = |piece: &str| {
             let piece = path::decode(piece.split(['#', '?']).next().unwrap_or_default());
             match piece.split_once("://") {
-                // A persona may have a host of its own: its folder is then no part of the address.
+                // If a persona has a host of its own, its folder is no part of the address.
                 Some((_, rest)) => {
                     rest.split_once('/').is_some_and(|(_, below)| self.is_address(below))
                 }
@@ -88,7 +88,7 @@ fn folder(path: &str) -> &str {
     path.strip_suffix("index.html").unwrap_or(path).trim_end_matches('/')
 }
 
-/// Whether an output is one that readers or programs read words in.
+/// Whether an output is a text that readers or programs read.
 pub(super) fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["html", "xml", "atom", "json", "txt", "md", "js", "webmanifest"].contains(&extension)
@@ -105,9 +105,9 @@ fn without_tags(html: &str) -> String {
         .collect()
 }
 
-/// The text with what HTML, XML and JSON escape.
+/// The text with the escapes of HTML, XML and JSON resolved.
 fn decoded(text: &str) -> String {
-    // In pieces: one reference that is none must not hide the others.
+    // Resolved piece by piece: a faulty reference must not hide the others.
     let piece = |piece: &str| match piece.split_once(';') {
         Some((name, rest)) => match unescape_with(&format!("&{name};"), resolve_html5_entity) {
             Ok(meant) => format!("{meant}{rest}"),
@@ -121,7 +121,7 @@ fn decoded(text: &str) -> String {
     if plain.contains('\\') { without_escapes(&plain) } else { plain }
 }
 
-/// The text with what JSON escapes: `\u00e9`, `\/` and the like.
+/// The text with the escapes of JSON resolved: `\u00e9`, `\/` and the like.
 fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -147,7 +147,7 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// The words of a text with single spaces, in lower case, without marks that are not seen.
+/// The words of a text in lower case, with single spaces, without invisible marks.
 fn folded(text: &str) -> String {
     let seen: String = text
         .chars()
@@ -156,7 +156,7 @@ fn folded(text: &str) -> String {
     seen.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether `words` stand in `text`, and are no part of other words.
+/// Whether `words` stand in `text` as whole words.
 fn has_words(text: &str, words: &str) -> bool {
     let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     text.match_indices(words).any(|(at, found)| {

@@ -1,5 +1,5 @@
-//! The release that stands, and the same release without some of its pages: what differs between
-//! the two has to be made again, and nothing else is touched.
+//! The release that stands, and the same release without some of its pages: outputs that differ
+//! between the two have to be made again, and nothing else is touched.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,19 +18,20 @@ use etappe_site::engine::{self, Job, Made, Store};
 use etappe_site::plan::Recipe;
 use etappe_site::theme::Program;
 
-/// Both, planned from the same texts.
+/// Both releases, planned from the same texts.
 pub(super) struct Without {
     before: Content,
     after: Content,
-    /// The folder of the persona whose sites alone it has, with a slash at its end.
+    /// The folder of the persona, with a slash at its end, if the release has only that persona's
+    /// sites.
     only: Option<String>,
-    /// Such folders of later releases, which it says nothing about.
+    /// Such folders of later releases; this release says nothing about them.
     later: Vec<String>,
 }
 
 impl Without {
-    /// All releases of which something stands. `stands` tells which pages they have still, and
-    /// `goes` those that they are to lose. `None` where one cannot be read any more.
+    /// All releases that outputs still stand of. `stands` tells which pages they still have, `goes`
+    /// which of them they lose. `None` where one cannot be read any more.
     pub(super) fn all(
         program: Program,
         releases: Vec<LastRelease>,
@@ -55,7 +56,7 @@ impl Without {
     ) -> Option<Self> {
         let (mut reading, edition) = release.read(program)?;
         let (config, theme) = (reading.config.clone()?, reading.theme.clone()?);
-        // What an earlier take-down removed stays away, whatever its source says by now.
+        // A page that an earlier take-down removed stays away, whatever its kept source says.
         reading.hide(|file| !stands(file));
         let before = join(&reading, &Delta::default(), &config, &theme, edition, None);
         reading.hide(goes);
@@ -64,13 +65,13 @@ impl Without {
         Some(Self { before, after, only, later: Vec::new() })
     }
 
-    /// Whether what stands at `path` comes from this release.
+    /// Whether an output at `path` comes from this release.
     fn is_of(&self, path: &OutPath) -> bool {
         let is_below = |folder: &String| path.as_str().starts_with(folder.as_str());
         self.only.as_ref().is_none_or(is_below) && !self.later.iter().any(is_below)
     }
 
-    /// Whether the release has an output because of the pages alone.
+    /// Whether the release has an output only because of the pages.
     pub(super) fn is_only_before(&self, path: &OutPath) -> bool {
         self.is_of(path)
             && self.before.plan.find(path.as_str()).is_some()
@@ -83,7 +84,7 @@ impl Without {
         before.is_none_or(|before| self.before.material.key(before) != job.key())
     }
 
-    /// Makes what shows anything of the pages again, into `publication` if there is one.
+    /// Makes the outputs again that show anything of the pages, into `publication` if there is one.
     ///
     /// # Errors
     /// When the disk does not allow it.
@@ -116,7 +117,7 @@ impl Without {
     }
 }
 
-/// Makes what shows anything of the pages again, into `publication` if there is one.
+/// Makes the outputs again that show anything of the pages, into `publication` if there is one.
 ///
 /// # Errors
 /// When the disk does not allow it.
@@ -130,19 +131,19 @@ pub(super) fn make_all(
     Ok(remade)
 }
 
-/// What came of making the rest again.
+/// The result of making outputs again.
 #[derive(Default)]
 pub(super) struct Remade {
-    /// What stands once all of it is in place.
+    /// All outputs, as they stand once the new ones are in place.
     pub outputs: BTreeMap<OutPath, Written>,
-    /// What is not what it was.
+    /// Outputs with other bytes than before, or new ones.
     pub changed: Vec<OutPath>,
-    /// Their templates cannot do without the pages.
+    /// Outputs that could not be made without the pages.
     pub failed: Vec<OutPath>,
 }
 
-/// A store that makes what shows anything of the pages, as far as it stands, and files of the theme
-/// that it needs.
+/// A store that makes those outputs that stand and show anything of the pages, and files of the
+/// theme that they need.
 struct Rest<'w> {
     without: &'w Without,
     manifest: &'w Manifest,
@@ -152,12 +153,13 @@ struct Rest<'w> {
 impl Store for Rest<'_> {
     type Error = MachineError;
 
-    /// Nothing that differs is a copy of a file: those are not at hand.
+    /// Always fails: no output that differs copies a file, and the bytes of such files are not at
+    /// hand.
     fn read(&self, file: &HubPath) -> Result<Vec<u8>, MachineError> {
         Err(MachineError::new("read", Path::new(file.as_str()), io::ErrorKind::NotFound.into()))
     }
 
-    /// What is left as it is has no identity here: nobody looks at it.
+    /// An output that is left as it is gets the default value: nobody looks at it.
     fn kept(&self, job: &Job<'_>) -> Option<Made> {
         let stands = self.manifest.outputs.contains_key(&job.node.path);
         let is_made = match job.node.recipe {

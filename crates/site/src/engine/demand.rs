@@ -13,6 +13,7 @@ use etappe_image::{self as image, card};
 /// One output, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct Output {
+    /// Shared with the memo where that keeps them.
     pub bytes: Arc<[u8]>,
     /// Of the bytes: equal for equal bytes, whatever revision they come from.
     pub digest: Digest,
@@ -23,15 +24,15 @@ pub struct Output {
 /// Outputs by key, whatever revision they were made for: equal keys, equal bytes. Holds a bounded
 /// number of bytes.
 pub struct Memo {
-    /// In bytes, of each of the two halves.
+    /// The most that each of the two halves holds, in bytes.
     half: usize,
     halves: Mutex<Halves>,
     kept: AtomicUsize,
     rendered: AtomicUsize,
 }
 
-/// What was asked for lately, and before that. When the first is full the second goes, and the
-/// first takes its place.
+/// What was asked for lately, and before that. When the late half is full, the early one is dropped
+/// and the late one takes its place.
 #[derive(Default)]
 struct Halves {
     late: BTreeMap<Digest, Entry>,
@@ -129,7 +130,7 @@ pub fn demand<E>(
     let digest = Digest::of(&buffer);
     memo.rendered.fetch_add(1, Ordering::Relaxed);
     let bytes: Arc<[u8]> = buffer.into();
-    // A file that changed since it was last looked at is not what the key stands for.
+    // The key does not stand for a file that changed since it was last looked at.
     if material.copied(node.recipe).is_none_or(|asset| asset.published == digest) {
         memo.keep(key, Entry { bytes: Arc::clone(&bytes), digest });
     }

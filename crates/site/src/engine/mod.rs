@@ -1,4 +1,4 @@
-//! Makes outputs: all of them for a build, one on demand for a preview, by one path.
+//! Makes outputs: all of them for a build, one on demand for a preview, by the same code.
 
 mod demand;
 
@@ -18,9 +18,9 @@ use etappe_image::{self as image, card};
 
 pub use demand::{Memo, Output, demand};
 
-/// One output to make. Its inputs are gathered when its key or its view first needs them, and once
-/// for both.
+/// One output to make. Its inputs are gathered once, when its key or its view first needs them.
 pub struct Job<'j> {
+    /// Where the output goes, and what makes it.
     pub node: &'j Node,
     material: &'j Material,
     inputs: OnceCell<Inputs<'j>>,
@@ -31,7 +31,7 @@ impl<'j> Job<'j> {
         Self { node, material, inputs: OnceCell::new() }
     }
 
-    /// Equal keys, equal bytes.
+    /// The digest of all that the output depends on: equal keys, equal bytes.
     pub fn key(&self) -> Digest {
         self.material.key_of(self.node, || self.inputs().own())
     }
@@ -43,6 +43,7 @@ impl<'j> Job<'j> {
 
 /// What the engine needs of the world: the files to copy, and a place for what it makes.
 pub trait Store: Sync {
+    /// Why a file could not be read, or an output not be kept. It ends the run.
     type Error: Send;
 
     /// The bytes of a file of the hub.
@@ -62,15 +63,15 @@ pub trait Store: Sync {
     /// The picture of a drawing that the theme made.
     ///
     /// # Errors
-    /// When it is no drawing: in words that end a sentence.
+    /// When it is no drawing; the error is the end of a sentence.
     fn picture(&self, _job: &Job<'_>, drawing: &[u8]) -> Result<Vec<u8>, String> {
         card::draw(drawing)
     }
 
-    /// What stands already, if it was made with the job's very key.
+    /// The output that stands already, if it was made with the same key as the job's.
     fn kept(&self, job: &Job<'_>) -> Option<Made>;
 
-    /// Takes an output, and says what it is.
+    /// Stores an output, and gives its identity.
     ///
     /// # Errors
     /// When it cannot be kept.
@@ -80,8 +81,8 @@ pub trait Store: Sync {
 /// An output's identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Made {
-    /// Of everything that the bytes were made from. Of nothing, where the file that they copy has
-    /// changed meanwhile.
+    /// Of everything that the bytes were made from. The default digest where the file that they
+    /// copy has changed meanwhile.
     pub key: Digest,
     /// In bytes.
     pub size: u64,
@@ -90,8 +91,9 @@ pub struct Made {
 }
 
 impl Made {
+    /// The identity of the job's output, which came out as `bytes`.
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
-        // A file that changed while it was being copied is not what the key stands for.
+        // The key does not stand for a file that changed while it was being copied.
         let holds = job
             .material
             .copied(job.node.recipe)
@@ -107,9 +109,11 @@ impl Made {
 /// How much work a run did. Results can be right while the work is wrong: tests compare this too.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Work {
+    /// Outputs in the plan; zero where outputs are made on demand.
     pub planned: usize,
-    /// Their key was known: not rendered.
+    /// Outputs that were not made again, since their key was known.
     pub kept: usize,
+    /// Outputs that were made anew, without those that failed.
     pub rendered: usize,
 }
 
@@ -118,8 +122,9 @@ pub struct Work {
 pub struct Run {
     /// By place in the plan; `None` where the output could not be made.
     pub made: Vec<Option<Made>>,
+    /// Outputs that could not be made count as planned only.
     pub work: Work,
-    /// Failures of templates.
+    /// Failures of templates, each once and sorted by message.
     pub findings: Vec<Finding>,
 }
 
@@ -161,7 +166,7 @@ pub fn run_all<S: Store>(
             }
             One::Skipped => None,
             One::Failed(finding) => {
-                // One broken line of a template fails on every page: it is said once.
+                // One broken line of a template fails on every page, but is reported once.
                 failures.entry(finding.message.clone()).or_insert(*finding);
                 None
             }
@@ -176,7 +181,7 @@ pub fn run_all<S: Store>(
 pub enum Unmade<E> {
     /// Its template fails: the finding says where.
     Failed(Box<Finding>),
-    /// The theme's templates do not compile, which the findings of the revision say.
+    /// Its template does not compile, which the findings of the revision report.
     Broken,
     /// The file that it copies cannot be read.
     Unread(E),
@@ -185,7 +190,7 @@ pub enum Unmade<E> {
 /// Reads a file of the hub.
 pub type Read<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
 
-/// Gives a smaller size of an image of the hub, by the digest of that and the width.
+/// Gives a smaller size of an image of the hub, by the image's digest and the width in pixels.
 type Smaller<'r, E> = &'r dyn Fn(&HubPath, Digest, u32) -> Result<Vec<u8>, E>;
 
 /// Makes the picture of a drawing.
@@ -202,7 +207,7 @@ enum One {
     Kept(Made),
     Rendered(Made),
     Failed(Box<Finding>),
-    /// Its template does not compile, which has been said.
+    /// Its template does not compile, which is reported elsewhere.
     Skipped,
 }
 
@@ -251,8 +256,8 @@ fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Resul
     Ok(())
 }
 
-/// A finding on a template names the output that it was met on: the page, or where there is none,
-/// the output's path.
+/// Adds to a finding on a template the output that it was met on: its page or file, or where there
+/// is none, the output's path.
 fn first_seen(finding: Finding, node: &Node, material: &Material) -> Finding {
     match material.source(node.recipe) {
         Some(file) => finding.related(Place::file(&file), "first seen on this page"),

@@ -9,7 +9,7 @@ use etappe_hub::config::{LangIx, PersonaIx};
 use etappe_hub::journey::{Placement, PlacementIx, Site, SiteIx, SiteStage};
 
 impl Material {
-    /// The newest pages of a site, or of one of its stages. A page without any date is never news.
+    /// The newest pages of a site, or of one of its stages. Pages without a date are left out.
     pub(super) fn feed(&self, ix: SiteIx, stage: Option<usize>, form: FeedForm) -> FeedInputs<'_> {
         let hub = &*self.hub;
         let site = hub.site(ix);
@@ -68,7 +68,7 @@ impl Material {
             },
             home: hub.url(site, page),
             own: hub.url(site, &form.beside(page)),
-            // Atom wants a date even of an empty feed; it must not be today's.
+            // Atom requires a date even of an empty feed; it must not be today's.
             updated: dated
                 .first()
                 .map_or("1970-01-01T00:00:00Z".to_owned(), |(updated, ..)| updated.0.to_rfc3339()),
@@ -122,8 +122,8 @@ impl Material {
         RobotsInputs { allow: !hub.edition.preview, sitemaps }
     }
 
-    /// Of the personas that share the hub's address; the others have hosts, and so sitemaps, of
-    /// their own.
+    /// The sitemaps of the personas that share the hub's address. The others have hosts of their
+    /// own, and their sitemaps stand there.
     pub(super) fn sitemap_index(&self) -> SitemapIndexInputs {
         let shared = |site: &Site| self.hub.config.persona(site.persona).base_url.is_none();
         SitemapIndexInputs { sitemaps: self.sitemaps(shared) }

@@ -18,7 +18,7 @@ use etappe_base::path;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
 
-/// Where a site's preferences are, below it.
+/// The path of a site's page of preferences, below the site.
 pub(super) const PREFERENCES: &str = "preferences/index.html";
 
 /// The shared parts of all views.
@@ -27,13 +27,15 @@ pub struct Frames {
     pub sites: Vec<Frame>,
     /// By site, then stage: the stage as its pages show it.
     pub stages: Vec<Vec<Shared>>,
-    /// By language: outside any site.
+    /// By language: the frame of outputs outside any site.
     pub outside: Vec<Frame>,
     /// What related pages are found by.
     pub(super) by_need: ByNeed,
 }
 
 impl Frames {
+    /// Makes the parts of every site, stage and language. `theme` must be loaded for the hub's
+    /// languages.
     pub fn new(hub: &Hub, theme: &Theme) -> Self {
         let assets: BTreeMap<&str, &str> =
             theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
@@ -68,6 +70,7 @@ impl Frames {
         }
     }
 
+    /// The frame that all outputs of a site share.
     pub fn site(&self, site: SiteIx) -> &Frame {
         &self.sites[usize::from(site.0)]
     }
@@ -103,14 +106,14 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
     }
 }
 
-/// The persona's measure, where the form has a question for it.
+/// The persona's measure where the feedback form has a question for it; otherwise empty.
 fn measure<'h>(hub: &'h Hub, site: &Site) -> &'h str {
     let measure = &*hub.config.persona(site.persona).measure;
     if ["nps", "csat", "ces"].contains(&measure) { measure } else { "" }
 }
 
-/// A persona's colour, by its place among the personas: it stays the same whichever of them are
-/// built.
+/// The number of a persona's colour, from 1, by its place among the personas: it stays the same
+/// whichever of them are built.
 pub(super) fn accent(persona: PersonaIx) -> usize {
     usize::from(persona.0) % ACCENTS + 1
 }
@@ -158,7 +161,7 @@ pub(super) fn needs<'h>(
         .map(move |need| (&*need.id, need.text.get(site.lang)))
 }
 
-/// A page as the lists of a site show it: one of its own, or one of the default language's.
+/// A page as the lists of the site `on` show it: one of its own, or one in the default language.
 pub(super) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Card {
     let placement = hub.placement(ix);
     let doc = hub.doc(placement.doc);

@@ -148,8 +148,8 @@ impl Material {
         }
     }
 
-    /// The page before and the page after: along the journey, unless the page itself says what
-    /// comes next and its readers have that.
+    /// The page before and the page after, along the journey. Where the page itself names what
+    /// comes next, and its readers have that page, it is the page after.
     fn neighbours(&self, placement: &Placement) -> (Option<PlacementIx>, Option<PlacementIx>) {
         let hub = &*self.hub;
         let walk = &hub.site(placement.site).walk;
@@ -175,8 +175,8 @@ impl Material {
         previous.into_iter().chain(next).chain(related).collect()
     }
 
-    /// The pages related to one, without those that stand in `shown`; none where the theme shows
-    /// none.
+    /// The pages related to one, without those in `shown`. Empty where the theme shows no related
+    /// pages.
     fn related_to(&self, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
         if !self.theme.templates.shows_related {
             return Vec::new();
@@ -191,7 +191,8 @@ impl Material {
         }
     }
 
-    /// The absolute address of what a page links to within its web root.
+    /// The absolute address behind a page's relative link; `None` where it leads out of the web
+    /// root.
     fn absolute(&self, placement: &Placement, relative: &str) -> Option<String> {
         let hub = &*self.hub;
         let site = hub.site(placement.site);
@@ -221,8 +222,8 @@ impl Material {
         ]
     }
 
-    /// Where a page stands. One that several personas share names the site that search engines
-    /// should send people to.
+    /// Where a page stands. A page that several personas share names as canonical the address that
+    /// search engines should send people to.
     pub(super) fn page_outlet(&self, placement: &Placement) -> Outlet {
         let hub = &*self.hub;
         let mut outlet =
@@ -239,8 +240,8 @@ impl Material {
         outlet
     }
 
-    /// The placement that stands for all of a page's in one language: on the site of its
-    /// `canonical_persona`.
+    /// The placement that stands for all placements of a page in one language: the one on the site
+    /// of its `canonical_persona`, or `placement` itself where there is none.
     pub(super) fn canonical<'r>(&'r self, placement: &'r Placement) -> &'r Placement {
         let hub = &*self.hub;
         let Some(persona) = hub.facets(placement.doc).front.canonical_persona else {
@@ -269,7 +270,7 @@ impl Material {
         }
     }
 
-    /// The same page in the languages of the same persona: site and path below it.
+    /// The same page in all languages of the same persona: each site, and the path below it.
     pub(super) fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, &str)> {
         let hub = &self.hub;
         let persona = hub.site(placement.site).persona;
@@ -278,7 +279,8 @@ impl Material {
         same.map(|(site, ix)| (*site, &*hub.placement(*ix).path)).collect()
     }
 
-    /// The same output on all sites of a persona, where its path below them is `below`.
+    /// The same output on all sites of a persona: each site, and the path below it that `below`
+    /// gives.
     pub(super) fn site_versions<'r>(
         &'r self,
         site: SiteIx,
@@ -292,7 +294,8 @@ impl Material {
             .collect()
     }
 
-    /// Where an output at `below` its site stands. `versions` are its languages, itself included.
+    /// Where the output at the path `below` its site stands. `versions` are its languages, its own
+    /// included.
     fn outlet(&self, ix: SiteIx, below: &str, versions: &[(SiteIx, &str)]) -> Outlet {
         let hub = &self.hub;
         let site = hub.site(ix);
@@ -373,7 +376,7 @@ impl Material {
         }
     }
 
-    /// The persona's needs at a stage with the pages that name them, wherever on the journey those
+    /// The persona's needs at a stage, each with the pages that name it, at whatever stage those
     /// stand.
     fn questions(&self, ix: SiteIx, number: usize) -> Vec<Question> {
         let hub = &self.hub;
@@ -473,7 +476,7 @@ impl Material {
         BareInputs { frame: self.frames.site(ix), outlet: self.outlet(ix, PREFERENCES, &versions) }
     }
 
-    /// One policy for a whole web root: every script and style that any of its pages has.
+    /// One policy for a whole web root: it allows every script and style of any page there.
     fn headers(&self, file: HeaderFile, persona: Option<PersonaIx>) -> Headers {
         let hub = &self.hub;
         let own = |site: &Site| {

@@ -1,8 +1,8 @@
-//! What an earlier plan knows already: an output whose own inputs are the very ones that it had
-//! keeps their digest.
+//! What an earlier plan knows already: an output whose own inputs did not change keeps their
+//! digest.
 //!
-//! Everything here may only save work. To compare is cheaper than to gather and hash; where in
-//! doubt, the answer is no.
+//! All this may only save work, never change a result. Comparing inputs is cheaper than gathering
+//! and hashing them. Where in doubt, they count as changed.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -19,20 +19,22 @@ use etappe_hub::journey::{DocIx, Located, Placement, PlacementIx, SiteIx};
 /// An earlier plan over the same layout.
 pub(super) struct Known<'b> {
     pub before: Before<'b>,
-    /// By site: a page of its persona says other words about itself.
+    /// By site: whether a page of its persona says other words about itself than before.
     touched: Vec<bool>,
-    /// Every page names the needs that it named.
+    /// Whether every page names the same needs as before.
     same_needs: bool,
-    /// The theme differs in templates alone, if at all.
+    /// Whether the theme is the same, except perhaps for its templates.
     same_theme: bool,
-    /// Pages show related ones, or none, as they did.
+    /// Whether pages still show related pages, or still show none.
     same_related: bool,
-    /// Cards are made of the same pages, unless they say other words.
+    /// Whether cards are still made, or still not. A page that says other words may yet gain or
+    /// lose its own.
     same_cards: bool,
 }
 
 impl<'b> Known<'b> {
-    /// `None` when the layout is another one: then indexes mean something else.
+    /// `None` where the layout, the configuration or the edition is another one: then indexes mean
+    /// something else.
     pub(super) fn new(material: &Material, before: Before<'b>) -> Option<Self> {
         let (new, old) = (&material.hub, &before.material.hub);
         let same = Arc::ptr_eq(&new.layout, &old.layout)
@@ -45,7 +47,7 @@ impl<'b> Known<'b> {
                 .zip(&old.docs)
                 .filter(|(new, old)| !same_words(&new.facets, &old.facets));
             let placements = changed.flat_map(|(doc, _)| &new.page(doc.page).placements);
-            // Sites in other languages list what they do not have themselves.
+            // Sites in other languages list pages that they do not have themselves.
             let personas: BTreeSet<PersonaIx> =
                 placements.map(|(site, _)| new.site(*site).persona).collect();
             let touched = new.sites.iter().map(|site| personas.contains(&site.persona)).collect();
@@ -90,7 +92,7 @@ impl<'b> Known<'b> {
         self.same_cards && (!new.makes_cards() || new.hub.placements.iter().all(same))
     }
 
-    /// All nodes of the earlier plan, with what changed of them.
+    /// All nodes of the earlier plan. Those whose own inputs changed lose the digest of these.
     pub(super) fn nodes(&self, material: &Material) -> Vec<Node> {
         let nodes = self.before.plan.nodes.par_iter().with_min_len(512);
         nodes.map(|node| self.renewed(material, node)).collect()
@@ -111,8 +113,8 @@ impl<'b> Known<'b> {
         }
     }
 
-    /// Whether the own inputs of a recipe, those that [`Material::inputs`] gathers, are what they
-    /// were.
+    /// Whether the own inputs of a recipe, as [`Material::inputs`] gathers them, are the same as
+    /// before.
     fn has_same_own(&self, material: &Material, recipe: Recipe) -> bool {
         let touched = |site: SiteIx| self.touched[usize::from(site.0)];
         match recipe {
@@ -128,7 +130,7 @@ impl<'b> Known<'b> {
             Recipe::Stage(site, _) | Recipe::Home(site) => self.same_theme && !touched(site),
             Recipe::Feed(site, ..) | Recipe::Contents(site) => !touched(site),
             Recipe::Search(site, SearchPart::Pages(_)) => !touched(site),
-            // The theme has a say in it by its words.
+            // The beginning of a search holds words of the theme.
             Recipe::Search(site, _) => {
                 self.same_theme && material.search.is_same(&self.before.material.search, site)
             }
@@ -144,8 +146,8 @@ impl<'b> Known<'b> {
                 alias_of(material) == alias_of(self.before.material)
             }
             Recipe::ThemeAsset(_) => Arc::ptr_eq(&material.theme, &self.before.material.theme),
-            // One policy for every text of a web root: to gather it again costs less than to
-            // compare them all.
+            // One policy covers every text of a web root: gathering it again costs less than
+            // comparing them all.
             Recipe::Headers(..) => false,
             // Made of configuration and layout alone.
             Recipe::Chooser(_)

@@ -36,34 +36,46 @@ pub use search::Searches;
 
 /// What outputs are made of. Immutable and shared.
 pub struct Material {
+    /// Of the edition that is built; every index in the other fields is one of its layout.
     pub hub: Arc<Hub>,
     /// By [`etappe_hub::journey::DocIx`].
     pub docs: Vec<Document>,
+    /// What each link leads to, by document and variant.
     pub links: Arc<LinkTable>,
+    /// All that pages may cite, from the hub's files of references.
     pub references: Arc<References>,
+    /// With its words for each language of `hub`.
     pub theme: Arc<Theme>,
+    /// Made from `hub` and `theme`.
     pub frames: Arc<Frames>,
+    /// Made from `hub`, `docs` and `theme`.
     pub search: Searches,
 }
 
 /// What makes an output.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Recipe {
+    /// One placement of a page.
     Page(PlacementIx),
     /// The page of a stage, by its place in the journey.
     Stage(SiteIx, u16),
+    /// The front page of a site.
     Home(SiteIx),
+    /// The hub's front page in one language, where readers choose a persona.
     Chooser(LangIx),
+    /// A site's page for lost addresses, which web servers show wherever there is no output.
     NotFound(SiteIx),
+    /// The page where readers of a site choose how it looks and behaves.
     Preferences(SiteIx),
     /// What is new on a site, or at one of its stages by place in the journey.
     Feed(SiteIx, Option<u16>, FeedForm),
+    /// The addresses of a persona's sites in all languages, for search engines.
     Sitemap(PersonaIx),
     /// The list of the personas' sitemaps.
     SitemapIndex,
     /// A table of contents in Markdown, for programs that read for people.
     Contents(SiteIx),
-    /// A file of what a search on a site reads.
+    /// One of the files that a search on a site reads.
     Search(SiteIx, SearchPart),
     /// robots.txt of the whole hub, or of a persona with a host of its own.
     Robots(Option<PersonaIx>),
@@ -103,7 +115,9 @@ impl Recipe {
 /// One output.
 #[derive(Clone, Debug)]
 pub struct Node {
+    /// Below `public/`.
     pub path: OutPath,
+    /// Its indexes belong to the material that it was planned from.
     pub recipe: Recipe,
     /// Digest of the inputs that it shares with no other output: worked out when its key is first
     /// asked for.
@@ -113,8 +127,9 @@ pub struct Node {
 /// All outputs, sorted by path.
 #[derive(Debug, Default)]
 pub struct Plan {
+    /// Each path occurs once.
     pub nodes: Vec<Node>,
-    /// Two outputs for one place.
+    /// Two outputs for one place, or a file where another output needs a folder.
     pub findings: Arc<[Finding]>,
 }
 
@@ -122,11 +137,14 @@ pub struct Plan {
 /// again.
 #[derive(Clone, Copy)]
 pub struct Before<'b> {
+    /// Made from `material`, whose indexes it holds.
     pub plan: &'b Plan,
+    /// Of use only where its layout is that of the new material.
     pub material: &'b Material,
 }
 
 impl Plan {
+    /// The output at exactly this path below `public/`; `None` where none is planned.
     pub fn find(&self, path: &str) -> Option<&Node> {
         self.nodes
             .binary_search_by(|node| node.path.as_str().cmp(path))
@@ -135,8 +153,8 @@ impl Plan {
     }
 }
 
-/// Plans every output. Two outputs for one place are a finding; the first in the order of recipes
-/// stands. What is known from `before` saves work and changes nothing.
+/// Plans every output. Two outputs for one place are a finding, and the one listed first stands.
+/// What is known from `before` saves work and changes nothing.
 pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
     let known = before.and_then(|before| Known::new(material, before));
     if let Some(known) = known.as_ref().filter(|known| known.has_same_outputs(material)) {
@@ -147,7 +165,7 @@ pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
     }
     let mut findings = Vec::new();
     let mut all = outputs::all(material);
-    // Stable: of two for one place, the first in the list comes first.
+    // The sort is stable: of two outputs for one place, the one listed first stays first.
     all.par_sort_by(|(path, _), (other, _)| path.cmp(other));
     all.dedup_by(|(path, recipe), (first, before)| {
         let is_taken = path == first;
@@ -167,7 +185,7 @@ pub fn plan(material: &Material, before: Option<Before<'_>>) -> Plan {
     Plan { nodes: planned.into_par_iter().map(node).collect(), findings: findings.into() }
 }
 
-/// Files that stand where another output needs a folder: they are left out, and said.
+/// Takes out files that stand where another output needs a folder, and reports them.
 fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<Finding> {
     let is_in_the_way = |path: &String| {
         let folder = format!("{path}/");
@@ -208,10 +226,10 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<String, Recipe>) -> Vec<
     found.into_iter().filter_map(finding).collect()
 }
 
-/// The finding about two outputs for one place. The same file twice, as media of two languages are,
-/// is none.
+/// The finding about two outputs for one place. `None` where both are the same file, as media of
+/// two languages are.
 fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> Option<Finding> {
-    // Where feeds collide, so do the pages that they stand beside: those say it.
+    // Where feeds collide, so do the pages that they stand beside, which are reported.
     let both_feeds = matches!((first, second), (Recipe::Feed(..), Recipe::Feed(..)));
     if first == second || both_feeds || material.same_bytes(first, second) {
         return None;
@@ -235,7 +253,7 @@ fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> 
 }
 
 impl Material {
-    /// What a page says on one site.
+    /// The text of a page, in the variant that one site shows.
     pub fn body(&self, placement: &Placement) -> &Body {
         self.docs[placement.doc.0 as usize].body(self.hub.site(placement.site).persona)
     }
@@ -250,7 +268,8 @@ impl Material {
             .format(&body.cited(), &self.hub.config.lang(self.hub.site(placement.site).lang).code)
     }
 
-    /// What the links of a page mean, as one site shows it; the page's image is the last.
+    /// What the links of a page mean, in the variant that one site shows. The page's image and its
+    /// `next` come last, where it names them.
     pub fn located(&self, placement: &Placement) -> &[Located] {
         let variant = self.hub.facets(placement.doc).variant(self.hub.site(placement.site).persona);
         self.links.of(placement.doc, variant)
@@ -261,12 +280,13 @@ impl Material {
         self.key_of(node, || self.inputs(node.recipe).own())
     }
 
-    /// The same, where the inputs of the output are at hand: `own` gives their digest.
+    /// As [`Material::key`], where the inputs of the output are at hand: `own` gives their digest,
+    /// and is called only where that is not known yet.
     pub fn key_of(&self, node: &Node, own: impl FnOnce() -> Digest) -> Digest {
         self.shared(node.recipe).key(*node.own.get_or_init(own))
     }
 
-    /// The file of the hub that an output shows most directly.
+    /// The file of the hub that an output shows most directly; `None` where it is made from many.
     pub fn source(&self, recipe: Recipe) -> Option<HubPath> {
         match recipe {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => {
@@ -286,7 +306,8 @@ impl Material {
         outputs::shown_by(self)
     }
 
-    /// The page that an output is all about: itself, an old address of it, or its card.
+    /// The page that an output is all about, being the page itself, an old address of it, or its
+    /// card.
     pub fn page_of(&self, recipe: Recipe) -> Option<DocIx> {
         match recipe {
             Recipe::Page(ix) | Recipe::Redirect(ix, _) | Recipe::SocialCard(ix) => {

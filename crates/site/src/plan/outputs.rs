@@ -1,4 +1,4 @@
-//! The list of all outputs. Where two claim one place, the earlier in this list has it.
+//! The list of all outputs. Where two claim one place, the one listed first has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use etappe_image::Picture;
 pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {
     let hub = &material.hub;
     let mut outputs = Vec::with_capacity(hub.placements.len() + 64);
-    // One persona's sites alone leave the hub's own outputs as they are.
+    // A build of one persona's sites leaves the hub's own outputs as they are.
     let whole = hub.edition.only.is_none();
     for lang in hub.config.lang_ixs().filter(|_| whole) {
         outputs.push((chooser_path(material, lang), Recipe::Chooser(lang)));
@@ -33,7 +33,7 @@ pub(super) fn all(material: &Material) -> Vec<(String, Recipe)> {
     outputs
 }
 
-/// The chooser of a language, below the web root.
+/// The path of a language's chooser, below the web root.
 pub(super) fn chooser_path(material: &Material, lang: LangIx) -> String {
     match lang {
         LangIx::DEFAULT => "index.html".to_owned(),
@@ -83,7 +83,7 @@ fn cards(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
 }
 
-/// The output at an old address, below its site.
+/// The path of the output at an old address, below its site: `old` becomes `old/index.html`.
 pub fn alias_file(alias: &str) -> String {
     if alias.ends_with(".html") { alias.to_owned() } else { format!("{alias}/index.html") }
 }
@@ -101,7 +101,7 @@ fn redirects(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
 }
 
-/// Theme assets and static files stand at every web root; media at each persona whose pages use
+/// Theme assets and static files stand at every web root; media below each persona whose pages use
 /// them.
 fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
@@ -142,7 +142,7 @@ fn files(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     }
 }
 
-/// A file beside pages that a page of a persona's site shows or leads to.
+/// A file beside pages, as a page on a site of a persona shows it or links to it.
 struct Medium<'m> {
     slug: &'m str,
     asset: u32,
@@ -155,8 +155,7 @@ fn for_each_medium<'m>(material: &'m Material, mut then: impl FnMut(Medium<'m>))
     for placement in &hub.placements {
         let slug = hub.config.persona(hub.site(placement.site).persona).slug.as_str();
         let links = material.body(placement).links.iter();
-        // The page's own image is behind the links of its text, and behind that the page that it
-        // names as next.
+        // After the links of its text come the page's own image and the page that it names as next.
         let own = hub.facets(placement.doc).front.image.iter().map(|_| LinkKind::Picture);
         let kinds = links.map(|link| link.kind).chain(own).chain([LinkKind::Page]);
         for (located, kind) in material.located(placement).iter().zip(kinds) {
@@ -176,8 +175,8 @@ pub(super) fn shown_by(material: &Material) -> BTreeMap<(&str, u32), BTreeSet<Do
     pages
 }
 
-/// What web servers and search engines are told. Previews ask search engines to stay away, and have
-/// no sitemap.
+/// Adds the files that web servers and search engines read. Previews ask search engines to stay
+/// away, and have no sitemap.
 fn robots_and_sitemaps(material: &Material, outputs: &mut Vec<(String, Recipe)>) {
     let hub = &material.hub;
     let headers = &hub.config.hosting.headers;

@@ -12,7 +12,7 @@ const MOST: usize = 3;
 /// page after.
 const WINDOW: usize = MOST + 2;
 
-/// By site, then need: the places in the walk of the pages that name it, in order.
+/// By site, then need: where the pages that name the need stand in the walk, in order.
 #[derive(PartialEq)]
 pub(super) struct ByNeed(Vec<BTreeMap<String, Vec<u32>>>);
 
@@ -33,9 +33,9 @@ impl ByNeed {
         Self(hub.sites.iter().map(of_site).collect())
     }
 
-    /// The pages related to `placement`, without those that stand in `shown`: the more needs in
-    /// common the earlier, then those of the same stage; within that, what comes next along the
-    /// journey first.
+    /// The pages related to `placement`, without those in `shown`: first those with the most needs
+    /// in common, last those that only share its stage. Among equals, the next along the journey
+    /// comes first.
     pub(super) fn related(
         &self,
         hub: &Hub,
@@ -67,7 +67,7 @@ impl ByNeed {
     }
 }
 
-/// The next of `steps` behind `own`, going on at the beginning; without `own`.
+/// The steps after `own`, then those from the beginning; `own` itself is left out.
 fn ahead(steps: &[u32], own: u32) -> impl Iterator<Item = u32> {
     let behind = steps.partition_point(|step| *step <= own);
     steps[behind..]

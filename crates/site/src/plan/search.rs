@@ -16,8 +16,8 @@ use etappe_hub::content::Document;
 use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
 use etappe_hub::search::{CHUNK, shards};
 
-/// What is searched, by site. Empty where nothing is: the hub does not want it, or its theme has no
-/// place for it.
+/// What is searched, by site. Empty where the hub wants no search, or its theme has no place for
+/// one.
 #[derive(Default)]
 pub struct Searches(Vec<Arc<SiteSearch>>);
 
@@ -27,12 +27,13 @@ struct SiteSearch {
     pages: Vec<PlacementIx>,
     /// Those pages' documents.
     docs: Vec<Document>,
-    /// Of all that the pages are found by and shown with.
+    /// Of all that the pages are found by, and all that a search shows of them.
     digest: Digest,
 }
 
 impl Searches {
-    /// What `before` knows of sites that say what they said is used again.
+    /// Gathers what is searched. Sites whose pages say what they said in `before` are taken from
+    /// there.
     pub fn new(hub: &Hub, docs: &[Document], theme: &Theme, before: Option<&Material>) -> Self {
         if !is_searched(hub, theme) {
             return Self::default();
@@ -54,7 +55,7 @@ impl Searches {
         Self(hub.site_ixs().map(site).collect())
     }
 
-    /// The files of a site's search.
+    /// The files of a site's search; none where it has no search.
     pub(super) fn parts(&self, site: SiteIx) -> Vec<SearchPart> {
         let Some(search) = self.0.get(usize::from(site.0)) else { return Vec::new() };
         let pages = search.pages.len();
@@ -66,7 +67,7 @@ impl Searches {
         parts
     }
 
-    /// Whether each site has the files that it had.
+    /// Whether each site has the same files of a search as before.
     pub(super) fn has_same_parts(&self, before: &Self) -> bool {
         let counts = |searches: &Self| -> Vec<usize> {
             searches.0.iter().map(|search| search.pages.len()).collect()
@@ -74,7 +75,7 @@ impl Searches {
         counts(self) == counts(before)
     }
 
-    /// Whether a search of the site finds and shows what it did.
+    /// Whether a search of the site finds and shows the same as before.
     pub(super) fn is_same(&self, before: &Self, site: SiteIx) -> bool {
         let digest =
             |searches: &Self| searches.0.get(usize::from(site.0)).map(|search| search.digest);
@@ -87,7 +88,8 @@ pub(super) fn is_searched(hub: &Hub, theme: &Theme) -> bool {
     hub.config.hosting.search && theme.templates.searched
 }
 
-/// The personas that some page says other things to than it did, in the same layout.
+/// The personas to whom some page says other things than it did in `before`. The layout must be the
+/// same.
 fn touched(hub: &Hub, docs: &[Document], before: &Material) -> BTreeSet<PersonaIx> {
     let same = |(at, doc): &(usize, &Document)| {
         let old = &before.docs[*at];

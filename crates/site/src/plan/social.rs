@@ -7,13 +7,13 @@ use etappe_hub::journey::{Located, Placement};
 use etappe_image::card;
 
 impl Material {
-    /// Whether there are cards at all.
+    /// Whether there are cards at all: the theme draws them, and the hub wants them.
     pub(super) fn makes_cards(&self) -> bool {
         self.theme.draws_cards && self.hub.config.hosting.cards
     }
 
-    /// Whether a page has a card: it has no photograph of its own, and the fonts have every letter
-    /// of what a card says.
+    /// Whether a page has a card: it names no photograph of its own, and the fonts have every
+    /// letter that the card shows.
     pub(super) fn has_card(&self, placement: &Placement) -> bool {
         if !self.makes_cards() || self.has_photograph(placement) {
             return false;
@@ -30,7 +30,7 @@ impl Material {
         said.into_iter().all(card::can_write)
     }
 
-    /// Whether a page names an image that social media can show: a drawing is none.
+    /// Whether a page names an image that social media can show. They cannot show an SVG drawing.
     fn has_photograph(&self, placement: &Placement) -> bool {
         let hub = &self.hub;
         let links = self.body(placement).links.len();
@@ -39,7 +39,7 @@ impl Material {
         image.is_some_and(|asset| hub.addresses.beside(asset).file.extension() != "svg")
     }
 
-    /// The place of a page's card, beside the page.
+    /// The path of a page's card below `public/`, beside the page.
     pub(super) fn card_path(&self, placement: &Placement) -> String {
         let page = self.hub.out_path(placement);
         match page.strip_suffix("index.html") {
@@ -48,7 +48,7 @@ impl Material {
         }
     }
 
-    /// What the page says of its card.
+    /// What the page says of its card; `None` where it has none.
     pub(super) fn card_of(&self, placement: &Placement) -> Option<SocialCard> {
         if !self.has_card(placement) {
             return None;

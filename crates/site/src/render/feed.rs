@@ -35,7 +35,7 @@ struct JsonItem<'f> {
     id: &'f str,
     url: &'f str,
     title: &'f str,
-    /// The format wants some content of every entry.
+    /// The format requires some content in every entry.
     content_text: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<&'f str>,

@@ -14,7 +14,7 @@ use crate::view::View;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 
-/// What came of a view.
+/// The result of rendering a view.
 pub enum Rendered {
     /// The buffer holds the bytes.
     Bytes,
@@ -22,8 +22,15 @@ pub enum Rendered {
     Copy(HubPath),
     /// The output is what is published of this file.
     Published(HubPath),
-    /// The output is a smaller size of this image, whose digest this is.
-    Small { file: HubPath, digest: Digest, width: u32 },
+    /// The output is a smaller size of an image of the hub.
+    Small {
+        /// The image.
+        file: HubPath,
+        /// Of the whole file, as it was when it was read.
+        digest: Digest,
+        /// In pixels.
+        width: u32,
+    },
     /// The buffer holds a drawing, and the output is the picture of it.
     Drawing,
 }

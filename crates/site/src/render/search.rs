@@ -6,19 +6,19 @@ use super::xml::SOUND;
 use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, WordsInputs};
 use etappe_hub::search::list;
 
-/// The beginning of a search.
+/// The file that a search reads first.
 #[derive(Serialize)]
 struct Beginning<'v> {
     #[serde(flatten)]
     index: &'v Index<'v>,
-    /// On a site of few pages alone.
+    /// Only on a site of few pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pages: Option<Vec<WithText<'v>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
 }
 
-/// A page with what there is to read on it.
+/// A page with its plain text.
 #[derive(Serialize)]
 struct WithText<'v> {
     #[serde(flatten)]

@@ -5,7 +5,7 @@ use crate::theme::{Failure, Templates};
 use crate::view::Text;
 use etappe_hub::content::{Directive, Fill, escape};
 
-/// A directive whose end has not come yet.
+/// A directive whose end has not been reached yet.
 struct Open<'v> {
     directive: &'v Directive,
     label: String,

@@ -18,7 +18,7 @@ pub(super) fn begin(out: &mut Vec<u8>) -> Xml<'_> {
 }
 
 pub(super) fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
-    // XML has no way to say control characters.
+    // XML cannot express control characters.
     let cannot_stand = |c: char| c.is_control() && !matches!(c, '\t' | '\n');
     let clean = if text.contains(cannot_stand) {
         Cow::Owned(text.replace(cannot_stand, ""))

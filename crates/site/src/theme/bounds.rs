@@ -1,11 +1,12 @@
-//! How much one template may do for one output: what goes on for ever would never fail.
+//! How much one template may do for one output. Without bounds, a template that never ends would
+//! never fail.
 
 use std::cell::Cell;
 use std::io::{self, Write};
 
 use tera::{Error, Kwargs, State, TeraResult, Value};
 
-/// How often the loops of one output may go round, all together.
+/// The most rounds that all loops of one output may take together.
 const MOST_ROUNDS: usize = 2_000_000;
 
 /// The largest output, in bytes.
@@ -14,11 +15,11 @@ const MOST_BYTES: usize = 256 << 20;
 thread_local! {
     /// The rounds left to the output that this thread renders.
     static LEFT: Cell<usize> = const { Cell::new(MOST_ROUNDS) };
-    /// The bytes left to the texts that its variables take.
+    /// The bytes left to the texts that its variables hold.
     static BYTES: Cell<usize> = const { Cell::new(MOST_BYTES) };
 }
 
-/// Begins an output.
+/// Begins an output on this thread, with all rounds and bytes left.
 pub(super) fn begin() {
     LEFT.set(MOST_ROUNDS);
     BYTES.set(MOST_BYTES);
@@ -56,20 +57,20 @@ pub(super) fn range(values: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
     Ok((0..count).map(at).collect())
 }
 
-/// What [`counted`] is called in templates.
+/// The name of [`counted`] in templates.
 pub(super) const COUNTED: &str = "_counted";
 
-/// A filter that lets a value pass, and counts how often a loop over it goes round.
+/// A filter that passes a value on unchanged, and counts the rounds of a loop over it.
 pub(super) fn counted(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     take(value.len().unwrap_or_default().max(1))?;
     Ok(value)
 }
 
-/// What [`sized`] is called in templates.
+/// The name of [`sized`] in templates.
 pub(super) const SIZED: &str = "_sized";
 
-/// A filter that lets a value pass, and counts its bytes where it is a text: a loop can double one
-/// each time.
+/// A filter that passes a value on unchanged, and counts its bytes where it is a text: a loop can
+/// double a text in each round.
 pub(super) fn sized(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     let left = BYTES.get().checked_sub(value.as_str().map_or(0, str::len));
     BYTES.set(left.unwrap_or_default());
@@ -79,8 +80,8 @@ pub(super) fn sized(value: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value>
     }
 }
 
-/// The text with each loop and each variable counted, and where something was put in: byte of the
-/// text, and how many bytes. A text that cannot be understood comes back as far as it can be.
+/// The text with each loop and each variable counted, and what was put in: pairs of the byte in the
+/// original text and the number of bytes. From a tag without an end on, the text stays as it was.
 pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
     let mut out = String::with_capacity(text.len() + 64);
     let (mut added, mut done) = (Vec::new(), 0);
@@ -121,7 +122,7 @@ pub(super) fn count_loops(text: &str) -> (String, Vec<(usize, usize)>) {
     (out, added)
 }
 
-/// Where the tag ends whose inside begins at `from`: its `%}`, outside of quotes.
+/// Where a tag ends, at its `%}` outside of quotes. Its inside begins at `from`.
 fn tag_end(text: &str, from: usize) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate().skip(from) {
@@ -135,8 +136,7 @@ fn tag_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// The value in a tag that is counted, with all that stands behind it in the tag, and the filter
-/// that counts it.
+/// The value of a tag that is counted, up to the end of the tag, and the filter that counts it.
 fn counted_value(inner: &str) -> Option<(&str, &'static str)> {
     if let Some(inner) = inner.strip_prefix("for ") {
         return Some((target(inner)?, COUNTED));
@@ -147,7 +147,7 @@ fn counted_value(inner: &str) -> Option<(&str, &'static str)> {
     is_name.then_some((value, SIZED))
 }
 
-/// What a loop goes over, with all that stands behind it in the tag: behind `x in`, or `key, x in`.
+/// What a loop goes over, up to the end of the tag: what follows `x in`, or `key, x in`.
 fn target(inner: &str) -> Option<&str> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == ',' || c.is_whitespace();
     let names = inner.find(|c| !is_name(c)).map_or(inner, |end| &inner[..end]);
@@ -176,10 +176,10 @@ pub(super) fn as_written(at: usize, added: &[(usize, usize)]) -> usize {
     at.saturating_sub(before)
 }
 
-/// Takes so much and no more.
+/// A writer that takes at most `MOST_BYTES`.
 pub(super) struct Bounded<'o> {
     out: &'o mut Vec<u8>,
-    /// More was to be written.
+    /// Something was to be written that did not fit.
     pub is_full: bool,
 }
 
@@ -188,7 +188,7 @@ impl<'o> Bounded<'o> {
         Self { out, is_full: false }
     }
 
-    /// What to say where it is full, at the end of a sentence.
+    /// What to say where it is full, as the end of a sentence.
     pub(super) fn message() -> String {
         format!("it writes more than {} MB", MOST_BYTES >> 20)
     }
@@ -199,8 +199,8 @@ impl Write for Bounded<'_> {
         self.write_all(bytes).map(|()| bytes.len())
     }
 
-    /// All or nothing, which is less to do than to ask how much was taken: templates write in small
-    /// pieces.
+    /// Writes all or nothing, which costs less than asking how much was taken: templates write in
+    /// small pieces.
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.out.len() + bytes.len() > MOST_BYTES {

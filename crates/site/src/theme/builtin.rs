@@ -3,13 +3,13 @@
 use super::ThemeFile;
 use etappe_base::hash::Digest;
 
-/// What hub.toml calls it.
+/// The name of the built-in theme in hub.toml.
 pub const NAME: &str = "default";
 
 /// The program that builds, as far as its outputs depend on it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Program {
-    /// Of all that it renders by: outputs of another program are never taken for its own.
+    /// Of all that it renders with, so that outputs of another program are never taken for its own.
     pub digest: Digest,
     /// The built-in theme: names below its folder, and bytes.
     pub theme: &'static [(&'static str, &'static [u8])],

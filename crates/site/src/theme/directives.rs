@@ -12,7 +12,7 @@ use etappe_hub::config::tree::{Entry, Item, Table, Value};
 /// The one directive that is the program's own.
 const FOR: &str = "for";
 
-/// What every directive may have.
+/// The attributes that every directive may have.
 const COMMON: [&str; 2] = ["id", "class"];
 
 /// A declaration, and where it stands.
@@ -73,7 +73,8 @@ fn read_one(entry: &Entry, reader: &mut Reader<'_>) -> Option<Declared> {
     Some(Declared { name: entry.key.clone(), span: entry.key_span, declaration })
 }
 
-/// Whether a page can write it: a letter, then letters, digits, hyphens.
+/// Whether a page can write this name: a lower-case letter, then lower-case letters, digits,
+/// hyphens and underscores.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|byte| {
@@ -183,7 +184,7 @@ fn default(
     value
 }
 
-/// The declarations of several layers, by name: the last one that declares a directive stands.
+/// The declarations of several layers, by name. Of a directive declared twice, the last stands.
 pub(super) fn join(layers: Vec<Vec<Declared>>) -> Directives {
     let all = layers.into_iter().flatten().map(|declared| (declared.name, declared.declaration));
     Directives(all.collect())

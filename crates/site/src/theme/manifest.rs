@@ -13,7 +13,7 @@ use etappe_hub::config::directives::Directives;
 use etappe_hub::config::fields::{FieldCodes, Fields, Reader};
 use etappe_hub::config::tree::{Table, parse_toml};
 
-/// How many pages the lists of a stage show, beside its own page.
+/// How many pages the lists of a stage show. The stage's own page shows all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Lists {
     /// On each page of the stage.
@@ -31,7 +31,7 @@ impl Default for Lists {
 /// The version of the contract between views and templates.
 pub const CONTRACT: u32 = 1;
 
-/// Of `theme.toml` and the strings files.
+/// The codes of findings about `theme.toml` and the strings files.
 pub(super) const THEME_CODES: FieldCodes = FieldCodes {
     unknown_key: &codes::THEME_MANIFEST,
     missing_key: &codes::THEME_MANIFEST,
@@ -83,7 +83,7 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
     Manifest { lists, directives }
 }
 
-/// The tree of a file of the theme; its mistakes go to the reader.
+/// The tree of a TOML file of the theme. Its mistakes are reported to `reader`.
 pub(super) fn parse(file: &ThemeFile, reader: &mut Reader<'_>) -> Table {
     let (table, errors) = parse_toml(&String::from_utf8_lossy(&file.bytes), 0);
     for error in errors {
@@ -97,7 +97,8 @@ pub(super) fn parse(file: &ThemeFile, reader: &mut Reader<'_>) -> Table {
     table
 }
 
-/// Every declared directive has its template, and every template of a directive its declaration.
+/// Joins the built-in directives and the theme's own. Leaves out those without a template, and
+/// reports them where they are its own; reports templates that nothing declares.
 pub(super) fn directives(
     built_in: Vec<Declared>,
     own: Vec<Declared>,

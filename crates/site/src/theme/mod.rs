@@ -36,16 +36,19 @@ pub struct ThemeFile {
     pub name: String,
     /// `None` for a built-in file.
     pub origin: Option<HubPath>,
+    /// As they stand in the file; those of a template should be UTF-8.
     pub bytes: Vec<u8>,
 }
 
 /// A theme that is ready to render.
 pub struct Theme {
-    /// What it was put together by.
+    /// The program that put it together, with the built-in files.
     pub program: Program,
+    /// Of all layers together; those that do not compile are left out.
     pub templates: Templates,
+    /// From theme.toml, or the usual lengths.
     pub lists: Lists,
-    /// What pages may write.
+    /// What pages may write: the built-in directives, and the theme's own.
     pub directives: Directives,
     /// Sorted by name.
     pub assets: Vec<Asset>,
@@ -66,12 +69,13 @@ pub struct Asset {
     pub name: String,
     /// Below the web root, with a digest in its name: `assets/etappe.1a2b3c4d.css`.
     pub path: String,
+    /// As they are published; the outputs share them.
     pub bytes: Arc<[u8]>,
 }
 
-/// Puts a theme together: the built-in files, over them those of `themes/NAME/`, over them those of
-/// `templates/`. `program` brings the built-in ones along; `files` are all of the hub's below these
-/// two folders. `named` is the place in hub.toml that names the theme.
+/// Puts a theme together from three layers, each over the one before: the built-in files of
+/// `program`, those of `themes/NAME/`, and those of `templates/`. `files` are all of the hub's
+/// below `themes/` and `templates/`. `named` is the place in hub.toml that names the theme.
 pub fn load(
     program: Program,
     name: &str,

@@ -12,56 +12,60 @@ use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 use etappe_image::card;
 
-/// The one template that makes no page, but a drawing.
+/// The one template that makes a drawing rather than a page.
 pub const CARD: &str = "card.svg";
 
 /// The templates of pages that readers of a site see.
 const PAGES: [&str; 5] =
     ["page.html", "stage.html", "home.html", "preferences.html", "not_found.html"];
 
-/// How a template asks for a site's search.
+/// The ways in which a template can ask for a site's search.
 const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "site['search']"];
 
-/// How a template can come by related pages.
+/// The names by which a template can get at related pages.
 const RELATED: [&str; 2] = ["related", EVERYTHING];
 
-/// How a template can come by all that there is.
+/// The variable that holds everything a template is given.
 const EVERYTHING: &str = "__tera_context";
 
 /// Compiled templates.
 pub struct Templates {
     tera: Tera,
-    /// By name: the digest of its text and of all that it reaches.
+    /// By name: the digest of its text and of every template that it reaches.
     digests: BTreeMap<String, Digest>,
     /// By name: the file of the hub it came from, if any.
     origins: BTreeMap<String, HubPath>,
-    /// By name: what was put into its text to count loops.
+    /// By name: what was put into its text to count loops, each as byte of the text and length.
     added: BTreeMap<String, Vec<(usize, usize)>>,
     /// Templates that do not compile, or reach one that does not.
     broken: BTreeSet<String>,
-    /// A template that outputs are made by asks for a site's search, or reaches one that does.
+    /// Whether a template of a page asks for a site's search, or reaches one that does.
     pub searched: bool,
-    /// Whether pages show related ones: where no template names those, nobody looks for them.
+    /// Whether pages can show related pages. Where no template names those, they are not looked
+    /// for.
     pub shows_related: bool,
-    /// What pages can show of themselves.
+    /// Which fields of a page its template can show.
     pub page_fields: PageFields,
 }
 
-/// Which fields of a page templates can show, of those that take work: where none can, nobody does
-/// it.
+/// The fields of a page that take work, and whether templates can show them. A field that none can
+/// show is not worked out.
 #[derive(Clone, Copy, Default)]
 pub struct PageFields {
+    /// The structured data for search engines.
     pub json_ld: bool,
+    /// The table of contents, from the headings of the body.
     pub toc: bool,
 }
 
-/// A template that failed on a page.
+/// Why a template failed, on an output or when it was compiled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
+    /// The reason, as the end of a sentence. Tera's advice may follow after the first `. `.
     pub message: String,
-    /// The template's file and the bytes in it, where it belongs to the hub.
+    /// In the hub's file; `None` for a built-in template, or where the place is not known.
     pub place: Option<Place>,
-    /// The template's name.
+    /// The template's name, with `:LINE` behind it where the line is known.
     pub template: String,
 }
 
@@ -105,7 +109,7 @@ impl Templates {
                 templates.origins.insert(name.clone(), origin.clone());
             }
             match String::from_utf8(file.bytes.clone()) {
-                // What was overridden goes on as it was, with its own kind.
+                // An overridden built-in template works as before, among built-in ones.
                 Ok(text) if file.origin.is_none() && name != file.name => {
                     sources.insert(name, among_built_in(text, shadowed));
                 }
@@ -134,8 +138,8 @@ impl Templates {
         templates
     }
 
-    /// Compiles what can be compiled: a template that fails takes along those that reach it, and no
-    /// others.
+    /// Compiles what can be compiled. A template that fails is left out, and so are those that
+    /// reach it, but no others.
     fn add(
         &mut self,
         mut sources: BTreeMap<String, String>,
@@ -148,7 +152,8 @@ impl Templates {
                 if tera.add_raw_templates(&self.counted(&sources)).is_ok() {
                     return self.tera = tera;
                 }
-                // Errors are told of the text as it was written.
+                // Errors must point into the texts as they were written, so these are compiled
+                // instead.
                 self.added.clear();
                 let mut tera = self.tera.clone();
                 match tera.add_raw_templates(&sources) {
@@ -163,7 +168,7 @@ impl Templates {
             let mut broken: Vec<String> =
                 sources.keys().filter(|name| broken(name)).cloned().collect();
             if broken.is_empty() {
-                // It cannot be told which: then all of them.
+                // Nothing tells which template fails, so all of them are left out.
                 broken = sources.keys().cloned().collect();
             }
             sources.retain(|name, _| !broken.contains(name));
@@ -172,7 +177,7 @@ impl Templates {
         }
     }
 
-    /// The texts with their loops counted.
+    /// The texts with their loops counted. What was put into each is kept in `added`.
     fn counted(&mut self, sources: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let one = |(name, text): (&String, &String)| {
             let (counted, added) = bounds::count_loops(text);
@@ -182,7 +187,7 @@ impl Templates {
         sources.iter().map(one).collect()
     }
 
-    /// Tera says several errors in one text: one failure for each, at its place.
+    /// Tera reports several errors in one text: this gives one failure for each, at its place.
     fn failures(&self, error: &tera::Error, sources: &BTreeMap<String, String>) -> Vec<Failure> {
         let text = match error.kind() {
             ErrorKind::Msg(text) if text.starts_with("error: ") => text,
@@ -208,13 +213,13 @@ impl Templates {
         text.split("error: ").filter(|part| !part.trim().is_empty()).map(one).collect()
     }
 
-    /// The digest of a template and all it reaches.
+    /// The digest of a template and all it reaches; the default digest where there is none of this
+    /// name.
     pub fn digest(&self, name: &str) -> Digest {
         self.digests.get(name).copied().unwrap_or_default()
     }
 
-    /// Whether a template that outputs ask for is left out, since it or one that it reaches does
-    /// not compile.
+    /// Whether a template is left out because it, or one that it reaches, does not compile.
     pub fn is_broken(&self, name: &str) -> bool {
         self.broken.contains(name)
     }
@@ -224,6 +229,7 @@ impl Templates {
         self.broken.is_empty()
     }
 
+    /// Whether there is a template of this name, even one that does not compile.
     pub fn has(&self, name: &str) -> bool {
         self.digests.contains_key(name)
     }
@@ -231,7 +237,8 @@ impl Templates {
     /// Renders a template into `out`.
     ///
     /// # Errors
-    /// When the template asks for what the view does not have, or does with it what cannot be done.
+    /// When the template asks for something that the view lacks, uses a value as it cannot be used,
+    /// or goes beyond its bounds.
     pub fn render(&self, name: &str, context: &Context, out: &mut Vec<u8>) -> Result<(), Failure> {
         bounds::begin();
         let mut bounded = Bounded::new(out);
@@ -253,7 +260,7 @@ impl Templates {
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
-    /// What a template made is nothing that can be used, for a reason that ends a sentence.
+    /// A failure because what the template made cannot be used. `message` is the end of a sentence.
     pub fn unusable(&self, name: &str, message: String) -> Failure {
         Failure {
             message,
@@ -284,7 +291,7 @@ impl Templates {
 }
 
 impl Failure {
-    /// Without the line.
+    /// The template's name without the line.
     fn template_name(&self) -> &str {
         match self.template.rsplit_once(':') {
             Some((name, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -292,9 +299,9 @@ impl Failure {
         }
     }
 
-    /// The finding: at the template's line where the template is the hub's own.
+    /// The finding: in the template where that is the hub's own, and on the hub otherwise.
     pub fn into_finding(self) -> Finding {
-        // Tera adds what there is instead: that is help rather than message.
+        // Tera adds what could be used instead, which is help rather than message.
         let (what, instead) = self.message.split_once(". ").unwrap_or((&self.message, ""));
         let message =
             format!("The template `{}` fails: {}.", self.template, what.trim_end_matches('.'));
@@ -307,7 +314,7 @@ impl Failure {
     }
 }
 
-/// The text of a built-in template that names only built-in ones, whatever the hub overrides.
+/// The text of a built-in template, changed to name only built-in ones, whatever the hub overrides.
 fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
     for file in shadowed {
         text = text.replace(
@@ -327,15 +334,15 @@ fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
     hasher.finish()
 }
 
-/// Whether one of these variables may be named by a template, or by one that it reaches.
+/// Whether a template, or one that it reaches, may name one of these variables.
 fn names(template: &str, variables: &[&str], sources: &BTreeMap<String, String>) -> bool {
     let texts: Vec<&String> =
         reached(template, sources).iter().filter_map(|name| sources.get(name)).collect();
     variables.iter().any(|variable| texts.iter().any(|text| text.contains(variable)))
 }
 
-/// Whether a variable may be used other than by the names of its fields: printed, gone through,
-/// handed on, or asked by a name that is worked out.
+/// Whether a template, or one that it reaches, may use a variable other than by the names of its
+/// fields: print it, loop over it, hand it on, or ask it for a field by a computed name.
 fn takes_whole(template: &str, variable: &str, sources: &BTreeMap<String, String>) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let is_whole = |before: &str, after: &str| {
@@ -351,7 +358,7 @@ fn takes_whole(template: &str, variable: &str, sources: &BTreeMap<String, String
     reached(template, sources).iter().filter_map(|name| sources.get(name)).any(in_text)
 }
 
-/// `name`, and every template whose name stands quoted in its text, and in theirs.
+/// `name`, every template whose name stands quoted in its text, and so on from those.
 /// Components are called by their own names, so every file that defines one is reached by all.
 fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::from([name.to_owned()]);

@@ -21,22 +21,26 @@ const LAST_RESORT: &str = "en";
 
 /// The words of one language of the hub, and how it writes dates.
 pub struct Words {
+    /// With English ones where the theme lacks them in this language.
     pub phrases: Phrases,
+    /// How the language writes dates and counts things.
     pub locale: Locale,
 }
 
-/// By key.
+/// The texts of a language, by the key that templates name: `t.KEY`.
 pub type Phrases = BTreeMap<String, Phrase>;
 
 /// One text of the theme.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Phrase {
+    /// A text that is the same for every number.
     Text(String),
-    /// A text that counts: a form for each way of counting of its language, which may be English
-    /// where a word is lacking.
+    /// A text that counts, with a form for each way of counting of its language.
     Counted {
+        /// The code of the strings file that it comes from; `en` where the hub's language lacks it.
         lang: String,
+        /// By CLDR plural category; `other` is always among them.
         forms: BTreeMap<String, String>,
     },
 }
@@ -50,7 +54,7 @@ impl Words {
         })
     }
 
-    /// The text of a key; empty where there is none.
+    /// The text of a key; empty where there is none, or one that counts.
     pub fn text(&self, key: &str) -> &str {
         match self.phrases.get(key) {
             Some(Phrase::Text(text)) => text,
@@ -103,7 +107,7 @@ fn language(name: &str) -> Option<&str> {
     name.strip_prefix("strings/")?.strip_suffix(".toml")
 }
 
-/// What readers of a language see in English.
+/// The finding about what readers of a language see in English; `None` where nothing is lacking.
 fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<Finding> {
     let (first, _) = lacking.first()?;
     let code = &lang.code;

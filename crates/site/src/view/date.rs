@@ -15,6 +15,7 @@ pub struct DateView {
 }
 
 impl DateView {
+    /// `locale` decides how readers see the date.
     pub fn new(day: Day, locale: &Locale) -> Self {
         Self { iso: day.to_string(), text: locale.date(day) }
     }

@@ -11,11 +11,12 @@ use crate::theme::{self, Words};
 use etappe_base::csp::{Inline, policy};
 use etappe_base::hash::{Digest, Hasher};
 
-/// One version of an output in a language.
+/// An output in one of its languages.
 #[derive(Clone, Debug, Serialize)]
 pub struct Alternate {
     /// Language code.
     pub lang: String,
+    /// `ltr` or `rtl`, as HTML's `dir` takes it.
     pub dir: &'static str,
     /// The language's name for itself.
     pub name: String,
@@ -27,17 +28,22 @@ pub struct Alternate {
     pub current: bool,
 }
 
-/// Where one output stands, and the ways from there.
+/// Where one output stands, and the ways from there: relative, but on the page for lost addresses
+/// paths from the root of the host. Those to roots end with a slash unless empty.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outlet {
     /// From the output to the folder of its site; `None` outside a persona's site.
     pub to_site: Option<String>,
     /// From the output to its web root, which holds the assets.
     pub to_root: String,
-    /// Absolute address.
+    /// Absolute address. Of a redirect, that of its target; of a page with `canonical_persona`,
+    /// that on the persona's site.
     pub canonical: String,
+    /// Every language of the output, itself included, in the hub's order. Empty on redirects and
+    /// on the page for lost addresses.
     pub alternates: Vec<Alternate>,
-    /// Relative; `None` where there is no chooser.
+    /// The way to the chooser; `None` on the chooser itself, and where the persona has a host of
+    /// its own.
     pub chooser: Option<String>,
 }
 
@@ -58,14 +64,19 @@ impl Outlet {
 
 /// What a frame is made of.
 pub struct FrameParts<'f> {
+    /// In the frame's language.
     pub hub_title: &'f str,
+    /// From hub.toml; may be empty.
     pub company: &'f str,
+    /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
+    /// That of all outputs in the frame.
     pub lang: LangView<'f>,
+    /// The theme's words in that language.
     pub words: &'f Arc<Words>,
     /// Name to path below the web root.
     pub assets: &'f BTreeMap<&'f str, &'f str>,
-    /// What the templates themselves run.
+    /// The scripts and styles that stand in the templates themselves.
     pub inline: &'f Inline,
     /// `None` outside a persona's site.
     pub site: Option<SiteView<'f>>,
@@ -74,38 +85,47 @@ pub struct FrameParts<'f> {
 /// The language of an output.
 #[derive(Clone, Copy, Serialize)]
 pub struct LangView<'f> {
+    /// As in hub.toml, such as `pt-BR`.
     pub code: &'f str,
+    /// `ltr` or `rtl`, as HTML's `dir` takes it.
     pub dir: &'f str,
+    /// The language's name for itself; its code where that is not known.
     pub name: &'f str,
 }
 
-/// How many colours themes have for personas; the next persona begins again with the first.
+/// How many colours themes have for personas. The persona after the last of them has the first
+/// again.
 pub const ACCENTS: usize = 6;
 
 /// One persona's site.
 #[derive(Serialize)]
 pub struct SiteView<'f> {
+    /// What the persona is called, in the site's language.
     pub label: &'f str,
-    /// From 1 to [`ACCENTS`]: themes give each a colour.
+    /// From 1 to [`ACCENTS`], by the persona's place in the hub: themes give each a colour.
     pub accent: usize,
-    /// Atom and JSON Feed.
+    /// The Atom feed, below the site's root.
     pub feed: &'f str,
+    /// The JSON Feed, below the site's root.
     pub feed_json: &'f str,
+    /// Below the site's root.
     pub home: &'f str,
+    /// Below the site's root.
     pub preferences: &'f str,
-    /// What a search begins with; nothing where the hub has none.
+    /// The file that a search begins with; `None` where the hub or its theme has no search.
     pub search: Option<&'f str>,
-    /// Nothing where the hub asks its readers nothing.
+    /// `None` where hub.toml names no endpoint for answers.
     pub feedback: Option<FeedbackView<'f>>,
+    /// All stages of the journey in its order, those without pages too.
     pub stages: Vec<StageLink<'f>>,
 }
 
 /// The form that asks a reader what a page was worth.
 #[derive(Clone, Copy, Serialize)]
 pub struct FeedbackView<'f> {
-    /// Where the answers go.
+    /// The address that the form posts answers to.
     pub endpoint: &'f str,
-    /// What else is asked: `nps`, `csat`, `ces`, or nothing.
+    /// The persona's measure, `nps`, `csat` or `ces`; empty where the form has no question for it.
     pub measure: &'f str,
 }
 
@@ -114,10 +134,11 @@ pub struct FeedbackView<'f> {
 pub struct StageLink<'f> {
     /// From 1.
     pub number: usize,
+    /// In the site's language.
     pub label: &'f str,
     /// Below the site's root.
     pub path: &'f str,
-    /// How many pages it has.
+    /// How many pages lists of the stage show.
     pub count: usize,
 }
 
@@ -129,22 +150,28 @@ struct HubView<'f> {
     preview: bool,
 }
 
-/// The shared part of the context, made once for each site.
+/// The shared part of the context, made once for each site, and for each language outside sites.
 pub struct Frame {
     base: Context,
     /// What the persona is called; empty outside a persona's site.
     pub label: String,
+    /// From hub.toml; may be empty.
     pub company: String,
+    /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
     /// Language code.
     pub lang: String,
+    /// The theme's words in the language of the frame.
     pub words: Arc<Words>,
     inline: Inline,
     form: Option<String>,
+    /// Of all that templates see of the frame, and of the version of the contract.
     pub digest: Digest,
 }
 
 impl Frame {
+    /// Makes the values that all outputs of the frame share. Its policy is that of outputs that run
+    /// nothing of their own.
     pub fn new(parts: FrameParts<'_>) -> Self {
         let hub = Shared::of(&HubView {
             title: parts.hub_title,

@@ -1,8 +1,8 @@
 //! What templates see: the documented, versioned contract between Etappe and themes.
 //!
-//! Inputs hold everything that one output depends on, and nothing else. From the same struct come
-//! the key that says whether the output must be made again, and the view that it is made from: a
-//! dependency cannot be forgotten.
+//! Inputs hold everything that one output depends on, and nothing else. The same struct gives
+//! both the key, which says whether the output must be made again, and the view that the output
+//! is made from: no dependency can be forgotten.
 
 mod date;
 pub mod feed;
@@ -35,13 +35,19 @@ pub use social::{SocialCard, SocialInputs};
 pub use structured::Crumb;
 pub use text::Text;
 
-/// A value that many outputs share: made once, with the digest of all it says.
+/// A value that many outputs share, made once, with the digest of all it says.
 pub struct Shared {
+    /// As templates see it.
     pub value: Value,
+    /// Of the value, by its fields.
     pub digest: Digest,
 }
 
 impl Shared {
+    /// Converts a value for templates, and digests it.
+    ///
+    /// # Panics
+    /// If the value cannot be serialised; plain data always can.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
         Self {
             value: Value::from_serializable(value),
@@ -52,64 +58,89 @@ impl Shared {
 
 /// Everything that one output depends on.
 pub enum Inputs<'r> {
+    /// A page on one persona's site.
     Page(Box<PageInputs<'r>>),
+    /// The page of one stage.
     Stage(Box<StageInputs<'r>>),
+    /// A persona's home in one language.
     Home(HomeInputs<'r>),
+    /// The hub's first page in one language.
     Chooser(ChooserInputs<'r>),
+    /// The page for lost addresses, `404.html`.
     NotFound(BareInputs<'r>),
+    /// What a reader may set on a device of their own.
     Preferences(BareInputs<'r>),
+    /// An old address of a page.
     Redirect(RedirectInputs<'r>),
+    /// A page's picture for social media.
     SocialCard(SocialInputs<'r>),
+    /// Atom or JSON Feed, of a site or of a stage.
     Feed(feed::FeedInputs<'r>),
+    /// Of one persona, in all languages.
     Sitemap(feed::SitemapInputs),
+    /// Of the personas that share the address of the hub.
     SitemapIndex(feed::SitemapIndexInputs),
+    /// llms.txt of one site.
     Contents(feed::ContentsInputs<'r>),
+    /// One file of a site's search.
     Search(search::SearchInputs<'r>),
+    /// robots.txt of one web root.
     Robots(feed::RobotsInputs),
+    /// A file that tells web servers which headers to send, for one web root.
     Headers(Headers),
-    /// Bytes of the theme.
+    /// A file of the theme.
     Bytes(Arc<[u8]>),
-    /// A file of the hub, without what is nobody's business.
+    /// A file of the hub beside pages, without its metadata, and without what could run or fetch.
     Published {
+        /// In the hub, beside pages.
         file: HubPath,
+        /// Of its bytes in the hub.
         digest: Digest,
     },
     /// A smaller size of an image of the hub.
     Small {
+        /// The image, in the hub.
         file: HubPath,
+        /// Of the whole image's bytes in the hub.
         digest: Digest,
+        /// In pixels.
         width: u32,
     },
     /// A file of the hub, copied.
     Copy {
+        /// In the hub, below `static/`.
         file: HubPath,
+        /// Of its bytes.
         digest: Digest,
     },
 }
 
-/// A page that only leads to another.
+/// A page that only leads on to another.
 pub struct RedirectInputs<'r> {
+    /// That of the site.
     pub frame: &'r Frame,
+    /// Where the old address stands.
     pub outlet: Outlet,
-    /// Relative.
+    /// The way to the page, relative.
     pub target: String,
 }
 
 /// Digests of what an output shares with others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SharedParts {
-    /// Of the program: another one may render differently.
+    /// Of the program, since another one may render differently.
     pub program: Digest,
     /// Of the template and all that it reaches.
     pub template: Digest,
+    /// The default digest for outputs without a frame.
     pub frame: Digest,
-    /// Of the stage as its pages show it.
+    /// Of the stage as its pages show it; the default digest for outputs that are not pages.
     pub stage: Digest,
 }
 
 impl SharedParts {
-    /// The key of the output that shares these, and whose own inputs have the digest `own`: equal
-    /// keys, equal bytes.
+    /// The key of the output that shares these parts, and whose own inputs have the digest `own`.
+    /// Equal keys mean equal bytes.
     pub fn key(&self, own: Digest) -> Digest {
         let mut hasher = Hasher::new("output");
         hasher
@@ -124,30 +155,49 @@ impl SharedParts {
 
 /// What a renderer gets: data, and what to make of it.
 pub enum View<'r> {
+    /// A template, and all that it sees.
     Template {
+        /// The template's name, such as `stage.html`.
         name: &'static str,
+        /// Complete: the renderer adds nothing.
         context: Context,
     },
-    /// A page: its context, what is known of `page`, and the text that `page.body` is made of.
+    /// A page: its context, its fields, and the text that `page.body` is made of.
     Page {
+        /// All but `page`, which the renderer adds.
         context: Context,
+        /// Its `body` is empty until the renderer fills it.
         page: Box<PageView<'r>>,
+        /// The text to fill the body from.
         text: Text<'r>,
     },
     /// A drawing by the theme, to be made into a picture.
     Drawing(Context),
+    /// Written as Atom or as JSON.
     Feed(&'r feed::FeedInputs<'r>),
+    /// Written as XML.
     Sitemap(&'r feed::SitemapInputs),
+    /// Written as XML.
     SitemapIndex(&'r feed::SitemapIndexInputs),
+    /// Written as Markdown for llms.txt.
     Contents(&'r feed::ContentsInputs<'r>),
+    /// Written as JSON.
     Search(&'r search::SearchInputs<'r>),
+    /// Written as it is: robots.txt and headers.
     Text(String),
+    /// Written as they are.
     Bytes(Arc<[u8]>),
+    /// The file of the hub to copy.
     Copy(HubPath),
+    /// The file of the hub to publish.
     Published(HubPath),
+    /// A smaller size of an image of the hub.
     Small {
+        /// The image, in the hub.
         file: HubPath,
+        /// Of the whole image's bytes.
         digest: Digest,
+        /// In pixels.
         width: u32,
     },
 }

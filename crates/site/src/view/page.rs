@@ -19,50 +19,62 @@ use etappe_hub::journey::State;
 use etappe_hub::journey::links::{Hindrance, Shown, Way};
 use etappe_hub::references::Formatted;
 
-/// Words that a reader takes in a minute.
+/// How many words a reader reads in a minute.
 const WORDS_PER_MINUTE: u32 = 200;
 
 /// Everything that a page's output depends on.
 pub struct PageInputs<'r> {
+    /// That of the page's site.
     pub frame: &'r Frame,
+    /// Where the page stands.
     pub outlet: Outlet,
-    /// The stage that makes the URL, with its first pages.
+    /// The stage that makes the address, with the first of its pages.
     pub stage: &'r Shared,
+    /// What the page says about itself.
     pub facets: &'r Facets,
+    /// Only previews show a page that is not published.
     pub state: State,
+    /// The text of the variant that the site's persona is shown.
     pub body: &'r Body,
-    /// Of the templates of the directives that the body uses.
+    /// Digests of the templates of the body's directives, each once, by name.
     pub directives: Vec<Digest>,
-    /// The references that the body cites, formatted.
+    /// The references that the body cites, formatted; `None` where it cites none that are known.
     pub cited: Option<Arc<Formatted>>,
-    /// Where the body's links lead from here, in their order.
+    /// Where the body's links lead from here, in the order of [`Body::links`].
     pub ways: Vec<Way>,
-    /// The page's own image, relative.
+    /// The page's own image, relative or as written; `None` where it has none to show.
     pub image: Option<String>,
-    /// The same, absolute, where it is the hub's own.
+    /// The absolute address of `image`, where that is a file of the hub.
     pub image_url: Option<String>,
-    /// The page's picture for social media.
+    /// The page's picture for social media. `None` where the page has a photograph, or letters that
+    /// cards cannot show, and where the theme or the hub makes no cards.
     pub card: Option<SocialCard>,
-    /// What can be shown of the page.
+    /// Which of the fields that take work the theme can show.
     pub fields: PageFields,
-    /// Home and stage.
+    /// Home and stage, in that order.
     pub crumbs: [Crumb<'r>; 2],
-    /// What is known of that image, if it is a file of the hub.
+    /// Size and smaller sizes of `image`, where that is a file of the hub.
     pub picture: Option<Shown>,
-    /// Below the site's root.
+    /// Below the site's root; not encoded.
     pub path: &'r str,
+    /// `None` on the first page of the journey.
     pub previous: Option<Step<'r>>,
+    /// The page that front matter names, if the site has it, or else the journey's; `None` after
+    /// the last.
     pub next: Option<Step<'r>>,
-    /// Neither the page itself, nor the page before or after.
+    /// Neither the page itself, nor the page before or after. Most related first; empty where the
+    /// theme shows none.
     pub related: Vec<Related<'r>>,
 }
 
 /// The page before or after, along the journey.
 #[derive(Serialize)]
 pub struct Step<'r> {
+    /// As in front matter.
     pub title: &'r str,
     /// Below the site's root.
     pub path: Cow<'r, str>,
+    /// The stage that makes its address.
     pub stage: StepStage<'r>,
 }
 
@@ -73,49 +85,59 @@ impl Step<'_> {
     }
 }
 
-/// A page that readers of another may want too.
+/// A page that readers of another page may want too.
 #[derive(Serialize)]
 pub struct Related<'r> {
+    /// Title, address and stage.
     #[serde(flatten)]
     pub step: Step<'r>,
     /// As on a card.
     pub state: &'static str,
 }
 
-/// The stage of such a page.
+/// The stage of a step.
 #[derive(Serialize)]
 pub struct StepStage<'r> {
+    /// From 1.
     pub number: usize,
+    /// In the site's language.
     pub label: &'r str,
 }
 
 /// A page as lists show it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Card {
+    /// As in front matter.
     pub title: String,
-    /// Below the site's root.
+    /// From the site's root.
     pub path: String,
+    /// May be empty.
     pub summary: String,
+    /// From front matter; `None` where it gives none.
     pub date: Option<DateView>,
+    /// From front matter; `None` where it gives none.
     pub updated: Option<DateView>,
+    /// `info`, `promo`, `safety` or `patient`.
     pub kind: &'static str,
-    /// Empty when published; else `draft`, `scheduled` or `expired`: only previews show those.
+    /// Empty when published; else `draft`, `scheduled` or `expired`, which only previews show.
     pub state: &'static str,
-    /// The page's language, where it is another than the list's.
+    /// The page's language, where the list is in another.
     pub lang: Option<OtherLang>,
 }
 
 /// A language that stands out from its surroundings.
 #[derive(Clone, Debug, Serialize)]
 pub struct OtherLang {
+    /// As in hub.toml, such as `pt-BR`.
     pub code: String,
+    /// `ltr` or `rtl`, as HTML's `dir` takes it.
     pub dir: &'static str,
     /// The language's name for itself.
     pub name: String,
 }
 
 impl Card {
-    /// `path` is encoded. `locale` is that of the list.
+    /// The card of a page; `path` is encoded, and `locale` is the list's.
     pub fn new(facets: &Facets, path: String, state: State, locale: &Locale) -> Self {
         let front = &facets.front;
         let date = |moment: Option<etappe_base::moment::Moment>| {
@@ -134,7 +156,7 @@ impl Card {
     }
 }
 
-/// A page as templates see it, but for its text.
+/// A page as templates see it, without its text.
 #[derive(Serialize)]
 pub struct PageView<'v> {
     title: &'v str,
@@ -201,7 +223,7 @@ impl PageInputs<'_> {
                 Way::InLanguage { to, lang } => hasher.number(2).text(to).text(lang),
                 Way::Picture(shown) => hasher.number(6).value(shown),
                 Way::AsWritten => hasher.number(3).text(written),
-                // An image that is nowhere is written as it was.
+                // An image that leads nowhere is written as it stands in the text.
                 Way::Nowhere(Hindrance::Broken) if kind != LinkKind::Page => {
                     hasher.number(4).text(written)
                 }

@@ -9,6 +9,7 @@ use etappe_base::date::Day;
 /// A step on the way from the home to a page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Crumb<'r> {
+    /// Label of the persona or of the stage, in the site's language.
     pub name: &'r str,
     /// Absolute.
     pub url: String,
@@ -18,7 +19,7 @@ pub struct Crumb<'r> {
 pub(super) fn json_ld(page: &PageInputs<'_>) -> String {
     let graph = Graph { context: "https://schema.org", graph: (web_page(page), breadcrumbs(page)) };
     let json = serde_json::to_string(&graph).expect("what a page says about itself is plain data");
-    // No text may close the element that it stands in.
+    // No text may close the script element around it.
     if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
@@ -30,7 +31,7 @@ struct Graph<'p> {
     graph: (WebPage<'p>, Breadcrumbs<'p>),
 }
 
-/// What is empty or unknown is left out.
+/// Fields that are empty or unknown are left out.
 #[derive(Serialize)]
 struct WebPage<'p> {
     #[serde(rename = "@id")]

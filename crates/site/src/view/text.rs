@@ -8,11 +8,12 @@ use etappe_hub::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
 use etappe_hub::journey::links::{Hindrance, Way};
 use etappe_hub::references::Formatted;
 
-/// How wide a text shows its images: as wide as the window, and on wide ones as its lines are.
+/// How wide a text shows its images: as wide as the window; in a wide window, as its lines are.
 const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
 
-/// A body with all that fills its gaps.
+/// A body, and all that fills its gaps.
 pub struct Text<'v> {
+    /// The text of the variant that the site's persona is shown.
     pub body: &'v Body,
     pub(super) cited: Option<&'v Formatted>,
     pub(super) ways: &'v [Way],
@@ -26,16 +27,17 @@ impl Text<'_> {
         self.frame.words.text(word.string())
     }
 
-    /// Writes where text for some begins or ends: in previews, where the preview's own script looks
-    /// for it, and nowhere else.
+    /// Marks where text for some readers begins or ends. Written only in previews, whose own script
+    /// looks for it.
     pub fn write_seam(&self, html: &mut String, begins: bool) {
         if self.frame.preview {
             html.push_str(if begins { "<!--etappe:part-->" } else { "<!--etappe:end-->" });
         }
     }
 
-    /// Writes the attribute of a link with a space before it, or the address alone where it is part
-    /// of one. Nothing for a link that leads nowhere on this site: its text stays.
+    /// Writes the attribute of a link with a space before it, or the address alone where that is
+    /// only part of an attribute. Writes nothing for a link that leads nowhere on this site: its
+    /// text stays. `link` is its place in [`Body::links`].
     pub fn write_address(&self, html: &mut String, link: u32) {
         let Some(address) = self.address(link) else { return };
         let Some(name) = self.body.links[link as usize].kind.attribute() else {
@@ -60,7 +62,8 @@ impl Text<'_> {
         }
     }
 
-    /// What a browser does well to know of an image before it has it.
+    /// Writes what a browser should know of an image before it has it: its size, and its smaller
+    /// sizes.
     fn write_size(&self, html: &mut String, link: u32) {
         if let Way::Picture(shown) = &self.ways[link as usize] {
             html.push_str(&format!(" width=\"{}\" height=\"{}\"", shown.width, shown.height));
@@ -72,7 +75,7 @@ impl Text<'_> {
         }
     }
 
-    /// Only the first image of a page is wanted at once.
+    /// Lets the browser put off all images of a page but the first, which is wanted at once.
     fn write_loading(&self, html: &mut String, link: u32) {
         let is_first = |link: u32| {
             self.body.links.iter().position(|link| link.kind == LinkKind::Picture)
@@ -100,8 +103,8 @@ impl Text<'_> {
         }
     }
 
-    /// Writes the mark of a citation, the `met`th that readers meet. Where nothing is known of it,
-    /// its text stays.
+    /// Writes the mark of a citation, the `met`th that readers meet, from 0. `citation` is its
+    /// place among the body's citations. Where no mark is known, it stays as written.
     pub fn write_citation(&self, html: &mut String, citation: u32, met: usize) {
         match self.cited.and_then(|cited| cited.marks.get(met)) {
             Some(mark) => html.push_str(mark),
@@ -113,7 +116,7 @@ impl Text<'_> {
         }
     }
 
-    /// Writes the list of what the text cites, with ways back; nothing where it cites nothing.
+    /// Writes the list of what the text cites, with links back; nothing where it cites nothing.
     pub fn write_references(&self, html: &mut String) {
         let Some(cited) = self.cited else { return };
         let words = &self.frame.words;
@@ -149,7 +152,7 @@ impl Text<'_> {
         html.push_str(&format!("</{list}>\n</section>\n"));
     }
 
-    /// What the template of a directive sees. `label` and `content` are HTML.
+    /// What the template of a directive sees. `label` and `content` are HTML; either may be empty.
     pub fn context(&self, directive: &Directive, label: &str, content: &str) -> Context {
         let mut context = self.frame.context(self.outlet);
         let attributes = directive.attributes.iter().map(|(name, given)| {

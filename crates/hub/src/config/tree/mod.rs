@@ -1,6 +1,6 @@
-//! One tree for TOML and YAML: values with the span of each, so that every finding can point.
+//! One tree for TOML and YAML: every value has its span, so that every finding can point at one.
 //!
-//! Parsing never fails. What the parser could not read is a [`SyntaxError`]; the rest of the tree
+//! Parsing never fails. What a parser could not read is a [`SyntaxError`]; the rest of the tree
 //! stands.
 
 mod toml;
@@ -14,7 +14,9 @@ pub use self::yaml::parse as parse_yaml;
 /// A value and where it was written.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Item {
+    /// In bytes of the whole file.
     pub span: Span,
+    /// Values within it have spans of their own.
     pub value: Value,
 }
 
@@ -23,13 +25,19 @@ pub struct Item {
 pub enum Value {
     /// YAML's empty value.
     Null,
+    /// Bare only: a quoted `true` is text, and so are `yes` and `no` in YAML.
     Bool(bool),
+    /// Numbers that do not fit become text in TOML and floats in YAML.
     Integer(i64),
+    /// May be infinite or not a number.
     Float(f64),
+    /// Without its quotes, and with its escapes resolved.
     Text(String),
-    /// A date as TOML writes it bare. YAML's stay text; both are parsed alike.
+    /// A date that TOML writes without quotes. YAML's dates stay text; both are parsed alike.
     Date(String),
+    /// In the order written.
     List(Vec<Item>),
+    /// A TOML table, inline or not, or a YAML mapping.
     Table(Table),
 }
 
@@ -65,13 +73,18 @@ impl Value {
 /// Keys in the order they were written.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Table {
+    /// Each key once; the parsers report a second one as an error.
     pub entries: Vec<Entry>,
 }
 
+/// One key of a table, with its value.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
+    /// Without quotes; empty where YAML has a key that is no text.
     pub key: String,
+    /// Of the key alone, in bytes of the whole file.
     pub key_span: Span,
+    /// The value, with its own span.
     pub item: Item,
 }
 
@@ -82,9 +95,10 @@ impl Table {
     }
 }
 
-/// What a parser stumbled over.
+/// One place that a parser could not read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SyntaxError {
+    /// In bytes of the whole file; empty, at the start, where the parser names no place.
     pub span: Span,
     /// One lower-case clause, without a full stop.
     pub message: String,

@@ -1,4 +1,4 @@
-//! TOML into the tree, going on after each error.
+//! Reads TOML into the tree, and goes on after each error.
 
 use toml::de::{DeTable, DeValue};
 
@@ -30,7 +30,7 @@ fn table(from: &DeTable<'_>, offset: usize) -> Table {
             },
         })
         .collect();
-    // The library keeps keys by name; authors are told of them in the order they wrote.
+    // The library sorts keys by name; authors are told of them in the order they wrote them.
     entries.sort_by_key(|entry| entry.key_span.start);
     Table { entries }
 }

@@ -1,4 +1,4 @@
-//! YAML into the tree, by the parser's events: the core schema, no tags, aliases refused.
+//! Reads YAML into the tree by the parser's events: the core schema, no tags, aliases refused.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use super::{Entry, Item, SyntaxError, Table, Value};
 use etappe_base::source::Span;
 
-/// Deeper nesting than this is an error: front matter has no use for it.
+/// Deeper nesting is an error: front matter has no use for it.
 const MAX_DEPTH: usize = 32;
 
 /// Parses `text`, which begins `offset` bytes into its file. An empty text is an empty table.
@@ -32,11 +32,12 @@ struct Builder<'t> {
     text: &'t str,
     offset: usize,
     errors: Vec<SyntaxError>,
-    /// Where every [`STEP`]th character begins, in bytes; empty where a character is a byte.
+    /// Where every [`STEP`]th character begins, in bytes; empty where every character is one byte.
     steps: Vec<usize>,
 }
 
-/// Markers move forward and back: each is looked up from the step before it.
+/// How many characters lie between two steps. Markers may move back, so each is looked up from the
+/// step before it.
 const STEP: usize = 64;
 
 fn steps(text: &str) -> Vec<usize> {
@@ -105,7 +106,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Closes what an error left open, so that the keys read so far stand.
+    /// Closes the containers that an error left open, so that the keys read so far stand.
     fn close_all(&mut self, mut open: Vec<Open>) -> Option<Item> {
         let end = Span::new(self.offset, self.offset + self.text.len()).end;
         let mut item = open.pop()?.close(end);
@@ -120,7 +121,7 @@ impl Builder<'_> {
         self.errors.push(SyntaxError { span, message });
     }
 
-    /// The byte in the whole file of a marker, which counts characters.
+    /// Turns a marker, which counts characters, into a byte of the whole file.
     fn byte(&self, marker: &Marker) -> usize {
         let index = marker.index();
         if self.steps.is_empty() {
@@ -131,7 +132,7 @@ impl Builder<'_> {
         self.offset + step + rest.char_indices().nth(index % STEP).map_or(rest.len(), |(at, _)| at)
     }
 
-    /// The span without the line break that ends a block scalar or a plain one.
+    /// The span without the line break at the end of a block scalar or a plain one.
     fn trimmed(&self, span: Span) -> Span {
         let (start, end) = (span.start as usize - self.offset, span.end as usize - self.offset);
         let text = self.text.get(start..end).unwrap_or_default();
@@ -140,7 +141,7 @@ impl Builder<'_> {
 }
 
 impl Open {
-    /// Takes the next value or key; a duplicate key is an error and its value is left out.
+    /// Takes the next value or key. A duplicate key is an error, and its value is left out.
     fn take(&mut self, item: Item) -> Option<SyntaxError> {
         match self {
             Self::List(_, items) => items.push(item),

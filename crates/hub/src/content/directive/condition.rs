@@ -1,4 +1,4 @@
-//! `:::for{persona=… stage=… lang=… not-…=…}`: which personas are shown what it holds.
+//! `:::for{persona=… stage=… lang=… not-…=…}`: which personas are shown its content.
 //!
 //! It fails closed: what cannot be understood is shown to nobody.
 
@@ -11,7 +11,7 @@ use crate::content::body::Part;
 use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
-/// For whom a page is read: what its conditions are about.
+/// What the conditions of a page are judged by: for whom it is, where, and in which language.
 pub(crate) struct Readers<'c> {
     pub config: &'c Config,
     pub audience: &'c Audience,
@@ -36,7 +36,7 @@ impl Readers<'_> {
 pub(crate) struct Condition {
     /// By persona of the hub.
     pub shown: Vec<bool>,
-    /// It could not be understood, which has been said.
+    /// It could not be understood, which has been reported.
     pub faulty: bool,
     /// As it was written.
     pub part: Part,
@@ -57,7 +57,7 @@ impl Condition {
 pub(super) const KEYS: [&str; 6] =
     ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
 
-/// Reads the attributes of a condition. `name` is where the directive is called `for`.
+/// Reads the attributes of a condition. `name` is the place of the word `for`.
 pub(super) fn read(
     attributes: &[Written],
     name: Range<usize>,

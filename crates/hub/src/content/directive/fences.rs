@@ -150,7 +150,7 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
 fn titled(source: &str, head: &mut Head, end: usize) {
     let mut title = head.end..end;
     let braces = source[title.clone()].rfind('{').map(|at| title.start + at);
-    // Those behind a bracket that say whom a text is for are a directive's in the title.
+    // Attributes behind a bracket that name readers belong to a directive in the title.
     let is_own = |written: &[head::Written]| {
         let names_readers = written.iter().any(|one| KEYS.contains(&&*one.key));
         !(names_readers && braces.is_some_and(|at| source[..at].ends_with(']')))
@@ -192,7 +192,7 @@ fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
 pub(super) struct Settled {
     pub text: String,
     pub fences: Vec<Fence>,
-    /// Neither fences nor code: in raw HTML, or indented too far.
+    /// Lines that are neither fences nor code: in raw HTML, or indented too far.
     pub lost: Vec<Fence>,
     /// What stands in the text for the colons of directives within lines.
     pub masks: Masks,
@@ -203,8 +203,8 @@ pub(super) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
     let masks = Masks::new(source);
     let source = &*masks.mask(source, first_colons(source));
-    // Each round unmasks at least one line, and nearly always all that must be: code is code in any
-    // case.
+    // Each round unmasks at least one line, and nearly always every line that must be: code is
+    // code, masked or not.
     loop {
         let text = masked(source, &fences);
         let (blocks, code) = blocks(&text);
@@ -222,7 +222,7 @@ pub(super) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
 
 /// The colons of directives within lines that stand first in theirs.
 fn first_colons(source: &str) -> impl Iterator<Item = usize> {
-    /// The longest marks of blocks before one that are looked for, in bytes.
+    /// How far before a colon the marks of blocks are looked for, in bytes.
     const LONGEST: usize = 200;
     let mut lines = memchr::memchr2_iter(b'\n', b'\r', source.as_bytes()).peekable();
     let mut line = 0;

@@ -10,17 +10,17 @@ use super::{FOR, unwoven};
 /// An event and where it stands in the source.
 pub(super) type Placed<'s> = (Event<'s>, Range<usize>);
 
-/// The longest directive within a line, in bytes: what is longer was not meant as one, and looking
-/// for its end costs.
+/// The longest directive within a line, in bytes: a longer one was not meant as such, and looking
+/// for its end costs time.
 const LONGEST: usize = 4_000;
 
-/// Whether a text may have one, or what was meant as one and is text for some.
+/// Whether a text may hold a directive within a line, or something that was meant as a `for`.
 pub(super) fn may_have(source: &str) -> bool {
     let mut colons = memchr::memchr_iter(b':', source.as_bytes());
     colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
 }
 
-/// Whether the colon at `at` is a directive's, or one's that is not written right.
+/// Whether the colon at `at` begins a directive, or one that is written wrong.
 pub(super) fn may_begin(source: &str, at: usize) -> bool {
     let name = head::name_end(source, at + 1);
     let is_named = name.is_some_and(|end| matches!(source.as_bytes().get(end), Some(b'[' | b'{')));
@@ -37,7 +37,8 @@ fn find(source: &str, at: usize) -> Option<Head> {
     if !matches!(bytes.get(name), Some(b'[' | b'{')) {
         return None;
     }
-    // Words that end in `:key[…]` are none of ours, but what is for some is never text for all.
+    // A word that ends in `:key[…]` is no directive. A `for` is one even there: text for some
+    // readers never becomes text for all.
     let is_for = source[at + 1..name].eq_ignore_ascii_case(FOR);
     let before = source[..at].chars().next_back();
     let is_within = before.is_some_and(|c| c == ':' || (c.is_alphanumeric() && !is_for));
@@ -48,7 +49,7 @@ fn find(source: &str, at: usize) -> Option<Head> {
     (head.label.is_some() || !head.attributes.is_empty()).then_some(head)
 }
 
-/// Whether the character at `at` stands behind a backslash that is none itself.
+/// Whether the character at `at` stands behind a backslash that is not escaped itself.
 pub(super) fn is_escaped(source: &str, at: usize) -> bool {
     source[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
@@ -69,12 +70,12 @@ pub(super) struct Found<'s> {
     pub label: Vec<Placed<'s>>,
     pub after: Option<Placed<'s>>,
     pub taken: usize,
-    /// Its braces are its own, but a heading that they end has taken them.
+    /// Its braces end a heading, and the parser took them for the heading's.
     pub is_at_end_of_heading: bool,
 }
 
-/// The first directive that is `wanted` in the text that `events` begins with; `events` go on to
-/// the end of the source, or of a label.
+/// Finds the first directive that is `wanted` in the first event, if that is text. `events` go on
+/// to the end of the source, or of a label.
 pub(super) fn first<'s>(
     source: &str,
     events: &[Placed<'s>],

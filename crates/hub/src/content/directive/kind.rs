@@ -1,5 +1,5 @@
-//! What becomes of a directive, and where what names readers fails: it is then shown to nobody, or
-//! its page is.
+//! What becomes of a directive. Where one that names readers fails, nobody is shown its text, or
+//! nobody its page.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::config::directives::Form;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
-    /// What becomes of a directive, and all there is to say about it.
+    /// Decides what becomes of a directive, and reports all that is wrong with it.
     pub(super) fn kind(
         &mut self,
         form: Form,
@@ -81,14 +81,14 @@ impl Weaver<'_, '_> {
         Kind::Theme(attributes(self.source, head, known, self.remarks))
     }
 
-    /// A condition that cannot be kept for certain: nobody is shown the text, nor the page.
+    /// Reports a condition that may not hide its text: nobody is shown the text, nor the page.
     fn failed(&mut self, range: Range<usize>, message: String, help: String) -> Kind {
         self.woven.blocked = true;
         self.remarks.condition(range, message, help);
         Kind::For(Condition::faulty(self.readers))
     }
 
-    /// Braces that name readers on what takes none: a heading, or code.
+    /// Reports braces that name readers on a block that takes none: a heading, or code.
     pub(super) fn braces_of_blocks(&mut self) {
         let mut failed = Vec::new();
         for item in &self.woven.items {
@@ -146,7 +146,8 @@ impl Weaver<'_, '_> {
         Kind::For(condition::read(&head.attributes, head.name.clone(), self.readers, self.remarks))
     }
 
-    /// The brackets of a link are no label of a `for` before it, whose text they would show.
+    /// Reports a `for` right before a link. The link's brackets are not its label, so their text
+    /// would be shown to everybody.
     pub(super) fn text_of_link(&mut self, range: &Range<usize>) {
         /// The longest way to write the name that is looked for, in bytes.
         const LONGEST: usize = 60;
@@ -162,7 +163,7 @@ impl Weaver<'_, '_> {
         }
     }
 
-    /// Fences that are no blocks, and no code either.
+    /// Reports directives on lines that are neither blocks nor code.
     pub(super) fn lost(&mut self, lost: &[Fence]) {
         for fence in lost {
             let Some(head) = fence.head() else { continue };

@@ -67,7 +67,7 @@ fn is_paragraph(event: &Event<'_>) -> bool {
     matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
 }
 
-/// A reference that was looked up is one like any other.
+/// Turns a reference that the parser did not know, but the callback found, into a plain one.
 fn known(event: Event<'_>) -> Event<'_> {
     let resolved = |link_type| match link_type {
         LinkType::ReferenceUnknown => LinkType::Reference,

@@ -11,15 +11,15 @@ pub(super) struct Masks(Option<char>);
 impl Masks {
     pub(super) fn new(source: &str) -> Self {
         let numbered: Vec<u32> = numbers(source).collect();
-        // Of one byte, as a colon is, and nothing to Markdown; nowhere in the text, and written
-        // there by no number either.
+        // One byte, as a colon is. It means nothing to Markdown, and the text has it neither as
+        // itself nor by its number.
         Self(
             ('\u{1}'..='\u{8}')
                 .find(|c| !source.contains(*c) && !numbered.contains(&u32::from(*c))),
         )
     }
 
-    /// The text with the colons at these places masked: each byte is at its place.
+    /// The text with the colons at these places masked; every byte stays at its place.
     pub(super) fn mask<'t>(
         self,
         source: &'t str,

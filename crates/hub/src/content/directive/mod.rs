@@ -1,8 +1,8 @@
 //! Directives: `:::name` … `:::`, `::name` and `:name[…]`, woven into the events of the Markdown
 //! parser.
 //!
-//! Which names and attributes there are is the theme's to say, and comes with the configuration;
-//! `for` alone is the program's own. What is no directive stays text.
+//! The theme declares names and attributes, which come with the configuration; only `for` is the
+//! program's own. What is no directive stays text.
 
 mod attributes;
 mod condition;
@@ -53,7 +53,7 @@ pub(super) struct Use {
     pub kind: Kind,
 }
 
-/// What becomes of it.
+/// What becomes of a directive.
 pub(super) enum Kind {
     For(Condition),
     Theme(Attributes),
@@ -77,7 +77,8 @@ pub(super) enum Written {
     Link { dest: Box<str>, at: std::ops::Range<usize>, kind: super::body::LinkKind },
 }
 
-/// Whether a text may have any directive at all: nearly none has, and those must cost nothing.
+/// The fences of a text; `None` where it surely has no directive of any form. Most texts have none,
+/// and must cost nothing.
 pub(super) fn fences(source: &str) -> Option<Vec<Fence>> {
     let fences = fences::find(source);
     (!fences.is_empty() || inline::may_have(source) || unwoven::may_name_readers(source))
@@ -89,7 +90,7 @@ pub(super) fn names_readers(text: &str) -> bool {
     unwoven::find(text, 0).is_some()
 }
 
-/// Renders a text with directives. Its page is on no site where a `for` hides nothing.
+/// Renders a text with directives. If a `for` in it hides nothing, its page is on no site.
 pub(super) fn render(
     source: &str,
     offset: usize,
@@ -100,7 +101,7 @@ pub(super) fn render(
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
     }
-    // Code may show how a `for` is written, and so may what is escaped: once more without both.
+    // Code and escaped text may show how a `for` is written: render once more without both.
     let bare = unwoven::without_escaped(source, &places.raw);
     let (again, _) = render_as(&bare, offset, fences::find(&bare), readers, Code::Blank);
     if again.bodies.iter().any(hides_nothing_in) {
@@ -125,7 +126,7 @@ enum Code {
     Blank,
 }
 
-/// Where a text may say what looks like a `for`.
+/// Where a text may hold something that looks like a `for`.
 struct Places {
     code: Vec<std::ops::Range<usize>>,
     raw: Vec<std::ops::Range<usize>>,
@@ -148,7 +149,7 @@ impl Places {
         let mut set = |range: &std::ops::Range<usize>, to: bool| {
             explained.get_mut(range.clone()).unwrap_or_default().fill(to);
         };
-        // Those in a label come after the one whose label it is.
+        // A `for` in a label comes after the one that has the label.
         for (all, label) in &self.woven {
             set(all, true);
             set(label, false);
@@ -273,7 +274,7 @@ impl Variants {
     }
 }
 
-/// Which directives are shown, those around them asked too.
+/// Which directives are shown: those whose own condition and all around it allow that.
 fn signature(uses: &[Use], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
     let mut signature: Vec<bool> = Vec::with_capacity(uses.len());
     for used in uses {

@@ -1,4 +1,4 @@
-//! What there is to say about directives.
+//! Remarks about directives.
 
 use std::ops::Range;
 
@@ -8,13 +8,14 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::codes;
 
 impl Remarks {
-    /// A condition that hides its text from everybody, or a page that cannot be shown because of
-    /// it.
+    /// Reports a condition that hides its text from everybody, or keeps its whole page off every
+    /// site.
     pub(crate) fn condition(&mut self, range: Range<usize>, message: String, help: String) {
         self.add(&codes::DIRECTIVE_CONDITION, range, message, help);
     }
 
-    /// What looks like a `for`, and would be shown to everybody with all that it was meant to hide.
+    /// Reports text that looks like a `for`, and would be shown to everybody with all that it was
+    /// meant to hide.
     pub(crate) fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
         let written: String =
             source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
@@ -62,7 +63,7 @@ impl Remarks {
         self.add(&codes::DIRECTIVE_ATTRIBUTE, range, message, help);
     }
 
-    /// A directive as another tool has it.
+    /// Reports a directive that is written as another tool has it.
     pub(crate) fn dialect(&mut self, source: &str, head: &Head, style: Style, range: Range<usize>) {
         let name = &source[head.name.clone()];
         if style == Style::Garbled {

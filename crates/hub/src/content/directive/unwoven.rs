@@ -41,14 +41,15 @@ pub(crate) fn is_in(body: &Body) -> bool {
     find(&body.html, 0).is_some() || all.any(|text| find(text, 0).is_some())
 }
 
-/// Where the first one at or behind `from` begins.
+/// Where the first `for`, or the first group of braces that names readers, begins at or behind
+/// `from`.
 pub(super) fn find(text: &str, from: usize) -> Option<usize> {
     let starts = memchr3_iter(b':', b'{', b'&', &text.as_bytes()[from..]);
     starts.map(|at| from + at).find(|at| begins(text, *at))
 }
 
 fn begins(text: &str, at: usize) -> bool {
-    // Most references are ampersands and quotes: those take no reading.
+    // Most references are ampersands and quotes: those need no decoding.
     let rest = &text[at..];
     let is_reference = rest.starts_with('&');
     if is_reference && !["&#", "&co", "&lc", "&lb"].iter().any(|start| rest.starts_with(start)) {
@@ -96,7 +97,7 @@ fn names_readers(seen: Seen<'_>) -> bool {
 struct Seen<'t> {
     text: &'t str,
     at: usize,
-    /// A link is seen as the bracket that began it.
+    /// Whether a link's tag is seen as the bracket that it was written with.
     links: bool,
 }
 
@@ -120,7 +121,8 @@ impl Iterator for Seen<'_> {
     }
 }
 
-/// What is seen of a tag: the end of a line where a block begins or ends, else nothing.
+/// What is seen of a tag, and its length: the end of a line where a block begins or ends, else
+/// nothing.
 fn tag(rest: &str, links: bool) -> (Option<char>, usize) {
     let bytes = rest.as_bytes();
     let is_tag = bytes.get(1).is_some_and(|c| c.is_ascii_alphabetic() || b"/!?".contains(c));
@@ -216,13 +218,13 @@ fn may_name_readers_in(line: &str) -> bool {
     line.contains(is_split) || KEYS.iter().any(|key| line.contains(key))
 }
 
-/// What Markdown may take out of a word, and what readers do not see.
+/// Whether Markdown may take the character out of a word, or readers do not see it.
 fn is_mark(c: char) -> bool {
     matches!(c, '*' | '_' | '~' | '\\' | '`') || is_unseen(c)
 }
 
-/// A text in which each escaped `\:for`, with its braces, is one no more: of the same length, and
-/// the same to Markdown. In the ranges `raw` a backslash escapes nothing.
+/// The text with every escaped `\:for` and its braces made into something else, of the same length
+/// and the same to Markdown. In the ranges `raw` a backslash escapes nothing.
 pub(super) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
     let mut masked = source.as_bytes().to_vec();
     for at in memchr_iter(b':', source.as_bytes()) {
@@ -239,7 +241,7 @@ pub(super) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
         let braces = head.label.map_or(head.name.end, |label| label.end + 1)..head.end;
         masked[braces].iter_mut().filter(|byte| **byte == b'=').for_each(|byte| *byte = b'-');
     }
-    // Letters and signs of ASCII have become others.
+    // Only ASCII was replaced, and by ASCII.
     String::from_utf8(masked).unwrap_or_default()
 }
 
@@ -247,12 +249,12 @@ fn names_it(source: &str) -> impl Fn(&Head) -> bool {
     |head| source[head.name.clone()].eq_ignore_ascii_case(FOR)
 }
 
-/// The most places that are told of one text.
+/// The most places that are reported of one text.
 const MOST_PLACES: usize = 100;
 
-/// Where a source says what it hands out to everybody: each place once, but for what stands in
-/// `explained`, such as code. One place for the text as a whole where nothing is found as it was
-/// written.
+/// The places in a source of each `for` that hides nothing, each once. Bytes that are `explained`,
+/// such as code, are passed over. Where no such place is found in the source, its first line stands
+/// for all of it.
 pub(super) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
     let mut places: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
@@ -260,7 +262,7 @@ pub(super) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
         from = at + 1;
         let head = head::read(source, at + 1, limit(source, at)).filter(names_it(source));
         let is_braces = source.as_bytes()[at] == b'{';
-        // Braces of a place that is told already, and not in its label.
+        // Braces within a place that is reported already.
         let is_told = is_braces && places.last().is_some_and(|last| last.contains(&at));
         if is_told || explained.get(at) == Some(&true) {
             continue;

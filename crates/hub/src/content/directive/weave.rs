@@ -47,7 +47,7 @@ pub(super) fn weave<'s>(
         settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
     weaver.events(events, &mut fences);
     weaver.close_below(0, source.len());
-    // What was not met would hide nothing.
+    // A fence that was not met would hide nothing.
     let unmet: Vec<Fence> = fences.into_values().cloned().collect();
     weaver.lost(&unmet);
     weaver.braces_of_blocks();
@@ -151,14 +151,15 @@ impl<'s> Weaver<'_, 's> {
         self.push(Item::Event(event, range));
     }
 
-    /// Ends the containers that began at `depth` or deeper: what they stand in ends at `end`.
+    /// Ends the containers that began at `depth` or deeper: the element around them ends at `end`.
     fn close_below(&mut self, depth: usize, end: usize) {
         while self.open.last().is_some_and(|open| open.depth >= depth) {
             self.close_last(None, end);
         }
     }
 
-    /// Ends the innermost container at `end`, where its fence is or that of what it stands in.
+    /// Ends the innermost container at `end`. `fence` is its own; `None` where what it stands in
+    /// ends first.
     fn close_last(&mut self, fence: Option<Range<usize>>, end: usize) {
         let Some(Open { used: at, colons, .. }) = self.open.pop() else { return };
         // What was meant to stand in it may follow.
@@ -264,8 +265,7 @@ impl<'s> Weaver<'_, 's> {
         self.within.pop();
     }
 
-    /// Braces at the end of a heading that say whom a text in it is for are no attributes of the
-    /// heading.
+    /// Takes from the last heading the attributes that name readers: they belong to a text in it.
     fn take_braces_of_heading(&mut self) {
         let headings = self.woven.items.iter_mut().rev();
         let attributes = headings.filter_map(|item| match item {

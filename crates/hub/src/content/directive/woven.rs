@@ -1,4 +1,4 @@
-//! A text with its directives: what of it is shown to whom.
+//! A text with its directives, and who is shown which parts of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub(super) struct Woven<'s> {
 }
 
 impl<'s> Woven<'s> {
-    /// Keeps what is asked of an event's place.
+    /// Keeps the range of an event that is code or raw HTML.
     pub(super) fn meet(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => self.code.push(range.clone()),
@@ -44,7 +44,7 @@ impl<'s> Woven<'s> {
         }
     }
 
-    /// Says of each definition which container it stands in.
+    /// Finds the container that each definition stands in.
     pub(super) fn own(&mut self, definitions: &RefDefs<'_>) {
         let mut starts: Vec<usize> =
             definitions.iter().map(|(_, definition)| definition.span.start).collect();
@@ -63,7 +63,7 @@ impl<'s> Woven<'s> {
         }
     }
 
-    /// Whether the definition of a reference stands in what is not shown.
+    /// Whether a link or image is by a reference whose definition stands in a hidden container.
     fn is_hidden(
         &self,
         tag: &Tag<'_>,
@@ -87,7 +87,8 @@ impl<'s> Woven<'s> {
         shown: &dyn Fn(usize) -> bool,
         definitions: &RefDefs<'_>,
     ) {
-        // Of each open link and image, whether its address is hidden; of each note, whether it is.
+        // For each open link and image, whether its address is hidden; for each open note, whether
+        // the note is.
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for item in self.shown(shown) {
             match item {
@@ -148,7 +149,7 @@ impl<'s> Woven<'s> {
     /// The footnotes of what is shown.
     pub(super) fn notes(&self, shown: &dyn Fn(usize) -> bool) -> Notes {
         let mut notes = Notes::default();
-        // By the note that refers; text refers for itself.
+        // By the note that the references stand in; `None` for the text itself.
         let mut references: BTreeMap<Option<Box<str>>, BTreeSet<Box<str>>> = BTreeMap::new();
         let mut open: Option<Box<str>> = None;
         for item in self.shown(shown) {
@@ -174,7 +175,7 @@ impl<'s> Woven<'s> {
         notes
     }
 
-    /// What is shown, in its order, without the elements that what is hidden leaves empty.
+    /// The items that are shown, in their order, without elements that hiding has left empty.
     fn shown(&self, shown: &dyn Fn(usize) -> bool) -> Vec<&Item<'s>> {
         let mut hidden: Option<usize> = None;
         let mut left = Left { items: Vec::with_capacity(self.items.len()), open: Vec::new() };
@@ -216,13 +217,13 @@ struct Left<'w, 's> {
     open: Vec<Element>,
 }
 
-/// An element that goes when all that it held is hidden.
+/// An element that is left out when all that it held is hidden.
 struct Element {
     /// Where it begins in the items.
     from: usize,
     /// Something in it is shown.
     has_text: bool,
-    /// Something in it is not.
+    /// Something in it is hidden.
     lost: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Dates of front matter: which day each means in the hub's time zone, and what is said about one
+//! Dates of front matter: which day each means in the hub's time zone, and the finding about one
 //! that has a time.
 
 use super::FrontMatter;
@@ -10,7 +10,7 @@ use etappe_base::moment::{Moment, Written};
 use etappe_base::source::{Span, Spanned};
 use etappe_base::zone::Zone;
 
-/// A key that holds when something was: readers see the day that was written.
+/// Reads a key that says when something happened. Readers see the day as it is written.
 pub(super) fn moment(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,
@@ -25,7 +25,7 @@ pub(super) fn moment(
     moment
 }
 
-/// A key that holds from which day on something is.
+/// Reads a key that says from which day on something holds.
 pub(super) fn first_day(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,
@@ -35,7 +35,7 @@ pub(super) fn first_day(
     read(fields, reader, key, config, Meaning::Begins)
 }
 
-/// A key that holds the first day on which something is no more.
+/// Reads a key that says the first day on which something no longer holds.
 pub(super) fn end_day(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,
@@ -45,7 +45,7 @@ pub(super) fn end_day(
     read(fields, reader, key, config, Meaning::Ends)
 }
 
-/// A key that holds the last day on which something is good.
+/// Reads a key that says the last day on which something holds.
 pub(super) fn last_day(
     fields: &mut Fields<'_>,
     reader: &mut Reader<'_>,
@@ -125,7 +125,7 @@ fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
     );
 }
 
-/// Reports a page that no day would show.
+/// Reports a page whose dates leave no day on which it is shown.
 pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'_>) {
     let (Some(from), Some(until)) = (front.publish_on, front.expires) else { return };
     if from < until {

@@ -141,7 +141,8 @@ pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'
     }
 }
 
-/// Titles and summaries are shown to everybody who is shown the page, as they are written.
+/// Reports a `for` in a title or summary: both are shown as written, to everybody who is shown the
+/// page.
 fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader<'_>) {
     if names_readers(&text.value) {
         let message = format!(

@@ -47,7 +47,7 @@ pub struct Partial {
     reviewed_by: Option<Vec<String>>,
     search: Option<bool>,
     extra: Option<serde_json::Value>,
-    /// Keys that were stated but could not be used: they are not missing as well.
+    /// Required keys that were stated, usable or not: those are not reported as missing.
     stated: Stated,
 }
 
@@ -61,6 +61,7 @@ struct Stated {
 /// A folder's `_defaults.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
+    /// What the file states; the rest is left to folders further up.
     pub partial: Partial,
     /// It has an error, so the pages below it are on no site.
     pub faulty: bool,
@@ -166,8 +167,8 @@ impl Partial {
         for default in defaults {
             all = all.or(&default.partial);
         }
-        // Without any front matter that fault has been reported; three missing keys would only
-        // repeat it.
+        // Front matter that is absent or broken has been reported; three missing keys would only
+        // repeat that.
         let silent = reader.findings.iter().any(|finding| {
             [
                 &codes::FRONT_MISSING,

@@ -63,7 +63,7 @@ impl Composer<'_> {
         self.push_html(format!("{GAP}>;"));
     }
 
-    /// Text for some readers begins, who are these.
+    /// Begins text for some readers; `part` says for whom.
     pub(crate) fn open_part(&mut self, part: &Part) {
         if self.is_without_seams() {
             return;
@@ -78,8 +78,8 @@ impl Composer<'_> {
         }
     }
 
-    /// Within a description or a label, which templates may put into an attribute, nothing says
-    /// where parts begin and end.
+    /// Whether the beginning and end of parts leave no mark here: templates may put descriptions
+    /// and labels into attributes.
     fn is_without_seams(&self) -> bool {
         self.image.is_some() || self.labels > 0
     }
@@ -89,7 +89,7 @@ impl Composer<'_> {
         self.visible_notes.as_ref().is_none_or(|visible| visible.contains(label))
     }
 
-    /// A line that is no directive after all: a paragraph, as it was written.
+    /// Writes a line that is no directive after all, as a paragraph of its own.
     pub(crate) fn line(&mut self, range: Range<usize>) {
         let text = self.source[range].to_owned();
         self.words += 1;

@@ -55,7 +55,8 @@ impl<'s> Composer<'s> {
             }
             Tag::Table(alignments) => {
                 self.table = OpenTable { range, alignments, ..OpenTable::default() };
-                // What scrolls must be in reach of the keyboard, and have a name there.
+                // An element that scrolls must be in reach of the keyboard, and have a name for
+                // screen readers.
                 let name = word_gap(Word::Table);
                 self.push_html(format!("<div class=\"table\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\"><table>"));
             }

@@ -2,8 +2,9 @@
 
 use crate::content::body::{Fill, Slot, Word};
 
-/// Stands in the HTML before what goes into a gap, until the places are known: a link's number or
-/// `!` and a word's, `@` and a citation's, and `;`. Bodies hold no NUL themselves.
+/// Marks a gap in the HTML until its place is known. What it is for follows, up to a `;`: a link's
+/// number, `!` and a word's, `@` and a citation's, or a sign of directives or parts. Bodies hold no
+/// NUL themselves.
 pub(super) const GAP: char = '\0';
 
 /// The gap for a word of the theme.

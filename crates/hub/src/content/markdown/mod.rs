@@ -102,7 +102,7 @@ pub(super) struct Composer<'s> {
     source: &'s str,
     offset: usize,
     events: Vec<Event<'s>>,
-    /// Definitions by label, written after the text; the open one collects the events.
+    /// The events of footnotes by label, written after the text; those of the open one are apart.
     notes: BTreeMap<Box<str>, Vec<Event<'s>>>,
     open_note: Option<(Box<str>, Vec<Event<'s>>)>,
     /// Labels in the order of their first reference, and how often each was referred to.
@@ -118,9 +118,9 @@ pub(super) struct Composer<'s> {
     in_code: bool,
     links: Vec<Link>,
     citations: Vec<Citation>,
-    /// Those that stand in the open link: their marks follow it.
+    /// Citations in the open link: their marks follow it.
     behind_link: Vec<Citation>,
-    /// Where the last citation ends: its text is not the page's.
+    /// Where the last citation ends: text before that place is the citation's, and is left out.
     cited_to: usize,
     headings: Vec<Heading>,
     parts: Vec<Part>,
@@ -134,14 +134,14 @@ pub(super) struct Composer<'s> {
     pub opaque: Vec<Range<usize>>,
     pub remarks: Remarks,
     directives: Vec<Directive>,
-    /// The open ones, by their place in `directives`.
+    /// The open directives, by their places in `directives`.
     open_directives: Vec<u32>,
-    /// How many of them have labels that are not at their ends yet.
+    /// How many open directives have a label that has not ended yet.
     labels: usize,
-    /// How many of a name stand in a directive so far.
+    /// How many directives there are so far, by the one that they stand in and their name.
     siblings: BTreeMap<(u32, Box<str>), u32>,
-    /// Footnotes that some variant of the text refers to: no other variant shows them for want of a
-    /// reference.
+    /// Footnotes that some variant of the text refers to: a variant that does not refer to them
+    /// leaves them out, instead of adding them at the end.
     pub mentioned: Option<BTreeSet<Box<str>>>,
     /// The footnotes that these readers are shown; all where there is one variant.
     pub visible_notes: Option<BTreeSet<Box<str>>>,
@@ -151,7 +151,7 @@ pub(super) struct Composer<'s> {
 
 impl<'s> Composer<'s> {
     pub(super) fn new(source: &'s str, offset: usize) -> Self {
-        // An event for each twenty bytes is more than most texts have.
+        // Most texts have fewer than one event for each twenty bytes.
         let events = Vec::with_capacity(source.len() / 20);
         Self { source, offset, events, remarks: Remarks::new(offset), ..Self::default() }
     }
@@ -168,7 +168,7 @@ impl<'s> Composer<'s> {
         self.take(event, range, definitions);
     }
 
-    /// Code between words parts them still.
+    /// Leaves code out. A piece of it within a line becomes a space: words at its sides stay apart.
     fn without_code(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         match event {
             Event::Code(_) => self.take(Event::Code(" ".into()), range, definitions),
@@ -245,7 +245,7 @@ impl<'s> Composer<'s> {
         }
     }
 
-    /// Something stands here that readers can read.
+    /// Takes note that there is something here that readers can read.
     fn readable(&mut self) {
         if let Some((_, readable)) = &mut self.link {
             *readable = true;
@@ -276,8 +276,8 @@ impl<'s> Composer<'s> {
     }
 }
 
-/// How many spaces there are. Most texts are short: to look for one space after the other, or to
-/// count in wide numbers, takes longer.
+/// Counts spaces. Most texts are short: looking for one space after the other, or counting in wide
+/// numbers, takes longer.
 fn spaces(text: &str) -> u32 {
     let counts = text
         .as_bytes()

@@ -1,13 +1,13 @@
 //! Where tags and quotes begin and end, found many bytes at a time.
 
-/// The places of `<`, `>` and `"`, in order. In HTML they stand so close that marking all of a
-/// block at once, by operations that processors do on many bytes together, is quicker than
-/// searching for the next one.
+/// The places of `<`, `>` and `"`, in order. In HTML they stand close together. Marking all of a
+/// block at once, with operations on many bytes together, is quicker there than searching for the
+/// next one.
 pub(super) struct Borders<'b> {
     bytes: &'b [u8],
-    /// Where the block begins whose borders are told.
+    /// Where the block being read begins.
     block: usize,
-    /// One bit for each border of it that was not told yet.
+    /// One bit for each border of that block that was not told yet.
     marked: u64,
 }
 
@@ -16,7 +16,7 @@ impl<'b> Borders<'b> {
         Self { bytes, block: 0, marked: marks_at(bytes, 0) }
     }
 
-    /// Goes on at `place`, which no border that was told stands at or behind.
+    /// Goes on at `place`. No border told so far may stand there or behind.
     pub(super) fn skip_to(&mut self, place: usize) {
         let block = place - place % BLOCK;
         if block != self.block {

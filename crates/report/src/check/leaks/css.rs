@@ -129,7 +129,7 @@ impl Reader<'_> {
                     Some(quote @ (b'"' | b'\'')) => self.text(quote),
                     _ => self.bare(),
                 };
-                // What else stands in the brackets is no address.
+                // Nothing else in these brackets is an address.
                 self.images.push(false);
                 if !self.is_namespace {
                     tell(&address);

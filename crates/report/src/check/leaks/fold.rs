@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::looks::Looks;
 use super::tags::{Place, place_of_tag};
 
-/// What stands where a text is broken off by an element that ends a line: no phrase goes past it.
+/// Stands where an element that ends a line breaks a text off: no phrase goes past it.
 const BREAK: char = '\u{1}';
 
 /// How often a text is decoded: JSON may hold HTML, which may hold an address.
@@ -49,7 +49,8 @@ pub(super) fn fold_into(folded: &mut String, text: &str) {
     folded.truncate(folded.trim_end().len());
 }
 
-/// What the white space of ASCII parts: no character in a word is composed with one outside.
+/// The parts between ASCII white space. No character of one is composed with a character outside of
+/// it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | 0xb | 0xc | b'\r');
     let mut start = 0;
@@ -80,7 +81,8 @@ fn push(folded: &mut String, character: char) {
     }
 }
 
-/// What readers do not see: soft hyphens, joiners, marks of direction, variants of a sign.
+/// Characters that readers do not see: soft hyphens, joiners, marks of direction, variants of a
+/// sign.
 fn is_ignored(character: char) -> bool {
     matches!(
         character,
@@ -89,8 +91,7 @@ fn is_ignored(character: char) -> bool {
     )
 }
 
-/// A text without character references, percent signs and backslashes that stand for something
-/// else.
+/// Decodes character references, percent signs and backslashes that stand for something else.
 fn decode(text: &str) -> Cow<'_, str> {
     let mut decoded = Cow::Borrowed(text);
     for _ in 0..DEPTH {
@@ -107,7 +108,8 @@ pub(super) fn without_references(value: &str) -> Cow<'_, str> {
     replaced(value, |rest| memchr(b'&', rest)).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// Reads what each mark begins that `next` finds; `None` where nothing stands for something else.
+/// Decodes what begins at each mark that `next` finds; `None` where nothing stands for something
+/// else.
 fn replaced(text: &str, next: impl Fn(&[u8]) -> Option<usize>) -> Option<String> {
     let mut start = next(text.as_bytes())?;
     let mut out = String::with_capacity(text.len());

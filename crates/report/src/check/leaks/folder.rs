@@ -18,24 +18,25 @@ use etappe_base::path::HubPath;
 use etappe_hub::journey::DocIx;
 use etappe_site::plan::{Material, Node, Recipe};
 
-/// Of the list of what was seen.
+/// Why locking the list of what was seen cannot fail.
 const NO_PANIC: &str = "no thread panics while it holds the list";
 
-/// A persona's folder, or all that stands in none of theirs.
+/// A persona's folder, or everything outside of all of them.
 pub(super) struct Folder<'m> {
     material: &'m Material,
     readers: Readers,
-    /// Its path; empty for what stands in no persona's.
+    /// The folder's path; empty for everything outside of personas' folders.
     pub name: &'m str,
     secrets: Vec<Secret<'m>>,
     public: Vec<&'m str>,
     /// Made when the first output is looked through.
     watch: OnceLock<Watch>,
-    /// By number: the built-in theme says it.
+    /// By number: whether the built-in theme says the text.
     by_theme: OnceLock<Vec<bool>>,
-    /// By number: the first page of these readers that says the text of itself, or around its text.
+    /// By number: the first page of these readers that says the text in its facets, or around its
+    /// body.
     by_facets: OnceLock<Vec<Option<DocIx>>>,
-    /// The same, of the texts of pages.
+    /// The same, for the bodies of pages.
     by_texts: OnceLock<Vec<Option<DocIx>>>,
     /// What each thread saw last: the beginning and the end of an output, around its author's own
     /// text.
@@ -45,14 +46,14 @@ pub(super) struct Folder<'m> {
 /// What a folder is searched for.
 struct Watch {
     lookout: Lookout,
-    /// By number: a place in [`Folder::secrets`].
+    /// By number: the index in [`Folder::secrets`].
     secrets: Vec<usize>,
-    /// By number: the hub says it in public.
+    /// By number: whether the hub says the text in public.
     is_public: Vec<bool>,
 }
 
 impl<'m> Folder<'m> {
-    /// With the digest of what is looked for.
+    /// Also gives the digest of what is looked for.
     pub(super) fn new(material: &'m Material, readers: Readers) -> (Self, Digest) {
         let name = match readers {
             Readers::Persona(persona) => material.hub.config.persona(persona).slug.as_str(),
@@ -83,8 +84,8 @@ impl<'m> Folder<'m> {
         (folder, hasher.finish())
     }
 
-    /// The numbers of the secrets that stand in an output, each once, but for those that the hub
-    /// says in public.
+    /// The numbers of the secrets that stand in an output, each once. What the hub or the built-in
+    /// theme says in public is left out.
     pub(super) fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
         let watch = self.watch();
         let mut search = Search::new(&watch.lookout);
@@ -130,7 +131,7 @@ impl<'m> Folder<'m> {
         self.watch().lookout.text(number)
     }
 
-    /// A page of these readers that says the text itself.
+    /// A page of these readers that says the text itself; `None` where none does.
     pub(super) fn excuse(&self, number: u32) -> Option<&HubPath> {
         let by_facets = self.by_facets.get_or_init(|| self.first_to_say(look_at_facets));
         let doc = by_facets[number as usize].or_else(|| {
@@ -140,7 +141,8 @@ impl<'m> Folder<'m> {
         Some(&self.material.hub.facets(doc).file)
     }
 
-    /// Whether each folded text is said by the page of these readers that it was excused by.
+    /// Whether each folded text is still said by the page that excused it, and these readers still
+    /// see that page.
     pub(super) fn still_excuses(&self, texts: &BTreeMap<String, HubPath>) -> bool {
         let lookout = Lookout::new(texts.keys().map(|text| text.as_str().into()).collect());
         let mut by_file: BTreeMap<&HubPath, Vec<u32>> = BTreeMap::new();
@@ -157,15 +159,15 @@ impl<'m> Folder<'m> {
         })
     }
 
-    /// A page that these readers see.
+    /// The page of a file; `None` unless these readers see it.
     fn page(&self, file: &HubPath) -> Option<DocIx> {
         let hub = &*self.material.hub;
         let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok()?;
         Some(DocIx(at as u32)).filter(|doc| self.readers.see(hub, *doc))
     }
 
-    /// By number, the first page of these readers in which `look` finds the text. On one thread:
-    /// another that waits for this must not be asked to help.
+    /// By number, the first page of these readers in which `look` finds the text. Works on one
+    /// thread alone: another that waits for the result must not be asked to help.
     fn first_to_say(
         &self,
         look: impl Fn(&Material, Readers, DocIx, &mut Search<'_>),

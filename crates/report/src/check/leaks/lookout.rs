@@ -1,21 +1,21 @@
-//! What is looked for in texts, found fast: nearly every text holds nothing of it.
+//! Finds texts within others, fast: nearly every text that is searched holds none of them.
 
 // Lookups only: nothing is ever read out of these sets in their own order.
 #![allow(clippy::disallowed_types)]
 
 use std::collections::HashMap;
 
-/// Shorter texts are too common to tell anything, in bytes.
+/// The shortest text looked for, in bytes: shorter ones are too common to tell anything.
 pub(super) const SHORTEST: usize = 8;
 
-/// A text within another is looked for from so many characters, and from two words.
+/// The shortest text looked for within another, in characters. It must also have two words.
 pub(super) const PHRASE: usize = 12;
 
 /// Texts that are looked for, folded; each has its number.
 #[derive(Default)]
 pub(super) struct Lookout {
     texts: Vec<Box<str>>,
-    /// What is looked for only where it is all that an element, a value or a line says.
+    /// Texts looked for where an element, a value or a line says nothing else.
     wholes: HashMap<Box<str>, u32>,
     marks: Sieve,
     sieve: Sieve,
@@ -38,7 +38,7 @@ struct Window {
 /// Windows of phrases, found by their bytes.
 #[derive(Default)]
 struct Windows {
-    /// Those of equal bytes are in one bucket.
+    /// Windows of equal bytes are in one bucket.
     all: Vec<Window>,
     /// By bucket: where in `all` it begins. One more for the end.
     buckets: Vec<u32>,
@@ -74,8 +74,8 @@ impl Lookout {
         &self.texts[number as usize]
     }
 
-    /// The text that `piece` is. Of one that is not folded, only the case of ASCII makes no
-    /// difference.
+    /// The number of the text that `piece` is as a whole. Of folding, only the case of ASCII is
+    /// done here.
     pub(super) fn whole(&self, piece: &[u8]) -> Option<u32> {
         if !self.marks.may_have(ends(piece)?) {
             return None;
@@ -144,7 +144,7 @@ impl Windows {
         found
     }
 
-    /// Those with these bytes.
+    /// The windows with these bytes.
     fn of(&self, bytes: u64) -> impl Iterator<Item = &Window> {
         let bucket = (mixed(bytes) >> self.shift) as usize;
         let all = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
@@ -157,7 +157,7 @@ fn is_phrase(text: &str) -> bool {
     text.contains(' ') && text.chars().count() >= PHRASE
 }
 
-/// Whether the words at both ends of a range of the text end there.
+/// Whether neither end of a range of the text cuts a word.
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     let cuts_word =
@@ -165,7 +165,7 @@ fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     !cuts_word(start) && !cuts_word(end)
 }
 
-/// No character has more bytes.
+/// In bytes, as UTF-8.
 const LONGEST_CHARACTER: usize = 4;
 
 fn first_character(text: &[u8]) -> Option<char> {
@@ -178,8 +178,8 @@ fn last_character(text: &[u8]) -> Option<char> {
         .next_back()
 }
 
-/// The windows that find each phrase: those of twelve bytes in it. Of the twelve at its beginning,
-/// in its middle and at its end, those whose windows are the rarest: many titles begin alike.
+/// The windows that find each phrase, all of one span of twelve bytes. Of the spans at the phrase's
+/// beginning, middle and end, that with the rarest windows is taken: many titles begin alike.
 fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
     let text = |at: u32| texts[at as usize].as_bytes();
     let spans = |at: u32| {
@@ -228,7 +228,7 @@ fn beside(span: &[u8; PHRASE], within: usize) -> u32 {
     u32::from_le_bytes(bytes) | 0x2020_2020
 }
 
-/// The length and both ends of a text. `None` for what is too short to be looked for.
+/// The length and both ends of a text, as one key. `None` for a text too short to be looked for.
 fn ends(text: &[u8]) -> Option<u64> {
     let (head, tail) = (small(text.first_chunk()?), small(text.last_chunk()?));
     Some(head ^ tail.rotate_left(29) ^ text.len() as u64)
@@ -239,7 +239,7 @@ fn mixed(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Rules nearly every key out that was not put in: two bits for each, in one word.
+/// Rules out nearly every key that was not put in. Each key has two bits, in one word.
 struct Sieve {
     words: Vec<u64>,
     shift: u32,
@@ -252,7 +252,7 @@ impl Default for Sieve {
 }
 
 impl Sieve {
-    /// Of every 200 other keys one passes, as long as there are no more than a hundred thousand.
+    /// One of 200 other keys passes, as long as no more than a hundred thousand keys are put in.
     fn for_keys(keys: usize) -> Self {
         const BITS_FOR_A_KEY: usize = 32;
         let words = (keys * BITS_FOR_A_KEY / 64).next_power_of_two().clamp(16, 1 << 16);

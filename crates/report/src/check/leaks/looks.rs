@@ -1,4 +1,4 @@
-//! What a text looks like before anything is made of it: most are read as they are written.
+//! What a text looks like before it is decoded: most are read as they are written.
 
 /// What a text looks like at first sight.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Block by block, and without a way out of a block, so that processors look at its bytes
+    /// Goes block by block, and never leaves a block early, so that processors look at its bytes
     /// together.
     pub(super) fn of(text: &[u8]) -> Self {
         let (blocks, rest) = text.as_chunks::<BLOCK>();

@@ -1,6 +1,6 @@
-//! Nothing of one persona reaches another's folder, nothing unpublished any, nothing internal any,
-//! and no page fetches from elsewhere. Looked for in the outputs themselves, whatever made them:
-//! `docs/leaks.md` says what is seen.
+//! No persona's folder holds what belongs to another persona, no folder holds anything unpublished
+//! or internal, and no page fetches from another site. The outputs themselves are searched,
+//! whatever made them: `docs/leaks.md` says what is seen.
 
 mod borders;
 mod css;
@@ -31,7 +31,7 @@ use origin::{Fetcher, Origins};
 use secrets::{Readers, Secret, built};
 use texts::Written;
 
-/// Knows what must not stand in which persona's folder.
+/// Knows what must not stand in each persona's folder.
 pub struct LeakGuard<'m> {
     material: &'m Material,
     /// One for each built persona, and the last for what stands in none of theirs.
@@ -44,11 +44,12 @@ pub struct LeakGuard<'m> {
     excuses: Mutex<Excuses>,
 }
 
-/// What was found and may stay, since a page of those readers says the same: by folder and text,
-/// that page.
+/// Texts that were found and may stay, since a page of the same readers says them. By folder, then
+/// by text: the file of that page.
 pub type Excuses = BTreeMap<String, BTreeMap<String, HubPath>>;
 
 impl<'m> LeakGuard<'m> {
+    /// Works out what each folder must not hold, and which addresses are the hub's own.
     pub fn new(material: &'m Material) -> Self {
         let personas = built(&material.hub.config).map(Readers::Persona);
         let readers: Vec<Readers> = personas.chain([Readers::Everybody]).collect();
@@ -71,19 +72,19 @@ impl<'m> LeakGuard<'m> {
         }
     }
 
-    /// The digest of what was looked for, once outputs were looked through and nothing of it stands
-    /// in them: the same outputs need no second look for the same. `None` when something was found.
+    /// The digest of what was looked for, once all outputs were searched: the same outputs need no
+    /// second search for the same. `None` when something was found.
     pub fn clean(&self) -> Option<Digest> {
         (!self.found.load(Ordering::Relaxed)).then_some(self.digest)
     }
 
-    /// What was found and may stay. Holds as long as the pages say it.
+    /// What was found so far and may stay, as long as the pages named still say it.
     pub fn excuses(&self) -> Excuses {
         self.excuses.lock().expect("no thread panics while it holds the list").clone()
     }
 
-    /// Whether outputs in which nothing of `looked_for` stands but what has an excuse can be taken
-    /// as they are.
+    /// Whether outputs that were searched before need no second search: the search was for the
+    /// same, as the digest `looked_for` says, and every excuse still holds.
     pub fn looks_for_the_same(&self, looked_for: Option<Digest>, excuses: &Excuses) -> bool {
         let hold = |(name, texts): (&String, &BTreeMap<String, HubPath>)| {
             let folder = self.folders.iter().find(|folder| folder.name == name);
@@ -92,8 +93,7 @@ impl<'m> LeakGuard<'m> {
         looked_for == Some(self.digest) && excuses.iter().all(hold)
     }
 
-    /// Whether there is anything in an output that could be looked through: no picture, no sound,
-    /// no document.
+    /// Whether an output holds text to look through; pictures, sound and documents do not.
     pub fn looks_at(node: &Node) -> bool {
         written(node).is_some()
     }
@@ -189,7 +189,7 @@ fn by_extension(extension: &str) -> Option<Written> {
         "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "opml" | "xsl" | "xslt"
         | "vue" => Some(Written::Markup),
         "json" | "webmanifest" | "geojson" | "jsonld" | "map" | "ipynb" => Some(Written::Json),
-        // What has none is most often text, such as `humans` or `CNAME`.
+        // A file without an extension is most often text, such as `humans` or `CNAME`.
         "" | "txt" | "text" | "md" | "markdown" | "css" | "scss" | "less" | "js" | "mjs"
         | "cjs" | "ts" | "jsx" | "tsx" | "csv" | "tsv" | "vtt" | "srt" | "ics" | "vcf" | "bib"
         | "yaml" | "yml" | "toml" | "ini" | "conf" | "log" | "ndjson" | "jsonl" | "tex" | "rst"
@@ -198,7 +198,7 @@ fn by_extension(extension: &str) -> Option<Written> {
     }
 }
 
-/// What an output is to a browser; `None` where it makes it fetch nothing.
+/// What an output is to a browser; `None` where it makes browsers fetch nothing.
 fn fetcher(path: &str, recipe: Recipe) -> Option<Fetcher> {
     match extension(path).to_ascii_lowercase().as_str() {
         _ if matches!(recipe, Recipe::SocialCard(_)) => None,

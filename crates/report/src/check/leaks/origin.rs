@@ -1,4 +1,4 @@
-//! What browsers fetch from other sites by themselves. What readers follow is theirs to follow.
+//! Finds what browsers fetch from other sites by themselves. Links are left to readers to follow.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use etappe_hub::config::Config;
 pub(super) struct Origins {
     base: Url,
     hosts: BTreeSet<String>,
-    /// Where the answers of readers go, which the hub decided on.
+    /// Where the answers of readers go, as the hub decided.
     answers: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl Origins {
         Self { base, hosts, answers }
     }
 
-    /// Of all that is the hub's own.
+    /// The digest of everything that counts as the hub's own.
     pub(super) fn digest(&self) -> Digest {
         let mut hasher = Hasher::new("origins");
         self.hosts.iter().for_each(|host| {
@@ -79,8 +79,8 @@ impl Origins {
         is_web && host(&url).is_some_and(|host| !self.hosts.contains(&host))
     }
 
-    /// Whether it is worth reading an output: nearly all name no other site but in links. Never
-    /// says no where something is fetched.
+    /// Whether an output is worth reading: nearly all name other sites in links alone. Never says
+    /// no where something is fetched.
     fn may_fetch(&self, fetcher: Fetcher, bytes: &[u8]) -> bool {
         let is_fetched = |at: usize, text: &mut Option<usize>| {
             fetcher == Fetcher::Style || is_fetched(bytes, at, text)
@@ -112,14 +112,14 @@ impl Origins {
     }
 }
 
-/// With its port, where that is not the usual one.
+/// The host of an address, with its port where that is not the usual one.
 fn host(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
-/// Whether an ampersand begins the reference to a slash, a backslash, or what addresses are read
-/// without: a tab, the end of a line.
+/// Whether an ampersand begins the reference to a slash, a backslash, or a character that browsers
+/// leave out of addresses: a tab, the end of a line.
 fn is_sign(rest: &[u8]) -> bool {
     let Some(number) = rest.strip_prefix(b"#") else {
         return [b"sol".as_slice(), b"bsol", b"Tab", b"NewLine"]
@@ -133,10 +133,10 @@ fn is_sign(rest: &[u8]) -> bool {
     matches!(&*digits, b"9" | b"10" | b"13" | b"a" | b"d" | b"47" | b"2f" | b"92" | b"5c")
 }
 
-/// Whether what stands at a place may be part of what is fetched. Links, and text outside of tags,
-/// are not. `text` is a place before it that is such text, if one is known.
+/// Whether an address at a place may be fetched. Links and text outside of tags are not. `text` is
+/// an earlier place in such text, if one is known.
 fn is_fetched(bytes: &[u8], at: usize, text: &mut Option<usize>) -> bool {
-    /// In scripts there are many that open no tag: the page is read rather than all of them tried.
+    /// In scripts many `<` open no tag: after so many, the page is read instead.
     const TRIED: usize = 16;
     if text.is_some_and(|text| memchr2(b'<', b'=', &bytes[text..at]).is_none()) {
         *text = Some(at);
@@ -175,8 +175,8 @@ enum Verdict {
     Text,
 }
 
-/// Whether a tag, as far as it goes before an address, may make a browser fetch that. Says no to
-/// the usual ones alone.
+/// Whether a tag, of which `tag` is the part before an address, may make a browser fetch that
+/// address. Only the usual harmless ones are ruled out.
 fn may_hold(tag: &[u8]) -> Verdict {
     let length = tag.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let (name, rest) = tag.split_at(length);
@@ -189,13 +189,13 @@ fn may_hold(tag: &[u8]) -> Verdict {
     }
 }
 
-/// What is behind a tag: text. If the tag stands in the value of an attribute, more attributes
+/// Text follows a tag, unless the tag stands in the value of an attribute: then more attributes may
 /// follow.
 fn text_behind(tag: &[u8]) -> Verdict {
     if memchr(b'=', tag).is_some() { Verdict::Fetched } else { Verdict::Text }
 }
 
-/// The `>` that ends a tag, of which this follows the name.
+/// The `>` that ends a tag; `rest` follows the tag's name.
 fn end_of_tag(rest: &[u8]) -> Option<usize> {
     let mut quote = None;
     rest.iter().position(|byte| {
@@ -208,13 +208,13 @@ fn end_of_tag(rest: &[u8]) -> Option<usize> {
     })
 }
 
-/// Whether the attribute whose value an address begins is one that nothing is fetched by.
+/// Whether an address begins the value of an attribute that fetches nothing.
 fn is_harmless(tag: &[u8], rest: &[u8]) -> bool {
     let before =
         rest.strip_suffix(b"https:").or_else(|| rest.strip_suffix(b"http:")).unwrap_or(rest);
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
     let Some(before) = before.strip_suffix(b"=") else {
-        // The policy of a page names sites, and asks for none.
+        // The content policy of a page names sites and fetches from none.
         return tag == b"meta"
             && rest.starts_with(b" http-equiv=\"Content-Security-Policy\" content=");
     };

@@ -1,5 +1,5 @@
-//! What pages say themselves: words that an author wrote for these readers are theirs to write,
-//! whatever else is called so.
+//! Finds what pages say themselves. An author may write any words for these readers, whatever else
+//! has the same name.
 
 use memchr::{memchr_iter, memmem};
 use serde_json::Value;
@@ -11,8 +11,7 @@ use etappe_hub::content::{Body, Given};
 use etappe_hub::journey::DocIx;
 use etappe_site::plan::Material;
 
-/// What a page says of itself, and what stands around its text: all that lists and heads of pages
-/// show.
+/// Looks at what a page says of itself and around its text: all that lists and heads of pages show.
 pub(super) fn look_at_facets(
     material: &Material,
     readers: Readers,
@@ -45,7 +44,7 @@ pub(super) fn look_at_facets(
     }
 }
 
-/// The text of a page, and the references that it cites.
+/// Looks at the text of a page, and at the references that it cites.
 pub(super) fn look_at_text(
     material: &Material,
     readers: Readers,
@@ -67,8 +66,8 @@ pub(super) fn look_at_text(
     }
 }
 
-/// What these readers are told on a page. Where each is told something else, nobody else's words
-/// are everybody's.
+/// The body that these readers get of a page. `None` for everybody where the page has several
+/// variants: none of them is for all.
 fn body(material: &Material, readers: Readers, doc: DocIx) -> Option<&Body> {
     let document = &material.docs[doc.0 as usize];
     match readers {
@@ -86,8 +85,7 @@ fn say_values(value: &Value, say: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The parts of an output that are the page's own text, letter by letter: nobody needs to look
-/// through them.
+/// The parts of an output that are the page's own text, byte for byte. They need no search.
 pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
     let mut own = Vec::new();
     let (mut from, mut done, mut missed) = (0, 0, 0);
@@ -97,7 +95,7 @@ pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>
         let Some(head) = part.get(..SHORTEST).filter(|_| missed < MISSES) else { continue };
         let found = match own.is_empty() {
             true => memmem::find(&output[from..], &head[..NEEDLE]),
-            // Behind what fills a gap, which is seldom long.
+            // The part follows whatever fills the gap, which is seldom long.
             false => memchr_iter(head[0], &output[from..])
                 .take(GAP)
                 .find(|at| output[from + at..].starts_with(head)),
@@ -113,16 +111,17 @@ pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>
     own
 }
 
-/// It takes less to look through shorter parts than to find them, in bytes.
+/// The shortest part that is looked for, in bytes: shorter ones are quicker to search than to find.
 const SHORTEST: usize = 128;
 
-/// In how many places a part is looked for behind the one before.
+/// At how many places behind the part before a part is looked for.
 const GAP: usize = 64;
 
-/// How much of the first part is searched for.
+/// How many bytes of the first part are searched for.
 const NEEDLE: usize = 32;
 
-/// A template that shows only some of a text is not asked again and again.
+/// After so many parts that are not found, no more are looked for: the template shows only some of
+/// the text.
 const MISSES: usize = 3;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What must not stand in which folder: titles of pages that its readers do not have, and texts of
-//! the configuration that are not for readers. And what may stand there all the same, since the hub
-//! says it in public.
+//! the configuration that are not for readers. Also what may stand there all the same, since the
+//! hub says it in public.
 
 use etappe_base::finding::{Code, codes};
 use etappe_base::path::HubPath;
@@ -12,7 +12,7 @@ use etappe_site::plan::Material;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Readers {
     Persona(PersonaIx),
-    /// It stands in no persona's folder.
+    /// Of outputs outside of personas' folders.
     Everybody,
 }
 
@@ -155,7 +155,7 @@ fn internal(config: &Config) -> Vec<Secret<'_>> {
     all
 }
 
-/// Whether an id is told from a word that anybody may use.
+/// Whether an id can be told from a word that anybody may use.
 fn is_id(id: &str) -> bool {
     id.contains('-')
 }

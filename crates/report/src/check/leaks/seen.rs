@@ -1,5 +1,5 @@
-//! What an output shares with the one before it, which was looked through there: of the frame of a
-//! page, all but a few words stand in the frame of the page before.
+//! Passes over what an output shares with the one before it, which was looked through already. All
+//! but a few words of a page's frame stand in the frame of the page before.
 
 /// A part of an output that was looked through.
 #[derive(Default)]
@@ -21,7 +21,7 @@ struct Cut {
 /// Goes through a part of an output, with what was seen before at its side.
 pub(super) struct Abreast<'s> {
     seen: &'s mut Seen,
-    /// The cut of `seen` that the next one of the part most likely agrees with.
+    /// The cut of `seen` that the part's next cut most likely agrees with.
     likely: usize,
     cuts: Vec<Cut>,
     /// How many cuts in a row agreed with none.
@@ -33,13 +33,14 @@ pub(super) struct Abreast<'s> {
 /// How many cuts before and behind the likely one are looked at.
 const NEAR: usize = 3;
 
-/// So many bytes in common are taken without looking for more.
+/// With so many bytes in common, no better cut is looked for.
 const ENOUGH: usize = 64;
 
-/// A part that is another one altogether is not compared to its end.
+/// After so many misses in a row, the rest of the part is not compared: it is another one
+/// altogether.
 const MISSES: usize = 24;
 
-/// Room for so many cuts more than the part before had.
+/// Room is made for so many cuts more than the part before had.
 const SPARE: usize = 16;
 
 impl<'s> Abreast<'s> {
@@ -48,8 +49,8 @@ impl<'s> Abreast<'s> {
         Self { seen, likely: 0, cuts, misses: 0, found_before: found.len() }
     }
 
-    /// Where to go on from a cut at `at`: at the last cut up to which the same was seen. What was
-    /// found there is added.
+    /// Where to go on from a cut at `at`: at the last cut up to which the bytes were seen before.
+    /// Adds to `found` what was found in between.
     pub(super) fn go_on(&mut self, bytes: &[u8], at: usize, found: &mut Vec<u32>) -> usize {
         self.cuts.push(Cut { at, found: found.len() - self.found_before });
         let Some((first, shared)) = self.most_alike(&bytes[at..]) else { return at };
@@ -73,7 +74,7 @@ impl<'s> Abreast<'s> {
         here(last).at
     }
 
-    /// The cut near the likely one behind which most is as in `rest`, and how much.
+    /// The cut near the likely one that shares most bytes with `rest`, and how many.
     fn most_alike(&self, rest: &[u8]) -> Option<(usize, usize)> {
         let alike =
             |cut: usize| Some((cut, shared(rest, &self.seen.bytes[self.seen.cuts.get(cut)?.at..])));
@@ -88,7 +89,7 @@ impl<'s> Abreast<'s> {
         near.filter_map(alike).max_by_key(|(_, shared)| *shared)
     }
 
-    /// The part is what the next one is compared with.
+    /// Keeps the part, for the next one to be compared with.
     pub(super) fn finish(self, bytes: &[u8], found: &[u32]) {
         let Seen { bytes: own, cuts, found: own_found } = self.seen;
         own.clear();

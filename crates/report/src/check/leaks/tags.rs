@@ -16,7 +16,7 @@ pub(super) enum Place {
     Between,
 }
 
-/// Of a tag, by what follows its `<`.
+/// How a tag parts texts; `tag` is what follows its `<`.
 pub(super) fn place_of_tag(tag: &[u8]) -> Place {
     let name = tag.strip_prefix(b"/").unwrap_or(tag);
     let length =
@@ -101,8 +101,8 @@ pub(super) enum Met<'h> {
     Style(&'h str),
 }
 
-/// Tells every tag that opens an element, and every style. Comments and texts in which there are no
-/// tags are passed.
+/// Tells every tag that opens an element, and every style. Comments, and texts in which tags mean
+/// nothing, are passed over.
 pub(super) fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
     let mut at = 0;
     while let Some(open) = memchr(b'<', &html.as_bytes()[at..]).map(|found| at + found) {
@@ -123,13 +123,13 @@ pub(super) fn read<'h>(html: &'h str, tell: &mut dyn FnMut(Met<'h>)) {
     }
 }
 
-/// Reads the tag whose name begins at `at`, and of elements without tags their text. Says where to
-/// go on.
+/// Reads the tag whose name begins at `at`, and the text of an element that holds no tags. Gives
+/// the place to go on at.
 fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usize {
     let length = html.as_bytes()[at..].iter().take_while(|byte| !ends_name(**byte)).count();
     let name = html[at..at + length].to_ascii_lowercase();
     let end = read_tag(html, at, tell);
-    // The text of an element that closes itself, as in SVG, is what follows: it has none.
+    // An element that closes itself, as in SVG, has no text.
     let closes = html[..end].ends_with("/>");
     match name.as_str() {
         "plaintext" => html.len(),
@@ -219,7 +219,7 @@ fn ends_name(byte: u8) -> bool {
     is_space(byte) || matches!(byte, b'/' | b'>')
 }
 
-/// Behind the next `end`; at the end of the text where there is none.
+/// The place behind the next `end`; at the end of the text where there is none.
 fn after(html: &str, at: usize, end: &[u8]) -> usize {
     memmem::find(&html.as_bytes()[at..], end).map_or(html.len(), |found| at + found + end.len())
 }
@@ -233,7 +233,7 @@ fn end_of_comment(html: &str, at: usize) -> usize {
     after(&html[..end], at, b"--!>")
 }
 
-/// Where the tag begins that ends the element `name`; at the end of the text where none does.
+/// The place of the tag that ends the element `name`; at the end of the text where none does.
 fn closing(html: &str, from: usize, name: &str) -> usize {
     let closes = |at: &usize| {
         let rest = &html.as_bytes()[at + 2..];

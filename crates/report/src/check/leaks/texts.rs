@@ -52,8 +52,8 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// The same, where it shares much with the part that was looked through last with `seen`, and
-    /// for the same.
+    /// The same, for a part that shares much with the last one that was looked through with `seen`,
+    /// for the same texts.
     pub(super) fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
         match written {
             Written::Markup => self.markup(Some(seen), bytes),
@@ -61,7 +61,7 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// Looks at one text, which is what it is as a whole.
+    /// Looks at one text that is known to be whole.
     pub(super) fn say(&mut self, text: &str) {
         fold_into(&mut self.folded, text);
         self.found.extend(self.lookout.whole(self.folded.as_bytes()));
@@ -165,7 +165,7 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// The texts of a line, with nothing but tags within it between them.
+    /// Looks at the texts of a line, which only tags within the line part.
     fn line(&mut self, bytes: &[u8], line: &mut Line) {
         match &*line.texts {
             [] => {}
@@ -219,7 +219,7 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// A text that may be the whole of something, and needs decoding first.
+    /// Looks at a text that may be the whole of something. It is decoded first.
     fn piece(&mut self, piece: &[u8]) {
         let piece = piece.trim_ascii();
         if piece.len() < SHORTEST {
@@ -270,7 +270,7 @@ impl<'l> Search<'l> {
     }
 }
 
-/// What lies between texts of scripts, style sheets, tables and lists: by byte.
+/// By byte: whether it lies between the texts of scripts, style sheets, tables and lists.
 const IS_BETWEEN: [bool; 256] = {
     let between = b"\"'`\n\r\t,;:|=()[]{}<>";
     let mut is_between = [false; 256];
@@ -282,7 +282,7 @@ const IS_BETWEEN: [bool; 256] = {
     is_between
 };
 
-/// The text that is being read: the pieces of it that only tags within a line part.
+/// The text that is being read, as pieces that only tags within a line part.
 #[derive(Default)]
 struct Line {
     texts: Vec<Range<usize>>,

@@ -1,5 +1,5 @@
-//! The calendar for calendars: iCalendar, RFC 5545. An event keeps its UID when its day moves, so
-//! that subscribers see it move.
+//! The calendar for calendar programs: iCalendar, RFC 5545. An event keeps its UID when its day
+//! moves, so that subscribers see it move.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{Calendar, Event};
 use etappe_base::date::Day;
 use etappe_base::hash::Hasher;
 
-/// The longest line in bytes, its end aside.
+/// The longest line in bytes, without its line break.
 const LINE: usize = 75;
 
 /// One VCALENDAR of events that take whole days.

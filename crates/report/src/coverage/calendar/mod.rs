@@ -20,16 +20,24 @@ pub use table::emit as emit_table;
 /// What an event is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum EventKind {
+    /// A scheduled page appears.
     Publish,
+    /// The first day without a page that is published or scheduled.
     Expire,
+    /// A page expires, and a link to it becomes text.
     LinkBreaks,
+    /// A published page is due for review; the day may be past.
     Review,
+    /// A persona's card is due for review, `review_every` after its last one.
     CardReview,
+    /// A cell to write for has this due date.
     CellDue,
+    /// The `until` of a waiver.
     WaiverEnds,
 }
 
 impl EventKind {
+    /// In the order that they have within a day.
     pub const ALL: [Self; 7] = [
         Self::Publish,
         Self::Expire,
@@ -40,7 +48,7 @@ impl EventKind {
         Self::WaiverEnds,
     ];
 
-    /// The word of the contract.
+    /// As the JSON calendar spells it.
     pub fn name(self) -> &'static str {
         ["publish", "expire", "link-breaks", "review", "card-review", "cell-due", "waiver-ends"]
             [self as usize]
@@ -63,34 +71,39 @@ impl EventKind {
 /// One thing on one day.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Event {
+    /// May be past for what is still due.
     pub day: Day,
+    /// Says what `file` and `title` belong to.
     pub kind: EventKind,
-    /// Where it is written down.
+    /// The file that it is written in.
     pub file: HubPath,
     /// A page's title, a persona's label, a cell's name, a waiver's code.
     pub title: String,
-    /// For whom: labels, or none where that means nothing.
+    /// Labels of the personas concerned, or `all`; empty for persona cards and waivers.
     pub personas: Vec<String>,
 }
 
 /// All events of a hub.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Calendar {
+    /// The hub's, in its default language.
     pub title: String,
+    /// Events of earlier days are overdue.
     pub as_of: Day,
-    /// The next day on which a build has other pages than today.
+    /// The next day on which a build has other pages than today; `None` where no such day is known.
     pub next_change: Option<Day>,
     /// By day, then kind, then file.
     pub events: Vec<Event>,
 }
 
 impl Calendar {
+    /// Whether its day is past; on the day itself it is not.
     pub fn is_overdue(&self, event: &Event) -> bool {
         event.day < self.as_of
     }
 }
 
-/// Collects the events. What has happened is left out; what is overdue is not.
+/// Collects the events. Past ones are left out, overdue ones are not.
 pub fn calendar(hub: &Hub, links: &LinkTable) -> Calendar {
     let as_of = hub.edition.as_of;
     let mut events: Vec<Event> = hub
@@ -139,7 +152,7 @@ fn for_whom(config: &Config, facets: &Facets) -> Vec<String> {
     }
 }
 
-/// A page whose links to another become text, since that one expires.
+/// A page whose links to `target` become text on the day that `target` expires.
 fn of_link(hub: &Hub, day: Day, from: DocIx, target: DocIx) -> Event {
     let (facets, target) = (hub.facets(from), hub.facets(target));
     let title = format!("{} → {}", facets.front.title, target.front.title);
@@ -179,7 +192,7 @@ fn of_plan(config: &Config) -> Vec<Event> {
     cards.chain(waivers).collect()
 }
 
-/// Cells that want writing for by a day.
+/// Cells to write for that have a due date.
 fn of_cells(hub: &Hub) -> Vec<Event> {
     let report = super::report(hub, &[], None);
     let mut events = Vec::new();

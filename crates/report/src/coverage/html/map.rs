@@ -27,7 +27,7 @@ pub(super) fn id(report: &Report<'_>, lang: LangIx, persona: PersonaIx, stage: S
     )
 }
 
-/// What filters ask of a cell.
+/// The attributes of a cell that filters look at.
 pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut Page) {
     let config = report.config;
     let owner = config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.owner);

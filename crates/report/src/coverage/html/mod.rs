@@ -72,7 +72,7 @@ impl Page {
         self
     }
 
-    /// Anything else.
+    /// Any other text, escaped.
     fn text(&mut self, text: &str) -> &mut Self {
         escape(&mut self.out, &shown(text));
         self
@@ -109,7 +109,7 @@ fn navigation(report: &Report<'_>, page: &mut Page) {
     page.raw("</ul>\n</nav>\n");
 }
 
-/// Choices that the script puts to work; without it they are not shown.
+/// Filters. The script makes them work; without it they are not shown.
 fn filters(report: &Report<'_>, page: &mut Page) {
     let config = report.config;
     let langs: Vec<(String, String)> = report
@@ -221,7 +221,8 @@ fn grid(table: &Grid, page: &mut Page) {
     page.raw("</table>\n</div>\n");
 }
 
-/// Text with what would turn it round made visible; line breaks are spaces to a browser.
+/// Text with control characters and marks of direction made visible. ASCII white space stays: line
+/// breaks are spaces to a browser.
 fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() && c.is_ascii() { c } else { visible(c) }).collect()
 }

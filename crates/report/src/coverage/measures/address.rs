@@ -1,4 +1,4 @@
-//! From the address in an export to the page it is of: under any host and prefix of the hub,
+//! Finds the page that an address in an export leads to: under any host and prefix of the hub,
 //! aliases included.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use etappe_hub::journey::{Hub, Site};
 pub enum Found {
     /// A page on a persona's site.
     Page { file: HubPath, persona: String },
-    /// The chooser, a home or a stage: of the sites, but no page.
+    /// The chooser, a home or a stage: part of the sites, but no page.
     Frame,
     /// Nothing that is published today: its path, cleaned.
     Nothing(String),
@@ -19,14 +19,16 @@ pub enum Found {
 
 /// Every address of the hub's sites.
 pub struct Addresses {
-    /// By path below the web root, without slashes at the ends; a path of several pages is of none.
+    /// By path below the web root, without slashes at the ends. A path that several pages share
+    /// leads to none of them.
     pages: BTreeMap<String, BTreeSet<(HubPath, String)>>,
     frames: BTreeSet<String>,
-    /// Paths that base addresses have after their hosts.
+    /// The paths of base addresses, where they have one; without slashes at the ends.
     prefixes: BTreeSet<String>,
 }
 
 impl Addresses {
+    /// Collects the pages, homes and stages of every site, with aliases and base addresses.
     pub fn new(hub: &Hub) -> Self {
         let mut all = Self {
             pages: BTreeMap::new(),
@@ -56,8 +58,8 @@ impl Addresses {
         all
     }
 
-    /// What an export means by `address`: a whole one, or a path. Query and fragment are dropped,
-    /// whatever they hold.
+    /// What stands at `address`, which may be a whole one or a path. Query and fragment are
+    /// dropped, whatever they hold.
     pub fn find(&self, address: &str) -> Found {
         let whole = address
             .split_once("://")
@@ -82,7 +84,8 @@ impl Addresses {
     }
 }
 
-/// Where a site begins: its folder, and, with a host of its own, that host's root.
+/// The paths at which a site begins: its folder and, where its persona has a base address, its path
+/// below that address.
 fn roots(hub: &Hub, site: &Site) -> Vec<String> {
     let persona = hub.config.persona(site.persona);
     let mut roots = vec![site.root.clone()];
@@ -114,7 +117,7 @@ fn clean(path: &str) -> &str {
     path.strip_suffix("index.html").unwrap_or(path).trim_matches('/')
 }
 
-/// Percent signs made letters; what is no UTF-8 then stays as it was.
+/// Decodes percent signs. A path that is no UTF-8 then stays as it was.
 fn decode(path: &str) -> String {
     let bytes = path.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

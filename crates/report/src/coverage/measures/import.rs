@@ -2,21 +2,26 @@
 //! about persons.
 //!
 //! Forms are told by their columns: Plausible (`name` or `page`, `visitors`, `pageviews`), Matomo
-//! (`label`, `pageviews` or `nb_hits`), Google Analytics 4 (`Page path …`, `Views`) and our own
-//! (`page`, `period`, `views`, counts of answers).
+//! (`label`, `pageviews` or `nb_hits`), Google Analytics 4 (`Page path …`, `Views`) and Etappe's
+//! own (`page`, `period`, `views`, counts of answers).
 
 use super::{Answers, Month};
 
 /// A form of export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Form {
+    /// Has `visitors`, and `name` or `page`.
     Plausible,
+    /// Has `label` or `page url`.
     Matomo,
+    /// Google Analytics 4: has `page location` or one of the columns named `page path …`.
     Ga4,
+    /// Etappe's own: has `page` and `period`.
     Own,
 }
 
 impl Form {
+    /// For messages to people.
     pub fn name(self) -> &'static str {
         ["Plausible", "Matomo", "Google Analytics 4", "own form"][self as usize]
     }
@@ -25,7 +30,9 @@ impl Form {
 /// One file, read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Export {
+    /// Told by the columns.
     pub form: Form,
+    /// In the order of the file; rows without an address are left out.
     pub rows: Vec<Row>,
     /// Rows that could not be used, with the reason.
     pub faults: Vec<String>,
@@ -34,9 +41,13 @@ pub struct Export {
 /// What a row says of one address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
+    /// As the file has it: a whole address or a path.
     pub address: String,
+    /// From the row, else from the caller, else from the comments above the header.
     pub month: Month,
+    /// `None` where the file has no such column or the field is empty.
     pub views: Option<u64>,
+    /// All 0 where the file has no columns for them.
     pub answers: Answers,
 }
 
@@ -76,16 +87,17 @@ const PERSONAL: [&str; 32] = [
     "feedback",
 ];
 
-/// Words beside which `id` or `name` means a person.
+/// Words beside which `id`, `name` or `address` means a person.
 const WHOSE: [&str; 15] = [
     "user", "client", "visitor", "customer", "contact", "person", "session", "device", "hcp",
     "doctor", "first", "last", "full", "account", "member",
 ];
 
-/// Reads a file. `asked` is the month of rows that do not say it themselves.
+/// Reads a file. `asked` is the month of rows that name none.
 ///
 /// # Errors
-/// With what to tell the caller: no known form, a column about persons, or no month.
+/// Says what is wrong: the file cannot be read as text or CSV, has no known form or a column about
+/// persons, or a row has no month.
 pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
     let text = decode(bytes)?;
     let (dated, body) = split_comments(&text);
@@ -105,7 +117,8 @@ pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
     if columns.form == Form::Plausible
         && header.get(columns.address).is_some_and(|name| name == "name")
     {
-        // Plausible calls its pages so. Anything but addresses in it would be names.
+        // Plausible calls its column of pages so. Values other than addresses could be people's
+        // names.
         let is_address = |value: &str| {
             value.is_empty() || value.starts_with(['/', '(', '*']) || value.starts_with("http")
         };
@@ -151,8 +164,8 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// Takes off the lines before the header that begin with `#`; of Google Analytics they may tell the
-/// month.
+/// Takes off the lines before the header that begin with `#`. Those of Google Analytics may tell
+/// the month.
 fn split_comments(text: &str) -> (Option<Month>, &str) {
     let (mut start, mut end, mut rest) = (None, None, text);
     while rest.starts_with('#') || rest.starts_with(['\n', '\r']) {
@@ -181,12 +194,12 @@ enum Fault {
     NoMonth,
 }
 
-/// Where a file has what.
+/// The number of each column, from 0.
 struct Columns {
     form: Form,
     address: usize,
     views: Option<usize>,
-    /// `period` of our own form; in the others a `date`, where rows are of days.
+    /// `period` in Etappe's own form; in the others `date`, where each row is of a day.
     month: Option<usize>,
     answers: Vec<(usize, AnswerColumn)>,
 }
@@ -303,7 +316,7 @@ fn answer_column(name: &str) -> Option<AnswerColumn> {
         .or_else(|| numbered("ces_", 7).map(AnswerColumn::Ces))
 }
 
-/// Whether a column's name says that it holds what is of one person.
+/// Whether a column's name says that it holds data of single persons.
 fn is_personal(name: &str) -> bool {
     let words: Vec<&str> =
         name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -7,7 +7,7 @@ use super::{Scale, Score};
 use crate::coverage::Report;
 use crate::coverage::sections::Section;
 
-/// The lists, each with its rule; lists without a line are left out.
+/// The lists, each with its rule. Empty lists are left out.
 pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
     let rules = &report.config.measures;
     let mut all = vec![start(measured, rules.start_views)];
@@ -120,7 +120,7 @@ pub fn to_json(report: &Report<'_>, measured: &Measured) -> Value {
     })
 }
 
-/// With too few answers, n alone.
+/// With too few answers, only `n` is told.
 fn of_score(score: &Score, least: u64) -> Value {
     let hidden = score.n < least;
     let number = |value: f64| if hidden { Value::Null } else { rounded(value, score.scale) };

@@ -12,6 +12,7 @@ pub struct Month {
 }
 
 impl Month {
+    /// The month before this one.
     pub fn before(self) -> Self {
         match self.month {
             1 => Self { year: self.year.saturating_sub(1), month: 12 },

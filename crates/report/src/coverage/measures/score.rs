@@ -15,10 +15,12 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// Whether every count is 0.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
+    /// Adds count to count; a sum stops at the largest number there is.
     pub fn add(&mut self, other: &Self) {
         let add = |own: &mut [u64], more: &[u64]| {
             own.iter_mut().zip(more).for_each(|(own, more)| *own = own.saturating_add(*more))
@@ -34,7 +36,7 @@ impl Answers {
     }
 }
 
-/// What a score is on.
+/// The scale that a score is on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Scale {
     /// From -100 to 100: per cent of promoters less per cent of detractors.
@@ -46,18 +48,24 @@ pub enum Scale {
 }
 
 impl Scale {
+    /// As the JSON report and the columns of imports spell it.
     pub fn name(self) -> &'static str {
         ["nps", "csat", "ces"][self as usize]
     }
 }
 
-/// One score with the interval that it is in.
+/// One score with its 95 % interval.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Score {
+    /// Says what `value`, `low` and `high` are measured in.
     pub scale: Scale,
+    /// The number of answers, never 0.
     pub n: u64,
+    /// On its scale, not rounded.
     pub value: f64,
+    /// The lower end of the 95 % interval, on its scale.
     pub low: f64,
+    /// The upper end of the 95 % interval, on its scale.
     pub high: f64,
 }
 
@@ -73,8 +81,7 @@ impl Score {
         format!("{name} {value:.digits$} (95 % from {low:.digits$} to {high:.digits$}, n = {n})")
     }
 
-    /// The score as a share of its scale, in per cent: what scores of several scales can be held
-    /// against one limit with.
+    /// The score as a share of its scale, in per cent, so that one limit fits scores of all scales.
     pub fn share(&self) -> f64 {
         match self.scale {
             Scale::Nps => (self.value + 100.0) / 2.0,

@@ -1,5 +1,5 @@
 //! The sums that are kept in the hub: one line of JSON for each page, persona and month, and for
-//! each address that is of no page.
+//! each month of an address that has no page.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,34 @@ use super::address::{Addresses, Found};
 use super::{Answers, Export, Month};
 use etappe_base::path::HubPath;
 
-/// Where they are kept, in the hub's folder.
+/// Relative to the hub's root.
 pub const MEASURES_FILE: &str = "measures.jsonl";
 
-/// What sums are of.
+/// What sums belong to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Key {
+    /// A page on one persona's site.
     Page {
+        /// Of one language: translations have sums of their own.
         file: HubPath,
+        /// The persona's id.
         persona: String,
     },
-    /// An address where nothing is published.
+    /// The path of an address where nothing was published at import.
     Path(String),
 }
 
 /// The sums of one month.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Sums {
+    /// `None` where no import gave any.
     pub views: Option<u64>,
+    /// All 0 where no import gave any.
     pub answers: Answers,
 }
 
 impl Sums {
+    /// Adds count to count; views of one side alone stay as they are.
     pub fn add(&mut self, other: &Self) {
         self.views = match (self.views, other.views) {
             (Some(own), Some(more)) => Some(own.saturating_add(more)),
@@ -40,26 +46,28 @@ impl Sums {
     }
 }
 
-/// All that was imported.
+/// Everything that was imported.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Store {
+    /// In the order of the file's lines.
     pub sums: BTreeMap<(Month, Key), Sums>,
 }
 
 /// What an import did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Taken {
+    /// Sums of pages that were stored: one for each page, persona and month.
     pub pages: usize,
     /// Rows of homes and stages: read, and counted nowhere.
     pub frames: usize,
-    /// Addresses of no page, with their views.
+    /// Addresses that have no page, with their views; most views first.
     pub unmatched: Vec<(String, u64)>,
     /// Rows left out because their address could name a person.
     pub withheld: usize,
 }
 
 impl Store {
-    /// Reads the file; gives the numbers of lines that are none of it.
+    /// Reads the text of the file. Also gives the numbers, from 1, of lines that are no sums.
     pub fn read(text: &str) -> (Self, Vec<usize>) {
         let (mut store, mut faults) = (Self::default(), Vec::new());
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -71,6 +79,7 @@ impl Store {
         (store, faults)
     }
 
+    /// The text of the file, one line for each of `sums`.
     pub fn write(&self) -> String {
         self.sums
             .iter()
@@ -90,7 +99,7 @@ impl Store {
                     taken.frames += 1;
                     continue;
                 }
-                // Whoever writes an e-mail address into a web address names a person.
+                // An e-mail address within a web address names a person.
                 Found::Nothing(path) if path.contains('@') => {
                     taken.withheld += 1;
                     continue;
@@ -160,7 +169,8 @@ fn entry(line: &str) -> Option<((Month, Key), Sums)> {
         .then_some(((text("period")?.parse().ok()?, key), Sums { views, answers }))
 }
 
-/// A list of as many counts as there are answers; absent, none of each.
+/// A list with a count for each possible answer; all 0 where it is absent. `None` if it is no such
+/// list.
 fn counts<const N: usize>(value: &Value) -> Option<[u64; N]> {
     if value.is_null() {
         return Some([0; N]);

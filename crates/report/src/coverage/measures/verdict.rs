@@ -15,15 +15,21 @@ use etappe_hub::journey::{Hub, PlacementIx};
 /// What to do with a page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Verdict {
+    /// Read and useful.
     Continue,
+    /// Among the least-read of its site, and past its review date.
     Stop,
+    /// Has views enough, but neither rule applies.
     Watch,
+    /// Has fewer views than the hub's minimum.
     NotEnoughData,
 }
 
 impl Verdict {
+    /// In the order of the report.
     pub const ALL: [Self; 4] = [Self::Continue, Self::Stop, Self::Watch, Self::NotEnoughData];
 
+    /// As the JSON report spells it.
     pub fn name(self) -> &'static str {
         ["continue", "stop", "watch", "not-enough-data"][self as usize]
     }
@@ -50,14 +56,21 @@ impl Verdict {
 /// One page on one persona's site.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Judged {
+    /// By the rules of hub.toml, among the pages of the same site.
     pub verdict: Verdict,
+    /// Whose site it is.
     pub persona: PersonaIx,
+    /// Of the site, and so of the file.
     pub lang: LangIx,
+    /// The page's file in that language.
     pub file: HubPath,
+    /// From front matter.
     pub title: String,
+    /// In the month; 0 where none were imported.
     pub views: u64,
-    /// Views of the month before, if any were imported.
+    /// Views of the month before; `None` where nothing of that month was imported.
     pub before: Option<u64>,
+    /// Every scale with an answer in the month, also those with too few to show.
     pub scores: Vec<Score>,
 }
 
@@ -65,12 +78,24 @@ pub struct Judged {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Start {
     /// A gap of high priority.
-    Gap { lang: LangIx, name: String, why: String },
-    /// An address that readers ask for, and nothing is there.
-    Demand { path: String, views: u64 },
+    Gap {
+        /// Of its cell.
+        lang: LangIx,
+        /// Of its cell: persona and stage.
+        name: String,
+        /// What to do.
+        why: String,
+    },
+    /// An address that readers ask for and where nothing stands.
+    Demand {
+        /// The address, as it was measured.
+        path: String,
+        /// In the month.
+        views: u64,
+    },
 }
 
-/// A persona's answers, of all its pages, in the month and in the one before.
+/// The scores of all pages of a persona together, in the month and in the one before.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PersonaScores {
     pub persona: PersonaIx,
@@ -81,14 +106,17 @@ pub struct PersonaScores {
 /// Everything that the last month says.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Measured {
+    /// The last one that was imported.
     pub month: Month,
     /// By verdict, then views, most first, then file.
     pub pages: Vec<Judged>,
+    /// Gaps of high priority in the order of the queue, then demand, most views first.
     pub start: Vec<Start>,
+    /// Personas with an answer in the month, in the hub's order.
     pub scores: Vec<PersonaScores>,
 }
 
-/// Holds the last month that was imported against the hub. `None`: nothing was.
+/// Judges the hub's pages by the last month that was imported. `None`: nothing was imported.
 pub fn join(hub: &Hub, report: &Report<'_>, store: &Store) -> Option<Measured> {
     let month = store.sums.keys().map(|(month, _)| *month).max()?;
     let addresses = Addresses::new(hub);
@@ -114,7 +142,7 @@ pub fn join(hub: &Hub, report: &Report<'_>, store: &Store) -> Option<Measured> {
     })
 }
 
-/// The sums of a month. An address that was of no page when it was imported may be of one now.
+/// The sums of a month. An address that had no page when it was imported may have one now.
 fn resolved(store: &Store, month: Month, addresses: &Addresses) -> BTreeMap<Key, Sums> {
     let mut all: BTreeMap<Key, Sums> = BTreeMap::new();
     for ((_, key), sums) in store.sums.iter().filter(|((own, _), _)| *own == month) {
@@ -189,7 +217,7 @@ fn judge(hub: &Hub, mut pages: Vec<Judged>, rules: &Measures) -> Vec<Judged> {
     pages
 }
 
-/// Gaps of high priority, then addresses that are asked for, most views first.
+/// Gaps of high priority, then addresses that readers ask for in vain, most views first.
 fn start(report: &Report<'_>, now: &BTreeMap<Key, Sums>, rules: &Measures) -> Vec<Start> {
     let mut all = Vec::new();
     for matrix in &report.languages {
