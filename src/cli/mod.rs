@@ -269,7 +269,7 @@ struct BriefArgs {
     /// Where in the journey: a stage's id
     #[arg(required_unless_present = "all")]
     stage: Option<String>,
-    /// Write a brief for every cell that wants writing for into this folder
+    /// Write a brief for each cell of the queue into this folder
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["persona", "stage"])]
     all: Option<PathBuf>,
     /// In this language [default: the hub's first; with --all every language]
@@ -290,7 +290,7 @@ struct MeasuresArgs {
 
 #[derive(Subcommand)]
 enum MeasuresCommand {
-    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or our own form, into
+    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or those of Etappe's own form, into
     /// measures.jsonl in the hub's folder
     Import(ImportArgs),
 }

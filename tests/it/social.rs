@@ -129,6 +129,26 @@ fn a_picture_of_the_page_s_own_wins_unless_it_is_a_drawing() {
 }
 
 #[test]
+fn a_picture_on_another_site_keeps_its_address() {
+    let page = |image: &str| {
+        let image = format!("image = '{image}'\ntitle");
+        hub("x")
+            .edited("hub.toml", "social.cards = true\n", "")
+            .edited("content/a.md", "title", &image)
+            .tree()
+            .text(PAGE)
+            .to_owned()
+    };
+    let address = "https://pictures.example/own.png";
+    for image in [address, "//pictures.example/own.png"] {
+        let page = page(image);
+        assert!(page.contains(&format!("property=\"og:image\" content=\"{address}\"")), "{image}");
+        assert!(page.contains(&format!("\"image\":\"{address}\"")), "{image}");
+    }
+    assert!(!page("data:image/png;base64,AA").contains("example/huisartsen/possible/a/data"));
+}
+
+#[test]
 fn there_are_no_cards_where_nobody_asked_or_nothing_could_be_written() {
     let none = |hub: &HubBuilder| {
         let tree = hub.load().tree();

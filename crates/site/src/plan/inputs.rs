@@ -11,6 +11,7 @@ use crate::view::{
     Outlet, PageInputs, PersonaLink, Question, RedirectInputs, Related, SharedParts, StageInputs,
     Step,
 };
+use etappe_base::address;
 use etappe_base::csp;
 use etappe_base::hash::Digest;
 use etappe_base::headers::{HeaderFile, Headers};
@@ -191,14 +192,20 @@ impl Material {
         }
     }
 
-    /// The absolute address behind a page's relative link; `None` where it leads out of the web
-    /// root.
-    fn absolute(&self, placement: &Placement, relative: &str) -> Option<String> {
+    /// The absolute address of what a page shows: of a file within its web root, or on another
+    /// site. `None` where it is neither, as data in the address itself.
+    fn absolute(&self, placement: &Placement, shown: &str) -> Option<String> {
+        if let Some(elsewhere) = address::web(shown) {
+            return Some(elsewhere.into());
+        }
+        if address::scheme(shown).is_some() {
+            return None;
+        }
         let hub = &*self.hub;
         let site = hub.site(placement.site);
         let own = format!("{}/{}", site.root, placement.path);
         let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let below = path::join(folder, relative)?;
+        let below = path::join(folder, shown)?;
         match &hub.config.persona(site.persona).base_url {
             Some(host) => Some(format!("{host}{}", below.strip_prefix(hub.web_root(site))?)),
             None => Some(format!("{}/{below}", hub.config.base_url)),
