@@ -269,6 +269,28 @@ fn a_take_down_that_is_killed_is_finished_by_the_next_build() {
     assert!(killed >= 5, "{killed}");
 }
 
+#[test]
+fn a_take_down_that_is_killed_is_finished_after_a_build_of_one_persona() {
+    let test = "a_take_down_that_is_killed_is_finished_after_a_build_of_one_persona";
+    if !can_trace(test) {
+        return;
+    }
+    let hub = released(Over::Withdrawn);
+    let theme = "{% extends \"quarantine.html\" %}{% if %}";
+    hub.write("templates/home.html", theme);
+    // The first exchange of a list: the page is gone, and all that names it stands.
+    let kill = "renameat2:signal=KILL:when=1";
+    let ran = traced(hub.path(), kill, &["build", "--as-of", TODAY]);
+    assert_eq!(ran.code, None, "{}{}", ran.stdout, ran.stderr);
+    hub.remove("templates/home.html");
+    heal(&hub);
+    build(hub.path(), TODAY, &["--persona", "nurse"]).expect(0);
+    assert!(that_name_it(&hub.tree("public")).len() > 2, "the other persona's lists name it");
+    hub.write("templates/home.html", theme);
+    assert_eq!(build(hub.path(), TODAY, &[]).code, 1);
+    assert_eq!(that_name_it(&hub.tree("public")), [""; 0]);
+}
+
 /// Takes away what blocks the hub, and what leads to a page that is no more.
 fn heal(hub: &HubOnDisk) {
     let good = self::hub(Over::Withdrawn);

@@ -308,6 +308,10 @@ fn manifest(
         clean_of(guard, hub.edition.only.is_none() || known_clean || previous.is_none()),
     );
     current.excused = excuses(guard, previous.filter(|_| known_clean));
+    if let (Some(_), Some(previous)) = (hub.edition.only, previous) {
+        // Outputs of other personas that name these pages are not made anew here.
+        current.going.clone_from(&previous.going);
+    }
     let others_are =
         || hub.edition.only.is_some() && previous.is_some_and(|previous| previous.preview);
     current.preview = hub.edition.preview || others_are();
