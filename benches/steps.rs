@@ -11,8 +11,8 @@ use etappe_report::check::LeakGuard;
 use etappe_session::io::Memory;
 use etappe_session::{self as session, Content, Options, Revision};
 use etappe_site::engine::Memo;
+use etappe_site::kinds::Recipe;
 use etappe_site::plan;
-use etappe_site::plan::Recipe;
 
 #[path = "../tests/it/support/program.rs"]
 mod program;

@@ -31,9 +31,11 @@ const TABLE: Table = &[
         &[
             ("theme", &[]),
             ("view", &["theme"]),
-            ("plan", &["theme", "view"]),
             ("render", &["theme", "view"]),
-            ("engine", &["theme", "view", "plan", "render"]),
+            ("material", &["theme", "view"]),
+            ("kinds", &["theme", "view", "material"]),
+            ("plan", &["material", "kinds"]),
+            ("engine", &["theme", "view", "render", "material", "kinds", "plan"]),
         ],
     ),
     ("report", &[("coverage", &[]), ("check", &["coverage"]), ("usage", &[])]),

@@ -496,8 +496,11 @@ impl Case {
         else {
             return Vec::new();
         };
-        let mentions =
-            external::mentions(loaded.hub(), &content.material.docs, &loaded.hub().config.external);
+        let mentions = external::mentions(
+            loaded.hub(),
+            content.material.docs.as_slice(),
+            &loaded.hub().config.external,
+        );
         let verdict = |answer: &str| match answer.split_once(' ') {
             Some(("moved", to)) => Verdict::Moved { to: to.to_owned() },
             _ if answer == "fine" => Verdict::Fine,

@@ -145,7 +145,7 @@ fn touched(from: &str, to: &str) -> BTreeSet<String> {
             .plan
             .nodes
             .iter()
-            .map(|node| (node.path.to_string(), content.material.key(node)))
+            .map(|node| (node.path.to_string(), node.key(&content.material)))
             .collect()
     };
     let (before, after) = (keys(&before), keys(&after));

@@ -136,7 +136,7 @@ fn a_page_is_kept_once_for_all_who_are_told_the_same() {
     let bodies = |body: &str| {
         let loaded = hub(body).load();
         let content = loaded.revision.content.as_ref().expect("there is a plan");
-        content.material.docs[0].bodies.len()
+        content.material.docs.as_slice()[0].bodies.len()
     };
     assert_eq!(bodies("a\n"), 1);
     assert_eq!(bodies(":::for{persona=gp}\na\n:::\n"), 2);

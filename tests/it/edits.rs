@@ -332,7 +332,7 @@ fn outputs(revision: &Revision, files: &dyn Files, memo: &Memo) -> Outputs {
         (
             node.path.to_string(),
             (
-                content.material.key(node),
+                node.key(&content.material),
                 made.map(|output| output.bytes).map_err(|unmade| format!("{unmade:?}")),
             ),
         )

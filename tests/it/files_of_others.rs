@@ -7,7 +7,8 @@ use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::OutPath;
-use etappe_session::io::manifest::{Manifest, Role, Written};
+use etappe_session::io::manifest::{Manifest, Written};
+use etappe_site::kinds::Role;
 
 fn hub() -> HubBuilder {
     HubBuilder::small()

@@ -95,7 +95,7 @@ fn made_again(hub: &HubBuilder) -> Vec<String> {
         let content = loaded.revision.content.as_ref().expect("there is a plan");
         let pages =
             content.plan.nodes.iter().filter(|node| node.recipe.template() == Some("page.html"));
-        pages.map(|node| (node.path.to_string(), content.material.key(node))).collect()
+        pages.map(|node| (node.path.to_string(), node.key(&content.material))).collect()
     };
     let (before, after) =
         (keys(hub), keys(&hub.clone().edited("content/y.md", "title = 'y'", "title = 'y again'")));

@@ -39,7 +39,7 @@ fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
     let mut all: BTreeMap<&str, Vec<Context>> = BTreeMap::new();
     for node in &content.plan.nodes {
         let Some(name) = node.recipe.template() else { continue };
-        let context = match content.material.inputs(node.recipe).view() {
+        let context = match node.recipe.inputs(&content.material).view() {
             View::Template { context, .. } | View::Drawing(context) => context,
             View::Page { mut context, page, .. } => {
                 context.insert("page", &page);

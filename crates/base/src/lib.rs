@@ -16,6 +16,7 @@ mod fields;
 pub mod finding;
 pub mod hash;
 pub mod headers;
+pub mod index;
 pub mod locale;
 pub mod moment;
 pub mod path;

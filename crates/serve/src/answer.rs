@@ -23,7 +23,7 @@ use etappe_base::csp::{self, Inline};
 use etappe_base::hash::Digest;
 use etappe_base::path::{self, OutPath};
 use etappe_session::Content;
-use etappe_site::plan::Recipe;
+use etappe_site::kinds::Recipe;
 
 /// How often a quiet stream of events sends a sign of life.
 const BEAT: Duration = Duration::from_secs(20);

@@ -138,7 +138,7 @@ impl Preview {
                 if path.as_str().ends_with(".html") {
                     let source = snapshot
                         .content()
-                        .and_then(|content| content.material.source(output.recipe));
+                        .and_then(|content| output.recipe.source(&content.material.hub));
                     self.lock().remember(path, Remembered { output: output.clone(), source });
                 }
                 Found::Output(output)
@@ -174,8 +174,7 @@ impl Preview {
         let before = self.lock().pages.get(path)?.clone();
         let source = before.source?;
         let hub = &snapshot.content()?.material.hub;
-        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&source)).ok()?;
-        let doc = &hub.docs[at];
+        let doc = hub.doc(hub.find_doc(&source)?);
         let is_faulty = doc.facets.blocked || doc.state == State::Blocked;
         (is_faulty && doc.state != State::Withdrawn).then_some(before.output)
     }
@@ -209,7 +208,7 @@ impl Preview {
     pub(crate) fn source(&self, snapshot: &Snapshot, path: &OutPath) -> Option<HubPath> {
         let content = snapshot.content()?;
         match content.plan.find(path.as_str()) {
-            Some(node) => content.material.source(node.recipe),
+            Some(node) => node.recipe.source(&content.material.hub),
             None => self.lock().pages.get(path)?.source.clone(),
         }
     }
@@ -218,7 +217,7 @@ impl Preview {
     pub(crate) fn digest(&self, snapshot: &Snapshot, path: &OutPath) -> Option<Digest> {
         let content = snapshot.content()?;
         let node = content.plan.find(path.as_str())?;
-        if let Some(copied) = content.material.copied(node.recipe) {
+        if let Some(copied) = node.recipe.copies(&content.material) {
             return Some(copied.digest);
         }
         match self.find(snapshot, path) {

@@ -12,7 +12,7 @@ use etappe_hub::config::LangIx;
 use etappe_hub::content::Part;
 use etappe_hub::journey::{Hub, PageIx, SiteIx, State};
 use etappe_session::Content;
-use etappe_site::plan::Recipe;
+use etappe_site::kinds::{ChooserOutput, Recipe, Subject};
 
 /// The most findings that a page lists; the desk has all.
 const MOST: usize = 50;
@@ -179,16 +179,14 @@ pub(crate) fn follow(preview: &Preview, snapshot: &Snapshot) -> Vec<String> {
     let (true, [saved]) = (preview.navigate, &*snapshot.saved) else { return Vec::new() };
     let Some(content) = snapshot.content() else { return Vec::new() };
     let hub = &content.material.hub;
-    let Ok(doc) = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(saved)) else {
-        return Vec::new();
-    };
+    let Some(doc) = hub.find_doc(saved) else { return Vec::new() };
     let placements = hub
-        .page(hub.docs[doc].page)
+        .page(hub.doc(doc).page)
         .placements
         .iter()
         .map(|(_, placement)| hub.placement(*placement));
     placements
-        .filter(|placement| placement.doc.0 as usize == doc)
+        .filter(|placement| placement.doc == doc)
         .map(|placement| address_of(&hub.out_path(placement)))
         .collect()
 }
@@ -209,9 +207,7 @@ pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
 
 fn page(preview: &Preview, snapshot: &Snapshot, file: HubPath) -> Page {
     let hub = snapshot.content().map(|content| &content.material.hub);
-    let doc = hub.and_then(|hub| {
-        hub.docs.binary_search_by(|doc| doc.facets.file.cmp(&file)).ok().map(|at| &hub.docs[at])
-    });
+    let doc = hub.and_then(|hub| Some(hub.doc(hub.find_doc(&file)?)));
     let (state, day) = doc.map_or(("", None), |doc| mark(doc.state));
     Page { editor: preview.editor.link(&preview.root, &file, 1, 1), file, state, day }
 }
@@ -228,29 +224,20 @@ struct Here<'c> {
 impl<'c> Here<'c> {
     fn new(content: &'c Content, recipe: Recipe) -> Self {
         let hub = &*content.material.hub;
-        let site = match recipe {
-            Recipe::Page(ix) | Recipe::Redirect(ix, _) => Some(hub.placement(ix).site),
-            Recipe::Stage(site, _)
-            | Recipe::Home(site)
-            | Recipe::NotFound(site)
-            | Recipe::Feed(site, ..)
-            | Recipe::Contents(site) => Some(site),
+        let site = match recipe.subject() {
+            Subject::Page(ix) => Some(hub.placement(ix).site),
+            Subject::Site(site) => Some(site),
             _ => None,
         };
-        let lang = match recipe {
-            Recipe::Chooser(lang) => lang,
+        let lang = match recipe.subject() {
+            Subject::Language(lang) => lang,
             _ => site.map_or(LangIx::DEFAULT, |site| hub.site(site).lang),
         };
         Self { content, hub, recipe, site, lang }
     }
 
     fn page(&self) -> Option<PageIx> {
-        match self.recipe {
-            Recipe::Page(ix) | Recipe::Redirect(ix, _) => {
-                Some(self.hub.doc(self.hub.placement(ix).doc).page)
-            }
-            _ => None,
-        }
+        self.recipe.page(self.hub).map(|doc| self.hub.doc(doc).page)
     }
 
     /// The address of the same page on another site, else of that site's home; and whether it is
@@ -264,7 +251,7 @@ impl<'c> Here<'c> {
             )
         };
         match self.recipe {
-            Recipe::Stage(_, number) => match self.hub.site(site).stages.get(usize::from(number)) {
+            Recipe::Stage(shown) => match self.hub.site(site).stages.get(shown.stage) {
                 Some(stage) => (address_of(&format!("{root}/{}", stage.path)), true),
                 None => home(),
             },
@@ -310,10 +297,10 @@ impl<'c> Here<'c> {
     }
 
     fn parts(&self) -> Vec<String> {
-        let Recipe::Page(ix) = self.recipe else { return Vec::new() };
+        let Recipe::Page(page) = self.recipe else { return Vec::new() };
         self.content
             .material
-            .body(self.hub.placement(ix))
+            .body(self.hub.placement(page.0))
             .parts()
             .map(|part| self.for_whom(part))
             .collect()
@@ -348,8 +335,12 @@ impl<'c> Here<'c> {
     }
 
     fn chooser(&self, lang: LangIx) -> Option<String> {
-        let mut choosers =
-            self.content.plan.nodes.iter().filter(|node| node.recipe == Recipe::Chooser(lang));
+        let mut choosers = self
+            .content
+            .plan
+            .nodes
+            .iter()
+            .filter(|node| node.recipe == Recipe::Chooser(ChooserOutput(lang)));
         choosers.next().map(|node| address_of(node.path.as_str()))
     }
 }

@@ -30,7 +30,7 @@ pub fn check_external(
     let Some(content) = &revision.content else { return Checked::default() };
     let (hub, docs) = (&content.material.hub, &content.material.docs);
     let settings = &hub.config.external;
-    let mentions = external::mentions(hub, docs, settings);
+    let mentions = external::mentions(hub, docs.as_slice(), settings);
     let addresses = external::addresses(&mentions);
     let mut kept = answers::load(root);
     kept.drop_old(clock::now(), settings.keep);

@@ -10,8 +10,9 @@ use rayon::prelude::*;
 use super::Revision;
 use crate::io::{Files, ImageCache};
 use etappe_base::hash::{Digest, Hasher};
+use etappe_hub::journey::MediaIx;
 use etappe_image::{self as image, card};
-use etappe_site::plan::Recipe;
+use etappe_site::kinds::Recipe;
 
 /// How many photographs are decoded at a time: each takes up to a hundred megabytes of memory.
 const AT_A_TIME: usize = 4;
@@ -33,8 +34,8 @@ pub fn shrink_images(
     }
     let Some(hub) = revision.hub() else { return 0 };
     let (finished, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let one = |(asset, widths): (&u32, &Vec<u32>)| {
-        let asset = hub.addresses.beside(*asset);
+    let one = |(media, widths): (&MediaIx, &Vec<u32>)| {
+        let asset = hub.addresses.beside(*media);
         let bytes = files.read(&asset.file).ok().filter(|bytes| Digest::of(bytes) == asset.digest);
         let sizes = bytes.and_then(|bytes| image::shrink(&bytes, widths));
         for (width, size) in widths.iter().zip(sizes.iter().flatten()) {
@@ -56,8 +57,9 @@ pub fn shrink_images(
 fn wanted(revision: &Revision) -> BTreeSet<Digest> {
     let Some(content) = &revision.content else { return BTreeSet::new() };
     let sizes = content.plan.nodes.iter().filter_map(|node| match node.recipe {
-        Recipe::Small(asset, width) => {
-            Some(key(content.material.hub.addresses.beside(asset).digest, width))
+        Recipe::Small(small) => {
+            let image = content.material.hub.addresses.beside(small.media);
+            Some(key(image.digest, small.width))
         }
         _ => None,
     });
@@ -65,14 +67,14 @@ fn wanted(revision: &Revision) -> BTreeSet<Digest> {
 }
 
 /// The widths that are wanted and not kept, by image.
-fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<u32, Vec<u32>> {
-    let mut lacking: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+fn lacking(revision: &Revision, cache: &ImageCache) -> BTreeMap<MediaIx, Vec<u32>> {
+    let mut lacking: BTreeMap<MediaIx, Vec<u32>> = BTreeMap::new();
     let Some(content) = &revision.content else { return lacking };
     for node in &content.plan.nodes {
-        if let Recipe::Small(asset, width) = node.recipe {
-            let widths = lacking.entry(asset).or_default();
-            if !widths.contains(&width) {
-                widths.push(width);
+        if let Recipe::Small(small) = node.recipe {
+            let widths = lacking.entry(small.media).or_default();
+            if !widths.contains(&small.width) {
+                widths.push(small.width);
             }
         }
     }

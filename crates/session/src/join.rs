@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::Content;
 use super::reading::{Delta, Found, ReadPage, Reading};
+use etappe_base::index::Ix;
 use etappe_hub::config::Config;
-use etappe_hub::content::Document;
 use etappe_hub::journey::links::{LinkTable, locate_all};
 use etappe_hub::journey::{self, DocIx, Edition, Hub};
-use etappe_site::plan::{self, Before, Frames, Material, Searches};
+use etappe_site::material::{Frames, Material, Searches, Texts};
+use etappe_site::plan::{self, Before};
 use etappe_site::theme::Theme;
 
 /// The content of the parts that were read. `before` only saves work, and never changes the result.
@@ -21,7 +22,7 @@ pub(super) fn join(
     edition: Edition,
     before: Option<&Content>,
 ) -> Content {
-    let mut docs: Vec<Document> = reading.pages.iter().map(|page| page.doc.clone()).collect();
+    let mut docs: Texts = reading.pages.iter().map(|page| page.doc.clone()).collect();
     let same_places = before.filter(|before| {
         let hub = &before.material.hub;
         !delta.other_files && Arc::ptr_eq(&hub.config, config) && hub.edition == edition
@@ -34,14 +35,15 @@ pub(super) fn join(
             // Page and hub share one value: a page whose body alone changed gets the facets that
             // the hub has.
             for at in &delta.pages {
-                docs[*at].facets = Arc::clone(&hub.docs[*at].facets);
+                let ix = DocIx::at(*at);
+                docs[ix].facets = Arc::clone(&hub.doc(ix).facets);
             }
             (hub, links, Arc::clone(&before.found))
         }
         None => {
             let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
             let (hub, found) = journey::build(Arc::clone(config), facets, reading.shelf(), edition);
-            let links = Arc::new(locate_all(&hub, &docs));
+            let links = Arc::new(locate_all(&hub, docs.as_slice()));
             (Arc::new(hub), links, Found::from(found))
         }
     };
@@ -72,11 +74,12 @@ pub(super) fn join(
 /// `None` where pages move, or where an address that two pages claim may have become free.
 fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Arc<Hub>> {
     let hub = &before.material.hub;
-    let says_other = |at: &&usize| pages[**at].doc.facets.digest != hub.docs[**at].facets.digest;
+    let says_other =
+        |at: &&usize| pages[**at].doc.facets.digest != hub.doc(DocIx::at(**at)).facets.digest;
     let other: Vec<_> = changed
         .iter()
         .filter(says_other)
-        .map(|at| (DocIx(*at as u32), Arc::clone(&pages[*at].doc.facets)))
+        .map(|at| (DocIx::at(*at), Arc::clone(&pages[*at].doc.facets)))
         .collect();
     match other.as_slice() {
         [] => Some(Arc::clone(hub)),
@@ -86,13 +89,14 @@ fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Ar
 }
 
 /// The targets of links, in an unchanged layout: only those of changed pages are looked up again.
-fn links(before: &Content, hub: &Hub, docs: &[Document], changed: &[usize]) -> Arc<LinkTable> {
+fn links(before: &Content, hub: &Hub, docs: &Texts, changed: &[usize]) -> Arc<LinkTable> {
     if changed.is_empty() {
         return Arc::clone(&before.material.links);
     }
     let mut links = (*before.material.links).clone();
     for at in changed {
-        links.locate(hub, DocIx(*at as u32), &docs[*at]);
+        let ix = DocIx::at(*at);
+        links.locate(hub, ix, &docs[ix]);
     }
     Arc::new(links)
 }

@@ -36,7 +36,8 @@ use etappe_hub::journey::{Edition, Hub};
 use etappe_report::check;
 use etappe_report::check::{Commits, PublishedUrl};
 use etappe_site::engine::{self, Memo, Output, Unmade};
-use etappe_site::plan::{Material, Plan};
+use etappe_site::material::Material;
+use etappe_site::plan::Plan;
 use etappe_site::theme::Program;
 
 pub use external::{Checked, check_external};

@@ -8,18 +8,20 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use super::{Content, Revision, images};
-use crate::io::manifest::{Manifest, Role, Written};
+use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
-use etappe_hub::journey::{DocIx, Hub, State, is_page};
+use etappe_hub::journey::{DocIx, Hub, MediaIx, State, is_page};
 use etappe_image::{self as image, card};
 use etappe_report::check::{LeakGuard, PublishedUrl};
 use etappe_site::engine::{self, Job, Made, Store, Work};
-use etappe_site::plan::{Material, Node, Recipe};
+use etappe_site::kinds::{Form, Subject, media_shown_by};
+use etappe_site::material::Material;
+use etappe_site::plan::Node;
 
 /// What a build did.
 #[derive(Debug, Default)]
@@ -181,8 +183,8 @@ pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
 /// Whether an output belongs only to pages that the hub has and does not show today.
 pub(super) fn is_taken_down(hub: &Hub, written: &Written) -> bool {
     let is_hidden = |file: &HubPath| {
-        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file));
-        at.is_ok_and(|at| !matches!(hub.docs[at].state, State::Published | State::Blocked))
+        let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
+        doc.is_some_and(|doc| !matches!(doc.state, State::Published | State::Blocked))
     };
     let pages = written.pages();
     let is_expired = written.expires.is_some_and(|day| day <= hub.edition.as_of);
@@ -286,7 +288,7 @@ fn manifest(
     known_clean: bool,
 ) -> Manifest {
     let hub = &content.material.hub;
-    let media = content.material.media_shown_by();
+    let media = media_shown_by(&content.material);
     let written = |(node, made): (&Node, &Option<Made>)| {
         Some((node.path.clone(), written(&content.material, &media, node, (*made)?)))
     };
@@ -341,7 +343,7 @@ fn excuses(
 /// What the manifest says of one output.
 pub(super) fn written(
     material: &Material,
-    media: &BTreeMap<(&str, u32), BTreeSet<DocIx>>,
+    media: &BTreeMap<(&str, MediaIx), BTreeSet<DocIx>>,
     node: &Node,
     made: Made,
 ) -> Written {
@@ -352,41 +354,19 @@ pub(super) fn written(
         let pages = media.get(&(slug, asset)).into_iter().flatten();
         pages.map(|doc| hub.facets(*doc).file.clone()).collect()
     };
-    let of = match node.recipe {
-        Recipe::Media(asset) | Recipe::Small(asset, _) => shown_by(asset),
+    let of = match node.recipe.subject() {
+        Subject::Media(media) => shown_by(media),
         _ => Vec::new(),
     };
     Written {
         size: made.size,
         key: made.key,
         checksum: made.checksum,
-        role: role(node.recipe),
-        sources: material.source(node.recipe).into_iter().collect(),
+        role: node.recipe.role(),
+        sources: node.recipe.source(hub).into_iter().collect(),
         of,
-        expires: material.page_of(node.recipe).and_then(|doc| hub.facets(doc).front.expires),
+        expires: node.recipe.page(hub).and_then(|doc| hub.facets(doc).front.expires),
         stamp: None,
-    }
-}
-
-fn role(recipe: Recipe) -> Role {
-    match recipe {
-        Recipe::Page(_) => Role::Page,
-        Recipe::Redirect(..) => Role::Alias,
-        Recipe::SocialCard(_) => Role::Card,
-        Recipe::Media(_) | Recipe::Small(..) => Role::Media,
-        Recipe::Static(_) | Recipe::ThemeAsset(_) => Role::Asset,
-        Recipe::Stage(..)
-        | Recipe::Home(_)
-        | Recipe::Chooser(_)
-        | Recipe::NotFound(_)
-        | Recipe::Preferences(_)
-        | Recipe::Feed(..)
-        | Recipe::Sitemap(_)
-        | Recipe::SitemapIndex
-        | Recipe::Contents(_)
-        | Recipe::Search(..)
-        | Recipe::Robots(_)
-        | Recipe::Headers(..) => Role::List,
     }
 }
 
@@ -451,7 +431,7 @@ impl Store for DiskStore<'_> {
         let written = self.standing(&job.node.path, |written| written.key == job.key())?;
         if !self.known_clean {
             // No text can be read from a picture, so its drawing is made again and looked through.
-            if matches!(job.node.recipe, Recipe::SocialCard(_)) {
+            if job.node.recipe.form() == Form::Drawing {
                 return None;
             }
             if LeakGuard::looks_at(job.node) {
@@ -463,7 +443,7 @@ impl Store for DiskStore<'_> {
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         let node = job.node;
-        if !matches!(node.recipe, Recipe::SocialCard(_)) {
+        if node.recipe.form() != Form::Drawing {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);

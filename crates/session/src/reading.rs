@@ -103,12 +103,10 @@ impl Reading {
 
     /// The files that outputs may copy.
     pub(crate) fn shelf(&self) -> Shelf {
-        let readable = |assets: &[ReadAsset]| {
-            assets.iter().filter_map(|(_, asset)| asset.as_ref().ok().cloned()).collect()
-        };
+        let readable = |(_, asset): &ReadAsset| asset.as_ref().ok().cloned();
         Shelf {
-            beside: readable(&self.beside),
-            stat: readable(&self.stat),
+            beside: self.beside.iter().filter_map(readable).collect(),
+            stat: self.stat.iter().filter_map(readable).collect(),
             withheld: withheld(&self.listing_found),
         }
     }

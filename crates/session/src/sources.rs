@@ -96,8 +96,8 @@ impl<'f> Recorder<'f> {
             as_of: options.as_of,
             base_url: options.base_url.clone(),
             persona: options.persona.clone(),
-            beside: shelf.beside.clone(),
-            stat: shelf.stat.clone(),
+            beside: shelf.beside.as_slice().to_vec(),
+            stat: shelf.stat.as_slice().to_vec(),
         };
         let head = serde_json::to_vec(&head).expect("it is plain data");
         let files = self.listed.into_iter().filter(|entry| is_kept(&entry.path));

@@ -38,17 +38,14 @@ pub use targets::{Measures, Targets};
 use text::LocalText;
 use urls::UrlPattern;
 
-/// A persona by its place in [`Config::personas`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct PersonaIx(pub u16);
-
-/// A stage by its place in [`Config::stages`], which is its place in the journey.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct StageIx(pub u16);
-
-/// A language by its place in [`Config::languages`]; 0 is the default language.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct LangIx(pub u16);
+etappe_base::indexes! {
+    /// A persona by its place in [`Config::personas`].
+    PersonaIx(u16);
+    /// A stage by its place in [`Config::stages`], which is its place in the journey.
+    StageIx(u16);
+    /// A language by its place in [`Config::languages`]; 0 is the default language.
+    LangIx(u16);
+}
 
 impl LangIx {
     /// The first language that hub.toml names.

@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DocIx, Hub, PageIx};
+use super::{DocIx, Hub, MediaIx, PageIx, StaticIx};
 use crate::config::Config;
 use crate::content::PageKey;
 use etappe_base::finding::nearest;
 use etappe_base::hash::{Digest, Hasher};
+use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path::{self, HubPath};
 use etappe_base::source::Span;
 use etappe_base::withheld::{self, Reason};
@@ -41,9 +42,9 @@ pub struct Asset {
 #[derive(Debug, Default)]
 pub struct Shelf {
     /// Files below `content/` that are neither pages nor defaults.
-    pub beside: Vec<Asset>,
+    pub beside: IndexVec<MediaIx, Asset>,
     /// Files below `static/`.
-    pub stat: Vec<Asset>,
+    pub stat: IndexVec<StaticIx, Asset>,
     /// Files and folders that exist but are not published, and why.
     pub withheld: Vec<(HubPath, Reason)>,
 }
@@ -53,9 +54,9 @@ pub struct Shelf {
 pub struct Addresses {
     pages: HashMap<PageKey, PageIx>,
     /// By path below `content/`.
-    beside: HashMap<String, u32>,
+    beside: HashMap<String, MediaIx>,
     /// By path below `static/`.
-    stat: HashMap<String, u32>,
+    stat: HashMap<String, StaticIx>,
     /// By lower-case path: the name as it is. Made, like `neighbours`, when a link first leads
     /// nowhere.
     folded: OnceLock<HashMap<String, String>>,
@@ -85,14 +86,14 @@ pub enum Located {
     /// A file beside pages, by its place in [`Shelf::beside`].
     Beside {
         /// Its place in [`Shelf::beside`].
-        asset: u32,
+        asset: MediaIx,
         /// Query and fragment as written, with `?` and `#`; empty where there are none.
         tail: Box<str>,
     },
     /// A file under `static/`, by its place in [`Shelf::stat`].
     Static {
         /// Its place in [`Shelf::stat`].
-        asset: u32,
+        asset: StaticIx,
         /// Query and fragment as written, with `?` and `#`; empty where there are none.
         tail: Box<str>,
     },
@@ -127,7 +128,7 @@ impl Located {
     }
 
     /// The file beside pages that is meant, if it is one.
-    pub fn beside(&self) -> Option<u32> {
+    pub fn beside(&self) -> Option<MediaIx> {
         match self {
             Self::Beside { asset, .. } => Some(*asset),
             Self::Miscased { meant, .. } => meant.beside(),
@@ -136,15 +137,17 @@ impl Located {
     }
 }
 
+/// The places of files, by their paths below `folder`.
+fn below<I: Ix>(folder: &str, assets: &IndexVec<I, Asset>) -> HashMap<String, I> {
+    let key = |asset: &Asset| {
+        asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned()
+    };
+    assets.iter_indexed().map(|(ix, asset)| (key(asset), ix)).collect()
+}
+
 impl Addresses {
     /// Makes the maps. `pages` are the hub's, in the order that [`PageIx`] counts.
     pub fn new(pages: &[super::Page], shelf: Shelf, config: &Config) -> Self {
-        let below = |folder: &str, assets: &[Asset]| {
-            let key = |asset: &Asset| {
-                asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned()
-            };
-            assets.iter().enumerate().map(|(at, asset)| (key(asset), at as u32)).collect()
-        };
         Self {
             folded: OnceLock::new(),
             neighbours: OnceLock::new(),
@@ -165,8 +168,8 @@ impl Addresses {
     /// # Panics
     ///
     /// If there is no such file.
-    pub fn beside(&self, asset: u32) -> &Asset {
-        &self.shelf.beside[asset as usize]
+    pub fn beside(&self, ix: MediaIx) -> &Asset {
+        &self.shelf.beside[ix]
     }
 
     /// A file under `static/`, by its place in [`Shelf::stat`].
@@ -174,8 +177,8 @@ impl Addresses {
     /// # Panics
     ///
     /// If there is no such file.
-    pub fn stat(&self, asset: u32) -> &Asset {
-        &self.shelf.stat[asset as usize]
+    pub fn stat(&self, ix: StaticIx) -> &Asset {
+        &self.shelf.stat[ix]
     }
 
     /// The page of a key; `None` where the hub has none.
@@ -309,8 +312,9 @@ impl Addresses {
             Some(rooted) => path::join("", rooted),
             None => path::join(from.folder(), &decoded),
         }?;
-        let neighbours =
-            self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf.beside));
+        let neighbours = self
+            .neighbours
+            .get_or_init(|| Neighbours::new(&self.keys(), self.shelf.beside.as_slice()));
         let stem = joined.strip_suffix(".md").unwrap_or(&joined);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         if name.contains('.') && stem.len() == joined.len() {

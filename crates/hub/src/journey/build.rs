@@ -17,6 +17,7 @@ use crate::config::urls::UrlParts;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::Facets;
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::index::{IndexVec, Ix};
 use etappe_base::source::Span;
 
 /// Builds the hub. `facets` are of every page, sorted by file.
@@ -30,8 +31,13 @@ pub fn build(
     let (docs, pages) = group(facets, &config, edition, &mut findings);
     let sites = sites(&config, edition);
     let addresses = Addresses::new(&pages, shelf, &config);
-    let layout = Arc::new(Layout { pages, sites, placements: Vec::new(), addresses });
-    let mut hub = Hub { config, edition, docs, layout };
+    let layout = Arc::new(Layout {
+        pages: pages.into(),
+        sites: sites.into(),
+        placements: IndexVec::default(),
+        addresses,
+    });
+    let mut hub = Hub { config, edition, docs: docs.into(), layout };
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
     borrow_all(&mut hub);
@@ -133,7 +139,7 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
 /// others are on no site.
 fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
     let claims: Vec<Option<Claim>> =
-        hub.docs.par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
+        hub.docs.as_slice().par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
     let mut taken: HashMap<(SiteIx, &str), DocIx> = HashMap::new();
     let mut collisions: BTreeMap<(DocIx, DocIx), String> = BTreeMap::new();
     let mut placements = Vec::with_capacity(claims.len());
@@ -163,10 +169,10 @@ fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
         placements.iter().map(|placement| hub.doc(placement.doc).page).collect();
     let layout = layout_mut(hub);
     for (at, (placement, page)) in placements.iter().zip(pages_of_docs).enumerate() {
-        layout.pages[page.0 as usize].placements.push((placement.site, PlacementIx(at as u32)));
+        layout.pages[page].placements.push((placement.site, PlacementIx(at as u32)));
     }
-    layout.placements = placements;
-    for page in &mut layout.pages {
+    layout.placements = placements.into();
+    for page in layout.pages.iter_mut() {
         page.placements.sort_unstable();
     }
     findings.extend(
@@ -224,30 +230,26 @@ fn collision(first: &Facets, second: &Facets, url: &str) -> Finding {
 fn order_all(hub: &mut Hub) {
     let mut lists: Vec<Vec<Vec<PlacementIx>>> =
         hub.sites.iter().map(|site| vec![Vec::new(); site.stages.len()]).collect();
-    for (at, placement) in hub.placements.iter().enumerate() {
+    for (ix, placement) in hub.placements.iter_indexed() {
         for stage in &hub.facets(placement.doc).front.stages {
-            lists[usize::from(placement.site.0)][usize::from(stage.0)].push(PlacementIx(at as u32));
+            lists[placement.site.number()][stage.number()].push(ix);
         }
     }
     lists
         .par_iter_mut()
         .flatten()
         .for_each(|list| list.sort_by(|a, b| reading_order(hub, *a).cmp(&reading_order(hub, *b))));
-    for (at, stages) in lists.into_iter().enumerate() {
+    for (site, stages) in hub.site_ixs().zip(lists) {
         let mut walk = Vec::new();
-        for (number, placements) in stages.into_iter().enumerate() {
-            let own = placements
-                .iter()
-                .copied()
-                .filter(|ix| usize::from(hub.placement(*ix).stage.0) == number);
-            walk.extend(own);
-            layout_mut(hub).sites[at].stages[number].placements = placements;
+        for (stage, placements) in hub.config.stage_ixs().zip(stages) {
+            walk.extend(placements.iter().filter(|ix| hub.placement(**ix).stage == stage));
+            layout_mut(hub).sites[site].stages[stage].placements = placements;
         }
         let layout = layout_mut(hub);
         for (step, ix) in walk.iter().enumerate() {
-            layout.placements[ix.0 as usize].step = step as u32;
+            layout.placements[*ix].step = step as u32;
         }
-        layout.sites[at].walk = walk;
+        layout.sites[site].walk = walk;
     }
 }
 
@@ -264,9 +266,7 @@ fn borrow_all(hub: &mut Hub) {
             .iter()
             .map(|stage| stage.placements.iter().copied().filter(is_lacking).collect())
             .collect();
-        for (stage, lacking) in
-            layout_mut(hub).sites[usize::from(ix.0)].stages.iter_mut().zip(lacking)
-        {
+        for (stage, lacking) in layout_mut(hub).sites[ix].stages.iter_mut().zip(lacking) {
             stage.borrowed = lacking;
         }
     }

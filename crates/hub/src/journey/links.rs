@@ -9,48 +9,73 @@ use serde::Serialize;
 
 use super::address::Located;
 use super::barred;
-use super::{DocIx, Hub, PageIx, Placement, PlacementIx, SiteIx, State};
+use super::{DocIx, Hub, MediaIx, PageIx, Placement, PlacementIx, SiteIx, State};
 use crate::config::{Fallback, LangIx};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Edit, Finding, Fix, MOST_SUGGESTIONS, Place, codes, did_you_mean};
+use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path;
 use etappe_base::source::Span;
 use etappe_image::Picture;
 
-/// What the links of every document mean: by document, then variant; within that as in
-/// [`Body::links`], then the page's image, then its `next`. Those of a document that did not change
-/// are shared.
+/// What the links of every document mean, by document, then variant. Those of a document that did
+/// not change are shared.
 #[derive(Clone, Debug, Default)]
-pub struct LinkTable(Vec<Arc<[Box<[Located]>]>>);
+pub struct LinkTable(IndexVec<DocIx, Arc<[PageLinks]>>);
+
+/// What the links of one variant of a page mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageLinks {
+    /// Those of its text, in the order of [`Body::links`].
+    pub text: Box<[Located]>,
+    /// The page's own image; `None` where it names none.
+    pub image: Option<Located>,
+    /// The page to go on with; `None` where it names none.
+    pub next: Option<Located>,
+}
+
+impl PageLinks {
+    /// All of them: those of the text, then those of front matter.
+    pub fn iter(&self) -> impl Iterator<Item = &Located> {
+        self.text.iter().chain(&self.image).chain(&self.next)
+    }
+}
+
+/// The links that front matter makes.
+pub struct FrontLinks {
+    /// The page's own image.
+    pub image: Option<Link>,
+    /// The page to go on with.
+    pub next: Option<Link>,
+}
+
+impl FrontLinks {
+    /// Both of them, in the order of [`PageLinks::iter`].
+    pub fn iter(&self) -> impl Iterator<Item = &Link> {
+        self.image.iter().chain(&self.next)
+    }
+}
 
 impl LinkTable {
     /// What the links of one variant of a document mean.
-    pub fn of(&self, doc: DocIx, variant: usize) -> &[Located] {
-        &self.0[doc.0 as usize][variant]
+    pub fn of(&self, doc: DocIx, variant: usize) -> &PageLinks {
+        &self.0[doc][variant]
     }
 
     /// The links of all variants of all documents.
     pub fn all(&self) -> impl Iterator<Item = &Located> {
-        self.0.iter().flat_map(|variants| variants.iter()).flatten()
+        self.0.iter().flat_map(|variants| variants.iter()).flat_map(PageLinks::iter)
     }
 
     /// The same table with the links of one document located anew.
     pub fn locate(&mut self, hub: &Hub, ix: DocIx, doc: &Document) {
-        self.0[ix.0 as usize] = locate(hub, ix, &doc.bodies);
-    }
-
-    /// The documents whose links are not those of `other`, a table over the same documents.
-    pub fn differing<'t>(&'t self, other: &'t Self) -> impl Iterator<Item = DocIx> + 't {
-        let differ = |(at, (own, other)): (usize, (&Arc<_>, &Arc<_>))| {
-            (!Arc::ptr_eq(own, other)).then_some(DocIx(at as u32))
-        };
-        self.0.iter().zip(&other.0).enumerate().filter_map(differ)
+        self.0[ix] = locate(hub, ix, &doc.bodies);
     }
 
     /// What the links of all variants of a document mean.
-    pub fn of_document(&self, doc: DocIx) -> &[Box<[Located]>] {
-        &self.0[doc.0 as usize]
+    pub fn of_document(&self, doc: DocIx) -> &[PageLinks] {
+        &self.0[doc]
     }
 }
 
@@ -108,7 +133,7 @@ pub enum Hindrance {
 }
 
 /// Locates every link of one document, in each of its variants.
-fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
+fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[PageLinks]> {
     let key = hub.key_of(doc);
     let locate = |link: &Link| match link.is_internal() {
         true if link.fault().is_some() => Located::Barred,
@@ -118,19 +143,20 @@ fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[Box<[Located]>]> {
             None => Located::External,
         },
     };
-    let of_front: Vec<Link> = of_front(&hub.facets(doc).front);
-    let links = |body: &Body| body.links.iter().chain(&of_front).map(locate).collect();
+    let of_front = of_front(&hub.facets(doc).front);
+    let links = |body: &Body| PageLinks {
+        text: body.links.iter().map(locate).collect(),
+        image: of_front.image.as_ref().map(locate),
+        next: of_front.next.as_ref().map(locate),
+    };
     bodies.iter().map(links).collect()
 }
 
 /// Locates every link of the hub. `docs` are its documents, in its order.
 pub fn locate_all(hub: &Hub, docs: &[Document]) -> LinkTable {
-    LinkTable(
-        docs.par_iter()
-            .enumerate()
-            .map(|(at, doc)| locate(hub, DocIx(at as u32), &doc.bodies))
-            .collect(),
-    )
+    let located = |(at, doc): (usize, &Document)| locate(hub, DocIx::at(at), &doc.bodies);
+    let all: Vec<Arc<[PageLinks]>> = docs.par_iter().enumerate().map(located).collect();
+    LinkTable(all.into())
 }
 
 impl Hub {
@@ -198,7 +224,7 @@ impl Hub {
     }
 
     /// A file beside pages, with what is known of it where it is an image.
-    fn shown(&self, own: &str, slug: &str, asset: u32, src: String) -> Way {
+    fn shown(&self, own: &str, slug: &str, asset: MediaIx, src: String) -> Way {
         let Some(picture) = self.addresses.beside(asset).picture else { return Way::To(src) };
         let Picture { width, height, .. } = picture;
         let small = |size: u32| {
@@ -215,7 +241,7 @@ impl Hub {
     }
 
     /// Where a smaller size of an image stands below a persona's folder.
-    pub fn small_path(&self, asset: u32, width: u32) -> String {
+    pub fn small_path(&self, asset: MediaIx, width: u32) -> String {
         let path = self.media_path(asset);
         let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
         format!("{stem}.{width}.webp")
@@ -223,7 +249,7 @@ impl Hub {
 
     /// Where a file beside pages stands below a persona's folder; its name changes with its
     /// content.
-    pub fn media_path(&self, asset: u32) -> String {
+    pub fn media_path(&self, asset: MediaIx) -> String {
         let asset = self.addresses.beside(asset);
         let name = asset.file.name();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
@@ -296,7 +322,9 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
             bodies.len() == 1 || facets.variant(hub.site(**site).persona) == variant
         };
         let here: Vec<SiteIx> = sites.iter().filter(shown).copied().collect();
-        for (link, located) in body.links.iter().chain(&of_front).zip(table.of(doc, variant)) {
+        for (link, located) in
+            body.links.iter().chain(of_front.iter()).zip(table.of(doc, variant).iter())
+        {
             let at = match bodies.len() {
                 1 => uses.len(),
                 _ => *known.entry((link.span, &link.dest)).or_insert(uses.len()),
@@ -331,8 +359,8 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
     findings
 }
 
-/// The links that front matter makes: the page's image, then its `next`.
-pub fn of_front(front: &FrontMatter) -> Vec<Link> {
+/// The links that front matter makes.
+pub fn of_front(front: &FrontMatter) -> FrontLinks {
     let image = front.image.as_ref().map(|dest| Link {
         dest: dest.as_str().into(),
         span: front.image_span,
@@ -343,7 +371,7 @@ pub fn of_front(front: &FrontMatter) -> Vec<Link> {
         span: front.next_span,
         kind: LinkKind::Page,
     });
-    image.into_iter().chain(next).collect()
+    FrontLinks { image, next }
 }
 
 /// The finding about a page's `next`, which leads to a page of the hub or is left out.
@@ -648,7 +676,7 @@ fn ends_at(hub: &Hub, from: DocIx, target: DocIx) -> Option<Day> {
 pub fn breaking(hub: &Hub, table: &LinkTable) -> BTreeSet<(Day, DocIx, DocIx)> {
     let of_doc = |from: DocIx| {
         let lang = usize::from(hub.facets(from).lang().0);
-        let located = table.of_document(from).iter().flatten();
+        let located = table.of_document(from).iter().flat_map(PageLinks::iter);
         let targets = located.filter_map(move |located| {
             let docs = &hub.page(located.page()?).docs;
             docs[lang].or(docs[usize::from(LangIx::DEFAULT.0)]

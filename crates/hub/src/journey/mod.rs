@@ -18,6 +18,8 @@ use crate::config::{Config, Fallback, LangIx, PersonaIx, StageIx};
 use crate::content::{Facets, PageKey};
 use etappe_base::date::Day;
 use etappe_base::hash::Digest;
+use etappe_base::index::{IndexVec, Ix};
+use etappe_base::indexes;
 use etappe_base::path::HubPath;
 
 pub use address::{Addresses, Asset, Located, Shelf};
@@ -25,21 +27,20 @@ pub use build::build;
 pub use state::{State, next_change};
 pub use update::update;
 
-/// A document (one page in one language) by its place in [`Hub::docs`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct DocIx(pub u32);
-
-/// A page (all its languages) by its place in [`Layout::pages`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct PageIx(pub u32);
-
-/// A placement by its place in [`Layout::placements`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct PlacementIx(pub u32);
-
-/// A site by its place in [`Layout::sites`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct SiteIx(pub u16);
+indexes! {
+    /// A document (one page in one language) by its place in [`Hub::docs`].
+    DocIx(u32);
+    /// A page (all its languages) by its place in [`Layout::pages`].
+    PageIx(u32);
+    /// A placement by its place in [`Layout::placements`].
+    PlacementIx(u32);
+    /// A site by its place in [`Layout::sites`].
+    SiteIx(u16);
+    /// A file beside pages by its place in [`Shelf::beside`].
+    MediaIx(u32);
+    /// A file under `static/` by its place in [`Shelf::stat`].
+    StaticIx(u32);
+}
 
 /// What a build is for: the same hub gives different sites to readers and to reviewers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +61,7 @@ pub struct Hub {
     /// For which day, and for readers or reviewers.
     pub edition: Edition,
     /// Sorted by file.
-    pub docs: Vec<Doc>,
+    pub docs: IndexVec<DocIx, Doc>,
     /// Shared by all hubs that differ in words alone.
     pub layout: Arc<Layout>,
 }
@@ -69,11 +70,11 @@ pub struct Hub {
 #[derive(Debug)]
 pub struct Layout {
     /// Sorted by key.
-    pub pages: Vec<Page>,
+    pub pages: IndexVec<PageIx, Page>,
     /// One for each built persona in each language: personas in the hub's order, then languages.
-    pub sites: Vec<Site>,
+    pub sites: IndexVec<SiteIx, Site>,
     /// Sorted by document, then by site.
-    pub placements: Vec<Placement>,
+    pub placements: IndexVec<PlacementIx, Placement>,
     /// Finds the pages and files that links mean.
     pub addresses: Addresses,
 }
@@ -118,7 +119,7 @@ pub struct Site {
     /// The folder below the web root: `huisartsen`, `huisartsen/en`.
     pub root: String,
     /// Every stage of the journey with its pages in their order.
-    pub stages: Vec<SiteStage>,
+    pub stages: IndexVec<StageIx, SiteStage>,
     /// The whole journey: each page once, at the stage that makes its URL.
     pub walk: Vec<PlacementIx>,
 }
@@ -164,6 +165,52 @@ pub struct Placement {
     pub step: u32,
 }
 
+impl Layout {
+    /// A page with its translations.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such page.
+    pub fn page(&self, ix: PageIx) -> &Page {
+        &self.pages[ix]
+    }
+
+    /// A page as one site shows it.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such placement.
+    pub fn placement(&self, ix: PlacementIx) -> &Placement {
+        &self.placements[ix]
+    }
+
+    /// One persona's site in one language.
+    ///
+    /// # Panics
+    ///
+    /// If the hub has no such site.
+    pub fn site(&self, ix: SiteIx) -> &Site {
+        &self.sites[ix]
+    }
+
+    /// In the order of [`Layout::sites`].
+    pub fn site_ixs(&self) -> impl Iterator<Item = SiteIx> + use<> {
+        (0..self.sites.len() as u16).map(SiteIx)
+    }
+
+    /// Where `page` stands on `site`, if it does.
+    pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
+        let placements = &self.page(page).placements;
+        placements.binary_search_by_key(&site, |(at, _)| *at).ok().map(|at| placements[at].1)
+    }
+
+    /// The path of a placement below the web root.
+    pub fn out_path(&self, placement: &Placement) -> String {
+        let root = &self.site(placement.site).root;
+        [root, "/", &placement.path].concat()
+    }
+}
+
 impl Hub {
     /// One file of a page.
     ///
@@ -171,7 +218,13 @@ impl Hub {
     ///
     /// If the hub has no such document.
     pub fn doc(&self, ix: DocIx) -> &Doc {
-        &self.docs[ix.0 as usize]
+        &self.docs[ix]
+    }
+
+    /// The document that a file is; `None` where the hub has no such page.
+    pub fn find_doc(&self, file: &HubPath) -> Option<DocIx> {
+        let at = self.docs.as_slice().binary_search_by(|doc| doc.facets.file.cmp(file));
+        at.ok().map(DocIx::at)
     }
 
     /// What a document says about itself.
@@ -181,38 +234,6 @@ impl Hub {
     /// If the hub has no such document.
     pub fn facets(&self, ix: DocIx) -> &Facets {
         &self.doc(ix).facets
-    }
-
-    /// A page with its translations.
-    ///
-    /// # Panics
-    ///
-    /// If the hub has no such page.
-    pub fn page(&self, ix: PageIx) -> &Page {
-        &self.pages[ix.0 as usize]
-    }
-
-    /// A page as one site shows it.
-    ///
-    /// # Panics
-    ///
-    /// If the hub has no such placement.
-    pub fn placement(&self, ix: PlacementIx) -> &Placement {
-        &self.placements[ix.0 as usize]
-    }
-
-    /// One persona's site in one language.
-    ///
-    /// # Panics
-    ///
-    /// If the hub has no such site.
-    pub fn site(&self, ix: SiteIx) -> &Site {
-        &self.sites[usize::from(ix.0)]
-    }
-
-    /// In the order of [`Layout::sites`].
-    pub fn site_ixs(&self) -> impl Iterator<Item = SiteIx> + use<> {
-        (0..self.sites.len() as u16).map(SiteIx)
     }
 
     /// In the order of [`Hub::docs`].
@@ -233,12 +254,6 @@ impl Hub {
         self.site_ixs().find(|ix| self.site(*ix).persona == persona && self.site(*ix).lang == lang)
     }
 
-    /// Where `page` stands on `site`, if it does.
-    pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
-        let placements = &self.page(page).placements;
-        placements.binary_search_by_key(&site, |(at, _)| *at).ok().map(|at| placements[at].1)
-    }
-
     /// Where `page` stands on the default language's site of the same persona, if it is not
     /// translated and the hub links to such pages.
     pub fn in_default_language(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
@@ -248,12 +263,6 @@ impl Hub {
         // A persona's sites stand side by side, in the order of the languages.
         let default = || self.on_site(page, SiteIx(site.0 - lang.0));
         (self.config.fallback == Fallback::Link && missing).then(default).flatten()
-    }
-
-    /// The path of a placement below the web root.
-    pub fn out_path(&self, placement: &Placement) -> String {
-        let root = &self.site(placement.site).root;
-        [root, "/", &placement.path].concat()
     }
 
     /// The absolute address of an output below a site, without `index.html`.

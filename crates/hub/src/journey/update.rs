@@ -14,7 +14,7 @@ pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
     }
     let mut docs = hub.docs.clone();
     for (ix, facets) in changed {
-        docs[ix.0 as usize].facets = Arc::clone(facets);
+        docs[*ix].facets = Arc::clone(facets);
     }
     let hub = Hub {
         config: Arc::clone(&hub.config),
@@ -50,7 +50,7 @@ fn is_in_order(hub: &Hub, ix: DocIx) -> bool {
                 .front
                 .stages
                 .iter()
-                .map(|stage| &hub.site(*site).stages[usize::from(stage.0)].placements);
+                .map(|stage| &hub.site(*site).stages[*stage].placements);
             lists.into_iter().all(|list| is_between_neighbours(hub, list, *placement))
         },
     )

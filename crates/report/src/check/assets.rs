@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use etappe_base::finding::{Finding, Place, codes};
-use etappe_hub::journey::Asset;
+use etappe_hub::journey::{Asset, MediaIx};
 use etappe_image::{Picture, is_decoded, is_image, is_read};
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 /// The heaviest image that needs no remark, in bytes.
 const HEAVY: u64 = 1_000_000;
@@ -16,9 +16,10 @@ const LARGE: u32 = 6_000;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let hub = &material.hub;
-    let used: BTreeSet<u32> = material.links.all().filter_map(|located| located.beside()).collect();
-    let beside = hub.addresses.shelf.beside.iter().enumerate();
-    let unused = beside.filter(|(at, _)| !used.contains(&(*at as u32))).map(|(_, asset)| {
+    let used: BTreeSet<MediaIx> =
+        material.links.all().filter_map(|located| located.beside()).collect();
+    let beside = hub.addresses.shelf.beside.iter_indexed();
+    let unused = beside.filter(|(ix, _)| !used.contains(ix)).map(|(_, asset)| {
         let message = format!("No page links to `{}`, so it is not published.", asset.file.name());
         Finding::new(&codes::ASSET_UNUSED, Place::file(&asset.file), message)
             .help("link to it, remove it, or put it under static/ to publish it as it is")
@@ -26,8 +27,8 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let all = hub.addresses.shelf.beside.iter().chain(&hub.addresses.shelf.stat);
     let heavy = all.filter_map(oversized);
     let shelf = &hub.addresses.shelf;
-    let cut = used.iter().flat_map(|at| {
-        let asset = &shelf.beside[*at as usize];
+    let cut = used.iter().flat_map(|ix| {
+        let asset = &shelf.beside[*ix];
         asset.unsafe_parts.iter().map(|(span, what)| {
             let message = format!(
                 "`{}` holds {what}, which is left out when it is published.",
@@ -40,7 +41,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     });
     let blank = used
         .iter()
-        .map(|at| &shelf.beside[*at as usize])
+        .map(|ix| &shelf.beside[*ix])
         .filter(|asset| is_read(&asset.file.extension()) && asset.picture.is_none());
     let blank = blank.map(|asset| {
         let message = format!("`{}` is no image that a browser would show.", asset.file.name());

@@ -1,7 +1,7 @@
 //! Persona cards are reviewed as often as pages are.
 
 use etappe_base::finding::{Finding, Place, codes};
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use etappe_base::finding::{Finding, MOST_SUGGESTIONS, Place, codes, did_you_mean};
 use etappe_base::source::Span;
 use etappe_hub::content::Cite;
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let references = &material.references;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::journey::{DocIx, Hub, State};
-use etappe_site::plan::{Material, Plan, Recipe, alias_file};
+use etappe_site::kinds::{Role, alias_file};
+use etappe_site::material::Material;
+use etappe_site::plan::Plan;
 
 pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     let hub = &*material.hub;
@@ -24,8 +26,9 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     let mut findings: BTreeMap<(DocIx, DocIx), Finding> = BTreeMap::new();
     for (path, mut stays) in claims {
         match plan.find(&path).map(|node| node.recipe) {
-            Some(Recipe::Page(ix) | Recipe::Redirect(ix, _)) => {
-                stays.push(Stay::new(hub, hub.placement(ix).doc, hub.edition.as_of))
+            Some(recipe) if matches!(recipe.role(), Role::Page | Role::Alias) => {
+                let page = recipe.page(hub);
+                stays.extend(page.map(|doc| Stay::new(hub, doc, hub.edition.as_of)));
             }
             Some(other) => {
                 let first = &stays[0];
@@ -33,7 +36,7 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
                     Finding::new(
                         &codes::URL_COLLISION,
                         place(hub, first.doc),
-                        format!("`{path}` is already {}.", material.describe(other)),
+                        format!("`{path}` is already {}.", other.called(material)),
                     )
                 };
                 let help = "change the page's `slug` or `aliases`: it is left out on the day that it comes";

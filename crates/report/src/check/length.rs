@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::content::Audience;
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

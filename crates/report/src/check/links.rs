@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use etappe_base::finding::Finding;
-use etappe_hub::journey::links;
-use etappe_site::plan::Material;
+use etappe_hub::journey::{DocIx, links};
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    let docs = material.docs.par_iter().zip(material.hub.doc_ixs().collect::<Vec<_>>());
+    let ixs: Vec<DocIx> = material.docs.indexes().collect();
+    let docs = material.docs.as_slice().par_iter().zip(ixs);
     docs.flat_map_iter(|(doc, ix)| links::findings(&material.hub, ix, &doc.bodies, &material.links))
         .collect()
 }

@@ -18,7 +18,8 @@ use rayon::prelude::*;
 
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
-use etappe_site::plan::{Material, Plan};
+use etappe_site::material::Material;
+use etappe_site::plan::Plan;
 
 pub use leaks::{Excuses, LeakGuard};
 pub use translations::{Commits, undated};

@@ -3,7 +3,7 @@
 use crate::coverage;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::journey::Doc;
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let config = &material.hub.config;

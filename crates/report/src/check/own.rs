@@ -10,7 +10,8 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path;
 use etappe_hub::content::Link;
 use etappe_hub::journey::{DocIx, Located};
-use etappe_site::plan::{Material, Plan};
+use etappe_site::material::Material;
+use etappe_site::plan::Plan;
 
 /// An address under which outputs stand.
 struct Own {
@@ -46,11 +47,11 @@ fn owns(material: &Material) -> Vec<Own> {
 }
 
 fn of_document(material: &Material, plan: &Plan, owns: &[Own], doc: DocIx) -> Vec<Finding> {
-    let bodies = &material.docs[doc.0 as usize].bodies;
+    let bodies = &material.docs[doc].bodies;
     let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
     for (variant, body) in bodies.iter().enumerate() {
-        for (link, located) in body.links.iter().zip(material.links.of(doc, variant)) {
+        for (link, located) in body.links.iter().zip(&material.links.of(doc, variant).text) {
             if *located == Located::External && seen.insert((link.span, &link.dest)) {
                 let place = || Place::new(&material.hub.facets(doc).file, link.span);
                 findings.extend(one(material, plan, owns, link, &place));
@@ -75,7 +76,7 @@ fn one(
         if target.is_empty() { "index.html".to_owned() } else { format!("{target}/index.html") };
     let written = &link.dest;
     if let Some(node) = plan.find(&index).or_else(|| plan.find(target)) {
-        let file = material.source(node.recipe);
+        let file = node.recipe.source(&material.hub);
         let help = match file.as_ref().and_then(|file| file.as_str().split_once('/')) {
             Some((_, below)) => format!(
                 "write it as a link to the file, `/{below}`: then it is checked, and moves with its page"

@@ -2,7 +2,7 @@
 
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 /// More personas than a team can keep in mind.
 const MANY: usize = 5;

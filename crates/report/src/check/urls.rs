@@ -4,7 +4,8 @@ use super::PublishedUrl;
 use etappe_base::finding::{Edit, Finding, Fix, Place, codes};
 use etappe_base::source::Span;
 use etappe_hub::journey::{DocIx, Hub, State};
-use etappe_site::plan::{Material, Plan};
+use etappe_site::material::Material;
+use etappe_site::plan::Plan;
 
 pub(super) fn check(material: &Material, plan: &Plan, published: &[PublishedUrl]) -> Vec<Finding> {
     let hub = &material.hub;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{Doc, Hub, PlacementIx, Site, SiteIx};
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let sites: Vec<SiteIx> = material.hub.site_ixs().collect();
@@ -36,14 +36,13 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
         ];
     }
     let mut findings = Vec::new();
-    let filled: Vec<usize> =
-        (0..site.stages.len()).filter(|at| !site.stages[*at].placements.is_empty()).collect();
-    let holes: Vec<&str> = (0..site.stages.len())
-        .filter(|at| filled.first() < Some(at) && Some(at) < filled.last() && !filled.contains(at))
-        .filter(|at| {
-            hub.config.cell_rule(site.persona, StageIx(*at as u16)).is_none_or(|rule| rule.applies)
-        })
-        .map(|at| hub.config.stage(site.stages[at].stage).id.as_str())
+    let stages = site.stages.indexes();
+    let filled: Vec<StageIx> =
+        stages.clone().filter(|ix| !site.stages[*ix].placements.is_empty()).collect();
+    let holes: Vec<&str> = stages
+        .filter(|ix| filled.first() < Some(ix) && Some(ix) < filled.last() && !filled.contains(ix))
+        .filter(|ix| hub.config.cell_rule(site.persona, *ix).is_none_or(|rule| rule.applies))
+        .map(|ix| hub.config.stage(ix).id.as_str())
         .collect();
     if !holes.is_empty() {
         let message = format!(
@@ -66,7 +65,7 @@ fn site(material: &Material, ix: SiteIx) -> Vec<Finding> {
 }
 
 /// Findings from the links in texts: a reader follows those rather than the navigation.
-fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> Vec<Finding> {
+fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[StageIx]) -> Vec<Finding> {
     let hub = &material.hub;
     let lang = &hub.config.lang(site.lang).code;
     let persona = hub.config.persona(site.persona);
@@ -110,15 +109,15 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[usize]) -> V
         filled
             .iter()
             .skip(1)
-            .filter(|at| !entered.contains(&StageIx(**at as u16)))
+            .filter(|at| !entered.contains(at))
             .map(|at| unreached(hub, site, *at)),
     );
     findings
 }
 
-fn unreached(hub: &Hub, site: &Site, at: usize) -> Finding {
+fn unreached(hub: &Hub, site: &Site, at: StageIx) -> Finding {
     let persona = hub.config.persona(site.persona);
-    let stage = &hub.config.stage(site.stages[at].stage).id;
+    let stage = &hub.config.stage(at).id;
     let message = format!(
         "No text leads the readers of `{}` in {} to `{stage}`.",
         persona.id,

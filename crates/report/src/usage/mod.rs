@@ -10,8 +10,8 @@ use etappe_base::finding::Sources;
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position, Span};
 use etappe_hub::content::FrontMatter;
-use etappe_hub::journey::{DocIx, Located, PageIx, links};
-use etappe_site::plan::Material;
+use etappe_hub::journey::{DocIx, Located, MediaIx, PageIx, StaticIx, links};
+use etappe_site::material::Material;
 
 pub use json::emit as emit_json;
 pub use table::emit as emit_table;
@@ -87,8 +87,8 @@ pub struct Use {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing<'m> {
     Named(Kind, &'m str),
-    Beside(u32),
-    Static(u32),
+    Beside(MediaIx),
+    Static(StaticIx),
     Page(PageIx),
 }
 
@@ -121,8 +121,8 @@ impl Thing<'_> {
 
     fn is(&self, located: &Located) -> bool {
         match (self, located) {
-            (Self::Beside(own), Located::Beside { asset, .. })
-            | (Self::Static(own), Located::Static { asset, .. }) => own == asset,
+            (Self::Beside(own), Located::Beside { asset, .. }) => own == asset,
+            (Self::Static(own), Located::Static { asset, .. }) => own == asset,
             (Self::Page(own), Located::Page { page, .. }) => own == page,
             (_, Located::Miscased { meant, .. }) => self.is(meant),
             _ => false,
@@ -160,9 +160,9 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
             things.extend(stated(&doc.facets.front, kind).iter().map(|id| Thing::Named(kind, id)));
         }
     }
-    things.extend((0..hub.addresses.shelf.beside.len() as u32).map(Thing::Beside));
-    things.extend((0..hub.addresses.shelf.stat.len() as u32).map(Thing::Static));
-    things.extend((0..hub.pages.len() as u32).map(|page| Thing::Page(PageIx(page))));
+    things.extend(hub.addresses.shelf.beside.indexes().map(Thing::Beside));
+    things.extend(hub.addresses.shelf.stat.indexes().map(Thing::Static));
+    things.extend(hub.pages.indexes().map(Thing::Page));
     things
 }
 
@@ -248,7 +248,7 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
 
 /// Where a document cites a key: each place once, however many variants have it.
 fn cited(material: &Material, doc: DocIx, key: &str) -> BTreeSet<Option<Span>> {
-    let bodies = &material.docs[doc.0 as usize].bodies;
+    let bodies = &material.docs[doc].bodies;
     let cites = bodies.iter().flat_map(|body| &body.citations).flat_map(|citation| &citation.cites);
     cites.filter(|cite| &*cite.key == key).map(|cite| Some(cite.span)).collect()
 }
@@ -256,8 +256,8 @@ fn cited(material: &Material, doc: DocIx, key: &str) -> BTreeSet<Option<Span>> {
 /// Where a document links to a file or page.
 fn linked(material: &Material, doc: DocIx, thing: &Thing<'_>) -> BTreeSet<Option<Span>> {
     let of_front = links::of_front(&material.hub.facets(doc).front);
-    let variants = material.docs[doc.0 as usize].bodies.iter().zip(material.links.of_document(doc));
-    let links =
-        variants.flat_map(|(body, located)| body.links.iter().chain(&of_front).zip(located));
+    let variants = material.docs[doc].bodies.iter().zip(material.links.of_document(doc));
+    let links = variants
+        .flat_map(|(body, located)| body.links.iter().chain(of_front.iter()).zip(located.iter()));
     links.filter(|(_, located)| thing.is(located)).map(|(link, _)| Some(link.span)).collect()
 }

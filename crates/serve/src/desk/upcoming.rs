@@ -3,7 +3,7 @@
 use crate::html::escaped;
 use crate::preview::Preview;
 use etappe_report::coverage::calendar::{self, Event};
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 /// How many events are shown.
 const MOST: usize = 30;

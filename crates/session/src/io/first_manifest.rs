@@ -9,10 +9,11 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::manifest::{Manifest, Role, Written};
+use super::manifest::{Manifest, Written};
 use super::publish::read_output;
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::{HubPath, OutPath};
+use etappe_site::kinds::Role;
 
 #[derive(Deserialize)]
 struct First {

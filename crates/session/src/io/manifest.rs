@@ -15,6 +15,7 @@ use super::{MachineError, Stamp, first_manifest, replace, stamps};
 use etappe_base::date::Day;
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::{HubPath, OutPath};
+use etappe_site::kinds::Role;
 
 /// The version of the file's form. A manifest of version 1 can be read too; one of any other
 /// version counts as missing.
@@ -77,26 +78,6 @@ pub struct Written {
     /// The stamp that the file had when it was known to hold these bytes.
     #[serde(skip)]
     pub stamp: Option<Stamp>,
-}
-
-/// The purpose of an output. Outputs are moved into place in this order, so that a link's target
-/// comes before the link.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// A file of the theme, or one that is copied as it is.
-    Asset,
-    /// A file that pages show, or a smaller size of an image.
-    Media,
-    /// A page's picture for social media.
-    Card,
-    /// A page on one persona's site in one language.
-    Page,
-    /// An old address of a page.
-    Alias,
-    /// An output that names others (homes, stages, feeds, sitemaps, search data), or describes the
-    /// site as a whole.
-    List,
 }
 
 impl Written {

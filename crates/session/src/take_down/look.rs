@@ -64,8 +64,7 @@ pub fn look(
     let (hub, _) = journey::build(Arc::clone(config), facets, Shelf::default(), edition);
     let mut looked = Looked::default();
     for (file, published_until) in standing {
-        let doc =
-            hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok().map(|at| &hub.docs[at]);
+        let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
         match verdict(doc, published_until.filter(|day| *day <= as_of)) {
             Verdict::Down(reason) => {
                 looked.down.insert(file.clone(), reason);

@@ -21,7 +21,7 @@ use self::without::{Remade, Without, make_all};
 use super::publish::remembered;
 use super::read::{Sorted, read_config, read_fronts};
 use super::sources::LastRelease;
-use crate::io::manifest::{Manifest, Role, Written};
+use crate::io::manifest::{Manifest, Written};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
 use crate::io::{Files, MachineError, Workplace};
@@ -29,6 +29,7 @@ use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::{self, Config, TextFile};
+use etappe_site::kinds::Role;
 use etappe_site::theme::Program;
 
 pub use look::{Looked, Reason, Silence, StandingPages, look};

@@ -15,7 +15,7 @@ use crate::reading::Delta;
 use crate::sources::LastRelease;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_site::engine::{self, Job, Made, Store};
-use etappe_site::plan::Recipe;
+use etappe_site::kinds::{Recipe, media_shown_by};
 use etappe_site::theme::Program;
 
 /// Both releases, planned from the same texts.
@@ -81,7 +81,7 @@ impl Without {
     /// Whether an output of the release shows anything of the pages.
     fn is_affected(&self, job: &Job<'_>) -> bool {
         let before = self.before.plan.find(job.node.path.as_str());
-        before.is_none_or(|before| self.before.material.key(before) != job.key())
+        before.is_none_or(|before| before.key(&self.before.material) != job.key())
     }
 
     /// Makes the outputs again that show anything of the pages, into `publication` if there is one.
@@ -96,7 +96,7 @@ impl Without {
     ) -> Result<(), MachineError> {
         let store = Rest { without: self, manifest, publication };
         let run = engine::run_all(&self.after.plan, &self.after.material, &store, &|| ())?;
-        let media = self.after.material.media_shown_by();
+        let media = media_shown_by(&self.after.material);
         for (node, made) in self.after.plan.nodes.iter().zip(run.made) {
             match made {
                 Some(made) if made == Made::default() => {}

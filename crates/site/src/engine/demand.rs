@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Job, Read, Source, Unmade, Work, make};
-use crate::plan::{Material, Plan, Recipe};
+use crate::kinds::Recipe;
+use crate::material::Material;
+use crate::plan::Plan;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_image::{self as image, card};
@@ -131,7 +133,7 @@ pub fn demand<E>(
     memo.rendered.fetch_add(1, Ordering::Relaxed);
     let bytes: Arc<[u8]> = buffer.into();
     // The key does not stand for a file that changed since it was last looked at.
-    if material.copied(node.recipe).is_none_or(|asset| asset.published == digest) {
+    if node.recipe.copies(material).is_none_or(|asset| asset.published == digest) {
         memo.keep(key, Entry { bytes: Arc::clone(&bytes), digest });
     }
     Some(Ok(Output { bytes, digest, recipe: node.recipe }))

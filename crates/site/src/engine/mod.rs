@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::plan::{Material, Node, Plan};
+use crate::kinds::Inputs;
+use crate::material::Material;
+use crate::plan::{Node, Plan};
 use crate::render::{Rendered, render};
 use crate::theme::Failure;
-use crate::view::Inputs;
 use etappe_base::finding::{Finding, Place};
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::HubPath;
@@ -23,7 +24,7 @@ pub struct Job<'j> {
     /// Where the output goes, and what makes it.
     pub node: &'j Node,
     material: &'j Material,
-    inputs: OnceCell<Inputs<'j>>,
+    inputs: OnceCell<Box<dyn Inputs + 'j>>,
 }
 
 impl<'j> Job<'j> {
@@ -33,11 +34,11 @@ impl<'j> Job<'j> {
 
     /// The digest of all that the output depends on: equal keys, equal bytes.
     pub fn key(&self) -> Digest {
-        self.material.key_of(self.node, || self.inputs().own())
+        self.node.key_by(self.material, || self.inputs().own())
     }
 
-    fn inputs(&self) -> &Inputs<'j> {
-        self.inputs.get_or_init(|| self.material.inputs(self.node.recipe))
+    fn inputs(&self) -> &(dyn Inputs + 'j) {
+        &**self.inputs.get_or_init(|| self.node.recipe.inputs(self.material))
     }
 }
 
@@ -95,8 +96,9 @@ impl Made {
     pub fn new(job: &Job<'_>, bytes: &[u8]) -> Self {
         // The key does not stand for a file that changed while it was being copied.
         let holds = job
-            .material
-            .copied(job.node.recipe)
+            .node
+            .recipe
+            .copies(job.material)
             .is_none_or(|asset| asset.published == Digest::of(bytes));
         Self {
             key: if holds { job.key() } else { Digest::default() },
@@ -259,7 +261,7 @@ fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Resul
 /// Adds to a finding on a template the output that it was met on: its page or file, or where there
 /// is none, the output's path.
 fn first_seen(finding: Finding, node: &Node, material: &Material) -> Finding {
-    match material.source(node.recipe) {
+    match node.recipe.source(&material.hub) {
         Some(file) => finding.related(Place::file(&file), "first seen on this page"),
         None => finding.help(format!("first seen on `{}`", node.path)),
     }

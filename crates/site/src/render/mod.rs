@@ -1,11 +1,6 @@
 //! `(view, theme) → bytes`: a pure function. Never sees hub, plan or disk.
 
-mod contents;
-mod feed;
-mod search;
-mod sitemap;
 mod text;
-mod xml;
 
 use tera::Value;
 
@@ -43,20 +38,16 @@ pub fn render(view: View<'_>, theme: &Theme, out: &mut Vec<u8>) -> Result<Render
     out.clear();
     match view {
         View::Template { name, context } => theme.templates.render(name, &context, out)?,
-        View::Page { mut context, mut page, text } => {
+        View::Page { name, mut context, mut page, text } => {
             page.body = Value::safe_string(&text::fill(&text, &theme.templates)?);
             context.insert("page", &page);
-            theme.templates.render("page.html", &context, out)?;
+            theme.templates.render(name, &context, out)?;
         }
         View::Drawing(context) => {
             theme.templates.render(CARD, &context, out)?;
             return Ok(Rendered::Drawing);
         }
-        View::Feed(feed) => feed::feed(feed, out),
-        View::Sitemap(sitemap) => sitemap::sitemap(sitemap, out),
-        View::SitemapIndex(index) => sitemap::index(index, out),
-        View::Contents(contents) => contents::llms_txt(contents, out),
-        View::Search(inputs) => search::search(inputs, out),
+        View::Written(data) => data.write(out),
         View::Text(text) => out.extend_from_slice(text.as_bytes()),
         View::Bytes(bytes) => out.extend_from_slice(&bytes),
         View::Copy(file) => return Ok(Rendered::Copy(file)),

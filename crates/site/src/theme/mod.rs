@@ -18,6 +18,7 @@ use std::sync::Arc;
 use etappe_base::csp::Inline;
 use etappe_base::finding::{Finding, Place, codes, did_you_mean};
 use etappe_base::hash::Digest;
+use etappe_base::index::IndexVec;
 use etappe_base::path::HubPath;
 use etappe_hub::config::directives::Directives;
 use etappe_hub::config::lang::Lang;
@@ -51,7 +52,7 @@ pub struct Theme {
     /// What pages may write: the built-in directives, and the theme's own.
     pub directives: Directives,
     /// Sorted by name.
-    pub assets: Vec<Asset>,
+    pub assets: IndexVec<AssetIx, Asset>,
     /// By language of the hub: the words that templates show.
     pub words: Vec<Arc<Words>>,
     /// The scripts and styles that stand in the templates themselves.
@@ -60,6 +61,11 @@ pub struct Theme {
     pub draws_cards: bool,
     /// Digest of everything but the templates.
     pub digest: Digest,
+}
+
+etappe_base::indexes! {
+    /// An asset by its place in [`Theme::assets`].
+    AssetIx(u16);
 }
 
 /// A file that pages ask for: a style sheet, an icon.
@@ -164,7 +170,7 @@ impl Theme {
     }
 }
 
-fn assets(layers: &BTreeMap<String, ThemeFile>) -> Vec<Asset> {
+fn assets(layers: &BTreeMap<String, ThemeFile>) -> IndexVec<AssetIx, Asset> {
     let below = |file: &ThemeFile| {
         let name = file.name.strip_prefix("assets/")?;
         let digest = Digest::of(&file.bytes).short();

@@ -48,7 +48,7 @@ pub struct Outlet {
 }
 
 impl Outlet {
-    pub(super) fn hash(&self, hasher: &mut Hasher) {
+    pub(crate) fn hash(&self, hasher: &mut Hasher) {
         let Self { to_site, to_root, canonical, alternates, chooser } = self;
         hasher
             .maybe_text(to_site.as_deref())
@@ -219,7 +219,7 @@ impl Frame {
     }
 
     /// The context of one output, to which its own values are added.
-    pub(super) fn context(&self, outlet: &Outlet) -> Context {
+    pub(crate) fn context(&self, outlet: &Outlet) -> Context {
         let mut context = self.base.clone();
         if let Some(to_site) = &outlet.to_site {
             context.insert_value("to_site", Value::from(to_site.as_str()));
@@ -233,7 +233,7 @@ impl Frame {
 
     /// The policy of an output that runs more than its template does; `None` if it runs nothing
     /// more.
-    pub(super) fn policy_with(&self, own: &Inline) -> Option<String> {
+    pub(crate) fn policy_with(&self, own: &Inline) -> Option<String> {
         if own.is_empty() {
             return None;
         }

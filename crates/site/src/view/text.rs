@@ -15,10 +15,10 @@ const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
 pub struct Text<'v> {
     /// The text of the variant that the site's persona is shown.
     pub body: &'v Body,
-    pub(super) cited: Option<&'v Formatted>,
-    pub(super) ways: &'v [Way],
-    pub(super) frame: &'v Frame,
-    pub(super) outlet: &'v Outlet,
+    pub(crate) cited: Option<&'v Formatted>,
+    pub(crate) ways: &'v [Way],
+    pub(crate) frame: &'v Frame,
+    pub(crate) outlet: &'v Outlet,
 }
 
 impl Text<'_> {

@@ -16,7 +16,9 @@ use super::texts::{Search, Written};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_hub::journey::DocIx;
-use etappe_site::plan::{Material, Node, Recipe};
+use etappe_site::kinds::Recipe;
+use etappe_site::material::Material;
+use etappe_site::plan::Node;
 
 /// Why locking the list of what was seen cannot fail.
 const NO_PANIC: &str = "no thread panics while it holds the list";
@@ -115,8 +117,8 @@ impl<'m> Folder<'m> {
     /// The parts of a page that are its author's own text.
     fn own_text(&self, node: &Node, bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
         match node.recipe {
-            Recipe::Page(ix) => {
-                verbatim(bytes, self.material.body(self.material.hub.placement(ix)))
+            Recipe::Page(page) => {
+                verbatim(bytes, self.material.body(self.material.hub.placement(page.0)))
             }
             _ => Vec::new(),
         }
@@ -162,8 +164,7 @@ impl<'m> Folder<'m> {
     /// The page of a file; `None` unless these readers see it.
     fn page(&self, file: &HubPath) -> Option<DocIx> {
         let hub = &*self.material.hub;
-        let at = hub.docs.binary_search_by(|doc| doc.facets.file.cmp(file)).ok()?;
-        Some(DocIx(at as u32)).filter(|doc| self.readers.see(hub, *doc))
+        hub.find_doc(file).filter(|doc| self.readers.see(hub, *doc))
     }
 
     /// By number, the first page of these readers in which `look` finds the text. Works on one

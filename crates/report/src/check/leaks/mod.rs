@@ -24,7 +24,9 @@ use rayon::prelude::*;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
-use etappe_site::plan::{Material, Node, Recipe};
+use etappe_site::kinds::{Form, Recipe};
+use etappe_site::material::Material;
+use etappe_site::plan::Node;
 
 use folder::Folder;
 use origin::{Fetcher, Origins};
@@ -144,8 +146,8 @@ impl<'m> LeakGuard<'m> {
 
     fn foreign(&self, node: &Node, url: &str) -> Finding {
         let place = match node.recipe {
-            Recipe::Page(ix) => {
-                let placement = self.material.hub.placement(ix);
+            Recipe::Page(page) => {
+                let placement = self.material.hub.placement(page.0);
                 let (doc, links) = (placement.doc, &self.material.body(placement).links);
                 let span = links
                     .iter()
@@ -154,10 +156,10 @@ impl<'m> LeakGuard<'m> {
                     .unwrap_or_default();
                 Some((Place::new(&self.material.hub.facets(doc).file, span), "page"))
             }
-            Recipe::Static(_) | Recipe::Media(_) => {
-                self.material.source(node.recipe).map(|file| (Place::file(&file), "file"))
+            recipe => {
+                let copied = recipe.copies(self.material);
+                copied.map(|asset| (Place::file(&asset.file), "file"))
             }
-            _ => None,
         };
         match place {
             Some((place, what)) => Finding::new(&codes::LEAK_ORIGIN, place, format!("The {what} fetches `{url}` from another site.")),
@@ -175,12 +177,11 @@ fn leak(path: &str, secret: &Secret<'_>) -> Finding {
 
 /// How an output is written; `None` where it is no text.
 fn written(node: &Node) -> Option<Written> {
-    match node.recipe {
-        Recipe::Small(..) => None,
-        // The drawing, before it becomes a picture.
-        Recipe::SocialCard(_) => Some(Written::Markup),
-        Recipe::Headers(..) => Some(Written::Plain),
-        _ => by_extension(extension(node.path.as_str())),
+    match node.recipe.form() {
+        Form::Picture => None,
+        Form::Drawing => Some(Written::Markup),
+        Form::Plain => Some(Written::Plain),
+        Form::Named => by_extension(extension(node.path.as_str())),
     }
 }
 
@@ -201,7 +202,7 @@ fn by_extension(extension: &str) -> Option<Written> {
 /// What an output is to a browser; `None` where it makes browsers fetch nothing.
 fn fetcher(path: &str, recipe: Recipe) -> Option<Fetcher> {
     match extension(path).to_ascii_lowercase().as_str() {
-        _ if matches!(recipe, Recipe::SocialCard(_)) => None,
+        _ if recipe.form() == Form::Drawing => None,
         "html" | "htm" | "xhtml" | "svg" => Some(Fetcher::Page),
         "css" => Some(Fetcher::Style),
         _ => None,

@@ -9,7 +9,7 @@ use super::texts::{Search, Written};
 use etappe_hub::config::directives::AttributeValue;
 use etappe_hub::content::{Body, Given};
 use etappe_hub::journey::DocIx;
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 /// Looks at what a page says of itself and around its text: all that lists and heads of pages show.
 pub(super) fn look_at_facets(
@@ -69,7 +69,7 @@ pub(super) fn look_at_text(
 /// The body that these readers get of a page. `None` for everybody where the page has several
 /// variants: none of them is for all.
 fn body(material: &Material, readers: Readers, doc: DocIx) -> Option<&Body> {
-    let document = &material.docs[doc.0 as usize];
+    let document = &material.docs[doc];
     match readers {
         Readers::Persona(persona) => Some(document.body(persona)),
         Readers::Everybody => document.bodies.first().filter(|_| document.bodies.len() == 1),

@@ -6,7 +6,7 @@ use etappe_base::finding::{Code, codes};
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::journey::{DocIx, Hub, State};
-use etappe_site::plan::Material;
+use etappe_site::material::Material;
 
 /// Who may read an output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,31 +6,30 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::related::ByNeed;
-use super::search::is_searched;
+use super::searches::{INDEX, is_searched};
 use crate::theme::Theme;
-use crate::view::feed::FeedForm;
-use crate::view::search;
 use crate::view::{
-    ACCENTS, Card, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared, SiteView,
-    StageLink, StageNav,
+    ACCENTS, Card, FeedForm, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared,
+    SiteView, StageLink, StageNav,
 };
+use etappe_base::index::Ix;
 use etappe_base::path;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
-use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
+use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx};
 
 /// The path of a site's page of preferences, below the site.
-pub(super) const PREFERENCES: &str = "preferences/index.html";
+pub(crate) const PREFERENCES: &str = "preferences/index.html";
 
 /// The shared parts of all views.
 pub struct Frames {
     /// By site.
-    pub sites: Vec<Frame>,
+    sites: Vec<Frame>,
     /// By site, then stage: the stage as its pages show it.
-    pub stages: Vec<Vec<Shared>>,
+    stages: Vec<Vec<Shared>>,
     /// By language: the frame of outputs outside any site.
-    pub outside: Vec<Frame>,
+    outside: Vec<Frame>,
     /// What related pages are found by.
-    pub(super) by_need: ByNeed,
+    by_need: ByNeed,
 }
 
 impl Frames {
@@ -53,9 +52,10 @@ impl Frames {
             })
         };
         let navs = |(at, site): (usize, &Site)| {
-            (0..site.stages.len())
-                .into_par_iter()
-                .map(|number| nav(hub, theme, SiteIx(at as u16), number))
+            site.stages
+                .as_slice()
+                .par_iter()
+                .map(|stage| nav(hub, theme, SiteIx::at(at), stage.stage))
                 .collect()
         };
         Self {
@@ -64,15 +64,30 @@ impl Frames {
                 .iter()
                 .map(|site| frame(site.lang, Some(site_view(hub, theme, site))))
                 .collect(),
-            stages: hub.sites.par_iter().enumerate().map(navs).collect(),
+            stages: hub.sites.as_slice().par_iter().enumerate().map(navs).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             by_need: ByNeed::new(hub),
         }
     }
 
+    /// The frame of the outputs in a language that are outside any site.
+    pub fn outside(&self, lang: LangIx) -> &Frame {
+        &self.outside[usize::from(lang.0)]
+    }
+
     /// The frame that all outputs of a site share.
     pub fn site(&self, site: SiteIx) -> &Frame {
         &self.sites[usize::from(site.0)]
+    }
+
+    /// The pages that readers of a page may want too, without those in `shown`.
+    pub(crate) fn related(
+        &self,
+        hub: &Hub,
+        placement: &Placement,
+        shown: &[Option<PlacementIx>],
+    ) -> Vec<PlacementIx> {
+        self.by_need.related(hub, placement, shown)
     }
 
     /// A stage as its pages on a site show it.
@@ -95,7 +110,7 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
         feed_json: FeedForm::Json.file(),
         home: "index.html",
         preferences: PREFERENCES,
-        search: is_searched(hub, theme).then_some(search::INDEX),
+        search: is_searched(hub, theme).then_some(INDEX),
         feedback: hub
             .config
             .hosting
@@ -114,27 +129,27 @@ fn measure<'h>(hub: &'h Hub, site: &Site) -> &'h str {
 
 /// The number of a persona's colour, from 1, by its place among the personas: it stays the same
 /// whichever of them are built.
-pub(super) fn accent(persona: PersonaIx) -> usize {
+pub(crate) fn accent(persona: PersonaIx) -> usize {
     usize::from(persona.0) % ACCENTS + 1
 }
 
-fn nav(hub: &Hub, theme: &Theme, site: SiteIx, number: usize) -> Shared {
-    Shared::of(&stage_nav(hub, theme, site, number, theme.lists.page))
+fn nav(hub: &Hub, theme: &Theme, site: SiteIx, stage: StageIx) -> Shared {
+    Shared::of(&stage_nav(hub, theme, site, stage, theme.lists.page))
 }
 
 /// A stage with at most `limit` of its pages.
-pub(super) fn stage_nav(
+pub(crate) fn stage_nav(
     hub: &Hub,
     theme: &Theme,
     ix: SiteIx,
-    number: usize,
+    at: StageIx,
     limit: usize,
 ) -> StageNav {
     let site = hub.site(ix);
-    let stage = &site.stages[number];
+    let stage = &site.stages[at];
     StageNav {
-        number: number + 1,
-        label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
+        number: at.number() + 1,
+        label: hub.config.stage(at).label.get(site.lang).to_owned(),
         path: stage.path.clone(),
         feed: FeedForm::Atom.beside(&stage.path),
         feed_json: FeedForm::Json.beside(&stage.path),
@@ -149,7 +164,7 @@ pub(super) fn stage_nav(
 }
 
 /// A persona's needs at a stage: id, and text in the site's language.
-pub(super) fn needs<'h>(
+pub(crate) fn needs<'h>(
     hub: &'h Hub,
     site: &'h Site,
     stage: StageIx,
@@ -162,7 +177,7 @@ pub(super) fn needs<'h>(
 }
 
 /// A page as the lists of the site `on` show it: one of its own, or one in the default language.
-pub(super) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Card {
+pub(crate) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Card {
     let placement = hub.placement(ix);
     let doc = hub.doc(placement.doc);
     let site = hub.site(on);

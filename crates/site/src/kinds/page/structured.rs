@@ -3,12 +3,12 @@
 
 use serde::{Serialize, Serializer};
 
-use super::PageInputs;
+use super::inputs::PageInputs;
 use etappe_base::date::Day;
 
 /// A step on the way from the home to a page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Crumb<'r> {
+pub(super) struct Crumb<'r> {
     /// Label of the persona or of the stage, in the site's language.
     pub name: &'r str,
     /// Absolute.

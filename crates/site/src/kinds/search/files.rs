@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::xml::SOUND;
-use crate::view::search::{FoundPage, Index, IndexInputs, SearchInputs, WordsInputs};
+use super::super::xml::SOUND;
+use super::inputs::{FoundPage, Index, IndexInputs, SearchInputs, WordsInputs};
 use etappe_hub::search::list;
 
 /// The file that a search reads first.
@@ -31,7 +31,7 @@ struct Pages<'v> {
     pages: &'v [FoundPage<'v>],
 }
 
-pub(super) fn search(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
+pub(super) fn write_part(search: &SearchInputs<'_>, out: &mut Vec<u8>) {
     match search {
         SearchInputs::Index(inputs) => {
             let IndexInputs { index, whole } = &**inputs;

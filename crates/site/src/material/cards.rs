@@ -1,20 +1,20 @@
-//! Which pages have a card for social media, where it is, and what it shows.
+//! Which pages have a card for social media, and where it is.
 
 use super::Material;
-use crate::view::{SocialCard, SocialInputs, StepStage};
+use crate::view::SocialCard;
 use etappe_base::path;
 use etappe_hub::journey::{Located, Placement};
 use etappe_image::card;
 
 impl Material {
     /// Whether there are cards at all: the theme draws them, and the hub wants them.
-    pub(super) fn makes_cards(&self) -> bool {
+    pub(crate) fn makes_cards(&self) -> bool {
         self.theme.draws_cards && self.hub.config.hosting.cards
     }
 
     /// Whether a page has a card: it names no photograph of its own, and the fonts have every
     /// letter that the card shows.
-    pub(super) fn has_card(&self, placement: &Placement) -> bool {
+    pub(crate) fn has_card(&self, placement: &Placement) -> bool {
         if !self.makes_cards() || self.has_photograph(placement) {
             return false;
         }
@@ -33,14 +33,12 @@ impl Material {
     /// Whether a page names an image that social media can show. They cannot show an SVG drawing.
     fn has_photograph(&self, placement: &Placement) -> bool {
         let hub = &self.hub;
-        let links = self.body(placement).links.len();
-        let named = hub.facets(placement.doc).front.image.is_some();
-        let image = self.located(placement).get(links).filter(|_| named).and_then(Located::beside);
+        let image = self.located(placement).image.as_ref().and_then(Located::beside);
         image.is_some_and(|asset| hub.addresses.beside(asset).file.extension() != "svg")
     }
 
     /// The path of a page's card below `public/`, beside the page.
-    pub(super) fn card_path(&self, placement: &Placement) -> String {
+    pub(crate) fn card_path(&self, placement: &Placement) -> String {
         let page = self.hub.out_path(placement);
         match page.strip_suffix("index.html") {
             Some(folder) => format!("{folder}card.png"),
@@ -49,7 +47,7 @@ impl Material {
     }
 
     /// What the page says of its card; `None` where it has none.
-    pub(super) fn card_of(&self, placement: &Placement) -> Option<SocialCard> {
+    pub(crate) fn card_of(&self, placement: &Placement) -> Option<SocialCard> {
         if !self.has_card(placement) {
             return None;
         }
@@ -61,19 +59,5 @@ impl Material {
             width: card::WIDTH,
             height: card::HEIGHT,
         })
-    }
-
-    pub(super) fn card_inputs<'r>(&'r self, placement: &'r Placement) -> SocialInputs<'r> {
-        let hub = &self.hub;
-        let front = &hub.facets(placement.doc).front;
-        let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
-        SocialInputs {
-            frame: self.frames.site(placement.site),
-            outlet: self.page_outlet(placement),
-            title: &front.title,
-            summary: &front.summary,
-            kind: front.kind.name(),
-            stage: StepStage { number: usize::from(placement.stage.0) + 1, label },
-        }
     }
 }

@@ -1,0 +1,129 @@
+//! The hub's front page in one language, where readers choose a persona.
+
+use serde::Serialize;
+
+use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use crate::material::{Material, chooser_path, frames};
+use crate::view::{Alternate, Frame, Outlet, View};
+use etappe_base::hash::Hasher;
+use etappe_base::path::{link, to_root};
+use etappe_hub::config::LangIx;
+
+const TEMPLATE: &str = "chooser.html";
+
+/// The chooser in one language.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ChooserOutput(pub LangIx);
+
+impl Listed for ChooserOutput {
+    fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
+        // A build of one persona's sites leaves the hub's own outputs as they are.
+        if lens.edition().only.is_none() {
+            let config = lens.config();
+            config.lang_ixs().for_each(|lang| add(chooser_path(config, lang), Self(lang)));
+        }
+    }
+}
+
+impl OutputKind for ChooserOutput {
+    fn role(&self) -> Role {
+        Role::List
+    }
+
+    fn template(&self) -> Option<&'static str> {
+        Some(TEMPLATE)
+    }
+
+    fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
+        Box::new(self.gather(material))
+    }
+
+    fn surroundings(&self, material: &Material) -> Surroundings {
+        Surroundings::of(material.frames.outside(self.0))
+    }
+
+    fn called(&self, _material: &Material) -> String {
+        "the chooser".to_owned()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Language(self.0)
+    }
+}
+
+impl ChooserOutput {
+    fn gather<'m>(&self, material: &'m Material) -> ChooserInputs<'m> {
+        let hub = &material.hub;
+        let lang = self.0;
+        let own = material.chooser_path(lang);
+        let personas = hub.sites.iter().filter(|site| site.lang == lang).map(|site| {
+            let persona = hub.config.persona(site.persona);
+            let home = format!("{}/index.html", site.root);
+            let href = if persona.base_url.is_some() {
+                hub.url(site, "index.html")
+            } else {
+                link(&own, &home)
+            };
+            PersonaLink {
+                label: persona.label.get(lang).to_owned(),
+                href,
+                accent: frames::accent(site.persona),
+            }
+        });
+        let alternate = |other: LangIx| {
+            let path = material.chooser_path(other);
+            let language = hub.config.lang(other);
+            Alternate {
+                lang: language.code.clone(),
+                dir: language.dir(),
+                name: language.name().to_owned(),
+                href: link(&own, &path),
+                url: format!("{}/{}", hub.config.base_url, path.trim_end_matches("index.html")),
+                current: other == lang,
+            }
+        };
+        let outlet = Outlet {
+            to_site: None,
+            to_root: to_root(&own),
+            canonical: format!("{}/{}", hub.config.base_url, own.trim_end_matches("index.html")),
+            alternates: hub.config.lang_ixs().map(alternate).collect(),
+            chooser: None,
+        };
+        ChooserInputs {
+            frame: material.frames.outside(lang),
+            outlet,
+            personas: personas.collect(),
+        }
+    }
+}
+
+struct ChooserInputs<'m> {
+    /// That of the language, outside any site.
+    frame: &'m Frame,
+    outlet: Outlet,
+    /// In the hub's order.
+    personas: Vec<PersonaLink>,
+}
+
+/// A persona in the chooser, which shows only its public label.
+#[derive(Serialize)]
+struct PersonaLink {
+    /// In the chooser's language.
+    label: String,
+    /// The way to the persona's home: relative, or absolute where that has a host of its own.
+    href: String,
+    /// The colour that the persona's site has.
+    accent: usize,
+}
+
+impl Inputs for ChooserInputs<'_> {
+    fn hash(&self, hasher: &mut Hasher) {
+        hasher.value(&(&self.outlet, &self.personas));
+    }
+
+    fn view(&self) -> View<'_> {
+        let mut context = self.frame.context(&self.outlet);
+        context.insert("personas", &self.personas);
+        View::Template { name: TEMPLATE, context }
+    }
+}

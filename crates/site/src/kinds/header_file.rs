@@ -1,0 +1,95 @@
+//! A file that tells web servers which headers to send. One policy covers a whole web root: it
+//! allows every script and style of any page there.
+
+use super::{Subject, Form, Inputs, Lens, Listed, OutputKind, Role};
+use crate::material::{Material, path_of};
+use crate::view::View;
+use etappe_base::csp;
+use etappe_base::hash::Hasher;
+use etappe_base::headers::{HeaderFile, Headers};
+use etappe_hub::config::PersonaIx;
+use etappe_hub::journey::Site;
+
+/// The headers of the whole hub, or of a persona with a host of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HeadersOutput {
+    /// By what reads it.
+    pub file: HeaderFile,
+    /// `None` for the web root of the hub.
+    pub persona: Option<PersonaIx>,
+}
+
+impl Listed for HeadersOutput {
+    fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
+        for file in lens.config().hosting.headers.iter().copied() {
+            if lens.edition().only.is_none() {
+                add(file.name().to_owned(), Self { file, persona: None });
+            }
+            for (persona, folder) in lens.hosts() {
+                add(format!("{folder}/{}", file.name()), Self { file, persona: Some(persona) });
+            }
+        }
+    }
+}
+
+impl OutputKind for HeadersOutput {
+    fn role(&self) -> Role {
+        Role::List
+    }
+
+    fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
+        Box::new(self.gather(material))
+    }
+
+    fn called(&self, _material: &Material) -> String {
+        "a file of headers".to_owned()
+    }
+
+    fn subject(&self) -> Subject {
+        self.persona.map_or(Subject::Hub, Subject::Persona)
+    }
+
+    fn form(&self) -> Form {
+        Form::Plain
+    }
+}
+
+impl HeadersOutput {
+    fn gather(&self, material: &Material) -> Headers {
+        let hub = &material.hub;
+        let own = |site: &Site| {
+            self.persona.map_or(hub.config.persona(site.persona).base_url.is_none(), |persona| {
+                site.persona == persona
+            })
+        };
+        let mut inline = material.theme.inline.clone();
+        for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
+            inline.add(&material.body(placement).inline);
+        }
+        let host = self
+            .persona
+            .and_then(|persona| hub.config.persona(persona).base_url.as_deref())
+            .unwrap_or(&hub.config.base_url);
+        let root = |site: &Site| hub.web_root(site).len();
+        let below = |site: &Site| site.root[root(site)..].trim_start_matches('/').to_owned();
+        let mut sites: Vec<String> = hub.sites.iter().filter(|site| own(site)).map(below).collect();
+        sites.sort();
+        Headers {
+            file: self.file,
+            policy: csp::header(&inline, hub.config.hosting.feedback.as_deref()),
+            noindex: hub.edition.preview,
+            below: path_of(host).to_owned(),
+            sites,
+        }
+    }
+}
+
+impl Inputs for Headers {
+    fn hash(&self, hasher: &mut Hasher) {
+        hasher.value(self);
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(self.text())
+    }
+}

@@ -1,0 +1,158 @@
+//! The front page of a site: every stage, the persona's questions there, and the pages that answer
+//! them.
+
+use serde::Serialize;
+
+use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use crate::material::Material;
+use crate::material::frames::{card, needs, stage_nav};
+use crate::view::{Card, Frame, Outlet, View};
+use etappe_base::hash::Hasher;
+use etappe_hub::config::StageIx;
+use etappe_hub::journey::{PlacementIx, SiteIx};
+
+const TEMPLATE: &str = "home.html";
+const PATH: &str = "index.html";
+
+/// The home of one site.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HomeOutput(pub SiteIx);
+
+impl Listed for HomeOutput {
+    fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
+        lens.layout().sites.iter_indexed().for_each(|(ix, site)| add(format!("{}/{PATH}", site.root), Self(ix)));
+    }
+}
+
+impl OutputKind for HomeOutput {
+    fn role(&self) -> Role {
+        Role::List
+    }
+
+    fn template(&self) -> Option<&'static str> {
+        Some(TEMPLATE)
+    }
+
+    fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
+        Box::new(self.gather(material))
+    }
+
+    fn surroundings(&self, material: &Material) -> Surroundings {
+        Surroundings::of(material.frames.site(self.0))
+    }
+
+    fn called(&self, material: &Material) -> String {
+        let hub = &material.hub;
+        format!("the home of `{}`", hub.config.persona(hub.site(self.0).persona).id)
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Site(self.0)
+    }
+}
+
+impl HomeOutput {
+    fn gather<'m>(&self, material: &'m Material) -> HomeInputs<'m> {
+        let site = material.hub.site(self.0);
+        let stages = site.stages.indexes().map(|stage| self.stage(material, stage));
+        HomeInputs {
+            frame: material.frames.site(self.0),
+            outlet: material.outlet(self.0, PATH, &material.site_versions(self.0, |_| PATH)),
+            stages: stages.collect(),
+        }
+    }
+
+    fn stage(&self, material: &Material, stage: StageIx) -> HomeStage {
+        let theme = &material.theme;
+        let nav = stage_nav(&material.hub, theme, self.0, stage, theme.lists.home);
+        let needs = self.questions(material, stage);
+        let is_answer = |card: &Card| {
+            needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path))
+        };
+        HomeStage {
+            others: nav.pages.iter().filter(|card| !is_answer(card)).cloned().collect(),
+            number: nav.number,
+            label: nav.label,
+            path: nav.path,
+            total: nav.total,
+            needs,
+            pages: nav.pages,
+        }
+    }
+
+    /// The persona's needs at a stage, each with the pages that name it, at whatever stage those
+    /// stand.
+    fn questions(&self, material: &Material, stage: StageIx) -> Vec<Question> {
+        let hub = &material.hub;
+        let site = hub.site(self.0);
+        // Each page once, at the stage that makes its URL.
+        let at_home = |stage: StageIx| move |ix: &PlacementIx| hub.placement(*ix).stage == stage;
+        let borrowed = site
+            .stages
+            .iter_indexed()
+            .flat_map(|(ix, stage)| stage.borrowed.iter().copied().filter(at_home(ix)));
+        let answers = |id: &str| {
+            let names = |ix: &PlacementIx| {
+                hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need == id)
+            };
+            site.walk
+                .iter()
+                .copied()
+                .chain(borrowed.clone())
+                .filter(names)
+                .map(|page| card(hub, &material.theme, self.0, page))
+                .collect()
+        };
+        needs(hub, site, stage)
+            .map(|(id, text)| Question { text: text.to_owned(), pages: answers(id) })
+            .collect()
+    }
+}
+
+struct HomeInputs<'m> {
+    frame: &'m Frame,
+    outlet: Outlet,
+    /// All stages of the journey in its order, those without pages too.
+    stages: Vec<HomeStage>,
+}
+
+/// A stage on the persona's home.
+#[derive(Serialize)]
+struct HomeStage {
+    /// From 1.
+    number: usize,
+    /// In the site's language.
+    label: String,
+    /// Below the site's root.
+    path: String,
+    /// How many pages it has, listed here or not.
+    total: usize,
+    /// The persona's questions at this stage, in the order of its file.
+    needs: Vec<Question>,
+    /// The first of its pages: as many as the theme's `lists.home` says.
+    pages: Vec<Card>,
+    /// Those of `pages` that answer none of `needs`.
+    others: Vec<Card>,
+}
+
+/// One of the persona's questions, and the pages that answer it.
+#[derive(Serialize)]
+struct Question {
+    /// In the site's language.
+    text: String,
+    /// At whatever stage they stand, in the order of the journey, with those of the
+    /// default language last; empty where none answers.
+    pages: Vec<Card>,
+}
+
+impl Inputs for HomeInputs<'_> {
+    fn hash(&self, hasher: &mut Hasher) {
+        hasher.value(&(&self.outlet, &self.stages));
+    }
+
+    fn view(&self) -> View<'_> {
+        let mut context = self.frame.context(&self.outlet);
+        context.insert("stages", &self.stages);
+        View::Template { name: TEMPLATE, context }
+    }
+}

@@ -1,0 +1,120 @@
+//! The page of a stage: all of its pages, and the stages before and after.
+
+use serde::Serialize;
+
+use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use crate::material::Material;
+use crate::material::frames::stage_nav;
+use crate::view::{Frame, Outlet, StageNav, View};
+use etappe_base::hash::Hasher;
+use etappe_base::index::Ix;
+use etappe_hub::config::StageIx;
+use etappe_hub::journey::{SiteIx, SiteStage};
+
+const TEMPLATE: &str = "stage.html";
+
+/// The page of one stage of a site.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct StageOutput {
+    /// Whose stage it is.
+    pub site: SiteIx,
+    /// The stage's place in the journey.
+    pub stage: StageIx,
+}
+
+impl Listed for StageOutput {
+    fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
+        for (site, shown) in lens.layout().sites.iter_indexed() {
+            for stage in &shown.stages {
+                add(format!("{}/{}", shown.root, stage.path), Self { site, stage: stage.stage });
+            }
+        }
+    }
+}
+
+impl OutputKind for StageOutput {
+    fn role(&self) -> Role {
+        Role::List
+    }
+
+    fn template(&self) -> Option<&'static str> {
+        Some(TEMPLATE)
+    }
+
+    fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
+        Box::new(self.gather(material))
+    }
+
+    fn surroundings(&self, material: &Material) -> Surroundings {
+        Surroundings::of(material.frames.site(self.site))
+    }
+
+    fn called(&self, material: &Material) -> String {
+        format!("the stage page of `{}`", material.hub.config.stage(self.stage).id)
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Site(self.site)
+    }
+}
+
+impl StageOutput {
+    fn gather<'m>(&self, material: &'m Material) -> StageInputs<'m> {
+        let hub = &material.hub;
+        let site = hub.site(self.site);
+        let neighbour = |(ix, stage): (StageIx, &SiteStage)| Neighbour {
+            number: ix.number() + 1,
+            label: hub.config.stage(ix).label.get(site.lang).to_owned(),
+            path: stage.path.clone(),
+        };
+        // Empty stages are no place to send a reader.
+        let with_pages = || site.stages.iter_indexed().filter(|(_, stage)| stage.count() > 0);
+        StageInputs {
+            frame: material.frames.site(self.site),
+            outlet: material.outlet(
+                self.site,
+                &site.stages[self.stage].path,
+                &material.site_versions(self.site, |site| &site.stages[self.stage].path),
+            ),
+            stage: stage_nav(hub, &material.theme, self.site, self.stage, usize::MAX),
+            previous: with_pages().rfind(|(ix, _)| *ix < self.stage).map(neighbour),
+            next: with_pages().find(|(ix, _)| *ix > self.stage).map(neighbour),
+        }
+    }
+}
+
+struct StageInputs<'m> {
+    frame: &'m Frame,
+    outlet: Outlet,
+    /// With all of its pages.
+    stage: StageNav,
+    /// The nearest earlier stage that has pages; `None` where there is none.
+    previous: Option<Neighbour>,
+    /// The nearest later stage that has pages; `None` where there is none.
+    next: Option<Neighbour>,
+}
+
+/// The nearest stage, before or after, that has pages.
+#[derive(Serialize)]
+struct Neighbour {
+    /// From 1.
+    number: usize,
+    /// In the site's language.
+    label: String,
+    /// Below the site's root.
+    path: String,
+}
+
+impl Inputs for StageInputs<'_> {
+    fn hash(&self, hasher: &mut Hasher) {
+        hasher.value(&(&self.outlet, &self.stage, &self.previous, &self.next));
+    }
+
+    fn view(&self) -> View<'_> {
+        let mut context = self.frame.context(&self.outlet);
+        context.insert("stage", &self.stage);
+        context.insert("previous", &self.previous);
+        context.insert("next", &self.next);
+        View::Template { name: TEMPLATE, context }
+    }
+}

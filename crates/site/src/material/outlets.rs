@@ -1,0 +1,117 @@
+//! Where an output stands, in which languages, and which address is the canonical one.
+
+use super::Material;
+use crate::view::{Alternate, Outlet};
+use etappe_base::path::{self, link, to_root};
+use etappe_hub::config::{Config, LangIx};
+use etappe_hub::journey::{Placement, Site, SiteIx};
+
+impl Material {
+    /// Where the output at the path `below` its site stands. `versions` are its languages, its own
+    /// included.
+    pub(crate) fn outlet(&self, ix: SiteIx, below: &str, versions: &[(SiteIx, &str)]) -> Outlet {
+        let hub = &self.hub;
+        let site = hub.site(ix);
+        let own = [&*site.root, "/", below].concat();
+        let web_root = hub.web_root(site);
+        let depth = path::depth(&own) - if web_root.is_empty() { 0 } else { 1 };
+        let chooser = web_root.is_empty().then(|| link(&own, &self.chooser_path(site.lang)));
+        let alternate = |&(version, path): &(SiteIx, &str)| {
+            let other = hub.site(version);
+            let lang = hub.config.lang(other.lang);
+            Alternate {
+                lang: lang.code.clone(),
+                dir: lang.dir(),
+                name: lang.name().to_owned(),
+                href: link(&own, &[&*other.root, "/", path].concat()),
+                url: hub.url(other, path),
+                current: version == ix,
+            }
+        };
+        Outlet {
+            to_site: Some(to_root(below)),
+            to_root: "../".repeat(depth),
+            canonical: hub.url(site, below),
+            alternates: versions.iter().map(alternate).collect(),
+            chooser,
+        }
+    }
+
+    /// Where a page stands. A page that several personas share names as canonical the address that
+    /// search engines should send people to.
+    pub(crate) fn page_outlet(&self, placement: &Placement) -> Outlet {
+        let hub = &*self.hub;
+        let mut outlet =
+            self.outlet(placement.site, &placement.path, &self.page_versions(placement));
+        let canonical = self.canonical(placement);
+        if canonical.site != placement.site {
+            outlet.canonical = hub.url(hub.site(canonical.site), &canonical.path);
+            for (site, path) in self.page_versions(canonical) {
+                let lang = &hub.config.lang(hub.site(site).lang).code;
+                let same = outlet.alternates.iter_mut().filter(|alternate| alternate.lang == *lang);
+                same.for_each(|alternate| alternate.url = hub.url(hub.site(site), path));
+            }
+        }
+        outlet
+    }
+
+    /// The placement that stands for all placements of a page in one language: the one on the site
+    /// of its `canonical_persona`, or `placement` itself where there is none.
+    pub(crate) fn canonical<'r>(&'r self, placement: &'r Placement) -> &'r Placement {
+        let hub = &*self.hub;
+        let Some(persona) = hub.facets(placement.doc).front.canonical_persona else {
+            return placement;
+        };
+        let lang = hub.site(placement.site).lang;
+        let on_site =
+            |site: SiteIx| hub.site(site).persona == persona && hub.site(site).lang == lang;
+        let there = hub
+            .page(hub.doc(placement.doc).page)
+            .placements
+            .iter()
+            .find(|(site, _)| on_site(*site));
+        there.map_or(placement, |(_, ix)| hub.placement(*ix))
+    }
+
+    /// The same page in all languages of the same persona: each site, and the path below it.
+    pub(crate) fn page_versions(&self, placement: &Placement) -> Vec<(SiteIx, &str)> {
+        let hub = &self.hub;
+        let persona = hub.site(placement.site).persona;
+        let page = hub.page(hub.doc(placement.doc).page);
+        let same = page.placements.iter().filter(|(site, _)| hub.site(*site).persona == persona);
+        same.map(|(site, ix)| (*site, &*hub.placement(*ix).path)).collect()
+    }
+
+    /// The same output on all sites of a persona: each site, and the path below it that `below`
+    /// gives.
+    pub(crate) fn site_versions<'r>(
+        &'r self,
+        site: SiteIx,
+        below: impl Fn(&'r Site) -> &'r str,
+    ) -> Vec<(SiteIx, &'r str)> {
+        let hub = &self.hub;
+        let persona = hub.site(site).persona;
+        hub.site_ixs()
+            .filter(|ix| hub.site(*ix).persona == persona)
+            .map(|ix| (ix, below(hub.site(ix))))
+            .collect()
+    }
+
+    /// The path of a language's chooser, below the web root.
+    pub(crate) fn chooser_path(&self, lang: LangIx) -> String {
+        chooser_path(&self.hub.config, lang)
+    }
+}
+
+/// The path of a language's chooser, below the web root.
+pub(crate) fn chooser_path(config: &Config, lang: LangIx) -> String {
+    match lang {
+        LangIx::DEFAULT => "index.html".to_owned(),
+        lang => format!("{}/index.html", config.lang(lang).code),
+    }
+}
+
+/// The path of an address: `/below` of `https://hub.example/below`, or nothing.
+pub(crate) fn path_of(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("")
+}
