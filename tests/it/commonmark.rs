@@ -82,11 +82,9 @@ fn by_the_pipeline(markdown: &str, config: &Config) -> String {
 /// The body with each link as it was written: no site is asked.
 fn filled(body: &Body) -> String {
     let mut out = String::new();
-    let mut done = 0;
-    for slot in &body.slots {
-        out.push_str(&body.html[done..slot.at as usize]);
-        done = slot.at as usize;
-        if let Fill::Link(at) = slot.fill {
+    for (piece, fill) in body.pieces() {
+        out.push_str(piece);
+        if let Some(Fill::Link(at)) = fill {
             let link = &body.links[at as usize];
             let mut dest = String::new();
             content::escape(&mut dest, &link.dest);
@@ -96,7 +94,6 @@ fn filled(body: &Body) -> String {
             }
         }
     }
-    out.push_str(&body.html[done..]);
     out
 }
 

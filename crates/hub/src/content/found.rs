@@ -1,9 +1,10 @@
 //! The words that a search finds a page by, and the text that it shows of the page.
 
+use super::body::pieces;
 use super::{Body, Document, Fill, Given};
 use crate::config::PersonaIx;
 use crate::config::directives::AttributeValue;
-use crate::search::{self, Gap, Words, Written};
+use crate::search::{self, Piece, Words, Written};
 
 impl Document {
     /// The words of what the page says to a persona. The first call for a variant works them out;
@@ -15,8 +16,7 @@ impl Document {
             Box::new(Words::new(Written {
                 title: &front.title,
                 summary: &front.summary,
-                html: &body.html,
-                gaps: body.gaps(),
+                pieces: body.parted(),
             }))
         })
     }
@@ -25,20 +25,26 @@ impl Document {
 impl Body {
     /// The body's text as it is read: without tags, scripts and the like.
     pub fn plain(&self) -> String {
-        search::text(&self.html, self.gaps())
+        search::text(self.parted())
     }
 
-    /// The gaps at which words end: those of directives and citations. Texts that a page gives a
+    /// Its HTML, parted where words end: at directives and citations. Texts that a page gives a
     /// directive as attributes belong to its text too.
-    fn gaps(&self) -> impl Iterator<Item = Gap<'_>> {
-        self.slots.iter().filter_map(|slot| {
-            let texts = match slot.fill {
-                Fill::Open(directive) => said(&self.directives[directive as usize].attributes),
-                Fill::Content | Fill::Close | Fill::Citation(_) => Vec::new(),
-                Fill::Link(_) | Fill::Word(_) | Fill::Part(_) | Fill::PartEnd => return None,
+    fn parted(&self) -> impl Iterator<Item = Piece<'_>> {
+        pieces(&self.html, &self.slots, ends_words).map(|(html, fill)| {
+            let texts = match fill {
+                Some(Fill::Open(at)) => said(&self.directives[at as usize].attributes),
+                _ => Vec::new(),
             };
-            Some(Gap { at: slot.at as usize, texts })
+            Piece { html, texts }
         })
+    }
+}
+
+fn ends_words(fill: Fill) -> bool {
+    match fill {
+        Fill::Open(_) | Fill::Content | Fill::Close | Fill::Citation(_) => true,
+        Fill::Link(_) | Fill::Word(_) | Fill::Part(_) | Fill::PartEnd => false,
     }
 }
 

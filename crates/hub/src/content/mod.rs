@@ -2,7 +2,6 @@
 
 mod body;
 mod characters;
-mod cite;
 mod directive;
 mod fence;
 mod found;
@@ -25,8 +24,9 @@ use etappe_base::source::Span;
 
 use directive::Readers;
 
-pub use body::{Body, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word};
-pub use cite::{Citation, Cite};
+pub use body::{
+    Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
+};
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
 pub use markdown::escape;
 pub use name::{PageKey, PageName};

@@ -11,12 +11,13 @@ const WITHIN_WORDS: [&str; 20] = [
 /// Elements whose content nobody reads as text.
 const UNREAD: [&str; 6] = ["script", "style", "template", "textarea", "title", "svg"];
 
-/// A place in the HTML where something of the theme stands.
-pub struct Gap<'g> {
-    /// In bytes.
-    pub at: usize,
-    /// What the page's own text says there.
-    pub texts: Vec<&'g str>,
+/// HTML up to a place where something of the theme stands, or to the end. It may begin and end
+/// within anything, but no word goes on behind it.
+pub struct Piece<'h> {
+    /// The page's own.
+    pub html: &'h str,
+    /// What the page's own text says behind it.
+    pub texts: Vec<&'h str>,
 }
 
 /// Takes in a text from its beginning to its end.
@@ -29,23 +30,19 @@ pub(super) trait Reader {
     fn heading(&mut self, inside: bool);
 }
 
-/// Reads `html` with the texts of its gaps. `gaps` are in the order of `html`.
-pub(super) fn read<'g>(html: &str, gaps: impl Iterator<Item = Gap<'g>>, reader: &mut impl Reader) {
-    let mut done = 0;
-    for gap in gaps {
-        piece(&html[done..gap.at], reader);
-        done = gap.at;
+/// Reads HTML from its first piece to its last.
+pub(super) fn read<'h>(pieces: impl Iterator<Item = Piece<'h>>, reader: &mut impl Reader) {
+    for piece in pieces {
+        read_piece(piece.html, reader);
         reader.pause();
-        for text in gap.texts {
+        for text in piece.texts {
             reader.text(text);
             reader.pause();
         }
     }
-    piece(&html[done..], reader);
-    reader.pause();
 }
 
-fn piece(html: &str, reader: &mut impl Reader) {
+fn read_piece(html: &str, reader: &mut impl Reader) {
     let bytes = html.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -150,9 +147,9 @@ fn reference(html: &str, at: usize, reader: &mut impl Reader) -> usize {
 }
 
 /// The text alone, in one line.
-pub fn text<'g>(html: &str, gaps: impl Iterator<Item = Gap<'g>>) -> String {
+pub fn text<'h>(pieces: impl Iterator<Item = Piece<'h>>) -> String {
     let mut line = Line::default();
-    read(html, gaps, &mut line);
+    read(pieces, &mut line);
     line.text
 }
 
@@ -188,8 +185,12 @@ impl Reader for Line {
 mod tests {
     use super::*;
 
+    fn whole(html: &str) -> impl Iterator<Item = Piece<'_>> {
+        std::iter::once(Piece { html, texts: Vec::new() })
+    }
+
     fn check(html: &str, expected: &str) {
-        assert_eq!(text(html, std::iter::empty()), expected, "{html}");
+        assert_eq!(text(whole(html)), expected, "{html}");
     }
 
     #[test]
@@ -227,7 +228,8 @@ mod tests {
 
     #[test]
     fn gaps_part_words_and_say_what_the_page_says_there() {
-        let gaps = [Gap { at: 4, texts: vec!["x y"] }, Gap { at: 5, texts: Vec::new() }];
-        assert_eq!(text("<p>ab c</p>", gaps.into_iter()), "a x y b c");
+        let pieces = [("<p>a", vec!["x y"]), ("b", Vec::new()), (" c</p>", Vec::new())];
+        let pieces = pieces.map(|(html, texts)| Piece { html, texts });
+        assert_eq!(text(pieces.into_iter()), "a x y b c");
     }
 }

@@ -120,7 +120,7 @@ fn write_number(out: &mut Vec<u8>, mut number: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::Written;
+    use crate::search::{Piece, Written};
 
     fn listed(pages: &[Words], shard: usize, shards: usize) -> String {
         let mut out = Vec::new();
@@ -129,7 +129,8 @@ mod tests {
     }
 
     fn words(title: &str, html: &str) -> Words {
-        Words::new(Written { title, summary: "", html, gaps: std::iter::empty() })
+        let pieces = std::iter::once(Piece { html, texts: Vec::new() });
+        Words::new(Written { title, summary: "", pieces })
     }
 
     #[test]

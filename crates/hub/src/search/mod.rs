@@ -7,7 +7,7 @@ mod html;
 mod list;
 mod words;
 
-pub use html::{Gap, text};
+pub use html::{Piece, text};
 pub use list::{list, shards};
 pub use words::{Words, Written};
 

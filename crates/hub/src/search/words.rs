@@ -1,6 +1,6 @@
 //! The words of one page, each once, with the weightiest place that it stands in.
 
-use super::html::{Gap, Reader, read};
+use super::html::{Piece, Reader, read};
 use super::{PARTS, fold, part};
 
 /// How many times a word must stand in a text to be one of those that the text is about.
@@ -14,15 +14,13 @@ const HEADING: u8 = 3;
 const TITLE: u8 = 4;
 
 /// What a page is found by.
-pub struct Written<'w, G> {
+pub struct Written<'w, P> {
     /// Plain text, the weightiest place.
     pub title: &'w str,
     /// Plain text; empty where there is none.
     pub summary: &'w str,
-    /// The body's, without what goes into its gaps.
-    pub html: &'w str,
-    /// In the order of `html`.
-    pub gaps: G,
+    /// The body's HTML, without what goes into its gaps.
+    pub pieces: P,
 }
 
 /// The words of one page.
@@ -84,7 +82,7 @@ impl std::fmt::Debug for Words {
 
 impl Words {
     /// Gathers the words, each with the weightiest place that it stands in.
-    pub fn new<'w, G: Iterator<Item = Gap<'w>>>(written: Written<'w, G>) -> Self {
+    pub fn new<'w, P: Iterator<Item = Piece<'w>>>(written: Written<'w, P>) -> Self {
         let mut gatherer = Gatherer::default();
         for (text, level) in [(written.title, TITLE), (written.summary, SUMMARY)] {
             gatherer.level = level;
@@ -92,7 +90,7 @@ impl Words {
             gatherer.pause();
         }
         gatherer.level = BODY;
-        read(written.html, written.gaps, &mut gatherer);
+        read(written.pieces, &mut gatherer);
         gatherer.finish()
     }
 
@@ -301,8 +299,12 @@ mod tests {
 
     use super::*;
 
+    fn whole(html: &str) -> impl Iterator<Item = Piece<'_>> {
+        std::iter::once(Piece { html, texts: Vec::new() })
+    }
+
     fn words(title: &str, summary: &str, html: &str) -> BTreeMap<String, u8> {
-        let words = Words::new(Written { title, summary, html, gaps: std::iter::empty() });
+        let words = Words::new(Written { title, summary, pieces: whole(html) });
         words
             .within(0..PARTS)
             .map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level))
@@ -340,8 +342,7 @@ mod tests {
     #[test]
     fn every_part_has_the_words_that_begin_so() {
         let html: String = (0..3000).map(|number| format!("<p>w{number} {number}é</p>")).collect();
-        let words =
-            Words::new(Written { title: "", summary: "", html: &html, gaps: std::iter::empty() });
+        let words = Words::new(Written { title: "", summary: "", pieces: whole(&html) });
         let mut count = 0;
         for of in 0..PARTS {
             count += words

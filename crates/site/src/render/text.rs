@@ -20,13 +20,11 @@ pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Fai
     let body = text.body;
     let mut html = String::with_capacity(body.html.len() + body.slots.len() * 96);
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut done = 0;
     let mut met = 0;
-    for slot in &body.slots {
-        let at = slot.at as usize;
-        html.push_str(&body.html[done..at]);
-        done = at;
-        match slot.fill {
+    for (piece, fill) in body.pieces() {
+        html.push_str(piece);
+        let Some(fill) = fill else { break };
+        match fill {
             Fill::Link(link) => text.write_address(&mut html, link),
             Fill::Citation(citation) => {
                 text.write_citation(&mut html, citation, met);
@@ -56,7 +54,6 @@ pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Fai
             }
         }
     }
-    html.push_str(&body.html[done..]);
     text.write_references(&mut html);
     Ok(html)
 }

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::gaps::GAP;
 use super::{Composer, escape};
-use crate::content::body::{Directive, Given, Link, Part};
+use crate::content::body::{Directive, Fill, Given, Link, Part};
 use crate::content::directive::{Kind, Use, Written};
 use etappe_base::source::Span;
 
@@ -35,7 +34,7 @@ impl Composer<'_> {
         self.open_directives.push(place);
         self.readable();
         self.labels += 1;
-        self.push_html(format!("{GAP}<{place};"));
+        self.push_gap(Fill::Open(place));
     }
 
     fn given(&mut self, value: &Written) -> Given {
@@ -55,12 +54,12 @@ impl Composer<'_> {
 
     pub(crate) fn content_of_directive(&mut self) {
         self.labels -= 1;
-        self.push_html(format!("{GAP}|;"));
+        self.push_gap(Fill::Content);
     }
 
     pub(crate) fn close_directive(&mut self) {
         self.open_directives.pop();
-        self.push_html(format!("{GAP}>;"));
+        self.push_gap(Fill::Close);
     }
 
     /// Begins text for some readers; `part` says for whom.
@@ -68,13 +67,13 @@ impl Composer<'_> {
         if self.is_without_seams() {
             return;
         }
-        self.push_html(format!("{GAP}({};", self.parts.len()));
+        self.push_gap(Fill::Part(self.parts.len() as u32));
         self.parts.push(part.clone());
     }
 
     pub(crate) fn close_part(&mut self) {
         if !self.is_without_seams() {
-            self.push_html(format!("{GAP});"));
+            self.push_gap(Fill::PartEnd);
         }
     }
 

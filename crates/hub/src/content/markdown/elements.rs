@@ -5,13 +5,12 @@ use std::ops::Range;
 use pulldown_cmark::{BlockQuoteKind, Event, RefDefs, Tag, TagEnd};
 
 use super::Composer;
-use super::gaps::word_gap;
 use super::headings::OpenHeading;
 use super::images::OpenImage;
 use super::links::attribute;
 use super::raw::OpenHtml;
 use super::tables::OpenTable;
-use crate::content::body::{Link, LinkKind, Word};
+use crate::content::body::{Fill, Link, LinkKind, Word, marked};
 
 impl<'s> Composer<'s> {
     pub(super) fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
@@ -32,7 +31,7 @@ impl<'s> Composer<'s> {
                 self.links.push(Link { dest, span, kind: LinkKind::Picture });
                 self.image = Some(OpenImage {
                     range,
-                    link: self.links.len() - 1,
+                    link: self.links.len() as u32 - 1,
                     title,
                     alt: String::new(),
                     depth: 0,
@@ -57,7 +56,7 @@ impl<'s> Composer<'s> {
                 self.table = OpenTable { range, alignments, ..OpenTable::default() };
                 // An element that scrolls must be in reach of the keyboard, and have a name for
                 // screen readers.
-                let name = word_gap(Word::Table);
+                let name = marked(Fill::Word(Word::Table));
                 self.push_html(format!("<div class=\"table\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\"><table>"));
             }
             Tag::TableHead => {
@@ -75,7 +74,7 @@ impl<'s> Composer<'s> {
                 if let Some(kind) = kind {
                     self.push_html(format!(
                         "<p class=\"markdown-alert-title\">{}</p>\n",
-                        word_gap(alert(kind))
+                        marked(Fill::Word(alert(kind)))
                     ));
                 }
             }
@@ -149,7 +148,7 @@ impl<'s> Composer<'s> {
             if done { (Word::TaskDone, " checked") } else { (Word::TaskOpen, "") };
         self.push_html(format!(
             "<input type=\"checkbox\" disabled{checked} aria-label=\"{}\">\n",
-            word_gap(word)
+            marked(Fill::Word(word))
         ));
     }
 }

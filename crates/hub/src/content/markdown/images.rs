@@ -5,12 +5,12 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::Composer;
-use super::gaps::gap;
 use super::links::attribute;
+use crate::content::body::{Fill, mark};
 
 pub(super) struct OpenImage<'s> {
     pub range: Range<usize>,
-    pub link: usize,
+    pub link: u32,
     pub title: CowStr<'s>,
     pub alt: String,
     /// Images within the description: they count as its text.
@@ -28,7 +28,7 @@ impl<'s> Composer<'s> {
             Event::End(TagEnd::Image) if image.depth > 0 => image.depth -= 1,
             Event::End(TagEnd::Image) => {
                 let mut html = String::from("<img");
-                gap(&mut html, image.link);
+                mark(&mut html, Fill::Link(image.link));
                 attribute(&mut html, "title", &image.title);
                 attribute(&mut html, "alt", &image.alt);
                 html.push('>');

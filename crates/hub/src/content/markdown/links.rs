@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
-use super::gaps::{GAP, gap};
 use super::{Composer, escape};
-use crate::content::body::{Link, LinkKind};
-use crate::content::cite::{self, Citation};
+use crate::content::body::{Citation, Fill, Link, LinkKind, mark, read_citation};
 use etappe_base::address::{Fault, fault, scheme};
 use etappe_base::source::Span;
 
@@ -18,7 +16,9 @@ impl<'s> Composer<'s> {
         if self.in_code {
             return false;
         }
-        let Some((citation, end)) = cite::read(self.source, at, self.offset) else { return false };
+        let Some((citation, end)) = read_citation(self.source, at, self.offset) else {
+            return false;
+        };
         self.cited_to = end;
         match self.link {
             Some(_) => self.behind_link.push(citation),
@@ -29,7 +29,7 @@ impl<'s> Composer<'s> {
 
     pub(super) fn push_citation(&mut self, citation: Citation) {
         self.readable();
-        self.push_html(format!("{GAP}@{};", self.citations.len()));
+        self.push_gap(Fill::Citation(self.citations.len() as u32));
         self.citations.push(citation);
     }
 
@@ -96,7 +96,7 @@ impl<'s> Composer<'s> {
     ) {
         let link = Link { dest, span, kind };
         if link.is_internal() {
-            gap(html, self.links.len());
+            mark(html, Fill::Link(self.links.len() as u32));
         } else {
             attribute(html, kind.attribute().unwrap_or("href"), &link.dest);
         }

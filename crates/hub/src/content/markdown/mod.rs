@@ -4,7 +4,6 @@
 
 mod directives;
 mod elements;
-mod gaps;
 mod headings;
 mod images;
 mod links;
@@ -19,13 +18,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, RefDefs, html};
 
-use super::body::{Body, Directive, Heading, Link, Part};
-use super::cite::Citation;
+use super::body::{Body, Citation, Directive, Fill, Heading, Link, Part, marked, take};
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
 use etappe_base::csp::Inline;
 
-use gaps::take_gaps;
 use headings::OpenHeading;
 use images::OpenImage;
 use raw::OpenHtml;
@@ -233,6 +230,10 @@ impl<'s> Composer<'s> {
         self.push(Event::InlineHtml(html.into().into()));
     }
 
+    fn push_gap(&mut self, fill: Fill) {
+        self.push_html(marked(fill));
+    }
+
     fn text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
@@ -258,7 +259,7 @@ impl<'s> Composer<'s> {
         self.append_notes();
         let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
         html::push_html(&mut with_gaps, self.events.into_iter());
-        let (html, slots) = take_gaps(with_gaps);
+        let (html, slots) = take(with_gaps);
         let inline = if self.has_raw_html { Inline::of(&html) } else { Inline::default() };
         let body = Body {
             html: html.into(),
@@ -294,28 +295,24 @@ pub fn escape(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::body::Fill;
 
     fn check(markdown: &str, html: &str) {
         let body = &render(markdown, 0).bodies[0];
         let mut filled = String::new();
-        let mut done = 0;
-        for slot in &body.slots {
-            filled.push_str(&body.html[done..slot.at as usize]);
-            match slot.fill {
-                Fill::Link(link) => {
+        for (piece, fill) in body.pieces() {
+            filled.push_str(piece);
+            match fill {
+                Some(Fill::Link(link)) => {
                     let link = &body.links[link as usize];
                     match link.kind.attribute() {
                         Some(name) => filled.push_str(&format!(" {name}=[{}]", link.dest)),
                         None => filled.push_str(&format!("[{}]", link.dest)),
                     }
                 }
-                Fill::Word(word) => filled.push_str(&format!("[{}]", word.string())),
+                Some(Fill::Word(word)) => filled.push_str(&format!("[{}]", word.string())),
                 _ => {}
             }
-            done = slot.at as usize;
         }
-        filled.push_str(&body.html[done..]);
         assert_eq!(filled.trim_end(), html, "{markdown}");
     }
 

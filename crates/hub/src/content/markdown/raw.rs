@@ -1,8 +1,7 @@
 //! Raw HTML passes as it is, but for the addresses in it.
 
 use super::Composer;
-use super::gaps::gap;
-use crate::content::body::{Link, LinkKind};
+use crate::content::body::{Fill, Link, LinkKind, mark};
 use crate::content::html::{Found, scan};
 use etappe_base::source::Span;
 
@@ -38,7 +37,7 @@ impl Composer<'_> {
                         let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
                         if link.is_internal() {
                             out.push_str(&html[done..at.start]);
-                            gap(&mut out, self.links.len());
+                            mark(&mut out, Fill::Link(self.links.len() as u32));
                             done = at.end;
                         }
                         self.links.push(link);
@@ -73,7 +72,7 @@ impl Composer<'_> {
                     if link.is_internal() {
                         // The gap brings the space before its attribute.
                         out.push_str(html[done..attribute.start].trim_end());
-                        gap(&mut out, self.links.len());
+                        mark(&mut out, Fill::Link(self.links.len() as u32));
                         done = attribute.end;
                     }
                     self.links.push(link);

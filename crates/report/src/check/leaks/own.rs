@@ -88,10 +88,8 @@ fn say_values(value: &Value, say: &mut dyn FnMut(&str)) {
 /// The parts of an output that are the page's own text, byte for byte. They need no search.
 pub(super) fn verbatim(output: &[u8], body: &Body) -> Vec<std::ops::Range<usize>> {
     let mut own = Vec::new();
-    let (mut from, mut done, mut missed) = (0, 0, 0);
-    for end in body.slots.iter().map(|slot| slot.at as usize).chain([body.html.len()]) {
-        let part = &body.html.as_bytes()[done..end];
-        done = end;
+    let (mut from, mut missed) = (0, 0);
+    for part in body.pieces().map(|(part, _)| part.as_bytes()) {
         let Some(head) = part.get(..SHORTEST).filter(|_| missed < MISSES) else { continue };
         let found = match own.is_empty() {
             true => memmem::find(&output[from..], &head[..NEEDLE]),

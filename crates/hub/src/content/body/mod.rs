@@ -1,16 +1,23 @@
 //! A body as it is kept: HTML with gaps where links go, and what others may ask about it.
 
+mod cite;
+mod gaps;
+
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use super::cite::Citation;
 use crate::config::directives::{AttributeValue, Form};
 use crate::search::Words;
 use etappe_base::csp::Inline;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::source::Span;
+
+pub(super) use cite::read as read_citation;
+pub use cite::{Citation, Cite};
+pub use gaps::{Fill, Slot};
+pub(super) use gaps::{mark, marked, pieces, take};
 
 /// A rendered body, without its links' addresses: those differ by persona and language.
 #[derive(Debug, Default, PartialEq)]
@@ -37,37 +44,7 @@ pub struct Body {
     pub digest: Digest,
     /// The words that a search finds it by, those of its page's title and summary included. Worked
     /// out when they are first asked for.
-    pub(super) found_by: OnceLock<Box<Words>>,
-}
-
-/// A gap in the HTML: what goes there depends on the site and the theme.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slot {
-    /// Byte in `html`.
-    pub at: u32,
-    /// What the site or the theme puts there.
-    pub fill: Fill,
-}
-
-/// What a gap is filled with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Fill {
-    /// The attribute of a link, by its place in `links`.
-    Link(u32),
-    /// A word of the theme, in the reader's language.
-    Word(Word),
-    /// The mark of a citation, by its place in `citations`.
-    Citation(u32),
-    /// A directive begins, by its place in `directives`: what follows is its label.
-    Open(u32),
-    /// The label ends here: what follows is the content.
-    Content,
-    /// The innermost open directive ends.
-    Close,
-    /// Text for some readers begins, by its place in `parts`. Only previews put anything there.
-    Part(u32),
-    /// The innermost open part ends.
-    PartEnd,
+    pub(in crate::content) found_by: OnceLock<Box<Words>>,
 }
 
 /// A directive of the theme, as a text uses it.
@@ -130,7 +107,7 @@ impl Body {
 
     /// Sets the digest of all that the body shows. Where its links lead is left out: that differs
     /// by site.
-    pub(super) fn identify(&mut self) {
+    pub(in crate::content) fn identify(&mut self) {
         let mut hasher = Hasher::new("body");
         hasher
             .digest(Digest::of(self.html.as_bytes()))

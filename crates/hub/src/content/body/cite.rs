@@ -39,7 +39,11 @@ const LONGEST: usize = 1000;
 
 /// The citation whose bracket stands at `start`, and its end. The bracket is no link's. `offset` is
 /// where `source` begins in its file.
-pub(super) fn read(source: &str, start: usize, offset: usize) -> Option<(Citation, usize)> {
+pub(in crate::content) fn read(
+    source: &str,
+    start: usize,
+    offset: usize,
+) -> Option<(Citation, usize)> {
     let rest = source.get(start..)?.strip_prefix("[@")?;
     // A character that means something else to Markdown ends the attempt.
     let length = rest
