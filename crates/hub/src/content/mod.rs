@@ -4,12 +4,14 @@ mod body;
 mod characters;
 mod directive;
 mod fence;
+mod forms;
 mod found;
 mod front;
 mod html;
 mod markdown;
 mod name;
 mod remarks;
+mod writer;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,8 +30,8 @@ pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
 };
 pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
-pub use markdown::escape;
 pub use name::{PageKey, PageName};
+pub use writer::{PlainText, escape};
 
 /// One Markdown file, read.
 #[derive(Clone, Debug)]

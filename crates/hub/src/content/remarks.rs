@@ -397,10 +397,11 @@ fn definition_label(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::render;
+    use crate::content::markdown::write;
+    use crate::content::writer::Html;
 
     fn check(source: &str, expected: &[&str]) {
-        let mut found: Vec<String> = render(source, 0)
+        let mut found: Vec<String> = write(source, 0, &Html)
             .remarks
             .iter()
             .map(|remark| {

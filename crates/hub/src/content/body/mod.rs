@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::config::directives::{AttributeValue, Form};
 use crate::search::Words;
+use etappe_base::address::{Fault, fault, scheme};
 use etappe_base::csp::Inline;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::source::Span;
@@ -216,6 +217,27 @@ pub struct Link {
     pub span: Span,
     /// Says which attribute the address goes into.
     pub kind: LinkKind,
+}
+
+impl Link {
+    /// Whether the address depends on the site that shows the page: not on another host, not on the
+    /// page itself.
+    pub fn is_internal(&self) -> bool {
+        if let Some(fault) = self.fault() {
+            // What no site may show leaves a gap, which stays empty.
+            return fault.is_barred();
+        }
+        let dest = &*self.dest;
+        !(dest.starts_with('#')
+            || dest.starts_with("//")
+            || scheme(dest).is_some()
+            || (dest.is_empty() && self.kind == LinkKind::Page))
+    }
+
+    /// What is wrong with the address, wherever the page is shown.
+    pub fn fault(&self) -> Option<Fault> {
+        fault(&self.dest, self.kind != LinkKind::Page)
+    }
 }
 
 /// What a link is in HTML.

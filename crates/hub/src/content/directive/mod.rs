@@ -25,6 +25,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 use super::body::Body;
 use super::markdown::{Composer, Rendered, options};
 use super::remarks::{Remark, Remarks};
+use super::writer::{Html, Writer};
 use crate::config::directives::{AttributeValue, Form};
 use etappe_base::source::Span;
 
@@ -96,14 +97,14 @@ pub(super) fn render(
     offset: usize,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
-) -> Rendered {
-    let (mut rendered, places) = render_as(source, offset, fences, readers, Code::Shown);
+) -> Rendered<Body> {
+    let (mut rendered, places) = write_as(source, offset, fences, readers, Code::Shown, &Html);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
     }
     // Code and escaped text may show how a `for` is written: render once more without both.
     let bare = unwoven::without_escaped(source, &places.raw);
-    let (again, _) = render_as(&bare, offset, fences::find(&bare), readers, Code::Blank);
+    let (again, _) = write_as(&bare, offset, fences::find(&bare), readers, Code::Blank, &Html);
     if again.bodies.iter().any(hides_nothing_in) {
         let mut remarks = Remarks::new(offset);
         for range in unwoven::places(&bare, &places.explained(source.len())) {
@@ -117,6 +118,17 @@ pub(super) fn render(
         rendered.blocked = true;
     }
     rendered
+}
+
+/// Writes a text with directives that hides what it must.
+pub(super) fn write<W: Writer>(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> Rendered<W::Form> {
+    write_as(source, offset, fences, readers, Code::Shown, writer).0
 }
 
 /// What becomes of code.
@@ -159,13 +171,14 @@ impl Places {
     }
 }
 
-fn render_as(
+fn write_as<W: Writer>(
     source: &str,
     offset: usize,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
     code: Code,
-) -> (Rendered, Places) {
+    writer: &W,
+) -> (Rendered<W::Form>, Places) {
     let settled = fences::settle(source, fences);
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -203,16 +216,16 @@ fn render_as(
     if several {
         whole.forget();
         for signature in &variants.signatures {
-            let (body, own, remarks) = compose(&|at| signature[at], Some(&mentioned)).finish();
+            let (text, own, remarks) = compose(&|at| signature[at], Some(&mentioned)).finish();
             telling.push(remarks);
-            bodies.push(body);
+            bodies.push(writer.write(text));
             ids.push(own);
         }
     } else {
         all.remarks = whole;
-        let (body, own, remarks) = all.finish();
+        let (text, own, remarks) = all.finish();
         whole = remarks;
-        bodies.push(body);
+        bodies.push(writer.write(text));
         ids.push(own);
     }
     whole.definitions(source, definitions, &opaque);
@@ -221,7 +234,6 @@ fn render_as(
     whole.templates(source, &opaque);
     whole.unresolved(unresolved.into_inner());
     telling.push(whole);
-    bodies.iter_mut().for_each(Body::identify);
     let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));
     let rendered = Rendered {
         bodies,

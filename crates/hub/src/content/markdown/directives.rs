@@ -1,13 +1,14 @@
-//! Directives of the theme: gaps where they begin and end.
+//! Directives of the theme, and texts for some readers: where they begin and end.
 
 use std::ops::Range;
 
-use super::{Composer, escape};
-use crate::content::body::{Directive, Fill, Given, Link, Part};
+use super::Composer;
+use crate::content::body::{Directive, Given, Link, Part};
 use crate::content::directive::{Kind, Use, Written};
+use crate::content::writer::Step;
 use etappe_base::source::Span;
 
-impl Composer<'_> {
+impl<'s> Composer<'s> {
     pub(crate) fn open_directive(&mut self, used: &Use) {
         let Kind::Theme(written) = &used.kind else { return };
         let place = self.directives.len() as u32;
@@ -34,7 +35,7 @@ impl Composer<'_> {
         self.open_directives.push(place);
         self.readable();
         self.labels += 1;
-        self.push_gap(Fill::Open(place));
+        self.push(Step::Directive(place));
     }
 
     fn given(&mut self, value: &Written) -> Given {
@@ -54,12 +55,12 @@ impl Composer<'_> {
 
     pub(crate) fn content_of_directive(&mut self) {
         self.labels -= 1;
-        self.push_gap(Fill::Content);
+        self.push(Step::Content);
     }
 
     pub(crate) fn close_directive(&mut self) {
         self.open_directives.pop();
-        self.push_gap(Fill::Close);
+        self.push(Step::DirectiveEnd);
     }
 
     /// Begins text for some readers; `part` says for whom.
@@ -67,13 +68,13 @@ impl Composer<'_> {
         if self.is_without_seams() {
             return;
         }
-        self.push_gap(Fill::Part(self.parts.len() as u32));
+        self.push(Step::Part(self.parts.len() as u32));
         self.parts.push(part.clone());
     }
 
     pub(crate) fn close_part(&mut self) {
         if !self.is_without_seams() {
-            self.push_gap(Fill::PartEnd);
+            self.push(Step::PartEnd);
         }
     }
 
@@ -90,12 +91,9 @@ impl Composer<'_> {
 
     /// Writes a line that is no directive after all, as a paragraph of its own.
     pub(crate) fn line(&mut self, range: Range<usize>) {
-        let text = self.source[range].to_owned();
+        let line = &self.source[range];
         self.words += 1;
-        self.text(&text);
-        let mut html = String::from("<p>");
-        escape(&mut html, &text);
-        html.push_str("</p>\n");
-        self.push_html(html);
+        self.text(line);
+        self.push(Step::Line(line));
     }
 }

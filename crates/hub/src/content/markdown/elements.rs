@@ -1,89 +1,66 @@
-//! What the elements of Markdown become in HTML.
+//! What the elements of Markdown become: what they mean is settled, and how they are written is left
+//! to the writers.
 
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, Event, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{Event, RefDefs, Tag, TagEnd};
 
 use super::Composer;
 use super::headings::OpenHeading;
 use super::images::OpenImage;
-use super::links::attribute;
 use super::raw::OpenHtml;
 use super::tables::OpenTable;
-use crate::content::body::{Fill, Link, LinkKind, Word, marked};
+use crate::content::body::{Link, LinkKind};
+use crate::content::writer::Step;
 
 impl<'s> Composer<'s> {
     pub(super) fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
-        match tag {
-            Tag::Link { link_type, dest_url, title, id } => {
-                let (dest, span) =
-                    self.destination(link_type, dest_url, &id, range.clone(), definitions);
-                self.link = Some((range, false));
-                let mut html = String::from("<a");
-                self.address(&mut html, dest, span, LinkKind::Page);
-                attribute(&mut html, "title", &title);
-                html.push('>');
-                self.push_html(html);
-            }
-            Tag::Image { link_type, dest_url, title, id } => {
-                let (dest, span) =
-                    self.destination(link_type, dest_url, &id, range.clone(), definitions);
-                self.links.push(Link { dest, span, kind: LinkKind::Picture });
-                self.image = Some(OpenImage {
-                    range,
-                    link: self.links.len() as u32 - 1,
-                    title,
-                    alt: String::new(),
-                    depth: 0,
-                });
-            }
+        match &tag {
             Tag::Heading { level, .. } => {
-                let at =
-                    self.open_note.as_ref().map_or(self.events.len(), |(_, events)| events.len());
+                let at = self.open_note.as_ref().map_or(self.steps.len(), |(_, steps)| steps.len());
                 self.heading =
-                    Some(OpenHeading { range, at, level: level as u8, text: String::new() });
-                self.push(Event::Start(tag));
+                    Some(OpenHeading { range, at, level: *level as u8, text: String::new() });
             }
-            Tag::FootnoteDefinition(label) => {
-                self.remarks.note_defined(&label, range);
-                self.open_note = Some((label.as_ref().into(), Vec::new()));
+            Tag::Table(_) => self.table = OpenTable { range, ..OpenTable::default() },
+            Tag::TableHead => self.table.in_head = true,
+            Tag::CodeBlock(_) => {
+                self.in_code = true;
+                self.opaque.push(range);
             }
             Tag::HtmlBlock => {
                 self.opaque.push(range);
                 self.html = Some(OpenHtml::default());
+                return;
             }
-            Tag::Table(alignments) => {
-                self.table = OpenTable { range, alignments, ..OpenTable::default() };
-                // An element that scrolls must be in reach of the keyboard, and have a name for
-                // screen readers.
-                let name = marked(Fill::Word(Word::Table));
-                self.push_html(format!("<div class=\"table\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\"><table>"));
+            Tag::FootnoteDefinition(label) => {
+                self.remarks.note_defined(label, range);
+                self.open_note = Some((label.as_ref().into(), Vec::new()));
+                return;
             }
-            Tag::TableHead => {
-                self.table.in_head = true;
-                self.table.column = 0;
-                self.push_html("<thead><tr>");
-            }
-            Tag::TableRow => {
-                self.table.column = 0;
-                self.push_html("<tr>");
-            }
-            Tag::TableCell => self.cell(),
-            Tag::BlockQuote(kind) => {
-                self.push(Event::Start(tag));
-                if let Some(kind) = kind {
-                    self.push_html(format!(
-                        "<p class=\"markdown-alert-title\">{}</p>\n",
-                        marked(Fill::Word(alert(kind)))
-                    ));
-                }
-            }
-            Tag::CodeBlock(_) => {
-                self.in_code = true;
-                self.opaque.push(range);
-                self.push(Event::Start(tag));
-            }
-            _ => self.push(Event::Start(tag)),
+            Tag::Link { .. } | Tag::Image { .. } => return self.target(tag, range, definitions),
+            _ => {}
+        }
+        self.push(Step::Event(Event::Start(tag)));
+    }
+
+    /// A link or an image begins.
+    fn target(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        let is_image = matches!(tag, Tag::Image { .. });
+        let (Tag::Link { link_type, dest_url, title, id }
+        | Tag::Image { link_type, dest_url, title, id }) = tag
+        else {
+            return;
+        };
+        let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
+        let link = self.links.len() as u32;
+        let kind = if is_image { LinkKind::Picture } else { LinkKind::Page };
+        self.links.push(Link { dest, span, kind });
+        if is_image {
+            let description = String::new();
+            self.image = Some(OpenImage { range, link, title, description, depth: 0 });
+        } else {
+            self.link = Some((range, false));
+            self.push(Step::Link { link, title });
         }
     }
 
@@ -93,72 +70,37 @@ impl<'s> Composer<'s> {
                 if let Some((range, false)) = self.link.take() {
                     self.remarks.empty_link(range);
                 }
-                self.push_html("</a>");
+                self.push(Step::LinkEnd);
                 for citation in std::mem::take(&mut self.behind_link) {
                     self.push_citation(citation);
                 }
-            }
-            TagEnd::Heading(_) => {
-                self.name_heading();
-                self.push(Event::End(tag));
+                return;
             }
             TagEnd::FootnoteDefinition => {
-                if let Some((label, events)) = self.open_note.take() {
-                    self.notes.entry(label).or_insert(events);
+                if let Some((label, steps)) = self.open_note.take() {
+                    self.notes.entry(label).or_insert(steps);
                 }
+                return;
             }
             TagEnd::HtmlBlock => {
                 let html = self.html.take().unwrap_or_default();
-                self.raw_html(&html.text, &html.pieces);
+                return self.raw_html(html.text.into(), &html.pieces);
             }
-            TagEnd::Table => self.push_html("</tbody></table></div>\n"),
+            TagEnd::Heading(_) => self.name_heading(),
             TagEnd::TableHead => {
                 self.table.in_head = false;
                 if !self.table.has_header {
                     self.remarks.headless_table(self.table.range.clone());
                 }
-                self.push_html("</tr></thead><tbody>\n");
             }
-            TagEnd::TableRow => self.push_html("</tr>\n"),
-            TagEnd::TableCell => {
-                self.words += 1;
-                self.push_html(if self.table.in_head { "</th>" } else { "</td>" });
-            }
-            TagEnd::CodeBlock => {
-                self.in_code = false;
-                self.push(Event::End(tag));
-            }
-            _ => {
-                let ends_text = matches!(
-                    tag,
-                    TagEnd::Paragraph
-                        | TagEnd::Item
-                        | TagEnd::DefinitionListTitle
-                        | TagEnd::DefinitionListDefinition
-                );
-                self.words += u32::from(ends_text);
-                self.push(Event::End(tag));
-            }
+            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::TableCell
+            | TagEnd::Paragraph
+            | TagEnd::Item
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => self.words += 1,
+            _ => {}
         }
-    }
-
-    /// A box of a task list. Nobody can tick it, but a screen reader must be able to name it.
-    pub(super) fn task(&mut self, done: bool) {
-        let (word, checked) =
-            if done { (Word::TaskDone, " checked") } else { (Word::TaskOpen, "") };
-        self.push_html(format!(
-            "<input type=\"checkbox\" disabled{checked} aria-label=\"{}\">\n",
-            marked(Fill::Word(word))
-        ));
-    }
-}
-
-fn alert(kind: BlockQuoteKind) -> Word {
-    match kind {
-        BlockQuoteKind::Note => Word::Note,
-        BlockQuoteKind::Tip => Word::Tip,
-        BlockQuoteKind::Important => Word::Important,
-        BlockQuoteKind::Warning => Word::Warning,
-        BlockQuoteKind::Caution => Word::Caution,
+        self.push(Step::Event(Event::End(tag)));
     }
 }

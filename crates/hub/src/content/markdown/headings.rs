@@ -7,11 +7,12 @@ use pulldown_cmark::{Event, Tag};
 
 use super::Composer;
 use crate::content::body::Heading;
+use crate::content::writer::Step;
 use etappe_base::slug::heading_id;
 
 pub(super) struct OpenHeading {
     pub range: Range<usize>,
-    /// Where its start stands in `events`.
+    /// Where its start stands in `steps`.
     pub at: usize,
     pub level: u8,
     pub text: String,
@@ -23,10 +24,9 @@ impl Composer<'_> {
         let Some(heading) = self.heading.take() else { return };
         self.words += 1;
         self.remarks.heading(heading.level, heading.range.clone());
-        let events = self.open_note.as_mut().map_or(&mut self.events, |(_, events)| events);
-        let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(heading.at) else {
-            return;
-        };
+        let steps = self.open_note.as_mut().map_or(&mut self.steps, |(_, steps)| steps);
+        let start = steps.get_mut(heading.at);
+        let Some(Step::Event(Event::Start(Tag::Heading { id, .. }))) = start else { return };
         let own = match id {
             Some(id) => id.to_string(),
             None => {

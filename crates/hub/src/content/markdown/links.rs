@@ -1,12 +1,12 @@
-//! Links and citations: where an address stands in the source, and whether it is final.
+//! Links and citations: where they stand in the source.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
-use super::{Composer, escape};
-use crate::content::body::{Citation, Fill, Link, LinkKind, mark, read_citation};
-use etappe_base::address::{Fault, fault, scheme};
+use super::Composer;
+use crate::content::body::{Citation, read_citation};
+use crate::content::writer::Step;
 use etappe_base::source::Span;
 
 impl<'s> Composer<'s> {
@@ -29,7 +29,7 @@ impl<'s> Composer<'s> {
 
     pub(super) fn push_citation(&mut self, citation: Citation) {
         self.readable();
-        self.push_gap(Fill::Citation(self.citations.len() as u32));
+        self.push(Step::Citation(self.citations.len() as u32));
         self.citations.push(citation);
     }
 
@@ -84,55 +84,4 @@ impl<'s> Composer<'s> {
         let start = range.start + at + mark.len() + lead + open;
         start..start + length
     }
-
-    /// Keeps a link, and writes its attribute: as it is where it is final, a gap where it depends
-    /// on the site.
-    pub(super) fn address(
-        &mut self,
-        html: &mut String,
-        dest: Box<str>,
-        span: Span,
-        kind: LinkKind,
-    ) {
-        let link = Link { dest, span, kind };
-        if link.is_internal() {
-            mark(html, Fill::Link(self.links.len() as u32));
-        } else {
-            attribute(html, kind.attribute().unwrap_or("href"), &link.dest);
-        }
-        self.links.push(link);
-    }
-}
-
-impl Link {
-    /// Whether the address depends on the site that shows the page: not on another host, not on the
-    /// page itself.
-    pub fn is_internal(&self) -> bool {
-        if let Some(fault) = self.fault() {
-            // What no site may show leaves a gap, which stays empty.
-            return fault.is_barred();
-        }
-        let dest = &*self.dest;
-        !(dest.starts_with('#')
-            || dest.starts_with("//")
-            || scheme(dest).is_some()
-            || (dest.is_empty() && self.kind == LinkKind::Page))
-    }
-
-    /// What is wrong with the address, wherever the page is shown.
-    pub fn fault(&self) -> Option<Fault> {
-        fault(&self.dest, self.kind != LinkKind::Page)
-    }
-}
-
-/// Writes an attribute. A title that is empty is none.
-pub(super) fn attribute(html: &mut String, name: &str, value: &str) {
-    if value.is_empty() && name == "title" {
-        return;
-    }
-    html.push(' ');
-    html.push_str(name);
-    html.push_str("=\"");
-    escape(html, value);
-    html.push('"');
 }

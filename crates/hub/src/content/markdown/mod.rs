@@ -11,17 +11,16 @@ mod notes;
 mod raw;
 mod tables;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, RefDefs, html};
+use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, RefDefs};
 
-use super::body::{Body, Citation, Directive, Fill, Heading, Link, Part, marked, take};
+use super::body::{Body, Citation, Directive, Heading, Link, Part};
 use super::directive::{self, Readers};
 use super::remarks::{Remark, Remarks};
-use etappe_base::csp::Inline;
+use super::writer::{Html, Step, Text, Writer, said};
 
 use headings::OpenHeading;
 use images::OpenImage;
@@ -39,21 +38,36 @@ pub(super) fn options() -> Options {
 }
 
 /// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
-pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered {
+pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered<Body> {
     if let Some(fences) = directive::fences(source) {
         return directive::render(source, offset, fences, readers);
     }
-    let rendered = render(source, offset);
+    let rendered = write(source, offset, &Html);
     match rendered.bodies.iter().any(directive::hides_nothing_in) {
         true => directive::render(source, offset, Vec::new(), readers),
         false => rendered,
     }
 }
 
-/// Renders `source`, which has no directives and begins `offset` bytes into its file. With it come
+/// Writes `source` in a form of its own, for the readers of its page. Whether the text hides what it
+/// must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
+pub(super) fn write_for<W: Writer>(
+    source: &str,
+    offset: usize,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> Vec<W::Form> {
+    let written = match directive::fences(source) {
+        Some(fences) => directive::write(source, offset, fences, readers, writer),
+        None => write(source, offset, writer),
+    };
+    written.bodies
+}
+
+/// Writes `source`, which has no directives and begins `offset` bytes into its file. With it come
 /// the ids that a fragment may name: of headings, footnotes and raw HTML, sorted; and remarks on
 /// what readers will stumble over.
-pub(super) fn render(source: &str, offset: usize) -> Rendered {
+pub(super) fn write<W: Writer>(source: &str, offset: usize, writer: &W) -> Rendered<W::Form> {
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
@@ -70,10 +84,9 @@ pub(super) fn render(source: &str, offset: usize) -> Rendered {
     composer.remarks.lost_notes(source, &composer.opaque);
     composer.remarks.templates(source, &composer.opaque);
     composer.remarks.unresolved(unresolved.into_inner());
-    let (mut body, ids, remarks) = composer.finish();
-    body.identify();
+    let (text, ids, remarks) = composer.finish();
     Rendered {
-        bodies: vec![body],
+        bodies: vec![writer.write(text)],
         variants: Box::default(),
         ids: Box::new([ids]),
         remarks: remarks.finish(),
@@ -81,9 +94,9 @@ pub(super) fn render(source: &str, offset: usize) -> Rendered {
     }
 }
 
-/// The variants of a body, and what came with them.
-pub(super) struct Rendered {
-    pub bodies: Vec<Body>,
+/// The variants of a body in one form, and what came with them.
+pub(super) struct Rendered<F> {
+    pub bodies: Vec<F>,
     /// By persona: which of the bodies it is shown. Empty where there is only one.
     pub variants: Box<[u16]>,
     /// By variant: what fragments may name, sorted.
@@ -93,15 +106,16 @@ pub(super) struct Rendered {
     pub blocked: bool,
 }
 
-/// Makes a body of the parser's events.
+/// Makes a text of the parser's events: settles what they mean, in the order in which readers meet
+/// them.
 #[derive(Default)]
 pub(super) struct Composer<'s> {
     source: &'s str,
     offset: usize,
-    events: Vec<Event<'s>>,
-    /// The events of footnotes by label, written after the text; those of the open one are apart.
-    notes: BTreeMap<Box<str>, Vec<Event<'s>>>,
-    open_note: Option<(Box<str>, Vec<Event<'s>>)>,
+    steps: Vec<Step<'s>>,
+    /// The steps of footnotes by label, which follow the text; those of the open one are apart.
+    notes: BTreeMap<Box<str>, Vec<Step<'s>>>,
+    open_note: Option<(Box<str>, Vec<Step<'s>>)>,
     /// Labels in the order of their first reference, and how often each was referred to.
     numbers: Vec<(Box<str>, usize)>,
     /// By label: its place in `numbers`.
@@ -148,9 +162,9 @@ pub(super) struct Composer<'s> {
 
 impl<'s> Composer<'s> {
     pub(super) fn new(source: &'s str, offset: usize) -> Self {
-        // Most texts have fewer than one event for each twenty bytes.
-        let events = Vec::with_capacity(source.len() / 20);
-        Self { source, offset, events, remarks: Remarks::new(offset), ..Self::default() }
+        // Most texts have fewer than one step for each twenty bytes.
+        let steps = Vec::with_capacity(source.len() / 20);
+        Self { source, offset, steps, remarks: Remarks::new(offset), ..Self::default() }
     }
 
     pub(super) fn event(
@@ -187,51 +201,45 @@ impl<'s> Composer<'s> {
                     return;
                 }
                 self.text(&text);
-                self.push(Event::Text(text));
+                self.push(Step::Event(Event::Text(text)));
             }
-            Event::Code(text) => {
+            Event::Code(_) => {
                 self.opaque.push(range);
-                self.text(&text);
-                self.push(Event::Code(text));
+                self.speak(event);
             }
             Event::Html(text) => match &mut self.html {
                 Some(html) => {
                     html.pieces.push((html.text.len(), range.start));
                     html.text.push_str(&text);
                 }
-                None => self.raw_html(&text, &[(0, range.start)]),
+                None => self.raw_html(text, &[(0, range.start)]),
             },
             Event::InlineHtml(text) => {
                 self.opaque.push(range.clone());
-                self.raw_html(&text, &[(0, range.start)]);
+                self.raw_html(text, &[(0, range.start)]);
             }
             Event::FootnoteReference(label) => {
                 self.remarks.referred.insert(range.start);
                 self.reference(&label, range);
             }
             Event::SoftBreak | Event::HardBreak if range.start < self.cited_to => {}
-            Event::SoftBreak | Event::HardBreak => {
-                self.text(" ");
-                self.push(event);
-            }
-            Event::TaskListMarker(done) => self.task(done),
-            other => self.push(other),
+            event => self.speak(event),
         }
     }
 
-    fn push(&mut self, event: Event<'s>) {
+    fn push(&mut self, step: Step<'s>) {
         match &mut self.open_note {
-            Some((_, events)) => events.push(event),
-            None => self.events.push(event),
+            Some((_, steps)) => steps.push(step),
+            None => self.steps.push(step),
         }
     }
 
-    fn push_html(&mut self, html: impl Into<Cow<'s, str>>) {
-        self.push(Event::InlineHtml(html.into().into()));
-    }
-
-    fn push_gap(&mut self, fill: Fill) {
-        self.push_html(marked(fill));
+    /// Takes an event that stays as it is, with what it says.
+    fn speak(&mut self, event: Event<'s>) {
+        if let Some(said) = said(&event) {
+            self.text(said);
+        }
+        self.push(Step::Event(event));
     }
 
     fn text(&mut self, text: &str) {
@@ -254,26 +262,21 @@ impl<'s> Composer<'s> {
         self.table.has_header |= self.table.in_head;
     }
 
-    /// The body, the ids in it, and what there is to say.
-    pub(super) fn finish(mut self) -> (Body, Box<[Box<str>]>, Remarks) {
+    /// The text, the ids in it, and what there is to say.
+    pub(super) fn finish(mut self) -> (Text<'s>, Box<[Box<str>]>, Remarks) {
         self.append_notes();
-        let mut with_gaps = String::with_capacity(self.source.len() * 5 / 4);
-        html::push_html(&mut with_gaps, self.events.into_iter());
-        let (html, slots) = take(with_gaps);
-        let inline = if self.has_raw_html { Inline::of(&html) } else { Inline::default() };
-        let body = Body {
-            html: html.into(),
-            inline,
-            slots: slots.into(),
-            links: self.links.into(),
-            citations: self.citations.into(),
-            directives: self.directives.into(),
-            headings: self.headings.into(),
-            parts: self.parts.into(),
+        let text = Text {
+            steps: self.steps,
+            links: self.links,
+            citations: self.citations,
+            directives: self.directives,
+            headings: self.headings,
+            parts: self.parts,
             words: self.words,
-            ..Body::default()
+            has_raw_html: self.has_raw_html,
+            length: self.source.len(),
         };
-        (body, self.ids.into_iter().collect(), self.remarks)
+        (text, self.ids.into_iter().collect(), self.remarks)
     }
 }
 
@@ -287,14 +290,14 @@ fn spaces(text: &str) -> u32 {
     counts.map(u32::from).sum()
 }
 
-/// Escapes text for HTML, attribute values included.
-pub fn escape(out: &mut String, text: &str) {
-    pulldown_cmark_escape::escape_html(out, text).expect("writing to a string does not fail");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::body::Fill;
+
+    fn render(source: &str, offset: usize) -> Rendered<Body> {
+        write(source, offset, &Html)
+    }
 
     fn check(markdown: &str, html: &str) {
         let body = &render(markdown, 0).bodies[0];

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, TagEnd};
-
 use super::Composer;
+use crate::content::writer::{Step, ends_paragraph, note_id, reference_id};
 
 impl Composer<'_> {
     pub(super) fn reference(&mut self, label: &str, range: Range<usize>) {
@@ -22,12 +21,8 @@ impl Composer<'_> {
         };
         self.numbers[at].1 += 1;
         let (number, time) = (at + 1, self.numbers[at].1);
-        let id =
-            if time == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{time}") };
-        self.push_html(format!(
-            "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#fn-{number}\" role=\"doc-noteref\">{number}</a></sup>"
-        ));
-        self.ids.insert(id.into());
+        self.push(Step::Reference { number, time });
+        self.ids.insert(reference_id(number, time).into());
     }
 
     /// Footnotes stand after the text, in the order of their numbers; unreferenced ones follow, so
@@ -48,24 +43,20 @@ impl Composer<'_> {
         if labels.is_empty() {
             return;
         }
-        self.push_html("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        self.push(Step::Notes);
         for (at, (label, times)) in labels.into_iter().enumerate() {
             let number = at + 1;
             let Some(mut note) = self.notes.remove(&label) else { continue };
-            self.ids.insert(format!("fn-{number}").into());
+            self.ids.insert(note_id(number).into());
             if times > 0 {
-                let back = format!(
-                    " <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{number}\">↩</a>"
-                );
-                let last = matches!(note.last(), Some(Event::End(TagEnd::Paragraph)));
-                let place = note.len() - usize::from(last);
-                note.insert(place, Event::InlineHtml(back.into()));
+                let place = note.len() - usize::from(ends_paragraph(&note));
+                note.insert(place, Step::NoteBack(number));
             }
-            self.push_html(format!("<li id=\"fn-{number}\">"));
-            self.events.append(&mut note);
-            self.push_html("</li>\n");
+            self.push(Step::Note(number));
+            self.steps.append(&mut note);
+            self.push(Step::NoteEnd);
         }
-        self.push_html("</ol>\n</section>\n");
+        self.push(Step::NotesEnd);
     }
 
     /// The labels of the footnotes that the text refers to.

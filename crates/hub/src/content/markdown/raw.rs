@@ -1,8 +1,11 @@
 //! Raw HTML passes as it is, but for the addresses in it.
 
+use pulldown_cmark::CowStr;
+
 use super::Composer;
-use crate::content::body::{Fill, Link, LinkKind, mark};
+use crate::content::body::{Link, LinkKind};
 use crate::content::html::{Found, scan};
+use crate::content::writer::{Cut, Raw, Step};
 use etappe_base::source::Span;
 
 #[derive(Default)]
@@ -12,14 +15,14 @@ pub(super) struct OpenHtml {
     pub pieces: Vec<(usize, usize)>,
 }
 
-impl Composer<'_> {
+impl<'s> Composer<'s> {
     /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in
     /// the source.
-    pub(super) fn raw_html(&mut self, html: &str, pieces: &[(usize, usize)]) {
+    pub(super) fn raw_html(&mut self, html: CowStr<'s>, pieces: &[(usize, usize)]) {
         self.has_raw_html = true;
-        let mut out = String::with_capacity(html.len());
+        let mut cuts: Vec<Cut> = Vec::new();
         let mut done = 0;
-        for found in scan(html) {
+        for found in scan(&html) {
             match found {
                 Found::Id { id, value } => {
                     if !self.ids.insert(id.clone().into()) {
@@ -36,9 +39,8 @@ impl Composer<'_> {
                                 .shifted(self.offset);
                         let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
                         if link.is_internal() {
-                            out.push_str(&html[done..at.start]);
-                            mark(&mut out, Fill::Link(self.links.len() as u32));
                             done = at.end;
+                            cuts.push(Cut { at, link: Some(self.links.len() as u32) });
                         }
                         self.links.push(link);
                     }
@@ -59,8 +61,9 @@ impl Composer<'_> {
                             .shifted(self.offset);
                     let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
                     if link.fault().is_some_and(|fault| fault.is_barred()) {
-                        out.push_str(html[done..attribute.start].trim_end());
+                        let start = done + html[done..attribute.start].trim_end().len();
                         done = attribute.end;
+                        cuts.push(Cut { at: start..done, link: None });
                     }
                     self.links.push(link);
                 }
@@ -70,18 +73,18 @@ impl Composer<'_> {
                             .shifted(self.offset);
                     let link = Link { dest: dest.into(), span, kind };
                     if link.is_internal() {
-                        // The gap brings the space before its attribute.
-                        out.push_str(html[done..attribute.start].trim_end());
-                        mark(&mut out, Fill::Link(self.links.len() as u32));
+                        // What fills it brings the space before its attribute.
+                        let start = done + html[done..attribute.start].trim_end().len();
                         done = attribute.end;
+                        let link = Some(self.links.len() as u32);
+                        cuts.push(Cut { at: start..done, link });
                     }
                     self.links.push(link);
                 }
             }
         }
-        out.push_str(&html[done..]);
         self.readable();
-        self.push_html(out);
+        self.push(Step::Raw(Raw { html, cuts }));
     }
 }
 

@@ -1,0 +1,121 @@
+//! A text as the steps in which readers meet it, with all resolved that can be resolved without
+//! the site; and its writers, one file for each form that a text is written in.
+//!
+//! A text is parsed once, its directives are woven in, and what comes of it is a [`Text`]. HTML is
+//! written at once and kept. Any other form is written from the same steps when it is asked for:
+//! nobody edits HTML to make another form. Must not know: the syntax of Markdown and of directives.
+//!
+//! A new form is a file with a [`Writer`]. It says for every [`Step`] what becomes of it, and
+//! leaves a gap where only the site or the theme knows what stands there.
+
+mod html;
+mod plain;
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, TagEnd};
+
+use super::body::{Citation, Directive, Heading, Link, Part};
+
+use html::alert;
+pub use html::escape;
+pub(super) use html::{Html, note_id, reference_id};
+pub use plain::PlainText;
+pub(super) use plain::{Plain, said};
+
+/// Makes one form of a text.
+pub(super) trait Writer {
+    /// The text in this form, with what its gaps are about.
+    type Form;
+
+    /// Writes the whole text.
+    fn write(&self, text: Text<'_>) -> Self::Form;
+}
+
+/// A woven text as one group of readers gets it.
+pub(super) struct Text<'s> {
+    /// Footnotes stand behind the text, in the order of their numbers.
+    pub steps: Vec<Step<'s>>,
+    /// Steps and attributes of directives name them by their places here.
+    pub links: Vec<Link>,
+    /// In the order of the source.
+    pub citations: Vec<Citation>,
+    /// In the order in which they begin.
+    pub directives: Vec<Directive>,
+    /// In the order of the source.
+    pub headings: Vec<Heading>,
+    /// Texts for some readers only, in the order of the source.
+    pub parts: Vec<Part>,
+    /// Words of running text, code left out.
+    pub words: u32,
+    /// Only raw HTML can bring scripts and styles.
+    pub has_raw_html: bool,
+    /// How long its source is, in bytes.
+    pub length: usize,
+}
+
+/// A step of a text. Numbers are places in the lists of [`Text`].
+pub(super) enum Step<'s> {
+    /// What is the same wherever it stands, as the parser hands it out: text, code, and elements
+    /// without an address. Each heading has its id. Links, images, raw HTML and footnotes come as
+    /// steps of their own.
+    Event(Event<'s>),
+    /// A link begins. Its title may be empty.
+    Link {
+        link: u32,
+        title: CowStr<'s>,
+    },
+    LinkEnd,
+    /// An image. Its title may be empty, and so may the description.
+    Image {
+        link: u32,
+        title: CowStr<'s>,
+        description: String,
+    },
+    /// Raw HTML: a block, or one tag within a line.
+    Raw(Raw<'s>),
+    /// A reference to a footnote by its number, from 1: the `time`th, from 1.
+    Reference {
+        number: usize,
+        time: usize,
+    },
+    /// The footnotes begin.
+    Notes,
+    /// A footnote begins, with its number.
+    Note(usize),
+    /// The way back from a footnote to its first reference.
+    NoteBack(usize),
+    NoteEnd,
+    NotesEnd,
+    Citation(u32),
+    /// A directive begins: its label follows.
+    Directive(u32),
+    /// The label ends, and the content of the innermost open directive follows.
+    Content,
+    DirectiveEnd,
+    /// Text for some readers begins.
+    Part(u32),
+    PartEnd,
+    /// A line that was meant as a directive and is none: a paragraph of its own.
+    Line(&'s str),
+}
+
+/// Raw HTML, and the places in it at which something else goes.
+pub(super) struct Raw<'s> {
+    pub html: CowStr<'s>,
+    /// In the order of the HTML.
+    pub cuts: Vec<Cut>,
+}
+
+/// A part of raw HTML that is left out.
+pub(super) struct Cut {
+    /// In bytes of the HTML.
+    pub at: Range<usize>,
+    /// The link whose address goes there instead, if any does.
+    pub link: Option<u32>,
+}
+
+/// Whether a paragraph ends with the last of these steps.
+pub(super) fn ends_paragraph(steps: &[Step<'_>]) -> bool {
+    matches!(steps.last(), Some(Step::Event(Event::End(TagEnd::Paragraph))))
+}
