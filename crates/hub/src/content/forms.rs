@@ -1,9 +1,8 @@
 //! A page's text in other forms than the HTML that is kept: written from its source when it is
 //! asked for.
 
-use super::directive::Readers;
 use super::writer::{Plain, PlainText, Writer};
-use super::{Document, as_text, fence, markdown};
+use super::{Document, as_text, fence, readers, weave};
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::{Config, PersonaIx};
 
@@ -34,13 +33,8 @@ impl Document {
         // What there was to say about the file was said when it was read.
         let text = as_text(bytes, &mut Reader::new(&facets.file, FRONT_CODES));
         let body = fence::split(&text).body;
-        let readers = Readers {
-            config,
-            audience: &facets.front.audience,
-            stage: facets.front.stages.first().copied(),
-            lang: facets.lang(),
-        };
-        let variants = markdown::write_for(&text[body..], body, &readers, writer);
+        let readers = readers(config, &facets.front, facets.lang());
+        let variants = weave::write_for(&text[body..], body, &readers, writer);
         variants.into_iter().nth(facets.variant(persona))
     }
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod characters;
+mod dialect;
 mod directive;
 mod fence;
 mod forms;
@@ -11,6 +12,7 @@ mod html;
 mod markdown;
 mod name;
 mod remarks;
+mod weave;
 mod writer;
 
 use std::borrow::Cow;
@@ -24,7 +26,7 @@ use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
-use directive::Readers;
+use directive::condition::Readers;
 
 pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
@@ -108,14 +110,9 @@ pub fn read(
     let text = as_text(bytes, &mut reader);
     let mut head = read_head(&text, &mut reader, config, defaults);
     let source = &text[head.body..];
-    let readers = Readers {
-        config,
-        audience: &head.front.audience,
-        stage: head.front.stages.first().copied(),
-        lang: head.name.lang,
-    };
-    let markdown::Rendered { bodies, variants, ids, remarks, blocked } =
-        markdown::render_for(source, head.body, &readers);
+    let readers = readers(config, &head.front, head.name.lang);
+    let weave::Rendered { bodies, variants, ids, remarks, blocked } =
+        weave::render_for(source, head.body, &readers);
     head.blocked |= blocked;
     let facets = head.into_facets(file, variants, ids);
     for remark in remarks {
@@ -123,6 +120,18 @@ pub fn read(
     }
     let document = Document { facets: Arc::new(facets), bodies: bodies.into() };
     (document, reader.findings)
+}
+
+/// For whom a page is, where, and in which language.
+fn readers<'c>(config: &'c Config, front: &FrontMatter, lang: LangIx) -> Readers<'c> {
+    let can_show =
+        |persona: &PersonaIx| front.audience.includes(*persona) && config.is_built(*persona);
+    Readers {
+        config,
+        personas: config.persona_ixs().filter(can_show).collect(),
+        stage: front.stages.first().copied(),
+        lang,
+    }
 }
 
 /// Reads what a page says about itself, and not its text: the facets have no ids of headings. A

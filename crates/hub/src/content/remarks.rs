@@ -397,11 +397,11 @@ fn definition_label(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::write;
+    use crate::content::weave::without_directives;
     use crate::content::writer::Html;
 
     fn check(source: &str, expected: &[&str]) {
-        let mut found: Vec<String> = write(source, 0, &Html)
+        let mut found: Vec<String> = without_directives(source, 0, &Html)
             .remarks
             .iter()
             .map(|remark| {

@@ -8,7 +8,7 @@ use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// What a directive's attributes say. What they cannot say is reported.
-pub(super) fn attributes(
+pub(in crate::content) fn attributes(
     source: &str,
     head: &Head,
     known: &Declaration,

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use super::head::Written;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
-use crate::content::Audience;
 use crate::content::body::Part;
 use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
@@ -14,21 +13,11 @@ use etappe_base::finding::{did_you_mean, unmistakable};
 /// What the conditions of a page are judged by: for whom it is, where, and in which language.
 pub(crate) struct Readers<'c> {
     pub config: &'c Config,
-    pub audience: &'c Audience,
+    /// The personas whose sites can show the page.
+    pub personas: Vec<PersonaIx>,
     /// The stage that makes the address.
     pub stage: Option<StageIx>,
     pub lang: LangIx,
-}
-
-impl Readers<'_> {
-    /// The personas whose sites can show the page.
-    pub(crate) fn personas(&self) -> Vec<PersonaIx> {
-        let config = self.config;
-        config
-            .persona_ixs()
-            .filter(|persona| self.audience.includes(*persona) && config.is_built(*persona))
-            .collect()
-    }
 }
 
 /// Who is shown a block.
@@ -54,11 +43,11 @@ impl Condition {
 }
 
 /// The keys of a condition.
-pub(super) const KEYS: [&str; 6] =
+pub(in crate::content) const KEYS: [&str; 6] =
     ["persona", "stage", "lang", "not-persona", "not-stage", "not-lang"];
 
 /// Reads the attributes of a condition. `name` is the place of the word `for`.
-pub(super) fn read(
+pub(in crate::content) fn read(
     attributes: &[Written],
     name: Range<usize>,
     readers: &Readers<'_>,

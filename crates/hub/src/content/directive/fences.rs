@@ -17,7 +17,7 @@ use super::condition::KEYS;
 use super::head::{self, Head};
 use super::inline::may_begin;
 use super::masks::Masks;
-use crate::content::markdown::options;
+use crate::content::dialect::options;
 
 /// One line of colons.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,7 @@ impl Fence {
 }
 
 /// Every line that may be a fence, wherever it stands.
-pub(super) fn find(source: &str) -> Vec<Fence> {
+pub(in crate::content) fn find(source: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
     let mut after = 0;
     for at in memchr::memmem::find_iter(source.as_bytes(), b"::") {
@@ -189,7 +189,7 @@ fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
 }
 
 /// A text whose fences are blocks, and the lines that turned out to be none.
-pub(super) struct Settled {
+pub(in crate::content) struct Settled {
     pub text: String,
     pub fences: Vec<Fence>,
     /// Lines that are neither fences nor code: in raw HTML, or indented too far.
@@ -199,7 +199,7 @@ pub(super) struct Settled {
 }
 
 /// Masks the fences that the Markdown parser sees as blocks.
-pub(super) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
+pub(in crate::content) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
     let masks = Masks::new(source);
     let source = &*masks.mask(source, first_colons(source));

@@ -35,7 +35,7 @@ impl Head {
 
 /// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do
 /// not end before `end` belong to the text behind the directive.
-pub(super) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
+pub(in crate::content) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
     let name = start..name_end(&source[..end], start)?;
     let mut head = Head { end: name.end, name, label: None, attributes: Vec::new() };
     if let Some(label) = bracketed(&source[..end], head.end) {
@@ -51,7 +51,7 @@ pub(super) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
 
 /// The end of the name that begins at `start`: a letter, then letters, digits, hyphens and
 /// underscores.
-pub(super) fn name_end(source: &str, start: usize) -> Option<usize> {
+pub(in crate::content) fn name_end(source: &str, start: usize) -> Option<usize> {
     let rest = source.get(start..)?;
     rest.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| {
         let length = rest
@@ -117,7 +117,7 @@ fn past_tag(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The attributes in the braces at `start`, and where they end. They stand on one line.
-pub(super) fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
+pub(in crate::content) fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(start) != Some(&b'{') {
         return None;

@@ -8,20 +8,20 @@ use super::head::{self, Head};
 use super::{FOR, unwoven};
 
 /// An event and where it stands in the source.
-pub(super) type Placed<'s> = (Event<'s>, Range<usize>);
+pub(in crate::content) type Placed<'s> = (Event<'s>, Range<usize>);
 
 /// The longest directive within a line, in bytes: a longer one was not meant as such, and looking
 /// for its end costs time.
 const LONGEST: usize = 4_000;
 
 /// Whether a text may hold a directive within a line, or something that was meant as a `for`.
-pub(super) fn may_have(source: &str) -> bool {
+pub(in crate::content) fn may_have(source: &str) -> bool {
     let mut colons = memchr::memchr_iter(b':', source.as_bytes());
     colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
 }
 
 /// Whether the colon at `at` begins a directive, or one that is written wrong.
-pub(super) fn may_begin(source: &str, at: usize) -> bool {
+pub(in crate::content) fn may_begin(source: &str, at: usize) -> bool {
     let name = head::name_end(source, at + 1);
     let is_named = name.is_some_and(|end| matches!(source.as_bytes().get(end), Some(b'[' | b'{')));
     is_named || unwoven::may_name_for(&source[at + 1..])
@@ -50,19 +50,19 @@ fn find(source: &str, at: usize) -> Option<Head> {
 }
 
 /// Whether the character at `at` stands behind a backslash that is not escaped itself.
-pub(super) fn is_escaped(source: &str, at: usize) -> bool {
+pub(in crate::content) fn is_escaped(source: &str, at: usize) -> bool {
     source[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// Where a directive that begins at `at` must have ended: with its paragraph.
-pub(super) fn limit(source: &str, at: usize) -> usize {
+pub(in crate::content) fn limit(source: &str, at: usize) -> usize {
     let is_end = |end: &usize| source.is_char_boundary(*end);
     let near = (at + LONGEST..source.len()).find(is_end).unwrap_or(source.len());
     memchr::memmem::find(&source.as_bytes()[at..near], b"\n\n").map_or(near, |length| at + length)
 }
 
 /// A directive among events: those of its label, and how many events it takes.
-pub(super) struct Found<'s> {
+pub(in crate::content) struct Found<'s> {
     pub at: usize,
     pub head: Head,
     /// Text of the first event before the directive, and of the last one behind it.
@@ -76,7 +76,7 @@ pub(super) struct Found<'s> {
 
 /// Finds the first directive that is `wanted` in the first event, if that is text. `events` go on
 /// to the end of the source, or of a label.
-pub(super) fn first<'s>(
+pub(in crate::content) fn first<'s>(
     source: &str,
     events: &[Placed<'s>],
     wanted: impl Fn(&Head) -> bool,
@@ -193,7 +193,7 @@ mod tests {
     use pulldown_cmark::Parser;
 
     use super::*;
-    use crate::content::markdown::options;
+    use crate::content::dialect::options;
 
     fn check(source: &str, expected: &[&str]) {
         let events: Vec<_> = Parser::new_ext(source, options()).into_offset_iter().collect();

@@ -7,10 +7,10 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, RefDefs, Tag, 
 
 use super::inline::Placed;
 use super::masks::Masks;
-use crate::content::markdown::options;
+use crate::content::dialect::options;
 
 /// What a label may refer to.
-pub(super) struct Around<'a> {
+pub(in crate::content) struct Around<'a> {
     pub definitions: &'a RefDefs<'a>,
     /// The labels of the text's footnotes.
     pub notes: &'a [Box<str>],
@@ -18,7 +18,7 @@ pub(super) struct Around<'a> {
 }
 
 /// The events of a label, with the references and footnotes of the text around it.
-pub(super) fn parse<'s>(
+pub(in crate::content) fn parse<'s>(
     source: &'s str,
     label: Range<usize>,
     around: &Around<'_>,

@@ -6,10 +6,10 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
 /// The character, if the text leaves one free.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Masks(Option<char>);
+pub(in crate::content) struct Masks(Option<char>);
 
 impl Masks {
-    pub(super) fn new(source: &str) -> Self {
+    pub(in crate::content) fn new(source: &str) -> Self {
         let numbered: Vec<u32> = numbers(source).collect();
         // One byte, as a colon is. It means nothing to Markdown, and the text has it neither as
         // itself nor by its number.
@@ -20,7 +20,7 @@ impl Masks {
     }
 
     /// The text with the colons at these places masked; every byte stays at its place.
-    pub(super) fn mask<'t>(
+    pub(in crate::content) fn mask<'t>(
         self,
         source: &'t str,
         places: impl Iterator<Item = usize>,
@@ -34,7 +34,7 @@ impl Masks {
     }
 
     /// A text as its author wrote it.
-    pub(super) fn text<'t>(self, text: CowStr<'t>) -> CowStr<'t> {
+    pub(in crate::content) fn text<'t>(self, text: CowStr<'t>) -> CowStr<'t> {
         match self.0.filter(|mask| text.contains(*mask)) {
             Some(mask) => text.replace(mask, ":").into(),
             None => text,
@@ -42,7 +42,7 @@ impl Masks {
     }
 
     /// An event as its author wrote it.
-    pub(super) fn event<'t>(self, event: Event<'t>) -> Event<'t> {
+    pub(in crate::content) fn event<'t>(self, event: Event<'t>) -> Event<'t> {
         match event {
             Event::Text(text) => Event::Text(self.text(text)),
             Event::Code(text) => Event::Code(self.text(text)),

@@ -43,7 +43,7 @@ pub(crate) fn is_in(body: &Body) -> bool {
 
 /// Where the first `for`, or the first group of braces that names readers, begins at or behind
 /// `from`.
-pub(super) fn find(text: &str, from: usize) -> Option<usize> {
+pub(in crate::content) fn find(text: &str, from: usize) -> Option<usize> {
     let starts = memchr3_iter(b':', b'{', b'&', &text.as_bytes()[from..]);
     starts.map(|at| from + at).find(|at| begins(text, *at))
 }
@@ -183,7 +183,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Whether a text names readers in braces anywhere: on a heading that is an attribute.
-pub(super) fn may_name_readers(source: &str) -> bool {
+pub(in crate::content) fn may_name_readers(source: &str) -> bool {
     memchr_iter(b'{', source.as_bytes()).any(|at| begins(source, at))
 }
 
@@ -202,12 +202,12 @@ pub(crate) fn may_be_in(source: &str) -> bool {
 }
 
 /// Whether what stands behind a colon may be a `for` with a label or braces, for readers.
-pub(super) fn may_name_for(rest: &str) -> bool {
+pub(in crate::content) fn may_name_for(rest: &str) -> bool {
     names_for(Seen { text: rest, at: 0, links: false })
 }
 
 /// Whether a name reads as `for`, whatever stands within it.
-pub(super) fn is_for(name: &str) -> bool {
+pub(in crate::content) fn is_for(name: &str) -> bool {
     let seen = Seen { text: name, at: 0, links: false }.filter(|c| !is_mark(*c));
     seen.map(|c| c.to_ascii_lowercase()).eq(FOR.chars())
 }
@@ -225,7 +225,7 @@ fn is_mark(c: char) -> bool {
 
 /// The text with every escaped `\:for` and its braces made into something else, of the same length
 /// and the same to Markdown. In the ranges `raw` a backslash escapes nothing.
-pub(super) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
+pub(in crate::content) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
     let mut masked = source.as_bytes().to_vec();
     for at in memchr_iter(b':', source.as_bytes()) {
         let run = source[..at].trim_end_matches(':').len();
@@ -255,7 +255,7 @@ const MOST_PLACES: usize = 100;
 /// The places in a source of each `for` that hides nothing, each once. Bytes that are `explained`,
 /// such as code, are passed over. Where no such place is found in the source, its first line stands
 /// for all of it.
-pub(super) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
+pub(in crate::content) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
     let mut places: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(at) = find(source, from).filter(|_| places.len() < MOST_PLACES) {

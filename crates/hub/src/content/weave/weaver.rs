@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, RefDefs, Tag, TagEnd};
 
-use super::condition::{KEYS, Readers};
-use super::fences::{Fence, Line, Settled, Style};
-use super::head::Head;
-use super::inline::{self, Found, Placed};
-use super::label::{self, Around};
 use super::woven::{Item, Woven};
-use super::{Kind, Use};
 use crate::config::directives::{Form, Label};
+use crate::content::directive::condition::{KEYS, Readers};
+use crate::content::directive::fences::{Fence, Line, Settled, Style};
+use crate::content::directive::head::Head;
+use crate::content::directive::inline::{self, Found, Placed};
+use crate::content::directive::label::{self, Around};
+use crate::content::directive::{Kind, Use};
 use crate::content::remarks::Remarks;
 
 /// The most directives within each other's labels: what is deeper stays text.

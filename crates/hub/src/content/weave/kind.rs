@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
-use super::attributes::attributes;
-use super::condition::{self, Condition, KEYS};
-use super::fences::{Fence, Style};
-use super::head::Head;
-use super::weave::Weaver;
+use super::weaver::Weaver;
 use super::woven::Item;
-use super::{FOR, Kind, inline, unwoven};
 use crate::config::directives::Form;
+use crate::content::directive::attributes::attributes;
+use crate::content::directive::condition::{self, Condition, KEYS};
+use crate::content::directive::fences::{Fence, Style};
+use crate::content::directive::head::Head;
+use crate::content::directive::{FOR, Kind, inline, unwoven};
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {

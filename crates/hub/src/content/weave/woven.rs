@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
 
-use super::{Kind, Use};
+use crate::content::directive::{Kind, Use};
 use crate::content::markdown::Composer;
 
 /// A step of a woven text. Numbers are places in [`Woven::uses`].

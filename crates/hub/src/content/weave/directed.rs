@@ -1,0 +1,175 @@
+//! Texts with directives: read once for everybody, and written for each group of readers.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Parser};
+
+use super::Rendered;
+use super::variants::Variants;
+use super::weaver::weave;
+use super::woven::Woven;
+use crate::content::body::Body;
+use crate::content::dialect::options;
+use crate::content::directive::condition::Readers;
+use crate::content::directive::fences::{self, Fence};
+use crate::content::directive::{Kind, Use, hides_nothing_in, unwoven};
+use crate::content::markdown::Composer;
+use crate::content::remarks::{Remark, Remarks};
+use crate::content::writer::{Html, Writer};
+use etappe_base::source::Span;
+
+/// Renders a text with directives. If a `for` in it hides nothing, its page is on no site.
+pub(super) fn render(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+) -> Rendered<Body> {
+    let (mut rendered, places) = write_as(source, offset, fences, readers, Code::Shown, &Html);
+    if !rendered.bodies.iter().any(hides_nothing_in) {
+        return rendered;
+    }
+    // Code and escaped text may show how a `for` is written: render once more without both.
+    let bare = unwoven::without_escaped(source, &places.raw);
+    let (again, _) = write_as(&bare, offset, fences::find(&bare), readers, Code::Blank, &Html);
+    if again.bodies.iter().any(hides_nothing_in) {
+        let mut remarks = Remarks::new(offset);
+        for range in unwoven::places(&bare, &places.explained(source.len())) {
+            let span = Span::from(range.clone()).shifted(offset);
+            if !rendered.remarks.iter().any(|remark| remark.is_on_condition_in(span)) {
+                remarks.hides_nothing(&bare, range);
+            }
+        }
+        let all = std::mem::take(&mut rendered.remarks).into_iter().chain(remarks.finish());
+        rendered.remarks = Remark::each_once(all);
+        rendered.blocked = true;
+    }
+    rendered
+}
+
+/// Writes a text with directives that hides what it must.
+pub(super) fn write<W: Writer>(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> Rendered<W::Form> {
+    write_as(source, offset, fences, readers, Code::Shown, writer).0
+}
+
+/// What becomes of code.
+#[derive(Clone, Copy, PartialEq)]
+enum Code {
+    Shown,
+    Blank,
+}
+
+/// Where a text may hold something that looks like a `for`.
+struct Places {
+    code: Vec<Range<usize>>,
+    raw: Vec<Range<usize>>,
+    /// From the colons to the end of the attributes of each `for` that was woven, and its label.
+    woven: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Places {
+    fn new(woven: Woven<'_>) -> Self {
+        let is_for = |used: &Use| matches!(used.kind, Kind::For(_));
+        let place = |used: Use| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
+        let uses = woven.uses.into_iter().filter(is_for).map(place).collect();
+        Self { code: woven.code, raw: woven.raw, woven: uses }
+    }
+
+    /// By byte of a text of this length: whether it is code, or belongs to a `for` that hides its
+    /// text.
+    fn explained(&self, length: usize) -> Vec<bool> {
+        let mut explained = vec![false; length];
+        let mut set = |range: &Range<usize>, to: bool| {
+            explained.get_mut(range.clone()).unwrap_or_default().fill(to);
+        };
+        // A `for` in a label comes after the one that has the label.
+        for (all, label) in &self.woven {
+            set(all, true);
+            set(label, false);
+        }
+        self.code.iter().for_each(|code| set(code, true));
+        explained
+    }
+}
+
+fn write_as<W: Writer>(
+    source: &str,
+    offset: usize,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+    code: Code,
+    writer: &W,
+) -> (Rendered<W::Form>, Places) {
+    let settled = fences::settle(source, fences);
+    let unresolved = RefCell::new(Vec::new());
+    let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
+        let reference = settled.masks.text(link.reference).to_string();
+        unresolved.borrow_mut().push((link.link_type, reference, link.span));
+        None
+    };
+    let mut parser = Parser::new_with_broken_link_callback(&settled.text, options(), Some(note))
+        .into_offset_iter();
+    let as_written = |(event, range)| (settled.masks.event(event), range);
+    let events: Vec<_> = parser.by_ref().map(as_written).collect();
+    let definitions = parser.reference_definitions();
+    let mut remarks = Remarks::new(offset);
+    let woven = weave(source, events, &settled, definitions, readers, &mut remarks);
+    let mut telling = vec![remarks];
+
+    // Everything at once, for what is asked of the whole text: which notes and references it uses.
+    let notes = woven.notes(&|_| true);
+    let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
+        let mut composer = Composer::new(source, offset);
+        composer.leaves_out_code = code == Code::Blank;
+        composer.mentioned = mentioned.cloned();
+        composer.visible_notes = mentioned.map(|_| woven.notes(shown).shown(&notes));
+        woven.play(&mut composer, shown, definitions);
+        composer
+    };
+    let mut all = compose(&|_| true, None);
+    let opaque = std::mem::take(&mut all.opaque);
+    let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
+    let variants = Variants::new(&woven.uses, readers, &mut telling[0]);
+    let several = variants.signatures.len() > 1
+        || woven.uses.iter().any(|used| matches!(used.kind, Kind::For(_)));
+    let (mut bodies, mut ids) = (Vec::new(), Vec::new());
+    let mut whole = std::mem::take(&mut all.remarks);
+    if several {
+        whole.forget();
+        for signature in &variants.signatures {
+            let (text, own, remarks) = compose(&|at| signature[at], Some(&mentioned)).finish();
+            telling.push(remarks);
+            bodies.push(writer.write(text));
+            ids.push(own);
+        }
+    } else {
+        all.remarks = whole;
+        let (text, own, remarks) = all.finish();
+        whole = remarks;
+        bodies.push(writer.write(text));
+        ids.push(own);
+    }
+    whole.definitions(source, definitions, &opaque);
+    drop(parser);
+    whole.lost_notes(source, &opaque);
+    whole.templates(source, &opaque);
+    whole.unresolved(unresolved.into_inner());
+    telling.push(whole);
+    let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));
+    let rendered = Rendered {
+        bodies,
+        variants: variants.by_persona,
+        ids: ids.into(),
+        remarks,
+        blocked: woven.blocked,
+    };
+    (rendered, Places::new(woven))
+}

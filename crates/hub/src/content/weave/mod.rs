@@ -1,0 +1,218 @@
+//! Markdown to a form of it: the text is parsed, its directives are woven into the parser's events,
+//! and each group of readers that is told the same gets a text of its own. Text is text: no template
+//! syntax is ever evaluated in a body.
+
+mod directed;
+mod kind;
+mod variants;
+mod weaver;
+mod woven;
+
+use std::cell::RefCell;
+
+use pulldown_cmark::{BrokenLink, CowStr, Parser};
+
+use super::body::Body;
+use super::dialect::options;
+use super::directive::condition::Readers;
+use super::directive::{fences_of, hides_nothing_in};
+use super::markdown::Composer;
+use super::remarks::Remark;
+use super::writer::{Html, Writer};
+
+/// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
+pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered<Body> {
+    if let Some(fences) = fences_of(source) {
+        return directed::render(source, offset, fences, readers);
+    }
+    let rendered = without_directives(source, offset, &Html);
+    match rendered.bodies.iter().any(hides_nothing_in) {
+        true => directed::render(source, offset, Vec::new(), readers),
+        false => rendered,
+    }
+}
+
+/// Writes `source` in a form of its own, for the readers of its page. Whether the text hides what it
+/// must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
+pub(super) fn write_for<W: Writer>(
+    source: &str,
+    offset: usize,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> Vec<W::Form> {
+    let written = match fences_of(source) {
+        Some(fences) => directed::write(source, offset, fences, readers, writer),
+        None => without_directives(source, offset, writer),
+    };
+    written.bodies
+}
+
+/// Writes `source`, which has no directives and begins `offset` bytes into its file. With it come
+/// the ids that a fragment may name: of headings, footnotes and raw HTML, sorted; and remarks on
+/// what readers will stumble over.
+pub(super) fn without_directives<W: Writer>(
+    source: &str,
+    offset: usize,
+    writer: &W,
+) -> Rendered<W::Form> {
+    let unresolved = RefCell::new(Vec::new());
+    let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
+        unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
+        None
+    };
+    let mut parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
+    let mut composer = Composer::new(source, offset);
+    while let Some((event, range)) = parser.next() {
+        composer.event(event, range, parser.reference_definitions());
+    }
+    composer.remarks.definitions(source, parser.reference_definitions(), &composer.opaque);
+    drop(parser);
+    composer.remarks.lost_notes(source, &composer.opaque);
+    composer.remarks.templates(source, &composer.opaque);
+    composer.remarks.unresolved(unresolved.into_inner());
+    let (text, ids, remarks) = composer.finish();
+    Rendered {
+        bodies: vec![writer.write(text)],
+        variants: Box::default(),
+        ids: Box::new([ids]),
+        remarks: remarks.finish(),
+        blocked: false,
+    }
+}
+
+/// The variants of a body in one form, and what came with them.
+pub(super) struct Rendered<F> {
+    pub bodies: Vec<F>,
+    /// By persona: which of the bodies it is shown. Empty where there is only one.
+    pub variants: Box<[u16]>,
+    /// By variant: what fragments may name, sorted.
+    pub ids: Box<[Box<[Box<str>]>]>,
+    pub remarks: Vec<Remark>,
+    /// The text cannot hide what it must, so nobody may be shown the page.
+    pub blocked: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::body::Fill;
+
+    fn render(source: &str, offset: usize) -> Rendered<Body> {
+        without_directives(source, offset, &Html)
+    }
+
+    fn check(markdown: &str, html: &str) {
+        let body = &render(markdown, 0).bodies[0];
+        let mut filled = String::new();
+        for (piece, fill) in body.pieces() {
+            filled.push_str(piece);
+            match fill {
+                Some(Fill::Link(link)) => {
+                    let link = &body.links[link as usize];
+                    match link.kind.attribute() {
+                        Some(name) => filled.push_str(&format!(" {name}=[{}]", link.dest)),
+                        None => filled.push_str(&format!("[{}]", link.dest)),
+                    }
+                }
+                Some(Fill::Word(word)) => filled.push_str(&format!("[{}]", word.string())),
+                _ => {}
+            }
+        }
+        assert_eq!(filled.trim_end(), html, "{markdown}");
+    }
+
+    fn check_spans(markdown: &str, dests: &[&str]) {
+        let body = &render(&markdown[2..], 2).bodies[0];
+        let found: Vec<_> = body
+            .links
+            .iter()
+            .map(|link| &markdown[link.span.start as usize..link.span.end as usize])
+            .collect();
+        assert_eq!(found, dests, "{markdown}");
+    }
+
+    #[test]
+    fn internal_links_leave_gaps_and_others_are_final() {
+        check(
+            "[a](b.md \"t\") [c](https://x.example/?a&b) [d](#e)",
+            "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a href=\"#e\">d</a></p>",
+        );
+        check("![a *b*](c.png)", "<p><img src=[c.png] alt=\"a b\"></p>");
+        check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");
+        check("<div><a class=k href='b.md'>x</a></div>", "<div><a class=k href=[b.md]>x</a></div>");
+        check("a <a href=\"/b/\">x</a>", "<p>a <a href=[/b/]>x</a></p>");
+        check(
+            "<img srcset=\"a.png 1x, https://x.example/b.png 2x\" alt>",
+            "<img srcset=\"[a.png] 1x, https://x.example/b.png 2x\" alt>",
+        );
+    }
+
+    #[test]
+    fn spans_point_at_destinations() {
+        check_spans(
+            "..[a](b.md) and ![x](é.png \"t\") <https://y.example>",
+            &["b.md", "é.png", "https://y.example"],
+        );
+        check_spans("..[a][r] [r]\n\n[r]: <c d.md>\n", &["c d.md", "c d.md"]);
+        check_spans("..[![i](i.png)](p.md)", &["p.md", "i.png"]);
+        check_spans("..> <div>\n> <a href=\"q.md\">\n> </div>", &["q.md"]);
+    }
+
+    #[test]
+    fn tables_and_alerts_are_ready_for_themes() {
+        let table = "<div class=\"table\" role=\"group\" aria-label=\"[table]\" tabindex=\"0\"><table><thead><tr><th>a</th><th class=\"right\">b</th></tr></thead><tbody>\n<tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>";
+        check("|a|b|\n|-|-:|\n|1|2|\n", table);
+        check(
+            "> [!TIP]\n> x\n",
+            "<blockquote class=\"markdown-alert-tip\">\n<p class=\"markdown-alert-title\">[alert_tip]</p>\n<p>x</p>\n</blockquote>",
+        );
+    }
+
+    #[test]
+    fn boxes_of_task_lists_have_names() {
+        let list = "<ul>\n<li><input type=\"checkbox\" disabled checked aria-label=\"[task_done]\">\na</li>\n\
+             <li><input type=\"checkbox\" disabled aria-label=\"[task_open]\">\nb</li>\n</ul>";
+        check("- [x] a\n- [ ] b\n", list);
+    }
+
+    #[test]
+    fn template_syntax_is_text() {
+        check("{{ x }} {% y %}", "<p>{{ x }} {% y %}</p>");
+    }
+
+    #[test]
+    fn headings_get_unique_ids() {
+        check(
+            "# A b\n\n## A b\n\n## C {#own}\n\n## !",
+            "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>",
+        );
+        assert_eq!(*render("# A *b* `c`", 0).ids[0], ["a-b-c".into()]);
+    }
+
+    #[test]
+    fn footnotes_stand_at_the_end_in_the_order_of_their_references() {
+        let Rendered { bodies, ids, .. } =
+            render("x[^b] y[^a] z[^b]\n\n[^a]: A.\n\n[^b]: B [l](m.md).\n\n[^c]: C.\n", 0);
+        let (body, ids) = (&bodies[0], &ids[0]);
+        let html = &*body.html;
+        let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} in {html}"));
+        assert!(
+            place("id=\"fn-1\"") < place(">B ")
+                && place(">B ") < place(">A.")
+                && place(">A.") < place(">C.")
+        );
+        assert!(html.contains("fnref-1-2"));
+        assert!(ids.iter().any(|id| &**id == "fn-2"));
+        assert_eq!(body.slots.len(), 1);
+    }
+
+    #[test]
+    fn words_are_counted_without_code() {
+        assert_eq!(
+            render("One two *three*.\n\n- four\n- five six\n\n```\nno no\n```\n", 0).bodies[0]
+                .words,
+            6
+        );
+    }
+}
