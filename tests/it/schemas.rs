@@ -52,6 +52,13 @@ fn kinds() -> [Kind; 3] {
             right: hub,
             readers: &[
                 "crates/hub/src/config/hub.rs",
+                "crates/hub/src/config/lang.rs",
+                "crates/hub/src/config/web.rs",
+                "crates/hub/src/config/names.rs",
+                "crates/hub/src/config/stages.rs",
+                "crates/hub/src/config/segments.rs",
+                "crates/hub/src/config/cells.rs",
+                "crates/hub/src/config/objectives.rs",
                 "crates/hub/src/config/policy.rs",
                 "crates/hub/src/config/hosting.rs",
                 "crates/hub/src/config/building.rs",
@@ -172,11 +179,27 @@ fn properties(schema: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Every key that a source asks for: what stands in quotes after `reader,`, or in the brackets of
-/// `take`.
+/// Every key that a source asks for: what stands in quotes behind a method that takes a key, or
+/// behind `fields,`.
 fn asked_keys(source: &str) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let after = ["reader,", ".take("].iter().flat_map(|mark| code.split(mark).skip(1));
+    let marks = [
+        "fields,",
+        ".take(",
+        ".text(",
+        ".texts(",
+        ".plain(",
+        ".parsed(",
+        ".boolean(",
+        ".integer(",
+        ".count(",
+        ".day(",
+        ".date(",
+        ".table(",
+        ".tables(",
+        ".free_table(",
+    ];
+    let after = marks.iter().flat_map(|mark| code.split(mark).skip(1));
     let mut keys = BTreeSet::new();
     for text in after {
         let mut rest = text.trim_start();

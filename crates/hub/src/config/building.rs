@@ -1,6 +1,6 @@
 //! `[build]` of hub.toml: which files of others a build may find in its output folder.
 
-use super::fields::{Fields, Reader};
+use super::fields::Fields;
 
 /// What `[build]` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,37 +11,39 @@ pub struct Building {
 }
 
 impl Building {
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
-        let Some((table, span)) = fields.table(reader, "build") else { return Self::default() };
-        let mut own = Fields::new(table, span, "[build]");
-        let mut foreign = Vec::new();
-        for pattern in own.texts(reader, "foreign").unwrap_or_default() {
-            let text = pattern.value.trim_end_matches('/');
-            let parts = || text.split('/').filter(|part| *part != "**");
-            if text.is_empty()
-                || text.contains('\\')
-                || parts().any(|part| matches!(part, "" | "." | ".."))
-            {
-                let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
-                reader.invalid(
-                    pattern.span,
-                    format!("`{}` names no file of the output folder.", pattern.value),
-                    Some(help),
-                );
-            } else {
-                let mut parts: Vec<&str> = text.split('/').collect();
-                parts.dedup_by(|one, other| one == other && *one == "**");
-                foreign.push(parts.join("/"));
-            }
-        }
-        own.finish(reader);
-        Self { foreign }
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        let foreign = fields.table("build", "[build]", patterns);
+        Self { foreign: foreign.unwrap_or_default() }
     }
 
     /// Whether `path` is known to be put into the output folder by others.
     pub fn is_foreign(&self, path: &str) -> bool {
         self.foreign.iter().any(|pattern| is_named(pattern, path))
     }
+}
+
+fn patterns(fields: &mut Fields<'_>) -> Vec<String> {
+    let mut foreign = Vec::new();
+    for pattern in fields.texts("foreign").unwrap_or_default() {
+        let text = pattern.value.trim_end_matches('/');
+        let parts = || text.split('/').filter(|part| *part != "**");
+        if text.is_empty()
+            || text.contains('\\')
+            || parts().any(|part| matches!(part, "" | "." | ".."))
+        {
+            let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
+            fields.reader.invalid(
+                pattern.span,
+                format!("`{}` names no file of the output folder.", pattern.value),
+                Some(help),
+            );
+        } else {
+            let mut parts: Vec<&str> = text.split('/').collect();
+            parts.dedup_by(|one, other| one == other && *one == "**");
+            foreign.push(parts.join("/"));
+        }
+    }
+    foreign
 }
 
 /// Whether a pattern names a path, or a folder that it is in. A pattern without a slash names any

@@ -1,9 +1,9 @@
 //! Persona cards: `personas/ID.toml`.
 
 use super::fields::{CONFIG_CODES, Fields, Reader};
-use super::hub::{self, Draft};
+use super::hub::Draft;
 use super::text::LocalText;
-use super::{StageIx, TextFile};
+use super::{StageIx, TextFile, web};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::path::HubPath;
@@ -105,7 +105,10 @@ pub(super) fn read_all(
     let mut personas: Vec<Persona> = Vec::new();
     for card in cards {
         let mut reader = Reader::new(card.path, CONFIG_CODES);
-        let mut persona = read(*card, &mut reader, draft);
+        let root = reader.parse(card.text);
+        let mut fields = Fields::new(reader, &root, Span::default(), "the persona card");
+        let mut persona = read(card.path, &mut fields, draft);
+        let mut reader = fields.finish();
         if let Some(first) = personas.iter().find(|other| other.slug == persona.slug) {
             let message = format!(
                 "The personas `{}` and `{}` share the slug `{}`.",
@@ -127,60 +130,56 @@ pub(super) fn read_all(
     personas
 }
 
-fn read(card: TextFile<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Persona {
-    let root = hub::parse_file(card, reader);
-    let mut fields = Fields::new(&root, Span::default(), "the persona card");
-    let id = card.path.name().trim_end_matches(".toml").to_owned();
+fn read(card: &HubPath, fields: &mut Fields<'_>, draft: &Draft) -> Persona {
+    let id = card.name().trim_end_matches(".toml").to_owned();
     if !slug::is_slug(&id) {
         let help = format!("rename the card to `{}.toml`", slug::slug(&id));
-        reader.invalid(Span::default(), format!("`{id}` cannot be a persona's id."), Some(help));
-    }
-    let label = LocalText::read(&mut fields, reader, "label", &draft.languages);
-    if label.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing(
-            reader,
-            "label",
-            "readers see the label: add `label = \"General practitioners\"`",
+        fields.reader.invalid(
+            Span::default(),
+            format!("`{id}` cannot be a persona's id."),
+            Some(help),
         );
     }
-    let base_url = fields.text(reader, "base_url");
-    if let Some(url) = &base_url {
-        hub::check_url(reader, url);
+    let label = LocalText::read(fields, "label", &draft.languages);
+    if label.as_ref().is_none_or(LocalText::is_empty) {
+        fields.missing("label", "readers see the label: add `label = \"General practitioners\"`");
     }
-    let persona = Persona {
-        file: card.path.clone(),
+    let base_url = fields.text("base_url");
+    if let Some(url) = &base_url {
+        web::check(&mut fields.reader, url);
+    }
+    Persona {
+        file: card.clone(),
         label: label.unwrap_or_default(),
-        slug: public_slug(&mut fields, reader, &id),
-        order: fields.integer(reader, "order").map_or(i64::MAX, |order| order.value),
-        segment: segment(&mut fields, reader, draft),
+        slug: public_slug(fields, &id),
+        order: fields.integer("order").map_or(i64::MAX, |order| order.value),
+        segment: segment(fields, draft),
         base_url: base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
-        archetype: hub::plain(&mut fields, reader, "archetype"),
-        qualified: list(&mut fields, reader, "qualified"),
-        channels: list(&mut fields, reader, "channels"),
-        max_new_per_month: fields.count(reader, "max_new_per_month", 1),
-        style: style(&mut fields, reader),
-        measure: hub::plain(&mut fields, reader, "measure"),
-        goals: list(&mut fields, reader, "goals"),
-        pains: list(&mut fields, reader, "pains"),
-        reviewed: fields.day(reader, "reviewed"),
-        needs: needs(&mut fields, reader, draft),
-        beliefs: beliefs(&mut fields, reader, draft),
+        archetype: fields.plain("archetype"),
+        qualified: list(fields, "qualified"),
+        channels: list(fields, "channels"),
+        max_new_per_month: fields.count("max_new_per_month", 1),
+        style: fields.table("style", "the style", style).unwrap_or_default(),
+        measure: fields.plain("measure"),
+        goals: list(fields, "goals"),
+        pains: list(fields, "pains"),
+        reviewed: fields.day("reviewed"),
+        needs: needs(fields, draft),
+        beliefs: beliefs(fields, draft),
         faulty: false,
         id,
-    };
-    fields.finish(reader);
-    persona
+    }
 }
 
-fn public_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>, id: &str) -> String {
+fn public_slug(fields: &mut Fields<'_>, id: &str) -> String {
     const TAKEN: [&str; 2] = ["assets", "static"];
-    let Some(text) = fields.text(reader, "slug") else { return slug::slug(id) };
+    let Some(text) = fields.text("slug") else { return slug::slug(id) };
     if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
         let help = format!(
             "lower-case letters, digits and hyphens, and not `assets`: `{}`",
             slug::slug(&text.value)
         );
-        reader.invalid(
+        fields.reader.invalid(
             text.span,
             format!("`{}` cannot be a persona's slug.", text.value),
             Some(help),
@@ -190,108 +189,100 @@ fn public_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>, id: &str) -> St
     text.value
 }
 
-fn segment(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Option<String> {
-    let segment = fields.text(reader, "segment")?;
+fn segment(fields: &mut Fields<'_>, draft: &Draft) -> Option<String> {
+    let segment = fields.text("segment")?;
     if !draft.segments.iter().any(|known| known.id == segment.value) {
         let help =
             did_you_mean(&segment.value, draft.segments.iter().map(|known| known.id.as_str()));
         let message = format!("There is no segment `{}` in hub.toml.", segment.value);
-        reader.report(
-            Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(segment.span), message).help(help),
+        fields.reader.report(
+            Finding::new(&codes::CONFIG_UNKNOWN_ID, fields.reader.place(segment.span), message)
+                .help(help),
         );
     }
     Some(segment.value)
 }
 
-fn list(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Vec<String> {
-    fields.texts(reader, key).unwrap_or_default().into_iter().map(|text| text.value).collect()
+fn list(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
+    fields.texts(key).unwrap_or_default().into_iter().map(|text| text.value).collect()
 }
 
-fn style(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Style {
-    let Some((table, span)) = fields.table(reader, "style") else { return Style::default() };
-    let mut fields = Fields::new(table, span, "the style");
-    let style = Style {
-        tone: hub::plain(&mut fields, reader, "tone"),
-        max_words: fields.count(reader, "max_words", 1),
-    };
-    fields.finish(reader);
-    style
+fn style(fields: &mut Fields<'_>) -> Style {
+    Style { tone: fields.plain("tone"), max_words: fields.count("max_words", 1) }
 }
 
-fn needs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Vec<Need> {
+fn needs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
-    for (table, span) in fields.tables(reader, "needs") {
-        let mut fields = Fields::new(table, span, "a need");
-        let id = short_id(&mut fields, reader);
-        let stage = stage(&mut fields, reader, draft);
-        let text = LocalText::read(&mut fields, reader, "text", &draft.languages);
-        if text.as_ref().is_none_or(LocalText::is_empty) {
-            fields.missing(reader, "text", "write the need as the question a reader would ask");
-        }
-        let source = hub::plain(&mut fields, reader, "source");
-        fields.finish(reader);
-        let (Some(id), Some(stage)) = (id, stage) else { continue };
-        match needs.iter().find(|other| other.id == id.value) {
-            Some(first) => hub::duplicate(
-                reader,
-                id.span,
-                format!("The need `{}` is defined twice.", id.value),
+    let written = fields.tables("needs", "a need", |fields| need(fields, draft));
+    for need in written.into_iter().flatten() {
+        match needs.iter().find(|other| other.id == need.id) {
+            Some(first) => fields.reader.duplicate(
+                need.span,
+                format!("The need `{}` is defined twice.", need.id),
                 Some(first.span),
             ),
-            None => needs.push(Need {
-                id: id.value,
-                stage,
-                text: text.unwrap_or_default(),
-                source,
-                span: id.span,
-            }),
+            None => needs.push(need),
         }
     }
     needs
 }
 
-fn beliefs(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Vec<Belief> {
+fn need(fields: &mut Fields<'_>, draft: &Draft) -> Option<Need> {
+    let id = short_id(fields);
+    let stage = stage(fields, draft);
+    let text = LocalText::read(fields, "text", &draft.languages);
+    if text.as_ref().is_none_or(LocalText::is_empty) {
+        fields.missing("text", "write the need as the question a reader would ask");
+    }
+    let source = fields.plain("source");
+    let Spanned { value: id, span } = id?;
+    Some(Need { id, stage: stage?, text: text.unwrap_or_default(), source, span })
+}
+
+fn beliefs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Belief> {
     let mut beliefs: Vec<Belief> = Vec::new();
-    for (table, span) in fields.tables(reader, "beliefs") {
-        let mut fields = Fields::new(table, span, "a belief");
-        let id = short_id(&mut fields, reader);
-        let stage = stage(&mut fields, reader, draft);
-        let from = hub::plain(&mut fields, reader, "from");
-        let to = hub::plain(&mut fields, reader, "to");
-        fields.finish(reader);
-        let (Some(id), Some(stage)) = (id, stage) else { continue };
-        match beliefs.iter().find(|other| other.id == id.value) {
-            Some(first) => hub::duplicate(
-                reader,
-                id.span,
-                format!("The belief `{}` is defined twice.", id.value),
+    let written = fields.tables("beliefs", "a belief", |fields| belief(fields, draft));
+    for belief in written.into_iter().flatten() {
+        match beliefs.iter().find(|other| other.id == belief.id) {
+            Some(first) => fields.reader.duplicate(
+                belief.span,
+                format!("The belief `{}` is defined twice.", belief.id),
                 Some(first.span),
             ),
-            None => beliefs.push(Belief { id: id.value, stage, from, to, span: id.span }),
+            None => beliefs.push(belief),
         }
     }
     beliefs
 }
 
-fn short_id(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
-    let id = fields.text(reader, "id").filter(|id| !id.value.is_empty());
+fn belief(fields: &mut Fields<'_>, draft: &Draft) -> Option<Belief> {
+    let id = short_id(fields);
+    let stage = stage(fields, draft);
+    let (from, to) = (fields.plain("from"), fields.plain("to"));
+    let Spanned { value: id, span } = id?;
+    Some(Belief { id, stage: stage?, from, to, span })
+}
+
+fn short_id(fields: &mut Fields<'_>) -> Option<Spanned<String>> {
+    let id = fields.text("id").filter(|id| !id.value.is_empty());
     if id.is_none() {
-        fields.missing(reader, "id", "pages name it by this id");
+        fields.missing("id", "pages name it by this id");
     }
     id
 }
 
-fn stage(fields: &mut Fields<'_>, reader: &mut Reader<'_>, draft: &Draft) -> Option<StageIx> {
-    let Some(name) = fields.text(reader, "stage") else {
-        fields.missing(reader, "stage", "name the stage of the journey by its id");
+fn stage(fields: &mut Fields<'_>, draft: &Draft) -> Option<StageIx> {
+    let Some(name) = fields.text("stage") else {
+        fields.missing("stage", "name the stage of the journey by its id");
         return None;
     };
     let at = draft.stages.iter().position(|stage| stage.id == name.value);
     if at.is_none() && !draft.stages.is_empty() {
         let help = did_you_mean(&name.value, draft.stages.iter().map(|stage| stage.id.as_str()));
         let message = format!("There is no stage `{}` in hub.toml.", name.value);
-        reader.report(
-            Finding::new(&codes::CONFIG_UNKNOWN_ID, reader.place(name.span), message).help(help),
+        fields.reader.report(
+            Finding::new(&codes::CONFIG_UNKNOWN_ID, fields.reader.place(name.span), message)
+                .help(help),
         );
     }
     at.map(|at| StageIx(at as u16))

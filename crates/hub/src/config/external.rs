@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fields::{Fields, Reader};
+use super::fields::Fields;
 use super::tree::Value;
 use etappe_base::date::Period;
 use etappe_base::source::Spanned;
@@ -44,19 +44,16 @@ impl External {
         !within(&self.skip) && (self.allow.is_empty() || within(&self.allow))
     }
 
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let usual = Self::default();
-        let Some((table, span)) = fields.table(reader, "external") else { return usual };
-        let mut fields = Fields::new(table, span, "[external]");
-        let external = Self {
-            skip: patterns(&mut fields, reader, "skip"),
-            allow: patterns(&mut fields, reader, "allow"),
-            timeout: seconds(&mut fields, reader, "timeout", 0.1).unwrap_or(usual.timeout),
-            delay: seconds(&mut fields, reader, "delay", 0.0).unwrap_or(usual.delay),
-            keep: super::hub::parsed(&mut fields, reader, "keep").unwrap_or(usual.keep),
-        };
-        fields.finish(reader);
-        external
+        let own = fields.table("external", "[external]", |fields| Self {
+            skip: patterns(fields, "skip"),
+            allow: patterns(fields, "allow"),
+            timeout: seconds(fields, "timeout", 0.1).unwrap_or(usual.timeout),
+            delay: seconds(fields, "delay", 0.0).unwrap_or(usual.delay),
+            keep: fields.parsed("keep").unwrap_or(usual.keep),
+        });
+        own.unwrap_or(usual)
     }
 }
 
@@ -101,14 +98,18 @@ fn glob(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn patterns(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str) -> Vec<Pattern> {
+fn patterns(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pattern> {
     let mut patterns = Vec::new();
-    for Spanned { value, span } in fields.texts(reader, key).unwrap_or_default() {
+    for Spanned { value, span } in fields.texts(key).unwrap_or_default() {
         match Pattern::new(&value) {
             Some(pattern) => patterns.push(pattern),
             None => {
                 let help = "write the beginning of an address, such as `https://intranet.example/`, or use `*` for any part".to_owned();
-                reader.invalid(span, format!("`{value}` begins no web address."), Some(help));
+                fields.reader.invalid(
+                    span,
+                    format!("`{value}` begins no web address."),
+                    Some(help),
+                );
             }
         }
     }
@@ -116,12 +117,7 @@ fn patterns(fields: &mut Fields<'_>, reader: &mut Reader<'_>, key: &'static str)
 }
 
 /// A number of seconds, whole or not, from `least` to a day.
-fn seconds(
-    fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
-    key: &'static str,
-    least: f64,
-) -> Option<Duration> {
+fn seconds(fields: &mut Fields<'_>, key: &'static str, least: f64) -> Option<Duration> {
     let item = fields.take(key)?;
     let seconds = match item.value {
         Value::Integer(seconds) => seconds as f64,
@@ -131,7 +127,7 @@ fn seconds(
     let fits = (least..=86_400.0).contains(&seconds);
     if !fits {
         let help = format!("write `{key} = 5`, or `{key} = 0.5`");
-        reader.invalid(
+        fields.reader.invalid(
             item.span,
             format!("`{key}` must be a number of seconds, {least} or more."),
             Some(help),

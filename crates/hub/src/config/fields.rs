@@ -1,7 +1,11 @@
 //! Reads one table key by key: each key is taken with the type it must have, and a key that was
 //! never taken is unknown.
 
-use crate::config::tree::{Item, Table, Value};
+use std::borrow::Cow;
+use std::mem;
+use std::str::FromStr;
+
+use crate::config::tree::{Item, Table, Value, parse_toml};
 use etappe_base::date::Day;
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::moment::Written;
@@ -38,24 +42,64 @@ pub const FRONT_CODES: FieldCodes = FieldCodes {
 };
 
 /// Collects the findings of one file.
-pub struct Reader<'f> {
+pub struct Reader {
     /// The file that all places of findings are in.
-    pub file: &'f HubPath,
+    pub file: HubPath,
     /// Which codes this kind of file has.
     pub codes: FieldCodes,
     /// In the order they were reported.
     pub findings: Vec<Finding>,
 }
 
-impl<'f> Reader<'f> {
+/// The type that a key's value must have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    Text,
+    Texts,
+    Flag,
+    WholeNumber,
+    Date,
+    Table,
+    Tables,
+}
+
+impl Wanted {
+    /// How a message names the type.
+    fn name(self, key: &str) -> Cow<'static, str> {
+        match self {
+            Self::Text => "text".into(),
+            Self::Texts => "text or a list of texts".into(),
+            Self::Flag => "true or false".into(),
+            Self::WholeNumber => "a whole number".into(),
+            Self::Date => "a date".into(),
+            Self::Table => "a table".into(),
+            Self::Tables => format!("a list of tables, written as [[{key}]]").into(),
+        }
+    }
+
+    /// A line that would do.
+    fn example(self, key: &str) -> String {
+        match self {
+            Self::Text => format!("{key} = \"…\""),
+            Self::Texts => format!("{key} = [\"…\"]"),
+            Self::Flag => format!("{key} = true"),
+            Self::WholeNumber => format!("{key} = 3"),
+            Self::Date => format!("{key} = 2026-11-22"),
+            Self::Table => format!("{key} = {{ … }}"),
+            Self::Tables => format!("[[{key}]]"),
+        }
+    }
+}
+
+impl Reader {
     /// `codes` must be those of the kind of file that is read.
-    pub fn new(file: &'f HubPath, codes: FieldCodes) -> Self {
-        Self { file, codes, findings: Vec::new() }
+    pub fn new(file: &HubPath, codes: FieldCodes) -> Self {
+        Self { file: file.clone(), codes, findings: Vec::new() }
     }
 
     /// A place in the file that is read.
     pub fn place(&self, span: Span) -> Place {
-        Place::new(self.file, span)
+        Place::new(&self.file, span)
     }
 
     /// Adds a finding to those of the file.
@@ -83,20 +127,35 @@ impl<'f> Reader<'f> {
         self.report(finding);
     }
 
-    fn wrong_type(&mut self, key: &str, wanted: &str, item: &Item) {
-        let message = format!("`{key}` must be {wanted}, but it is {}.", item.value.kind());
-        let example = match wanted {
-            "true or false" => format!("{key} = true"),
-            "a whole number" => format!("{key} = 3"),
-            "a date" => format!("{key} = 2026-11-22"),
-            "a table" => format!("{key} = {{ … }}"),
-            "text or a list of texts" => format!("{key} = [\"…\"]"),
-            wanted if wanted.starts_with("a list of tables") => format!("[[{key}]]"),
-            _ => format!("{key} = \"…\""),
-        };
+    /// Reports a name that is defined twice.
+    pub fn duplicate(&mut self, span: Span, message: impl Into<String>, first: Option<Span>) {
+        let mut finding = Finding::new(&codes::CONFIG_DUPLICATE, self.place(span), message);
+        if let Some(first) = first {
+            finding = finding.related(self.place(first), "first defined here");
+        }
+        self.report(finding.help("keep one of them, or give one another name"));
+    }
+
+    /// The tree of a configuration file. Its syntax errors become findings.
+    pub fn parse(&mut self, text: &str) -> Table {
+        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let (root, errors) = parse_toml(body, text.len() - body.len());
+        for error in errors {
+            let message =
+                format!("This is not valid TOML: {}.", error.message.trim_end_matches('.'));
+            let finding = Finding::new(&codes::CONFIG_SYNTAX, self.place(error.span), message);
+            let help = "correct this line; texts stand in quotes, and lists in square brackets";
+            self.report(finding.help(help));
+        }
+        root
+    }
+
+    fn wrong_type(&mut self, key: &str, wanted: Wanted, item: &Item) {
+        let name = wanted.name(key);
+        let message = format!("`{key}` must be {name}, but it is {}.", item.value.kind());
         let finding = Finding::new(self.codes.wrong_type, self.place(item.span), message)
-            .label(format!("expected {wanted}"));
-        self.report(finding.help(format!("write `{example}`")));
+            .label(format!("expected {name}"));
+        self.report(finding.help(format!("write `{}`", wanted.example(key))));
     }
 
     /// The value as text; whole numbers, `true` and `false` are taken as text too. Any other type
@@ -108,7 +167,7 @@ impl<'f> Reader<'f> {
             Value::Integer(number) => Some(Spanned { value: number.to_string(), span: item.span }),
             Value::Bool(value) => Some(Spanned { value: value.to_string(), span: item.span }),
             _ => {
-                self.wrong_type(key, "text", item);
+                self.wrong_type(key, Wanted::Text, item);
                 None
             }
         }
@@ -118,7 +177,7 @@ impl<'f> Reader<'f> {
         match &item.value {
             Value::Table(table) => Some(table),
             _ => {
-                self.wrong_type(key, "a table", item);
+                self.wrong_type(key, Wanted::Table, item);
                 None
             }
         }
@@ -128,8 +187,15 @@ impl<'f> Reader<'f> {
 /// More keys than most tables have.
 const MANY_KEYS: usize = 40;
 
-/// One table being read.
+/// One table being read, with the findings of its file.
 pub struct Fields<'t> {
+    /// Of the file that the table stands in.
+    pub reader: Reader,
+    part: PartRead<'t>,
+}
+
+/// What is read at the moment: the file's own table, or one within it.
+struct PartRead<'t> {
     table: &'t Table,
     span: Span,
     /// What the table is, for messages: "a stage", "the page".
@@ -137,26 +203,34 @@ pub struct Fields<'t> {
     asked: Vec<&'static str>,
 }
 
-impl<'t> Fields<'t> {
-    /// `span` is where a missing key is reported.
-    pub fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
+impl<'t> PartRead<'t> {
+    fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
         Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS) }
+    }
+}
+
+impl<'t> Fields<'t> {
+    /// `span` is where a missing key is reported, and `what` names the table in messages.
+    pub fn new(reader: Reader, table: &'t Table, span: Span, what: &'static str) -> Self {
+        Self { reader, part: PartRead::new(table, span, what) }
     }
 
     /// Where the table was written, or where its missing keys are reported.
     pub fn span(&self) -> Span {
-        self.span
+        self.part.span
     }
 
     /// Whether `key` was written at all.
     pub fn has(&self, key: &str) -> bool {
-        self.table.entries.iter().any(|entry| entry.key == key && entry.item.value != Value::Null)
+        let entries = &self.part.table.entries;
+        entries.iter().any(|entry| entry.key == key && entry.item.value != Value::Null)
     }
 
     /// The value of `key`, whatever its type. An empty YAML value counts as absent.
     pub fn take(&mut self, key: &'static str) -> Option<&'t Item> {
-        self.asked.push(key);
-        self.table
+        self.part.asked.push(key);
+        self.part
+            .table
             .entries
             .iter()
             .find(|entry| entry.key == key)
@@ -165,58 +239,67 @@ impl<'t> Fields<'t> {
     }
 
     /// Reports that a required key is missing.
-    pub fn missing(&self, reader: &mut Reader<'_>, key: &str, help: &str) {
-        let message = format!("{} has no `{key}`.", capitalised(self.what));
-        let finding =
-            Finding::new(reader.codes.missing_key, reader.place(self.span), message).help(help);
-        reader.report(finding);
+    pub fn missing(&mut self, key: &str, help: &str) {
+        let message = format!("{} has no `{key}`.", capitalised(self.part.what));
+        let place = self.reader.place(self.part.span);
+        let finding = Finding::new(self.reader.codes.missing_key, place, message).help(help);
+        self.reader.report(finding);
     }
 
     /// Takes a text. `None` when it is absent, or reported as no text.
-    pub fn text(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<String>> {
+    pub fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let item = self.take(key)?;
-        reader.as_text(key, item)
+        self.reader.as_text(key, item)
+    }
+
+    /// Takes a text for internal use; empty when it is absent.
+    pub fn plain(&mut self, key: &'static str) -> String {
+        self.text(key).map(|text| text.value).unwrap_or_default()
+    }
+
+    /// Takes a text that stands for something else. `None` when it is absent, or reported as
+    /// unusable.
+    pub fn parsed<T: FromStr<Err = String>>(&mut self, key: &'static str) -> Option<T> {
+        let text = self.text(key)?;
+        let parsed = text.value.parse();
+        parsed.map_err(|error: String| self.reader.unusable(text.span, key, &error)).ok()
     }
 
     /// Takes a list of texts; a single text is a list of one. `None` when it is absent, or reported
     /// as another type; items of another type are reported and left out.
-    pub fn texts(
-        &mut self,
-        reader: &mut Reader<'_>,
-        key: &'static str,
-    ) -> Option<Vec<Spanned<String>>> {
+    pub fn texts(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
         let item = self.take(key)?;
         match &item.value {
             Value::List(items) => {
-                Some(items.iter().filter_map(|item| reader.as_text(key, item)).collect())
+                Some(items.iter().filter_map(|item| self.reader.as_text(key, item)).collect())
             }
             Value::Table(_) | Value::Date(_) | Value::Float(_) => {
-                reader.wrong_type(key, "text or a list of texts", item);
+                self.reader.wrong_type(key, Wanted::Texts, item);
                 None
             }
-            _ => reader.as_text(key, item).map(|text| vec![text]),
+            _ => self.reader.as_text(key, item).map(|text| vec![text]),
         }
     }
 
     /// Takes `true` or `false`. `None` when it is absent, or reported as neither.
-    pub fn boolean(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<bool> {
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let item = self.take(key)?;
         match item.value {
             Value::Bool(value) => Some(value),
             _ => {
-                reader.wrong_type(key, "true or false", item);
+                self.reader.wrong_type(key, Wanted::Flag, item);
                 None
             }
         }
     }
 
     /// Takes a whole number. `None` when it is absent, or reported as another type.
-    pub fn integer(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<i64>> {
+    pub fn integer(&mut self, key: &'static str) -> Option<Spanned<i64>> {
         let item = self.take(key)?;
         match item.value {
             Value::Integer(value) => Some(Spanned { value, span: item.span }),
             _ => {
-                reader.wrong_type(key, "a whole number", item);
+                self.reader.wrong_type(key, Wanted::WholeNumber, item);
                 None
             }
         }
@@ -224,12 +307,12 @@ impl<'t> Fields<'t> {
 
     /// Takes a whole number of at least `least`, such as a size or a count. `None` when it is
     /// absent, or reported as anything else.
-    pub fn count(&mut self, reader: &mut Reader<'_>, key: &'static str, least: u32) -> Option<u32> {
-        let number = self.integer(reader, key)?;
+    pub fn count(&mut self, key: &'static str, least: u32) -> Option<u32> {
+        let number = self.integer(key)?;
         let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
         if count.is_none() {
             let help = format!("write `{key} = {}`", least.max(1));
-            reader.invalid(
+            self.reader.invalid(
                 number.span,
                 format!("`{key}` must be {least} or more, but it is {}.", number.value),
                 Some(help),
@@ -239,64 +322,96 @@ impl<'t> Fields<'t> {
     }
 
     /// Takes a date, and gives its day as written, whatever day that moment is in other zones.
-    pub fn day(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Day>> {
-        self.date(reader, key)
-            .map(|written| Spanned { value: written.value.day, span: written.span })
+    pub fn day(&mut self, key: &'static str) -> Option<Spanned<Day>> {
+        self.date(key).map(|written| Spanned { value: written.value.day, span: written.span })
     }
 
     /// Takes a day, with a time or without. `None` when it is absent, or reported as no date.
-    pub fn date(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Spanned<Written>> {
+    pub fn date(&mut self, key: &'static str) -> Option<Spanned<Written>> {
         let item = self.take(key)?;
         let (Value::Date(text) | Value::Text(text)) = &item.value else {
-            reader.wrong_type(key, "a date", item);
+            self.reader.wrong_type(key, Wanted::Date, item);
             return None;
         };
-        match text.parse() {
+        match text.parse::<Written>() {
             Ok(value) => Some(Spanned { value, span: item.span }),
             Err(error) => {
-                reader.unusable(item.span, key, &error);
+                self.reader.unusable(item.span, key, &error);
                 None
             }
         }
     }
 
-    /// Takes a table, with the span of the table. `None` when it is absent, or reported as another
-    /// type.
-    pub fn table(
-        &mut self,
-        reader: &mut Reader<'_>,
-        key: &'static str,
-    ) -> Option<(&'t Table, Span)> {
+    /// Takes a table, whatever its keys. `None` when it is absent, or reported as another type.
+    pub fn free_table(&mut self, key: &'static str) -> Option<&'t Table> {
         let item = self.take(key)?;
-        reader.as_table(key, item).map(|table| (table, item.span))
+        self.reader.as_table(key, item)
     }
 
-    /// Takes a list of tables, as `[[key]]` writes it, with their spans. Empty when it is absent;
-    /// anything but a table is reported and left out.
-    pub fn tables(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Vec<(&'t Table, Span)> {
+    /// Takes a table and has `read` read it; keys that it does not ask for are reported. `None`
+    /// when the table is absent, or reported as another type.
+    pub fn table<R>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        read: impl FnOnce(&mut Self) -> R,
+    ) -> Option<R> {
+        let item = self.take(key)?;
+        let table = self.reader.as_table(key, item)?;
+        Some(self.within(table, item.span, what, read))
+    }
+
+    /// Takes a list of tables, as `[[key]]` writes it, and has `read` read each. Empty when it is
+    /// absent; anything but a table is reported and left out.
+    pub fn tables<R>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&mut Self) -> R,
+    ) -> Vec<R> {
         let Some(item) = self.take(key) else { return Vec::new() };
         let Value::List(items) = &item.value else {
-            reader.wrong_type(key, &format!("a list of tables, written as [[{key}]]"), item);
+            self.reader.wrong_type(key, Wanted::Tables, item);
             return Vec::new();
         };
-        items
-            .iter()
-            .filter_map(|item| reader.as_table(key, item).map(|table| (table, item.span)))
-            .collect()
+        let mut all = Vec::with_capacity(items.len());
+        for item in items {
+            if let Some(table) = self.reader.as_table(key, item) {
+                all.push(self.within(table, item.span, what, &mut read));
+            }
+        }
+        all
     }
 
-    /// Reports every key that was never taken.
-    pub fn finish(self, reader: &mut Reader<'_>) {
-        for entry in &self.table.entries {
-            if !self.asked.contains(&entry.key.as_str()) {
-                let message = format!("Unknown key `{}` in {}.", entry.key, self.what);
-                let help = did_you_mean(&entry.key, self.asked.iter().copied());
-                let finding =
-                    Finding::new(reader.codes.unknown_key, reader.place(entry.key_span), message)
-                        .label("not a key")
-                        .help(help);
-                reader.report(finding);
-            }
+    /// Has `read` read another table of the same file, and comes back to this one.
+    pub fn within<R>(
+        &mut self,
+        table: &'t Table,
+        span: Span,
+        what: &'static str,
+        read: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let outer = mem::replace(&mut self.part, PartRead::new(table, span, what));
+        let value = read(self);
+        self.report_unknown();
+        self.part = outer;
+        value
+    }
+
+    /// Reports every key that was never taken, and hands back the findings of the file.
+    pub fn finish(mut self) -> Reader {
+        self.report_unknown();
+        self.reader
+    }
+
+    fn report_unknown(&mut self) {
+        let PartRead { table, what, asked, .. } = &self.part;
+        for entry in table.entries.iter().filter(|entry| !asked.contains(&entry.key.as_str())) {
+            let message = format!("Unknown key `{}` in {what}.", entry.key);
+            let help = did_you_mean(&entry.key, asked.iter().copied());
+            let place = self.reader.place(entry.key_span);
+            let finding = Finding::new(self.reader.codes.unknown_key, place, message);
+            self.reader.report(finding.label("not a key").help(help));
         }
     }
 }

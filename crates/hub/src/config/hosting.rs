@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{Fields, Reader};
-use super::hub::check_url;
-use etappe_base::finding::{Finding, codes, did_you_mean};
+use super::fields::Fields;
+use super::web;
+use etappe_base::finding::did_you_mean;
 use etappe_base::headers::HeaderFile;
 
 /// What the sites have besides their pages.
@@ -22,19 +22,19 @@ pub struct Hosting {
 }
 
 impl Hosting {
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         Self {
-            headers: headers(fields, reader),
-            feedback: feedback(fields, reader),
-            cards: cards(fields, reader),
-            search: fields.boolean(reader, "search").unwrap_or(true),
+            headers: headers(fields),
+            feedback: fields.table("feedback", "[feedback]", feedback).flatten(),
+            cards: cards(fields),
+            search: fields.boolean("search").unwrap_or(true),
         }
     }
 }
 
-fn headers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeSet<HeaderFile> {
+fn headers(fields: &mut Fields<'_>) -> BTreeSet<HeaderFile> {
     let mut files = BTreeSet::new();
-    for host in fields.texts(reader, "headers").unwrap_or_default() {
+    for host in fields.texts("headers").unwrap_or_default() {
         match HeaderFile::HOSTS.iter().find(|(name, _)| *name == host.value) {
             Some((_, file)) => {
                 files.insert(*file);
@@ -42,40 +42,30 @@ fn headers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeSet<HeaderF
             None => {
                 let help = did_you_mean(&host.value, HeaderFile::HOSTS.map(|(name, _)| name));
                 let message = format!("No file of headers is known for `{}`.", host.value);
-                reader.report(
-                    Finding::new(&codes::CONFIG_INVALID_VALUE, reader.place(host.span), message)
-                        .help(help),
-                );
+                fields.reader.invalid(host.span, message, Some(help));
             }
         }
     }
     files
 }
 
-fn feedback(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
-    let (table, span) = fields.table(reader, "feedback")?;
-    let mut fields = Fields::new(table, span, "[feedback]");
-    let endpoint = fields.text(reader, "endpoint");
+fn feedback(fields: &mut Fields<'_>) -> Option<String> {
+    let endpoint = fields.text("endpoint");
     match &endpoint {
-        Some(url) => check_url(reader, url),
+        Some(url) => web::check(&mut fields.reader, url),
         None => fields.missing(
-            reader,
             "endpoint",
             "name the address that answers are sent to, such as `https://forms.example/etappe`",
         ),
     }
-    fields.finish(reader);
     endpoint.map(|url| url.value)
 }
 
-fn cards(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> bool {
-    let Some((table, span)) = fields.table(reader, "social") else { return false };
-    let mut own = Fields::new(table, span, "[social]");
-    let wanted = own.boolean(reader, "cards").unwrap_or(false);
-    own.finish(reader);
+fn cards(fields: &mut Fields<'_>) -> bool {
+    let wanted = fields.table("social", "[social]", |fields| fields.boolean("cards"));
+    let wanted = wanted.flatten().unwrap_or(false);
     if wanted && !fields.has("base_url") {
         fields.missing(
-            reader,
             "base_url",
             "say where the sites will stand: social media ask for pictures by their whole address",
         );

@@ -1,5 +1,7 @@
 //! Languages: their codes, their own names, and the direction in which they are read.
 
+use super::fields::Fields;
+
 /// A language of the hub.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lang {
@@ -30,6 +32,33 @@ impl Lang {
     pub fn primary(&self) -> &str {
         self.code.split('-').next().unwrap_or(&self.code)
     }
+}
+
+/// Takes the hub's languages, each once.
+pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Lang> {
+    let Some(codes) = fields.texts("languages") else {
+        let help = "add `languages = [\"en\"]`; the first is the default language";
+        fields.missing("languages", help);
+        return Vec::new();
+    };
+    let mut languages: Vec<Lang> = Vec::new();
+    for code in &codes {
+        let reader = &mut fields.reader;
+        if !is_code(&code.value) {
+            let message = format!("`{}` is no language code.", code.value);
+            reader.invalid(code.span, message, Some("write it as `nl` or `pt-BR`".to_owned()));
+        } else if languages.iter().any(|known| known.code == code.value) {
+            let message = format!("The language `{}` stands in the list twice.", code.value);
+            reader.duplicate(code.span, message, None);
+        } else {
+            languages.push(Lang { code: code.value.clone() });
+        }
+    }
+    if codes.is_empty() {
+        let help = "name at least one, the default language first".to_owned();
+        fields.reader.invalid(fields.span(), "`languages` is empty.", Some(help));
+    }
+    languages
 }
 
 /// Whether `text` has the form of a language code: two or three lower-case letters, and perhaps a

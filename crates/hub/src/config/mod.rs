@@ -4,6 +4,7 @@
 
 pub mod building;
 mod card;
+mod cells;
 mod citations;
 pub mod directives;
 pub mod external;
@@ -11,14 +12,19 @@ pub mod fields;
 pub mod hosting;
 mod hub;
 pub mod lang;
+mod names;
+mod objectives;
 pub mod policy;
+mod segments;
 pub mod site;
+mod stages;
 mod targets;
 pub mod text;
 pub mod tree;
 pub mod urls;
+mod web;
 
-use etappe_base::date::{Day, Period};
+use etappe_base::date::Period;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
@@ -26,17 +32,21 @@ use etappe_base::source::Span;
 
 use building::Building;
 pub use card::{Belief, Need, Persona};
+pub use cells::{CellRule, Priority};
 pub use citations::CitationStyle;
 use directives::Directives;
 use external::External;
 use hosting::Hosting;
-pub use hub::unfit_address;
 use lang::Lang;
+pub use objectives::Objective;
 use policy::Policy;
+pub use segments::Segment;
 use site::SiteSettings;
+pub use stages::Stage;
 pub use targets::{Measures, Targets};
 use text::LocalText;
 use urls::UrlPattern;
+pub use web::unfit_address;
 
 etappe_base::indexes! {
     /// A persona by its place in [`Config::personas`].
@@ -127,105 +137,6 @@ impl std::str::FromStr for Fallback {
             _ => Err(format!("`{text}` is neither; write \"none\" or \"link\"")),
         }
     }
-}
-
-/// One step of the customer journey.
-#[derive(Clone, Debug)]
-pub struct Stage {
-    /// Internal: never shown to readers.
-    pub id: String,
-    /// Its part of an address; the id where hub.toml gives none. Two stages that share one in the
-    /// same language are a finding.
-    pub slug: LocalText,
-    /// The name that readers see.
-    pub label: LocalText,
-    /// Internal, for briefs; empty where none was said.
-    pub goal: String,
-    /// What personas do at this stage. Internal, for briefs; empty where none was said.
-    pub behaviour: String,
-    /// Topics that every persona must find here; pages name them in `topics`.
-    pub must_have: Vec<String>,
-    /// Of the id in hub.toml.
-    pub span: Span,
-}
-
-/// A group of personas that is targeted, or not.
-#[derive(Clone, Debug)]
-pub struct Segment {
-    /// Internal; cards name it in `segment`.
-    pub id: String,
-    /// True unless hub.toml says otherwise; the personas of an untargeted segment are not built.
-    pub targeted: bool,
-    /// Why it is not targeted. Internal, for the coverage report; empty where none was said.
-    pub reason: String,
-    /// Of the id in hub.toml.
-    pub span: Span,
-}
-
-/// How the plan for one cell differs from the rest.
-#[derive(Clone, Debug)]
-pub struct CellRule {
-    /// One of the hub's personas; named by its id in hub.toml.
-    pub persona: PersonaIx,
-    /// One of the hub's stages; named by its id in hub.toml.
-    pub stage: StageIx,
-    /// False where nothing need be written, which the coverage report then says with the reason.
-    pub applies: bool,
-    /// How many pages must name the persona before the cell is covered. `None`: the usual number.
-    pub min: Option<u32>,
-    /// Normal where hub.toml says none.
-    pub priority: Priority,
-    /// Internal, for briefs and the queue of cells to write for; empty where none was said.
-    pub goal: String,
-    /// Who sees to the cell, in any words. Internal; empty where none was said.
-    pub owner: String,
-    /// The day by which the cell should be covered; `None` where no day was agreed on.
-    pub due: Option<Day>,
-    /// Why the cell does not apply. Internal, for the coverage report; empty where none was said.
-    pub reason: String,
-}
-
-/// How much a cell matters. The order is that of what to write next.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum Priority {
-    /// First in the queue of cells; its gaps are also proposed as pages to start.
-    High,
-    /// Also for cells that hub.toml gives no priority.
-    #[default]
-    Normal,
-    /// Last in the queue of cells.
-    Low,
-}
-
-impl Priority {
-    /// As hub.toml writes them, in the order of the variants.
-    pub const NAMES: [&str; 3] = ["high", "normal", "low"];
-
-    /// The priority that hub.toml writes as `name`; `None` for any other word.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "high" => Some(Self::High),
-            "normal" => Some(Self::Normal),
-            "low" => Some(Self::Low),
-            _ => None,
-        }
-    }
-
-    /// The word for it in hub.toml and in reports.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-}
-
-/// One of the brand plan's critical success factors.
-#[derive(Clone, Debug)]
-pub struct Objective {
-    /// Internal; pages name it in `objective`.
-    pub id: String,
-    /// Internal; empty where none was said.
-    pub text: String,
-    /// Of the id in hub.toml.
-    pub span: Span,
 }
 
 /// A text file of the hub, as its reader handed it over.

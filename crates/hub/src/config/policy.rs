@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::fields::{Fields, Reader};
-use super::hub::plain;
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
 use etappe_base::path::HubPath;
-use etappe_base::source::Span;
+use etappe_base::source::{Span, Spanned};
 
 /// How many days after its end a waiver still covers its findings.
 const GRACE: i32 = 14;
@@ -48,8 +47,8 @@ pub struct Judged {
 
 impl Policy {
     /// Takes both keys out of hub.toml.
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
-        Self { severities: checks(fields, reader), waivers: waivers(fields, reader) }
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        Self { severities: checks(fields), waivers: waivers(fields) }
     }
 
     /// Judges the findings of a hub, and then the waivers by what they cover. `is_hidden` tells
@@ -161,9 +160,10 @@ impl Waiver {
     }
 }
 
-fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static str, Severity> {
+fn checks(fields: &mut Fields<'_>) -> BTreeMap<&'static str, Severity> {
     let mut severities = BTreeMap::new();
-    let Some((table, _)) = fields.table(reader, "checks") else { return severities };
+    let Some(table) = fields.free_table("checks") else { return severities };
+    let reader = &mut fields.reader;
     for entry in &table.entries {
         let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
         let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
@@ -185,7 +185,7 @@ fn checks(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> BTreeMap<&'static
     severities
 }
 
-fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static Code> {
+fn known_code(reader: &mut Reader, id: &str, span: Span) -> Option<&'static Code> {
     let code = codes::find(id);
     if code.is_none() {
         let help = did_you_mean(id, codes::ALL.iter().map(|code| code.id));
@@ -204,54 +204,46 @@ fn known_code(reader: &mut Reader<'_>, id: &str, span: Span) -> Option<&'static 
 const FIRM_HELP: &str =
     "remove this, and what the finding shows from the output: no reader may see it";
 
-fn can_be_waived(reader: &mut Reader<'_>, code: &Code, span: Span) -> bool {
+fn can_be_waived(reader: &mut Reader, code: &Code, span: Span) -> bool {
     if code.is_firm() {
         reader.invalid(span, format!("`{}` cannot be waived.", code.id), Some(FIRM_HELP.into()));
     }
     !code.is_firm()
 }
 
-fn waivers(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Vec<Waiver> {
-    let mut waivers = Vec::new();
-    for (table, span) in fields.tables(reader, "waivers") {
-        let mut fields = Fields::new(table, span, "a waiver");
-        let code = fields.text(reader, "code");
-        if code.is_none() {
-            fields.missing(
-                reader,
-                "code",
-                "name the finding that is waived, such as `link.broken`",
-            );
-        }
-        let code =
-            code.and_then(|id| known_code(reader, &id.value, id.span).map(|code| (code, id.span)));
-        let code = code.filter(|(code, span)| can_be_waived(reader, code, *span));
-        let reason = plain(&mut fields, reader, "reason");
-        if reason.is_empty() {
-            fields.missing(
-                reader,
-                "reason",
-                "say why the finding is accepted; it is printed with every report",
-            );
-        }
-        let page = fields.text(reader, "page").and_then(|page| {
-            let path = HubPath::new(&page.value);
-            if path.is_none() {
-                reader.invalid(
-                    page.span,
-                    format!("`{}` is no path in the hub.", page.value),
-                    Some("write it as `content/service/old.md`".into()),
-                );
-            }
-            path
-        });
-        let until = fields.day(reader, "until").map(|day| day.value);
-        fields.finish(reader);
-        if let Some((code, span)) = code {
-            waivers.push(Waiver { code, page, reason, until, place: reader.place(span) });
-        }
+fn waivers(fields: &mut Fields<'_>) -> Vec<Waiver> {
+    fields.tables("waivers", "a waiver", waiver).into_iter().flatten().collect()
+}
+
+fn waiver(fields: &mut Fields<'_>) -> Option<Waiver> {
+    let code = fields.text("code");
+    if code.is_none() {
+        fields.missing("code", "name the finding that is waived, such as `link.broken`");
     }
-    waivers
+    let reason = fields.plain("reason");
+    if reason.is_empty() {
+        fields
+            .missing("reason", "say why the finding is accepted; it is printed with every report");
+    }
+    let page = fields.text("page").and_then(|page| page_path(&mut fields.reader, &page));
+    let until = fields.day("until").map(|day| day.value);
+    let reader = &mut fields.reader;
+    let Spanned { value: id, span } = code?;
+    let code = known_code(reader, &id, span)?;
+    can_be_waived(reader, code, span).then(|| {
+        let place = reader.place(span);
+        Waiver { code, page, reason, until, place }
+    })
+}
+
+fn page_path(reader: &mut Reader, page: &Spanned<String>) -> Option<HubPath> {
+    let path = HubPath::new(&page.value);
+    if path.is_none() {
+        let message = format!("`{}` is no path in the hub.", page.value);
+        let help = "write it as `content/service/old.md`".to_owned();
+        reader.invalid(page.span, message, Some(help));
+    }
+    path
 }
 
 #[cfg(test)]

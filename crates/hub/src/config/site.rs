@@ -1,6 +1,6 @@
 //! `[site]`: settings that hold for all sites of a hub.
 
-use super::fields::{Fields, Reader};
+use super::fields::Fields;
 use super::tree::{Value, parse_toml};
 use etappe_base::finding::did_you_mean;
 use etappe_base::zone::Zone;
@@ -14,22 +14,18 @@ pub struct SiteSettings {
 }
 
 impl SiteSettings {
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
-        let Some((table, span)) = fields.table(reader, "site") else { return Self::default() };
-        let mut fields = Fields::new(table, span, "[site]");
-        let time_zone = time_zone(&mut fields, reader);
-        fields.finish(reader);
-        Self { time_zone }
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+        Self { time_zone: fields.table("site", "[site]", time_zone).flatten() }
     }
 }
 
-fn time_zone(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<Zone> {
-    let name = fields.text(reader, "time_zone")?;
+fn time_zone(fields: &mut Fields<'_>) -> Option<Zone> {
+    let name = fields.text("time_zone")?;
     let zone = Zone::named(&name.value);
     if zone.is_none() {
         let known = Zone::names();
         let help = did_you_mean(&name.value, known.iter().map(String::as_str));
-        reader.invalid(name.span, format!("`{}` is no time zone.", name.value), Some(help));
+        fields.reader.invalid(name.span, format!("`{}` is no time zone.", name.value), Some(help));
     }
     zone
 }

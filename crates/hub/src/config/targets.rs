@@ -1,7 +1,7 @@
 //! `[coverage]` and `[measures]`: above which shares of pages the coverage report warns, and by
 //! which rules it judges pages.
 
-use super::fields::{Fields, Reader};
+use super::fields::Fields;
 
 /// The limits for shares of pages; the coverage report warns above them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,16 +19,13 @@ impl Default for Targets {
 }
 
 impl Targets {
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let usual = Self::default();
-        let Some((table, span)) = fields.table(reader, "coverage") else { return usual };
-        let mut fields = Fields::new(table, span, "[coverage]");
-        let targets = Self {
-            max_generic: percent(&mut fields, reader, "max_generic").unwrap_or(usual.max_generic),
-            max_promo: percent(&mut fields, reader, "max_promo"),
-        };
-        fields.finish(reader);
-        targets
+        let own = fields.table("coverage", "[coverage]", |fields| Self {
+            max_generic: percent(fields, "max_generic").unwrap_or(usual.max_generic),
+            max_promo: percent(fields, "max_promo"),
+        });
+        own.unwrap_or(usual)
     }
 }
 
@@ -54,34 +51,27 @@ impl Default for Measures {
 }
 
 impl Measures {
-    pub(super) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
         let usual = Self::default();
-        let Some((table, span)) = fields.table(reader, "measures") else { return usual };
-        let mut fields = Fields::new(table, span, "[measures]");
-        let measures = Self {
-            min_views: fields.count(reader, "min_views", 1).unwrap_or(usual.min_views),
-            stop_share: percent(&mut fields, reader, "stop_share").unwrap_or(usual.stop_share),
-            useful: percent(&mut fields, reader, "useful").unwrap_or(usual.useful),
-            min_answers: fields.count(reader, "min_answers", 30).unwrap_or(usual.min_answers),
-            start_views: fields.count(reader, "start_views", 1).unwrap_or(usual.start_views),
-        };
-        fields.finish(reader);
-        measures
+        let own = fields.table("measures", "[measures]", |fields| Self {
+            min_views: fields.count("min_views", 1).unwrap_or(usual.min_views),
+            stop_share: percent(fields, "stop_share").unwrap_or(usual.stop_share),
+            useful: percent(fields, "useful").unwrap_or(usual.useful),
+            min_answers: fields.count("min_answers", 30).unwrap_or(usual.min_answers),
+            start_views: fields.count("start_views", 1).unwrap_or(usual.start_views),
+        });
+        own.unwrap_or(usual)
     }
 }
 
 /// Takes a whole number from 0 to 100. `None` when it is absent, or reported as anything else.
-pub(super) fn percent(
-    fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
-    key: &'static str,
-) -> Option<u32> {
-    let number = fields.integer(reader, key)?;
+pub(super) fn percent(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
+    let number = fields.integer(key)?;
     let percent = u32::try_from(number.value).ok().filter(|percent| *percent <= 100);
     if percent.is_none() {
         let message =
             format!("`{key}` is a share in per cent, from 0 to 100, but it is {}.", number.value);
-        reader.invalid(number.span, message, Some(format!("write `{key} = 40`")));
+        fields.reader.invalid(number.span, message, Some(format!("write `{key} = 40`")));
     }
     percent
 }

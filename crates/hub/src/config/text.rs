@@ -33,23 +33,20 @@ impl LocalText {
 
     /// Reads `key` as a text or a table by language. `None` when it is absent or has no usable
     /// text.
-    pub fn read(
-        fields: &mut Fields<'_>,
-        reader: &mut Reader<'_>,
-        key: &'static str,
-        languages: &[Lang],
-    ) -> Option<Self> {
+    pub fn read(fields: &mut Fields<'_>, key: &'static str, languages: &[Lang]) -> Option<Self> {
         let item = fields.take(key)?;
         match &item.value {
-            Value::Table(table) => Self::from_table(table, item.span, reader, key, languages),
-            _ => reader.as_text(key, item).map(|text| Self::same(text.value)),
+            Value::Table(table) => {
+                Self::from_table(table, item.span, &mut fields.reader, key, languages)
+            }
+            _ => fields.reader.as_text(key, item).map(|text| Self::same(text.value)),
         }
     }
 
     fn from_table(
         table: &Table,
         span: Span,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader,
         key: &str,
         languages: &[Lang],
     ) -> Option<Self> {

@@ -108,7 +108,7 @@ pub fn read(
 ) -> (Document, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
-    let mut head = read_head(&text, &mut reader, config, defaults);
+    let (mut head, mut reader) = read_head(&text, reader, config, defaults);
     let source = &text[head.body..];
     let readers = readers(config, &head.front, head.name.lang);
     let weave::Rendered { bodies, variants, ids, remarks, blocked } =
@@ -146,7 +146,7 @@ pub fn read_front<'c>(
 ) -> (Arc<Facets>, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
-    let head = read_head(&text, &mut reader, config, defaults);
+    let (head, reader) = read_head(&text, reader, config, defaults);
     if directive::may_block(&text[head.body..]) {
         let (document, findings) = read(file, bytes, with_theme(), defaults);
         return (document.facets, findings);
@@ -164,21 +164,27 @@ struct Head {
     blocked: bool,
 }
 
-fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&Defaults]) -> Head {
-    let name = name::read(reader, config);
+/// Reads all but the text of a page. The findings go to `reader`, which is handed back.
+fn read_head(
+    text: &str,
+    mut reader: Reader,
+    config: &Config,
+    defaults: &[&Defaults],
+) -> (Head, Reader) {
+    let name = name::read(&mut reader, config);
     if is_blank(text) && reader.findings.is_empty() {
         let empty =
-            Finding::new(&codes::FILE_EMPTY, Place::file(reader.file), "The file is empty.");
+            Finding::new(&codes::FILE_EMPTY, Place::file(&reader.file), "The file is empty.");
         reader.report(empty.help("give it front matter and text, or remove the file"));
     }
     let split = fence::split(text);
-    let table = front_table(&split, text, reader);
+    let table = front_table(&split, text, &mut reader);
     let broken_from = reader
         .findings
         .iter()
         .find(|finding| *finding.code == codes::FRONT_SYNTAX)
         .and_then(|finding| finding.place.clone());
-    let own = front::Partial::read(&table, split.front_span(), reader, config);
+    let (own, mut reader) = front::Partial::read(&table, split.front_span(), reader, config);
     if let Some(broken_from) = broken_from {
         // What a parser makes of the text after a fault is not what the author meant.
         let before = |finding: &Finding| {
@@ -187,15 +193,16 @@ fn read_head(text: &str, reader: &mut Reader<'_>, config: &Config, defaults: &[&
         reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
-    let front = own.complete(defaults, split.front_span(), reader);
-    Head {
+    let front = own.complete(defaults, split.front_span(), &mut reader);
+    let head = Head {
         name,
         front,
         front_span: split.front_span(),
         is_yaml: split.front.as_ref().is_some_and(|front| front.fence == "---"),
         body: split.body,
         blocked: reader.is_faulty() || faulty_defaults,
-    }
+    };
+    (head, reader)
 }
 
 impl Head {
@@ -246,7 +253,7 @@ pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults
     let text = as_text(bytes, &mut reader);
     let (table, errors) = parse_toml(&text, 0);
     report_syntax(errors, "TOML", &mut reader);
-    let partial = front::Partial::read(&table, Span::default(), &mut reader, config);
+    let (partial, reader) = front::Partial::read(&table, Span::default(), reader, config);
     (Defaults { partial, faulty: reader.is_faulty() }, reader.findings)
 }
 
@@ -266,7 +273,7 @@ pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, V
 
 /// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are not UTF-8 are a
 /// finding, and end the text.
-fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader<'_>) -> Cow<'b, str> {
+fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader) -> Cow<'b, str> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -300,12 +307,12 @@ fn is_blank(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim().is_empty()
 }
 
-fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Table {
+fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
     let Some(front) = &split.front else {
         if !is_blank(text) {
             let finding = Finding::new(
                 &codes::FRONT_MISSING,
-                Place::file(reader.file),
+                Place::file(&reader.file),
                 "The page has no front matter.",
             );
             let help =
@@ -339,7 +346,7 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader<'_>) -> Tab
 fn report_syntax(
     errors: Vec<crate::config::tree::SyntaxError>,
     language: &str,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) {
     // After one fault a parser reports others that follow from it: the first is enough.
     if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {

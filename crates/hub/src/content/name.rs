@@ -63,8 +63,9 @@ pub struct PageName {
     pub dir: String,
 }
 
-pub(super) fn read(reader: &mut Reader<'_>, config: &Config) -> PageName {
-    let path = reader.file.as_str();
+pub(super) fn read(reader: &mut Reader, config: &Config) -> PageName {
+    let file = reader.file.clone();
+    let path = file.as_str();
     let below = path.strip_prefix(CONTENT).unwrap_or(path);
     let stem =
         below.strip_suffix(".md").or_else(|| below.strip_suffix(".markdown")).unwrap_or(below);
@@ -81,11 +82,7 @@ pub(super) fn read(reader: &mut Reader<'_>, config: &Config) -> PageName {
 
 /// Splits `mri.en` into `mri` and English. A suffix that looks like a language but is none of the
 /// hub's is a finding.
-fn split_language<'s>(
-    stem: &'s str,
-    config: &Config,
-    reader: &mut Reader<'_>,
-) -> (&'s str, LangIx) {
+fn split_language<'s>(stem: &'s str, config: &Config, reader: &mut Reader) -> (&'s str, LangIx) {
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let Some((before, suffix)) = name.rsplit_once('.').filter(|(before, _)| !before.is_empty())
     else {

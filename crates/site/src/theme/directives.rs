@@ -7,7 +7,7 @@ use etappe_hub::config::directives::{
     Attribute, AttributeKind, Declaration, Directives, Form, Label,
 };
 use etappe_hub::config::fields::{Fields, Reader};
-use etappe_hub::config::tree::{Entry, Item, Table, Value};
+use etappe_hub::config::tree::{Entry, Item, Value};
 
 /// The one directive that is the program's own.
 const FOR: &str = "for";
@@ -22,12 +22,14 @@ pub(super) struct Declared {
     pub declaration: Declaration,
 }
 
-/// Reads `[directives]`.
-pub(super) fn read(table: &Table, reader: &mut Reader<'_>) -> Vec<Declared> {
-    table.entries.iter().filter_map(|entry| read_one(entry, reader)).collect()
+/// Takes `[directives]`.
+pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Declared> {
+    let Some(table) = fields.free_table("directives") else { return Vec::new() };
+    table.entries.iter().filter_map(|entry| read_one(entry, fields)).collect()
 }
 
-fn read_one(entry: &Entry, reader: &mut Reader<'_>) -> Option<Declared> {
+fn read_one<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Declared> {
+    let reader = &mut fields.reader;
     let Value::Table(table) = &entry.item.value else {
         let message =
             format!("`{}` must be a table, but it is {}.", entry.key, entry.item.value.kind());
@@ -48,29 +50,28 @@ fn read_one(entry: &Entry, reader: &mut Reader<'_>) -> Option<Declared> {
         reader.invalid(entry.key_span, format!("`{}` is {why}.", entry.key), Some(help));
         return None;
     }
-    let mut fields = Fields::new(table, entry.key_span, "a directive");
-    let forms = fields.texts(reader, "as").map(|names| {
-        names
-            .iter()
-            .filter_map(|name| choice("as", &name.value, name.span, &Form::NAMES, reader))
-            .map(|at| Form::ALL[at])
-            .collect()
-    });
-    let label = fields
-        .text(reader, "label")
-        .and_then(|label| choice("label", &label.value, label.span, &Label::NAMES, reader));
-    let declaration = Declaration {
-        forms: forms
-            .filter(|forms: &Vec<Form>| !forms.is_empty())
-            .unwrap_or_else(|| vec![Form::Container]),
-        label: label.map_or(Label::default(), |at| Label::ALL[at]),
-        attributes: fields
-            .table(reader, "attributes")
-            .map_or_else(Vec::new, |(table, _)| attributes(table, reader)),
-        inside: fields.text(reader, "inside").map(|inside| inside.value),
-    };
-    fields.finish(reader);
+    let declaration = fields.within(table, entry.key_span, "a directive", declaration);
     Some(Declared { name: entry.key.clone(), span: entry.key_span, declaration })
+}
+
+fn declaration(fields: &mut Fields<'_>) -> Declaration {
+    let mut forms = Vec::new();
+    for name in fields.texts("as").unwrap_or_default() {
+        let at = choice("as", &name.value, name.span, &Form::NAMES, &mut fields.reader);
+        forms.extend(at.map(|at| Form::ALL[at]));
+    }
+    if forms.is_empty() {
+        forms.push(Form::Container);
+    }
+    let label = fields.text("label").and_then(|label| {
+        choice("label", &label.value, label.span, &Label::NAMES, &mut fields.reader)
+    });
+    Declaration {
+        forms,
+        label: label.map_or(Label::default(), |at| Label::ALL[at]),
+        attributes: attributes(fields),
+        inside: fields.text("inside").map(|inside| inside.value),
+    }
 }
 
 /// Whether a page can write this name: a lower-case letter, then lower-case letters, digits,
@@ -87,7 +88,7 @@ fn choice(
     value: &str,
     span: Span,
     names: &[&str],
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) -> Option<usize> {
     let at = names.iter().position(|name| *name == value);
     if at.is_none() {
@@ -100,12 +101,14 @@ fn choice(
     at
 }
 
-fn attributes(table: &Table, reader: &mut Reader<'_>) -> Vec<Attribute> {
-    table.entries.iter().filter_map(|entry| attribute(entry, reader)).collect()
+fn attributes(fields: &mut Fields<'_>) -> Vec<Attribute> {
+    let Some(table) = fields.free_table("attributes") else { return Vec::new() };
+    table.entries.iter().filter_map(|entry| attribute(entry, fields)).collect()
 }
 
-fn attribute(entry: &Entry, reader: &mut Reader<'_>) -> Option<Attribute> {
+fn attribute<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Attribute> {
     let name = &entry.key;
+    let reader = &mut fields.reader;
     let Value::Table(table) = &entry.item.value else {
         let message = format!("`{name}` must be a table, but it is {}.", entry.item.value.kind());
         reader.invalid(
@@ -128,40 +131,41 @@ fn attribute(entry: &Entry, reader: &mut Reader<'_>) -> Option<Attribute> {
         );
         return None;
     }
-    let mut fields = Fields::new(table, entry.key_span, "an attribute");
+    Some(fields.within(table, entry.key_span, "an attribute", |fields| described(name, fields)))
+}
+
+/// An attribute as its own table describes it.
+fn described(name: &str, fields: &mut Fields<'_>) -> Attribute {
     let values: Vec<String> =
-        fields.texts(reader, "values").into_iter().flatten().map(|value| value.value).collect();
-    let kind = fields
-        .text(reader, "type")
-        .and_then(|kind| choice("type", &kind.value, kind.span, &AttributeKind::NAMES, reader));
+        fields.texts("values").into_iter().flatten().map(|value| value.value).collect();
+    let kind = fields.text("type").and_then(|kind| {
+        choice("type", &kind.value, kind.span, &AttributeKind::NAMES, &mut fields.reader)
+    });
     let kind = match kind {
         None | Some(0) if !values.is_empty() => AttributeKind::Choice(values),
         None | Some(0) => AttributeKind::Text,
         Some(1) => AttributeKind::Number,
         Some(2) => AttributeKind::Flag,
         Some(3) if values.is_empty() => {
-            fields.missing(
-                reader,
-                "values",
-                "say what there is to choose from: `values = [\"…\", \"…\"]`",
-            );
+            let help = "say what there is to choose from: `values = [\"…\", \"…\"]`";
+            fields.missing("values", help);
             AttributeKind::Text
         }
         Some(3) => AttributeKind::Choice(values),
         Some(4) => AttributeKind::Link,
         Some(_) => AttributeKind::Image,
     };
-    let required = fields.boolean(reader, "required").unwrap_or(false);
-    let default = fields.take("default").and_then(|item| default(name, item, &kind, reader));
-    fields.finish(reader);
-    Some(Attribute { name: name.clone(), kind, required, default })
+    let required = fields.boolean("required").unwrap_or(false);
+    let default =
+        fields.take("default").and_then(|item| default(name, item, &kind, &mut fields.reader));
+    Attribute { name: name.to_owned(), kind, required, default }
 }
 
 fn default(
     name: &str,
     item: &Item,
     kind: &AttributeKind,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) -> Option<etappe_hub::config::directives::AttributeValue> {
     let text = match &item.value {
         Value::Text(text) => text.clone(),

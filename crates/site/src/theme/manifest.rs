@@ -51,40 +51,36 @@ pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Man
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
     let table = parse(file, &mut reader);
-    let mut fields = Fields::new(&table, Span::default(), "theme.toml");
-    let contract = fields.count(&mut reader, "contract", 1);
-    if contract.is_some_and(|contract| contract != CONTRACT) {
+    let mut fields = Fields::new(reader, &table, Span::default(), "theme.toml");
+    let manifest = manifest(&mut fields);
+    findings.append(&mut fields.finish().findings);
+    manifest
+}
+
+fn manifest(fields: &mut Fields<'_>) -> Manifest {
+    let contract = fields.count("contract", 1);
+    if let Some(contract) = contract.filter(|contract| *contract != CONTRACT) {
         let message = format!(
-            "The theme is made for contract {}, but this version has contract {CONTRACT}.",
-            contract.unwrap_or_default()
+            "The theme is made for contract {contract}, but this version has contract {CONTRACT}."
         );
-        reader.invalid(
-            fields.span(),
-            message,
-            Some("update the theme; docs/themes.md lists what templates can use".to_owned()),
-        );
+        let help = "update the theme; docs/themes.md lists what templates can use".to_owned();
+        fields.reader.invalid(fields.span(), message, Some(help));
     }
-    fields.text(&mut reader, "name");
-    let mut lists = Lists::default();
-    if let Some((table, span)) = fields.table(&mut reader, "lists") {
-        let mut own = Fields::new(table, span, "[lists]");
-        let count = |fields: &mut Fields<'_>, reader: &mut Reader<'_>, key, usual| {
-            fields.count(reader, key, 0).map_or(usual, |count| count as usize)
-        };
-        lists.page = count(&mut own, &mut reader, "page", lists.page);
-        lists.home = count(&mut own, &mut reader, "home", lists.home);
-        own.finish(&mut reader);
+    fields.text("name");
+    Manifest {
+        lists: fields.table("lists", "[lists]", lists).unwrap_or_default(),
+        directives: directives::read(fields),
     }
-    let directives = fields
-        .table(&mut reader, "directives")
-        .map_or_else(Vec::new, |(table, _)| directives::read(table, &mut reader));
-    fields.finish(&mut reader);
-    findings.append(&mut reader.findings);
-    Manifest { lists, directives }
+}
+
+fn lists(fields: &mut Fields<'_>) -> Lists {
+    let usual = Lists::default();
+    let mut count = |key, usual| fields.count(key, 0).map_or(usual, |count: u32| count as usize);
+    Lists { page: count("page", usual.page), home: count("home", usual.home) }
 }
 
 /// The tree of a TOML file of the theme. Its mistakes are reported to `reader`.
-pub(super) fn parse(file: &ThemeFile, reader: &mut Reader<'_>) -> Table {
+pub(super) fn parse(file: &ThemeFile, reader: &mut Reader) -> Table {
     let (table, errors) = parse_toml(&String::from_utf8_lossy(&file.bytes), 0);
     for error in errors {
         let help = "correct this line; texts stand in quotes".to_owned();

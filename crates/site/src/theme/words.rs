@@ -162,7 +162,7 @@ fn counted(
     table: &Table,
     span: Span,
     code: &str,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) -> Option<Phrase> {
     let mut forms = BTreeMap::new();
     for entry in &table.entries {
@@ -189,7 +189,7 @@ fn counted(
     Some(Phrase::Counted { lang: code.to_owned(), forms })
 }
 
-fn not_text(key: &str, item: &Item, reader: &mut Reader<'_>) {
+fn not_text(key: &str, item: &Item, reader: &mut Reader) {
     let message = format!("`{key}` must be text, but it is {}.", item.value.kind());
     reader.invalid(item.span, message, Some(format!("write `{key} = \"…\"`")));
 }

@@ -13,14 +13,13 @@ use etappe_base::zone::Zone;
 /// Reads a key that says when something happened. Readers see the day as it is written.
 pub(super) fn moment(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     config: &Config,
 ) -> Option<Moment> {
-    let written = fields.date(reader, key)?;
+    let written = fields.date(key)?;
     let moment = written.value.moment(&zone(config));
     if moment.is_none() {
-        out_of_calendar(reader, written.span, key);
+        out_of_calendar(&mut fields.reader, written.span, key);
     }
     moment
 }
@@ -28,31 +27,28 @@ pub(super) fn moment(
 /// Reads a key that says from which day on something holds.
 pub(super) fn first_day(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     config: &Config,
 ) -> Option<Spanned<Day>> {
-    read(fields, reader, key, config, Meaning::Begins)
+    read(fields, key, config, Meaning::Begins)
 }
 
 /// Reads a key that says the first day on which something no longer holds.
 pub(super) fn end_day(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     config: &Config,
 ) -> Option<Spanned<Day>> {
-    read(fields, reader, key, config, Meaning::Ends)
+    read(fields, key, config, Meaning::Ends)
 }
 
 /// Reads a key that says the last day on which something holds.
 pub(super) fn last_day(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     config: &Config,
 ) -> Option<Spanned<Day>> {
-    read(fields, reader, key, config, Meaning::LastsUntil)
+    read(fields, key, config, Meaning::LastsUntil)
 }
 
 /// What a day says about its page.
@@ -85,15 +81,14 @@ impl Meaning {
 
 fn read(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     config: &Config,
     meaning: Meaning,
 ) -> Option<Spanned<Day>> {
-    let Spanned { value: written, span } = fields.date(reader, key)?;
+    let Spanned { value: written, span } = fields.date(key)?;
     let zone = zone(config);
     let Some(day) = meaning.day(written, &zone) else {
-        out_of_calendar(reader, span, key);
+        out_of_calendar(&mut fields.reader, span, key);
         return None;
     };
     if written.has_time() {
@@ -107,8 +102,9 @@ fn read(
             None => format!("{local} UTC"),
             Some(zone) => format!("{local} in {}", zone.name()),
         };
-        let finding = Finding::new(&codes::FRONT_MOMENT, reader.place(span), message).label(label);
-        reader.report(finding.help(format!("write the day alone to say the same: {day}")));
+        let finding =
+            Finding::new(&codes::FRONT_MOMENT, fields.reader.place(span), message).label(label);
+        fields.reader.report(finding.help(format!("write the day alone to say the same: {day}")));
     }
     Some(Spanned { value: day, span })
 }
@@ -117,7 +113,7 @@ fn zone(config: &Config) -> Zone {
     config.site.time_zone.clone().unwrap_or_default()
 }
 
-fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
+fn out_of_calendar(reader: &mut Reader, span: Span, key: &str) {
     reader.unusable(
         span,
         key,
@@ -126,7 +122,7 @@ fn out_of_calendar(reader: &mut Reader<'_>, span: Span, key: &str) {
 }
 
 /// Reports a page whose dates leave no day on which it is shown.
-pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader<'_>) {
+pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader) {
     let (Some(from), Some(until)) = (front.publish_on, front.expires) else { return };
     if from < until {
         return;

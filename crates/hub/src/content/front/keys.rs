@@ -17,15 +17,14 @@ const MAX_SUMMARY: usize = 160;
 /// A key that has a second accepted spelling.
 pub(super) fn either(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     other: &'static str,
 ) -> Option<Vec<Spanned<String>>> {
-    let first = fields.texts(reader, key);
-    let second = fields.texts(reader, other);
+    let first = fields.texts(key);
+    let second = fields.texts(other);
     if let (Some(_), Some(second)) = (&first, &second) {
         let span = second.first().map_or(fields.span(), |id| id.span);
-        reader.invalid(
+        fields.reader.invalid(
             span,
             format!("`{key}` and `{other}` are the same key; the page has both."),
             Some(format!("keep `{key}`")),
@@ -36,7 +35,7 @@ pub(super) fn either(
 
 pub(super) fn audience(
     ids: Vec<Spanned<String>>,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     config: &Config,
 ) -> Option<Audience> {
     if ids.is_empty() {
@@ -66,7 +65,7 @@ pub(super) fn audience(
 
 pub(super) fn persona(
     id: &Spanned<String>,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     config: &Config,
 ) -> Option<PersonaIx> {
     let known = config.find_persona(&id.value);
@@ -79,7 +78,7 @@ pub(super) fn persona(
 
 pub(super) fn stage_list(
     ids: Vec<Spanned<String>>,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     config: &Config,
 ) -> Option<Vec<StageIx>> {
     if ids.is_empty() {
@@ -111,7 +110,7 @@ fn unknown<'n>(
     code: &'static Code,
     what: &str,
     id: &Spanned<String>,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     known: impl IntoIterator<Item = &'n str>,
 ) {
     let known: Vec<&str> = known.into_iter().collect();
@@ -129,7 +128,7 @@ fn unknown<'n>(
     );
 }
 
-pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'_>) {
+pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader) {
     let Some(title) = title else { return };
     check_for_all(title, "title", reader);
     let length = title.value.chars().count();
@@ -143,7 +142,7 @@ pub(super) fn check_title(title: Option<&Spanned<String>>, reader: &mut Reader<'
 
 /// Reports a `for` in a title or summary: both are shown as written, to everybody who is shown the
 /// page.
-fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader<'_>) {
+fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader) {
     if names_readers(&text.value) {
         let message = format!(
             "The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page."
@@ -163,61 +162,61 @@ fn inside_quotes(id: &Spanned<String>) -> Span {
     Span { start: id.span.start + inset, end: id.span.end - inset }
 }
 
-pub(super) fn summary(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
+pub(super) fn summary(fields: &mut Fields<'_>) -> Option<String> {
     // Collections made for other tools call it `description`.
-    let (own, other) = (fields.text(reader, "summary"), fields.text(reader, "description"));
+    let (own, other) = (fields.text("summary"), fields.text("description"));
     if let (Some(_), Some(other)) = (&own, &other) {
-        reader.invalid(
+        fields.reader.invalid(
             other.span,
             "`summary` and `description` are the same key; the page has both.",
             Some("keep `summary`".to_owned()),
         );
     }
     let summary = own.or(other)?;
-    check_for_all(&summary, "summary", reader);
+    check_for_all(&summary, "summary", &mut fields.reader);
     let length = summary.value.chars().count();
     if length > MAX_SUMMARY {
         let message =
             format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);
         let finding =
-            Finding::new(&codes::FRONT_SUMMARY_LENGTH, reader.place(summary.span), message);
-        reader
+            Finding::new(&codes::FRONT_SUMMARY_LENGTH, fields.reader.place(summary.span), message);
+        fields
+            .reader
             .report(finding.help(format!("say it in {MAX_SUMMARY}: search results cut the rest")));
     }
     Some(summary.value)
 }
 
-pub(super) fn page_slug(fields: &mut Fields<'_>, reader: &mut Reader<'_>) -> Option<String> {
-    let text = fields.text(reader, "slug")?;
+pub(super) fn page_slug(fields: &mut Fields<'_>) -> Option<String> {
+    let text = fields.text("slug")?;
     if !slug::is_slug(&text.value) {
         let help = format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&text.value));
-        reader.invalid(text.span, format!("`{}` cannot be a slug.", text.value), Some(help));
+        fields.reader.invalid(text.span, format!("`{}` cannot be a slug.", text.value), Some(help));
     }
     Some(text.value)
 }
 
 pub(super) fn choice<T: Copy>(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     names: &[&str],
     values: &[T],
 ) -> Option<T> {
-    let text = fields.text(reader, key)?;
+    let text = fields.text(key)?;
     let at = names.iter().position(|name| *name == text.value);
     if at.is_none() {
         let help = did_you_mean(&text.value, names.iter().copied());
-        reader.invalid(text.span, format!("`{key}` cannot be `{}`.", text.value), Some(help));
+        fields.reader.invalid(
+            text.span,
+            format!("`{key}` cannot be `{}`.", text.value),
+            Some(help),
+        );
     }
     at.map(|at| values[at])
 }
 
-pub(super) fn list(
-    fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
-    key: &'static str,
-) -> Option<Vec<String>> {
-    fields.texts(reader, key).map(|texts| texts.into_iter().map(|text| text.value).collect())
+pub(super) fn list(fields: &mut Fields<'_>, key: &'static str) -> Option<Vec<String>> {
+    fields.texts(key).map(|texts| texts.into_iter().map(|text| text.value).collect())
 }
 
 pub(super) fn need_ids(config: &Config) -> Vec<&str> {
@@ -243,17 +242,16 @@ pub(super) fn topic_ids(config: &Config) -> Vec<&str> {
 
 pub(super) fn known_ids(
     fields: &mut Fields<'_>,
-    reader: &mut Reader<'_>,
     key: &'static str,
     code: &'static Code,
     config: &Config,
     known: fn(&Config) -> Vec<&str>,
 ) -> Option<Vec<String>> {
-    let ids = fields.texts(reader, key)?;
+    let ids = fields.texts(key)?;
     let known = known(config);
     for id in &ids {
         if !known.contains(&id.value.as_str()) {
-            unknown(code, key.trim_end_matches('s'), id, reader, known.iter().copied());
+            unknown(code, key.trim_end_matches('s'), id, &mut fields.reader, known.iter().copied());
         }
     }
     Some(ids.into_iter().map(|id| id.value).collect())
@@ -261,7 +259,7 @@ pub(super) fn known_ids(
 
 pub(super) fn check_aliases(
     aliases: Vec<Spanned<String>>,
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) -> Vec<Spanned<String>> {
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {

@@ -75,93 +75,77 @@ impl Defaults {
 }
 
 impl Partial {
-    pub fn read(table: &Table, span: Span, reader: &mut Reader<'_>, config: &Config) -> Self {
-        let mut all = Fields::new(table, span, "the front matter");
+    /// Reads the keys of `table`; their findings go to `reader`, which is handed back.
+    pub fn read(table: &Table, span: Span, reader: Reader, config: &Config) -> (Self, Reader) {
+        let mut fields = Fields::new(reader, table, span, "the front matter");
+        let partial = Self::read_keys(&mut fields, config);
+        (partial, fields.finish())
+    }
+
+    fn read_keys(fields: &mut Fields<'_>, config: &Config) -> Self {
         let stated = Stated {
-            title: all.has("title"),
-            personas: all.has("personas") || all.has("persona"),
-            stage: all.has("stage") || all.has("stages"),
+            title: fields.has("title"),
+            personas: fields.has("personas") || fields.has("persona"),
+            stage: fields.has("stage") || fields.has("stages"),
         };
-        let fields = &mut all;
-        let title = fields.text(reader, "title");
-        check_title(title.as_ref(), reader);
-        let personas = either(fields, reader, "personas", "persona");
-        let stages = either(fields, reader, "stage", "stages");
+        let title = fields.text("title");
+        check_title(title.as_ref(), &mut fields.reader);
+        let personas = either(fields, "personas", "persona");
+        let stages = either(fields, "stage", "stages");
         let mut partial = Self {
             stated,
             title,
-            audience: personas.and_then(|ids| audience(ids, reader, config)),
-            stages: stages.and_then(|ids| stage_list(ids, reader, config)),
-            summary: summary(fields, reader),
-            slug: page_slug(fields, reader),
-            order: fields.integer(reader, "order").map(|order| order.value),
-            date: moment(fields, reader, "date", config),
-            updated: moment(fields, reader, "updated", config),
-            review_by: last_day(fields, reader, "review_by", config).map(|day| day.value),
-            publish_on: first_day(fields, reader, "publish_on", config),
-            expires: end_day(fields, reader, "expires", config),
-            status: choice(fields, reader, "status", &Status::NAMES, &Status::ALL),
-            withdrawn_reason: fields.text(reader, "withdrawn_reason").map(|text| text.value),
-            needs: known_ids(fields, reader, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
-            beliefs: known_ids(
-                fields,
-                reader,
-                "beliefs",
-                &codes::FRONT_UNKNOWN_BELIEF,
-                config,
-                belief_ids,
-            ),
+            audience: personas.and_then(|ids| audience(ids, &mut fields.reader, config)),
+            stages: stages.and_then(|ids| stage_list(ids, &mut fields.reader, config)),
+            summary: summary(fields),
+            slug: page_slug(fields),
+            order: fields.integer("order").map(|order| order.value),
+            date: moment(fields, "date", config),
+            updated: moment(fields, "updated", config),
+            review_by: last_day(fields, "review_by", config).map(|day| day.value),
+            publish_on: first_day(fields, "publish_on", config),
+            expires: end_day(fields, "expires", config),
+            status: choice(fields, "status", &Status::NAMES, &Status::ALL),
+            withdrawn_reason: fields.text("withdrawn_reason").map(|text| text.value),
+            needs: known_ids(fields, "needs", &codes::FRONT_UNKNOWN_NEED, config, need_ids),
+            beliefs: known_ids(fields, "beliefs", &codes::FRONT_UNKNOWN_BELIEF, config, belief_ids),
             objectives: known_ids(
                 fields,
-                reader,
                 "objective",
                 &codes::FRONT_UNKNOWN_OBJECTIVE,
                 config,
                 objective_ids,
             ),
-            topics: known_ids(
-                fields,
-                reader,
-                "topics",
-                &codes::FRONT_UNKNOWN_TOPIC,
-                config,
-                topic_ids,
-            ),
+            topics: known_ids(fields, "topics", &codes::FRONT_UNKNOWN_TOPIC, config, topic_ids),
             kind: choice(
                 fields,
-                reader,
                 "kind",
                 &Kind::NAMES,
                 &[Kind::Info, Kind::Promo, Kind::Safety, Kind::Patient],
             ),
             ..Self::default()
         };
-        partial.products = list(fields, reader, "product");
-        partial.channels = list(fields, reader, "channels");
-        partial.markets = list(fields, reader, "markets");
+        partial.products = list(fields, "product");
+        partial.channels = list(fields, "channels");
+        partial.markets = list(fields, "markets");
         partial.aliases =
-            fields.texts(reader, "aliases").map(|aliases| check_aliases(aliases, reader));
-        partial.canonical_persona =
-            fields.text(reader, "canonical_persona").and_then(|id| persona(&id, reader, config));
-        partial.variant_of = fields.text(reader, "variant_of").map(|text| text.value);
-        partial.image = fields.text(reader, "image");
-        partial.next = fields.text(reader, "next");
-        partial.authors = list(fields, reader, "authors");
-        partial.reviewed_by = list(fields, reader, "reviewed_by");
-        partial.search = fields.boolean(reader, "search");
-        partial.extra = fields.table(reader, "extra").map(|(table, _)| table.to_json());
-        all.finish(reader);
+            fields.texts("aliases").map(|aliases| check_aliases(aliases, &mut fields.reader));
+        partial.canonical_persona = fields
+            .text("canonical_persona")
+            .and_then(|id| persona(&id, &mut fields.reader, config));
+        partial.variant_of = fields.text("variant_of").map(|text| text.value);
+        partial.image = fields.text("image");
+        partial.next = fields.text("next");
+        partial.authors = list(fields, "authors");
+        partial.reviewed_by = list(fields, "reviewed_by");
+        partial.search = fields.boolean("search");
+        partial.extra = fields.free_table("extra").map(Table::to_json);
         partial
     }
 
     /// Fills what is missing from the folders' defaults, nearest first, and reports what is then
     /// still missing.
-    pub fn complete(
-        self,
-        defaults: &[&Defaults],
-        span: Span,
-        reader: &mut Reader<'_>,
-    ) -> FrontMatter {
+    pub fn complete(self, defaults: &[&Defaults], span: Span, reader: &mut Reader) -> FrontMatter {
         let own_end = self.expires.as_ref().or(self.publish_on.as_ref()).map(|day| day.span);
         let mut all = self;
         for default in defaults {
@@ -230,7 +214,7 @@ impl Partial {
         front
     }
 
-    fn report_missing(&self, span: Span, reader: &mut Reader<'_>) {
+    fn report_missing(&self, span: Span, reader: &mut Reader) {
         let mut missing = |absent: bool, key: &str, help: &str| {
             if absent {
                 let finding = Finding::new(
