@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::civil;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::unusable::Unusable;
+
 /// A calendar day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Day(civil::Date);
@@ -68,15 +70,14 @@ impl From<civil::Date> for Day {
 }
 
 impl FromStr for Day {
-    type Err = String;
+    type Err = Unusable;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unusable> {
         let strict =
             text.len() == Self::LENGTH && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-        strict
-            .then(|| text.parse().ok().map(Self))
-            .flatten()
-            .ok_or_else(|| format!("`{text}` is not a day; write it as 2026-11-22"))
+        strict.then(|| text.parse().ok().map(Self)).flatten().ok_or_else(|| {
+            Unusable::new(format!("`{text}` is not a day"), "write it as 2026-11-22")
+        })
     }
 }
 
@@ -117,11 +118,15 @@ impl Period {
 }
 
 impl FromStr for Period {
-    type Err = String;
+    type Err = Unusable;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is not a period; write a number and a unit, such as \"6 months\"");
+    fn from_str(text: &str) -> Result<Self, Unusable> {
+        let wrong = || {
+            Unusable::new(
+                format!("`{text}` is not a period"),
+                "write a number and a unit, such as \"6 months\"",
+            )
+        };
         let (count, unit) = text.trim().split_once(' ').ok_or_else(wrong)?;
         let count: i32 =
             count.parse().ok().filter(|count| (1..=10_000).contains(count)).ok_or_else(wrong)?;

@@ -22,6 +22,7 @@ pub mod moment;
 pub mod path;
 pub mod slug;
 pub mod source;
+pub mod unusable;
 pub mod visible;
 pub mod withheld;
 pub mod zone;

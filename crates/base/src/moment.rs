@@ -11,6 +11,7 @@ use jiff::tz::Offset;
 use serde::{Serialize, Serializer};
 
 use super::date::Day;
+use super::unusable::Unusable;
 use super::zone::Zone;
 
 /// A date as somebody wrote it.
@@ -81,13 +82,17 @@ impl Written {
 }
 
 impl FromStr for Written {
-    type Err = String;
+    type Err = Unusable;
 
     /// As TOML and YAML write dates: `2026-11-22`, `2026-11-22T09:30:00Z`,
     /// `2026-11-22 9:30:00.5 +02:00`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{text}` is not a date; write it as 2026-11-22 or 2026-11-22T09:30:00Z");
+    fn from_str(text: &str) -> Result<Self, Unusable> {
+        let wrong = || {
+            Unusable::new(
+                format!("`{text}` is not a date"),
+                "write it as 2026-11-22 or 2026-11-22T09:30:00Z",
+            )
+        };
         let (day, rest) = text.split_at_checked(Day::LENGTH).ok_or_else(wrong)?;
         let day = day.parse().map_err(|_| wrong())?;
         if rest.is_empty() {

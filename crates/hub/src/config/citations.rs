@@ -1,5 +1,7 @@
 //! `[citations]` in hub.toml.
 
+use etappe_base::unusable::Unusable;
+
 /// How citations and references are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum CitationStyle {
@@ -18,16 +20,16 @@ impl CitationStyle {
 }
 
 impl std::str::FromStr for CitationStyle {
-    type Err = String;
+    type Err = Unusable;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unusable> {
         match text {
             "vancouver" => Ok(Self::Vancouver),
             "ama" => Ok(Self::Ama),
             "apa" => Ok(Self::Apa),
-            _ => Err(format!(
-                "`{text}` is no style of citations; write \"{}\"",
-                Self::NAMES.join("\", \"")
+            _ => Err(Unusable::new(
+                format!("`{text}` is no style of citations"),
+                format!("write \"{}\"", Self::NAMES.join("\", \"")),
             )),
         }
     }

@@ -11,6 +11,7 @@ use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::moment::Written;
 use etappe_base::path::HubPath;
 use etappe_base::source::{Span, Spanned};
+use etappe_base::unusable::Unusable;
 
 /// The codes that one kind of file has for the mistakes that all kinds share.
 #[derive(Clone, Copy)]
@@ -112,12 +113,11 @@ impl Reader {
         self.findings.iter().any(Finding::is_error)
     }
 
-    /// Reports a value that its key cannot take. `error` says why, and after a semicolon what to do
-    /// about it.
-    pub fn unusable(&mut self, span: Span, key: &str, error: &str) {
-        let (what, help) =
-            error.split_once("; ").unwrap_or((error, "correct it, or leave the key out"));
-        self.invalid(span, format!("`{key}` cannot be used: {what}."), Some(help.to_owned()));
+    /// Reports a value that its key cannot take.
+    pub fn unusable(&mut self, span: Span, key: &str, error: &Unusable) {
+        let help = error.help.as_deref().unwrap_or("correct it, or leave the key out");
+        let message = format!("`{key}` cannot be used: {}.", error.why);
+        self.invalid(span, message, Some(help.to_owned()));
     }
 
     /// Reports a value that its key cannot take.
@@ -259,10 +259,10 @@ impl<'t> Fields<'t> {
 
     /// Takes a text that stands for something else. `None` when it is absent, or reported as
     /// unusable.
-    pub fn parsed<T: FromStr<Err = String>>(&mut self, key: &'static str) -> Option<T> {
+    pub fn parsed<T: FromStr<Err = Unusable>>(&mut self, key: &'static str) -> Option<T> {
         let text = self.text(key)?;
         let parsed = text.value.parse();
-        parsed.map_err(|error: String| self.reader.unusable(text.span, key, &error)).ok()
+        parsed.map_err(|error: Unusable| self.reader.unusable(text.span, key, &error)).ok()
     }
 
     /// Takes a list of texts; a single text is a list of one. `None` when it is absent, or reported

@@ -29,6 +29,7 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
+use etappe_base::unusable::Unusable;
 
 use building::Building;
 pub use card::{Belief, Need, Persona};
@@ -128,13 +129,13 @@ pub enum Fallback {
 }
 
 impl std::str::FromStr for Fallback {
-    type Err = String;
+    type Err = Unusable;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unusable> {
         match text {
             "none" => Ok(Self::Nothing),
             "link" => Ok(Self::Link),
-            _ => Err(format!("`{text}` is neither; write \"none\" or \"link\"")),
+            _ => Err(Unusable::new(format!("`{text}` is neither"), "write \"none\" or \"link\"")),
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use etappe_base::unusable::Unusable;
+
 /// A checked pattern, which always holds `{slug}` or `{path}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UrlPattern {
@@ -68,39 +70,41 @@ impl UrlPattern {
 }
 
 impl FromStr for UrlPattern {
-    type Err = String;
+    type Err = Unusable;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unusable> {
         let parts: Vec<Vec<Piece>> =
             text.trim_matches('/').split('/').map(pieces).collect::<Result<_, _>>()?;
         let names_page =
             parts.iter().flatten().any(|piece| matches!(piece, Piece::Slug | Piece::Path));
         if !names_page {
-            return Err(
-                "a page's URL needs `{slug}` or `{path}`, or all pages would share one".to_owned()
-            );
+            return Err(Unusable::plain(
+                "a page's URL needs `{slug}` or `{path}`, or all pages would share one",
+            ));
         }
         Ok(Self { parts })
     }
 }
 
-fn pieces(part: &str) -> Result<Vec<Piece>, String> {
+fn pieces(part: &str) -> Result<Vec<Piece>, Unusable> {
     if part.is_empty() {
-        return Err("there is an empty part between two slashes".to_owned());
+        return Err(Unusable::plain("there is an empty part between two slashes"));
     }
     let mut pieces = Vec::new();
     let mut rest = part;
     while let Some(open) = rest.find('{') {
         literal(&rest[..open], &mut pieces)?;
-        let close = rest[open..].find('}').ok_or("a `{` is not closed")? + open;
+        let close =
+            rest[open..].find('}').ok_or_else(|| Unusable::plain("a `{` is not closed"))? + open;
         pieces.push(match &rest[open..=close] {
             "{stage}" => Piece::Stage,
             "{slug}" => Piece::Slug,
             "{dir}" => Piece::Dir,
             "{path}" => Piece::Path,
             other => {
-                return Err(format!(
-                    "`{other}` is no token; there are {{stage}}, {{slug}}, {{path}} and {{dir}}"
+                return Err(Unusable::new(
+                    format!("`{other}` is no token"),
+                    "there are {stage}, {slug}, {path} and {dir}",
                 ));
             }
         });
@@ -110,16 +114,16 @@ fn pieces(part: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-fn literal(text: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
+fn literal(text: &str, pieces: &mut Vec<Piece>) -> Result<(), Unusable> {
     if text.is_empty() {
         return Ok(());
     }
     let safe =
         |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
     if !text.chars().all(safe) || text.chars().all(|c| c == '.') {
-        return Err(format!(
+        return Err(Unusable::plain(format!(
             "`{text}` may hold only lower-case letters, digits, hyphens and underscores"
-        ));
+        )));
     }
     pieces.push(Piece::Literal(text.to_owned()));
     Ok(())

@@ -8,6 +8,7 @@ use etappe_base::date::Day;
 use etappe_base::finding::{Finding, codes};
 use etappe_base::moment::{Moment, Written};
 use etappe_base::source::{Span, Spanned};
+use etappe_base::unusable::Unusable;
 use etappe_base::zone::Zone;
 
 /// Reads a key that says when something happened. Readers see the day as it is written.
@@ -117,7 +118,10 @@ fn out_of_calendar(reader: &mut Reader, span: Span, key: &str) {
     reader.unusable(
         span,
         key,
-        "the calendar ends before it; write a day of our time, such as 2026-11-22",
+        &Unusable::new(
+            "the calendar ends before it",
+            "write a day of our time, such as 2026-11-22",
+        ),
     );
 }
 
