@@ -7,7 +7,7 @@ use super::asked::{find_persona, find_stage};
 use super::{BriefArgs, Exit, coverage::languages, output};
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::Hub;
-use etappe_report::coverage::{self, Target};
+use etappe_report::coverage::{self, BriefCell};
 use etappe_session::io;
 
 pub(super) fn run(args: &BriefArgs) -> Exit {
@@ -27,7 +27,7 @@ fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
             let lang = langs.first().copied().unwrap_or(LangIx::DEFAULT);
             let report = coverage::report(hub, &[lang], None);
             output::data(
-                &coverage::brief(hub, &report, Target { persona, stage, lang }, None).text,
+                &coverage::brief(hub, &report, BriefCell { persona, stage, lang }, None).text,
             );
             Ok(Exit::Fine)
         }
@@ -45,7 +45,7 @@ fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
             lang => format!(".{}", hub.config.lang(lang).code),
         };
         for next in &matrix.queue {
-            let target = Target { persona: next.persona, stage: next.stage, lang: matrix.lang };
+            let target = BriefCell { persona: next.persona, stage: next.stage, lang: matrix.lang };
             let (persona, stage) =
                 (&hub.config.persona(next.persona).id, &hub.config.stage(next.stage).id);
             let path = folder.join(persona).join(format!("{stage}{suffix}.md"));

@@ -332,7 +332,7 @@ struct WhereUsedArgs {
     dir: PathBuf,
     /// How the list is written
     #[arg(long, value_enum, default_value_t)]
-    format: Form,
+    format: ListForm,
     #[command(flatten)]
     date: DateArgs,
 }
@@ -413,7 +413,7 @@ enum CalendarFormat {
 
 /// How a list is written.
 #[derive(Clone, Copy, Default, ValueEnum)]
-enum Form {
+enum ListForm {
     #[default]
     Table,
     Json,

@@ -8,7 +8,7 @@ use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, StageIx};
 use etappe_hub::journey::Hub;
-use etappe_report::coverage::{self, CellState, Reason, Target};
+use etappe_report::coverage::{self, BriefCell, CellState, GapReason};
 use etappe_session::io;
 
 pub(super) fn run(args: NewArgs) -> Exit {
@@ -61,7 +61,7 @@ fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {
 fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
     let report = coverage::report(hub, &[LangIx::DEFAULT], None);
     // A gap that has an unpublished page needs that page finished, not a second one.
-    let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(Reason::Empty);
+    let is_empty = |cell: &&coverage::Cell| cell.state == CellState::Gap(GapReason::Empty);
     let gap = report.languages.first().and_then(|matrix| {
         let next = matrix.queue.iter().filter_map(|next| matrix.cell(next.persona, next.stage));
         next.chain(&matrix.cells).find(is_empty)
@@ -71,7 +71,7 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
             "there is no gap without a page in waiting; see `etappe coverage`",
         ));
     };
-    let target = Target { persona: gap.persona, stage: gap.stage, lang: LangIx::DEFAULT };
+    let target = BriefCell { persona: gap.persona, stage: gap.stage, lang: LangIx::DEFAULT };
     let coverage::Brief { path, text } =
         coverage::brief(hub, &report, target, args.title.as_deref());
     let path = args.path.as_deref().map_or(Ok(path), page_path)?;

@@ -1,6 +1,6 @@
 //! `etappe where-used`: the pages that use a reference, a product, a need or a file.
 
-use super::{Exit, Form, WhereUsedArgs, output};
+use super::{Exit, ListForm, WhereUsedArgs, output};
 use crate::embedded::program;
 use etappe_base::finding::nearest;
 use etappe_report::usage;
@@ -36,8 +36,8 @@ fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
         )));
     }
     match args.format {
-        Form::Table => output::result(&usage::emit_table(&found)),
-        Form::Json => output::data(&usage::emit_json(&args.key, &found)),
+        ListForm::Table => output::result(&usage::emit_table(&found)),
+        ListForm::Json => output::data(&usage::emit_json(&args.key, &found)),
     }
     revision.let_go();
     Ok(Exit::Fine)

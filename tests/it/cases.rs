@@ -41,7 +41,7 @@ use crate::support::{
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position};
-use etappe_external::{self as external, Address, Doubt, Fault, Verdict};
+use etappe_external::{self as external, Address, Doubt, LinkFault, LinkVerdict};
 use etappe_session::io::{Disk, FileEntry, Files, Memory};
 use etappe_session::{self as session, StandingPages};
 
@@ -502,10 +502,10 @@ impl Case {
             &loaded.hub().config.external,
         );
         let verdict = |answer: &str| match answer.split_once(' ') {
-            Some(("moved", to)) => Verdict::Moved { to: to.to_owned() },
-            _ if answer == "fine" => Verdict::Fine,
-            _ if answer == "timeout" => Verdict::Unsure { why: Doubt::Timeout },
-            _ => Verdict::Broken { why: Fault::Status(answer.parse().expect("a status")) },
+            Some(("moved", to)) => LinkVerdict::Moved { to: to.to_owned() },
+            _ if answer == "fine" => LinkVerdict::Fine,
+            _ if answer == "timeout" => LinkVerdict::Unsure { why: Doubt::Timeout },
+            _ => LinkVerdict::Broken { why: LinkFault::Status(answer.parse().expect("a status")) },
         };
         let address = |text: &str| Address::read(text).expect("of the web").expect("an address");
         let verdicts = answers

@@ -7,7 +7,7 @@ use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::OutPath;
-use etappe_session::io::manifest::{Manifest, Written};
+use etappe_session::io::manifest::{Manifest, WrittenOutput};
 use etappe_site::kinds::Role;
 
 fn hub() -> HubBuilder {
@@ -146,7 +146,7 @@ fn claim_everything(hub: &HubOnDisk, paths: &[&str]) {
     for path in paths {
         let Some(path) = OutPath::new(path) else { continue };
         let bytes = std::fs::read(hub.join("public").join(path.as_str())).unwrap_or_default();
-        let written = Written {
+        let written = WrittenOutput {
             size: bytes.len() as u64,
             key: Digest::default(),
             checksum: Checksum::of(&bytes),
@@ -201,7 +201,7 @@ fn a_manifest_of_an_earlier_program_still_says_what_is_ours() {
     let hub = built();
     let manifest = Manifest::load(&hub.join(".etappe/manifest.json"), &hub.join("public"))
         .expect("it was built");
-    let entry = |(path, written): (&OutPath, &Written)| {
+    let entry = |(path, written): (&OutPath, &WrittenOutput)| {
         let sources: Vec<String> =
             written.sources.iter().map(|file| format!("\"{file}\"")).collect();
         format!(

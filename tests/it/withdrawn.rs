@@ -4,7 +4,7 @@
 use crate::support::preview::Running;
 use crate::support::{HubBuilder, Tree};
 use etappe_hub::journey::State;
-use etappe_report::coverage::{self, CellState, Reason};
+use etappe_report::coverage::{self, CellState, GapReason};
 
 /// Stands in everything that the withdrawn page says: its name, address, title, text, alias, file
 /// and translation.
@@ -122,7 +122,7 @@ fn a_cell_whose_only_page_is_withdrawn_is_empty() {
     let loaded = hub.load();
     let report = coverage::report(loaded.hub(), &[], None);
     for cell in report.languages.iter().flat_map(|matrix| &matrix.cells) {
-        assert_eq!(cell.state, CellState::Gap(Reason::Empty));
+        assert_eq!(cell.state, CellState::Gap(GapReason::Empty));
         assert!(cell.waiting.is_empty() && cell.pages.is_empty() && cell.expired == 0);
     }
     let links =

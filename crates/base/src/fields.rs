@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer, ser};
 /// What the bytes after it hold.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-enum Kind {
+enum FieldMark {
     Nothing,
     Something,
     False,
@@ -30,17 +30,17 @@ enum Kind {
 pub(super) struct Fields<'o>(pub &'o mut Vec<u8>);
 
 impl Fields<'_> {
-    fn kind(&mut self, kind: Kind) -> &mut Self {
+    fn kind(&mut self, kind: FieldMark) -> &mut Self {
         self.0.push(kind as u8);
         self
     }
 
-    fn bytes(&mut self, kind: Kind, bytes: &[u8]) {
+    fn bytes(&mut self, kind: FieldMark, bytes: &[u8]) {
         self.kind(kind).0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
         self.0.extend_from_slice(bytes);
     }
 
-    fn number(mut self, kind: Kind, bits: u64) -> Result<(), fmt::Error> {
+    fn number(mut self, kind: FieldMark, bits: u64) -> Result<(), fmt::Error> {
         self.kind(kind).0.extend_from_slice(&bits.to_le_bytes());
         Ok(())
     }
@@ -50,12 +50,12 @@ impl Fields<'_> {
     }
 
     fn begin(mut self) -> Result<Self, fmt::Error> {
-        self.kind(Kind::Begin);
+        self.kind(FieldMark::Begin);
         Ok(self)
     }
 
     fn variant(mut self, name: &str) -> Self {
-        self.bytes(Kind::Variant, name.as_bytes());
+        self.bytes(FieldMark::Variant, name.as_bytes());
         self
     }
 }
@@ -85,20 +85,20 @@ impl Serializer for Fields<'_> {
     widen!(serialize_f32(f32) to serialize_f64);
 
     fn serialize_bool(mut self, value: bool) -> Result<(), fmt::Error> {
-        self.kind(if value { Kind::True } else { Kind::False });
+        self.kind(if value { FieldMark::True } else { FieldMark::False });
         Ok(())
     }
 
     fn serialize_i64(self, value: i64) -> Result<(), fmt::Error> {
-        self.number(Kind::Signed, value.cast_unsigned())
+        self.number(FieldMark::Signed, value.cast_unsigned())
     }
 
     fn serialize_u64(self, value: u64) -> Result<(), fmt::Error> {
-        self.number(Kind::Number, value)
+        self.number(FieldMark::Number, value)
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), fmt::Error> {
-        self.number(Kind::Float, value.to_bits())
+        self.number(FieldMark::Float, value.to_bits())
     }
 
     fn serialize_char(self, value: char) -> Result<(), fmt::Error> {
@@ -106,12 +106,12 @@ impl Serializer for Fields<'_> {
     }
 
     fn serialize_str(mut self, value: &str) -> Result<(), fmt::Error> {
-        self.bytes(Kind::Text, value.as_bytes());
+        self.bytes(FieldMark::Text, value.as_bytes());
         Ok(())
     }
 
     fn collect_str<T: Display + ?Sized>(mut self, value: &T) -> Result<(), fmt::Error> {
-        self.bytes(Kind::Text, &[]);
+        self.bytes(FieldMark::Text, &[]);
         let start = self.0.len();
         write!(self.0, "{value}").map_err(|_| fmt::Error)?;
         let length = (self.0.len() - start) as u64;
@@ -120,17 +120,17 @@ impl Serializer for Fields<'_> {
     }
 
     fn serialize_bytes(mut self, value: &[u8]) -> Result<(), fmt::Error> {
-        self.bytes(Kind::Bytes, value);
+        self.bytes(FieldMark::Bytes, value);
         Ok(())
     }
 
     fn serialize_none(mut self) -> Result<(), fmt::Error> {
-        self.kind(Kind::Nothing);
+        self.kind(FieldMark::Nothing);
         Ok(())
     }
 
     fn serialize_some<T: Serialize + ?Sized>(mut self, value: &T) -> Result<(), fmt::Error> {
-        self.kind(Kind::Something).add(value)
+        self.kind(FieldMark::Something).add(value)
     }
 
     fn serialize_unit(self) -> Result<(), fmt::Error> {
@@ -222,12 +222,12 @@ macro_rules! holds {
             })+
 
             $(fn $skip(&mut self, _: &'static str) -> Result<(), fmt::Error> {
-                self.kind(Kind::Left);
+                self.kind(FieldMark::Left);
                 Ok(())
             })?
 
             fn end(mut self) -> Result<(), fmt::Error> {
-                self.kind(Kind::End);
+                self.kind(FieldMark::End);
                 Ok(())
             }
         }

@@ -4,7 +4,9 @@ use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use super::{Answer, Doubt, JobIx, Method, Next, Request, Response, Schedule, retry_after};
+use super::{
+    Doubt, JobIx, Method, NextStep, ProbeAnswer, Request, Response, Schedule, retry_after,
+};
 
 /// How many requests are under way at a time, each to another host.
 const AT_ONCE: usize = 8;
@@ -68,12 +70,12 @@ impl Office {
             let now = self.start.elapsed();
             let broken = "no thread panics while it holds the schedule";
             schedule = match schedule.next(now) {
-                Next::Ask(job, request) => return Some((job, request)),
-                Next::WaitUntil(time) => {
+                NextStep::Ask(job, request) => return Some((job, request)),
+                NextStep::WaitUntil(time) => {
                     self.changed.wait_timeout(schedule, time.saturating_sub(now)).expect(broken).0
                 }
-                Next::Wait => self.changed.wait(schedule).expect(broken),
-                Next::Done => return None,
+                NextStep::Wait => self.changed.wait(schedule).expect(broken),
+                NextStep::Done => return None,
             };
         }
     }
@@ -104,15 +106,15 @@ impl Client {
     }
 
     /// Asks, and gives the head of the answer. The body is left unread: the connection is closed.
-    fn ask(&self, request: &Request) -> Answer {
+    fn ask(&self, request: &Request) -> ProbeAnswer {
         let address = request.address.as_str();
         let called = match request.method {
             Method::Head => self.agent.head(address).call(),
             Method::Get => self.agent.get(address).call(),
         };
         match called {
-            Ok(response) => Answer::Response(head(&response, (self.clock)())),
-            Err(error) => Answer::Failed(doubt(error, address.starts_with("https:"))),
+            Ok(response) => ProbeAnswer::Response(head(&response, (self.clock)())),
+            Err(error) => ProbeAnswer::Failed(doubt(error, address.starts_with("https:"))),
         }
     }
 }

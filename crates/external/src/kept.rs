@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
-use super::verdict::Verdict;
+use super::verdict::LinkVerdict;
 use etappe_base::date::{Day, Period};
 
 /// The version of the file's form; a file of another version is read as empty.
@@ -17,15 +17,15 @@ const DAY: i64 = 86_400;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Kept {
     version: u32,
-    addresses: BTreeMap<String, Entry>,
+    addresses: BTreeMap<String, KeptVerdict>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct Entry {
+struct KeptVerdict {
     /// In seconds since 1970.
     checked: i64,
     #[serde(flatten)]
-    verdict: Verdict,
+    verdict: LinkVerdict,
 }
 
 impl Default for Kept {
@@ -51,16 +51,18 @@ impl Kept {
     }
 
     /// The verdict on an address, if there is one that is still believed.
-    pub fn verdict(&self, address: &Address) -> Option<&Verdict> {
+    pub fn verdict(&self, address: &Address) -> Option<&LinkVerdict> {
         self.addresses.get(address.as_str()).map(|entry| &entry.verdict)
     }
 
     /// Keeps a verdict. One that another try could change is not kept, and whatever was known of
     /// the address is forgotten.
-    pub fn keep(&mut self, address: &Address, verdict: &Verdict, now: i64) {
+    pub fn keep(&mut self, address: &Address, verdict: &LinkVerdict, now: i64) {
         if verdict.is_definite() {
-            self.addresses
-                .insert(address.to_string(), Entry { checked: now, verdict: verdict.clone() });
+            self.addresses.insert(
+                address.to_string(),
+                KeptVerdict { checked: now, verdict: verdict.clone() },
+            );
         } else {
             self.addresses.remove(address.as_str());
         }
@@ -72,13 +74,13 @@ impl Kept {
     }
 }
 
-impl Entry {
+impl KeptVerdict {
     /// A failure is believed for a day at most: whoever puts a page back wants to see it.
     fn is_believed(&self, now: i64, keep: Period) -> bool {
         let limit = Day::from_unix_seconds(self.checked).plus(keep).unix_seconds()
             + self.checked.rem_euclid(DAY);
         let limit = match self.verdict {
-            Verdict::Broken { .. } => limit.min(self.checked.saturating_add(DAY)),
+            LinkVerdict::Broken { .. } => limit.min(self.checked.saturating_add(DAY)),
             _ => limit,
         };
         (self.checked..limit).contains(&now)
@@ -87,7 +89,7 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::verdict::{Doubt, Fault};
+    use super::super::verdict::{Doubt, LinkFault};
     use super::*;
 
     const NOW: i64 = 1_795_000_000;
@@ -96,13 +98,13 @@ mod tests {
         Address::read(text).expect("of the web").expect("an address")
     }
 
-    fn kept(verdict: &Verdict) -> Kept {
+    fn kept(verdict: &LinkVerdict) -> Kept {
         let mut kept = Kept::default();
         kept.keep(&address("https://a.example"), verdict, NOW);
         kept
     }
 
-    fn check(verdict: &Verdict, after: i64, believed: bool) {
+    fn check(verdict: &LinkVerdict, after: i64, believed: bool) {
         let mut kept = Kept::read(&kept(verdict).bytes());
         kept.drop_old(NOW + after, "7 days".parse().unwrap());
         assert_eq!(
@@ -114,7 +116,8 @@ mod tests {
 
     #[test]
     fn good_answers_are_believed_for_as_long_as_the_hub_says() {
-        for verdict in [Verdict::Fine, Verdict::Moved { to: "https://b.example/#c".into() }] {
+        for verdict in [LinkVerdict::Fine, LinkVerdict::Moved { to: "https://b.example/#c".into() }]
+        {
             check(&verdict, 0, true);
             check(&verdict, 7 * DAY - 1, true);
             check(&verdict, 7 * DAY, false);
@@ -124,22 +127,27 @@ mod tests {
 
     #[test]
     fn failures_are_believed_for_a_day() {
-        for why in [Fault::Status(404), Fault::Circle, Fault::TooManyRedirects, Fault::NoTarget] {
-            check(&Verdict::Broken { why: why.clone() }, DAY - 1, true);
-            check(&Verdict::Broken { why }, DAY, false);
+        for why in [
+            LinkFault::Status(404),
+            LinkFault::Circle,
+            LinkFault::TooManyRedirects,
+            LinkFault::NoTarget,
+        ] {
+            check(&LinkVerdict::Broken { why: why.clone() }, DAY - 1, true);
+            check(&LinkVerdict::Broken { why }, DAY, false);
         }
     }
 
     #[test]
     fn doubt_is_not_kept_and_ends_what_was_known() {
-        let mut kept = kept(&Verdict::Fine);
-        kept.keep(&address("https://a.example"), &Verdict::Unsure { why: Doubt::Timeout }, NOW);
+        let mut kept = kept(&LinkVerdict::Fine);
+        kept.keep(&address("https://a.example"), &LinkVerdict::Unsure { why: Doubt::Timeout }, NOW);
         assert_eq!(kept, Kept::default());
     }
 
     #[test]
     fn a_damaged_file_is_empty() {
-        let whole = kept(&Verdict::Fine).bytes();
+        let whole = kept(&LinkVerdict::Fine).bytes();
         let other_version = String::from_utf8(whole.clone()).unwrap().replacen(
             "\"version\": 1",
             "\"version\": 2",

@@ -25,9 +25,9 @@ use etappe_hub::journey::{DocIx, Hub};
 pub use address::Address;
 pub use client::run;
 pub use kept::Kept;
-pub use probe::{Answer, Method, Request, Response, retry_after};
-pub use schedule::{JobIx, Next, Schedule};
-pub use verdict::{Doubt, Fault, Verdict};
+pub use probe::{Method, ProbeAnswer, Request, Response, retry_after};
+pub use schedule::{JobIx, NextStep, Schedule};
+pub use verdict::{Doubt, LinkFault, LinkVerdict};
 
 /// A digest of the sources and features of this crate.
 pub const SOURCES: &str = env!("ETAPPE_SOURCES");
@@ -77,14 +77,14 @@ pub fn addresses(mentions: &[Mention]) -> BTreeSet<Address> {
 }
 
 /// The findings on links whose addresses have verdicts.
-pub fn findings(mentions: &[Mention], verdicts: &BTreeMap<Address, Verdict>) -> Vec<Finding> {
+pub fn findings(mentions: &[Mention], verdicts: &BTreeMap<Address, LinkVerdict>) -> Vec<Finding> {
     mentions.iter().filter_map(|mention| finding(mention, verdicts)).collect()
 }
 
-fn finding(mention: &Mention, verdicts: &BTreeMap<Address, Verdict>) -> Option<Finding> {
+fn finding(mention: &Mention, verdicts: &BTreeMap<Address, LinkVerdict>) -> Option<Finding> {
     let Mention { dest, place, address } = mention;
     let place = place.clone();
-    let broken = |fault: &Fault, place| {
+    let broken = |fault: &LinkFault, place| {
         Finding::new(
             &codes::EXTERNAL_BROKEN,
             place,
@@ -95,17 +95,17 @@ fn finding(mention: &Mention, verdicts: &BTreeMap<Address, Verdict>) -> Option<F
     };
     let address = match address {
         Ok(address) => address,
-        Err(why) => return Some(broken(&Fault::NoAddress(why.clone()), place)),
+        Err(why) => return Some(broken(&LinkFault::NoAddress(why.clone()), place)),
     };
     match verdicts.get(address)? {
-        Verdict::Fine => None,
-        Verdict::Broken { why } => Some(broken(why, place)),
-        Verdict::Unsure { why } => Some(
+        LinkVerdict::Fine => None,
+        LinkVerdict::Broken { why } => Some(broken(why, place)),
+        LinkVerdict::Unsure { why } => Some(
             Finding::new(&codes::EXTERNAL_UNSURE, place, format!("`{dest}` could not be checked: {}.", why.clause()))
                 .label("not known to work")
                 .help("open it in a browser; if it always works there, name it under `skip` in [external] of hub.toml"),
         ),
-        Verdict::Moved { to } => Some(
+        LinkVerdict::Moved { to } => Some(
             Finding::new(&codes::EXTERNAL_MOVED, place, format!("`{dest}` has moved for good."))
                 .label("readers are sent on from here")
                 .help(format!("write `{}`", with_fragment(to, dest))),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::address::Address;
-use super::verdict::{Doubt, Fault, Verdict};
+use super::verdict::{Doubt, LinkFault, LinkVerdict};
 use etappe_hub::config::external::External;
 
 /// How often a server in trouble is asked again.
@@ -35,7 +35,7 @@ pub struct Request {
 
 /// What came of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Answer {
+pub enum ProbeAnswer {
     /// The server answered, with whatever status.
     Response(Response),
     /// No answer came; why not.
@@ -62,7 +62,7 @@ pub(crate) enum Step {
     Ask {
         after: Duration,
     },
-    Done(Verdict),
+    Done(LinkVerdict),
 }
 
 /// One address being looked into.
@@ -99,10 +99,10 @@ impl Probe {
     }
 
     /// Takes the answer to [`Probe::request`].
-    pub(crate) fn answer(&mut self, answer: Answer, settings: &External) -> Step {
+    pub(crate) fn answer(&mut self, answer: ProbeAnswer, settings: &External) -> Step {
         match answer {
-            Answer::Response(response) => self.response(&response, settings),
-            Answer::Failed(doubt) => self.failure(doubt, settings),
+            ProbeAnswer::Response(response) => self.response(&response, settings),
+            ProbeAnswer::Failed(doubt) => self.failure(doubt, settings),
         }
     }
 
@@ -119,7 +119,7 @@ impl Probe {
             status @ (401 | 402 | 403 | 406 | 407 | 408 | 421 | 423 | 425 | 451 | 999) => {
                 unsure(Doubt::Status(status))
             }
-            status @ 400..=499 => broken(Fault::Status(status)),
+            status @ 400..=499 => broken(LinkFault::Status(status)),
             status => unsure(Doubt::Status(status)),
         }
     }
@@ -135,8 +135,8 @@ impl Probe {
     }
 
     /// The verdict when the address at the end of all redirects answers.
-    fn reached(&self) -> Verdict {
-        self.moved.clone().map_or(Verdict::Fine, |to| Verdict::Moved { to })
+    fn reached(&self) -> LinkVerdict {
+        self.moved.clone().map_or(LinkVerdict::Fine, |to| LinkVerdict::Moved { to })
     }
 
     fn ask_with_get(&mut self) -> Step {
@@ -165,7 +165,7 @@ impl Probe {
     fn redirect(&mut self, response: &Response, settings: &External) -> Step {
         let Some(location) = response.location.as_deref().filter(|location| !location.is_empty())
         else {
-            return broken(Fault::NoTarget);
+            return broken(LinkFault::NoTarget);
         };
         let Some((next, written)) = self.at.join(location) else {
             return unsure(Doubt::OtherScheme);
@@ -175,10 +175,10 @@ impl Probe {
             self.moved = Some(written);
         }
         if !self.seen.insert(next.clone()) {
-            return self.endless(Fault::Circle);
+            return self.endless(LinkFault::Circle);
         }
         if self.seen.len() > REDIRECTS + 1 {
-            return self.endless(Fault::TooManyRedirects);
+            return self.endless(LinkFault::TooManyRedirects);
         }
         if !settings.admits(&[next.as_str()]) {
             return Step::Done(self.reached());
@@ -192,17 +192,17 @@ impl Probe {
 
     /// Some servers redirect until their cookie comes back. Browsers send it; this program does
     /// not.
-    fn endless(&self, fault: Fault) -> Step {
+    fn endless(&self, fault: LinkFault) -> Step {
         if self.cookies { unsure(Doubt::Cookies) } else { broken(fault) }
     }
 }
 
-fn broken(why: Fault) -> Step {
-    Step::Done(Verdict::Broken { why })
+fn broken(why: LinkFault) -> Step {
+    Step::Done(LinkVerdict::Broken { why })
 }
 
 fn unsure(why: Doubt) -> Step {
-    Step::Done(Verdict::Unsure { why })
+    Step::Done(LinkVerdict::Unsure { why })
 }
 
 /// The wait that a `Retry-After` header asks for, which gives seconds or a date. A date counts from
@@ -227,20 +227,20 @@ mod tests {
         Address::read(text).expect("of the web").expect("an address")
     }
 
-    fn says(status: u16) -> Answer {
-        Answer::Response(Response { status, ..Response::default() })
+    fn says(status: u16) -> ProbeAnswer {
+        ProbeAnswer::Response(Response { status, ..Response::default() })
     }
 
-    fn sends(status: u16, location: &str) -> Answer {
-        Answer::Response(Response {
+    fn sends(status: u16, location: &str) -> ProbeAnswer {
+        ProbeAnswer::Response(Response {
             status,
             location: Some(location.to_owned()),
             ..Response::default()
         })
     }
 
-    fn waits(status: u16, seconds: u64) -> Answer {
-        Answer::Response(Response {
+    fn waits(status: u16, seconds: u64) -> ProbeAnswer {
+        ProbeAnswer::Response(Response {
             status,
             retry_after: Some(Duration::from_secs(seconds)),
             ..Response::default()
@@ -249,7 +249,7 @@ mod tests {
 
     /// Gives the answers one after the other; each request is written as `HEAD https://…`, a pause
     /// before it as `1s`.
-    fn check(answers: &[Answer], expected: &[&str], verdict: Verdict) {
+    fn check(answers: &[ProbeAnswer], expected: &[&str], verdict: LinkVerdict) {
         let settings = External {
             skip: etappe_hub::config::external::Pattern::new("https://skip.example")
                 .into_iter()
@@ -277,12 +277,12 @@ mod tests {
         assert_eq!(given.next(), None, "every answer is asked for");
     }
 
-    fn is_broken(why: Fault) -> Verdict {
-        Verdict::Broken { why }
+    fn is_broken(why: LinkFault) -> LinkVerdict {
+        LinkVerdict::Broken { why }
     }
 
-    fn is_unsure(why: Doubt) -> Verdict {
-        Verdict::Unsure { why }
+    fn is_unsure(why: Doubt) -> LinkVerdict {
+        LinkVerdict::Unsure { why }
     }
 
     const HEAD: &str = "HEAD https://a.example/";
@@ -290,24 +290,24 @@ mod tests {
 
     #[test]
     fn one_request_is_enough_for_what_answers() {
-        check(&[says(200)], &[HEAD], Verdict::Fine);
-        check(&[says(204)], &[HEAD], Verdict::Fine);
+        check(&[says(200)], &[HEAD], LinkVerdict::Fine);
+        check(&[says(204)], &[HEAD], LinkVerdict::Fine);
     }
 
     #[test]
     fn what_head_is_told_is_asked_again_with_get() {
         for status in [400, 403, 404, 405, 410, 500, 501, 503, 999] {
-            check(&[says(status), says(200)], &[HEAD, GET], Verdict::Fine);
+            check(&[says(status), says(200)], &[HEAD, GET], LinkVerdict::Fine);
         }
         for doubt in [Doubt::Closed, Doubt::Timeout, Doubt::NotHttp] {
-            check(&[Answer::Failed(doubt), says(200)], &[HEAD, GET], Verdict::Fine);
+            check(&[ProbeAnswer::Failed(doubt), says(200)], &[HEAD, GET], LinkVerdict::Fine);
         }
     }
 
     #[test]
     fn definite_failures_are_broken_and_refusals_are_not() {
         for status in [400, 404, 405, 410, 418, 422] {
-            check(&[says(404), says(status)], &[HEAD, GET], is_broken(Fault::Status(status)));
+            check(&[says(404), says(status)], &[HEAD, GET], is_broken(LinkFault::Status(status)));
         }
         for status in [401, 402, 403, 406, 408, 451, 999] {
             check(&[says(405), says(status)], &[HEAD, GET], is_unsure(Doubt::Status(status)));
@@ -319,20 +319,20 @@ mod tests {
         check(
             &[says(500), says(502), says(503), says(200)],
             &[HEAD, GET, "1s", GET, "2s", GET],
-            Verdict::Fine,
+            LinkVerdict::Fine,
         );
         check(
             &[says(500), says(500), says(500), says(500)],
             &[HEAD, GET, "1s", GET, "2s", GET],
             is_unsure(Doubt::Status(500)),
         );
-        let closed = || Answer::Failed(Doubt::Closed);
+        let closed = || ProbeAnswer::Failed(Doubt::Closed);
         check(
             &[closed(), closed(), closed(), closed()],
             &[HEAD, GET, "1s", GET, "2s", GET],
             is_unsure(Doubt::Closed),
         );
-        let refused = || Answer::Failed(Doubt::Refused);
+        let refused = || ProbeAnswer::Failed(Doubt::Refused);
         check(
             &[refused(), refused(), refused()],
             &[HEAD, "1s", HEAD, "2s", HEAD],
@@ -342,9 +342,9 @@ mod tests {
 
     #[test]
     fn a_server_is_left_alone_as_long_as_it_asks_within_reason() {
-        check(&[waits(429, 7), says(200)], &[HEAD, "7s", HEAD], Verdict::Fine);
-        check(&[waits(503, 30), says(200)], &[HEAD, "30s", HEAD], Verdict::Fine);
-        check(&[waits(429, 0), says(200)], &[HEAD, "500ms", HEAD], Verdict::Fine);
+        check(&[waits(429, 7), says(200)], &[HEAD, "7s", HEAD], LinkVerdict::Fine);
+        check(&[waits(503, 30), says(200)], &[HEAD, "30s", HEAD], LinkVerdict::Fine);
+        check(&[waits(429, 0), says(200)], &[HEAD, "500ms", HEAD], LinkVerdict::Fine);
         check(&[waits(429, 31)], &[HEAD], is_unsure(Doubt::Busy(429)));
         check(
             &[says(429), says(429), says(429)],
@@ -356,10 +356,10 @@ mod tests {
     #[test]
     fn names_certificates_and_timeouts_are_not_retried() {
         for doubt in [Doubt::Name, Doubt::Tls("expired".into())] {
-            check(&[Answer::Failed(doubt.clone())], &[HEAD], is_unsure(doubt));
+            check(&[ProbeAnswer::Failed(doubt.clone())], &[HEAD], is_unsure(doubt));
         }
         check(
-            &[Answer::Failed(Doubt::Timeout), Answer::Failed(Doubt::Timeout)],
+            &[ProbeAnswer::Failed(Doubt::Timeout), ProbeAnswer::Failed(Doubt::Timeout)],
             &[HEAD, GET],
             is_unsure(Doubt::Timeout),
         );
@@ -367,7 +367,7 @@ mod tests {
 
     #[test]
     fn permanent_redirects_from_the_start_on_are_a_move() {
-        let moved = |to: &str| Verdict::Moved { to: to.to_owned() };
+        let moved = |to: &str| LinkVerdict::Moved { to: to.to_owned() };
         check(
             &[sends(301, "/b#c"), says(200)],
             &[HEAD, "HEAD https://a.example/b"],
@@ -387,12 +387,12 @@ mod tests {
         check(
             &[sends(302, "/b"), sends(301, "/c"), says(200)],
             &[HEAD, "HEAD https://a.example/b", "HEAD https://a.example/c"],
-            Verdict::Fine,
+            LinkVerdict::Fine,
         );
         check(
             &[sends(301, "/b"), says(404), says(404)],
             &[HEAD, "HEAD https://a.example/b", "GET https://a.example/b"],
-            is_broken(Fault::Status(404)),
+            is_broken(LinkFault::Status(404)),
         );
     }
 
@@ -401,7 +401,7 @@ mod tests {
         check(
             &[says(405), sends(302, "/b"), sends(302, "https://c.example"), says(200)],
             &[HEAD, GET, "GET https://a.example/b", "HEAD https://c.example/"],
-            Verdict::Fine,
+            LinkVerdict::Fine,
         );
     }
 
@@ -410,18 +410,18 @@ mod tests {
         check(
             &[sends(302, "/b"), sends(302, "/")],
             &[HEAD, "HEAD https://a.example/b"],
-            is_broken(Fault::Circle),
+            is_broken(LinkFault::Circle),
         );
-        check(&[sends(301, "#x")], &[HEAD], is_broken(Fault::Circle));
-        let chain: Vec<Answer> = (1..=11).map(|at| sends(302, &format!("/{at}"))).collect();
+        check(&[sends(301, "#x")], &[HEAD], is_broken(LinkFault::Circle));
+        let chain: Vec<ProbeAnswer> = (1..=11).map(|at| sends(302, &format!("/{at}"))).collect();
         let asked: Vec<String> =
             (1..=10).map(|at| format!("HEAD https://a.example/{at}")).collect();
         let asked: Vec<&str> =
             std::iter::once(HEAD).chain(asked.iter().map(String::as_str)).collect();
-        check(&chain, &asked, is_broken(Fault::TooManyRedirects));
+        check(&chain, &asked, is_broken(LinkFault::TooManyRedirects));
         let mut ten = chain[..10].to_vec();
         ten.push(says(200));
-        check(&ten, &asked, Verdict::Fine);
+        check(&ten, &asked, LinkVerdict::Fine);
     }
 
     #[test]
@@ -432,19 +432,19 @@ mod tests {
             sets_cookie: true,
             ..Response::default()
         };
-        check(&[Answer::Response(cookie)], &[HEAD], is_unsure(Doubt::Cookies));
+        check(&[ProbeAnswer::Response(cookie)], &[HEAD], is_unsure(Doubt::Cookies));
     }
 
     #[test]
     fn redirects_to_nowhere_and_out_of_the_web() {
-        check(&[says(302)], &[HEAD], is_broken(Fault::NoTarget));
-        check(&[sends(302, "")], &[HEAD], is_broken(Fault::NoTarget));
+        check(&[says(302)], &[HEAD], is_broken(LinkFault::NoTarget));
+        check(&[sends(302, "")], &[HEAD], is_broken(LinkFault::NoTarget));
         check(&[sends(302, "app://open")], &[HEAD], is_unsure(Doubt::OtherScheme));
     }
 
     #[test]
     fn a_redirect_to_what_is_skipped_is_not_followed() {
-        check(&[sends(302, "https://skip.example/login")], &[HEAD], Verdict::Fine);
+        check(&[sends(302, "https://skip.example/login")], &[HEAD], LinkVerdict::Fine);
     }
 
     #[test]

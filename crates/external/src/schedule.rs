@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::address::Address;
-use super::probe::{Answer, Probe, Request, Step};
-use super::verdict::{Doubt, Verdict};
+use super::probe::{Probe, ProbeAnswer, Request, Step};
+use super::verdict::{Doubt, LinkVerdict};
 use etappe_hub::config::external::External;
 
 /// How many addresses of one server may time out in a row before the rest get no request.
@@ -35,7 +35,7 @@ pub struct JobIx(usize);
 struct Job {
     address: Address,
     probe: Probe,
-    verdict: Option<Verdict>,
+    verdict: Option<LinkVerdict>,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ struct Server {
 
 /// What to do now.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Next {
+pub enum NextStep {
     /// Make this request, then call [`Schedule::answer`].
     Ask(JobIx, Request),
     /// Nothing until that time, or until another request has its answer.
@@ -92,23 +92,23 @@ impl Schedule {
 
     /// The next thing to do. A request counts as under way until its answer is given to
     /// [`Schedule::answer`].
-    pub fn next(&mut self, now: Duration) -> Next {
+    pub fn next(&mut self, now: Duration) -> NextStep {
         self.settle_given_up();
         if self.open == 0 {
-            return Next::Done;
+            return NextStep::Done;
         }
         let waiting = self.hosts.values_mut().filter(|host| !host.busy && !host.queue.is_empty());
-        let Some(host) = waiting.min_by_key(|host| host.free_from) else { return Next::Wait };
+        let Some(host) = waiting.min_by_key(|host| host.free_from) else { return NextStep::Wait };
         if host.free_from > now {
-            return Next::WaitUntil(host.free_from);
+            return NextStep::WaitUntil(host.free_from);
         }
         let job = host.queue.pop_front().expect("the host's queue is not empty");
         host.busy = true;
-        Next::Ask(job, self.jobs[job.0].probe.request())
+        NextStep::Ask(job, self.jobs[job.0].probe.request())
     }
 
     /// Takes what came of a request that [`Schedule::next`] handed out.
-    pub fn answer(&mut self, job: JobIx, answer: Answer, now: Duration) {
+    pub fn answer(&mut self, job: JobIx, answer: ProbeAnswer, now: Duration) {
         let asked = self.jobs[job.0].probe.request().address;
         self.note_timeouts(&asked, &answer);
         let step = self.jobs[job.0].probe.answer(answer, &self.settings);
@@ -126,7 +126,7 @@ impl Schedule {
                 self.host(&next).queue.push_front(job);
             }
             Step::Done(verdict) => {
-                if let Verdict::Unsure { why } = &verdict
+                if let LinkVerdict::Unsure { why } = &verdict
                     && why.concerns_server()
                 {
                     self.server(&asked).given_up = Some(why.clone());
@@ -137,7 +137,7 @@ impl Schedule {
     }
 
     /// The verdicts by address.
-    pub fn finish(self) -> BTreeMap<Address, Verdict> {
+    pub fn finish(self) -> BTreeMap<Address, LinkVerdict> {
         self.jobs.into_iter().filter_map(|job| Some((job.address, job.verdict?))).collect()
     }
 
@@ -149,16 +149,16 @@ impl Schedule {
         self.servers.entry(address.server()).or_default()
     }
 
-    fn settle(&mut self, job: JobIx, verdict: Verdict) {
+    fn settle(&mut self, job: JobIx, verdict: LinkVerdict) {
         let before = self.jobs[job.0].verdict.replace(verdict);
         debug_assert_eq!(before, None, "an address has one verdict");
         self.open -= 1;
     }
 
-    fn note_timeouts(&mut self, asked: &Address, answer: &Answer) {
+    fn note_timeouts(&mut self, asked: &Address, answer: &ProbeAnswer) {
         let server = self.server(asked);
         match answer {
-            Answer::Failed(Doubt::Timeout) => {
+            ProbeAnswer::Failed(Doubt::Timeout) => {
                 server.timeouts += 1;
                 // Each address is asked twice, with HEAD and with GET.
                 if server.timeouts >= 2 * TIMEOUTS {
@@ -183,7 +183,7 @@ impl Schedule {
         for host in self.hosts.values_mut() {
             host.queue.retain(|job| match given_up(job, &self.jobs, &self.servers) {
                 Some(why) => {
-                    settled.push((*job, Verdict::Unsure { why }));
+                    settled.push((*job, LinkVerdict::Unsure { why }));
                     false
                 }
                 None => true,
@@ -214,24 +214,24 @@ mod tests {
 
     fn ask(schedule: &mut Schedule, now: u64) -> (JobIx, String) {
         match schedule.next(at(now)) {
-            Next::Ask(job, request) => (job, request.address.to_string()),
+            NextStep::Ask(job, request) => (job, request.address.to_string()),
             other => panic!("{other:?}"),
         }
     }
 
-    fn says(status: u16) -> Answer {
-        Answer::Response(Response { status, ..Response::default() })
+    fn says(status: u16) -> ProbeAnswer {
+        ProbeAnswer::Response(Response { status, ..Response::default() })
     }
 
-    fn sends(location: &str) -> Answer {
-        Answer::Response(Response {
+    fn sends(location: &str) -> ProbeAnswer {
+        ProbeAnswer::Response(Response {
             status: 302,
             location: Some(location.to_owned()),
             ..Response::default()
         })
     }
 
-    fn verdicts(schedule: Schedule) -> Vec<(String, Verdict)> {
+    fn verdicts(schedule: Schedule) -> Vec<(String, LinkVerdict)> {
         schedule
             .finish()
             .into_iter()
@@ -247,17 +247,17 @@ mod tests {
         assert_eq!(address, "https://a.example/1");
         let (other, address) = ask(&mut schedule, 0);
         assert_eq!(address, "https://b.example/");
-        assert_eq!(schedule.next(at(0)), Next::Wait);
+        assert_eq!(schedule.next(at(0)), NextStep::Wait);
         schedule.answer(first, says(200), at(5));
-        assert_eq!(schedule.next(at(5)), Next::WaitUntil(at(6)));
+        assert_eq!(schedule.next(at(5)), NextStep::WaitUntil(at(6)));
         let (second, address) = ask(&mut schedule, 6);
         assert_eq!(address, "http://a.example:81/2");
         schedule.answer(other, says(200), at(6));
-        assert_eq!(schedule.next(at(6)), Next::Wait);
+        assert_eq!(schedule.next(at(6)), NextStep::Wait);
         assert_eq!(schedule.progress(), (2, 3));
         schedule.answer(second, says(200), at(7));
-        assert_eq!(schedule.next(at(7)), Next::Done);
-        assert!(verdicts(schedule).iter().all(|(_, verdict)| *verdict == Verdict::Fine));
+        assert_eq!(schedule.next(at(7)), NextStep::Done);
+        assert!(verdicts(schedule).iter().all(|(_, verdict)| *verdict == LinkVerdict::Fine));
     }
 
     #[test]
@@ -266,9 +266,9 @@ mod tests {
         let (a, _) = ask(&mut schedule, 0);
         let (b, _) = ask(&mut schedule, 0);
         schedule.answer(a, sends("https://b.example/x"), at(1));
-        assert_eq!(schedule.next(at(1)), Next::Wait, "b is being asked");
+        assert_eq!(schedule.next(at(1)), NextStep::Wait, "b is being asked");
         schedule.answer(b, says(200), at(2));
-        assert_eq!(schedule.next(at(2)), Next::WaitUntil(at(3)));
+        assert_eq!(schedule.next(at(2)), NextStep::WaitUntil(at(3)));
         let (again, address) = ask(&mut schedule, 3);
         assert_eq!((again, &*address), (a, "https://b.example/x"));
     }
@@ -278,8 +278,8 @@ mod tests {
         let mut schedule = schedule(&["https://a.example/1", "https://a.example/2"]);
         let (first, _) = ask(&mut schedule, 0);
         let busy = Response { status: 429, retry_after: Some(at(10)), ..Response::default() };
-        schedule.answer(first, Answer::Response(busy), at(1));
-        assert_eq!(schedule.next(at(1)), Next::WaitUntil(at(11)));
+        schedule.answer(first, ProbeAnswer::Response(busy), at(1));
+        assert_eq!(schedule.next(at(1)), NextStep::WaitUntil(at(11)));
         let (again, _) = ask(&mut schedule, 11);
         assert_eq!(again, first, "what was begun comes first");
     }
@@ -290,14 +290,14 @@ mod tests {
             schedule(&["https://a.example/1", "https://a.example/2", "http://a.example/3"]);
         let (first, address) = ask(&mut schedule, 0);
         assert_eq!(address, "https://a.example/1");
-        schedule.answer(first, Answer::Failed(Doubt::Tls("expired".into())), at(0));
+        schedule.answer(first, ProbeAnswer::Failed(Doubt::Tls("expired".into())), at(0));
         let (third, address) = ask(&mut schedule, 1);
         assert_eq!(address, "http://a.example/3", "another port has another certificate");
         schedule.answer(third, says(200), at(1));
-        assert_eq!(schedule.next(at(1)), Next::Done);
-        let unsure = Verdict::Unsure { why: Doubt::Tls("expired".into()) };
+        assert_eq!(schedule.next(at(1)), NextStep::Done);
+        let unsure = LinkVerdict::Unsure { why: Doubt::Tls("expired".into()) };
         let found = verdicts(schedule);
-        assert_eq!(found[0], ("http://a.example/3".into(), Verdict::Fine));
+        assert_eq!(found[0], ("http://a.example/3".into(), LinkVerdict::Fine));
         assert!(found[1..].iter().all(|(_, verdict)| *verdict == unsure));
     }
 
@@ -307,9 +307,9 @@ mod tests {
             schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
         for now in 0..4 {
             let (job, _) = ask(&mut schedule, now * 2);
-            schedule.answer(job, Answer::Failed(Doubt::Timeout), at(now * 2));
+            schedule.answer(job, ProbeAnswer::Failed(Doubt::Timeout), at(now * 2));
         }
-        assert_eq!(schedule.next(at(8)), Next::Done);
+        assert_eq!(schedule.next(at(8)), NextStep::Done);
         assert_eq!(verdicts(schedule).len(), 3);
     }
 
@@ -319,17 +319,17 @@ mod tests {
             schedule(&["https://a.example/1", "https://a.example/2", "https://a.example/3"]);
         for (now, answer) in [(0, None), (2, None), (4, Some(says(200))), (6, None), (8, None)] {
             let (job, _) = ask(&mut schedule, now);
-            schedule.answer(job, answer.unwrap_or(Answer::Failed(Doubt::Timeout)), at(now));
+            schedule.answer(job, answer.unwrap_or(ProbeAnswer::Failed(Doubt::Timeout)), at(now));
         }
-        assert_eq!(schedule.next(at(9)), Next::Done);
+        assert_eq!(schedule.next(at(9)), NextStep::Done);
         assert_eq!(
-            verdicts(schedule).iter().filter(|(_, verdict)| *verdict == Verdict::Fine).count(),
+            verdicts(schedule).iter().filter(|(_, verdict)| *verdict == LinkVerdict::Fine).count(),
             1
         );
     }
 
     #[test]
     fn nothing_to_ask_is_done_at_once() {
-        assert_eq!(schedule(&[]).next(at(0)), Next::Done);
+        assert_eq!(schedule(&[]).next(at(0)), NextStep::Done);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What came of asking for an address.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum LinkVerdict {
     /// It answers, perhaps after redirects that are not for good.
     Fine,
     /// It answers, but sends everybody to another address for good.
@@ -16,7 +16,7 @@ pub enum Verdict {
     /// It leads nowhere, for anybody and on any day.
     Broken {
         /// Told to the author.
-        why: Fault,
+        why: LinkFault,
     },
     /// Another day, another network or a browser may give another result.
     Unsure {
@@ -28,7 +28,7 @@ pub enum Verdict {
 /// Why a link is broken, for anybody and on any day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Fault {
+pub enum LinkFault {
     /// It cannot be read as an address, for this reason.
     NoAddress(String),
     /// The server answers with this status, of the 400s, and means everybody.
@@ -69,14 +69,14 @@ pub enum Doubt {
     Other(String),
 }
 
-impl Verdict {
+impl LinkVerdict {
     /// Whether another try would give the same verdict.
     pub fn is_definite(&self) -> bool {
         !matches!(self, Self::Unsure { .. })
     }
 }
 
-impl Fault {
+impl LinkFault {
     /// A lower-case clause.
     pub fn clause(&self) -> String {
         match self {

@@ -92,10 +92,10 @@ mod fonts {
 
     /// How wide letters are.
     pub(super) struct Face {
-        parts: Vec<Part>,
+        parts: Vec<FontPart>,
     }
 
-    struct Part {
+    struct FontPart {
         charmap: Charmap<'static>,
         metrics: GlyphMetrics<'static>,
         /// Units of the font per em: its metrics are divided by this.
@@ -114,7 +114,7 @@ mod fonts {
                 let font = FontRef::new(bytes).expect("the program's own fonts can be read");
                 let units =
                     f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
-                Part {
+                FontPart {
                     charmap: font.charmap(),
                     metrics: font.glyph_metrics(Size::unscaled(), LocationRef::default()),
                     units,

@@ -5,17 +5,17 @@ use super::Edit;
 
 /// The container of an image in pixels that can be cleaned and shrunk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum Container {
     Jpeg,
     Png,
     Webp,
 }
 
-pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+pub(super) fn kind(bytes: &[u8]) -> Option<Container> {
     match bytes {
-        [0xFF, 0xD8, ..] => Some(Kind::Jpeg),
-        [0x89, b'P', b'N', b'G', ..] => Some(Kind::Png),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Kind::Webp),
+        [0xFF, 0xD8, ..] => Some(Container::Jpeg),
+        [0x89, b'P', b'N', b'G', ..] => Some(Container::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Container::Webp),
         _ => None,
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn edits(bytes: &[u8]) -> Vec<Edit> {
         };
         edits.push((part.start..part.end + part.padding, kept.unwrap_or_default()));
     }
-    if kind == Kind::Webp {
+    if kind == Container::Webp {
         let keeps_exif = edits.iter().any(|(_, kept)| !kept.is_empty());
         return webp_header(bytes, &parts, edits, keeps_exif);
     }
@@ -68,7 +68,7 @@ enum Role {
 
 /// A piece of a file, from `start` to `end`; its content begins at `payload`.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct FilePiece {
     name: [u8; 4],
     role: Role,
     start: usize,
@@ -78,18 +78,18 @@ struct Part {
     padding: usize,
 }
 
-fn parts(bytes: &[u8]) -> Vec<Part> {
+fn parts(bytes: &[u8]) -> Vec<FilePiece> {
     match kind(bytes) {
-        Some(Kind::Jpeg) => jpeg(bytes),
-        Some(Kind::Png) => png(bytes),
-        Some(Kind::Webp) => webp(bytes),
+        Some(Container::Jpeg) => jpeg(bytes),
+        Some(Container::Png) => png(bytes),
+        Some(Container::Webp) => webp(bytes),
         None => Vec::new(),
     }
 }
 
 /// Segments, through all scans to the end of the image. What follows the end, such as a short film
 /// that a telephone adds, is no picture.
-fn jpeg(bytes: &[u8]) -> Vec<Part> {
+fn jpeg(bytes: &[u8]) -> Vec<FilePiece> {
     let mut parts = Vec::new();
     let mut at = 2;
     while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr(0xFF, rest)) {
@@ -101,7 +101,7 @@ fn jpeg(bytes: &[u8]) -> Vec<Part> {
             0xFF => at += 1,
             0xD9 => {
                 if at + 2 < bytes.len() {
-                    parts.push(Part {
+                    parts.push(FilePiece {
                         name: *b"tail",
                         role: Role::Other,
                         start: at + 2,
@@ -118,7 +118,7 @@ fn jpeg(bytes: &[u8]) -> Vec<Part> {
                     .min(bytes.len());
                 let payload = (at + 4).min(end);
                 let role = jpeg_role(marker, &bytes[payload..end]);
-                parts.push(Part {
+                parts.push(FilePiece {
                     name: [0xFF, marker, 0, 0],
                     role,
                     start: at,
@@ -146,7 +146,7 @@ fn jpeg_role(marker: u8, says: &[u8]) -> Role {
     }
 }
 
-fn png(bytes: &[u8]) -> Vec<Part> {
+fn png(bytes: &[u8]) -> Vec<FilePiece> {
     let mut parts = Vec::new();
     let mut at = 8;
     while let Some(&[a, b, c, d, n0, n1, n2, n3]) = bytes.get(at..at + 8) {
@@ -161,13 +161,13 @@ fn png(bytes: &[u8]) -> Vec<Part> {
             b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" => Role::Other,
             _ => Role::Picture,
         };
-        parts.push(Part { name, role, start: at, payload: at + 8, end, padding: 0 });
+        parts.push(FilePiece { name, role, start: at, payload: at + 8, end, padding: 0 });
         at = end;
     }
     parts
 }
 
-fn webp(bytes: &[u8]) -> Vec<Part> {
+fn webp(bytes: &[u8]) -> Vec<FilePiece> {
     let mut parts = Vec::new();
     let mut at = 12;
     while let Some(&[n0, n1, n2, n3, a, b, c, d]) = bytes.get(at..at + 8) {
@@ -180,7 +180,7 @@ fn webp(bytes: &[u8]) -> Vec<Part> {
             b"XMP " => Role::Other,
             _ => Role::Picture,
         };
-        parts.push(Part { name, role, start: at, payload: at + 8, end, padding });
+        parts.push(FilePiece { name, role, start: at, payload: at + 8, end, padding });
         at = end + padding;
     }
     parts
@@ -188,7 +188,12 @@ fn webp(bytes: &[u8]) -> Vec<Part> {
 
 /// WebP states in two places what it holds: in the length of the whole, and in a flag for each kind
 /// of metadata.
-fn webp_header(bytes: &[u8], parts: &[Part], mut edits: Vec<Edit>, keeps_exif: bool) -> Vec<Edit> {
+fn webp_header(
+    bytes: &[u8],
+    parts: &[FilePiece],
+    mut edits: Vec<Edit>,
+    keeps_exif: bool,
+) -> Vec<Edit> {
     const EXIF: u8 = 0x08;
     const XMP: u8 = 0x04;
     let less: usize =
@@ -228,22 +233,22 @@ fn orientation_in(exif: &[u8]) -> Option<u8> {
 }
 
 /// EXIF that states the orientation and nothing else, as the container holds it.
-fn wrapped(kind: Kind, turn: u8) -> Vec<u8> {
+fn wrapped(kind: Container, turn: u8) -> Vec<u8> {
     let tiff = [
         b"MM\0*".as_slice(),
         &[0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, turn, 0, 0, 0, 0, 0, 0],
     ]
     .concat();
     match kind {
-        Kind::Jpeg => {
+        Container::Jpeg => {
             [&[0xFF, 0xE1, 0, (2 + 6 + tiff.len()) as u8], b"Exif\0\0".as_slice(), &tiff].concat()
         }
-        Kind::Png => {
+        Container::Png => {
             let named = [b"eXIf".as_slice(), &tiff].concat();
             [&(tiff.len() as u32).to_be_bytes(), named.as_slice(), &crc(&named).to_be_bytes()]
                 .concat()
         }
-        Kind::Webp => [b"EXIF".as_slice(), &(tiff.len() as u32).to_le_bytes(), &tiff].concat(),
+        Container::Webp => [b"EXIF".as_slice(), &(tiff.len() as u32).to_le_bytes(), &tiff].concat(),
     }
 }
 
@@ -370,7 +375,7 @@ mod tests {
         let turned = file(&[extended(0x08), part(b"VP8 ", b"even"), part(b"EXIF", &exif(6))]);
         assert_eq!(
             publish("webp", &turned),
-            file(&[extended(0x08), part(b"VP8 ", b"even"), wrapped(Kind::Webp, 6)])
+            file(&[extended(0x08), part(b"VP8 ", b"even"), wrapped(Container::Webp, 6)])
         );
         assert!(moves(&file(&[extended(0x02), part(b"ANIM", b"......")])));
     }

@@ -7,7 +7,7 @@ use etappe_base::path::{self, OutPath};
 
 /// Where an address below the root leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Target {
+pub(crate) enum AddressTarget {
     /// An output, by its path; `is_folder` when the address ended in a slash.
     Output { path: OutPath, is_folder: bool },
     /// The preview's own pages and files, by what follows `/_etappe/`.
@@ -21,18 +21,18 @@ pub(crate) const OWN: &str = "_etappe";
 
 /// Reads the path of a request. It is decoded exactly once; if the result is not a clean path, it
 /// leads nowhere.
-pub(crate) fn target(request_path: &str) -> Target {
+pub(crate) fn target(request_path: &str) -> AddressTarget {
     let Some(decoded) = decode(request_path.strip_prefix('/').unwrap_or(request_path)) else {
-        return Target::Nothing;
+        return AddressTarget::Nothing;
     };
     if decoded == OWN || decoded.starts_with("_etappe/") {
-        return Target::Own(decoded[OWN.len()..].trim_start_matches('/').to_owned());
+        return AddressTarget::Own(decoded[OWN.len()..].trim_start_matches('/').to_owned());
     }
     let is_folder = decoded.is_empty() || decoded.ends_with('/');
     let file = if is_folder { decoded + "index.html" } else { decoded };
     match OutPath::new(&file) {
-        Some(path) => Target::Output { path, is_folder },
-        None => Target::Nothing,
+        Some(path) => AddressTarget::Output { path, is_folder },
+        None => AddressTarget::Nothing,
     }
 }
 
@@ -144,8 +144,8 @@ const TYPES: &[(&str, &str)] = &[
 mod tests {
     use super::*;
 
-    fn output(path: &str, is_folder: bool) -> Target {
-        Target::Output { path: OutPath::new(path).unwrap(), is_folder }
+    fn output(path: &str, is_folder: bool) -> AddressTarget {
+        AddressTarget::Output { path: OutPath::new(path).unwrap(), is_folder }
     }
 
     #[test]
@@ -153,9 +153,9 @@ mod tests {
         assert_eq!(target("/"), output("index.html", true));
         assert_eq!(target("/gp/service/"), output("gp/service/index.html", true));
         assert_eq!(target("/gp/a%20b.pdf"), output("gp/a b.pdf", false));
-        assert_eq!(target("/_etappe/"), Target::Own(String::new()));
-        assert_eq!(target("/_etappe"), Target::Own(String::new()));
-        assert_eq!(target("/_etappe/desk.css"), Target::Own("desk.css".to_owned()));
+        assert_eq!(target("/_etappe/"), AddressTarget::Own(String::new()));
+        assert_eq!(target("/_etappe"), AddressTarget::Own(String::new()));
+        assert_eq!(target("/_etappe/desk.css"), AddressTarget::Own("desk.css".to_owned()));
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
             "/a%00.html",
             "/a%0ab",
         ] {
-            assert_eq!(target(bad), Target::Nothing, "{bad}");
+            assert_eq!(target(bad), AddressTarget::Nothing, "{bad}");
         }
         // Decoded once, these are ordinary names, and no output has them.
         assert_eq!(target("/%252e%252e/x"), output("%2e%2e/x", false));

@@ -13,11 +13,11 @@ use hyper::{Response, StatusCode};
 use serde::Serialize;
 use tokio::task::AbortHandle;
 
-use super::address::{self, Target};
+use super::address::{self, AddressTarget};
 use super::desk;
 use super::html;
-use super::http::{self, Answer, Body};
-use super::preview::{Found, Preview, Snapshot};
+use super::http::{self, Body, Responder};
+use super::preview::{Preview, Reached, Snapshot};
 use super::tab;
 use etappe_base::csp::{self, Inline};
 use etappe_base::hash::Digest;
@@ -56,17 +56,17 @@ pub(crate) struct Site {
 }
 
 /// What an address shows.
-enum Shown {
+enum SiteAnswer {
     /// The bytes of an output.
     Output { status: StatusCode, name: String, bytes: Arc<[u8]>, digest: Digest },
     /// The address lacks its slash at the end; the path to go to.
     Moved(String),
 }
 
-impl Answer for Site {
+impl Responder for Site {
     async fn answer(self: &Arc<Self>, path: String, query: String) -> Response<Body> {
         let target = address::target(&path);
-        if target == Target::Own("events".to_owned()) {
+        if target == AddressTarget::Own("events".to_owned()) {
             return self.events();
         }
         let site = Arc::clone(self);
@@ -82,17 +82,17 @@ impl Site {
         Self { preview, allows_scripts, streams: Mutex::default() }
     }
 
-    fn made(&self, target: Target, query: &str) -> Response<Body> {
+    fn made(&self, target: AddressTarget, query: &str) -> Response<Body> {
         match target {
-            Target::Nothing => {
+            AddressTarget::Nothing => {
                 http::text(StatusCode::BAD_REQUEST, "This is no address of a page.\n")
             }
-            Target::Own(name) => self.own(&name, query),
-            Target::Output { path, is_folder } => {
+            AddressTarget::Own(name) => self.own(&name, query),
+            AddressTarget::Output { path, is_folder } => {
                 let snapshot = self.preview.snapshot();
                 match self.look(&snapshot, &path, is_folder) {
-                    Shown::Moved(to) => http::redirect(&to),
-                    Shown::Output { status, name, bytes, digest } => {
+                    SiteAnswer::Moved(to) => http::redirect(&to),
+                    SiteAnswer::Output { status, name, bytes, digest } => {
                         let mut response = respond(&snapshot, status, &name, bytes, digest);
                         if !self.allows_scripts {
                             confine(&snapshot, &name, &mut response);
@@ -106,23 +106,23 @@ impl Site {
 
     /// What an address shows: the output, else the theme's page for lost addresses, else a page of
     /// the preview itself.
-    fn look(&self, snapshot: &Snapshot, path: &OutPath, is_folder: bool) -> Shown {
+    fn look(&self, snapshot: &Snapshot, path: &OutPath, is_folder: bool) -> SiteAnswer {
         let is_planned = |path: &str| {
             snapshot.content().is_some_and(|content| content.plan.find(path).is_some())
         };
-        let shown = |status, bytes, digest| Shown::Output {
+        let shown = |status, bytes, digest| SiteAnswer::Output {
             status,
             name: path.as_str().to_owned(),
             bytes,
             digest,
         };
         match self.preview.find(snapshot, path) {
-            Found::Output(output) => shown(StatusCode::OK, output.bytes, output.digest),
-            Found::Before(output, _) if is_planned(path.as_str()) => {
+            Reached::Output(output) => shown(StatusCode::OK, output.bytes, output.digest),
+            Reached::Before(output, _) if is_planned(path.as_str()) => {
                 shown(StatusCode::OK, output.bytes, output.digest)
             }
-            Found::Before(output, _) => shown(StatusCode::NOT_FOUND, output.bytes, output.digest),
-            Found::Failed(finding) => {
+            Reached::Before(output, _) => shown(StatusCode::NOT_FOUND, output.bytes, output.digest),
+            Reached::Failed(finding) => {
                 let text = "It stays here until what is wrong is solved, and then comes by itself.";
                 let findings = tab::causes(&self.preview, snapshot, finding.as_deref());
                 ours(
@@ -130,7 +130,7 @@ impl Site {
                     &html::notice("This page cannot be made", text, &findings),
                 )
             }
-            Found::NoHub => {
+            Reached::NoHub => {
                 let text = "The preview comes by itself as soon as this is solved.";
                 let findings = tab::causes(&self.preview, snapshot, None);
                 ours(
@@ -138,22 +138,22 @@ impl Site {
                     &html::notice("The hub cannot be shown yet", text, &findings),
                 )
             }
-            Found::Nothing if !is_folder && is_planned(&format!("{path}/index.html")) => {
-                Shown::Moved(format!("/{}/", path::encode(path.as_str())))
+            Reached::Nothing if !is_folder && is_planned(&format!("{path}/index.html")) => {
+                SiteAnswer::Moved(format!("/{}/", path::encode(path.as_str())))
             }
-            Found::Nothing => self.lost(snapshot, path),
+            Reached::Nothing => self.lost(snapshot, path),
         }
     }
 
     /// The nearest page for lost addresses above `path`, as web hosts choose it.
-    fn lost(&self, snapshot: &Snapshot, path: &OutPath) -> Shown {
+    fn lost(&self, snapshot: &Snapshot, path: &OutPath) -> SiteAnswer {
         let mut folder = path.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             let Some(page) = OutPath::new(&format!("{folder}/404.html")) else { break };
-            if let Found::Output(output) = self.preview.find(snapshot, &page) {
+            if let Reached::Output(output) = self.preview.find(snapshot, &page) {
                 let name = page.as_str().to_owned();
-                return Shown::Output {
+                return SiteAnswer::Output {
                     status: StatusCode::NOT_FOUND,
                     name,
                     bytes: output.bytes,
@@ -180,7 +180,7 @@ impl Site {
             "state" => self.state(&snapshot, query),
             "about" => {
                 let asked = address::query(query, "path").map(|path| address::target(&path));
-                let Some(Target::Output { path, .. }) = asked else { return no_page() };
+                let Some(AddressTarget::Output { path, .. }) = asked else { return no_page() };
                 json(&tab::about(&self.preview, &snapshot, &path))
             }
             name => match desk::page(&self.preview, &snapshot, name, query) {
@@ -193,17 +193,17 @@ impl Site {
     /// The state that a tab compares with what it shows.
     fn state(&self, snapshot: &Snapshot, query: &str) -> Response<Body> {
         let asked = address::query(query, "path").map(|path| address::target(&path));
-        let Some(Target::Output { path, is_folder }) = asked else { return no_page() };
+        let Some(AddressTarget::Output { path, is_folder }) = asked else { return no_page() };
         let (digest, shape) = match self.look(snapshot, &path, is_folder) {
-            Shown::Output { bytes, digest, .. } => {
+            SiteAnswer::Output { bytes, digest, .. } => {
                 (digest.to_string(), Preview::shape(snapshot, &bytes).to_string())
             }
-            Shown::Moved(to) => (to.clone(), to),
+            SiteAnswer::Moved(to) => (to.clone(), to),
         };
         let loaded = address::all_of_query(query, "with").map(|with| {
             let digest = match address::target(&with) {
-                Target::Output { path, .. } => self.preview.digest(snapshot, &path),
-                Target::Own(_) | Target::Nothing => None,
+                AddressTarget::Output { path, .. } => self.preview.digest(snapshot, &path),
+                AddressTarget::Own(_) | AddressTarget::Nothing => None,
             };
             (with, digest.map(|digest| digest.to_string()))
         });
@@ -349,9 +349,9 @@ fn scripts_of_theme(content: &Content) -> impl Iterator<Item = String> {
     paths.filter(is_asset).map(|path| format!("/{path}"))
 }
 
-fn ours(status: StatusCode, page: &str) -> Shown {
+fn ours(status: StatusCode, page: &str) -> SiteAnswer {
     let bytes: Arc<[u8]> = page.as_bytes().into();
-    Shown::Output { status, name: "notice.html".to_owned(), digest: Digest::of(&bytes), bytes }
+    SiteAnswer::Output { status, name: "notice.html".to_owned(), digest: Digest::of(&bytes), bytes }
 }
 
 fn json(value: &impl Serialize) -> Response<Body> {

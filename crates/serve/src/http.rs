@@ -39,7 +39,7 @@ const LONGEST_REQUEST: usize = 64 * 1024;
 pub(crate) type Body = BoxBody<Bytes, Infallible>;
 
 /// What answers requests that have passed the gate.
-pub(crate) trait Answer: Send + Sync + 'static {
+pub(crate) trait Responder: Send + Sync + 'static {
     /// Answers as for GET; for HEAD, the body is dropped later.
     fn answer(
         self: &Arc<Self>,
@@ -49,7 +49,7 @@ pub(crate) trait Answer: Send + Sync + 'static {
 }
 
 /// Takes connections for ever.
-pub(crate) async fn run<A: Answer>(listener: TcpListener, bound: IpAddr, answer: Arc<A>) {
+pub(crate) async fn run<A: Responder>(listener: TcpListener, bound: IpAddr, answer: Arc<A>) {
     let room = Arc::new(Semaphore::new(ROOM));
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
@@ -66,7 +66,7 @@ pub(crate) async fn run<A: Answer>(listener: TcpListener, bound: IpAddr, answer:
     }
 }
 
-async fn connection<A: Answer>(stream: TcpStream, bound: IpAddr, answer: Arc<A>) {
+async fn connection<A: Responder>(stream: TcpStream, bound: IpAddr, answer: Arc<A>) {
     let _only_a_little_slower_without = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(READING));

@@ -201,21 +201,21 @@ struct Follower {
     /// Whether the day was given and never changes.
     fixed: bool,
     ended: Arc<AtomicBool>,
-    words: Sender<Word>,
+    words: Sender<Followed>,
 }
 
 impl Follower {
     fn run(mut self) {
-        self.tell(Word::State(self.live.revision()));
+        self.tell(Followed::State(self.live.revision()));
         while !self.ended.load(Ordering::Relaxed) {
             match self.watch.next(HEARTBEAT) {
                 News::Changed(changes) => {
                     let (changed, saved) = understood(changes);
                     let revision = self.live.refresh(&changed);
                     self.preview.publish(Arc::clone(&revision), saved);
-                    self.tell(Word::State(revision));
+                    self.tell(Followed::State(revision));
                 }
-                News::Polling(reason) => self.tell(Word::Polling(reason)),
+                News::Polling(reason) => self.tell(Followed::Polling(reason)),
                 News::Nothing => self.turn_the_page(),
             }
         }
@@ -230,16 +230,16 @@ impl Follower {
         self.today = today;
         let revision = self.live.set_as_of(self.today);
         self.preview.publish(Arc::clone(&revision), Vec::new());
-        self.tell(Word::State(revision));
+        self.tell(Followed::State(revision));
     }
 
-    fn tell(&self, word: Word) {
+    fn tell(&self, word: Followed) {
         let _nobody_listens_any_more = self.words.send(word);
     }
 }
 
 /// What the follower has seen.
-enum Word {
+enum Followed {
     Polling(String),
     State(Arc<Revision>),
 }
@@ -247,15 +247,15 @@ enum Word {
 /// Sends notices for as long as the follower runs. Counting findings applies the rules to the whole
 /// hub, so it has one thread of its own: the next save does not wait for it, and of several states
 /// only the last is counted.
-fn speak(words: &Receiver<Word>, say: impl Fn(Notice)) {
+fn speak(words: &Receiver<Followed>, say: impl Fn(Notice)) {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let mut said = None;
     while let Ok(first) = words.recv() {
         let mut newest = None;
         for word in std::iter::once(first).chain(words.try_iter()) {
             match word {
-                Word::Polling(reason) => say(Notice::Polling(reason)),
-                Word::State(revision) => newest = Some(revision),
+                Followed::Polling(reason) => say(Notice::Polling(reason)),
+                Followed::State(revision) => newest = Some(revision),
             }
         }
         let Some(revision) = newest else { continue };

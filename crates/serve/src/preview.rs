@@ -64,7 +64,7 @@ impl Snapshot {
 }
 
 /// What an address leads to.
-pub(crate) enum Found {
+pub(crate) enum Reached {
     Output(Output),
     /// It cannot be made now: the last good output, and a finding that says why.
     Before(Output, Option<Box<Finding>>),
@@ -131,8 +131,8 @@ impl Preview {
     }
 
     /// What stands at `path`.
-    pub(crate) fn find(&self, snapshot: &Snapshot, path: &OutPath) -> Found {
-        let Some(shown) = &snapshot.shown else { return Found::NoHub };
+    pub(crate) fn find(&self, snapshot: &Snapshot, path: &OutPath) -> Reached {
+        let Some(shown) = &snapshot.shown else { return Reached::NoHub };
         match shown.demand(path.as_str(), &*self.files, &self.memo) {
             Some(Ok(output)) => {
                 if path.as_str().ends_with(".html") {
@@ -141,7 +141,7 @@ impl Preview {
                         .and_then(|content| output.recipe.source(&content.material.hub));
                     self.lock().remember(path, Remembered { output: output.clone(), source });
                 }
-                Found::Output(output)
+                Reached::Output(output)
             }
             Some(Err(Unmade::Failed(finding))) => self.before_or_failed(path, Some(finding)),
             Some(Err(Unmade::Unread(_))) => self.before_or_failed(path, None),
@@ -151,20 +151,20 @@ impl Preview {
                     .as_ref()
                     .and_then(|whole| whole.demand(path.as_str(), &*self.files, &self.memo))
                 {
-                    Some(Ok(output)) => Found::Before(output, None),
+                    Some(Ok(output)) => Reached::Before(output, None),
                     _ => self.before_or_failed(path, None),
                 }
             }
             None => self
                 .blocked(snapshot, path)
-                .map_or(Found::Nothing, |output| Found::Before(output, None)),
+                .map_or(Reached::Nothing, |output| Reached::Before(output, None)),
         }
     }
 
-    fn before_or_failed(&self, path: &OutPath, finding: Option<Box<Finding>>) -> Found {
+    fn before_or_failed(&self, path: &OutPath, finding: Option<Box<Finding>>) -> Reached {
         match self.lock().pages.get(path) {
-            Some(before) => Found::Before(before.output.clone(), finding),
-            None => Found::Failed(finding),
+            Some(before) => Reached::Before(before.output.clone(), finding),
+            None => Reached::Failed(finding),
         }
     }
 
@@ -221,8 +221,8 @@ impl Preview {
             return Some(copied.digest);
         }
         match self.find(snapshot, path) {
-            Found::Output(output) | Found::Before(output, _) => Some(output.digest),
-            Found::Failed(_) | Found::Nothing | Found::NoHub => None,
+            Reached::Output(output) | Reached::Before(output, _) => Some(output.digest),
+            Reached::Failed(_) | Reached::Nothing | Reached::NoHub => None,
         }
     }
 

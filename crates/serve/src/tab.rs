@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::preview::{Found, Preview, Snapshot};
+use super::preview::{Preview, Reached, Snapshot};
 use etappe_base::finding::overlay::{self, Shown};
 use etappe_base::finding::{Finding, Summary};
 use etappe_base::path::{self, HubPath, OutPath};
@@ -25,24 +25,24 @@ pub(crate) struct About {
     revision: u64,
     /// Whether what is shown is older than what was saved.
     behind: bool,
-    page: Option<Page>,
+    page: Option<TabPage>,
     /// The personas: whose site it is, and where the others have the same page.
     personas: Vec<Choice>,
     languages: Vec<Choice>,
     /// For each part of the text that is for some readers only, for whom; in the order of the text.
     parts: Vec<String>,
     /// Findings in the page's own file.
-    own: Vec<Entry>,
+    own: Vec<TabFinding>,
     /// Why the page is not what was saved.
-    causes: Vec<Entry>,
+    causes: Vec<TabFinding>,
     /// What keeps the hub from being built now: the first few errors of other files.
-    blockers: Vec<Entry>,
+    blockers: Vec<TabFinding>,
     /// The counts of all other findings of the hub.
     elsewhere: Summary,
 }
 
 #[derive(Serialize)]
-struct Page {
+struct TabPage {
     file: HubPath,
     editor: String,
     /// Empty when published; else `draft`, `scheduled`, `blocked` or `expired`.
@@ -62,7 +62,7 @@ struct Choice {
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct TabFinding {
     #[serde(flatten)]
     shown: Shown,
     editor: String,
@@ -72,7 +72,7 @@ struct Entry {
 pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> About {
     let found = preview.find(snapshot, path);
     let failure = match &found {
-        Found::Before(_, finding) | Found::Failed(finding) => Some(finding.as_deref()),
+        Reached::Before(_, finding) | Reached::Failed(finding) => Some(finding.as_deref()),
         _ => None,
     };
     let source = preview.source(snapshot, path);
@@ -105,7 +105,7 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
         languages,
         parts,
         own: entries(preview, shown(preview, own.into_iter().take(MOST))),
-        causes: causes.into_iter().map(|(shown, editor)| Entry { shown, editor }).collect(),
+        causes: causes.into_iter().map(|(shown, editor)| TabFinding { shown, editor }).collect(),
         blockers,
         elsewhere: Summary::of(&rest),
     }
@@ -166,10 +166,10 @@ pub(crate) fn with_editor(preview: &Preview, findings: Vec<Shown>) -> Vec<(Shown
     findings.into_iter().map(link).collect()
 }
 
-fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<Entry> {
+fn entries(preview: &Preview, findings: Vec<Shown>) -> Vec<TabFinding> {
     with_editor(preview, findings)
         .into_iter()
-        .map(|(shown, editor)| Entry { shown, editor })
+        .map(|(shown, editor)| TabFinding { shown, editor })
         .collect()
 }
 
@@ -205,11 +205,11 @@ pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
     (state.mark(), day)
 }
 
-fn page(preview: &Preview, snapshot: &Snapshot, file: HubPath) -> Page {
+fn page(preview: &Preview, snapshot: &Snapshot, file: HubPath) -> TabPage {
     let hub = snapshot.content().map(|content| &content.material.hub);
     let doc = hub.and_then(|hub| Some(hub.doc(hub.find_doc(&file)?)));
     let (state, day) = doc.map_or(("", None), |doc| mark(doc.state));
-    Page { editor: preview.editor.link(&preview.root, &file, 1, 1), file, state, day }
+    TabPage { editor: preview.editor.link(&preview.root, &file, 1, 1), file, state, day }
 }
 
 /// Where a page of the preview stands.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Content;
-use super::reading::{Delta, Found, ReadPage, Reading};
+use super::reading::{Delta, ReadFindings, ReadPage, Reading};
 use etappe_base::index::Ix;
 use etappe_hub::config::Config;
 use etappe_hub::journey::links::{LinkTable, locate_all};
@@ -44,7 +44,7 @@ pub(super) fn join(
             let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
             let (hub, found) = journey::build(Arc::clone(config), facets, reading.shelf(), edition);
             let links = Arc::new(locate_all(&hub, docs.as_slice()));
-            (Arc::new(hub), links, Found::from(found))
+            (Arc::new(hub), links, ReadFindings::from(found))
         }
     };
     let frames = match before.map(|before| &before.material) {

@@ -25,7 +25,7 @@ mod verify;
 use std::sync::{Arc, OnceLock};
 
 use self::join::join;
-use self::reading::{Delta, Found, Reading};
+use self::reading::{Delta, ReadFindings, Reading};
 use crate::io::Files;
 use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, codes, did_you_mean};
@@ -46,7 +46,7 @@ pub use live::{Changed, Live};
 pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, published};
 pub use sources::Recorder;
 pub use survey::{Survey, survey, time_zone};
-pub use take_down::{Looked, Reason, Silence, StandingPages, TakenDown, look, take_down};
+pub use take_down::{DownReason, Looked, Silence, StandingPages, TakenDown, look, take_down};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};
 
@@ -95,7 +95,7 @@ pub struct Revision {
     /// `None` when the hub cannot be planned; the findings say why.
     pub content: Option<Content>,
     /// Findings of reading and planning, by part.
-    found: Vec<Found>,
+    found: Vec<ReadFindings>,
     /// All findings, with those of the rules, judged. Worked out when it is first asked for, so
     /// that pages do not wait for it.
     judged: OnceLock<Arc<Judged>>,
@@ -111,7 +111,7 @@ pub struct Content {
     /// Every output that there is to make.
     pub plan: Arc<Plan>,
     /// Findings of joining the pages to a hub.
-    found: Found,
+    found: ReadFindings,
 }
 
 impl Revision {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use super::{Content, Revision, images};
-use crate::io::manifest::{Manifest, Written};
+use crate::io::manifest::{Manifest, WrittenOutput};
 use crate::io::publish::{Publication, Published, Refusal, Settings};
 use crate::io::{Files, ImageCache, MachineError, Unavailable, Workplace, stamps};
 use etappe_base::finding::Finding;
@@ -19,7 +19,7 @@ use etappe_hub::journey::{DocIx, Hub, MediaIx, State, is_page};
 use etappe_image::{self as image, card};
 use etappe_report::check::{LeakGuard, PublishedUrl};
 use etappe_site::engine::{self, Job, Made, Store, Work};
-use etappe_site::kinds::{Form, Subject, media_shown_by};
+use etappe_site::kinds::{ReadAs, Subject, media_shown_by};
 use etappe_site::material::Material;
 use etappe_site::plan::Node;
 
@@ -181,7 +181,7 @@ pub(super) fn remembered(memory: &Path, out: &Path) -> Option<Manifest> {
 }
 
 /// Whether an output belongs only to pages that the hub has and does not show today.
-pub(super) fn is_taken_down(hub: &Hub, written: &Written) -> bool {
+pub(super) fn is_taken_down(hub: &Hub, written: &WrittenOutput) -> bool {
     let is_hidden = |file: &HubPath| {
         let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
         doc.is_some_and(|doc| !matches!(doc.state, State::Published | State::Blocked))
@@ -292,7 +292,7 @@ fn manifest(
     let written = |(node, made): (&Node, &Option<Made>)| {
         Some((node.path.clone(), written(&content.material, &media, node, (*made)?)))
     };
-    let now: Vec<(OutPath, Written)> =
+    let now: Vec<(OutPath, WrittenOutput)> =
         content.plan.nodes.par_iter().zip(made).filter_map(written).collect();
     let mut outputs = BTreeMap::from_iter(now);
     if let (Some(only), Some(previous)) = (hub.edition.only, previous) {
@@ -346,7 +346,7 @@ pub(super) fn written(
     media: &BTreeMap<(&str, MediaIx), BTreeSet<DocIx>>,
     node: &Node,
     made: Made,
-) -> Written {
+) -> WrittenOutput {
     let hub = &material.hub;
     let shown_by = |asset| {
         // Media are published below the persona whose pages show them.
@@ -358,7 +358,7 @@ pub(super) fn written(
         Subject::Media(media) => shown_by(media),
         _ => Vec::new(),
     };
-    Written {
+    WrittenOutput {
         size: made.size,
         key: made.key,
         checksum: made.checksum,
@@ -385,8 +385,8 @@ impl DiskStore<'_> {
     fn standing(
         &self,
         path: &OutPath,
-        is_wanted: impl FnOnce(&Written) -> bool,
-    ) -> Option<&Written> {
+        is_wanted: impl FnOnce(&WrittenOutput) -> bool,
+    ) -> Option<&WrittenOutput> {
         let written = self.previous?.outputs.get(path)?;
         (is_wanted(written) && self.publication.stands(path, written)).then_some(written)
     }
@@ -431,7 +431,7 @@ impl Store for DiskStore<'_> {
         let written = self.standing(&job.node.path, |written| written.key == job.key())?;
         if !self.known_clean {
             // No text can be read from a picture, so its drawing is made again and looked through.
-            if job.node.recipe.form() == Form::Drawing {
+            if job.node.recipe.form() == ReadAs::Drawing {
                 return None;
             }
             if LeakGuard::looks_at(job.node) {
@@ -443,7 +443,7 @@ impl Store for DiskStore<'_> {
 
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         let node = job.node;
-        if node.recipe.form() != Form::Drawing {
+        if node.recipe.form() != ReadAs::Drawing {
             self.look.through(node, bytes);
         }
         let made = Made::new(job, bytes);

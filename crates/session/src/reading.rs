@@ -26,7 +26,7 @@ use etappe_site::theme::Theme;
 
 /// The findings of one part of a hub, kept with the part: a part that did not change need not be
 /// read again to have its findings.
-pub(super) type Found = Arc<[Finding]>;
+pub(super) type ReadFindings = Arc<[Finding]>;
 
 /// The parts of a hub, each with its findings.
 #[derive(Default)]
@@ -36,28 +36,28 @@ pub(super) struct Reading {
     is_kept: bool,
     listed: Vec<FileEntry>,
     sorted: Sorted,
-    listing_found: Found,
+    listing_found: ReadFindings,
     /// The configuration, together with what the theme lets pages write.
     pub config: Option<Arc<Config>>,
     /// Digest of the configuration by itself.
     plan: Digest,
-    config_found: Found,
+    config_found: ReadFindings,
     defaults: FolderDefaults,
-    defaults_found: Found,
+    defaults_found: ReadFindings,
     pub pages: Vec<ReadPage>,
     beside: Vec<ReadAsset>,
     stat: Vec<ReadAsset>,
     pub theme: Option<Arc<Theme>>,
-    theme_found: Found,
+    theme_found: ReadFindings,
     pub references: Arc<References>,
-    references_found: Found,
+    references_found: ReadFindings,
 }
 
 /// One page as it was read.
 pub(super) struct ReadPage {
     bytes: Option<Digest>,
     pub doc: Document,
-    found: Found,
+    found: ReadFindings,
 }
 
 /// One file that outputs may copy, or why it cannot be read.
@@ -85,7 +85,7 @@ impl Reading {
     }
 
     /// All findings, in the order of the parts.
-    pub(crate) fn found(&self) -> Vec<Found> {
+    pub(crate) fn found(&self) -> Vec<ReadFindings> {
         let assets = self
             .beside
             .iter()
@@ -96,7 +96,7 @@ impl Reading {
             .into_iter()
             .chain(pages)
             .chain([&self.theme_found, &self.references_found]);
-        let mut found: Vec<Found> = parts.filter(|part| !part.is_empty()).cloned().collect();
+        let mut found: Vec<ReadFindings> = parts.filter(|part| !part.is_empty()).cloned().collect();
         found.push(assets.collect());
         found
     }

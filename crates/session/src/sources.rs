@@ -36,7 +36,7 @@ pub struct Recorder<'f> {
 
 /// The description of a release as a whole, in its pack.
 #[derive(Clone, Serialize, Deserialize)]
-struct Head {
+struct ReleaseHead {
     as_of: Day,
     base_url: Option<String>,
     /// The persona whose sites alone were built; `None` for a release of all sites.
@@ -48,7 +48,7 @@ struct Head {
 
 /// The sources of an earlier release, as they were kept.
 pub(super) struct LastRelease {
-    head: Head,
+    head: ReleaseHead,
     pack: Pack,
 }
 
@@ -92,7 +92,7 @@ impl<'f> Recorder<'f> {
     pub fn keep(self, revision: &Revision) -> io::Result<()> {
         let (Some(hub), options) = (revision.hub(), &revision.options) else { return Ok(()) };
         let shelf = &hub.addresses.shelf;
-        let head = Head {
+        let head = ReleaseHead {
             as_of: options.as_of,
             base_url: options.base_url.clone(),
             persona: options.persona.clone(),

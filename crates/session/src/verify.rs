@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::publish::{NotBuilt, is_taken_down, remembered};
 use super::{Content, Revision};
-use crate::io::changes::{self, Farewell, Way};
+use crate::io::changes::{self, Farewell, WayThere};
 use crate::io::manifest::Manifest;
 use crate::io::publish::{files as files_in, read_output, stands};
 use crate::io::{Files, MachineError};
@@ -136,8 +136,8 @@ fn is_believed(out: &Path, path: &OutPath, known: &Manifest) -> bool {
 fn difference(out: &Path, path: &OutPath, what: What, before: &Manifest) -> Difference {
     let place = out.join(path.as_str());
     let what = match changes::way(out, path) {
-        Way::Link(_) => What::Blocked,
-        Way::File(file) if !before.lists(&file) => What::Blocked,
+        WayThere::Link(_) => What::Blocked,
+        WayThere::File(file) if !before.lists(&file) => What::Blocked,
         _ if place.is_dir() && !place.is_symlink() => What::Blocked,
         _ if place.symlink_metadata().is_ok() && !before.lists(path) => What::Taken,
         _ => what,

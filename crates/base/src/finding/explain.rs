@@ -68,10 +68,10 @@ pub fn plain(markdown: &str) -> String {
 /// A document for a terminal: paragraphs filled to the width, code indented, headings bold where
 /// there is colour.
 pub fn render(markdown: &str, style: Style) -> String {
-    let mut page = Page {
+    let mut page = Explained {
         width: style.width,
         look: if style.colour { Look::new().bold() } else { Look::new() },
-        ..Page::default()
+        ..Explained::default()
     };
     for event in Parser::new(markdown) {
         page.event(event);
@@ -81,7 +81,7 @@ pub fn render(markdown: &str, style: Style) -> String {
 }
 
 #[derive(Default)]
-struct Page {
+struct Explained {
     out: String,
     width: usize,
     look: Look,
@@ -91,7 +91,7 @@ struct Page {
     in_item: bool,
 }
 
-impl Page {
+impl Explained {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Text(text) => self.text.push_str(&text),

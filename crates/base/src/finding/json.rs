@@ -8,15 +8,15 @@ use super::{Report, Sources, Summary, Waived};
 use crate::date::Day;
 
 #[derive(Serialize)]
-struct Document<'f> {
+struct FindingsDocument<'f> {
     version: u32,
-    findings: Vec<Entry<'f>>,
+    findings: Vec<FindingEntry<'f>>,
     waived: Vec<WaivedEntry<'f>>,
     summary: Summary,
 }
 
 #[derive(Serialize)]
-struct Entry<'f> {
+struct FindingEntry<'f> {
     code: &'static str,
     severity: &'static str,
     message: &'f str,
@@ -28,11 +28,11 @@ struct Entry<'f> {
     /// Left out when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     by_date: bool,
-    related: Vec<Related<'f>>,
+    related: Vec<RelatedEntry<'f>>,
 }
 
 #[derive(Serialize)]
-struct Related<'f> {
+struct RelatedEntry<'f> {
     #[serde(flatten)]
     place: Range,
     label: &'f str,
@@ -41,7 +41,7 @@ struct Related<'f> {
 #[derive(Serialize)]
 struct WaivedEntry<'f> {
     #[serde(flatten)]
-    finding: Entry<'f>,
+    finding: FindingEntry<'f>,
     reason: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Day>,
@@ -50,7 +50,7 @@ struct WaivedEntry<'f> {
 /// The report as one JSON document, ending in a line break.
 pub fn emit(report: Report<'_>, sources: &dyn Sources) -> String {
     let waived = locate::map(report.waived.iter().map(|waived| &waived.finding), sources, entry);
-    let document = Document {
+    let document = FindingsDocument {
         version: 1,
         findings: locate::map(report.findings, sources, entry),
         waived: waived.into_iter().zip(report.waived).map(waived_entry).collect(),
@@ -61,9 +61,9 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources) -> String {
     text
 }
 
-fn entry<'f>(located: Located<'f, '_>) -> Entry<'f> {
+fn entry<'f>(located: Located<'f, '_>) -> FindingEntry<'f> {
     let finding = located.finding;
-    Entry {
+    FindingEntry {
         code: finding.code.id,
         severity: finding.severity.name(),
         message: &finding.message,
@@ -74,11 +74,11 @@ fn entry<'f>(located: Located<'f, '_>) -> Entry<'f> {
         related: located
             .related
             .into_iter()
-            .map(|(place, label)| Related { place, label })
+            .map(|(place, label)| RelatedEntry { place, label })
             .collect(),
     }
 }
 
-fn waived_entry<'f>((finding, waived): (Entry<'f>, &'f Waived)) -> WaivedEntry<'f> {
+fn waived_entry<'f>((finding, waived): (FindingEntry<'f>, &'f Waived)) -> WaivedEntry<'f> {
     WaivedEntry { finding, reason: &waived.reason, until: waived.until }
 }

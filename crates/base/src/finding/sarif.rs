@@ -28,7 +28,7 @@ struct Run<'f> {
     tool: Tool,
     column_kind: &'static str,
     original_uri_base_ids: BTreeMap<&'static str, Base>,
-    results: Vec<Entry<'f>>,
+    results: Vec<SarifResult<'f>>,
 }
 
 #[derive(Serialize)]
@@ -82,7 +82,7 @@ struct Base {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'f> {
+struct SarifResult<'f> {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
@@ -155,10 +155,10 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
     let waived = report.waived.iter().map(|waived| &waived.finding);
     let waived = locate::map(waived, sources, |located| root.entry(&located, prints.of(&located)));
     results.extend(
-        waived
-            .into_iter()
-            .zip(report.waived)
-            .map(|(entry, waived)| Entry { suppressions: vec![suppression(waived)], ..entry }),
+        waived.into_iter().zip(report.waived).map(|(entry, waived)| SarifResult {
+            suppressions: vec![suppression(waived)],
+            ..entry
+        }),
     );
     let rules = codes::ALL.iter().map(|code| rule(code)).collect();
     let run = Run {
@@ -229,7 +229,7 @@ impl<'p> Root<'p> {
         Self { folder, id, meaning }
     }
 
-    fn entry<'f>(&self, located: &Located<'f, '_>, print: String) -> Entry<'f> {
+    fn entry<'f>(&self, located: &Located<'f, '_>, print: String) -> SarifResult<'f> {
         let finding = located.finding;
         let related = located.related.iter().enumerate().map(|(at, (range, label))| Location {
             id: Some(at + 1),
@@ -237,7 +237,7 @@ impl<'p> Root<'p> {
             message: Some(Label { text: label }),
         });
         let place = self.place(located.range.as_ref(), located.is_whole_file);
-        Entry {
+        SarifResult {
             rule_id: finding.code.id,
             rule_index: codes::ALL
                 .iter()

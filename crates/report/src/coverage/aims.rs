@@ -19,12 +19,12 @@ pub struct Aim {
     /// Of every language, also of those that the report leaves out; sorted.
     pub pages: Vec<HubPath>,
     /// The same pages by language; empty where no language was asked for.
-    pub languages: Vec<Answer>,
+    pub languages: Vec<AimAnswer>,
 }
 
 /// The published pages that name an aim in one language.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Answer {
+pub struct AimAnswer {
     /// One of those that the report was asked for.
     pub lang: LangIx,
     /// Sorted; empty where nothing in this language names the aim.
@@ -76,7 +76,7 @@ pub struct Aims {
 
 impl Aim {
     /// The pages in one language; `None` if that was not asked for.
-    pub fn in_lang(&self, lang: LangIx) -> Option<&Answer> {
+    pub fn in_lang(&self, lang: LangIx) -> Option<&AimAnswer> {
         self.languages.iter().find(|answer| answer.lang == lang)
     }
 }
@@ -144,7 +144,7 @@ fn aim(
         let own = || docs.iter().copied().filter(|doc| doc.facets.lang() == *lang);
         let stale = own().next().is_some()
             && own().all(|doc| is_overdue(&doc.facets, &hub.config, hub.edition.as_of));
-        Answer { lang: *lang, pages: files(own()), stale }
+        AimAnswer { lang: *lang, pages: files(own()), stale }
     };
     Aim {
         id: id.to_owned(),

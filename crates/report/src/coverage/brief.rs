@@ -26,7 +26,7 @@ pub struct Brief {
 
 /// The cell that a brief is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Target {
+pub struct BriefCell {
     /// The only one that the draft is for.
     pub persona: PersonaIx,
     /// The only one that the draft is for.
@@ -37,7 +37,7 @@ pub struct Target {
 
 /// The brief for a cell of `report`, which must have the cell's language. Without `title`, the
 /// title is that of the page to translate, else the first need, else the cell's name.
-pub fn brief(hub: &Hub, report: &Report<'_>, target: Target, title: Option<&str>) -> Brief {
+pub fn brief(hub: &Hub, report: &Report<'_>, target: BriefCell, title: Option<&str>) -> Brief {
     let config = &*hub.config;
     let cell = report
         .languages
@@ -63,7 +63,7 @@ struct Writer<'w> {
     hub: &'w Hub,
     config: &'w Config,
     report: &'w Report<'w>,
-    target: Target,
+    target: BriefCell,
     cell: Option<&'w Cell>,
     persona: &'w Persona,
     stage: &'w Stage,
@@ -88,7 +88,7 @@ impl Writer<'_> {
     /// The page to translate; `None` unless the cell waits for a translation.
     fn original(&self) -> Option<&HubPath> {
         self.cell
-            .filter(|cell| cell.state == CellState::Gap(super::Reason::Untranslated))?
+            .filter(|cell| cell.state == CellState::Gap(super::GapReason::Untranslated))?
             .waiting
             .first()
     }
@@ -167,7 +167,7 @@ impl Writer<'_> {
 
     /// Topics that the stage must have and that no page is about yet.
     fn topics(&self) -> Vec<&str> {
-        let Target { persona, stage, lang } = self.target;
+        let BriefCell { persona, stage, lang } = self.target;
         let here = self
             .report
             .aims
@@ -228,7 +228,7 @@ impl Writer<'_> {
 
     /// What readers find before, beside and after the page.
     fn neighbours(&self) -> Vec<(&'static str, String)> {
-        let Target { persona, stage, lang } = self.target;
+        let BriefCell { persona, stage, lang } = self.target;
         let at = |stage: Option<StageIx>| {
             let here = self.hub.docs.iter().filter(|doc| {
                 let front = &doc.facets.front;

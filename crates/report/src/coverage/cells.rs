@@ -1,6 +1,6 @@
 //! Counting: from documents to the state of each cell.
 
-use super::{Cell, CellState, DEFAULT_MIN, Matrix, Reason, Totals, next};
+use super::{Cell, CellState, DEFAULT_MIN, GapReason, Matrix, Totals, next};
 use etappe_base::date::Day;
 use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use etappe_hub::content::{Audience, Facets};
@@ -42,7 +42,7 @@ fn empty(config: &Config, persona: PersonaIx, stage: StageIx) -> Cell {
     let (state, remark) = match (config.untargeted(persona), rule) {
         (Some(segment), _) => (CellState::Deprioritised, segment.reason.clone()),
         (None, Some(rule)) if !rule.applies => (CellState::NotApplicable, rule.reason.clone()),
-        _ => (CellState::Gap(Reason::Empty), String::new()),
+        _ => (CellState::Gap(GapReason::Empty), String::new()),
     };
     Cell {
         persona,
@@ -138,12 +138,12 @@ pub(super) fn review_due(facets: &Facets, config: &Config) -> Option<Day> {
 
 fn state(cell: &Cell, min: usize) -> CellState {
     let reason = || match cell {
-        _ if cell.untranslated > 0 => Reason::Untranslated,
-        _ if cell.scheduled > 0 => Reason::Scheduled,
-        _ if cell.drafts > 0 => Reason::Draft,
-        _ if cell.blocked > 0 => Reason::Blocked,
-        _ if cell.expired > 0 => Reason::Expired,
-        _ => Reason::Empty,
+        _ if cell.untranslated > 0 => GapReason::Untranslated,
+        _ if cell.scheduled > 0 => GapReason::Scheduled,
+        _ if cell.drafts > 0 => GapReason::Draft,
+        _ if cell.blocked > 0 => GapReason::Blocked,
+        _ if cell.expired > 0 => GapReason::Expired,
+        _ => GapReason::Empty,
     };
     match (cell.specific, cell.generic) {
         (0, 0) => CellState::Gap(reason()),

@@ -16,11 +16,11 @@ type Key = (String, String, String);
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Snapshot {
     as_of: String,
-    cells: BTreeMap<Key, Seen>,
+    cells: BTreeMap<Key, CellSeen>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Seen {
+struct CellSeen {
     state: String,
     reason: String,
     stale: bool,
@@ -52,7 +52,7 @@ impl Snapshot {
                     .iter()
                     .filter_map(|page| page.as_str().map(str::to_owned))
                     .collect();
-                let seen = Seen {
+                let seen = CellSeen {
                     state: text(&cell, "state"),
                     reason: text(&cell, "reason"),
                     stale: cell["stale"] == true,
@@ -79,7 +79,7 @@ impl Snapshot {
     }
 }
 
-impl Seen {
+impl CellSeen {
     /// `gap: expired`, `thin, stale`
     fn words(&self) -> String {
         let reason =
@@ -180,15 +180,15 @@ pub fn change(report: &Report<'_>, before: &Snapshot, against: &str) -> Change {
 fn cell_change(
     report: &Report<'_>,
     key: &Key,
-    was: Option<&Seen>,
-    is: Option<&Seen>,
+    was: Option<&CellSeen>,
+    is: Option<&CellSeen>,
 ) -> Option<CellChange> {
-    let words = |seen: Option<&Seen>| seen.map_or("absent".to_owned(), Seen::words);
+    let words = |seen: Option<&CellSeen>| seen.map_or("absent".to_owned(), CellSeen::words);
     let (old, new) = (words(was), words(is));
     if old == new {
         return None;
     }
-    let direction = match (was.and_then(Seen::rank), is.and_then(Seen::rank)) {
+    let direction = match (was.and_then(CellSeen::rank), is.and_then(CellSeen::rank)) {
         (Some(was), Some(is)) if is < was => Direction::Worse,
         (Some(was), Some(is)) if is > was => Direction::Better,
         _ => Direction::Other,

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Aim, Answer, AxisMatrix, AxisRow, Report, SiteShares};
+use super::{Aim, AimAnswer, AxisMatrix, AxisRow, Report, SiteShares};
 
 fn persona(report: &Report<'_>, ix: etappe_hub::config::PersonaIx) -> Value {
     report.config.persona(ix).id.clone().into()
@@ -19,7 +19,7 @@ fn lang(report: &Report<'_>, ix: etappe_hub::config::LangIx) -> Value {
 
 /// A need or belief: its languages, beside what the contract has.
 pub(super) fn answers(report: &Report<'_>, aim: &Aim) -> Value {
-    let one = |answer: &Answer| json!({ "lang": lang(report, answer.lang), "open": answer.pages.is_empty(), "stale": answer.stale, "pages": answer.pages });
+    let one = |answer: &AimAnswer| json!({ "lang": lang(report, answer.lang), "open": answer.pages.is_empty(), "stale": answer.stale, "pages": answer.pages });
     aim.languages.iter().map(one).collect()
 }
 

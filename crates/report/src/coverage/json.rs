@@ -9,7 +9,7 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::Config;
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct CoverageDocument<'r> {
     version: u32,
     as_of: Day,
     languages: Vec<Language<'r>>,
@@ -30,7 +30,7 @@ struct Document<'r> {
     history: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     measures: Option<Value>,
-    next: Vec<Next<'r>>,
+    next: Vec<NextEntry<'r>>,
     next_order: &'static str,
 }
 
@@ -38,11 +38,11 @@ struct Document<'r> {
 struct Language<'r> {
     lang: &'r str,
     totals: Totals,
-    cells: Vec<Entry<'r>>,
+    cells: Vec<CellEntry<'r>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'r> {
+struct CellEntry<'r> {
     persona: &'r str,
     stage: &'r str,
     state: &'static str,
@@ -80,7 +80,7 @@ struct Need<'r> {
 }
 
 #[derive(Serialize)]
-struct Next<'r> {
+struct NextEntry<'r> {
     lang: &'r str,
     persona: &'r str,
     stage: &'r str,
@@ -96,7 +96,7 @@ struct Next<'r> {
 /// One JSON document, ending in a line break.
 pub fn emit(report: &Report<'_>) -> String {
     let config = report.config;
-    let document = Document {
+    let document = CoverageDocument {
         version: 1,
         as_of: report.as_of,
         languages: report
@@ -142,8 +142,8 @@ fn need_entry<'r>(report: &'r Report<'_>, need: &'r Aim) -> Need<'r> {
     }
 }
 
-fn next_entries<'r>(config: &'r Config, matrix: &'r Matrix) -> impl Iterator<Item = Next<'r>> {
-    matrix.next().iter().map(|next| Next {
+fn next_entries<'r>(config: &'r Config, matrix: &'r Matrix) -> impl Iterator<Item = NextEntry<'r>> {
+    matrix.next().iter().map(|next| NextEntry {
         lang: &config.lang(matrix.lang).code,
         persona: &config.persona(next.persona).id,
         stage: &config.stage(next.stage).id,
@@ -155,8 +155,8 @@ fn next_entries<'r>(config: &'r Config, matrix: &'r Matrix) -> impl Iterator<Ite
     })
 }
 
-fn entry<'r>(config: &'r Config, cell: &'r Cell) -> Entry<'r> {
-    Entry {
+fn entry<'r>(config: &'r Config, cell: &'r Cell) -> CellEntry<'r> {
+    CellEntry {
         persona: &config.persona(cell.persona).id,
         stage: &config.stage(cell.stage).id,
         state: cell.state.name(),

@@ -1,6 +1,6 @@
 //! The report for pull requests and wikis: Markdown tables.
 
-use super::outline::{self, Form};
+use super::outline::{self, OutlineForm};
 use super::sections::{Grid, Section};
 use super::table::short;
 use super::{Matrix, Report};
@@ -17,7 +17,7 @@ pub fn emit(report: &Report<'_>) -> String {
 
 struct Markdown;
 
-impl Form for Markdown {
+impl OutlineForm for Markdown {
     fn headline(&self, text: &str, out: &mut String) {
         out.push_str(&format!("{}\n\n", escape(text)));
     }

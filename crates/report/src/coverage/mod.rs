@@ -26,9 +26,9 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
 use etappe_hub::journey::Hub;
 
-pub use aims::{Aim, Aims, Answer, ObjectiveCoverage, TopicCoverage, needs};
+pub use aims::{Aim, AimAnswer, Aims, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
-pub use brief::{Brief, Target, brief};
+pub use brief::{Brief, BriefCell, brief};
 pub use change::{Change, Snapshot, change};
 pub use csv::emit as emit_csv;
 pub use fail_on::FailOn;
@@ -53,7 +53,7 @@ pub enum CellState {
     /// The persona's segment is not targeted, whatever pages there are.
     Deprioritised,
     /// No page is published here.
-    Gap(Reason),
+    Gap(GapReason),
     /// Pages are published here, but none names the persona.
     GenericOnly,
     /// Fewer specific pages than the cell's minimum, but at least one.
@@ -78,7 +78,7 @@ impl CellState {
 
 /// Why a cell is a gap, told by the page that is nearest to being published in it. Nearest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Reason {
+pub enum GapReason {
     /// A page is published in another language, and has no document in this one.
     Untranslated,
     /// A page is published on a later day.
@@ -93,7 +93,7 @@ pub enum Reason {
     Empty,
 }
 
-impl Reason {
+impl GapReason {
     /// As the JSON report spells it.
     pub fn name(self) -> &'static str {
         match self {
@@ -155,7 +155,7 @@ pub struct Matrix {
     /// Over `cells`.
     pub totals: Totals,
     /// All cells to write for, most urgent first.
-    pub queue: Vec<Next>,
+    pub queue: Vec<NextCell>,
 }
 
 impl Cell {
@@ -186,7 +186,7 @@ pub struct Totals {
 
 /// One cell to write for, with the reason in words.
 #[derive(Clone, Debug)]
-pub struct Next {
+pub struct NextCell {
     /// Its segment is targeted.
     pub persona: PersonaIx,
     /// It applies to the persona.
@@ -253,7 +253,7 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
 
 impl Matrix {
     /// The first few of the queue, which the report puts forward.
-    pub fn next(&self) -> &[Next] {
+    pub fn next(&self) -> &[NextCell] {
         &self.queue[..self.queue.len().min(NEXT)]
     }
 

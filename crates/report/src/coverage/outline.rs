@@ -5,7 +5,7 @@ use super::sections::{self, Grid, Section};
 use super::{Matrix, Report};
 
 /// How one form of text writes the parts of a report.
-pub(super) trait Form {
+pub(super) trait OutlineForm {
     fn headline(&self, text: &str, out: &mut String);
     fn cells(&self, report: &Report<'_>, matrix: &Matrix, out: &mut String);
     /// The heading of the next things to write.
@@ -17,7 +17,7 @@ pub(super) trait Form {
     fn grid(&self, grid: &Grid, out: &mut String);
 }
 
-pub(super) fn write(report: &Report<'_>, form: &impl Form) -> String {
+pub(super) fn write(report: &Report<'_>, form: &impl OutlineForm) -> String {
     let mut out = String::new();
     for matrix in &report.languages {
         form.headline(&report.headline(matrix), &mut out);

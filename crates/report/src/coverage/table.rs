@@ -4,7 +4,7 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::outline::{self, Form};
+use super::outline::{self, OutlineForm};
 use super::sections::{Grid, Section};
 use super::{Cell, CellState, Matrix, Report};
 use etappe_base::visible::harmless;
@@ -24,7 +24,7 @@ struct Terminal {
     width: usize,
 }
 
-impl Form for Terminal {
+impl OutlineForm for Terminal {
     fn headline(&self, text: &str, out: &mut String) {
         let bold = if self.colour { Style::new().bold() } else { Style::new() };
         out.push_str(&format!("{bold}{}{bold:#}\n\n", harmless(text)));

@@ -18,7 +18,7 @@ pub use table::emit as emit_table;
 
 /// What a key can name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Kind {
+pub enum ThingKind {
     /// A citation's key, whether or not the hub has a reference for it.
     Reference,
     /// From a page's `products`.
@@ -37,7 +37,7 @@ pub enum Kind {
     Page,
 }
 
-impl Kind {
+impl ThingKind {
     /// In the order in which found things are listed.
     pub const ALL: [Self; 8] = [
         Self::Reference,
@@ -61,7 +61,7 @@ impl Kind {
 #[derive(Debug)]
 pub struct Usage {
     /// One name may stand for things of several kinds.
-    pub kind: Kind,
+    pub kind: ThingKind,
     /// As the hub has it: a file's whole path, whatever part of it was asked for.
     pub name: String,
     /// By file, then place.
@@ -86,7 +86,7 @@ pub struct Use {
 /// A thing that can be used.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing<'m> {
-    Named(Kind, &'m str),
+    Named(ThingKind, &'m str),
     Beside(MediaIx),
     Static(StaticIx),
     Page(PageIx),
@@ -111,11 +111,11 @@ pub fn known(material: &Material) -> BTreeSet<String> {
 }
 
 impl Thing<'_> {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ThingKind {
         match self {
             Self::Named(kind, _) => *kind,
-            Self::Beside(_) | Self::Static(_) => Kind::File,
-            Self::Page(_) => Kind::Page,
+            Self::Beside(_) | Self::Static(_) => ThingKind::File,
+            Self::Page(_) => ThingKind::Page,
         }
     }
 
@@ -140,23 +140,25 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
         .flat_map(|citation| &citation.cites);
     let keys = material.references.keys().chain(cites.map(|cite| &*cite.key));
     let mut things: BTreeSet<Thing<'_>> =
-        keys.map(|key| Thing::Named(Kind::Reference, key)).collect();
+        keys.map(|key| Thing::Named(ThingKind::Reference, key)).collect();
     for persona in &config.personas {
-        things.extend(persona.needs.iter().map(|need| Thing::Named(Kind::Need, &need.id)));
-        things.extend(persona.beliefs.iter().map(|belief| Thing::Named(Kind::Belief, &belief.id)));
+        things.extend(persona.needs.iter().map(|need| Thing::Named(ThingKind::Need, &need.id)));
+        things.extend(
+            persona.beliefs.iter().map(|belief| Thing::Named(ThingKind::Belief, &belief.id)),
+        );
     }
     things.extend(
-        config.objectives.iter().map(|objective| Thing::Named(Kind::Objective, &objective.id)),
+        config.objectives.iter().map(|objective| Thing::Named(ThingKind::Objective, &objective.id)),
     );
     things.extend(
         config
             .stages
             .iter()
             .flat_map(|stage| &stage.must_have)
-            .map(|topic| Thing::Named(Kind::Topic, topic)),
+            .map(|topic| Thing::Named(ThingKind::Topic, topic)),
     );
     for doc in &hub.docs {
-        for kind in Kind::ALL {
+        for kind in ThingKind::ALL {
             things.extend(stated(&doc.facets.front, kind).iter().map(|id| Thing::Named(kind, id)));
         }
     }
@@ -167,14 +169,14 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
 }
 
 /// What a page names of one kind in its front matter.
-fn stated(front: &FrontMatter, kind: Kind) -> &[String] {
+fn stated(front: &FrontMatter, kind: ThingKind) -> &[String] {
     match kind {
-        Kind::Product => &front.products,
-        Kind::Need => &front.needs,
-        Kind::Belief => &front.beliefs,
-        Kind::Objective => &front.objectives,
-        Kind::Topic => &front.topics,
-        Kind::Reference | Kind::File | Kind::Page => &[],
+        ThingKind::Product => &front.products,
+        ThingKind::Need => &front.needs,
+        ThingKind::Belief => &front.beliefs,
+        ThingKind::Objective => &front.objectives,
+        ThingKind::Topic => &front.topics,
+        ThingKind::Reference | ThingKind::File | ThingKind::Page => &[],
     }
 }
 
@@ -203,7 +205,7 @@ fn names(material: &Material, thing: &Thing<'_>) -> impl Iterator<Item = String>
             .collect(),
         _ => Vec::new(),
     };
-    let is_file = matches!(thing.kind(), Kind::File | Kind::Page);
+    let is_file = matches!(thing.kind(), ThingKind::File | ThingKind::Page);
     let below = whole
         .strip_prefix("content/")
         .or_else(|| whole.strip_prefix("static/"))
@@ -221,7 +223,7 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
         let doc = hub.doc(ix);
         let file = &doc.facets.file;
         let places: BTreeSet<Option<Span>> = match thing {
-            Thing::Named(Kind::Reference, key) => cited(material, ix, key),
+            Thing::Named(ThingKind::Reference, key) => cited(material, ix, key),
             Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
                 .iter()
                 .filter(|stated| stated == id)

@@ -14,7 +14,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::MachineError;
-use super::manifest::{Manifest, Written};
+use super::manifest::{Manifest, WrittenOutput};
 use super::publish::{Refusal, Settings, stands, stands_surely};
 use etappe_base::path::OutPath;
 
@@ -31,14 +31,14 @@ pub(super) struct Changes {
     /// Files that go last.
     pub remove: Vec<OutPath>,
     /// Listed files that were changed, and so are not deleted; the manifest goes on listing them.
-    pub left: BTreeMap<OutPath, Written>,
+    pub left: BTreeMap<OutPath, WrittenOutput>,
     /// Files of this build that somebody changed since they were written, and that are replaced or
     /// deleted all the same.
     pub by_hand: Vec<OutPath>,
 }
 
 /// The thing that stands in the place of an output.
-enum Found {
+enum InPlace {
     Nothing,
     /// A file that may be replaced, and whether somebody changed it.
     Ours {
@@ -54,7 +54,7 @@ enum Found {
 pub(super) fn plan(
     out: &Path,
     previous: &Manifest,
-    current: &BTreeMap<OutPath, Written>,
+    current: &BTreeMap<OutPath, WrittenOutput>,
     written: &[OutPath],
     settings: &Settings<'_>,
 ) -> Result<Changes, Refusal> {
@@ -75,7 +75,7 @@ pub(super) fn plan(
             }
         }
     }
-    let found: Vec<(Way, Found)> = written
+    let found: Vec<(WayThere, InPlace)> = written
         .par_iter()
         .with_min_len(64)
         .map(|path| (way(out, path), found(out, path, previous)))
@@ -84,26 +84,26 @@ pub(super) fn plan(
     let mut first = BTreeSet::new();
     for (path, (way, found)) in written.iter().zip(found) {
         match way {
-            Way::Clear => {}
-            Way::Link(folder) => {
+            WayThere::Clear => {}
+            WayThere::Link(folder) => {
                 return Err(obstacle("write through the link", out, &folder).into());
             }
-            Way::File(file) if away.contains(&file) => {
+            WayThere::File(file) if away.contains(&file) => {
                 first.insert(file);
             }
-            Way::File(file) => {
+            WayThere::File(file) => {
                 return Err(obstacle("make a folder in the place of the file", out, &file).into());
             }
         }
         match found {
-            Found::Nothing => changes.place.push((path.clone(), false)),
-            Found::Ours { is_changed } => {
+            InPlace::Nothing => changes.place.push((path.clone(), false)),
+            InPlace::Ours { is_changed } => {
                 changes.by_hand.extend(is_changed.then(|| path.clone()));
                 changes.place.push((path.clone(), true));
             }
-            Found::Foreign if settings.adopt => changes.place.push((path.clone(), true)),
-            Found::Foreign => foreign.push(path.to_string()),
-            Found::Folder => {
+            InPlace::Foreign if settings.adopt => changes.place.push((path.clone(), true)),
+            InPlace::Foreign => foreign.push(path.to_string()),
+            InPlace::Folder => {
                 let (files, folders) = below(out, path).map_err(|error| {
                     MachineError::new("look into", &out.join(path.as_str()), error)
                 })?;
@@ -154,7 +154,7 @@ pub fn farewell(
     out: &Path,
     path: &OutPath,
     previous: &Manifest,
-    is_taken_down: &dyn Fn(&Written) -> bool,
+    is_taken_down: &dyn Fn(&WrittenOutput) -> bool,
 ) -> Result<Farewell, MachineError> {
     let place = out.join(path.as_str());
     // In the place of a file, somebody may have put a folder: there is no output to delete then.
@@ -162,10 +162,10 @@ pub fn farewell(
     if !is_there {
         return Ok(Farewell::Absent);
     }
-    if !may_delete(path) || !matches!(way(out, path), Way::Clear) {
+    if !may_delete(path) || !matches!(way(out, path), WayThere::Clear) {
         return Ok(Farewell::Leave);
     }
-    let entries: Vec<&Written> =
+    let entries: Vec<&WrittenOutput> =
         [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten().collect();
     for written in &entries {
         match stands_surely(out, path, written) {
@@ -192,7 +192,7 @@ pub(super) fn may_delete(path: &OutPath) -> bool {
 }
 
 /// The way from the output folder to the place of an output.
-pub enum Way {
+pub enum WayThere {
     /// Only folders stand on it, or nothing yet.
     Clear,
     /// This folder on the way is a link, perhaps out of the output folder.
@@ -202,28 +202,28 @@ pub enum Way {
 }
 
 /// Looks along the way to `path` in `out`, on which only folders may stand.
-pub fn way(out: &Path, path: &OutPath) -> Way {
+pub fn way(out: &Path, path: &OutPath) -> WayThere {
     for (end, _) in path.as_str().match_indices('/') {
         let Some(folder) = OutPath::new(&path.as_str()[..end]) else { continue };
         match fs::symlink_metadata(out.join(folder.as_str())) {
             Ok(data) if data.is_dir() => {}
-            Ok(data) if data.is_symlink() => return Way::Link(folder),
-            Ok(_) => return Way::File(folder),
-            Err(_) => return Way::Clear,
+            Ok(data) if data.is_symlink() => return WayThere::Link(folder),
+            Ok(_) => return WayThere::File(folder),
+            Err(_) => return WayThere::Clear,
         }
     }
-    Way::Clear
+    WayThere::Clear
 }
 
-fn found(out: &Path, path: &OutPath, previous: &Manifest) -> Found {
+fn found(out: &Path, path: &OutPath, previous: &Manifest) -> InPlace {
     match fs::symlink_metadata(out.join(path.as_str())) {
-        Err(_) => Found::Nothing,
-        Ok(data) if data.is_dir() => Found::Folder,
-        Ok(_) if !previous.lists(path) => Found::Foreign,
+        Err(_) => InPlace::Nothing,
+        Ok(data) if data.is_dir() => InPlace::Folder,
+        Ok(_) if !previous.lists(path) => InPlace::Foreign,
         Ok(_) => {
             let mut entries =
                 [previous.outputs.get(path), previous.besides.get(path)].into_iter().flatten();
-            Found::Ours { is_changed: !entries.any(|written| stands(out, path, written)) }
+            InPlace::Ours { is_changed: !entries.any(|written| stands(out, path, written)) }
         }
     }
 }

@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::links::{self, Astray};
 use super::stamp::{Identity, TICK};
-use super::withheld::{self, Verdict};
+use super::withheld::{self, FileTreatment};
 use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
@@ -113,7 +113,7 @@ impl Disk {
     fn read_anew(&self, path: &HubPath) -> io::Result<Vec<u8>> {
         /// How often a file may be replaced meanwhile, as editors do when they save.
         const SWAPS: usize = 8;
-        if let Some((part, Verdict::Withheld(reason))) = withheld::outermost(path.as_str()) {
+        if let Some((part, FileTreatment::Withheld(reason))) = withheld::outermost(path.as_str()) {
             return Err(Astray::Withheld(part.to_owned(), reason).into());
         }
         for _ in 0..SWAPS {
@@ -290,9 +290,9 @@ impl Walk<'_> {
         }
         let Ok(path) = below(folder, shown, entry.path()) else { return false };
         match withheld::verdict(path.as_str()) {
-            Verdict::Taken => return false,
-            Verdict::Ignored => {}
-            Verdict::Withheld(reason) => self.findings.push(withheld::finding(&path, reason)),
+            FileTreatment::Taken => return false,
+            FileTreatment::Ignored => {}
+            FileTreatment::Withheld(reason) => self.findings.push(withheld::finding(&path, reason)),
         }
         true
     }

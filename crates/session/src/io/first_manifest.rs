@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use super::manifest::{Manifest, Written};
+use super::manifest::{Manifest, WrittenOutput};
 use super::publish::read_output;
 use etappe_base::hash::{Checksum, Digest};
 use etappe_base::path::{HubPath, OutPath};
@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], path: &Path, out: &Path) -> Option<Manifest> {
         let role = role(&first.sources);
         // Keys depend on the program that made them, so those of version 1 are of no use.
         let key = Digest::default();
-        let written = Written {
+        let written = WrittenOutput {
             size: first.size,
             key,
             checksum,

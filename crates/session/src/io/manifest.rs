@@ -37,12 +37,12 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub excused: BTreeMap<String, BTreeMap<String, HubPath>>,
     /// The outputs that stand.
-    pub outputs: BTreeMap<OutPath, Written>,
+    pub outputs: BTreeMap<OutPath, WrittenOutput>,
     /// Files that may stand besides the outputs, or instead of them: those that an interrupted
     /// build was about to move into place, and those that were to be deleted but have been changed.
     /// Each is kept in this list until it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub besides: BTreeMap<OutPath, Written>,
+    pub besides: BTreeMap<OutPath, WrittenOutput>,
     /// Pages that are being taken down, each with the first day on which it must not be shown, if
     /// it was published with one. Until the take-down is done, outputs may still name them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -54,7 +54,7 @@ pub struct Manifest {
 
 /// One output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Written {
+pub struct WrittenOutput {
     /// In bytes.
     pub size: u64,
     /// The digest of everything that the bytes were made from: equal keys mean equal bytes. The
@@ -68,7 +68,7 @@ pub struct Written {
     /// The hub's files that it shows most directly.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<HubPath>,
-    /// For media, the pages that show it; else empty. Use [`Written::pages`] for every kind of
+    /// For media, the pages that show it; else empty. Use [`WrittenOutput::pages`] for every kind of
     /// output.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<HubPath>,
@@ -80,7 +80,7 @@ pub struct Written {
     pub stamp: Option<Stamp>,
 }
 
-impl Written {
+impl WrittenOutput {
     /// The pages that it belongs to, by their files: its own page, or for media those that show it.
     /// Empty for lists and assets.
     pub fn pages(&self) -> &[HubPath] {
@@ -113,7 +113,7 @@ const HEX: usize = 32;
 
 impl Manifest {
     /// Nothing is excused, stands besides or is going, and it is no preview.
-    pub fn new(outputs: BTreeMap<OutPath, Written>, clean_of: Option<Digest>) -> Self {
+    pub fn new(outputs: BTreeMap<OutPath, WrittenOutput>, clean_of: Option<Digest>) -> Self {
         Self {
             version: VERSION,
             clean_of,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::withheld::{Verdict, finding, outermost};
+use super::withheld::{FileTreatment, finding, outermost};
 use super::{FOLDERS, FileEntry, Files, ROOT_FILES};
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
@@ -67,7 +67,9 @@ impl Files for Memory {
                     stamp: None,
                     linked: false,
                 }),
-                Some((part, Verdict::Withheld(reason))) if withheld.insert(part.to_owned()) => {
+                Some((part, FileTreatment::Withheld(reason)))
+                    if withheld.insert(part.to_owned()) =>
+                {
                     findings.extend(HubPath::new(part).map(|part| finding(&part, reason)));
                 }
                 Some(_) => {}

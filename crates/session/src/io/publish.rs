@@ -16,9 +16,9 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::changes::{self, Changes, Way};
+use super::changes::{self, Changes, WayThere};
 use super::lock::{Claim, FolderLock};
-use super::manifest::{Manifest, Written};
+use super::manifest::{Manifest, WrittenOutput};
 use super::moves::{self, Moves};
 use super::partial::{self, Partial};
 use super::standing::Look;
@@ -44,7 +44,7 @@ pub struct Settings<'s> {
     /// Whether to exchange the whole folder at once, where the system can.
     pub swap: bool,
     /// Whether an output that this build no longer makes belongs to a page that must not be shown.
-    pub is_taken_down: &'s dyn Fn(&Written) -> bool,
+    pub is_taken_down: &'s dyn Fn(&WrittenOutput) -> bool,
     /// Whether a file that no build wrote is known to the hub, and need not be named.
     pub is_known: &'s dyn Fn(&str) -> bool,
 }
@@ -127,7 +127,7 @@ impl Publication {
 
     /// Whether `path` stands in the target as it was written. If its stamp differs or is unknown,
     /// the file is read.
-    pub fn stands(&self, path: &OutPath, written: &Written) -> bool {
+    pub fn stands(&self, path: &OutPath, written: &WrittenOutput) -> bool {
         !self.fresh && stands(&self.out, path, written)
     }
 
@@ -465,7 +465,7 @@ pub fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Whether an output stands in `out` as it was written; false if it cannot be read.
-pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
+pub fn stands(out: &Path, path: &OutPath, written: &WrittenOutput) -> bool {
     stands_surely(out, path, written).unwrap_or(false)
 }
 
@@ -473,7 +473,7 @@ pub fn stands(out: &Path, path: &OutPath, written: &Written) -> bool {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Result<bool> {
+pub fn stands_surely(out: &Path, path: &OutPath, written: &WrittenOutput) -> io::Result<bool> {
     let target = out.join(path.as_str());
     let Ok(data) = fs::symlink_metadata(&target) else { return Ok(false) };
     if !data.is_file() || data.len() != written.size {
@@ -483,7 +483,7 @@ pub fn stands_surely(out: &Path, path: &OutPath, written: &Written) -> io::Resul
         return Ok(true);
     }
     // A file behind a link is not in the folder.
-    Ok(matches!(changes::way(out, path), Way::Clear)
+    Ok(matches!(changes::way(out, path), WayThere::Clear)
         && Checksum::of(&fs::read(&target)?) == written.checksum)
 }
 
@@ -499,7 +499,7 @@ impl Manifest {
     /// of both.
     fn with_what_may_stand(&self, previous: &Manifest) -> Self {
         let mut union = self.clone();
-        let is_other = |path: &OutPath, old: &Written| {
+        let is_other = |path: &OutPath, old: &WrittenOutput| {
             self.outputs.get(path).is_none_or(|new| new.checksum != old.checksum)
         };
         for (path, old) in previous

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::MachineError;
-use super::changes::{Way, may_delete, way};
+use super::changes::{WayThere, may_delete, way};
 use etappe_base::path::OutPath;
 
 /// Removes an output, whatever its bytes, and the folders that it leaves empty. Gives whether it is
@@ -20,7 +20,7 @@ pub fn remove(out: &Path, path: &OutPath) -> Result<bool, MachineError> {
     if !is_there {
         return Ok(true);
     }
-    if !may_delete(path) || !matches!(way(out, path), Way::Clear) {
+    if !may_delete(path) || !matches!(way(out, path), WayThere::Clear) {
         return Ok(false);
     }
     match fs::remove_file(&target) {

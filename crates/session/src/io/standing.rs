@@ -36,7 +36,7 @@ pub struct Said {
 
 /// The file's head; paths follow, each after a NUL: first the hub's, then the outputs.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct StandingHead {
     /// A digest of the question, and of the program that answered.
     key: Digest,
     /// A digest of the stamps of all files that follow.
@@ -74,7 +74,7 @@ pub fn recall(hub: &Path, out: &Path, key: Digest) -> Option<Said> {
     (stamps == head.stamps).then_some(head.said)
 }
 
-fn parse(bytes: &[u8]) -> Option<(Head, Vec<&str>)> {
+fn parse(bytes: &[u8]) -> Option<(StandingHead, Vec<&str>)> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (digest, rest) = rest.split_at_checked(DIGEST)?;
     if Digest::of(rest).as_bytes() != digest {
@@ -101,7 +101,7 @@ pub fn remember(
     let place = path(hub, out);
     let Some((sources, found)) = sources(hub, &place, listed) else { return forget(&place) };
     let (outputs, stamps) = stamped;
-    let head = Head { key, stamps: all(&found, stamps), sources: sources.len(), said };
+    let head = StandingHead { key, stamps: all(&found, stamps), sources: sources.len(), said };
     let mut rest = serde_json::to_string(&head).expect("it is plain data");
     for path in sources.iter().map(String::as_str).chain(outputs.iter().map(OutPath::as_str)) {
         rest.push(NUL);

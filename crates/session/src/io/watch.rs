@@ -52,14 +52,14 @@ pub enum News {
 /// A watch over the folder of a hub.
 pub struct Watch {
     root: PathBuf,
-    way: Way,
+    way: WatchMode,
     /// Whether one more look is due.
     again: bool,
     /// Why the watch has just gone over to polling, until that is told.
     unsaid: Option<String>,
 }
 
-enum Way {
+enum WatchMode {
     Events {
         watcher: RecommendedWatcher,
         events: Receiver<notify::Result<Event>>,
@@ -80,10 +80,14 @@ impl Watch {
     /// Watches the hub in `root`, an absolute path, by the system's events, or by polling if
     /// `poll`.
     pub fn new(root: &Path, poll: bool) -> Self {
-        let mut watch =
-            Self { root: root.to_owned(), way: Way::polling(root), again: false, unsaid: None };
+        let mut watch = Self {
+            root: root.to_owned(),
+            way: WatchMode::polling(root),
+            again: false,
+            unsaid: None,
+        };
         if !poll {
-            match Way::events(root) {
+            match WatchMode::events(root) {
                 Ok(way) => watch.way = way,
                 Err(error) => watch.unsaid = Some(reason(&error)),
             }
@@ -97,14 +101,14 @@ impl Watch {
             return News::Polling(reason);
         }
         match &mut self.way {
-            Way::Polling { .. } => self.poll(limit),
-            Way::Events { lost: true, .. } => self.look_for_root(limit),
-            Way::Events { .. } => self.listen(limit),
+            WatchMode::Polling { .. } => self.poll(limit),
+            WatchMode::Events { lost: true, .. } => self.look_for_root(limit),
+            WatchMode::Events { .. } => self.listen(limit),
         }
     }
 
     fn listen(&mut self, limit: Duration) -> News {
-        let Way::Events { events, .. } = &self.way else { return News::Nothing };
+        let WatchMode::Events { events, .. } = &self.way else { return News::Nothing };
         let limit = if self.again { SECOND_LOOK } else { limit };
         let first = match events.recv_timeout(limit) {
             Ok(first) => first,
@@ -134,7 +138,7 @@ impl Watch {
             self.attach();
         }
         self.again |= batch.has_folders || batch.is_rootless;
-        let Way::Events { linked, .. } = &self.way else { return self.next(Duration::ZERO) };
+        let WatchMode::Events { linked, .. } = &self.way else { return self.next(Duration::ZERO) };
         match (batch.anything || *linked, batch.paths.is_empty()) {
             (false, true) => News::Nothing,
             (true, true) if !batch.anything => News::Nothing,
@@ -145,7 +149,7 @@ impl Watch {
 
     /// Watches folders that are new, or back.
     fn attach(&mut self) {
-        let Way::Events { watcher, lost, linked, .. } = &mut self.way else { return };
+        let WatchMode::Events { watcher, lost, linked, .. } = &mut self.way else { return };
         match watch_all(watcher, &self.root) {
             Ok(links) => {
                 *lost = false;
@@ -168,7 +172,7 @@ impl Watch {
     }
 
     fn fall_back(&mut self, reason: &str) -> News {
-        self.way = Way::polling(&self.root);
+        self.way = WatchMode::polling(&self.root);
         // Changes until now may have gone unseen.
         self.again = true;
         self.unsaid = None;
@@ -179,7 +183,7 @@ impl Watch {
         if std::mem::take(&mut self.again) {
             return News::Changed(Changes::Anything);
         }
-        let Way::Polling { seen, took } = &mut self.way else { return News::Nothing };
+        let WatchMode::Polling { seen, took } = &mut self.way else { return News::Nothing };
         // A large hub on a slow disk is looked at less often: looks never take more than a tenth of
         // the time.
         thread::sleep(POLL.max(*took * 10).min(limit));
@@ -194,7 +198,7 @@ impl Watch {
     }
 }
 
-impl Way {
+impl WatchMode {
     fn events(root: &Path) -> notify::Result<Self> {
         let (sender, events) = mpsc::channel();
         let tell = move |event: notify::Result<Event>| {

@@ -8,7 +8,7 @@ use etappe_base::withheld::{Reason, of_name};
 
 /// How a file or folder is treated, by its name and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+pub(super) enum FileTreatment {
     /// It is part of the hub.
     Taken,
     /// It is left alone, and not reported.
@@ -18,23 +18,23 @@ pub(super) enum Verdict {
 }
 
 /// The verdict on a file or folder at `path`, whose own folders are all taken.
-pub(super) fn verdict(path: &str) -> Verdict {
+pub(super) fn verdict(path: &str) -> FileTreatment {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match of_name(name) {
-        Some(Reason::Litter) => Verdict::Ignored,
-        Some(reason) if is_published(folder) => Verdict::Withheld(reason),
+        Some(Reason::Litter) => FileTreatment::Ignored,
+        Some(reason) if is_published(folder) => FileTreatment::Withheld(reason),
         // `.well-known` is for web servers, so it counts only where files are published as they
         // are.
-        _ if name.starts_with('.') && !is_below("static", folder) => Verdict::Ignored,
-        _ => Verdict::Taken,
+        _ if name.starts_with('.') && !is_below("static", folder) => FileTreatment::Ignored,
+        _ => FileTreatment::Taken,
     }
 }
 
 /// The outermost part of `path` that is not taken, and the verdict on it.
-pub(super) fn outermost(path: &str) -> Option<(&str, Verdict)> {
+pub(super) fn outermost(path: &str) -> Option<(&str, FileTreatment)> {
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
     ends.map(|end| (&path[..end], verdict(&path[..end])))
-        .find(|(_, verdict)| *verdict != Verdict::Taken)
+        .find(|(_, verdict)| *verdict != FileTreatment::Taken)
 }
 
 /// Whether files in a folder can reach readers as they are.
@@ -61,15 +61,15 @@ pub fn belongs(path: &HubPath) -> bool {
     known
         && match outermost(path) {
             None => true,
-            Some((_, Verdict::Ignored | Verdict::Taken)) => false,
+            Some((_, FileTreatment::Ignored | FileTreatment::Taken)) => false,
             // Changes inside a withheld folder do not matter.
-            Some((part, Verdict::Withheld(_))) => part == path,
+            Some((part, FileTreatment::Withheld(_))) => part == path,
         }
 }
 
 /// Whether a file or folder at `path` is withheld, or stands in one that is.
 pub fn is_withheld(path: &HubPath) -> bool {
-    matches!(outermost(path.as_str()), Some((_, Verdict::Withheld(_))))
+    matches!(outermost(path.as_str()), Some((_, FileTreatment::Withheld(_))))
 }
 
 /// The finding on a file or folder that is withheld.
@@ -95,18 +95,18 @@ mod tests {
     #[test]
     fn the_same_name_is_withheld_where_it_could_be_published_and_ignored_where_not() {
         for (path, expected) in [
-            ("static/.env", Verdict::Withheld(Reason::Environment)),
-            ("content/a/.env", Verdict::Withheld(Reason::Environment)),
-            ("themes/own/assets/.env", Verdict::Withheld(Reason::Environment)),
-            ("templates/assets/x.pem", Verdict::Withheld(Reason::Key)),
-            ("themes/own/.git", Verdict::Ignored),
-            ("personas/.env", Verdict::Ignored),
-            ("themes/own/x.pem", Verdict::Taken),
-            ("static/.well-known", Verdict::Taken),
-            ("content/.well-known", Verdict::Ignored),
-            ("static/Thumbs.db", Verdict::Ignored),
-            ("static/.htpasswd", Verdict::Withheld(Reason::Hidden)),
-            ("hub.toml", Verdict::Taken),
+            ("static/.env", FileTreatment::Withheld(Reason::Environment)),
+            ("content/a/.env", FileTreatment::Withheld(Reason::Environment)),
+            ("themes/own/assets/.env", FileTreatment::Withheld(Reason::Environment)),
+            ("templates/assets/x.pem", FileTreatment::Withheld(Reason::Key)),
+            ("themes/own/.git", FileTreatment::Ignored),
+            ("personas/.env", FileTreatment::Ignored),
+            ("themes/own/x.pem", FileTreatment::Taken),
+            ("static/.well-known", FileTreatment::Taken),
+            ("content/.well-known", FileTreatment::Ignored),
+            ("static/Thumbs.db", FileTreatment::Ignored),
+            ("static/.htpasswd", FileTreatment::Withheld(Reason::Hidden)),
+            ("hub.toml", FileTreatment::Taken),
         ] {
             assert_eq!(verdict(path), expected, "{path}");
         }

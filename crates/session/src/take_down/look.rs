@@ -21,7 +21,7 @@ pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
 
 /// Why a page has to go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reason {
+pub enum DownReason {
     /// Its front matter says so, with `status = "withdrawn"`.
     Withdrawn,
     /// Its front matter makes it a draft again.
@@ -45,7 +45,7 @@ pub enum Silence {
 #[derive(Default, Debug)]
 pub struct Looked {
     /// Pages that have to go, by their files, and why.
-    pub down: BTreeMap<HubPath, Reason>,
+    pub down: BTreeMap<HubPath, DownReason>,
     /// Pages that are left standing, by their files, and why nothing is known of them.
     pub left: BTreeMap<HubPath, Silence>,
 }
@@ -66,45 +66,45 @@ pub fn look(
     for (file, published_until) in standing {
         let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
         match verdict(doc, published_until.filter(|day| *day <= as_of)) {
-            Verdict::Down(reason) => {
+            TakeDownVerdict::Down(reason) => {
                 looked.down.insert(file.clone(), reason);
             }
-            Verdict::Left(silence) => {
+            TakeDownVerdict::Left(silence) => {
                 looked.left.insert(file.clone(), silence);
             }
-            Verdict::Stands => {}
+            TakeDownVerdict::Stands => {}
         }
     }
     looked
 }
 
-enum Verdict {
+enum TakeDownVerdict {
     Stands,
-    Down(Reason),
+    Down(DownReason),
     Left(Silence),
 }
 
 /// The verdict on one page. `outlived` is the day on which it ended, if it was published with one
 /// that has come.
-fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> Verdict {
+fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
     let unsaid = |silence| match outlived {
-        Some(day) => Verdict::Down(Reason::Outlived(day, silence)),
-        None => Verdict::Left(silence),
+        Some(day) => TakeDownVerdict::Down(DownReason::Outlived(day, silence)),
+        None => TakeDownVerdict::Left(silence),
     };
     let Some(doc) = doc else { return unsaid(Silence::Gone) };
     let front = &doc.facets.front;
     match doc.state {
-        State::Withdrawn => Verdict::Down(Reason::Withdrawn),
-        State::Expired(day) => Verdict::Down(Reason::Expired(day)),
-        State::Draft => Verdict::Down(Reason::Draft),
+        State::Withdrawn => TakeDownVerdict::Down(DownReason::Withdrawn),
+        State::Expired(day) => TakeDownVerdict::Down(DownReason::Expired(day)),
+        State::Draft => TakeDownVerdict::Down(DownReason::Draft),
         // Whatever else is wrong with it, it says that it is a draft.
-        State::Blocked if front.status == Status::Draft => Verdict::Down(Reason::Draft),
+        State::Blocked if front.status == Status::Draft => TakeDownVerdict::Down(DownReason::Draft),
         State::Blocked if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
-        State::Blocked | State::Published | State::Scheduled(_) => Verdict::Stands,
+        State::Blocked | State::Published | State::Scheduled(_) => TakeDownVerdict::Stands,
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for DownReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Withdrawn => f.write_str("it is withdrawn"),
@@ -130,7 +130,7 @@ impl Looked {
     /// A finding for each page that had to go, and each that was left.
     pub fn findings(&self) -> Vec<Finding> {
         let down = self.down.iter().map(|(file, reason)| {
-            let gone = matches!(reason, Reason::Outlived(_, Silence::Gone));
+            let gone = matches!(reason, DownReason::Outlived(_, Silence::Gone));
             let message =
                 format!("The page `{file}` must go although no release is built: {reason}.");
             let help = "nothing else is published; correct the errors, and build again";

@@ -21,7 +21,7 @@ use self::without::{Remade, Without, make_all};
 use super::publish::remembered;
 use super::read::{Sorted, read_config, read_fronts};
 use super::sources::LastRelease;
-use crate::io::manifest::{Manifest, Written};
+use crate::io::manifest::{Manifest, WrittenOutput};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
 use crate::io::removal::remove;
 use crate::io::{Files, MachineError, Workplace};
@@ -32,7 +32,7 @@ use etappe_hub::config::{self, Config, TextFile};
 use etappe_site::kinds::Role;
 use etappe_site::theme::Program;
 
-pub use look::{Looked, Reason, Silence, StandingPages, look};
+pub use look::{DownReason, Looked, Silence, StandingPages, look};
 
 /// What became of the pages whose time was over.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ fn disallowed(refusal: Refusal) -> MachineError {
 }
 
 /// Whether an output belongs to these pages only.
-fn is_theirs(down: &BTreeMap<HubPath, Reason>, written: &Written) -> bool {
+fn is_theirs(down: &BTreeMap<HubPath, DownReason>, written: &WrittenOutput) -> bool {
     let pages = written.pages();
     !pages.is_empty() && pages.iter().all(|file| down.contains_key(file))
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::Content;
 use crate::io::MachineError;
-use crate::io::manifest::{Manifest, Written};
+use crate::io::manifest::{Manifest, WrittenOutput};
 use crate::io::publish::Publication;
 use crate::join::join;
 use crate::publish::written;
@@ -135,7 +135,7 @@ pub(super) fn make_all(
 #[derive(Default)]
 pub(super) struct Remade {
     /// All outputs, as they stand once the new ones are in place.
-    pub outputs: BTreeMap<OutPath, Written>,
+    pub outputs: BTreeMap<OutPath, WrittenOutput>,
     /// Outputs with other bytes than before, or new ones.
     pub changed: Vec<OutPath>,
     /// Outputs that could not be made without the pages.
@@ -173,7 +173,7 @@ impl Store for Rest<'_> {
     fn put(&self, job: &Job<'_>, bytes: &[u8]) -> Result<Made, MachineError> {
         let made = Made::new(job, bytes);
         let Some(publication) = self.publication else { return Ok(made) };
-        let is_there = |written: &Written| {
+        let is_there = |written: &WrittenOutput| {
             written.checksum == made.checksum && publication.stands(&job.node.path, written)
         };
         if !self.manifest.outputs.get(&job.node.path).is_some_and(is_there) {

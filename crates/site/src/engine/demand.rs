@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::{Job, Read, Source, Unmade, Work, make};
+use super::{Job, ReadFile, Source, Unmade, Work, make};
 use crate::kinds::Recipe;
 use crate::material::Material;
 use crate::plan::Plan;
@@ -37,14 +37,14 @@ pub struct Memo {
 /// and the late one takes its place.
 #[derive(Default)]
 struct Halves {
-    late: BTreeMap<Digest, Entry>,
-    early: BTreeMap<Digest, Entry>,
+    late: BTreeMap<Digest, MemoEntry>,
+    early: BTreeMap<Digest, MemoEntry>,
     /// Of the late ones, in bytes.
     size: usize,
 }
 
 #[derive(Clone)]
-struct Entry {
+struct MemoEntry {
     bytes: Arc<[u8]>,
     digest: Digest,
 }
@@ -69,7 +69,7 @@ impl Memo {
         }
     }
 
-    fn find(&self, key: Digest) -> Option<Entry> {
+    fn find(&self, key: Digest) -> Option<MemoEntry> {
         let mut halves = self.lock();
         if let Some(entry) = halves.late.get(&key) {
             return Some(entry.clone());
@@ -79,7 +79,7 @@ impl Memo {
         Some(entry)
     }
 
-    fn keep(&self, key: Digest, entry: Entry) {
+    fn keep(&self, key: Digest, entry: MemoEntry) {
         // One large file must not drive out a thousand pages.
         if entry.bytes.len() <= self.half / 8 {
             self.lock().keep(key, entry, self.half);
@@ -92,7 +92,7 @@ impl Memo {
 }
 
 impl Halves {
-    fn keep(&mut self, key: Digest, entry: Entry, half: usize) {
+    fn keep(&mut self, key: Digest, entry: MemoEntry, half: usize) {
         if self.size + entry.bytes.len() > half {
             self.early = std::mem::take(&mut self.late);
             self.size = 0;
@@ -112,12 +112,12 @@ pub fn demand<E>(
     material: &Material,
     path: &str,
     memo: &Memo,
-    read: Read<'_, E>,
+    read: ReadFile<'_, E>,
 ) -> Option<Result<Output, Unmade<E>>> {
     let node = plan.find(path)?;
     let job = Job::new(node, material);
     let key = job.key();
-    if let Some(Entry { bytes, digest }) = memo.find(key) {
+    if let Some(MemoEntry { bytes, digest }) = memo.find(key) {
         memo.kept.fetch_add(1, Ordering::Relaxed);
         return Some(Ok(Output { bytes, digest, recipe: node.recipe }));
     }
@@ -134,7 +134,7 @@ pub fn demand<E>(
     let bytes: Arc<[u8]> = buffer.into();
     // The key does not stand for a file that changed since it was last looked at.
     if node.recipe.copies(material).is_none_or(|asset| asset.published == digest) {
-        memo.keep(key, Entry { bytes: Arc::clone(&bytes), digest });
+        memo.keep(key, MemoEntry { bytes: Arc::clone(&bytes), digest });
     }
     Some(Ok(Output { bytes, digest, recipe: node.recipe }))
 }
@@ -143,8 +143,8 @@ pub fn demand<E>(
 mod tests {
     use super::*;
 
-    fn entry(size: usize) -> Entry {
-        Entry { bytes: vec![0; size].into(), digest: Digest::default() }
+    fn entry(size: usize) -> MemoEntry {
+        MemoEntry { bytes: vec![0; size].into(), digest: Digest::default() }
     }
 
     fn key(number: u8) -> Digest {

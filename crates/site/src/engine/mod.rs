@@ -190,7 +190,7 @@ pub enum Unmade<E> {
 }
 
 /// Reads a file of the hub.
-pub type Read<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
+pub type ReadFile<'r, E> = &'r dyn Fn(&HubPath) -> Result<Vec<u8>, E>;
 
 /// Gives a smaller size of an image of the hub, by the image's digest and the width in pixels.
 type Smaller<'r, E> = &'r dyn Fn(&HubPath, Digest, u32) -> Result<Vec<u8>, E>;
@@ -200,7 +200,7 @@ type Picture<'r> = &'r dyn Fn(&[u8]) -> Result<Vec<u8>, String>;
 
 /// Where the bytes of files come from, and what is made of drawings.
 struct Source<'s, E> {
-    read: Read<'s, E>,
+    read: ReadFile<'s, E>,
     smaller: Smaller<'s, E>,
     picture: Picture<'s>,
 }

@@ -1,7 +1,7 @@
 //! A file that tells web servers which headers to send. One policy covers a whole web root: it
 //! allows every script and style of any page there.
 
-use super::{Subject, Form, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Role};
 use crate::material::{Material, path_of};
 use crate::view::View;
 use etappe_base::csp;
@@ -49,8 +49,8 @@ impl OutputKind for HeadersOutput {
         self.persona.map_or(Subject::Hub, Subject::Persona)
     }
 
-    fn form(&self) -> Form {
-        Form::Plain
+    fn form(&self) -> ReadAs {
+        ReadAs::Plain
     }
 }
 

@@ -13,7 +13,7 @@ use etappe_hub::journey::{Edition, Hub, Layout};
 
 /// A part of the material.
 #[derive(Clone, Copy)]
-enum Part {
+enum MaterialPart {
     Hub,
     Docs,
     Links,
@@ -21,25 +21,31 @@ enum Part {
     Search,
 }
 
-const PARTS: [Part; 5] = [Part::Hub, Part::Docs, Part::Links, Part::Theme, Part::Search];
+const PARTS: [MaterialPart; 5] = [
+    MaterialPart::Hub,
+    MaterialPart::Docs,
+    MaterialPart::Links,
+    MaterialPart::Theme,
+    MaterialPart::Search,
+];
 
 /// The parts of the material that were read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Read(u8);
+pub struct PartsRead(u8);
 
-impl Read {
+impl PartsRead {
     /// Whether each part that was read from `old` is the same in `new`, where layout, configuration
     /// and edition are the same.
     pub(super) fn is_same(self, new: &Material, old: &Material) -> bool {
         PARTS.into_iter().filter(|part| self.holds(*part)).all(|part| part.is_same(new, old))
     }
 
-    fn holds(self, part: Part) -> bool {
+    fn holds(self, part: MaterialPart) -> bool {
         self.0 & 1 << part as u8 != 0
     }
 }
 
-impl Part {
+impl MaterialPart {
     fn is_same(self, new: &Material, old: &Material) -> bool {
         let same_text = |(new, old): (&Document, &Document)| Arc::ptr_eq(&new.bodies, &old.bodies);
         match self {
@@ -66,7 +72,7 @@ impl WebRoot<'_> {
 /// Shows the material, and notes which parts of it are looked at.
 pub(crate) struct Lens<'m> {
     material: &'m Material,
-    read: Cell<Read>,
+    read: Cell<PartsRead>,
 }
 
 impl<'m> Lens<'m> {
@@ -75,12 +81,12 @@ impl<'m> Lens<'m> {
     }
 
     /// What was looked at so far.
-    pub(super) fn read(&self) -> Read {
+    pub(super) fn read(&self) -> PartsRead {
         self.read.get()
     }
 
-    fn note(&self, part: Part) -> &'m Material {
-        self.read.set(Read(self.read.get().0 | 1 << part as u8));
+    fn note(&self, part: MaterialPart) -> &'m Material {
+        self.read.set(PartsRead(self.read.get().0 | 1 << part as u8));
         self.material
     }
 
@@ -122,17 +128,17 @@ impl<'m> Lens<'m> {
 
     /// What pages say about themselves.
     pub(super) fn hub(&self) -> &'m Hub {
-        &self.note(Part::Hub).hub
+        &self.note(MaterialPart::Hub).hub
     }
 
     /// The theme.
     pub(super) fn theme(&self) -> &'m Theme {
-        &self.note(Part::Theme).theme
+        &self.note(MaterialPart::Theme).theme
     }
 
     /// What is searched.
     pub(super) fn search(&self) -> &'m Searches {
-        &self.note(Part::Search).search
+        &self.note(MaterialPart::Search).search
     }
 
     /// All of the material, for a list that asks it more than where things stand.

@@ -19,7 +19,7 @@ use etappe_hub::config::{LangIx, PersonaIx};
 use etappe_hub::journey::{Asset, DocIx, Hub, MediaIx, PlacementIx, SiteIx, StaticIx};
 
 pub(crate) use lens::Lens;
-pub use lens::Read;
+pub use lens::PartsRead;
 
 /// One output, of whatever kind.
 pub trait OutputKind {
@@ -48,8 +48,8 @@ pub trait OutputKind {
     }
 
     /// What its bytes are to somebody who reads them.
-    fn form(&self) -> Form {
-        Form::Named
+    fn form(&self) -> ReadAs {
+        ReadAs::Named
     }
 
     /// The file that it is a copy of, as it was read; `None` where it is no copy.
@@ -147,7 +147,7 @@ pub enum Subject {
 
 /// What the bytes of an output are to somebody who reads them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum ReadAs {
     /// What the extension of its file says.
     Named,
     /// Text, whatever its file is called.
@@ -161,7 +161,7 @@ pub enum Form {
 /// All outputs of one kind, and what the list of them was made from.
 #[derive(Clone, Debug)]
 pub(crate) struct List {
-    read: Read,
+    read: PartsRead,
     pub outputs: Arc<[(OutPath, Recipe)]>,
 }
 
@@ -289,7 +289,7 @@ impl Recipe {
     }
 
     /// What its bytes are to somebody who reads them.
-    pub fn form(self) -> Form {
+    pub fn form(self) -> ReadAs {
         self.kind().form()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::media::for_each_use;
-use super::{Subject, Form, Inputs, Lens, Listed, OutputKind, Recipe, Role};
+use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Recipe, Role};
 use crate::material::Material;
 use crate::view::View;
 use etappe_base::hash::Hasher;
@@ -56,8 +56,8 @@ impl OutputKind for SmallOutput {
         Subject::Media(self.media)
     }
 
-    fn form(&self) -> Form {
-        Form::Picture
+    fn form(&self) -> ReadAs {
+        ReadAs::Picture
     }
 
     /// Media of two languages may be the same file.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Subject, Form, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
 use crate::material::Material;
 use crate::theme::CARD;
 use crate::view::{Frame, Outlet, StepStage, View};
@@ -64,8 +64,8 @@ impl OutputKind for SocialCardOutput {
         Subject::Page(self.0)
     }
 
-    fn form(&self) -> Form {
-        Form::Drawing
+    fn form(&self) -> ReadAs {
+        ReadAs::Drawing
     }
 }
 

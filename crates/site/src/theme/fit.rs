@@ -7,7 +7,7 @@ use etappe_image::card::{self, Room};
 
 /// A line, and where it stands below the first.
 #[derive(Serialize)]
-struct Line {
+struct FittedLine {
     text: String,
     /// In pixels.
     y: u32,
@@ -18,7 +18,7 @@ struct Block {
     size: u32,
     /// From the first line's place to the last one's.
     height: u32,
-    lines: Vec<Line>,
+    lines: Vec<FittedLine>,
 }
 
 /// `{{ page.title | fit(width=1040, height=300, size=72, bold=true) }}`
@@ -31,7 +31,7 @@ pub(super) fn filter(text: &str, values: Kwargs, _state: &State<'_>) -> TeraResu
         bold: values.get("bold")?.unwrap_or(false),
     };
     let fitted = card::fit(text, room);
-    let line = |(at, text): (usize, String)| Line { text, y: at as u32 * fitted.leading };
+    let line = |(at, text): (usize, String)| FittedLine { text, y: at as u32 * fitted.leading };
     let height = fitted.leading * fitted.lines.len().saturating_sub(1) as u32;
     let lines = fitted.lines.into_iter().enumerate().map(line).collect();
     Ok(Value::from_serializable(&Block { size: fitted.size, height, lines }))

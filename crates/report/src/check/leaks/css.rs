@@ -3,7 +3,7 @@
 /// Tells every address that a style sheet, or a part of one, makes a browser fetch.
 pub(super) fn read(css: &str, tell: &mut dyn FnMut(&str)) {
     let mut reader =
-        Reader { css, at: 0, wants_text: false, is_namespace: false, images: Vec::new() };
+        CssReader { css, at: 0, wants_text: false, is_namespace: false, images: Vec::new() };
     while let Some(byte) = reader.peek() {
         match byte {
             b'/' if reader.rest().starts_with("/*") => reader.skip_comment(),
@@ -38,7 +38,7 @@ pub(super) fn read(css: &str, tell: &mut dyn FnMut(&str)) {
     }
 }
 
-struct Reader<'c> {
+struct CssReader<'c> {
     css: &'c str,
     at: usize,
     /// Behind `@import`: a string is an address.
@@ -49,7 +49,7 @@ struct Reader<'c> {
     images: Vec<bool>,
 }
 
-impl Reader<'_> {
+impl CssReader<'_> {
     fn peek(&self) -> Option<u8> {
         self.css.as_bytes().get(self.at).copied()
     }

@@ -11,8 +11,8 @@ use super::fold::fold;
 use super::lookout::{Lookout, SHORTEST};
 use super::own::{look_at_facets, look_at_text, verbatim};
 use super::secrets::{Readers, Secret, public, secrets};
-use super::seen::Seen;
-use super::texts::{Search, Written};
+use super::seen::SeenPart;
+use super::texts::{Search, TextForm};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_hub::journey::DocIx;
@@ -42,7 +42,7 @@ pub(super) struct Folder<'m> {
     by_texts: OnceLock<Vec<Option<DocIx>>>,
     /// What each thread saw last: the beginning and the end of an output, around its author's own
     /// text.
-    seen: Mutex<Vec<[Seen; 2]>>,
+    seen: Mutex<Vec<[SeenPart; 2]>>,
 }
 
 /// What a folder is searched for.
@@ -88,7 +88,7 @@ impl<'m> Folder<'m> {
 
     /// The numbers of the secrets that stand in an output, each once. What the hub or the built-in
     /// theme says in public is left out.
-    pub(super) fn search(&self, node: &Node, written: Written, bytes: &[u8]) -> Vec<u32> {
+    pub(super) fn search(&self, node: &Node, written: TextForm, bytes: &[u8]) -> Vec<u32> {
         let watch = self.watch();
         let mut search = Search::new(&watch.lookout);
         let [mut begin, mut end] = self.seen.lock().expect(NO_PANIC).pop().unwrap_or_default();
@@ -218,7 +218,7 @@ impl Watch {
         let mut search = Search::new(&self.lookout);
         for file in material.theme.built_in().filter(|file| !file.name.starts_with("strings/")) {
             let is_markup = file.name.ends_with(".html") || file.name.ends_with(".svg");
-            search.look(if is_markup { Written::Markup } else { Written::Plain }, &file.bytes);
+            search.look(if is_markup { TextForm::Markup } else { TextForm::Plain }, &file.bytes);
         }
         let mut is_said = vec![false; self.secrets.len()];
         search.found.iter().for_each(|number| is_said[*number as usize] = true);

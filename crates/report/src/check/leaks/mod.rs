@@ -24,14 +24,14 @@ use rayon::prelude::*;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
-use etappe_site::kinds::{Form, Recipe};
+use etappe_site::kinds::{ReadAs, Recipe};
 use etappe_site::material::Material;
 use etappe_site::plan::Node;
 
 use folder::Folder;
 use origin::{Fetcher, Origins};
 use secrets::{Readers, Secret, built};
-use texts::Written;
+use texts::TextForm;
 
 /// Knows what must not stand in each persona's folder.
 pub struct LeakGuard<'m> {
@@ -176,25 +176,25 @@ fn leak(path: &str, secret: &Secret<'_>) -> Finding {
 }
 
 /// How an output is written; `None` where it is no text.
-fn written(node: &Node) -> Option<Written> {
+fn written(node: &Node) -> Option<TextForm> {
     match node.recipe.form() {
-        Form::Picture => None,
-        Form::Drawing => Some(Written::Markup),
-        Form::Plain => Some(Written::Plain),
-        Form::Named => by_extension(extension(node.path.as_str())),
+        ReadAs::Picture => None,
+        ReadAs::Drawing => Some(TextForm::Markup),
+        ReadAs::Plain => Some(TextForm::Plain),
+        ReadAs::Named => by_extension(extension(node.path.as_str())),
     }
 }
 
-fn by_extension(extension: &str) -> Option<Written> {
+fn by_extension(extension: &str) -> Option<TextForm> {
     match extension.to_ascii_lowercase().as_str() {
         "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "opml" | "xsl" | "xslt"
-        | "vue" => Some(Written::Markup),
-        "json" | "webmanifest" | "geojson" | "jsonld" | "map" | "ipynb" => Some(Written::Json),
+        | "vue" => Some(TextForm::Markup),
+        "json" | "webmanifest" | "geojson" | "jsonld" | "map" | "ipynb" => Some(TextForm::Json),
         // A file without an extension is most often text, such as `humans` or `CNAME`.
         "" | "txt" | "text" | "md" | "markdown" | "css" | "scss" | "less" | "js" | "mjs"
         | "cjs" | "ts" | "jsx" | "tsx" | "csv" | "tsv" | "vtt" | "srt" | "ics" | "vcf" | "bib"
         | "yaml" | "yml" | "toml" | "ini" | "conf" | "log" | "ndjson" | "jsonl" | "tex" | "rst"
-        | "eml" => Some(Written::Plain),
+        | "eml" => Some(TextForm::Plain),
         _ => None,
     }
 }
@@ -202,7 +202,7 @@ fn by_extension(extension: &str) -> Option<Written> {
 /// What an output is to a browser; `None` where it makes browsers fetch nothing.
 fn fetcher(path: &str, recipe: Recipe) -> Option<Fetcher> {
     match extension(path).to_ascii_lowercase().as_str() {
-        _ if recipe.form() == Form::Drawing => None,
+        _ if recipe.form() == ReadAs::Drawing => None,
         "html" | "htm" | "xhtml" | "svg" => Some(Fetcher::Page),
         "css" => Some(Fetcher::Style),
         _ => None,

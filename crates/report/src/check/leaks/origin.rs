@@ -151,7 +151,7 @@ fn is_fetched(bytes: &[u8], at: usize, text: &mut Option<usize>) -> bool {
         let tag = &bytes[open + 1..at];
         let verdict = match tag.first() {
             Some(letter) if letter.is_ascii_alphabetic() => may_hold(tag),
-            Some(b'?') => Verdict::Fetched,
+            Some(b'?') => AtPlace::Fetched,
             Some(b'/' | b'!') => text_behind(tag),
             // Not a tag: the place may still be in the one before.
             _ => {
@@ -159,15 +159,15 @@ fn is_fetched(bytes: &[u8], at: usize, text: &mut Option<usize>) -> bool {
                 continue;
             }
         };
-        *text = (verdict == Verdict::Text).then_some(at);
-        return verdict == Verdict::Fetched;
+        *text = (verdict == AtPlace::Text).then_some(at);
+        return verdict == AtPlace::Fetched;
     }
     true
 }
 
 /// What stands at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum AtPlace {
     /// Something that may be fetched.
     Fetched,
     /// The address of a link, or the like.
@@ -177,22 +177,22 @@ enum Verdict {
 
 /// Whether a tag, of which `tag` is the part before an address, may make a browser fetch that
 /// address. Only the usual harmless ones are ruled out.
-fn may_hold(tag: &[u8]) -> Verdict {
+fn may_hold(tag: &[u8]) -> AtPlace {
     let length = tag.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let (name, rest) = tag.split_at(length);
     let name = name.to_ascii_lowercase();
     match end_of_tag(rest) {
-        Some(_) if name == b"style" => Verdict::Fetched,
+        Some(_) if name == b"style" => AtPlace::Fetched,
         Some(end) => text_behind(&rest[end..]),
-        None if is_harmless(&name, rest) => Verdict::Harmless,
-        None => Verdict::Fetched,
+        None if is_harmless(&name, rest) => AtPlace::Harmless,
+        None => AtPlace::Fetched,
     }
 }
 
 /// Text follows a tag, unless the tag stands in the value of an attribute: then more attributes may
 /// follow.
-fn text_behind(tag: &[u8]) -> Verdict {
-    if memchr(b'=', tag).is_some() { Verdict::Fetched } else { Verdict::Text }
+fn text_behind(tag: &[u8]) -> AtPlace {
+    if memchr(b'=', tag).is_some() { AtPlace::Fetched } else { AtPlace::Text }
 }
 
 /// The `>` that ends a tag; `rest` follows the tag's name.

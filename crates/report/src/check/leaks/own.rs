@@ -5,7 +5,7 @@ use memchr::{memchr_iter, memmem};
 use serde_json::Value;
 
 use super::secrets::Readers;
-use super::texts::{Search, Written};
+use super::texts::{Search, TextForm};
 use etappe_hub::config::directives::AttributeValue;
 use etappe_hub::content::{Body, Given};
 use etappe_hub::journey::DocIx;
@@ -53,7 +53,7 @@ pub(super) fn look_at_text(
 ) {
     let hub = &*material.hub;
     if let Some(body) = body(material, readers, doc) {
-        search.look(Written::Markup, body.html.as_bytes());
+        search.look(TextForm::Markup, body.html.as_bytes());
     }
     for (_, ix) in &hub.page(hub.doc(doc).page).placements {
         let placement = hub.placement(*ix);
@@ -61,7 +61,7 @@ pub(super) fn look_at_text(
             cited
                 .entries
                 .iter()
-                .for_each(|entry| search.look(Written::Markup, entry.html.as_bytes()));
+                .for_each(|entry| search.look(TextForm::Markup, entry.html.as_bytes()));
         }
     }
 }

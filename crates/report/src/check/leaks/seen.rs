@@ -3,7 +3,7 @@
 
 /// A part of an output that was looked through.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct SeenPart {
     bytes: Vec<u8>,
     cuts: Vec<Cut>,
     /// What was found in it, in order.
@@ -20,7 +20,7 @@ struct Cut {
 
 /// Goes through a part of an output, with what was seen before at its side.
 pub(super) struct Abreast<'s> {
-    seen: &'s mut Seen,
+    seen: &'s mut SeenPart,
     /// The cut of `seen` that the part's next cut most likely agrees with.
     likely: usize,
     cuts: Vec<Cut>,
@@ -44,7 +44,7 @@ const MISSES: usize = 24;
 const SPARE: usize = 16;
 
 impl<'s> Abreast<'s> {
-    pub(super) fn new(seen: &'s mut Seen, found: &[u32]) -> Self {
+    pub(super) fn new(seen: &'s mut SeenPart, found: &[u32]) -> Self {
         let cuts = Vec::with_capacity(seen.cuts.len() + SPARE);
         Self { seen, likely: 0, cuts, misses: 0, found_before: found.len() }
     }
@@ -91,7 +91,7 @@ impl<'s> Abreast<'s> {
 
     /// Keeps the part, for the next one to be compared with.
     pub(super) fn finish(self, bytes: &[u8], found: &[u32]) {
-        let Seen { bytes: own, cuts, found: own_found } = self.seen;
+        let SeenPart { bytes: own, cuts, found: own_found } = self.seen;
         own.clear();
         own.extend_from_slice(bytes);
         *cuts = self.cuts;
@@ -112,14 +112,14 @@ fn shared(one: &[u8], other: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::lookout::Lookout;
-    use super::super::texts::{Search, Written};
+    use super::super::texts::{Search, TextForm};
     use super::*;
 
     const SECRETS: [&str; 3] = ["secret neuro title", "dose now", "gp-inner-id"];
 
-    fn found(lookout: &Lookout, seen: &mut Seen, html: &str) -> Vec<u32> {
+    fn found(lookout: &Lookout, seen: &mut SeenPart, html: &str) -> Vec<u32> {
         let mut search = Search::new(lookout);
-        search.look_beside(seen, Written::Markup, html.as_bytes());
+        search.look_beside(seen, TextForm::Markup, html.as_bytes());
         search.found
     }
 
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn what_is_shared_is_passed() {
         let (frame, mut seen) =
-            ("<nav><ul>".to_owned() + &"<li><a href=\"x\">a</a>".repeat(20), Seen::default());
+            ("<nav><ul>".to_owned() + &"<li><a href=\"x\">a</a>".repeat(20), SeenPart::default());
         let mut passed = |title: &str| {
             let html = format!("<title>{title}</title>{frame}<h1>{title}</h1>{frame}");
             let mut found = Vec::new();
@@ -186,10 +186,10 @@ mod tests {
             edits in proptest::collection::vec((0..30_usize, 0..3_usize, proptest::option::of(0..PIECES.len())), 0..12),
         ) {
             let lookout = Lookout::new(SECRETS.map(Into::into).into());
-            let mut seen = Seen::default();
+            let mut seen = SeenPart::default();
             let mut check = |pieces: &[usize]| {
                 let html: String = pieces.iter().map(|piece| PIECES[*piece]).collect();
-                assert_eq!(found(&lookout, &mut seen, &html), found(&lookout, &mut Seen::default(), &html), "{html}");
+                assert_eq!(found(&lookout, &mut seen, &html), found(&lookout, &mut SeenPart::default(), &html), "{html}");
             };
             texts.iter().for_each(|text| check(text));
             // And beside what differs little.

@@ -147,7 +147,7 @@ fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> 
 }
 
 fn read_tag<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usize {
-    let mut reader = Reader { html, at };
+    let mut reader = TagReader { html, at };
     let mut tag = Tag {
         name: reader.take_while(|byte| !ends_name(byte)).to_ascii_lowercase(),
         attributes: Vec::new(),
@@ -170,12 +170,12 @@ fn read_tag<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usiz
     }
 }
 
-struct Reader<'h> {
+struct TagReader<'h> {
     html: &'h str,
     at: usize,
 }
 
-impl<'h> Reader<'h> {
+impl<'h> TagReader<'h> {
     fn peek(&self) -> Option<u8> {
         self.html.as_bytes().get(self.at).copied()
     }

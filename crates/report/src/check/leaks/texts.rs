@@ -9,12 +9,12 @@ use super::borders::Borders;
 use super::fold::fold_into;
 use super::lookout::{Lookout, PHRASE, SHORTEST};
 use super::looks::Looks;
-use super::seen::{Abreast, Seen};
+use super::seen::{Abreast, SeenPart};
 use super::tags::{Place, place_of_tag};
 
 /// How an output is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Written {
+pub(super) enum TextForm {
     /// HTML, SVG, XML.
     Markup,
     Json,
@@ -29,7 +29,7 @@ pub(super) struct Search<'l> {
     pub found: Vec<u32>,
     folded: String,
     joined: Vec<u8>,
-    line: Line,
+    line: RunningText,
 }
 
 impl<'l> Search<'l> {
@@ -39,24 +39,24 @@ impl<'l> Search<'l> {
             found: Vec::new(),
             folded: String::new(),
             joined: Vec::new(),
-            line: Line::default(),
+            line: RunningText::default(),
         }
     }
 
     /// Looks through a part of an output, which may begin and end anywhere.
-    pub(super) fn look(&mut self, written: Written, bytes: &[u8]) {
+    pub(super) fn look(&mut self, written: TextForm, bytes: &[u8]) {
         match written {
-            Written::Markup => self.markup(None, bytes),
-            Written::Json => self.json(bytes),
-            Written::Plain => self.plain(bytes),
+            TextForm::Markup => self.markup(None, bytes),
+            TextForm::Json => self.json(bytes),
+            TextForm::Plain => self.plain(bytes),
         }
     }
 
     /// The same, for a part that shares much with the last one that was looked through with `seen`,
     /// for the same texts.
-    pub(super) fn look_beside(&mut self, seen: &mut Seen, written: Written, bytes: &[u8]) {
+    pub(super) fn look_beside(&mut self, seen: &mut SeenPart, written: TextForm, bytes: &[u8]) {
         match written {
-            Written::Markup => self.markup(Some(seen), bytes),
+            TextForm::Markup => self.markup(Some(seen), bytes),
             _ => self.look(written, bytes),
         }
     }
@@ -68,7 +68,7 @@ impl<'l> Search<'l> {
         self.lookout.phrases(self.folded.as_bytes(), &mut |number| self.found.push(number));
     }
 
-    fn markup(&mut self, seen: Option<&mut Seen>, bytes: &[u8]) {
+    fn markup(&mut self, seen: Option<&mut SeenPart>, bytes: &[u8]) {
         let mut abreast = seen.map(|seen| Abreast::new(seen, &self.found));
         let mut line = std::mem::take(&mut self.line);
         // Behind the last border, and whether that was in a tag.
@@ -166,7 +166,7 @@ impl<'l> Search<'l> {
     }
 
     /// Looks at the texts of a line, which only tags within the line part.
-    fn line(&mut self, bytes: &[u8], line: &mut Line) {
+    fn line(&mut self, bytes: &[u8], line: &mut RunningText) {
         match &*line.texts {
             [] => {}
             [only] => {
@@ -284,14 +284,14 @@ const IS_BETWEEN: [bool; 256] = {
 
 /// The text that is being read, as pieces that only tags within a line part.
 #[derive(Default)]
-struct Line {
+struct RunningText {
     texts: Vec<Range<usize>>,
     /// Ends of texts that a space follows.
     spaces: Vec<usize>,
     start: usize,
 }
 
-impl Line {
+impl RunningText {
     /// A text ends at a tag.
     fn add(&mut self, end: usize) {
         if self.start < end {
@@ -328,7 +328,7 @@ mod tests {
 
     const SECRETS: [&str; 3] = ["secret neuro title", "dose now", "gp-inner-id"];
 
-    fn found(written: Written, text: &str) -> Vec<u32> {
+    fn found(written: TextForm, text: &str) -> Vec<u32> {
         let lookout = Lookout::new(SECRETS.map(Into::into).into());
         let mut search = Search::new(&lookout);
         search.look(written, text.as_bytes());
@@ -337,7 +337,7 @@ mod tests {
         search.found
     }
 
-    fn check(written: Written, number: u32, texts: &[&str]) {
+    fn check(written: TextForm, number: u32, texts: &[&str]) {
         for text in texts {
             assert_eq!(found(written, text), [number], "{text}");
         }
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn phrases_are_found_in_html_wherever_they_stand() {
         check(
-            Written::Markup,
+            TextForm::Markup,
             0,
             &[
                 "<p>x Secret neuro title y</p>",
@@ -383,14 +383,14 @@ mod tests {
             "<p>x gp-inner-id</p>",
             "<p>gp-inner-ids</p>",
         ] {
-            assert!(found(Written::Markup, text).is_empty(), "{text}");
+            assert!(found(TextForm::Markup, text).is_empty(), "{text}");
         }
     }
 
     #[test]
     fn short_texts_are_found_where_they_are_all_that_is_said() {
         check(
-            Written::Markup,
+            TextForm::Markup,
             2,
             &[
                 "<p>gp-inner-id</p>",
@@ -406,7 +406,7 @@ mod tests {
             ],
         );
         check(
-            Written::Markup,
+            TextForm::Markup,
             1,
             &[
                 "<p> Dose  now\n</p>",
@@ -415,9 +415,9 @@ mod tests {
                 "<p>Dose&nbsp;now</p>",
             ],
         );
-        check(Written::Json, 1, &["{\"a\": \"dose now\"}", "[\"dose\\u0020now\"]"]);
+        check(TextForm::Json, 1, &["{\"a\": \"dose now\"}", "[\"dose\\u0020now\"]"]);
         check(
-            Written::Plain,
+            TextForm::Plain,
             1,
             &["a\ndose now\nb", "x,dose now,y", "a { content: 'dose now' }", "- [Dose now](x)"],
         );
@@ -426,7 +426,7 @@ mod tests {
     #[test]
     fn phrases_are_found_in_other_files() {
         check(
-            Written::Json,
+            TextForm::Json,
             0,
             &[
                 "{\"a\": \"x \\\"Secret neuro title\\\" y\"}",
@@ -436,7 +436,7 @@ mod tests {
             ],
         );
         check(
-            Written::Plain,
+            TextForm::Plain,
             0,
             &[
                 "x\n\nthe secret\nneuro title, y\n",
@@ -445,8 +445,8 @@ mod tests {
                 "var a='x Secret neuro title'",
             ],
         );
-        assert!(found(Written::Plain, "secret\n\nneuro title").is_empty());
-        assert!(found(Written::Json, "[\"secret\", \"neuro title\"]").is_empty());
+        assert!(found(TextForm::Plain, "secret\n\nneuro title").is_empty());
+        assert!(found(TextForm::Json, "[\"secret\", \"neuro title\"]").is_empty());
     }
     #[test]
     fn looking_takes_time_in_proportion_whatever_stands_there() {
@@ -455,7 +455,7 @@ mod tests {
             "\u{ad}",
         ] {
             let text = piece.repeat(50_000 / piece.len());
-            for written in [Written::Markup, Written::Json, Written::Plain] {
+            for written in [TextForm::Markup, TextForm::Json, TextForm::Plain] {
                 assert!(found(written, &text).is_empty());
             }
         }

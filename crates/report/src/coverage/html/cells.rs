@@ -1,18 +1,18 @@
 //! What is behind each cell: its pages, needs, waiting pages and brief.
 
-use super::{Page, map};
+use super::{HtmlReport, map};
 use crate::coverage::table::short;
-use crate::coverage::{Aim, Cell, Matrix, Report, Target, brief};
+use crate::coverage::{Aim, BriefCell, Cell, Matrix, Report, brief};
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::Hub;
 
-pub(super) fn write(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
+pub(super) fn write(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut HtmlReport) {
     page.raw("<div class=\"cells\">\n<h3>Behind each cell</h3>\n");
     matrix.cells.iter().for_each(|cell| one(hub, report, matrix.lang, cell, page));
     page.raw("</div>\n");
 }
 
-fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut Page) {
+fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut HtmlReport) {
     page.raw("<details").attribute("id", &map::id(report, lang, cell.persona, cell.stage));
     map::data(report, cell, page);
     page.raw(">\n<summary>")
@@ -45,14 +45,19 @@ fn one(hub: &Hub, report: &Report<'_>, lang: LangIx, cell: &Cell, page: &mut Pag
     list("Topics that must be there", &topics, page);
     if cell.is_counted() {
         let text =
-            brief(hub, report, Target { persona: cell.persona, stage: cell.stage, lang }, None)
+            brief(hub, report, BriefCell { persona: cell.persona, stage: cell.stage, lang }, None)
                 .text;
         page.raw("<h4>Brief</h4>\n<pre>").text(&text).raw("</pre>\n");
     }
     page.raw("</details>\n");
 }
 
-fn line(report: &Report<'_>, lang: LangIx, aim: &Aim, answer: &crate::coverage::Answer) -> String {
+fn line(
+    report: &Report<'_>,
+    lang: LangIx,
+    aim: &Aim,
+    answer: &crate::coverage::AimAnswer,
+) -> String {
     let state = match (answer.pages.is_empty(), answer.stale) {
         (true, _) => "open",
         (false, true) => "stale",
@@ -72,7 +77,7 @@ fn line(report: &Report<'_>, lang: LangIx, aim: &Aim, answer: &crate::coverage::
     format!("{state}: {}", need.or(belief).unwrap_or_else(|| aim.id.clone()))
 }
 
-fn list(title: &str, items: &[String], page: &mut Page) {
+fn list(title: &str, items: &[String], page: &mut HtmlReport) {
     if items.is_empty() {
         return;
     }

@@ -1,12 +1,12 @@
 //! Persona cards, and the journey of each as three lanes: behaviour, needs, opportunity. For
 //! workshops with customer-facing teams.
 
-use super::Page;
+use super::HtmlReport;
 use crate::coverage::table::short;
 use crate::coverage::{Matrix, Report};
 use etappe_hub::config::{LangIx, Persona, PersonaIx, StageIx};
 
-pub(super) fn write(report: &Report<'_>, page: &mut Page) {
+pub(super) fn write(report: &Report<'_>, page: &mut HtmlReport) {
     let Some(matrix) = report.languages.first() else { return };
     page.raw(
         "<section id=\"journey\">\n<h2>Personas and their journey</h2>\n<p class=\"note\">In ",
@@ -19,7 +19,7 @@ pub(super) fn write(report: &Report<'_>, page: &mut Page) {
     page.raw("</section>\n");
 }
 
-fn one(report: &Report<'_>, matrix: &Matrix, ix: PersonaIx, page: &mut Page) {
+fn one(report: &Report<'_>, matrix: &Matrix, ix: PersonaIx, page: &mut HtmlReport) {
     let persona = report.config.persona(ix);
     let code = &report.config.lang(matrix.lang).code;
     page.raw("<article class=\"persona\"")
@@ -43,7 +43,7 @@ fn one(report: &Report<'_>, matrix: &Matrix, ix: PersonaIx, page: &mut Page) {
     }
     page.raw("</tr>\n</thead>\n<tbody>\n");
     for (name, write) in [
-        ("Behaviour", behaviour as fn(&Lane<'_>, StageIx, &mut Page)),
+        ("Behaviour", behaviour as fn(&Lane<'_>, StageIx, &mut HtmlReport)),
         ("Needs", needs),
         ("Opportunity", opportunity),
     ] {
@@ -65,7 +65,7 @@ struct Lane<'l> {
     lang: LangIx,
 }
 
-fn card(persona: &Persona, page: &mut Page) {
+fn card(persona: &Persona, page: &mut HtmlReport) {
     let length =
         persona.style.max_words.map_or(String::new(), |words| format!("at most {words} words"));
     let style = [persona.style.tone.clone(), length]
@@ -93,7 +93,7 @@ fn card(persona: &Persona, page: &mut Page) {
     page.raw("</dl>\n");
 }
 
-fn behaviour(lane: &Lane<'_>, stage: StageIx, page: &mut Page) {
+fn behaviour(lane: &Lane<'_>, stage: StageIx, page: &mut HtmlReport) {
     let stage = lane.report.config.stage(stage);
     page.text(&stage.behaviour);
     if !stage.goal.is_empty() {
@@ -101,7 +101,7 @@ fn behaviour(lane: &Lane<'_>, stage: StageIx, page: &mut Page) {
     }
 }
 
-fn needs(lane: &Lane<'_>, stage: StageIx, page: &mut Page) {
+fn needs(lane: &Lane<'_>, stage: StageIx, page: &mut HtmlReport) {
     let persona = lane.report.config.persona(lane.persona);
     let is_open = |id: &str| {
         let own =
@@ -123,7 +123,7 @@ fn needs(lane: &Lane<'_>, stage: StageIx, page: &mut Page) {
     page.raw("</ul>");
 }
 
-fn opportunity(lane: &Lane<'_>, stage: StageIx, page: &mut Page) {
+fn opportunity(lane: &Lane<'_>, stage: StageIx, page: &mut HtmlReport) {
     let Some(cell) = lane.matrix.cell(lane.persona, stage) else { return };
     page.raw("<p><span class=\"state\">").text(&short(cell)).raw("</span></p>");
     if let Some(next) =

@@ -1,7 +1,7 @@
 //! The heat map of one language: each cell says its state in words, and shows it by a pattern, so
 //! that colour is never all there is.
 
-use super::Page;
+use super::HtmlReport;
 use crate::coverage::table::short;
 use crate::coverage::{Cell, CellState, Matrix, Report};
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
@@ -28,7 +28,7 @@ pub(super) fn id(report: &Report<'_>, lang: LangIx, persona: PersonaIx, stage: S
 }
 
 /// The attributes of a cell that filters look at.
-pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut Page) {
+pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut HtmlReport) {
     let config = report.config;
     let owner = config.cell_rule(cell.persona, cell.stage).map_or("", |rule| &rule.owner);
     page.attribute("data-persona", &config.persona(cell.persona).id)
@@ -39,7 +39,7 @@ pub(super) fn data(report: &Report<'_>, cell: &Cell, page: &mut Page) {
     }
 }
 
-pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
+pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut HtmlReport) {
     let config = report.config;
     let code = &config.lang(matrix.lang).code;
     page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"")
@@ -78,7 +78,7 @@ pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
     page.raw("</ul>\n");
 }
 
-fn one(report: &Report<'_>, matrix: &Matrix, cell: &Cell, page: &mut Page) {
+fn one(report: &Report<'_>, matrix: &Matrix, cell: &Cell, page: &mut HtmlReport) {
     let priority = match cell.priority {
         etappe_hub::config::Priority::High => " ▲",
         etappe_hub::config::Priority::Normal => "",

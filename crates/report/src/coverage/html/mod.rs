@@ -7,7 +7,7 @@ mod map;
 mod trend;
 
 use super::sections::{self, Grid, Section};
-use super::{Matrix, Next, Report};
+use super::{Matrix, NextCell, Report};
 use etappe_base::visible::visible;
 use etappe_hub::config::LangIx;
 use etappe_hub::content::escape;
@@ -20,7 +20,7 @@ const SCRIPT: &str = include_str!("report.js");
 /// One whole document.
 pub fn emit(hub: &Hub, report: &Report<'_>) -> String {
     let title = report.config.title.get(LangIx::DEFAULT);
-    let mut page = Page::default();
+    let mut page = HtmlReport::default();
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n");
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
@@ -61,11 +61,11 @@ pub fn emit(hub: &Hub, report: &Report<'_>) -> String {
 
 /// HTML being written.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct HtmlReport {
     out: String,
 }
 
-impl Page {
+impl HtmlReport {
     /// Markup of this program's own.
     fn raw(&mut self, html: &str) -> &mut Self {
         self.out.push_str(html);
@@ -87,7 +87,7 @@ impl Page {
     }
 }
 
-fn navigation(report: &Report<'_>, page: &mut Page) {
+fn navigation(report: &Report<'_>, page: &mut HtmlReport) {
     page.raw("<nav aria-label=\"Parts of the report\">\n<ul>\n");
     for matrix in &report.languages {
         let code = &report.config.lang(matrix.lang).code;
@@ -110,7 +110,7 @@ fn navigation(report: &Report<'_>, page: &mut Page) {
 }
 
 /// Filters. The script makes them work; without it they are not shown.
-fn filters(report: &Report<'_>, page: &mut Page) {
+fn filters(report: &Report<'_>, page: &mut HtmlReport) {
     let config = report.config;
     let langs: Vec<(String, String)> = report
         .languages
@@ -146,7 +146,7 @@ fn filters(report: &Report<'_>, page: &mut Page) {
     page.raw("<button type=\"reset\">Show all</button>\n</fieldset>\n<p role=\"status\" id=\"shown\"></p>\n</form>\n");
 }
 
-fn select(name: &str, label: &str, options: &[(String, String)], page: &mut Page) {
+fn select(name: &str, label: &str, options: &[(String, String)], page: &mut HtmlReport) {
     page.raw("<label>")
         .raw(label)
         .raw(" <select name=\"")
@@ -158,7 +158,7 @@ fn select(name: &str, label: &str, options: &[(String, String)], page: &mut Page
     page.raw("</select></label>\n");
 }
 
-fn language(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
+fn language(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut HtmlReport) {
     let code = &report.config.lang(matrix.lang).code;
     page.raw("<section")
         .attribute("id", &format!("lang-{code}"))
@@ -188,11 +188,11 @@ fn language(hub: &Hub, report: &Report<'_>, matrix: &Matrix, page: &mut Page) {
     page.raw("</section>\n");
 }
 
-fn anchor(report: &Report<'_>, matrix: &Matrix, next: &Next) -> String {
+fn anchor(report: &Report<'_>, matrix: &Matrix, next: &NextCell) -> String {
     map::id(report, matrix.lang, next.persona, next.stage)
 }
 
-fn section(part: &Section, heading: &str, page: &mut Page) {
+fn section(part: &Section, heading: &str, page: &mut HtmlReport) {
     page.raw("<div class=\"part\">\n").element(heading, &part.title).raw("<ul>\n");
     for line in &part.lines {
         let class = if line.contains("warning: ") { " class=\"warning\"" } else { "" };
@@ -201,7 +201,7 @@ fn section(part: &Section, heading: &str, page: &mut Page) {
     page.raw("</ul>\n</div>\n");
 }
 
-fn grid(table: &Grid, page: &mut Page) {
+fn grid(table: &Grid, page: &mut HtmlReport) {
     page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"")
         .attribute("aria-label", &table.title)
         .raw(">\n<table class=\"grid\">\n<caption>");

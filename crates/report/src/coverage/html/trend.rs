@@ -1,7 +1,7 @@
 //! The trend of each language, from the history: lines that differ by dashes as well as by colour,
 //! and the numbers as a table.
 
-use super::Page;
+use super::HtmlReport;
 use crate::coverage::{Record, Report, Totals};
 
 const WIDTH: f64 = 640.0;
@@ -19,7 +19,7 @@ const LINES: [(&str, &str, Count); 3] = [
 ];
 
 /// What was recorded, and the report itself as the last point.
-pub(super) fn write(report: &Report<'_>, page: &mut Page) {
+pub(super) fn write(report: &Report<'_>, page: &mut HtmlReport) {
     if report.history.is_empty() {
         return;
     }
@@ -45,7 +45,7 @@ pub(super) fn write(report: &Report<'_>, page: &mut Page) {
     page.raw("</section>\n");
 }
 
-fn drawing(code: &str, points: &[(String, Totals)], page: &mut Page) {
+fn drawing(code: &str, points: &[(String, Totals)], page: &mut HtmlReport) {
     let most = points.iter().map(|(_, totals)| totals.applicable).max().unwrap_or(0).max(1) as f64;
     let step = (WIDTH - 4.0 * MARGIN) / (points.len().saturating_sub(1)).max(1) as f64;
     let x = |at: usize| MARGIN + step * at as f64;
@@ -100,7 +100,7 @@ fn drawing(code: &str, points: &[(String, Totals)], page: &mut Page) {
     page.raw("</svg>\n");
 }
 
-fn table(code: &str, points: &[(String, Totals)], page: &mut Page) {
+fn table(code: &str, points: &[(String, Totals)], page: &mut HtmlReport) {
     page.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\"")
         .attribute("aria-label", &format!("Numbers of the trend in {code}"));
     page.raw(">\n<table class=\"grid\">\n<caption>Coverage in ")

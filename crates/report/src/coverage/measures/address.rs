@@ -8,7 +8,7 @@ use etappe_hub::journey::{Hub, Site};
 
 /// What stands at an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Found {
+pub enum AddressMeaning {
     /// A page on a persona's site.
     Page { file: HubPath, persona: String },
     /// The chooser, a home or a stage: part of the sites, but no page.
@@ -60,7 +60,7 @@ impl Addresses {
 
     /// What stands at `address`, which may be a whole one or a path. Query and fragment are
     /// dropped, whatever they hold.
-    pub fn find(&self, address: &str) -> Found {
+    pub fn find(&self, address: &str) -> AddressMeaning {
         let whole = address
             .split_once("://")
             .map_or(address, |(_, rest)| rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]));
@@ -74,13 +74,13 @@ impl Addresses {
         for path in [path].into_iter().chain(below) {
             let pages = self.pages.get(path).filter(|pages| pages.len() == 1);
             if let Some((file, persona)) = pages.and_then(BTreeSet::first) {
-                return Found::Page { file: file.clone(), persona: persona.clone() };
+                return AddressMeaning::Page { file: file.clone(), persona: persona.clone() };
             }
             if self.frames.contains(path) {
-                return Found::Frame;
+                return AddressMeaning::Frame;
             }
         }
-        Found::Nothing(format!("/{path}"))
+        AddressMeaning::Nothing(format!("/{path}"))
     }
 }
 

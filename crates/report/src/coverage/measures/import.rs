@@ -9,7 +9,7 @@ use super::{Answers, Month};
 
 /// A form of export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum ExportForm {
     /// Has `visitors`, and `name` or `page`.
     Plausible,
     /// Has `label` or `page url`.
@@ -20,7 +20,7 @@ pub enum Form {
     Own,
 }
 
-impl Form {
+impl ExportForm {
     /// For messages to people.
     pub fn name(self) -> &'static str {
         ["Plausible", "Matomo", "Google Analytics 4", "own form"][self as usize]
@@ -31,7 +31,7 @@ impl Form {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Export {
     /// Told by the columns.
-    pub form: Form,
+    pub form: ExportForm,
     /// In the order of the file; rows without an address are left out.
     pub rows: Vec<Row>,
     /// Rows that could not be used, with the reason.
@@ -114,7 +114,7 @@ pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
         .records()
         .collect::<Result<_, _>>()
         .map_err(|error| format!("it is no CSV: {error}"))?;
-    if columns.form == Form::Plausible
+    if columns.form == ExportForm::Plausible
         && header.get(columns.address).is_some_and(|name| name == "name")
     {
         // Plausible calls its column of pages so. Values other than addresses could be people's
@@ -137,8 +137,8 @@ pub fn read(bytes: &[u8], asked: Option<Month>) -> Result<Export, String> {
         match columns.row(record, asked.or(dated)) {
             Ok(Some(row)) => export.rows.push(row),
             Ok(None) => {}
-            Err(Fault::Row(error)) => export.faults.push(format!("row {}: {error}", number + 2)),
-            Err(Fault::NoMonth) => {
+            Err(RowFault::Row(error)) => export.faults.push(format!("row {}: {error}", number + 2)),
+            Err(RowFault::NoMonth) => {
                 return Err(
                     "it does not say of which month it is; say `--period 2026-10`".to_owned()
                 );
@@ -189,14 +189,14 @@ fn delimiter(text: &str) -> u8 {
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
-enum Fault {
+enum RowFault {
     Row(String),
     NoMonth,
 }
 
 /// The number of each column, from 0.
 struct Columns {
-    form: Form,
+    form: ExportForm,
     address: usize,
     views: Option<usize>,
     /// `period` in Etappe's own form; in the others `date`, where each row is of a day.
@@ -226,17 +226,17 @@ impl Columns {
         ]);
         let (form, address) = match (at(&["page", "name"]), at(&["label", "page url"]), ga4) {
             (Some(page), ..) if at(&["period"]).is_some() && at(&["page"]).is_some() => {
-                (Form::Own, page)
+                (ExportForm::Own, page)
             }
-            (.., Some(path)) => (Form::Ga4, path),
+            (.., Some(path)) => (ExportForm::Ga4, path),
             // The label may be the last part of an address alone; the address itself stands beside
             // it.
             (_, Some(label), _) => (
-                Form::Matomo,
+                ExportForm::Matomo,
                 at(&["metadata: url", "url", "url metadata", "metadata_url"]).unwrap_or(label),
             ),
-            (Some(page), ..) if at(&["visitors"]).is_some() => (Form::Plausible, page),
-            _ => (Form::Own, usize::MAX),
+            (Some(page), ..) if at(&["visitors"]).is_some() => (ExportForm::Plausible, page),
+            _ => (ExportForm::Own, usize::MAX),
         };
         if let Some(name) = header
             .iter()
@@ -247,7 +247,7 @@ impl Columns {
                 "its column `{name}` is about persons; export pages and sums only, and leave that column out"
             ));
         }
-        if address == usize::MAX || (views.is_none() && form != Form::Own) {
+        if address == usize::MAX || (views.is_none() && form != ExportForm::Own) {
             return Err(
                 "it has none of the known forms; see docs/coverage.md for the columns".to_owned()
             );
@@ -261,24 +261,28 @@ impl Columns {
             form,
             address,
             views,
-            month: at(&[if form == Form::Own { "period" } else { "date" }]),
+            month: at(&[if form == ExportForm::Own { "period" } else { "date" }]),
             answers,
         })
     }
 
     /// `None`: a row of sums, which names no page.
-    fn row(&self, record: &csv::StringRecord, month: Option<Month>) -> Result<Option<Row>, Fault> {
+    fn row(
+        &self,
+        record: &csv::StringRecord,
+        month: Option<Month>,
+    ) -> Result<Option<Row>, RowFault> {
         let field = |at: usize| record.get(at).map(str::trim).filter(|text| !text.is_empty());
         let Some(address) = field(self.address) else { return Ok(None) };
         let count = |at: usize| {
             field(at).map_or(Ok(None), |text| {
-                number(text).map(Some).ok_or_else(|| Fault::Row(format!("`{text}` is no count")))
+                number(text).map(Some).ok_or_else(|| RowFault::Row(format!("`{text}` is no count")))
             })
         };
         let own = self
             .month
             .and_then(field)
-            .map(|text| month_of(text).map_err(Fault::Row))
+            .map(|text| month_of(text).map_err(RowFault::Row))
             .transpose()?;
         let mut answers = Answers::default();
         for (at, column) in &self.answers {
@@ -290,7 +294,7 @@ impl Columns {
             }
         }
         let views = self.views.map_or(Ok(None), count)?;
-        let month = own.or(month).ok_or(Fault::NoMonth)?;
+        let month = own.or(month).ok_or(RowFault::NoMonth)?;
         Ok(Some(Row { address: address.to_owned(), month, views, answers }))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::verdict::{Judged, Measured, PersonaScores, Start, Verdict};
+use super::verdict::{Judged, Measured, PageVerdict, PersonaScores, Start};
 use super::{Scale, Score};
 use crate::coverage::Report;
 use crate::coverage::sections::Section;
@@ -12,10 +12,10 @@ pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
     let rules = &report.config.measures;
     let mut all = vec![start(measured, rules.start_views)];
     for (verdict, name) in [
-        (Verdict::Continue, "Continue"),
-        (Verdict::Stop, "Stop?"),
-        (Verdict::Watch, "Keep watching"),
-        (Verdict::NotEnoughData, "Not enough data"),
+        (PageVerdict::Continue, "Continue"),
+        (PageVerdict::Stop, "Stop?"),
+        (PageVerdict::Watch, "Keep watching"),
+        (PageVerdict::NotEnoughData, "Not enough data"),
     ] {
         let own = measured.pages.iter().filter(|page| page.verdict == verdict);
         let lines = own.map(|page| page_line(report, page)).collect();
@@ -113,9 +113,10 @@ pub fn to_json(report: &Report<'_>, measured: &Measured) -> Value {
             .collect();
         json!({ "persona": config.persona(persona.persona).id, "scores": all })
     };
-    let rule = |verdict: Verdict| json!({ "verdict": verdict.name(), "rule": verdict.rule(rules) });
+    let rule =
+        |verdict: PageVerdict| json!({ "verdict": verdict.name(), "rule": verdict.rule(rules) });
     json!({
-        "period": measured.month.to_string(), "rules": Verdict::ALL.map(rule), "pages": measured.pages.iter().map(page).collect::<Vec<_>>(),
+        "period": measured.month.to_string(), "rules": PageVerdict::ALL.map(rule), "pages": measured.pages.iter().map(page).collect::<Vec<_>>(),
         "start": measured.start.iter().map(start).collect::<Vec<_>>(), "scores": measured.scores.iter().map(scores).collect::<Vec<_>>(),
     })
 }

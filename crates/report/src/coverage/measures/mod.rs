@@ -13,9 +13,9 @@ mod store;
 mod verdict;
 
 pub use address::Addresses;
-pub use import::{Export, Form, Row, read};
+pub use import::{Export, ExportForm, Row, read};
 pub use lines::{sections, to_json};
 pub use month::Month;
 pub use score::{Answers, Scale, Score};
 pub use store::{Key, MEASURES_FILE, Store, Sums, Taken};
-pub use verdict::{Judged, Measured, Start, Verdict, join};
+pub use verdict::{Judged, Measured, PageVerdict, Start, join};

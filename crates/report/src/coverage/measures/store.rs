@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::address::{Addresses, Found};
+use super::address::{AddressMeaning, Addresses};
 use super::{Answers, Export, Month};
 use etappe_base::path::HubPath;
 
@@ -94,17 +94,17 @@ impl Store {
         let mut batch: BTreeMap<(Month, Key), Sums> = BTreeMap::new();
         for row in &export.rows {
             let key = match addresses.find(&row.address) {
-                Found::Page { file, persona } => Key::Page { file, persona },
-                Found::Frame => {
+                AddressMeaning::Page { file, persona } => Key::Page { file, persona },
+                AddressMeaning::Frame => {
                     taken.frames += 1;
                     continue;
                 }
                 // An e-mail address within a web address names a person.
-                Found::Nothing(path) if path.contains('@') => {
+                AddressMeaning::Nothing(path) if path.contains('@') => {
                     taken.withheld += 1;
                     continue;
                 }
-                Found::Nothing(path) => Key::Path(path),
+                AddressMeaning::Nothing(path) => Key::Path(path),
             };
             batch
                 .entry((row.month, key))

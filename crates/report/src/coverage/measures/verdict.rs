@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::address::{Addresses, Found};
+use super::address::{AddressMeaning, Addresses};
 use super::store::{Key, Store, Sums};
 use super::{Answers, Month, Score};
 use crate::coverage::cells::is_overdue;
@@ -14,7 +14,7 @@ use etappe_hub::journey::{Hub, PlacementIx};
 
 /// What to do with a page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Verdict {
+pub enum PageVerdict {
     /// Read and useful.
     Continue,
     /// Among the least-read of its site, and past its review date.
@@ -25,7 +25,7 @@ pub enum Verdict {
     NotEnoughData,
 }
 
-impl Verdict {
+impl PageVerdict {
     /// In the order of the report.
     pub const ALL: [Self; 4] = [Self::Continue, Self::Stop, Self::Watch, Self::NotEnoughData];
 
@@ -57,7 +57,7 @@ impl Verdict {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Judged {
     /// By the rules of hub.toml, among the pages of the same site.
-    pub verdict: Verdict,
+    pub verdict: PageVerdict,
     /// Whose site it is.
     pub persona: PersonaIx,
     /// Of the site, and so of the file.
@@ -148,9 +148,9 @@ fn resolved(store: &Store, month: Month, addresses: &Addresses) -> BTreeMap<Key,
     for ((_, key), sums) in store.sums.iter().filter(|((own, _), _)| *own == month) {
         let key = match key {
             Key::Path(path) => match addresses.find(path) {
-                Found::Page { file, persona } => Key::Page { file, persona },
-                Found::Frame => continue,
-                Found::Nothing(path) => Key::Path(path),
+                AddressMeaning::Page { file, persona } => Key::Page { file, persona },
+                AddressMeaning::Frame => continue,
+                AddressMeaning::Nothing(path) => Key::Path(path),
             },
             page => page.clone(),
         };
@@ -172,7 +172,7 @@ fn page(
         Key::Page { file: facets.file.clone(), persona: hub.config.persona(persona).id.clone() };
     let sums = now.get(&key).copied().unwrap_or_default();
     Judged {
-        verdict: Verdict::Watch,
+        verdict: PageVerdict::Watch,
         persona,
         lang: facets.lang(),
         file: facets.file.clone(),
@@ -208,10 +208,10 @@ fn judge(hub: &Hub, mut pages: Vec<Judged>, rules: &Measures) -> Vec<Judged> {
             shown.iter().all(|score| score.share() >= f64::from(rules.useful))
         };
         page.verdict = match (is_enough, is_least_read) {
-            (false, _) => Verdict::NotEnoughData,
-            (true, true) if is_late => Verdict::Stop,
-            (true, false) if is_useful => Verdict::Continue,
-            _ => Verdict::Watch,
+            (false, _) => PageVerdict::NotEnoughData,
+            (true, true) if is_late => PageVerdict::Stop,
+            (true, false) if is_useful => PageVerdict::Continue,
+            _ => PageVerdict::Watch,
         };
     }
     pages

@@ -66,7 +66,7 @@ pub(super) struct PageInputs<'r> {
     pub(super) next: Option<Step<'r>>,
     /// Neither the page itself, nor the page before or after. Most related first; empty where the
     /// theme shows none.
-    pub(super) related: Vec<Related<'r>>,
+    pub(super) related: Vec<RelatedPage<'r>>,
 }
 
 /// The page before or after, along the journey.
@@ -89,7 +89,7 @@ impl Step<'_> {
 
 /// A page that readers of another page may want too.
 #[derive(Serialize)]
-pub(super) struct Related<'r> {
+pub(super) struct RelatedPage<'r> {
     /// Title, address and stage.
     #[serde(flatten)]
     pub(super) step: Step<'r>,
@@ -150,7 +150,7 @@ impl Inputs for PageInputs<'_> {
             step.iter().for_each(|step| step.hash(hasher));
         }
         hasher.number(related.len() as u64);
-        for Related { step, state } in related {
+        for RelatedPage { step, state } in related {
             hasher.text(state);
             step.hash(hasher);
         }

@@ -11,7 +11,7 @@ use etappe_base::path;
 use etappe_hub::journey::links::Way;
 use etappe_hub::journey::{Placement, PlacementIx};
 
-use inputs::{PageInputs, Related, Step};
+use inputs::{PageInputs, RelatedPage, Step};
 use structured::Crumb;
 
 const TEMPLATE: &str = "page.html";
@@ -122,8 +122,8 @@ fn related_to(material: &Material, placement: &Placement, shown: &[Option<Placem
     material.frames.related(&material.hub, placement, shown)
 }
 
-fn shown_as_related(material: &Material, ix: PlacementIx) -> Related<'_> {
-    Related {
+fn shown_as_related(material: &Material, ix: PlacementIx) -> RelatedPage<'_> {
+    RelatedPage {
         step: step(material, ix),
         state: material.hub.doc(material.hub.placement(ix).doc).state.mark(),
     }

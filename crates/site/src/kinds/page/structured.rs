@@ -117,11 +117,11 @@ struct Breadcrumbs<'p> {
     #[serde(rename = "@type")]
     kind: &'static str,
     #[serde(rename = "itemListElement")]
-    items: [Item<'p>; 3],
+    items: [BreadcrumbItem<'p>; 3],
 }
 
 #[derive(Serialize)]
-struct Item<'p> {
+struct BreadcrumbItem<'p> {
     #[serde(rename = "@type")]
     kind: &'static str,
     item: &'p str,
@@ -131,7 +131,7 @@ struct Item<'p> {
 }
 
 fn breadcrumbs<'p>(page: &'p PageInputs<'_>) -> Breadcrumbs<'p> {
-    let item = |position, name, item| Item { kind: "ListItem", item, name, position };
+    let item = |position, name, item| BreadcrumbItem { kind: "ListItem", item, name, position };
     let [home, stage] = &page.crumbs;
     let items = [
         item(1, home.name, &*home.url),
