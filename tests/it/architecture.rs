@@ -3,7 +3,8 @@
 //!
 //! Which crate uses which, the manifests say, and a circle does not compile. Within a crate of
 //! several folders the table below is the rule: a folder may use those of its row, and every row
-//! names only folders above it. ARCHITECTURE.md shows both to people; tests compare.
+//! names only folders above it. So it is within a folder that has folders of its own.
+//! ARCHITECTURE.md shows both to people; tests compare.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,8 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A crate's folders, and which others of the crate each may use, in the order in which data passes
-/// through them. `lib` is all that stands in no folder of its own.
-type Table = &'static [(&'static str, &'static [(&'static str, &'static [&'static str])])];
+/// through them. `lib` is all that stands in no folder of its own. `hub/content` is a folder of a
+/// crate: what stands in it beside the rows may use all of them, and none may use that. A row that
+/// ends in `.rs` is a file.
+type Table = &'static [(&'static str, Rows)];
+type Rows = &'static [(&'static str, &'static [&'static str])];
 
 const TABLE: Table = &[
     ("base", &[("lib", &[]), ("finding", &["lib"])]),
@@ -24,6 +28,20 @@ const TABLE: Table = &[
             ("content", &["search", "config"]),
             ("references", &["config", "content"]),
             ("journey", &["config", "content"]),
+        ],
+    ),
+    (
+        "hub/content",
+        &[
+            ("dialect.rs", &[]),
+            ("body", &[]),
+            ("remarks", &[]),
+            ("raw", &["body"]),
+            ("directive", &["dialect", "body", "remarks"]),
+            ("front", &["directive"]),
+            ("writer", &["body"]),
+            ("markdown", &["body", "remarks", "raw", "directive", "writer"]),
+            ("weave", &["dialect", "body", "remarks", "directive", "writer", "markdown"]),
         ],
     ),
     (
@@ -205,39 +223,65 @@ fn copy_all(from: &Path, to: &Path) {
 /// Every use of a folder that the table does not allow, with the way out.
 fn wrong_edges(table: Table, sources: &[Source]) -> Vec<String> {
     let mut faults = Vec::new();
-    for source in sources {
-        let Some((_, rows)) = table.iter().find(|(name, _)| *name == source.krate()) else {
-            continue;
-        };
-        let place = |name: &str| rows.iter().position(|(folder, _)| *folder == name);
-        let row =
-            |name: &str| if place(name).is_some() { name.to_owned() } else { "lib".to_owned() };
-        let own = row(&source.folder());
-        // A folder without a row is reported as such; its uses would only repeat it.
-        let Some((_, allowed)) = rows.iter().find(|(folder, _)| *folder == own) else { continue };
-        for Edge { to, line } in uses(source) {
-            let to = row(&to);
-            if to == own || allowed.contains(&to.as_str()) {
-                continue;
-            }
-            let path = &source.path;
-            let why = match place(&to) {
-                None => "what stands in no folder is used by nobody here; name the folder that defines it".to_owned(),
-                Some(below) if Some(below) > place(&own) => format!(
-                    "data comes to `{to}` after `{own}`, so this turns the way round.\n\
-                     Hand the value over as an argument, from where both meet (crates/session, crates/site/src/plan/),\n\
-                     or move the type that both need to a folder above both"
-                ),
-                Some(_) => format!(
-                    "`{own}` was not meant to know `{to}`.\n\
-                     Take what is needed as an argument. If `{own}` is right to know it, add `{to}` to its row\n\
-                     in tests/it/architecture.rs and in ARCHITECTURE.md, and say why in the commit"
-                ),
-            };
-            faults.push(format!("{path}:{line} uses `{to}`: {why}."));
-        }
+    for (name, rows) in table {
+        let own = sources.iter().filter(|source| source.path.starts_with(&root_of(name)));
+        faults.extend(own.flat_map(|source| wrong_edges_of(source, name, rows)));
     }
     faults
+}
+
+fn wrong_edges_of(source: &Source, name: &str, rows: Rows) -> Vec<String> {
+    let mut faults = Vec::new();
+    let place = |name: &str| rows.iter().position(|(row, _)| stem(row) == name);
+    let row = |name: &str| if place(name).is_some() { name.to_owned() } else { "lib".to_owned() };
+    let own = row(&source.folder_below(&root_of(name), rows));
+    // A folder without a row is reported as such; its uses would only repeat it.
+    let Some((_, allowed)) = rows.iter().find(|(row, _)| stem(row) == own) else {
+        return faults;
+    };
+    for Edge { to, line } in uses_within(source, &modules_of(name)) {
+        let to = row(&to);
+        if to == own || allowed.contains(&to.as_str()) {
+            continue;
+        }
+        let path = &source.path;
+        let why = match place(&to) {
+            None => {
+                "what stands in no folder is used by nobody here; name the folder that defines it"
+                    .to_owned()
+            }
+            Some(below) if Some(below) > place(&own) => format!(
+                "data comes to `{to}` after `{own}`, so this turns the way round.\n\
+                     Hand the value over as an argument, from where both meet (crates/session, crates/site/src/plan/),\n\
+                     or move the type that both need to a folder above both"
+            ),
+            Some(_) => format!(
+                "`{own}` was not meant to know `{to}`.\n\
+                     Take what is needed as an argument. If `{own}` is right to know it, add `{to}` to its row\n\
+                     in tests/it/architecture.rs and in ARCHITECTURE.md, and say why in the commit"
+            ),
+        };
+        faults.push(format!("{path}:{line} uses `{to}`: {why}."));
+    }
+    faults
+}
+
+/// Where the folders stand that a name in the table is for.
+fn root_of(name: &str) -> String {
+    match name.split_once('/') {
+        Some((krate, folder)) => format!("crates/{krate}/src/{folder}/"),
+        None => format!("crates/{name}/src/"),
+    }
+}
+
+/// The modules that lead there from the root of the crate.
+fn modules_of(name: &str) -> Vec<&str> {
+    name.split('/').skip(1).collect()
+}
+
+/// The name of a row as code has it.
+fn stem(row: &str) -> &str {
+    row.trim_end_matches(".rs")
 }
 
 /// Every row that names itself, a row below it, or nothing that exists.
@@ -252,7 +296,7 @@ fn climbing_rows(table: Table) -> Vec<String> {
                      could form.\nMove the row of `{other}` up, if nothing there needs `{folder}`; else leave the edge out."
                 ));
             }
-            above.insert(folder);
+            above.insert(stem(folder));
         }
     }
     faults
@@ -263,20 +307,23 @@ fn unmatched_rows(table: Table, sources: &[Source]) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, rows) in table {
         let has_lib = rows.iter().any(|(folder, _)| *folder == "lib");
-        let own = sources.iter().filter(|source| source.krate() == *name);
-        let folders: BTreeSet<String> =
-            own.map(Source::folder).filter(|folder| folder != "lib").collect();
-        for folder in
-            folders.iter().filter(|folder| !has_lib && !rows.iter().any(|(row, _)| row == folder))
-        {
+        let root = root_of(name);
+        let own = sources.iter().filter(|source| source.path.starts_with(&root));
+        let folders: BTreeSet<String> = own
+            .map(|source| source.folder_below(&root, rows))
+            .filter(|folder| folder != "lib")
+            .collect();
+        let is_row = |folder: &str| rows.iter().any(|(row, _)| stem(row) == folder);
+        for folder in folders.iter().filter(|folder| !has_lib && !is_row(folder)) {
             faults.push(format!(
-                "crates/{name}/src/{folder} is not in the table of tests/it/architecture.rs.\n\
+                "{root}{folder} is not in the table of tests/it/architecture.rs.\n\
                  Give it a row below every folder that it uses, and the same row in ARCHITECTURE.md, with a word on what it is for."
             ));
         }
-        for (row, _) in rows.iter().filter(|(row, _)| *row != "lib" && !folders.contains(*row)) {
+        let is_gone = |row: &str| row != "lib" && !folders.contains(stem(row));
+        for (row, _) in rows.iter().filter(|(row, _)| is_gone(row)) {
             faults.push(format!(
-                "The table of tests/it/architecture.rs has a row for `{row}`, but crates/{name}/src/ has no such folder. \
+                "The table of tests/it/architecture.rs has a row for `{row}`, but {root} has no such folder. \
                  Remove the row, there and in ARCHITECTURE.md."
             ));
         }
@@ -291,10 +338,11 @@ fn differing_rows(table: Table, page: &str) -> Vec<String> {
     let mut known = BTreeSet::new();
     for (name, rows) in table {
         for (folder, allowed) in *rows {
-            let path = if *folder == "lib" {
-                format!("crates/{name}/src/")
-            } else {
-                format!("crates/{name}/src/{folder}/")
+            let root = root_of(name);
+            let path = match *folder {
+                "lib" => root,
+                file if file.ends_with(".rs") => format!("{root}{file}"),
+                folder => format!("{root}{folder}/"),
             };
             let wanted: BTreeSet<&str> = allowed.iter().copied().collect();
             let written =
@@ -370,7 +418,8 @@ fn page() -> String {
     fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md stands at the root")
 }
 
-/// The rows of Markdown tables that begin with a folder: its path, and the last cell.
+/// The rows of Markdown tables that begin with a folder or a file of Rust: its path, and the last
+/// cell.
 fn shown_rows(page: &str) -> BTreeMap<String, String> {
     let row = |(_, line): (usize, &str)| {
         let cells: Vec<&str> = line
@@ -380,8 +429,9 @@ fn shown_rows(page: &str) -> BTreeMap<String, String> {
             .split('|')
             .map(str::trim)
             .collect();
-        let path = cells.first()?.strip_prefix('`')?.strip_suffix("/`")?;
-        Some((format!("{path}/"), cells.last()?.replace('`', "")))
+        let path = cells.first()?.strip_prefix('`')?.strip_suffix('`')?;
+        let is_place = path.ends_with('/') || path.ends_with(".rs");
+        is_place.then(|| (path.to_owned(), cells.last().map_or("", |cell| cell).replace('`', "")))
     };
     outside_fences(page)
         .filter_map(row)
@@ -409,13 +459,6 @@ struct Source {
 }
 
 impl Source {
-    fn krate(&self) -> &str {
-        self.path
-            .strip_prefix("crates/")
-            .and_then(|below| below.split('/').next())
-            .unwrap_or("etappe")
-    }
-
     /// The names of its module, from the root of the crate.
     fn module(&self) -> Vec<&str> {
         let below = self.path.split_once("src/").map_or("", |(_, below)| below);
@@ -426,10 +469,15 @@ impl Source {
             .collect()
     }
 
-    /// The folder of its crate that it stands in; `lib` where that is the crate itself.
-    fn folder(&self) -> String {
-        let below = self.path.split_once("src/").map_or("", |(_, below)| below);
-        below.split_once('/').map_or("lib", |(folder, _)| folder).to_owned()
+    /// The folder below `root` that it stands in, or the file that it is where that has a row; `lib`
+    /// otherwise.
+    fn folder_below(&self, root: &str, rows: Rows) -> String {
+        let below = self.path.strip_prefix(root).unwrap_or_default();
+        match below.split_once('/') {
+            Some((folder, _)) => folder.to_owned(),
+            None if rows.iter().any(|(row, _)| *row == below) => stem(below).to_owned(),
+            None => "lib".to_owned(),
+        }
     }
 }
 
@@ -503,36 +551,57 @@ struct Edge {
 /// What a file uses by `crate::…`, in `use` and inline, tests aside; also by `super::` where that
 /// climbs to the root of the crate.
 fn uses(source: &Source) -> Vec<Edge> {
+    uses_within(source, &[])
+}
+
+/// What a file uses of the module that these names lead to from the root of the crate. A group of
+/// paths that begins above that module counts as a use of all of it: nobody can tell what it names.
+fn uses_within(source: &Source, within: &[&str]) -> Vec<Edge> {
     let code = without_tests(&code_alone(&source.text));
     let tokens = tokens(&code);
-    let depth = source.module().len();
+    let module = source.module();
     let word = |at: usize| tokens.get(at).map_or("", |(word, _)| *word);
     let mut edges = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let mut next = at;
-        let rooted = match word(at) {
-            "crate" => {
-                next += 1;
-                word(next) == "::" && word(at.wrapping_sub(1)) != "::"
-            }
+        let begins = match word(at) {
+            "crate" if word(at.wrapping_sub(1)) != "::" => Some(0),
             "super" => {
                 let mut climbed = 1;
-                next += 1;
-                while word(next) == "::" && word(next + 1) == "super" {
+                while word(next + 1) == "::" && word(next + 2) == "super" {
                     climbed += 1;
                     next += 2;
                 }
-                climbed >= depth && word(next) == "::"
+                Some(module.len().saturating_sub(climbed))
             }
-            _ => false,
+            _ => None,
         };
-        if rooted {
-            edges.extend(heads(&tokens, next + 1));
+        let begins = begins.filter(|depth| {
+            *depth <= within.len() && module[..*depth] == within[..*depth] && word(next + 1) == "::"
+        });
+        if let Some(depth) = begins {
+            next += 2;
+            edges.extend(below(&tokens, next, &within[depth..]));
         }
         at = next.max(at + 1);
     }
     edges
+}
+
+/// The names that a path takes of the module that `names` lead to.
+fn below(tokens: &[(&str, usize)], mut at: usize, names: &[&str]) -> Vec<Edge> {
+    let word = |at: usize| tokens.get(at).map_or("", |(word, _)| *word);
+    for name in names {
+        if word(at) == "{" {
+            return heads(tokens, at).into_iter().filter(|edge| edge.to == *name).collect();
+        }
+        if word(at) != *name || word(at + 1) != "::" {
+            return Vec::new();
+        }
+        at += 2;
+    }
+    heads(tokens, at)
 }
 
 /// The first names of the path or group of paths that begins at `at`: `b` and `c` of
@@ -764,6 +833,50 @@ mod planted {
         check_edges("src/a/mod.rs", "use super::b; use self::c;", &[("b", 1)]);
         check_edges("src/a/x.rs", "use super::y; use super::super::b::C;", &[("b", 1)]);
         check_edges("src/a/x/y.rs", "use super::super::z;", &[]);
+    }
+
+    #[test]
+    fn uses_within_a_folder_are_read_in_every_form() {
+        let check = |path: &str, text: &str, expected: &[&str]| {
+            let found = uses_within(&source(path, text), &["a"]);
+            let found: Vec<&str> = found.iter().map(|edge| edge.to.as_str()).collect();
+            assert_eq!(found, expected, "{path}: {text}");
+        };
+        check(
+            "src/a/b/x.rs",
+            "use crate::a::c::D; use crate::e::F; use crate::a::{g, h::I};",
+            &["c", "g", "h"],
+        );
+        check(
+            "src/a/b/x.rs",
+            "use super::y; use super::super::c; use super::super::super::a::d;",
+            &["c", "d"],
+        );
+        check("src/a/b/mod.rs", "use super::c::D; use self::e;", &["c"]);
+        check("src/f/x.rs", "use super::super::a::c; use super::g;", &["c"]);
+        // Written flat, or else it counts as a use of the whole.
+        check("src/a/b/x.rs", "use crate::{a::c, e};", &["a"]);
+    }
+
+    #[test]
+    fn a_circle_between_folders_of_a_folder_is_found() {
+        const INNER: Table = &[("x/ground", &[("low.rs", &[]), ("high", &["low"])])];
+        let tree = [
+            source("crates/x/src/ground/low.rs", "use super::high::Thing;"),
+            source("crates/x/src/ground/high/mod.rs", "use crate::ground::low;"),
+            source("crates/x/src/ground/mod.rs", "use super::ground::high;"),
+            source("crates/x/src/ground/attic/mod.rs", ""),
+        ];
+        let found = wrong_edges(INNER, &tree);
+        assert!(
+            found.len() == 1 && found[0].starts_with("crates/x/src/ground/low.rs:1 uses `high`"),
+            "{found:?}"
+        );
+        let found = unmatched_rows(INNER, &tree);
+        assert!(
+            found.len() == 1 && found[0].starts_with("crates/x/src/ground/attic is not"),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -1,16 +1,15 @@
 //! One Markdown file in, one [`Document`] and findings out. Knows no other file of the hub.
 
 mod body;
-mod characters;
 mod dialect;
 mod directive;
 mod fence;
 mod forms;
 mod found;
 mod front;
-mod html;
 mod markdown;
 mod name;
+mod raw;
 mod remarks;
 mod weave;
 mod writer;

@@ -4,7 +4,7 @@ use pulldown_cmark::CowStr;
 
 use super::Composer;
 use crate::content::body::{Link, LinkKind};
-use crate::content::html::{Found, scan};
+use crate::content::raw::{Found, scan};
 use crate::content::writer::{Cut, Raw, Step};
 use etappe_base::source::Span;
 

@@ -1,14 +1,15 @@
-//! Raw HTML in a body: which addresses and ids its tags hold. Tag soup is read as a browser would:
-//! by the tokenizer of the HTML standard, as far as tags and their attributes go. Takes time in
-//! proportion to the text, whatever stands in it.
+//! Raw HTML in a body: which addresses and ids its tags hold.
+
+mod characters;
+mod tags;
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::body::LinkKind;
-use super::characters::decode;
 use etappe_base::address::{Fault, fault};
+
+use characters::decode;
+use tags::{Attribute, Tag, Tags};
 
 /// What a tag of raw HTML says that the hub must know.
 #[derive(Debug, PartialEq)]
@@ -55,16 +56,13 @@ pub(super) fn scan(html: &str) -> Vec<Found> {
 
 /// Reads a fragment that stands in an attribute of another, `depth` deep.
 fn scan_within(html: &str, depth: u8) -> Vec<Found> {
-    let mut scanner = Scanner { html, at: 0, found: Vec::new(), depth };
-    while let Some(open) = scanner.skip_to(b"<") {
-        scanner.markup(open);
-    }
+    let mut scanner = Scanner { html, found: Vec::new(), depth };
+    Tags::of(html).for_each(|tag| scanner.tag(&tag));
     scanner.found
 }
 
 struct Scanner<'h> {
     html: &'h str,
-    at: usize,
     found: Vec<Found>,
     /// In how many attributes of other fragments this one stands.
     depth: u8,
@@ -77,145 +75,30 @@ const ADDRESSES: &[&str] = &[
     "classid", "usemap", "profile", "icon", "poster", "dynsrc", "lowsrc", "archive",
 ];
 
-/// What comes next in a tag.
-enum Part<'h> {
-    Attribute(Attribute<'h>),
-    /// Its `>`.
-    Close,
-    /// The fragment ends within it.
-    End,
-}
-
-/// One attribute of a tag. Its value's range is empty where it has no value, or an empty one.
-struct Attribute<'h> {
-    name: &'h str,
-    value: Range<usize>,
-    /// Name, value and quotes.
-    whole: Range<usize>,
-}
-
-impl<'h> Scanner<'h> {
-    fn peek(&self) -> Option<u8> {
-        self.html.as_bytes().get(self.at).copied()
-    }
-
-    /// Moves behind the next `text` and gives where that begins; where there is none, moves to the
-    /// end.
-    fn skip_to(&mut self, text: &[u8]) -> Option<usize> {
-        let found = memmem::find(&self.html.as_bytes()[self.at..], text).map(|at| self.at + at);
-        self.at = found.map_or(self.html.len(), |at| at + text.len());
-        found
-    }
-
-    /// Moves on while bytes are `such`, and gives their text.
-    fn take_while(&mut self, such: impl Fn(u8) -> bool) -> &'h str {
-        let start = self.at;
-        while self.peek().is_some_and(&such) {
-            self.at += 1;
-        }
-        self.html.get(start..self.at).unwrap_or_default()
-    }
-
-    /// What follows a `<`, which stands at `open`.
-    fn markup(&mut self, open: usize) {
-        let rest = &self.html[self.at..];
-        match rest.as_bytes() {
-            [b'!', b'-', b'-', ..] => self.comment(),
-            [b'/', letter, ..] if letter.is_ascii_alphabetic() => {
-                self.at += 1;
-                self.take_while(|byte| !ends_name(byte));
-                while let Part::Attribute(_) = self.part() {}
-            }
-            [letter, ..] if letter.is_ascii_alphabetic() => self.start_tag(open),
-            [b'!' | b'?' | b'/', ..] => {
-                self.skip_to(b">");
-            }
-            _ => {}
-        }
-    }
-
-    fn comment(&mut self) {
-        self.at += "!--".len();
-        if self.html[self.at..].starts_with('>') || self.html[self.at..].starts_with("->") {
-            self.skip_to(b">");
-            return;
-        }
-        while self.skip_to(b"--").is_some() {
-            let rest = &self.html[self.at..];
-            if rest.starts_with('>') || rest.starts_with("!>") {
-                self.skip_to(b">");
-                return;
-            }
-            // Of `--->` the last two hyphens count.
-            self.at -= usize::from(rest.starts_with('-'));
-        }
-    }
-
-    fn start_tag(&mut self, open: usize) {
-        let tag = self.take_while(|byte| !ends_name(byte)).to_ascii_lowercase();
+impl Scanner<'_> {
+    fn tag(&mut self, tag: &Tag<'_>) {
         let (mut has_alt, mut says_size) = (false, false);
         let before = self.found.len();
-        loop {
-            let attribute = match self.part() {
-                Part::Attribute(attribute) => attribute,
-                Part::Close => break,
-                Part::End => return,
-            };
+        for attribute in &tag.attributes {
             let name = attribute.name.to_ascii_lowercase();
             has_alt |= name == "alt";
             says_size |= matches!(&*name, "width" | "height" | "srcset" | "sizes");
             if !attribute.value.is_empty() {
-                let found = self.meaning(&tag, &name, &attribute);
+                let found = self.meaning(&tag.name, &name, attribute);
                 self.found.extend(found);
             }
         }
-        if tag == "img" && !says_size {
+        let Some(whole) = tag.whole.clone() else { return };
+        if tag.name == "img" && !says_size {
             self.found[before..].iter_mut().for_each(Found::leave_size);
         }
-        match tag.as_bytes() {
-            b"img" if !has_alt => self.found.push(Found::NoAlt(open..self.at)),
+        match tag.name.as_bytes() {
+            b"img" if !has_alt => self.found.push(Found::NoAlt(whole)),
             [b'h', digit @ b'1'..=b'6'] => {
-                self.found.push(Found::Heading { level: digit - b'0', tag: open..self.at })
-            }
-            b"plaintext" => self.at = self.html.len(),
-            b"script" | b"style" | b"textarea" | b"title" | b"iframe" | b"xmp" | b"noembed"
-            | b"noframes" | b"noscript" => {
-                self.skip_raw(&tag);
+                self.found.push(Found::Heading { level: digit - b'0', tag: whole })
             }
             _ => {}
         }
-    }
-
-    fn part(&mut self) -> Part<'h> {
-        self.take_while(|byte| is_space(byte) || byte == b'/');
-        if self.peek() == Some(b'>') {
-            self.at += 1;
-            return Part::Close;
-        }
-        self.attribute().map_or(Part::End, Part::Attribute)
-    }
-
-    /// One attribute; `None` when the fragment ends before its value does.
-    fn attribute(&mut self) -> Option<Attribute<'h>> {
-        let start = self.at;
-        // An equals sign in the first place belongs to the name.
-        self.at += usize::from(self.peek()? == b'=');
-        self.take_while(|byte| !ends_name(byte) && byte != b'=');
-        let (name, end) = (&self.html[start..self.at], self.at);
-        self.take_while(is_space);
-        if self.peek() != Some(b'=') {
-            return Some(Attribute { name, value: end..end, whole: start..end });
-        }
-        self.at += 1;
-        self.take_while(is_space);
-        let quote = self.peek().filter(|byte| matches!(byte, b'"' | b'\''));
-        self.at += usize::from(quote.is_some());
-        let from = self.at;
-        let to = match quote {
-            Some(quote) => self.skip_to(&[quote])?,
-            None => from + self.take_while(|byte| !is_space(byte) && byte != b'>').len(),
-        };
-        self.peek().is_some().then_some(Attribute { name, value: from..to, whole: start..self.at })
     }
 
     /// What the hub must know of an attribute. `tag` and `name` are in lower case.
@@ -298,28 +181,6 @@ impl<'h> Scanner<'h> {
         }
         Found::Candidates(found)
     }
-
-    /// Skips the text of an element that can hold no tag but its own end.
-    fn skip_raw(&mut self, tag: &str) {
-        while let Some(at) = self.skip_to(b"</") {
-            let rest = &self.html.as_bytes()[self.at..];
-            let ends =
-                rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
-                    && rest.get(tag.len()).is_none_or(|byte| ends_name(*byte));
-            if ends {
-                self.at = at;
-                return;
-            }
-        }
-    }
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
-}
-
-fn ends_name(byte: u8) -> bool {
-    is_space(byte) || matches!(byte, b'/' | b'>')
 }
 
 #[cfg(test)]

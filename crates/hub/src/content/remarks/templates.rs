@@ -1,0 +1,46 @@
+//! Remarks about placeholders of other tools.
+
+use std::ops::Range;
+
+use super::Remarks;
+use super::opaque::Opaque;
+use etappe_base::finding::codes;
+
+impl Remarks {
+    /// Reports placeholders of other tools, which nothing replaces: readers see them as they are.
+    pub(in crate::content) fn templates(&mut self, source: &str, opaque: &[Range<usize>]) {
+        let opaque = Opaque::new(opaque);
+        let mut done = 0;
+        // Where the line ends, and for each kind from where on the line holds no end of it.
+        let (mut line_end, mut endless) = (0, [usize::MAX; 2]);
+        for start in memchr::memchr_iter(b'{', source.as_bytes()) {
+            let (kind, end) = match source.as_bytes().get(start + 1) {
+                Some(b'{') => (0, "}}"),
+                Some(b'%') => (1, "%}"),
+                _ => continue,
+            };
+            if start >= line_end {
+                let length = memchr::memchr(b'\n', &source.as_bytes()[start..]);
+                line_end = length.map_or(source.len(), |length| start + length);
+                endless = [usize::MAX; 2];
+            }
+            if start < done || start >= endless[kind] {
+                continue;
+            }
+            let Some(length) = source[start..line_end].find(end) else {
+                endless[kind] = start;
+                continue;
+            };
+            done = start + length + end.len();
+            if !source[..start].ends_with('\\') && !opaque.has(start) {
+                let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
+                self.add(
+                    &codes::DIRECTIVE_TEMPLATE,
+                    start..done,
+                    "Nothing is evaluated in a text, so readers see this as it is.",
+                    help,
+                );
+            }
+        }
+    }
+}
