@@ -55,12 +55,8 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     };
     let unbuilt =
         Unbuilt { args, out: &out, files: &files, as_of: options.as_of, revision: &revision };
-    if let (None, Some(id)) = (&revision.content, &args.persona)
-        && let Some(unknown) = revision.judged().standing.iter().find(|finding| {
-            finding.place.is_none() && finding.message.contains(&format!("persona `{id}`"))
-        })
-    {
-        return Err(output::usage(&format!("{} {}", unknown.message, unknown.help.join("; "))));
+    if let Some(refused) = revision.refused() {
+        return Err(output::usage(&format!("{} {}", refused.message, refused.help.join("; "))));
     }
     if args.strict && output::exit_for(&revision.judged().standing, true) == Exit::Findings {
         return Ok(unbuilt.for_findings(&mut place, revision.judged(), false));

@@ -132,6 +132,12 @@ fn no_crate_embeds_a_file_outside_its_own_folder() {
 }
 
 #[test]
+fn nothing_is_recognised_by_the_wording_of_a_message() {
+    let faults: Vec<String> = sources().iter().flat_map(worded).collect();
+    assert!(faults.is_empty(), "\n\n{}\n", faults.join("\n\n"));
+}
+
+#[test]
 fn heavy_libraries_reach_only_the_crates_that_need_them() {
     for name in manifests().into_keys().filter(|name| name != "etappe") {
         let output = Command::new(env!("CARGO"))
@@ -264,6 +270,41 @@ fn wrong_edges_of(source: &Source, name: &str, rows: Rows) -> Vec<String> {
         faults.push(format!("{path}:{line} uses `{to}`: {why}."));
     }
     faults
+}
+
+/// Every place in a file that looks into a message or a help, or compares one.
+fn worded(source: &Source) -> Vec<String> {
+    const TEXTS: [&str; 2] = ["message", "help"];
+    const LOOKS: [&str; 11] = [
+        "contains",
+        "starts_with",
+        "ends_with",
+        "find",
+        "matches",
+        "strip_prefix",
+        "strip_suffix",
+        "split_once",
+        "rsplit_once",
+        "eq",
+        "split",
+    ];
+    let code = without_tests(&code_alone(&source.text));
+    let tokens = tokens(&code);
+    let word = |at: usize| tokens.get(at).map_or("", |(word, _)| *word);
+    let looks = |at: usize| {
+        let at = if word(at) == "(" && word(at + 1) == ")" { at + 2 } else { at };
+        let is_compared = matches!((word(at), word(at + 1)), ("=" | "!", "="));
+        is_compared || word(at) == "." && LOOKS.contains(&word(at + 1)) && word(at + 2) == "("
+    };
+    (0..tokens.len())
+        .filter(|at| TEXTS.contains(&word(*at)) && looks(*at + 1))
+        .map(|at| {
+            format!(
+                "{}:{} looks into a text for people: let whoever makes it say what it is, by a variant or a field.",
+                source.path, tokens[at].1
+            )
+        })
+        .collect()
 }
 
 /// Where the folders stand that a name in the table is for.
@@ -856,6 +897,20 @@ mod planted {
         check("src/f/x.rs", "use super::super::a::c; use super::g;", &["c"]);
         // Written flat, or else it counts as a use of the whole.
         check("src/a/b/x.rs", "use crate::{a::c, e};", &["a"]);
+    }
+
+    #[test]
+    fn looking_into_a_message_is_found() {
+        let check = |text: &str, expected: usize| {
+            assert_eq!(worded(&source("src/a.rs", text)).len(), expected, "{text}");
+        };
+        check("if finding.message.contains(x) || error.message().starts_with(y) {}", 2);
+        check(
+            "match a { _ if a.message == b => {} } let c = a.help.iter().any(|help| help.find(d));",
+            2,
+        );
+        check("let message = a; f(message.trim_end_matches('.'), b.message);", 0);
+        check("#[cfg(test)]\nmod tests { fn f() { a.message.contains(b); } }", 0);
     }
 
     #[test]

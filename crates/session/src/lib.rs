@@ -99,6 +99,8 @@ pub struct Revision {
     /// All findings, with those of the rules, judged. Worked out when it is first asked for, so
     /// that pages do not wait for it.
     judged: OnceLock<Arc<Judged>>,
+    /// Why the persona that alone was asked for has no site.
+    refused: Option<Box<Finding>>,
     config: Option<Arc<Config>>,
     options: Arc<Options>,
     commits: Commits,
@@ -162,6 +164,13 @@ impl Revision {
         judged
     }
 
+    /// The finding that the persona who alone was asked for has no site, where it stands.
+    pub fn refused(&self) -> Option<&Finding> {
+        let refused = self.refused.as_deref()?;
+        let is_it = |finding: &&Finding| refused.clone().weighed(finding.severity) == **finding;
+        self.judged().standing.iter().find(is_it)
+    }
+
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.judged().standing.iter().any(Finding::is_error)
@@ -219,6 +228,7 @@ fn revise(
     before: Option<&Revision>,
 ) -> Revision {
     let mut found = reading.found();
+    let mut refused = None;
     let content = reading.config.as_ref().zip(reading.theme.as_ref()).and_then(
         |(config, theme)| match options
             .persona
@@ -232,7 +242,8 @@ fn revise(
                 Some(join(reading, delta, config, theme, edition, before))
             }
             Err(finding) => {
-                found.push(Arc::new([*finding]));
+                found.push(Arc::new([Finding::clone(&finding)]));
+                refused = Some(finding);
                 None
             }
         },
@@ -249,6 +260,7 @@ fn revise(
         content,
         found,
         judged: OnceLock::new(),
+        refused,
         config: reading.config.clone(),
         options: Arc::clone(options),
         commits: undated.map(|undated| files.committed(&undated)).unwrap_or_default(),

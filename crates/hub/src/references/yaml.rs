@@ -23,7 +23,7 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
         let written =
             text.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
         let first = firsts.get(written).filter(|first| first.end <= error.span.start);
-        match first.filter(|_| error.message.starts_with("duplicate key")) {
+        match first.filter(|_| error.is_repeat) {
             Some(first) => {
                 let (place, first) = (Place::new(path, error.span), Place::new(path, *first));
                 findings.push(duplicate(written, place, Some(first)));

@@ -88,7 +88,12 @@ impl CellSeen {
         format!("{}{reason}{stale}", self.state)
     }
 
-    /// How well the cell is filled; `None` where it need not be.
+    /// Whether nothing fills the cell, though something should.
+    fn is_gap(&self) -> bool {
+        self.rank() == Some(0)
+    }
+
+    /// How well the cell is filled, from 0 for a gap; `None` where it need not be.
     fn rank(&self) -> Option<u8> {
         ["gap", "generic-only", "thin", "covered"]
             .iter()
@@ -120,6 +125,8 @@ pub struct CellChange {
     pub stage: String,
     pub was: String,
     pub is: String,
+    pub was_gap: bool,
+    pub is_gap: bool,
     pub priority: Priority,
     /// As people call the cell.
     pub name: String,
@@ -203,7 +210,18 @@ fn cell_change(
         ),
         (_, _, lang) => (gone(report, lang, &persona, &stage), Priority::default()),
     };
-    Some(CellChange { direction, lang, persona, stage, was: old, is: new, priority, name })
+    Some(CellChange {
+        direction,
+        lang,
+        persona,
+        stage,
+        was: old,
+        is: new,
+        was_gap: was.is_some_and(Seen::is_gap),
+        is_gap: is.is_some_and(Seen::is_gap),
+        priority,
+        name,
+    })
 }
 
 /// The name of a cell whose persona or stage no longer exists.
@@ -259,11 +277,10 @@ impl Change {
     /// `+1 gap: GP × Getting started (nl)`, and the same for gaps that are filled.
     fn headlines(&self) -> Vec<String> {
         let gaps = |opened: bool| {
-            let is_gap = |text: &str| text.starts_with("gap");
             let of = self
                 .cells
                 .iter()
-                .filter(move |cell| is_gap(&cell.is) == opened && is_gap(&cell.was) != opened);
+                .filter(move |cell| cell.is_gap == opened && cell.was_gap != opened);
             of.map(|cell| format!("{} ({})", cell.name, cell.lang)).collect::<Vec<_>>()
         };
         let line = |sign: &str, names: Vec<String>| {

@@ -41,7 +41,7 @@ impl OutlineForm for Markdown {
     fn section(&self, section: &Section, out: &mut String) {
         out.push_str(&format!("**{}**\n\n", escape(&section.title)));
         for line in &section.lines {
-            out.push_str(&format!("- {}\n", escape(line)));
+            out.push_str(&format!("- {}\n", escape(&line.text)));
         }
         out.push('\n');
     }

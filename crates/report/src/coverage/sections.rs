@@ -10,8 +10,23 @@ use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 pub struct Section {
     /// In English, often with counts.
     pub title: String,
-    /// Plain text, which each form escapes; a section without lines is left out.
-    pub lines: Vec<String>,
+    /// A section without lines is left out.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a section.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Plain text, which each form escapes.
+    pub text: String,
+    /// A target that the hub has set itself is missed.
+    pub is_warning: bool,
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self { text, is_warning: false }
+    }
 }
 
 /// A table of counts by one axis: names in the first row and column.
@@ -76,12 +91,13 @@ fn aims(what: &str, done: &str, aims: &[Aim], report: &Report<'_>, lang: LangIx)
                 })
                 .collect();
             if !ids.is_empty() {
-                lines.push(format!("{}, {name}: {}", label(report, persona, lang), ids.join(", ")));
+                let ids = ids.join(", ");
+                lines.push(format!("{}, {name}: {ids}", label(report, persona, lang)).into());
             }
         }
     }
     if all > 0 && lines.is_empty() {
-        lines.push("none is open or stale".to_owned());
+        lines.push("none is open or stale".to_owned().into());
     }
     Section { title: format!("{what}, {} of {all} {done}", all - open), lines }
 }
@@ -90,7 +106,8 @@ fn topics(report: &Report<'_>, lang: LangIx) -> Section {
     let own = || report.aims.topics.iter().filter(|topic| topic.lang == lang);
     let missing = || own().filter(|topic| topic.pages.is_empty());
     let line = |topic: &super::TopicCoverage| {
-        format!("{}: {}", report.cell_name(lang, topic.persona, topic.stage), topic.topic)
+        let cell = report.cell_name(lang, topic.persona, topic.stage);
+        Line::from(format!("{cell}: {}", topic.topic))
     };
     let title =
         format!("Topics that must be there, {} of {} missing", missing().count(), own().count());
@@ -100,7 +117,7 @@ fn topics(report: &Report<'_>, lang: LangIx) -> Section {
 fn shares(report: &Report<'_>, lang: LangIx) -> Section {
     let targets = report.config.targets;
     let line = |site: &SiteShares| {
-        let mut line = format!(
+        let mut text = format!(
             "{}: {} pages, {} % generic, {} % promotional",
             label(report, site.persona, lang),
             site.pages,
@@ -108,12 +125,13 @@ fn shares(report: &Report<'_>, lang: LangIx) -> Section {
             percent(site.promo, site.pages)
         );
         if site.too_generic {
-            line.push_str(&format!("; warning: more than {} % generic", targets.max_generic));
+            text.push_str(&format!("; warning: more than {} % generic", targets.max_generic));
         }
-        if let Some(max) = targets.max_promo.filter(|_| site.too_promotional) {
-            line.push_str(&format!("; warning: more than {max} % promotional"));
+        let missed = targets.max_promo.filter(|_| site.too_promotional);
+        if let Some(max) = missed {
+            text.push_str(&format!("; warning: more than {max} % promotional"));
         }
-        line
+        Line { text, is_warning: site.too_generic || missed.is_some() }
     };
     let own = report.shares.iter().filter(|site| site.lang == lang && site.pages > 0);
     Section { title: "Shares of each site".to_owned(), lines: own.map(line).collect() }
@@ -129,11 +147,8 @@ fn voices(report: &Report<'_>, lang: LangIx) -> Section {
                 .iter()
                 .map(|(name, count)| format!("{name} {count} ({} %)", percent(*count, all)))
                 .collect();
-            lines.push(format!(
-                "{}: {}",
-                report.cell_name(lang, site.persona, voice.stage),
-                parts.join(", ")
-            ));
+            let cell = report.cell_name(lang, site.persona, voice.stage);
+            lines.push(format!("{cell}: {}", parts.join(", ")).into());
         }
     }
     Section { title: "Share of voice of products".to_owned(), lines }
@@ -148,10 +163,10 @@ fn trend(report: &Report<'_>, lang: LangIx) -> Section {
     let now = Record::of(report);
     let line = |record: &Record| {
         let (_, totals) = record.languages.iter().find(|(lang, _)| lang == code)?;
-        Some(format!(
+        Some(Line::from(format!(
             "{}: {} of {} covered, {} empty",
             record.as_of, totals.covered, totals.applicable, totals.gaps
-        ))
+        )))
     };
     let all = before.iter().skip(before.len().saturating_sub(SHOWN)).copied().chain([&now]);
     let lines = if before.is_empty() { Vec::new() } else { all.filter_map(line).collect() };
@@ -165,13 +180,13 @@ fn objectives(report: &Report<'_>) -> Section {
     Section {
         title,
         lines: open()
-            .map(|objective| format!("{}, without a page: {}", objective.id, objective.text))
+            .map(|objective| format!("{}, without a page: {}", objective.id, objective.text).into())
             .collect(),
     }
 }
 
 fn aimless(report: &Report<'_>) -> Section {
-    let lines: Vec<String> = report.aims.aimless.iter().map(ToString::to_string).collect();
+    let lines: Vec<Line> = report.aims.aimless.iter().map(|page| page.to_string().into()).collect();
     Section {
         title: format!("Pages that serve neither a need nor an objective, {} in all", lines.len()),
         lines,
@@ -182,13 +197,13 @@ fn cadence(report: &Report<'_>) -> Section {
     let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
     let line = |entry: &super::Cadence| {
         let max = entry.max.unwrap_or_default();
-        format!(
+        Line::from(format!(
             "{}, {}, {}: {} new pages, at most {max}",
             label(report, entry.persona, lang),
             entry.channel,
             entry.month,
             entry.pages
-        )
+        ))
     };
     let lines = report.cadence.iter().filter(|entry| entry.is_over()).map(line).collect();
     Section { title: "More new pages than a persona can take".to_owned(), lines }
@@ -202,7 +217,8 @@ fn not_applicable(report: &Report<'_>) -> Section {
         .flat_map(|matrix| matrix.cells.iter().map(|cell| (matrix.lang, cell)));
     let none = cells.filter(|(_, cell)| cell.state == CellState::NotApplicable);
     let line = |(lang, cell): (LangIx, &super::Cell)| {
-        format!("{}: {}", report.cell_name(lang, cell.persona, cell.stage), cell.remark)
+        let name = report.cell_name(lang, cell.persona, cell.stage);
+        Line::from(format!("{name}: {}", cell.remark))
     };
     Section { title: "Not applicable".to_owned(), lines: none.map(line).collect() }
 }
@@ -212,7 +228,8 @@ fn deprioritised(report: &Report<'_>) -> Section {
     let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
     let line = |persona: PersonaIx| {
         let segment = report.config.untargeted(persona)?;
-        Some(format!("{} ({}): {}", label(report, persona, lang), segment.id, segment.reason))
+        let label = label(report, persona, lang);
+        Some(Line::from(format!("{label} ({}): {}", segment.id, segment.reason)))
     };
     Section {
         title: "Not targeted, so no gaps".to_owned(),

@@ -49,7 +49,7 @@ impl OutlineForm for Terminal {
     fn section(&self, section: &Section, out: &mut String) {
         out.push_str(&format!("{}:\n", harmless(&section.title)));
         for line in &section.lines {
-            out.push_str(&format!("  {}\n", harmless(line)));
+            out.push_str(&format!("  {}\n", harmless(&line.text)));
         }
         out.push('\n');
     }

@@ -9,6 +9,7 @@ mod directives;
 #[cfg(feature = "cards")]
 mod fit;
 mod manifest;
+mod reports;
 mod templates;
 mod words;
 

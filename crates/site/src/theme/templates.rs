@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tera::{Context, ErrorKind, Tera};
 
 use super::bounds::{self, Bounded};
+use super::reports::{self, Report, reason_and_advice};
 use super::{ThemeFile, builtin, words};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
@@ -61,12 +62,16 @@ pub struct PageFields {
 /// Why a template failed, on an output or when it was compiled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// The reason, as the end of a sentence. Tera's advice may follow after the first `. `.
-    pub message: String,
+    /// The reason, as the end of a sentence without a full stop.
+    reason: String,
+    /// What could be used instead.
+    advice: Option<String>,
     /// In the hub's file; `None` for a built-in template, or where the place is not known.
-    pub place: Option<Place>,
-    /// The template's name, with `:LINE` behind it where the line is known.
-    pub template: String,
+    place: Option<Place>,
+    /// The template's name; empty where it is not known.
+    template: String,
+    /// From 1, where it is known.
+    line: Option<usize>,
 }
 
 impl Templates {
@@ -118,11 +123,7 @@ impl Templates {
                 }
                 Err(_) => {
                     sources.insert(name.clone(), String::new());
-                    failed.push(Failure {
-                        message: "it is not UTF-8".into(),
-                        place: None,
-                        template: name,
-                    });
+                    failed.push(Failure::of("it is not UTF-8", &name));
                 }
             }
         }
@@ -161,7 +162,7 @@ impl Templates {
                     Err(error) => failed = self.failures(&error, &sources),
                 }
             }
-            let named: BTreeSet<&str> = failed.iter().map(Failure::template_name).collect();
+            let named: BTreeSet<&str> = failed.iter().map(|failure| &*failure.template).collect();
             let broken = |name: &String| {
                 reached(name, &sources).iter().any(|name| named.contains(name.as_str()))
             };
@@ -189,28 +190,22 @@ impl Templates {
 
     /// Tera reports several errors in one text: this gives one failure for each, at its place.
     fn failures(&self, error: &tera::Error, sources: &BTreeMap<String, String>) -> Vec<Failure> {
-        let text = match error.kind() {
-            ErrorKind::Msg(text) if text.starts_with("error: ") => text,
-            _ => return vec![self.failure("", error)],
-        };
-        let one = |part: &str| {
-            let (message, rest) = part.split_once('\n').unwrap_or((part, ""));
-            let at = rest.lines().next().unwrap_or_default().trim().trim_start_matches("--> ");
-            let mut parts = at.rsplitn(3, ':');
-            let column: usize = parts.next().and_then(|column| column.parse().ok()).unwrap_or(1);
-            let line: usize = parts.next().and_then(|line| line.parse().ok()).unwrap_or(1);
-            let template = parts.next().unwrap_or_default();
-            let source = sources.get(template).map_or("", String::as_str);
-            let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
-            let offset =
-                source[start..].char_indices().nth(column - 1).map_or(start, |(at, _)| start + at);
-            let place = self
-                .origins
-                .get(template)
-                .map(|file| Place::new(file, Span::new(offset, offset + 1)));
-            Failure { message: message.to_owned(), place, template: format!("{template}:{line}") }
-        };
-        text.split("error: ").filter(|part| !part.trim().is_empty()).map(one).collect()
+        let reports = reports::joined(error);
+        if reports.is_empty() {
+            return vec![self.failure("", error)];
+        }
+        reports.iter().map(|report| self.reported(report, sources)).collect()
+    }
+
+    fn reported(&self, report: &Report<'_>, sources: &BTreeMap<String, String>) -> Failure {
+        let Report { message, template, line, column } = *report;
+        let source = sources.get(template).map_or("", String::as_str);
+        let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let offset =
+            source[start..].char_indices().nth(column - 1).map_or(start, |(at, _)| start + at);
+        let place =
+            self.origins.get(template).map(|file| Place::new(file, Span::new(offset, offset + 1)));
+        Failure { place, line: Some(line), ..Failure::of(message, template) }
     }
 
     /// The digest of a template and all it reaches; the default digest where there is none of this
@@ -262,15 +257,10 @@ impl Templates {
 
     /// A failure because what the template made cannot be used. `message` is the end of a sentence.
     pub fn unusable(&self, name: &str, message: String) -> Failure {
-        Failure {
-            message,
-            place: self.origins.get(name).map(Place::file),
-            template: name.to_owned(),
-        }
+        Failure { place: self.origins.get(name).map(Place::file), ..Failure::of(&message, name) }
     }
 
     fn failure(&self, name: &str, error: &tera::Error) -> Failure {
-        let plain = |message: String| Failure { message, place: None, template: name.to_owned() };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 let added =
@@ -282,35 +272,30 @@ impl Templates {
                     .origins
                     .get(report.filename())
                     .map(|file| Place::new(file, Span::from(range)));
-                let template = format!("{}:{}", report.filename(), report.span().start_line);
-                Failure { message: report.message().to_owned(), place, template }
+                let line = Some(report.span().start_line);
+                Failure { place, line, ..Failure::of(report.message(), report.filename()) }
             }
-            other => plain(other.to_string().lines().collect::<Vec<_>>().join(" ")),
+            other => Failure::of(&other.to_string().lines().collect::<Vec<_>>().join(" "), name),
         }
     }
 }
 
 impl Failure {
-    /// The template's name without the line.
-    fn template_name(&self) -> &str {
-        match self.template.rsplit_once(':') {
-            Some((name, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => name,
-            _ => &self.template,
-        }
+    /// A failure at no known place; `text` is the reason, and behind it there may be advice.
+    fn of(text: &str, template: &str) -> Self {
+        let (reason, advice) = reason_and_advice(text);
+        Self { reason, advice, place: None, template: template.to_owned(), line: None }
     }
 
     /// The finding: in the template where that is the hub's own, and on the hub otherwise.
     pub fn into_finding(self) -> Finding {
-        // Tera adds what could be used instead, which is help rather than message.
-        let (what, instead) = self.message.split_once(". ").unwrap_or((&self.message, ""));
-        let message =
-            format!("The template `{}` fails: {}.", self.template, what.trim_end_matches('.'));
+        let line = self.line.map_or(String::new(), |line| format!(":{line}"));
+        let message = format!("The template `{}{line}` fails: {}.", self.template, self.reason);
         let finding = match self.place {
             Some(place) => Finding::new(&codes::THEME_TEMPLATE, place, message),
             None => Finding::on_hub(&codes::THEME_TEMPLATE, message),
         };
-        let instead = (!instead.is_empty()).then(|| instead.trim_end_matches('.').to_owned());
-        finding.maybe_help(instead).help("docs/themes.md lists what templates can use")
+        finding.maybe_help(self.advice).help("docs/themes.md lists what templates can use")
     }
 }
 

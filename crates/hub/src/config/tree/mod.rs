@@ -102,4 +102,6 @@ pub struct SyntaxError {
     pub span: Span,
     /// One lower-case clause, without a full stop.
     pub message: String,
+    /// It is a key that the same table has already. Only the parser of YAML says so.
+    pub is_repeat: bool,
 }

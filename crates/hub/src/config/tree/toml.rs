@@ -13,6 +13,7 @@ pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
         .map(|error| SyntaxError {
             span: Span::from(error.span().unwrap_or_default()).shifted(offset),
             message: error.message().lines().collect::<Vec<_>>().join(", "),
+            is_repeat: false,
         })
         .collect();
     (table(root.get_ref(), offset), errors)

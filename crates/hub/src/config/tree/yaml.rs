@@ -22,6 +22,7 @@ pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
             errors.push(SyntaxError {
                 span: item.span,
                 message: format!("expected `key: value` lines, found {}", item.value.kind()),
+                is_repeat: false,
             });
             (Table::default(), errors)
         }
@@ -118,7 +119,7 @@ impl Builder<'_> {
     }
 
     fn error(&mut self, span: Span, message: String) {
-        self.errors.push(SyntaxError { span, message });
+        self.errors.push(SyntaxError { span, message, is_repeat: false });
     }
 
     /// Turns a marker, which counts characters, into a byte of the whole file.
@@ -153,6 +154,7 @@ impl Open {
                         return Some(SyntaxError {
                             span: item.span,
                             message: format!("a key must be text, found {}", item.value.kind()),
+                            is_repeat: false,
                         });
                     }
                 },
@@ -161,6 +163,7 @@ impl Open {
                         return Some(SyntaxError {
                             span: key_span,
                             message: format!("duplicate key `{key}`"),
+                            is_repeat: true,
                         });
                     }
                     table.entries.push(Entry { key, key_span, item });

@@ -195,8 +195,8 @@ fn anchor(report: &Report<'_>, matrix: &Matrix, next: &NextCell) -> String {
 fn section(part: &Section, heading: &str, page: &mut HtmlReport) {
     page.raw("<div class=\"part\">\n").element(heading, &part.title).raw("<ul>\n");
     for line in &part.lines {
-        let class = if line.contains("warning: ") { " class=\"warning\"" } else { "" };
-        page.raw("<li").raw(class).raw(">").text(line).raw("</li>\n");
+        let class = if line.is_warning { " class=\"warning\"" } else { "" };
+        page.raw("<li").raw(class).raw(">").text(&line.text).raw("</li>\n");
     }
     page.raw("</ul>\n</div>\n");
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::verdict::{Judged, Measured, PageVerdict, PersonaScores, Start};
 use super::{Scale, Score};
 use crate::coverage::Report;
-use crate::coverage::sections::Section;
+use crate::coverage::sections::{Line, Section};
 
 /// The lists, each with its rule. Empty lists are left out.
 pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
@@ -29,7 +29,7 @@ pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
     all
 }
 
-fn page_line(report: &Report<'_>, page: &Judged) -> String {
+fn page_line(report: &Report<'_>, page: &Judged) -> Line {
     let delta = page.before.map_or(String::new(), |before| {
         format!(", {:+} on the month before", i128::from(page.views) - i128::from(before))
     });
@@ -37,13 +37,15 @@ fn page_line(report: &Report<'_>, page: &Judged) -> String {
     let scores: String =
         page.scores.iter().map(|score| format!("; {}", score.words(least))).collect();
     let persona = report.config.persona(page.persona).label.get(page.lang);
-    format!("{persona}: {} ({}): {} views{delta}{scores}", page.title, page.file, page.views)
+    format!("{persona}: {} ({}): {} views{delta}{scores}", page.title, page.file, page.views).into()
 }
 
 fn start(measured: &Measured, least: u32) -> Section {
     let line = |start: &Start| match start {
-        Start::Gap { name, why, .. } => format!("{name}: {why}"),
-        Start::Demand { path, views } => format!("{path}: {views} views, and nothing is there"),
+        Start::Gap { name, why, .. } => Line::from(format!("{name}: {why}")),
+        Start::Demand { path, views } => {
+            format!("{path}: {views} views, and nothing is there").into()
+        }
     };
     let title = format!(
         "Start ({}): gaps of high priority, and addresses with {least} views or more where nothing is",
@@ -61,11 +63,8 @@ fn scores(report: &Report<'_>, measured: &Measured) -> Section {
         for score in &persona.scores {
             let was = delta(persona, score, least)
                 .map_or(String::new(), |delta| format!(", {delta:+.1} on the month before"));
-            lines.push(format!(
-                "{}: {}{was}",
-                report.config.persona(persona.persona).label.get(lang),
-                score.words(least)
-            ));
+            let label = report.config.persona(persona.persona).label.get(lang);
+            lines.push(format!("{label}: {}{was}", score.words(least)).into());
         }
     }
     Section {
