@@ -217,8 +217,8 @@ fn cell_change(
         stage,
         was: old,
         is: new,
-        was_gap: was.is_some_and(Seen::is_gap),
-        is_gap: is.is_some_and(Seen::is_gap),
+        was_gap: was.is_some_and(CellSeen::is_gap),
+        is_gap: is.is_some_and(CellSeen::is_gap),
         priority,
         name,
     })

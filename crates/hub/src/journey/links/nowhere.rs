@@ -1,0 +1,212 @@
+//! What is said about a link that leads nowhere, and what to do about it.
+
+use super::{Hindrance, LinkUse};
+use crate::config::LangIx;
+use crate::content::{Link, LinkKind};
+use crate::journey::build::page_place;
+use crate::journey::{DocIx, Hub, PageIx, SiteIx, State, barred};
+use etappe_base::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
+
+pub(super) fn miscased(link: &Link, name: &str, place: Place) -> Finding {
+    let written = link.dest.split(['#', '?']).next().unwrap_or_default();
+    let message = format!("`{written}` is written `{name}` in capitals and small letters.");
+    let whole = if name.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+        format!("/{name}")
+    } else {
+        format!("/{name}.md")
+    };
+    let fix = Fix {
+        title: format!("Write `{whole}`"),
+        edits: vec![Edit::new(place.clone(), format!("{whole}{}", &link.dest[written.len()..]))],
+    };
+    let finding =
+        Finding::new(&codes::LINK_CASE, place, message).label("found on some systems only");
+    finding.help(format!("write it as the file is named: `{whole}`")).maybe_fix(Some(fix))
+}
+
+pub(super) fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests: bool) -> Finding {
+    if let Some(reason) = hub.addresses.withheld(hub.key_of(doc), &link.dest) {
+        return barred::withheld(link, reason, place);
+    }
+    let near = suggests.then(|| hub.addresses.near(hub.key_of(doc), &link.dest)).flatten();
+    let help = near.as_ref().map(|near| format!("did you mean `{}`?", near.path));
+    let written = link.dest.split(['#', '?']).next().unwrap_or_default();
+    // Only one page has this name: it has moved.
+    let fix = near.filter(|near| near.moved).map(|near| Fix {
+        title: format!("Write `{}`", near.path),
+        edits: vec![Edit::new(
+            place.clone(),
+            format!("{}{}", near.path, &link.dest[written.len()..]),
+        )],
+    });
+    let finding = match link.kind {
+        LinkKind::Page => Finding::new(
+            &codes::LINK_BROKEN,
+            place,
+            format!("There is no page or file `{}`.", link.dest),
+        )
+        .label("leads nowhere")
+        .help(help.unwrap_or_else(|| {
+            "correct the path, or write the text without a link; readers see no link here"
+                .to_owned()
+        })),
+        LinkKind::Picture | LinkKind::Image | LinkKind::Candidate | LinkKind::Unsized => {
+            Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
+                .label("readers see a broken image")
+                .help(help.unwrap_or_else(|| {
+                    "put the file beside the page or under static/, or correct the path".to_owned()
+                }))
+        }
+    };
+    finding.maybe_fix(fix)
+}
+
+/// A fragment that names nothing, on some of the sites that show the link or on all of them.
+pub(super) fn no_anchor(
+    hub: &Hub,
+    used: &LinkUse<'_>,
+    target: DocIx,
+    fragment: &str,
+    place: Place,
+    suggests: bool,
+) -> Option<Finding> {
+    let facets = hub.facets(target);
+    let has = |variant: &usize| {
+        fragment.is_empty() || fragment == "top" || facets.has_id(*variant, fragment)
+    };
+    // What these readers are shown of the target; of the page itself, the variants that have the
+    // link.
+    let shown = |site: &SiteIx| facets.variant(hub.site(*site).persona);
+    let lost: Vec<SiteIx> = used.sites.iter().copied().filter(|site| !has(&shown(site))).collect();
+    let own = target == used.doc;
+    let all = if own { used.variants.clone() } else { (0..facets.ids.len()).collect() };
+    let nowhere = !all.iter().any(has);
+    if lost.is_empty() && !nowhere {
+        return None;
+    }
+    let variants = lost.first().map_or(all, |site| vec![shown(site)]);
+    let message = match nowhere {
+        true => format!("`{}` has no heading `#{fragment}`.", facets.file),
+        false => {
+            let mut names: Vec<&str> =
+                lost.iter().map(|site| &*hub.config.persona(hub.site(*site).persona).id).collect();
+            names.dedup();
+            format!(
+                "`{}` has no heading `#{fragment}` on the site of `{}`.",
+                facets.file,
+                names.join("`, `")
+            )
+        }
+    };
+    let finding = Finding::new(&codes::LINK_ANCHOR, place, message)
+        .label("readers land at the top of the page");
+    if !suggests {
+        return Some(
+            finding.help("name a heading of that page, or leave out the `#` and what follows"),
+        );
+    }
+    let ids = variants.iter().flat_map(|variant| &facets.ids[*variant]).map(|id| &**id);
+    let known: Vec<&str> = ids.filter(|id| !id.starts_with("fn")).collect();
+    Some(finding.help(if known.is_empty() {
+        "that page has no headings: leave out the `#` and what follows".to_owned()
+    } else {
+        did_you_mean(fragment, known)
+    }))
+}
+
+pub(super) fn hindered(
+    hub: &Hub,
+    page: PageIx,
+    first: Hindrance,
+    kept: &[(SiteIx, Hindrance)],
+    link: &Link,
+    place: Place,
+) -> Finding {
+    let kept: Vec<SiteIx> =
+        kept.iter().filter(|(_, hindrance)| *hindrance == first).map(|(site, _)| *site).collect();
+    let mut names: Vec<&str> =
+        kept.iter().map(|site| &*hub.config.persona(hub.site(*site).persona).id).collect();
+    names.dedup();
+    let on = names.join("`, `");
+    let page = hub.page(page);
+    let lang = kept.first().map(|site| hub.site(*site).lang).unwrap_or(LangIx::DEFAULT);
+    let target =
+        page.docs[usize::from(lang.0)].or_else(|| page.docs.iter().flatten().next().copied());
+    let (code, message, help) = match first {
+        Hindrance::Untranslated => (
+            &codes::LINK_UNTRANSLATED,
+            format!("`{}` has no page in {}.", link.dest, hub.config.lang(lang).code),
+            format!(
+                "write `content/{}.{}.md`, or leave the link out in this language",
+                page.key.as_str(),
+                hub.config.lang(lang).code
+            ),
+        ),
+        Hindrance::Unpublished => (
+            &codes::LINK_UNPUBLISHED,
+            format!(
+                "`{}` is not published{}.",
+                link.dest,
+                target.map_or(String::new(), |doc| why(hub.doc(doc).state))
+            ),
+            "publish the target first, or leave the link out; readers see no link here".to_owned(),
+        ),
+        Hindrance::CrossPersona
+        | Hindrance::Broken
+        | Hindrance::Barred
+        | Hindrance::Faulty
+        | Hindrance::ByDate => (
+            &codes::LINK_CROSS_PERSONA,
+            format!("`{}` is not on the site of `{on}`.", link.dest),
+            format!(
+                "add `{on}` to the target's `personas`, or link to a page that these readers have"
+            ),
+        ),
+    };
+    let finding = Finding::new(code, place, message).label("readers see no link here").help(help);
+    match target {
+        Some(target) => finding.related(page_place(hub.facets(target), None), "the target"),
+        None => finding,
+    }
+}
+
+/// A link that a day alone breaks. `None` where no reader meets it: the page comes no sooner than
+/// its target.
+pub(super) fn by_date(
+    hub: &Hub,
+    used: &LinkUse<'_>,
+    target: DocIx,
+    place: Place,
+) -> Option<Finding> {
+    let state = hub.doc(target).state;
+    let help = match state {
+        State::Scheduled(day) => {
+            let comes_later = |own: State| matches!(own, State::Scheduled(own) if day <= own);
+            if comes_later(hub.doc(used.doc).state) {
+                return None;
+            }
+            format!("nothing has to be done: it is a link again on {day}")
+        }
+        State::Expired(_) => {
+            "renew the target, lead readers elsewhere, or write the text without a link".to_owned()
+        }
+        _ => "lead readers elsewhere, or write the text without a link".to_owned(),
+    };
+    let message = format!("`{}` is not published{}.", used.link.dest, why(state));
+    let finding = Finding::new(&codes::LINK_UNPUBLISHED, place, message)
+        .label("readers see no link here")
+        .help(help)
+        .by_date();
+    Some(finding.related(page_place(hub.facets(target), None), "the target"))
+}
+
+fn why(state: State) -> String {
+    match state {
+        State::Published => String::new(),
+        State::Scheduled(day) => format!(" before {day}"),
+        State::Draft => ": it is a draft".to_owned(),
+        State::Blocked => ": it has an error".to_owned(),
+        State::Expired(day) => format!(": it expired on {day}"),
+        State::Withdrawn => ": it was withdrawn".to_owned(),
+    }
+}
