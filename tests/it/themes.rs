@@ -217,6 +217,25 @@ fn a_copy_is_that_of_the_theme_in_use() {
     );
 }
 
+#[test]
+fn a_hub_adds_a_file_to_a_style_sheet_of_the_built_in_theme() {
+    let declared = "[assets]\n\"search.css\" = [\"styles/own.css\", \"assets/icon.svg\"]";
+    let hub = HubBuilder::small()
+        .file("templates/theme.toml", declared)
+        .file("templates/styles/own.css", "a { color: red }");
+    let sheet = |hub: &HubBuilder| {
+        let tree = hub.tree();
+        let is_sheet = |path: &&str| path.starts_with("assets/search.") && path.ends_with(".css");
+        let path = tree.paths().into_iter().find(is_sheet).expect("it is written").to_owned();
+        (tree.text(&path).to_owned(), path)
+    };
+    let (text, path) = sheet(&hub);
+    assert!(text.starts_with("a { color: red }\n<svg "), "{text}");
+    let (changed, other) = sheet(&hub.file("templates/styles/own.css", "b {}"));
+    assert!(changed.starts_with("b {}\n<svg "), "{changed}");
+    assert_ne!(path, other, "its name tells what it holds");
+}
+
 /// The words of the built-in theme: by language and key, the forms of each text, of which one that
 /// counts nothing has the form ``.
 fn built_in_words() -> BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> {

@@ -125,6 +125,15 @@ impl<I: Ix, T> ops::IndexMut<I> for IndexVec<I, T> {
     }
 }
 
+impl<I, T> IntoIterator for IndexVec<I, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
 impl<'v, I, T> IntoIterator for &'v IndexVec<I, T> {
     type Item = &'v T;
     type IntoIter = std::slice::Iter<'v, T>;

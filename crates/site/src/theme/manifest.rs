@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::assets::{self, Joined};
 use super::directives::{self, Declared};
 use super::{ThemeFile, builtin};
 use etappe_base::finding::{Finding, Place, codes};
@@ -43,6 +44,7 @@ pub(super) const THEME_CODES: FieldCodes = FieldCodes {
 #[derive(Default)]
 pub(super) struct Manifest {
     pub lists: Lists,
+    pub assets: Vec<Joined>,
     pub directives: Vec<Declared>,
 }
 
@@ -69,6 +71,7 @@ fn manifest(fields: &mut Fields<'_>) -> Manifest {
     fields.text("name");
     Manifest {
         lists: fields.table("lists", "[lists]", lists).unwrap_or_default(),
+        assets: assets::read(fields),
         directives: directives::read(fields),
     }
 }

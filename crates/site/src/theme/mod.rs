@@ -3,6 +3,7 @@
 //!
 //! A template sees only what the view hands it; nothing here reaches the hub.
 
+mod assets;
 mod bounds;
 pub mod builtin;
 mod directives;
@@ -25,6 +26,7 @@ use etappe_hub::config::directives::Directives;
 use etappe_hub::config::lang::Lang;
 use etappe_image::card;
 
+pub use assets::Asset;
 pub use builtin::Program;
 use manifest::Manifest;
 pub use manifest::{CONTRACT, Lists};
@@ -67,17 +69,6 @@ pub struct Theme {
 etappe_base::indexes! {
     /// An asset by its place in [`Theme::assets`].
     AssetIx(u16);
-}
-
-/// A file that pages ask for: a style sheet, an icon.
-#[derive(Clone, Debug)]
-pub struct Asset {
-    /// As templates name it: `etappe.css`.
-    pub name: String,
-    /// Below the web root, with a digest in its name: `assets/etappe.1a2b3c4d.css`.
-    pub path: String,
-    /// As they are published; the outputs share them.
-    pub bytes: Arc<[u8]>,
 }
 
 /// Puts a theme together from three layers, each over the one before: the built-in files of
@@ -127,14 +118,17 @@ pub fn load(
             Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)),
         );
     }
-    let Manifest { lists, directives: own } =
-        manifest::read(layers.get("theme.toml"), &mut findings);
-    // A theme.toml of the hub adds to the built-in directives; their templates are still there.
+    let declaring = layers.get("theme.toml");
+    let Manifest { lists, assets: own_assets, directives: own } =
+        manifest::read(declaring, &mut findings);
+    // A theme.toml of the hub adds to the built-in assets and directives; their files are still
+    // there.
     let under = shadowed.iter().find(|file| file.name == "theme.toml");
-    let built_in = manifest::read(under, &mut findings).directives;
-    let directives = manifest::directives(built_in, own, &layers, &mut findings);
+    let built_in = manifest::read(under, &mut findings);
+    let directives = manifest::directives(built_in.directives, own, &layers, &mut findings);
     let words = words::read(&layers, &shadowed, languages, &mut findings);
-    let assets = assets(&layers);
+    let declared = [(under, built_in.assets), (declaring, own_assets)];
+    let assets = assets::all(&layers, declared, &mut findings);
     let mut inline = Inline::default();
     for file in layers.values().chain(&shadowed).filter(|file| file.name.ends_with(".html")) {
         inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));
@@ -169,18 +163,4 @@ impl Theme {
     pub fn built_in(&self) -> impl Iterator<Item = ThemeFile> + use<> {
         self.program.files()
     }
-}
-
-fn assets(layers: &BTreeMap<String, ThemeFile>) -> IndexVec<AssetIx, Asset> {
-    let below = |file: &ThemeFile| {
-        let name = file.name.strip_prefix("assets/")?;
-        let digest = Digest::of(&file.bytes).short();
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        Some(Asset {
-            name: name.to_owned(),
-            path: format!("assets/{stem}.{digest}.{extension}"),
-            bytes: file.bytes.clone().into(),
-        })
-    };
-    layers.values().filter_map(below).collect()
 }
