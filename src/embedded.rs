@@ -9,13 +9,18 @@ macro_rules! theme {
 
 const THEME: &[(&str, &[u8])] = theme! {
     "theme.toml" "card.svg"
-    "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html" "preferences.html" "redirect.html" "stage.html"
-    "directives/contact.html" "directives/cta.html" "directives/details.html" "directives/download.html" "directives/figure.html"
-    "directives/key-points.html" "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"
-    "directives/steps.html" "directives/tab.html" "directives/tabs.html" "directives/tip.html" "directives/video.html"
-    "directives/warning.html"
-    "assets/directives.css" "assets/etappe.css" "assets/etappe.js" "assets/icon.svg" "assets/search.css" "assets/search.js"
-    "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml" "strings/it.toml" "strings/nl.toml"
+    "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html"
+    "preferences.html" "redirect.html" "stage.html"
+    "directives/contact.html" "directives/cta.html" "directives/details.html"
+    "directives/download.html" "directives/figure.html" "directives/key-points.html"
+    "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"
+    "directives/steps.html" "directives/tab.html" "directives/tabs.html" "directives/tip.html"
+    "directives/video.html" "directives/warning.html"
+    "assets/etappe.js" "assets/icon.svg" "assets/search.js"
+    "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml"
+    "strings/it.toml" "strings/nl.toml"
+    "styles/base.css" "styles/body.css" "styles/directives.css" "styles/lists.css"
+    "styles/page.css" "styles/print.css" "styles/route.css" "styles/search.css" "styles/tokens.css"
 };
 
 macro_rules! starter {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::command::etappe;
-use crate::support::{HubBuilder, program, root};
+use crate::support::{HubBuilder, files_below, program, root};
 use etappe_base::locale::Locale;
 use etappe_site::view::View;
 use serde_json::Value;
@@ -200,6 +200,32 @@ fn a_template_is_copied_once_and_then_used() {
     assert!(said.stderr.contains("exists already"), "{}", said.stderr);
     let said = etappe(hub.path(), &["theme", "copy", "pages.html"]).expect(2);
     assert!(said.stderr.contains("did you mean `page.html`"), "{}", said.stderr);
+}
+
+#[test]
+fn a_style_sheet_is_copied_as_a_whole_or_in_part() {
+    let hub = HubBuilder::small().page("content/one.md", "gp", "service", "Text.").on_disk();
+    etappe(hub.path(), &["theme", "copy", "styles/tokens.css"]).expect(0);
+    hub.edit("templates/styles/tokens.css", "--round: .5rem", "--round: 0");
+    etappe(hub.path(), &["theme", "copy", "assets/etappe.css"]).expect(0);
+    let whole = hub.read("templates/assets/etappe.css");
+    assert!(whole.contains("--round: .5rem"), "as the theme has it");
+    assert!(whole.contains("@layer print {"), "to its end");
+    let published = || {
+        etappe(hub.path(), &["build"]).expect(0);
+        let sheets = files_below(&hub.join("public/assets")).into_iter().filter(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("etappe."))
+                && path.extension().is_some_and(|extension| extension == "css")
+        });
+        sheets.map(|path| std::fs::read_to_string(path).expect("it is text")).collect::<Vec<_>>()
+    };
+    assert_eq!(published(), [whole.as_str()], "a copy stands for all its parts");
+    hub.remove("templates/assets/etappe.css");
+    assert_eq!(
+        published(),
+        [whole.replace("--round: .5rem", "--round: 0")],
+        "one part is the hub's"
+    );
 }
 
 #[test]

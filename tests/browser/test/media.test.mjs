@@ -59,7 +59,7 @@ test('paper gets the text and its address, and no navigation', async () => {
     await page.emulateMedia({ media: 'print' });
     const shown = await page.evaluate(() => {
       const visible = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
-      return { navigation: visible('nav, .skip').map((element) => element.className), title: visible('h1').length, address: visible('.address').length };
+      return { navigation: visible('nav, .skip, button').map((element) => element.className), title: visible('h1').length, address: visible('.address').length };
     });
     assert.deepEqual(shown, { navigation: [], title: 1, address: 1 }, `${kind} ${path}`);
     const unreadable = await page.evaluate(() =>
@@ -81,8 +81,14 @@ test('a reader who prefers dark prints on white', async () => {
   const { page, context } = await tab(browser, { home: server.url, dark: true });
   await page.goto(server.url + site.one('page').path);
   await page.emulateMedia({ media: 'print' });
-  const [back, text] = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.body p')).color]);
-  assert.equal(back, 'rgb(255, 255, 255)');
-  assert.equal(text, 'rgb(24, 33, 29)');
+  // By the system, and by what was set on the page of preferences.
+  for (const theme of ['', 'dark']) {
+    const [back, text] = await page.evaluate((theme) => {
+      document.documentElement.dataset.theme = theme;
+      return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.body p')).color];
+    }, theme);
+    assert.equal(back, 'rgb(255, 255, 255)', theme);
+    assert.equal(text, 'rgb(24, 33, 29)', theme);
+  }
   await context.close();
 });

@@ -61,7 +61,7 @@ test('only tabs whose bytes differ reload, and all of a browser share one stream
 test('a style sheet is swapped in place', async () => {
   const { live, page, complaints, close } = await open();
   await page.evaluate(() => (window.same = true));
-  live.edit('themes/default/assets/etappe.css', ':root', 'body { outline: 7px solid rgb(1, 2, 3) }\n:root');
+  live.edit('themes/default/styles/tokens.css', ':root', 'body { outline: 7px solid rgb(1, 2, 3) }\n:root');
   await until(page, () => getComputedStyle(document.body).outlineWidth === '7px');
   await until(page, () => !document.querySelector('link[data-etappe-old]'));
   assert.equal(await page.evaluate(() => window.same), true, 'it was not loaded anew');
@@ -104,7 +104,7 @@ test('while a template is broken the page stays, and comes back by itself', asyn
 
 test('the bar leads to the same page for others, and stands apart from the theme', async () => {
   const { live, page, close } = await open();
-  live.edit('themes/default/assets/etappe.css', ':root', 'main, button, a, div, etappe-bar { display: none !important }\n:root');
+  live.edit('themes/default/styles/tokens.css', ':root', 'main, button, a, div, etappe-bar { display: none !important }\n:root');
   await until(page, () => getComputedStyle(document.querySelector('main')).display === 'none');
   await page.locator('etappe-bar #personas').click();
   await page.locator('etappe-bar .panel a', { hasText: 'Casemanagers' }).click();
