@@ -77,10 +77,7 @@ fn kinds() -> [Kind; 3] {
             schema: "page",
             file: "content/tests.md",
             right: page,
-            readers: &[
-                "crates/hub/src/content/front/keys.rs",
-                "crates/hub/src/content/front/partial.rs",
-            ],
+            readers: &["crates/hub/src/content/front/table.rs"],
         },
     ]
 }
@@ -179,11 +176,13 @@ fn properties(schema: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Every key that a source asks for: what stands in quotes behind a method that takes a key, or
-/// behind `fields,`.
+/// Every key that a source asks for: what stands in quotes behind a method that takes a key,
+/// behind `fields,`, or in a table of keys.
 fn asked_keys(source: &str) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let marks = [
+        " = ",
+        " | ",
         "fields,",
         ".take(",
         ".text(",
@@ -199,7 +198,10 @@ fn asked_keys(source: &str) -> BTreeSet<String> {
         ".tables(",
         ".free_table(",
     ];
-    let after = marks.iter().flat_map(|mark| code.split(mark).skip(1));
+    // A table of keys has no other quotes behind these.
+    let is_table = code.contains("front_matter!");
+    let marks = marks.iter().filter(|mark| is_table == mark.starts_with(' '));
+    let after = marks.flat_map(|mark| code.split(mark).skip(1));
     let mut keys = BTreeSet::new();
     for text in after {
         let mut rest = text.trim_start();

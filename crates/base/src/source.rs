@@ -1,6 +1,6 @@
 //! Places in a source file: byte spans over the whole file, and lines and columns for people.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A range of bytes in the whole file, front matter included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash, Serialize)]
@@ -37,6 +37,18 @@ pub struct Spanned<T> {
     pub value: T,
     /// Where it stands in its file, which the holder knows.
     pub span: Span,
+}
+
+/// The values of a list alone.
+pub fn values<T>(list: &[Spanned<T>]) -> impl Iterator<Item = &T> {
+    list.iter().map(|item| &item.value)
+}
+
+/// The value alone: where it was written is no part of what outputs depend on.
+impl<T: Serialize> Serialize for Spanned<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
 }
 
 /// A place as people count: line and column from 1, column in characters, offset in bytes from 0.

@@ -140,7 +140,7 @@ fn read(card: &HubPath, fields: &mut Fields<'_>, draft: &Draft) -> Persona {
             Some(help),
         );
     }
-    let label = LocalText::read(fields, "label", &draft.languages);
+    let label = LocalText::take(fields, "label", &draft.languages);
     if label.as_ref().is_none_or(LocalText::is_empty) {
         fields.missing("label", "readers see the label: add `label = \"General practitioners\"`");
     }
@@ -230,7 +230,7 @@ fn needs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Need> {
 fn need(fields: &mut Fields<'_>, draft: &Draft) -> Option<Need> {
     let id = short_id(fields);
     let stage = stage(fields, draft);
-    let text = LocalText::read(fields, "text", &draft.languages);
+    let text = LocalText::take(fields, "text", &draft.languages);
     if text.as_ref().is_none_or(LocalText::is_empty) {
         fields.missing("text", "write the need as the question a reader would ask");
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::mem;
 use std::str::FromStr;
 
+use crate::config::keys::{Key, Keys, WrittenValue};
 use crate::config::tree::{Item, Table, Value, parse_toml};
 use etappe_base::date::Day;
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
@@ -173,7 +174,60 @@ impl Reader {
         }
     }
 
-    fn as_table<'t>(&mut self, key: &str, item: &'t Item) -> Option<&'t Table> {
+    /// The value as a list of texts; a single text is a list of one. Any other type is reported and
+    /// gives `None`; items of another type are reported and left out.
+    pub fn as_texts(&mut self, key: &str, item: &Item) -> Option<Vec<Spanned<String>>> {
+        match &item.value {
+            Value::List(items) => {
+                Some(items.iter().filter_map(|item| self.as_text(key, item)).collect())
+            }
+            Value::Table(_) | Value::Date(_) | Value::Float(_) => {
+                self.wrong_type(key, Wanted::Texts, item);
+                None
+            }
+            _ => self.as_text(key, item).map(|text| vec![text]),
+        }
+    }
+
+    /// The value as `true` or `false`. Any other type is reported, and gives `None`.
+    pub fn as_flag(&mut self, key: &str, item: &Item) -> Option<bool> {
+        match item.value {
+            Value::Bool(value) => Some(value),
+            _ => {
+                self.wrong_type(key, Wanted::Flag, item);
+                None
+            }
+        }
+    }
+
+    /// The value as a whole number. Any other type is reported, and gives `None`.
+    pub fn as_whole_number(&mut self, key: &str, item: &Item) -> Option<Spanned<i64>> {
+        match item.value {
+            Value::Integer(value) => Some(Spanned { value, span: item.span }),
+            _ => {
+                self.wrong_type(key, Wanted::WholeNumber, item);
+                None
+            }
+        }
+    }
+
+    /// The value as a day, with a time or without. Anything else is reported, and gives `None`.
+    pub fn as_date(&mut self, key: &str, item: &Item) -> Option<Spanned<Written>> {
+        let (Value::Date(text) | Value::Text(text)) = &item.value else {
+            self.wrong_type(key, Wanted::Date, item);
+            return None;
+        };
+        let written = text.parse().map(|value| Spanned { value, span: item.span });
+        written.map_err(|error| self.unusable(item.span, key, &error)).ok()
+    }
+
+    /// Reports a value that should be a list of tables.
+    pub fn no_tables(&mut self, key: &str, item: &Item) {
+        self.wrong_type(key, Wanted::Tables, item);
+    }
+
+    /// The value as a table. Any other type is reported, and gives `None`.
+    pub fn as_table<'t>(&mut self, key: &str, item: &'t Item) -> Option<&'t Table> {
         match &item.value {
             Value::Table(table) => Some(table),
             _ => {
@@ -238,6 +292,42 @@ impl<'t> Fields<'t> {
             .filter(|item| item.value != Value::Null)
     }
 
+    /// The value of a key, under whichever of its names it stands. An empty YAML value counts as
+    /// absent; a key that stands under two names is reported.
+    pub fn written(&mut self, key: &'static Key) -> Option<WrittenValue<'t>> {
+        let mut found: Option<WrittenValue<'t>> = None;
+        for name in key.names() {
+            let Some(item) = self.take(name) else { continue };
+            let Some(first) = found else {
+                found = Some(WrittenValue { name, item });
+                continue;
+            };
+            let first = first.name;
+            let message = format!("`{first}` and `{name}` are the same key; the page has both.");
+            let span = first_span(item, self.part.span);
+            self.reader.invalid(span, message, Some(format!("keep `{first}`")));
+        }
+        found
+    }
+
+    /// Reports the keys that another key makes necessary by being `false`.
+    pub fn require_unless(&mut self, keys: &Keys) {
+        let table = self.part.table;
+        let value_of = |name: &str| {
+            table.entries.iter().find(|entry| entry.key == name).map(|entry| &entry.item.value)
+        };
+        for (key, (flag, help)) in keys.all.iter().filter_map(|key| Some((key, key.unless?))) {
+            let says = match value_of(key.name) {
+                Some(Value::Text(text)) => !text.is_empty(),
+                Some(Value::Integer(_) | Value::Bool(_)) => true,
+                _ => false,
+            };
+            if value_of(flag) == Some(&Value::Bool(false)) && !says {
+                self.missing(key.name, help);
+            }
+        }
+    }
+
     /// Reports that a required key is missing.
     pub fn missing(&mut self, key: &str, help: &str) {
         let message = format!("{} has no `{key}`.", capitalised(self.part.what));
@@ -269,40 +359,19 @@ impl<'t> Fields<'t> {
     /// as another type; items of another type are reported and left out.
     pub fn texts(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
         let item = self.take(key)?;
-        match &item.value {
-            Value::List(items) => {
-                Some(items.iter().filter_map(|item| self.reader.as_text(key, item)).collect())
-            }
-            Value::Table(_) | Value::Date(_) | Value::Float(_) => {
-                self.reader.wrong_type(key, Wanted::Texts, item);
-                None
-            }
-            _ => self.reader.as_text(key, item).map(|text| vec![text]),
-        }
+        self.reader.as_texts(key, item)
     }
 
     /// Takes `true` or `false`. `None` when it is absent, or reported as neither.
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let item = self.take(key)?;
-        match item.value {
-            Value::Bool(value) => Some(value),
-            _ => {
-                self.reader.wrong_type(key, Wanted::Flag, item);
-                None
-            }
-        }
+        self.reader.as_flag(key, item)
     }
 
     /// Takes a whole number. `None` when it is absent, or reported as another type.
     pub fn integer(&mut self, key: &'static str) -> Option<Spanned<i64>> {
         let item = self.take(key)?;
-        match item.value {
-            Value::Integer(value) => Some(Spanned { value, span: item.span }),
-            _ => {
-                self.reader.wrong_type(key, Wanted::WholeNumber, item);
-                None
-            }
-        }
+        self.reader.as_whole_number(key, item)
     }
 
     /// Takes a whole number of at least `least`, such as a size or a count. `None` when it is
@@ -329,17 +398,7 @@ impl<'t> Fields<'t> {
     /// Takes a day, with a time or without. `None` when it is absent, or reported as no date.
     pub fn date(&mut self, key: &'static str) -> Option<Spanned<Written>> {
         let item = self.take(key)?;
-        let (Value::Date(text) | Value::Text(text)) = &item.value else {
-            self.reader.wrong_type(key, Wanted::Date, item);
-            return None;
-        };
-        match text.parse::<Written>() {
-            Ok(value) => Some(Spanned { value, span: item.span }),
-            Err(error) => {
-                self.reader.unusable(item.span, key, &error);
-                None
-            }
-        }
+        self.reader.as_date(key, item)
     }
 
     /// Takes a table, whatever its keys. `None` when it is absent, or reported as another type.
@@ -413,6 +472,14 @@ impl<'t> Fields<'t> {
             let finding = Finding::new(self.reader.codes.unknown_key, place, message);
             self.reader.report(finding.label("not a key").help(help));
         }
+    }
+}
+
+/// Where the first item of a list stands, or the value itself; `none` for an empty list.
+fn first_span(item: &Item, none: Span) -> Span {
+    match &item.value {
+        Value::List(items) => items.first().map_or(none, |item| item.span),
+        _ => item.span,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
 
 fn draft(fields: &mut Fields<'_>) -> Draft {
     let languages = lang::read(fields);
-    let title = LocalText::read(fields, "title", &languages);
+    let title = LocalText::take(fields, "title", &languages);
     if title.as_ref().is_none_or(LocalText::is_empty) {
         fields.missing("title", "add `title = \"Memory Care Hub\"`, or a table by language");
     }

@@ -11,6 +11,7 @@ pub mod external;
 pub mod fields;
 pub mod hosting;
 mod hub;
+pub mod keys;
 pub mod lang;
 mod names;
 mod objectives;

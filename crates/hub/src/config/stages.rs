@@ -56,11 +56,11 @@ pub(super) fn read(fields: &mut Fields<'_>, languages: &[Lang]) -> Vec<Stage> {
 
 fn stage(fields: &mut Fields<'_>, languages: &[Lang]) -> Stage {
     let id = names::id(fields);
-    let label = LocalText::read(fields, "label", languages);
+    let label = LocalText::take(fields, "label", languages);
     if label.as_ref().is_none_or(LocalText::is_empty) {
         fields.missing("label", "readers see the label: add `label = \"New developments\"`");
     }
-    let slug = LocalText::read(fields, "slug", languages);
+    let slug = LocalText::take(fields, "slug", languages);
     Stage {
         slug: slug.unwrap_or_else(|| {
             LocalText::same(id.as_ref().map_or(String::new(), |id| id.value.clone()))

@@ -2,6 +2,7 @@
 
 use super::LangIx;
 use super::fields::{Fields, Reader};
+use super::keys::WrittenValue;
 use super::lang::{self, Lang};
 use super::tree::{Table, Value};
 use etappe_base::finding::{Finding, codes, did_you_mean};
@@ -31,15 +32,23 @@ impl LocalText {
         self.all.is_empty()
     }
 
-    /// Reads `key` as a text or a table by language. `None` when it is absent or has no usable
+    /// Takes `key` as a text or a table by language. `None` when it is absent or has no usable
     /// text.
-    pub fn read(fields: &mut Fields<'_>, key: &'static str, languages: &[Lang]) -> Option<Self> {
-        let item = fields.take(key)?;
+    pub fn take(fields: &mut Fields<'_>, name: &'static str, languages: &[Lang]) -> Option<Self> {
+        let item = fields.take(name)?;
+        Self::read(WrittenValue { name, item }, &mut fields.reader, languages)
+    }
+
+    /// Reads a text or a table by language. `None` when it has no usable text.
+    pub fn read(
+        written: WrittenValue<'_>,
+        reader: &mut Reader,
+        languages: &[Lang],
+    ) -> Option<Self> {
+        let WrittenValue { name, item } = written;
         match &item.value {
-            Value::Table(table) => {
-                Self::from_table(table, item.span, &mut fields.reader, key, languages)
-            }
-            _ => fields.reader.as_text(key, item).map(|text| Self::same(text.value)),
+            Value::Table(table) => Self::from_table(table, item.span, reader, name, languages),
+            _ => reader.as_text(name, item).map(|text| Self::same(text.value)),
         }
     }
 

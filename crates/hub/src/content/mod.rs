@@ -30,7 +30,7 @@ use directive::condition::Readers;
 pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
 };
-pub use front::{Audience, Defaults, FrontMatter, Kind, Status};
+pub use front::{Audience, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status};
 pub use name::{PageKey, PageName};
 pub use writer::{PlainText, escape};
 
@@ -212,10 +212,10 @@ impl Head {
         ids: Box<[Box<[Box<str>]>]>,
     ) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
+        let mut shown = Hasher::new("shown");
         let FrontMatter {
             title, summary, kind, date, updated, authors, reviewed_by, extra, ..
         } = &front;
-        let mut shown = Hasher::new("shown");
         shown
             .text(title)
             .text(summary)
@@ -227,8 +227,8 @@ impl Head {
             .number(u64::from(blocked))
             .finish();
         let mut digest = Hasher::new("facets");
-        let spans = [front_span, front.title_span, front.image_span, front.next_span];
-        digest.digest(stated).value(&spans).value(&front.alias_spans).value(&ids).value(&variants);
+        digest.digest(stated).value(&front_span).value(&ids).value(&variants);
+        front.hash_spans(&mut digest);
         let (shown, digest) = (shown.finish(), digest.finish());
         Facets {
             file: file.clone(),

@@ -82,7 +82,7 @@ fn addresses(hub: &Hub, ix: DocIx) -> Vec<String> {
     let own: Vec<String> = hub
         .page_path(facets)
         .into_iter()
-        .chain(facets.front.aliases.iter().map(|alias| alias_file(alias)))
+        .chain(facets.front.aliases.iter().map(|alias| alias_file(&alias.value)))
         .collect();
     hub.sites_of(facets)
         .flat_map(|site| own.iter().map(move |path| format!("{}/{path}", hub.site(site).root)))

@@ -2,6 +2,7 @@
 
 use crate::coverage;
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::source::values;
 use etappe_hub::journey::Doc;
 use etappe_site::material::Material;
 
@@ -21,7 +22,8 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             "write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent",
             need.id
         );
-        let waits = |doc: &Doc| doc.state.is_by_date() && doc.facets.front.needs.contains(&need.id);
+        let names = |doc: &Doc| values(&doc.facets.front.needs).any(|own| *own == need.id);
+        let waits = |doc: &Doc| doc.state.is_by_date() && names(doc);
         Finding::new(&codes::JOURNEY_OPEN_NEED, Place::new(&persona.file, span), message)
             .help(help)
             .by_date_if(material.hub.docs.iter().any(waits))

@@ -3,6 +3,7 @@
 
 use super::cells::is_overdue;
 use etappe_base::path::HubPath;
+use etappe_base::source::{Spanned, values};
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 use etappe_hub::content::FrontMatter;
 use etappe_hub::journey::{Doc, Hub, State};
@@ -131,13 +132,13 @@ fn aim(
     hub: &Hub,
     langs: &[LangIx],
     (persona, id, stage): (PersonaIx, &str, StageIx),
-    named: fn(&FrontMatter) -> &Vec<String>,
+    named: fn(&FrontMatter) -> &[Spanned<String>],
 ) -> Aim {
     let names = |doc: &&Doc| {
         let front = &doc.facets.front;
         doc.state == State::Published
             && front.audience.includes(persona)
-            && named(front).iter().any(|own| own == id)
+            && values(named(front)).any(|own| own == id)
     };
     let docs: Vec<&Doc> = hub.docs.iter().filter(names).collect();
     let answer = |lang: &LangIx| {
@@ -157,8 +158,10 @@ fn aim(
 
 fn objectives(hub: &Hub) -> Vec<ObjectiveCoverage> {
     let pages = |id: &String| {
-        let serves =
-            |doc: &&Doc| doc.state == State::Published && doc.facets.front.objectives.contains(id);
+        let serves = |doc: &&Doc| {
+            doc.state == State::Published
+                && values(&doc.facets.front.objectives).any(|own| own == id)
+        };
         files(hub.docs.iter().filter(serves))
     };
     let all = hub.config.objectives.iter();
@@ -186,7 +189,7 @@ fn topics(hub: &Hub, lang: LangIx) -> Vec<TopicCoverage> {
                     doc.state == State::Published
                         && doc.facets.lang() == lang
                         && here
-                        && front.topics.contains(topic)
+                        && values(&front.topics).any(|own| own == topic)
                 };
                 let pages = files(hub.docs.iter().filter(is_about));
                 all.push(TopicCoverage { topic: topic.clone(), lang, persona, stage, pages });

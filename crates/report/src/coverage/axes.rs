@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use etappe_base::source::{self, Spanned};
 use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
 use etappe_hub::content::{Audience, Kind};
 use etappe_hub::journey::{Doc, Hub, State};
@@ -182,7 +183,7 @@ fn known(config: &Config, axis: Axis) -> BTreeSet<String> {
 /// The values of one placement, each once.
 fn values<'h>(config: &'h Config, axis: Axis, placed: &Placed<'h>) -> BTreeSet<&'h str> {
     let front = &placed.doc.facets.front;
-    let texts = |list: &'h [String]| list.iter().map(String::as_str).collect();
+    let texts = |list: &'h [Spanned<String>]| source::values(list).map(String::as_str).collect();
     match axis {
         Axis::Channel => texts(&front.channels),
         Axis::Product => texts(&front.products),
@@ -201,7 +202,7 @@ fn values<'h>(config: &'h Config, axis: Axis, placed: &Placed<'h>) -> BTreeSet<&
         Axis::Need => {
             let own =
                 |id: &&str| config.persona(placed.persona).needs.iter().any(|need| need.id == *id);
-            front.needs.iter().map(String::as_str).filter(own).collect()
+            source::values(&front.needs).map(String::as_str).filter(own).collect()
         }
     }
 }

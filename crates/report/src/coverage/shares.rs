@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::axes::{Placed, placed};
+use etappe_base::source::values;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 use etappe_hub::content::{Audience, Kind};
 use etappe_hub::journey::{Doc, Hub, State};
@@ -86,7 +87,7 @@ fn site(hub: &Hub, lang: LangIx, persona: PersonaIx, placed: &[Placed<'_>]) -> S
     let promo = docs.iter().filter(|doc| doc.facets.front.kind == Kind::Promo).count();
     let mut voices: BTreeMap<StageIx, BTreeMap<String, usize>> = BTreeMap::new();
     for placed in placed.iter().filter(|placed| placed.persona == persona) {
-        for product in placed.doc.facets.front.products.iter().collect::<BTreeSet<_>>() {
+        for product in values(&placed.doc.facets.front.products).collect::<BTreeSet<_>>() {
             *voices.entry(placed.stage).or_default().entry(product.clone()).or_default() += 1;
         }
     }
@@ -119,7 +120,7 @@ pub(super) fn cadence(hub: &Hub) -> Vec<Cadence> {
         });
         let Some((day, doc)) = dated.min_by_key(|(day, _)| *day) else { continue };
         let front = &doc.facets.front;
-        let mut channels: BTreeSet<&str> = front.channels.iter().map(String::as_str).collect();
+        let mut channels: BTreeSet<&str> = values(&front.channels).map(String::as_str).collect();
         if channels.is_empty() {
             channels.insert(WEB);
         }

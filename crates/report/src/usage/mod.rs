@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use etappe_base::finding::Sources;
 use etappe_base::path::HubPath;
-use etappe_base::source::{LineIndex, Position, Span};
+use etappe_base::source::{LineIndex, Position, Span, Spanned, values};
 use etappe_hub::content::FrontMatter;
 use etappe_hub::journey::{DocIx, Located, MediaIx, PageIx, StaticIx, links};
 use etappe_site::material::Material;
@@ -159,7 +159,7 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
     );
     for doc in &hub.docs {
         for kind in ThingKind::ALL {
-            things.extend(stated(&doc.facets.front, kind).iter().map(|id| Thing::Named(kind, id)));
+            things.extend(values(stated(&doc.facets.front, kind)).map(|id| Thing::Named(kind, id)));
         }
     }
     things.extend(hub.addresses.shelf.beside.indexes().map(Thing::Beside));
@@ -169,7 +169,7 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
 }
 
 /// What a page names of one kind in its front matter.
-fn stated(front: &FrontMatter, kind: ThingKind) -> &[String] {
+fn stated(front: &FrontMatter, kind: ThingKind) -> &[Spanned<String>] {
     match kind {
         ThingKind::Product => &front.products,
         ThingKind::Need => &front.needs,
@@ -226,7 +226,7 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
             Thing::Named(ThingKind::Reference, key) => cited(material, ix, key),
             Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
                 .iter()
-                .filter(|stated| stated == id)
+                .filter(|stated| stated.value == *id)
                 .map(|_| None)
                 .collect(),
             _ => linked(material, ix, thing),

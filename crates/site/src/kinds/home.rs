@@ -93,7 +93,7 @@ impl HomeOutput {
             .flat_map(|(ix, stage)| stage.borrowed.iter().copied().filter(at_home(ix)));
         let answers = |id: &str| {
             let names = |ix: &PlacementIx| {
-                hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need == id)
+                hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need.value == *id)
             };
             site.walk
                 .iter()

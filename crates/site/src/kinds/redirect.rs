@@ -36,7 +36,7 @@ impl Listed for RedirectOutput {
             for (at, path) in hub.facets(shown.doc).front.aliases.iter().enumerate() {
                 let alias = AliasIx::at(at);
                 let root = &hub.site(shown.site).root;
-                add(format!("{root}/{}", alias_file(path)), Self { placement, alias });
+                add(format!("{root}/{}", alias_file(&path.value)), Self { placement, alias });
             }
         }
     }
@@ -54,7 +54,7 @@ impl OutputKind for RedirectOutput {
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         let hub = &material.hub;
         let placement = hub.placement(self.placement);
-        let own = alias_file(&hub.facets(placement.doc).front.aliases[self.alias.number()]);
+        let own = alias_file(&hub.facets(placement.doc).front.aliases[self.alias.number()].value);
         let mut outlet = material.outlet(placement.site, &own, &[]);
         outlet.canonical = hub.url(hub.site(placement.site), &placement.path);
         Box::new(RedirectInputs {

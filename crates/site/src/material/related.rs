@@ -22,7 +22,7 @@ impl ByNeed {
             let mut steps: BTreeMap<String, Vec<u32>> = BTreeMap::new();
             for (step, ix) in site.walk.iter().enumerate() {
                 for need in &hub.facets(hub.placement(*ix).doc).front.needs {
-                    let steps = steps.entry(need.clone()).or_default();
+                    let steps = steps.entry(need.value.clone()).or_default();
                     if steps.last() != Some(&(step as u32)) {
                         steps.push(step as u32);
                     }
@@ -45,7 +45,8 @@ impl ByNeed {
         let walk = &hub.site(placement.site).walk;
         let own = placement.step;
         let mut common: BTreeMap<u32, usize> = BTreeMap::new();
-        let needs: BTreeSet<&String> = hub.facets(placement.doc).front.needs.iter().collect();
+        let needs: BTreeSet<&String> =
+            hub.facets(placement.doc).front.needs.iter().map(|need| &need.value).collect();
         let with =
             needs.into_iter().filter_map(|need| self.0[usize::from(placement.site.0)].get(need));
         for step in with.flat_map(|steps| ahead(steps, own)) {

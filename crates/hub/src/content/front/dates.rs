@@ -3,7 +3,8 @@
 
 use super::FrontMatter;
 use crate::config::Config;
-use crate::config::fields::{Fields, Reader};
+use crate::config::fields::Reader;
+use crate::config::keys::WrittenValue;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, codes};
 use etappe_base::moment::{Moment, Written};
@@ -13,48 +14,21 @@ use etappe_base::zone::Zone;
 
 /// Reads a key that says when something happened. Readers see the day as it is written.
 pub(super) fn moment(
-    fields: &mut Fields<'_>,
-    key: &'static str,
+    from: WrittenValue<'_>,
+    reader: &mut Reader,
     config: &Config,
 ) -> Option<Moment> {
-    let written = fields.date(key)?;
+    let written = reader.as_date(from.name, from.item)?;
     let moment = written.value.moment(&zone(config));
     if moment.is_none() {
-        out_of_calendar(&mut fields.reader, written.span, key);
+        out_of_calendar(reader, written.span, from.name);
     }
     moment
 }
 
-/// Reads a key that says from which day on something holds.
-pub(super) fn first_day(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    config: &Config,
-) -> Option<Spanned<Day>> {
-    read(fields, key, config, Meaning::Begins)
-}
-
-/// Reads a key that says the first day on which something no longer holds.
-pub(super) fn end_day(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    config: &Config,
-) -> Option<Spanned<Day>> {
-    read(fields, key, config, Meaning::Ends)
-}
-
-/// Reads a key that says the last day on which something holds.
-pub(super) fn last_day(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    config: &Config,
-) -> Option<Spanned<Day>> {
-    read(fields, key, config, Meaning::LastsUntil)
-}
-
 /// What a day says about its page.
 #[derive(Clone, Copy)]
-enum Meaning {
+pub(super) enum Meaning {
     Begins,
     Ends,
     LastsUntil,
@@ -80,16 +54,18 @@ impl Meaning {
     }
 }
 
-fn read(
-    fields: &mut Fields<'_>,
-    key: &'static str,
+/// Reads a key that names a day, and says so where it has a time.
+pub(super) fn day(
+    from: WrittenValue<'_>,
+    reader: &mut Reader,
     config: &Config,
     meaning: Meaning,
-) -> Option<Spanned<Day>> {
-    let Spanned { value: written, span } = fields.date(key)?;
+) -> Option<Day> {
+    let key = from.name;
+    let Spanned { value: written, span } = reader.as_date(key, from.item)?;
     let zone = zone(config);
     let Some(day) = meaning.day(written, &zone) else {
-        out_of_calendar(&mut fields.reader, span, key);
+        out_of_calendar(reader, span, key);
         return None;
     };
     if written.has_time() {
@@ -103,11 +79,10 @@ fn read(
             None => format!("{local} UTC"),
             Some(zone) => format!("{local} in {}", zone.name()),
         };
-        let finding =
-            Finding::new(&codes::FRONT_MOMENT, fields.reader.place(span), message).label(label);
-        fields.reader.report(finding.help(format!("write the day alone to say the same: {day}")));
+        let finding = Finding::new(&codes::FRONT_MOMENT, reader.place(span), message).label(label);
+        reader.report(finding.help(format!("write the day alone to say the same: {day}")));
     }
-    Some(Spanned { value: day, span })
+    Some(day)
 }
 
 fn zone(config: &Config) -> Zone {

@@ -60,7 +60,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
         }
     }
     let is_next = |link: &LinkUse<'_>| {
-        facets.front.next.is_some() && link.link.span == facets.front.next_span
+        facets.front.next.is_some() && link.link.span == facets.front.spans.next
     };
     let mut findings = Vec::new();
     for link in &uses {

@@ -111,12 +111,12 @@ pub fn locate_all(hub: &Hub, docs: &[Document]) -> LinkTable {
 pub fn of_front(front: &FrontMatter) -> FrontLinks {
     let image = front.image.as_ref().map(|dest| Link {
         dest: dest.as_str().into(),
-        span: front.image_span,
+        span: front.spans.image,
         kind: LinkKind::Picture,
     });
     let next = front.next.as_ref().map(|dest| Link {
         dest: dest.as_str().into(),
-        span: front.next_span,
+        span: front.spans.next,
         kind: LinkKind::Page,
     });
     FrontLinks { image, next }

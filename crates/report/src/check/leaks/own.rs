@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::secrets::Readers;
 use super::texts::{Search, TextForm};
+use etappe_base::source::values;
 use etappe_hub::config::directives::AttributeValue;
 use etappe_hub::content::{Body, Given};
 use etappe_hub::journey::DocIx;
@@ -25,9 +26,9 @@ pub(super) fn look_at_facets(
         .into_iter()
         .chain(&front.authors)
         .chain(&front.reviewed_by)
-        .chain(&front.products)
+        .chain(values(&front.products))
         .for_each(|text| say(text));
-    front.aliases.iter().chain(&front.slug).for_each(|text| say(text));
+    values(&front.aliases).chain(&front.slug).for_each(|text| say(text));
     say_values(&front.extra, &mut say);
     for (_, ix) in &hub.page(hub.doc(doc).page).placements {
         say(&hub.placement(*ix).path);

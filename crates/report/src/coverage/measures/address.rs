@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use etappe_base::path::HubPath;
+use etappe_base::source::values;
 use etappe_hub::journey::{Hub, Site};
 
 /// What stands at an address.
@@ -47,7 +48,7 @@ impl Addresses {
                     let front = &hub.facets(placement.doc).front;
                     let own = [clean(&placement.path)]
                         .into_iter()
-                        .chain(front.aliases.iter().map(String::as_str));
+                        .chain(values(&front.aliases).map(String::as_str));
                     for path in own {
                         let page = (hub.facets(placement.doc).file.clone(), persona.id.clone());
                         all.pages.entry(join(&root, path)).or_default().insert(page);

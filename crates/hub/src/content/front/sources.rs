@@ -1,0 +1,72 @@
+//! Where ids of front matter come from: the plan, and what a finding calls them.
+
+use crate::config::Config;
+use crate::config::keys::Source;
+use etappe_base::finding::{Code, codes};
+
+/// Ids of one sort that pages name.
+pub trait IdSource {
+    /// The same as data.
+    const SOURCE: Source;
+    /// The code of an id that nothing has.
+    const CODE: &'static Code;
+    /// What a message calls one.
+    const WHAT: &'static str;
+
+    /// Every id, in the order of the plan.
+    fn known(config: &Config) -> Vec<&str>;
+}
+
+/// Questions of personas.
+pub struct Needs;
+
+impl IdSource for Needs {
+    const SOURCE: Source = Source::Needs;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_NEED;
+    const WHAT: &'static str = "need";
+
+    fn known(config: &Config) -> Vec<&str> {
+        let needs = config.personas.iter().flat_map(|persona| &persona.needs);
+        needs.map(|need| need.id.as_str()).collect()
+    }
+}
+
+/// What personas think.
+pub struct Beliefs;
+
+impl IdSource for Beliefs {
+    const SOURCE: Source = Source::Beliefs;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_BELIEF;
+    const WHAT: &'static str = "belief";
+
+    fn known(config: &Config) -> Vec<&str> {
+        let beliefs = config.personas.iter().flat_map(|persona| &persona.beliefs);
+        beliefs.map(|belief| belief.id.as_str()).collect()
+    }
+}
+
+/// What the brand plan wants to reach.
+pub struct Objectives;
+
+impl IdSource for Objectives {
+    const SOURCE: Source = Source::Objectives;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_OBJECTIVE;
+    const WHAT: &'static str = "objective";
+
+    fn known(config: &Config) -> Vec<&str> {
+        config.objectives.iter().map(|objective| objective.id.as_str()).collect()
+    }
+}
+
+/// What stages must be about.
+pub struct Topics;
+
+impl IdSource for Topics {
+    const SOURCE: Source = Source::Topics;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_TOPIC;
+    const WHAT: &'static str = "topic";
+
+    fn known(config: &Config) -> Vec<&str> {
+        config.stages.iter().flat_map(|stage| &stage.must_have).map(String::as_str).collect()
+    }
+}
