@@ -510,8 +510,8 @@ impl Source {
             .collect()
     }
 
-    /// The folder below `root` that it stands in, or the file that it is where that has a row; `lib`
-    /// otherwise.
+    /// The folder below `root` that it stands in, or the file that it is where that has a row;
+    /// `lib` otherwise.
     fn folder_below(&self, root: &str, rows: Rows) -> String {
         let below = self.path.strip_prefix(root).unwrap_or_default();
         match below.split_once('/') {

@@ -1,5 +1,5 @@
-//! Directives as they are written: `:::name` … `:::`, `::name` and `:name[…]`; what may be written in
-//! them, and what is wrong with it. What becomes of a text with directives is decided elsewhere.
+//! Directives as they are written: `:::name` … `:::`, `::name` and `:name[…]`; what may be written
+//! in them, and what is wrong with it. What becomes of a text with directives is decided elsewhere.
 //!
 //! The theme declares names and attributes, which come with the configuration; only `for` is the
 //! program's own. What is no directive stays text.

@@ -1,5 +1,5 @@
-//! What the elements of Markdown become: what they mean is settled, and how they are written is left
-//! to the writers.
+//! What the elements of Markdown become: what they mean is settled, and how they are written is
+//! left to the writers.
 
 use std::ops::Range;
 

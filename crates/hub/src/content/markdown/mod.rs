@@ -1,5 +1,6 @@
-//! The parser's events to a [`Text`]: what its elements mean on a page. Headings get their ids, notes
-//! their numbers and links their places in the source; what readers will stumble over is noted.
+//! The parser's events to a [`Text`]: what its elements mean on a page. Headings get their ids,
+//! notes their numbers and links their places in the source; what readers will stumble over is
+//! noted.
 
 mod directives;
 mod elements;

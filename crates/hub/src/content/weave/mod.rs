@@ -1,6 +1,6 @@
 //! Markdown to a form of it: the text is parsed, its directives are woven into the parser's events,
-//! and each group of readers that is told the same gets a text of its own. Text is text: no template
-//! syntax is ever evaluated in a body.
+//! and each group of readers that is told the same gets a text of its own. Text is text: no
+//! template syntax is ever evaluated in a body.
 
 mod directed;
 mod kind;
@@ -32,8 +32,8 @@ pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> 
     }
 }
 
-/// Writes `source` in a form of its own, for the readers of its page. Whether the text hides what it
-/// must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
+/// Writes `source` in a form of its own, for the readers of its page. Whether the text hides what
+/// it must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
 pub(super) fn write_for<W: Writer>(
     source: &str,
     offset: usize,
