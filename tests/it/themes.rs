@@ -203,6 +203,19 @@ fn a_template_is_copied_once_and_then_used() {
 }
 
 #[test]
+fn every_layer_adds_to_what_is_put_together() {
+    let joined = |name: &str| format!("[assets]\n\"{name}\" = \"assets/icon.svg\"");
+    let hub = HubBuilder::small()
+        .file("themes/own/theme.toml", joined("one.svg"))
+        .file("templates/theme.toml", joined("two.svg"));
+    let text = hub.text("hub.toml");
+    let tree = hub.file("hub.toml", format!("theme = 'own'\n{text}")).tree();
+    for start in ["assets/one.", "assets/two.", "assets/etappe."] {
+        assert!(tree.paths().iter().any(|path| path.starts_with(start)), "{start}");
+    }
+}
+
+#[test]
 fn a_style_sheet_is_copied_as_a_whole_or_in_part() {
     let hub = HubBuilder::small().page("content/one.md", "gp", "service", "Text.").on_disk();
     etappe(hub.path(), &["theme", "copy", "styles/tokens.css"]).expect(0);

@@ -72,7 +72,7 @@ fn is_name(name: &str) -> bool {
 /// lower layer first.
 pub(super) fn all(
     layers: &BTreeMap<String, ThemeFile>,
-    declared: [(Option<&ThemeFile>, Vec<Joined>); 2],
+    declared: Vec<(&ThemeFile, Vec<Joined>)>,
     findings: &mut Vec<Finding>,
 ) -> IndexVec<AssetIx, Asset> {
     let mut all: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -82,7 +82,6 @@ pub(super) fn all(
         }
     }
     for (manifest, declared) in declared {
-        let Some(manifest) = manifest else { continue };
         for joined in declared {
             let bytes = join(&joined, layers, &origin(manifest), findings);
             match layers.get(&format!("assets/{}", joined.name)) {
@@ -163,9 +162,9 @@ mod tests {
         };
         let layers: BTreeMap<String, ThemeFile> = files.iter().map(file).collect();
         let mut findings = Vec::new();
-        let own = layers.get("theme.toml");
+        let own = &layers["theme.toml"];
         let declared = manifest::read(own, &mut findings).assets;
-        let all = all(&layers, [(None, Vec::new()), (own, declared)], &mut findings);
+        let all = all(&layers, vec![(own, declared)], &mut findings);
         let shown =
             |asset: &Asset| format!("{}: {}", asset.name, String::from_utf8_lossy(&asset.bytes));
         let messages = findings.into_iter().map(|finding| finding.message).collect();

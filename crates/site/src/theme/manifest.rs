@@ -48,8 +48,7 @@ pub(super) struct Manifest {
     pub directives: Vec<Declared>,
 }
 
-pub(super) fn read(file: Option<&ThemeFile>, findings: &mut Vec<Finding>) -> Manifest {
-    let Some(file) = file else { return Manifest::default() };
+pub(super) fn read(file: &ThemeFile, findings: &mut Vec<Finding>) -> Manifest {
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
     let table = parse(file, &mut reader);

@@ -86,6 +86,8 @@ pub fn load(
     let mut layers: BTreeMap<String, ThemeFile> =
         program.files().map(|file| (file.name.clone(), file)).collect();
     let mut shadowed = Vec::new();
+    // A theme.toml adds to the assets of those that it stands over: their files are still there.
+    let mut manifests: Vec<ThemeFile> = layers.get("theme.toml").cloned().into_iter().collect();
     let mut found = name == builtin::NAME;
     for prefix in [own.as_str(), "templates/"] {
         for file in &files {
@@ -96,6 +98,9 @@ pub fn load(
             };
             found |= prefix == own;
             let file = ThemeFile { name: below.to_owned(), ..file.clone() };
+            if below == "theme.toml" {
+                manifests.push(file.clone());
+            }
             if let Some(under) = layers.insert(below.to_owned(), file)
                 && under.origin.is_none()
             {
@@ -118,17 +123,16 @@ pub fn load(
             Finding::new(&codes::THEME_MISSING, named, message).help(did_you_mean(name, known)),
         );
     }
-    let declaring = layers.get("theme.toml");
-    let Manifest { lists, assets: own_assets, directives: own } =
-        manifest::read(declaring, &mut findings);
-    // A theme.toml of the hub adds to the built-in assets and directives; their files are still
-    // there.
-    let under = shadowed.iter().find(|file| file.name == "theme.toml");
-    let built_in = manifest::read(under, &mut findings);
-    let directives = manifest::directives(built_in.directives, own, &layers, &mut findings);
+    let mut read: Vec<(&ThemeFile, Manifest)> =
+        manifests.iter().map(|file| (file, manifest::read(file, &mut findings))).collect();
+    let declared = read.iter_mut().map(|(file, one)| (*file, std::mem::take(&mut one.assets)));
+    let assets = assets::all(&layers, declared.collect(), &mut findings);
+    let Manifest { lists, directives: own, .. } =
+        read.pop().map(|(_, manifest)| manifest).unwrap_or_default();
+    // And it adds to the built-in directives.
+    let built_in = read.into_iter().next().map_or_else(Vec::new, |(_, first)| first.directives);
+    let directives = manifest::directives(built_in, own, &layers, &mut findings);
     let words = words::read(&layers, &shadowed, languages, &mut findings);
-    let declared = [(under, built_in.assets), (declaring, own_assets)];
-    let assets = assets::all(&layers, declared, &mut findings);
     let mut inline = Inline::default();
     for file in layers.values().chain(&shadowed).filter(|file| file.name.ends_with(".html")) {
         inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));
