@@ -39,11 +39,11 @@ async function photograph(name, preview, into) {
 /** The search of a page's site, with the first word of the page's title looked for. */
 async function photographSearch(page, url, path) {
   await page.goto(url);
-  if (!(await page.locator('.find').count())) return;
+  if (!(await page.locator('.search-button').count())) return;
   const [word] = (await page.locator('h1').textContent()).match(/\p{L}{4,}/u);
-  await page.locator('.find').click();
+  await page.locator('.search-button').click();
   await page.locator('dialog.search fieldset:not([hidden])').waitFor();
   await page.keyboard.type(word);
-  await page.locator('dialog.search .found mark').first().waitFor();
+  await page.locator('dialog.search .result-list mark').first().waitFor();
   await page.screenshot({ path });
 }

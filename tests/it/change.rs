@@ -251,7 +251,7 @@ fn records_are_kept_by_day_and_the_trend_is_drawn_from_them() {
         "{table}"
     );
     let html = run(hub.path(), &["coverage", "--format", "html"]).expect(0).stdout;
-    assert!(html.contains("<polyline class=\"l-covered\""), "a line is drawn");
+    assert!(html.contains("<polyline class=\"line-covered\""), "a line is drawn");
     hub.write("coverage-history.jsonl", format!("nonsense\n{text}"));
     let ran = run(hub.path(), &["coverage", "--format", "json"]).expect(0);
     assert!(ran.stderr.contains("line 1 of coverage-history.jsonl is no record"), "{}", ran.stderr);

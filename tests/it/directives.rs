@@ -46,7 +46,7 @@ fn a_directive_is_what_its_template_makes() {
     );
     check(
         "::cta[Go]{href=b.md#here note=\"a <b>\"}\n",
-        "<p class=\"cta\"><a href=\"../b/index.html#here\">Go</a> <span class=\"note\">a &lt;b&gt;</span></p>",
+        "<p class=\"cta\"><a href=\"../b/index.html#here\">Go</a> <span class=\"remark\">a &lt;b&gt;</span></p>",
     );
 }
 
@@ -120,7 +120,9 @@ fn ids_words_and_contents_are_those_of_the_reader() {
     let body = ":::for{persona=gp}\n## One\n\n## Two\n:::\n\n## One\n\n## Three\n\n## Four\n";
     let tree = hub(body).load().tree();
     let contents = |slug: &str| {
-        tree.text(&format!("{slug}/practice/a/index.html")).matches("<li class=\"h2\">").count()
+        tree.text(&format!("{slug}/practice/a/index.html"))
+            .matches("<li class=\"level-2\">")
+            .count()
     };
     assert_eq!((contents("huisartsen"), contents("verpleegkundigen")), (5, 3));
     assert!(tree.text("huisartsen/practice/a/index.html").contains("id=\"one-1\""));

@@ -190,8 +190,8 @@ fn own_part(html: &str) -> &str {
     let lists = [
         "<ul class=\"cards\">",
         "<ol class=\"journey\">",
-        "<ul class=\"choose\">",
-        "<ol class=\"choose\">",
+        "<ul class=\"choices\">",
+        "<ol class=\"choices\">",
     ];
     let start = lists.iter().find_map(|list| html.find(list)).or_else(|| html.find("<main"));
     let rest = &html[start.unwrap_or(0)..];

@@ -20,7 +20,7 @@ for (const javaScriptEnabled of [true, false]) {
     const personas = [...new Set(site.pages.map((page) => page.persona).filter(Boolean))];
     for (const persona of javaScriptEnabled ? personas.slice(0, 1) : personas) {
       await page.goto(server.url);
-      await enter(page, `.choose a[href^="${persona}/"]`);
+      await enter(page, `.choices a[href^="${persona}/"]`);
       await walk(page, persona);
     }
     assert.deepEqual(complaints, []);
@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.ok(stages.length > 1);
     while ((await page.locator('.pager [rel=prev]').count()) > 0) await enter(page, '.pager [rel=prev]');
     assert.equal(await stageNumber(page), stages[0]);
-    await enter(page, '.crumbs a');
+    await enter(page, '.breadcrumbs a');
     assert.equal(path(page), home.path);
     await context.close();
   });
@@ -97,7 +97,7 @@ async function walk(page, persona) {
     stage = next;
   }
   assert.deepEqual([...left], [], 'pages beside the route');
-  const last = await page.locator('.route li:has(a) .n').last().textContent();
+  const last = await page.locator('.route li:has(a) .number').last().textContent();
   assert.equal(stage, Number(last), 'the route ends in the last stage that has pages');
   await enter(page, '.pager .next');
   assert.equal(path(page), `${persona}/index.html`);
@@ -129,7 +129,7 @@ function path(page) {
 }
 
 async function stageNumber(page) {
-  return Number(await page.locator('.route [aria-current=step] .n').textContent());
+  return Number(await page.locator('.route [aria-current=step] .number').textContent());
 }
 
 function focused(page, question) {

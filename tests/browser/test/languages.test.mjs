@@ -41,10 +41,10 @@ test('the language switch leads to the same page in the other language, and back
         .map(({ path }) => ({ path, there: alternates(site.read(path)).get(to) }))
         .find(({ there }) => there);
       await page.goto(server.url + path);
-      await page.locator(`.langs a[lang=${to}]`).click();
+      await page.locator(`.languages a[lang=${to}]`).click();
       await page.waitForURL(server.url + there.replace('https://hub.example/', '') + 'index.html');
       assert.equal(await page.locator('html').getAttribute('lang'), to);
-      await page.locator(`.langs a[lang=${from}]`).click();
+      await page.locator(`.languages a[lang=${from}]`).click();
       await page.waitForURL(server.url + path);
     }
     await context.close();
@@ -60,7 +60,7 @@ test('a page from right to left begins on the right', async () => {
     await page.goto(server.url + site.one('page', 'ar').path);
     const [brand, stages] = await page.evaluate(() => [
       document.querySelector('.brand').getBoundingClientRect().right,
-      [...document.querySelectorAll('.route .n')].map((element) => element.getBoundingClientRect().right),
+      [...document.querySelectorAll('.route .number')].map((element) => element.getBoundingClientRect().right),
     ]);
     assert.ok(brand > width / 2);
     assert.deepEqual(stages, [...stages].sort((a, b) => b - a), 'the route runs to the left');

@@ -13,8 +13,8 @@ test('with forced colours the place on the route still shows, and every text has
     await page.goto(server.url + site.one('stage').path);
     const { here, others } = await page.evaluate(() => {
       const look = (element) => getComputedStyle(element).backgroundColor;
-      const badges = [...document.querySelectorAll('.route a .n')];
-      const current = document.querySelector('.route [aria-current] .n');
+      const badges = [...document.querySelectorAll('.route a .number')];
+      const current = document.querySelector('.route [aria-current] .number');
       return { here: look(current), others: badges.filter((badge) => badge !== current).map(look) };
     });
     assert.ok(others.length > 0 && !others.includes(here));
@@ -59,7 +59,7 @@ test('paper gets the text and its address, and no navigation', async () => {
     await page.emulateMedia({ media: 'print' });
     const shown = await page.evaluate(() => {
       const visible = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
-      return { navigation: visible('nav, .skip, button').map((element) => element.className), title: visible('h1').length, address: visible('.address').length };
+      return { navigation: visible('nav, .skip, button').map((element) => element.className), title: visible('h1').length, address: visible('.page-address').length };
     });
     assert.deepEqual(shown, { navigation: [], title: 1, address: 1 }, `${kind} ${path}`);
     const unreadable = await page.evaluate(() =>

@@ -39,9 +39,9 @@ for (const dark of [false, true]) {
     // In either language the chooser knows the persona again.
     for (const lang of site.languages) {
       await page.goto(server.url + site.one('chooser', lang).path);
-      const first = page.locator('.choose a').first();
+      const first = page.locator('.choices a').first();
       assert.ok((await first.getAttribute('href')).includes(`${persona}/`));
-      assert.equal(await first.locator('.again').count(), 1);
+      assert.equal(await first.locator('.kept').count(), 1);
     }
     await page.goto(server.url + path);
     await page.getByRole('button', { name: 'Forget everything' }).click();
@@ -49,7 +49,7 @@ for (const dark of [false, true]) {
     assert.equal(await paper(), before);
     assert.deepEqual(await kept(page), [0, '']);
     await page.goto(server.url);
-    assert.equal(await page.locator('.again').count(), 0);
+    assert.equal(await page.locator('.kept').count(), 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -36,14 +36,14 @@ test('the route unfolds on a small screen and folds again', async () => {
   const site = buildSite('root');
   const server = await serve(site.dir);
   const { page, context } = await tab(browser, { home: server.url, width: 320 });
-  const label = page.locator('.route li .l').first();
+  const label = page.locator('.route li .label').first();
   const seen = () => label.evaluate((element) => element.getBoundingClientRect().width > 20);
   await page.goto(server.url + site.one('stage').path);
   assert.equal(await seen(), false);
-  await page.locator('.route .show').click();
+  await page.locator('.route .unfold').click();
   assert.equal(await seen(), true);
   assert.ok(await fits(page));
-  await page.locator('.route .hide').click();
+  await page.locator('.route .fold').click();
   assert.equal(await seen(), false);
   await context.close();
   await server.close();
@@ -72,7 +72,7 @@ function fits(page) {
 
 /** In the page: texts of which a part is outside the window, or hidden by a box that does not scroll. */
 function cutOff() {
-  const hidden = (element) => element.closest('.skip') || getComputedStyle(element).clipPath !== 'none';
+  const hidden = (element) => element.closest('.skip-link') || getComputedStyle(element).clipPath !== 'none';
   const holders = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();

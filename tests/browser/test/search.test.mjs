@@ -18,7 +18,7 @@ const { site, server } = await sharedSite('root');
 /** A page for general practitioners, in English. */
 const here = (kind = 'page') => site.pages.find((page) => page.kind === kind && page.persona === 'huisartsen' && page.lang === 'en');
 const field = (page) => page.locator('dialog.search [type=search]');
-const links = (page) => page.locator('dialog.search .found a');
+const links = (page) => page.locator('dialog.search .result-list a');
 const focused = (page) => page.evaluate(() => document.activeElement.outerHTML.slice(0, 60));
 
 /** Types a question and waits for its answer. */
@@ -71,11 +71,11 @@ test('by keyboard alone: opened, asked, gone through, followed, closed', async (
 test('a result shows where its words stand, the best first', async () => {
   const { page, context } = await opened();
   await ask(page, 'memory clin');
-  const first = page.locator('.found li').first();
+  const first = page.locator('.result-list li').first();
   assert.match(await first.locator('a').textContent(), /memory clinic/i);
   assert.deepEqual((await first.locator('a mark').allTextContents()).map((text) => text.toLowerCase()).slice(0, 2), ['memory', 'clinic']);
-  assert.ok((await page.locator('.found .says mark').count()) > 0, 'excerpts show the words too');
-  assert.equal(await page.locator('.found .says:empty').count(), 0);
+  assert.ok((await page.locator('.result-list .excerpt mark').count()) > 0, 'excerpts show the words too');
+  assert.equal(await page.locator('.result-list .excerpt:empty').count(), 0);
   await context.close();
 });
 
@@ -89,7 +89,7 @@ test('stages narrow what is found, and say how much there is', async () => {
   const label = await second.evaluate((label) => label.querySelector('span').firstChild.textContent);
   await second.locator('input').check();
   await page.waitForFunction((count) => document.querySelector('dialog [role=status]').textContent.startsWith(`${count} `), count);
-  for (const text of await page.locator('.found .at').allTextContents()) assert.ok(text.startsWith(label), `${text} is at ${label}`);
+  for (const text of await page.locator('.result-list .where').allTextContents()) assert.ok(text.startsWith(label), `${text} is at ${label}`);
   await context.close();
 });
 
@@ -124,7 +124,7 @@ test('once it is loaded it needs no network', async () => {
   const { page, context } = await opened();
   await context.setOffline(true);
   await ask(page, 'memory');
-  assert.ok((await page.locator('.found .says mark').count()) > 0);
+  assert.ok((await page.locator('.result-list .excerpt mark').count()) > 0);
   await ask(page, 'diagnosis');
   assert.ok((await links(page).count()) > 0);
   await context.close();
@@ -134,7 +134,7 @@ test('without a network it says that it cannot be loaded', async () => {
   const { page, context } = await tab(browser, { home: server.url });
   await page.goto(server.url + here().path);
   await context.setOffline(true);
-  await page.locator('.find').click();
+  await page.locator('.search-button').click();
   await page.getByText('The search cannot be loaded.').first().waitFor();
   await context.close();
 });
@@ -160,12 +160,12 @@ test('from disk, without scripts, and where the reader does not want the key the
   const file = pathToFileURL(join(site.dir, here().path)).href;
   await page.goto(file);
   await page.keyboard.press('/');
-  assert.deepEqual([await page.locator('.find').isVisible(), await page.locator('dialog').count()], [false, 0]);
+  assert.deepEqual([await page.locator('.search-button').isVisible(), await page.locator('dialog').count()], [false, 0]);
   await context.close();
 
   const bare = await tab(browser, { home: server.url, javaScriptEnabled: false });
   await bare.page.goto(server.url + here().path);
-  assert.equal(await bare.page.locator('.find').isVisible(), false);
+  assert.equal(await bare.page.locator('.search-button').isVisible(), false);
   await bare.context.close();
 
   const other = await tab(browser, { home: server.url });
@@ -204,7 +204,7 @@ test('from right to left, in Arabic, with and without the article', async () => 
   const { page, context, complaints } = await opened({}, arabic.one('home').path, from);
   assert.equal(await page.locator('dialog').evaluate((dialog) => getComputedStyle(dialog).direction), 'rtl');
   const title = await page.evaluate(async () => {
-    const { site, index } = document.querySelector('.find').dataset;
+    const { site, index } = document.querySelector('.search-button').dataset;
     return (await (await fetch(new URL(index, new URL(site, document.baseURI)))).json()).pages[0].title;
   });
   await ask(page, title);
@@ -265,8 +265,8 @@ test('on a site of many pages a question fetches little, and excerpts come from 
   await field(page).waitFor();
   await ask(page, 'word137');
   assert.deepEqual(await links(page).allTextContents(), ['Page 137']);
-  await page.locator('.found .says mark').waitFor();
-  assert.equal(await page.locator('.found .says mark').textContent(), 'word137');
+  await page.locator('.result-list .excerpt mark').waitFor();
+  assert.equal(await page.locator('.result-list .excerpt mark').textContent(), 'word137');
   assert.equal(asked.filter((path) => path.includes('words-')).length, 1);
   assert.equal(asked.filter((path) => path.includes('pages-')).length, 1);
   await ask(page, 'commonplace');

@@ -26,7 +26,7 @@
     const status = form.querySelector('[role=status]');
     const own = document.querySelector('.brand a').href;
     // A persona is known by its home in every language.
-    const homes = [own, ...[...document.querySelectorAll('.langs a')].map((link) => new URL('../index.html', link.href).href)];
+    const homes = [own, ...[...document.querySelectorAll('.languages a')].map((link) => new URL('../index.html', link.href).href)];
     const fill = () => {
       const kept = read();
       form.elements.theme.value = kept.theme ?? '';
@@ -66,7 +66,7 @@
     const link = [...list.querySelectorAll('a')].find((link) => homes.includes(link.href));
     if (!link) return;
     const note = document.createElement('span');
-    note.className = 'again';
+    note.className = 'kept';
     note.textContent = list.dataset.again;
     link.append(' ', note);
     list.prepend(link.parentElement);
@@ -78,8 +78,8 @@
       try {
         await (await import(new URL(button.dataset.script, document.baseURI))).open(button);
       } catch {
-        const note = document.querySelector('.find-failed') ?? document.createElement('p');
-        Object.assign(note, { className: 'find-failed', role: 'alert', textContent: button.dataset.failed });
+        const note = document.querySelector('.search-failed') ?? document.createElement('p');
+        Object.assign(note, { className: 'search-failed', role: 'alert', textContent: button.dataset.failed });
         button.after(note);
       }
     };
@@ -97,9 +97,9 @@
   };
 
   document.addEventListener('DOMContentLoaded', () => {
-    if (root.dataset.search) document.querySelectorAll('.find').forEach(search);
+    if (root.dataset.search) document.querySelectorAll('.search-button').forEach(search);
     document.querySelectorAll('#_preferences').forEach(preferences);
-    document.querySelectorAll('.choose[data-again]').forEach(chooser);
+    document.querySelectorAll('.choices[data-again]').forEach(chooser);
     // Who asks not to be followed is not asked for answers either.
     if (navigator.globalPrivacyControl) {
       document.querySelectorAll('.feedback').forEach((form) => form.remove());

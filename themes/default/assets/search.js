@@ -5,7 +5,7 @@
 const STEP = 10;
 /** What a word is worth, by where it stands: in the text, often in it, in the summary, in a heading, in the title. */
 const WORTH = [1, 2, 3, 5, 9];
-/** As src/search/fold.rs folds: the two must agree. */
+/** As crates/hub/src/search/fold.rs folds: the two must agree. */
 const LONGEST = 40;
 const MARKS = /[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]/g;
 const ALIKE = { ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ς: 'σ', ة: 'ه', ى: 'ي', ی: 'ي', ک: 'ك' };
@@ -204,10 +204,10 @@ class Dialog {
     this.label = make('label', { for: '_words' }, label);
     this.stages = make('fieldset', { hidden: '' });
     this.status = make('p', { role: 'status' });
-    this.list = make('ol', { class: 'found' });
+    this.list = make('ol', { class: 'result-list' });
     this.more = make('button', { type: 'button', class: 'more', hidden: '' });
-    const row = make('div', { class: 'row' }, this.input, this.close);
-    const form = make('form', { role: 'search' }, this.label, row, this.stages);
+    const field = make('div', { class: 'field' }, this.input, this.close);
+    const form = make('form', { role: 'search' }, this.label, field, this.stages);
     this.element = make('dialog', { class: 'search', 'aria-label': label }, form, make('div', { class: 'results' }, this.status, this.list, this.more));
     form.addEventListener('submit', (event) => event.preventDefault());
     this.input.addEventListener('input', () => this.#renew());
@@ -300,12 +300,12 @@ class Dialog {
     const { stages } = this.index.about;
     const url = new URL(page.path, this.site).href;
     const stage = stages.find(({ from, to }) => from <= number && number < to) ?? stages.find((stage) => this.index.isAt(number, stage));
-    const facts = make('p', { class: 'at' }, stage?.label ?? '');
+    const facts = make('p', { class: 'where' }, stage?.label ?? '');
     for (const [key, value] of [['state', page.state], ['kind', page.kind]]) {
       if (value && value !== 'info') facts.append(' ', make('span', { class: `badge ${value}` }, this.#say(`${key}_${value}`)));
     }
     const inSummary = marksIn(page.summary, starts);
-    const says = make('p', { class: 'says' }, ...marked(page.summary, inSummary));
+    const says = make('p', { class: 'excerpt' }, ...marked(page.summary, inSummary));
     const show = (text) => {
       const part = excerpt(text, starts);
       if (part) says.replaceChildren(...part);

@@ -69,7 +69,7 @@ pub(super) fn write(report: &Report<'_>, matrix: &Matrix, page: &mut HtmlReport)
     }
     page.raw("</tbody>\n</table>\n</div>\n<ul class=\"legend\">\n");
     for (state, words) in LEGEND {
-        page.raw("<li><span class=\"swatch s-")
+        page.raw("<li><span class=\"swatch state-")
             .raw(state)
             .raw("\"></span> ")
             .raw(words)
@@ -84,7 +84,7 @@ fn one(report: &Report<'_>, matrix: &Matrix, cell: &Cell, page: &mut HtmlReport)
         etappe_hub::config::Priority::Normal => "",
         etappe_hub::config::Priority::Low => " ▽",
     };
-    page.raw("<td class=\"s-").raw(cell.state.name()).raw("\"");
+    page.raw("<td class=\"state-").raw(cell.state.name()).raw("\"");
     data(report, cell, page);
     page.raw("><a")
         .attribute("href", &format!("#{}", id(report, matrix.lang, cell.persona, cell.stage)))

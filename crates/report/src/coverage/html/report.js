@@ -25,7 +25,7 @@ function apply() {
   let count = 0;
   for (const cell of document.querySelectorAll('.map td')) {
     const on = fits(cell, wanted);
-    cell.classList.toggle('off', !on);
+    cell.classList.toggle('filtered-out', !on);
     if (on && !cell.closest('[data-lang]').hidden) count += 1;
   }
   shown.textContent = `${count} ${count === 1 ? 'cell' : 'cells'} shown`;

@@ -13,9 +13,9 @@ type Count = fn(&Totals) -> usize;
 
 /// Every line: its name, its class, and what it shows.
 const LINES: [(&str, &str, Count); 3] = [
-    ("covered", "l-covered", |totals| totals.covered),
-    ("gaps", "l-gap", |totals| totals.gaps),
-    ("stale", "l-stale", |totals| totals.stale),
+    ("covered", "line-covered", |totals| totals.covered),
+    ("gaps", "line-gap", |totals| totals.gaps),
+    ("stale", "line-stale", |totals| totals.stale),
 ];
 
 /// What was recorded, and the report itself as the last point.
