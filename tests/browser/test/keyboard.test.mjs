@@ -51,7 +51,7 @@ for (const javaScriptEnabled of [true, false]) {
     for (const { path } of site.kinds()) {
       await page.goto(server.url + path);
       await page.keyboard.press('Tab');
-      assert.equal(await focused(page, (element) => element.className), 'skip', path);
+      assert.equal(await focused(page, (element) => element.className), 'skip-link', path);
       assert.ok(await focused(page, seen), `${path}: the skip link shows`);
       await page.keyboard.press('Enter');
       await page.keyboard.press('Tab');

@@ -59,7 +59,7 @@ test('paper gets the text and its address, and no navigation', async () => {
     await page.emulateMedia({ media: 'print' });
     const shown = await page.evaluate(() => {
       const visible = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
-      return { navigation: visible('nav, .skip, button').map((element) => element.className), title: visible('h1').length, address: visible('.page-address').length };
+      return { navigation: visible('nav, .skip-link, button').map((element) => element.className), title: visible('h1').length, address: visible('.page-address').length };
     });
     assert.deepEqual(shown, { navigation: [], title: 1, address: 1 }, `${kind} ${path}`);
     const unreadable = await page.evaluate(() =>
