@@ -1,6 +1,8 @@
 //! `[build]` of hub.toml: which files of others a build may find in its output folder.
 
 use super::fields::Fields;
+use super::keys::{Form, ReadIn, Shape, WrittenValue};
+use super::known::Known;
 
 /// What `[build]` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,39 +13,61 @@ pub struct Building {
 }
 
 impl Building {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        let foreign = fields.table("build", "[build]", patterns);
-        Self { foreign: foreign.unwrap_or_default() }
-    }
-
     /// Whether `path` is known to be put into the output folder by others.
     pub fn is_foreign(&self, path: &str) -> bool {
         self.foreign.iter().any(|pattern| is_named(pattern, path))
     }
 }
 
-fn patterns(fields: &mut Fields<'_>) -> Vec<String> {
-    let mut foreign = Vec::new();
-    for pattern in fields.texts("foreign").unwrap_or_default() {
-        let text = pattern.value.trim_end_matches('/');
-        let parts = || text.split('/').filter(|part| *part != "**");
-        if text.is_empty()
-            || text.contains('\\')
-            || parts().any(|part| matches!(part, "" | "." | ".."))
-        {
-            let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
-            fields.reader.invalid(
-                pattern.span,
-                format!("`{}` names no file of the output folder.", pattern.value),
-                Some(help),
-            );
-        } else {
-            let mut parts: Vec<&str> = text.split('/').collect();
-            parts.dedup_by(|one, other| one == other && *one == "**");
-            foreign.push(parts.join("/"));
-        }
+keys! {
+    /// `[build]`, as it is written.
+    pub(super) struct BuildKeys("[build]") in Known {
+        /// Files in the output folder that others put there, such as CNAME: a name anywhere, or a
+        /// path from the top; * stands for anything within a name, ** for any folders. They are
+        /// not named as foreign.
+        foreign: OutputFiles = "foreign";
     }
-    foreign
+}
+
+impl From<BuildKeys> for Building {
+    fn from(keys: BuildKeys) -> Self {
+        Self { foreign: keys.foreign.unwrap_or_default() }
+    }
+}
+
+/// Names or paths of files in the output folder, or patterns.
+pub(super) struct OutputFiles;
+
+impl Shape for OutputFiles {
+    type Value = Vec<String>;
+    const FORM: Form = Form::OutputFiles;
+}
+
+impl<C: ?Sized> ReadIn<C> for OutputFiles {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Vec<String>> {
+        let reader = &mut fields.reader;
+        let mut foreign = Vec::new();
+        for pattern in reader.as_texts(written.name, written.item)? {
+            let text = pattern.value.trim_end_matches('/');
+            let parts = || text.split('/').filter(|part| *part != "**");
+            if text.is_empty()
+                || text.contains('\\')
+                || parts().any(|part| matches!(part, "" | "." | ".."))
+            {
+                let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
+                reader.invalid(
+                    pattern.span,
+                    format!("`{}` names no file of the output folder.", pattern.value),
+                    Some(help),
+                );
+            } else {
+                let mut parts: Vec<&str> = text.split('/').collect();
+                parts.dedup_by(|one, other| one == other && *one == "**");
+                foreign.push(parts.join("/"));
+            }
+        }
+        Some(foreign)
+    }
 }
 
 /// Whether a pattern names a path, or a folder that it is in. A pattern without a slash names any

@@ -1,9 +1,14 @@
 //! Persona cards: `personas/ID.toml`.
 
 use super::fields::{CONFIG_CODES, Fields, Reader};
-use super::hub::Draft;
+use super::keys::{
+    self, Count, Form, Name, Nested, ReadIn, Several, Shape, Source, Text, Texts, WholeNumber,
+    Words, WrittenValue,
+};
+use super::known::Known;
 use super::text::LocalText;
-use super::{StageIx, TextFile, web};
+use super::web::Web;
+use super::{StageIx, TextFile};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::path::HubPath;
@@ -99,16 +104,15 @@ pub struct Belief {
 /// Reads every card. The personas come out by `order`, then id.
 pub(super) fn read_all(
     cards: &[TextFile<'_>],
-    draft: &Draft,
+    known: &Known,
     findings: &mut Vec<Finding>,
 ) -> Vec<Persona> {
     let mut personas: Vec<Persona> = Vec::new();
     for card in cards {
         let mut reader = Reader::new(card.path, CONFIG_CODES);
         let root = reader.parse(card.text);
-        let mut fields = Fields::new(reader, &root, Span::default(), "the persona card");
-        let mut persona = read(card.path, &mut fields, draft);
-        let mut reader = fields.finish();
+        let (keys, mut reader) = keys::read_file::<CardKeys, _>(reader, &root, known);
+        let mut persona = read(card.path, keys, &mut reader);
         if let Some(first) = personas.iter().find(|other| other.slug == persona.slug) {
             let message = format!(
                 "The personas `{}` and `{}` share the slug `{}`.",
@@ -130,93 +134,204 @@ pub(super) fn read_all(
     personas
 }
 
-fn read(card: &HubPath, fields: &mut Fields<'_>, draft: &Draft) -> Persona {
+keys! {
+    /// A persona card, as it is written.
+    pub(super) struct CardKeys("the persona card") in Known {
+        /// What readers are called. They see it.
+        label: Words = "label",
+            required("readers see the label: add `label = \"General practitioners\"`");
+        /// A web address of its own: its folder is then complete by itself.
+        base_url: Web = "base_url";
+        /// The first part of every address on their site.
+        slug: SiteSlug = "slug", usually("the id");
+        /// The persona's place among the others; those without one come last, by id.
+        order: WholeNumber = "order";
+        /// The id of the segment that the persona belongs to.
+        segment: SegmentId = "segment";
+        /// Traditional, trailblazer, or a word of yours. Internal.
+        archetype: Text = "archetype";
+        /// Markets where this profession may be promoted to. Internal.
+        qualified: Texts = "qualified";
+        /// Where the persona is reached. Internal.
+        channels: Texts = "channels";
+        /// How many new pages a month the persona can take on one channel. Internal.
+        max_new_per_month: Count<1> = "max_new_per_month";
+        /// How to write for the persona. Internal.
+        style: Nested<StyleKeys> = "style";
+        /// What tells whether the site is good for them: nps, csat or ces is asked where readers
+        /// are asked anything. Internal.
+        measure: Text = "measure";
+        /// What they want. Internal.
+        goals: Texts = "goals";
+        /// What is in their way. Internal.
+        pains: Texts = "pains";
+        /// When the card was last held against real readers.
+        reviewed: keys::Day = "reviewed";
+        /// What the persona must learn, stage by stage.
+        needs: Several<NeedKeys> = "needs";
+        /// What the persona thinks, and should come to think. Internal.
+        beliefs: Several<BeliefKeys> = "beliefs";
+    }
+}
+
+keys! {
+    /// `[style]` of a card, as it is written.
+    pub(super) struct StyleKeys("the style") in Known {
+        /// How to write for the persona.
+        tone: Text = "tone";
+        /// How long a page may be.
+        max_words: Count<1> = "max_words";
+    }
+}
+
+keys! {
+    /// One of `[[needs]]`, as it is written.
+    pub(super) struct NeedKeys("a need") in Known {
+        /// What pages call the need.
+        id: Name = "id", required("pages name it by this id");
+        /// The id of the stage at which they have it.
+        stage: StageId = "stage", required("name the stage of the journey by its id");
+        /// The need as the question that a reader would ask. Readers see it.
+        text: Words = "text", required("write the need as the question a reader would ask");
+        /// Where you know it from. Internal.
+        source: Text = "source";
+    }
+}
+
+keys! {
+    /// One of `[[beliefs]]`, as it is written.
+    pub(super) struct BeliefKeys("a belief") in Known {
+        /// What pages call the belief.
+        id: Name = "id", required("pages name it by this id");
+        /// The id of the stage at which they hold it.
+        stage: StageId = "stage", required("name the stage of the journey by its id");
+        /// What they think now. Internal.
+        from: Text = "from";
+        /// What they should come to think. Internal.
+        to: Text = "to";
+    }
+}
+
+/// Reads a card and what it refers to.
+fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
     let id = card.name().trim_end_matches(".toml").to_owned();
     if !slug::is_slug(&id) {
         let help = format!("rename the card to `{}.toml`", slug::slug(&id));
-        fields.reader.invalid(
-            Span::default(),
-            format!("`{id}` cannot be a persona's id."),
-            Some(help),
-        );
+        let message = format!("`{id}` cannot be a persona's id.");
+        reader.invalid(Span::default(), message, Some(help));
     }
-    let label = LocalText::take(fields, "label", &draft.languages);
-    if label.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing("label", "readers see the label: add `label = \"General practitioners\"`");
-    }
-    let base_url = fields.text("base_url");
-    if let Some(url) = &base_url {
-        web::check(&mut fields.reader, url);
-    }
+    let text = |text: Option<Spanned<String>>| text.map(|text| text.value).unwrap_or_default();
+    let texts = |list: Option<Vec<Spanned<String>>>| -> Vec<String> {
+        list.unwrap_or_default().into_iter().map(|text| text.value).collect()
+    };
     Persona {
         file: card.clone(),
-        label: label.unwrap_or_default(),
-        slug: public_slug(fields, &id),
-        order: fields.integer("order").map_or(i64::MAX, |order| order.value),
-        segment: segment(fields, draft),
-        base_url: base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
-        archetype: fields.plain("archetype"),
-        qualified: list(fields, "qualified"),
-        channels: list(fields, "channels"),
-        max_new_per_month: fields.count("max_new_per_month", 1),
-        style: fields.table("style", "the style", style).unwrap_or_default(),
-        measure: fields.plain("measure"),
-        goals: list(fields, "goals"),
-        pains: list(fields, "pains"),
-        reviewed: fields.day("reviewed"),
-        needs: needs(fields, draft),
-        beliefs: beliefs(fields, draft),
+        label: keys.label.unwrap_or_default(),
+        slug: keys.slug.unwrap_or_else(|| slug::slug(&id)),
+        order: keys.order.unwrap_or(i64::MAX),
+        segment: keys.segment,
+        base_url: keys.base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
+        archetype: text(keys.archetype),
+        qualified: texts(keys.qualified),
+        channels: texts(keys.channels),
+        max_new_per_month: keys.max_new_per_month,
+        style: keys.style.map(Style::from).unwrap_or_default(),
+        measure: text(keys.measure),
+        goals: texts(keys.goals),
+        pains: texts(keys.pains),
+        reviewed: keys.reviewed,
+        needs: needs(keys.needs.unwrap_or_default(), reader),
+        beliefs: beliefs(keys.beliefs.unwrap_or_default(), reader),
         faulty: false,
         id,
     }
 }
 
-fn public_slug(fields: &mut Fields<'_>, id: &str) -> String {
-    const TAKEN: [&str; 2] = ["assets", "static"];
-    let Some(text) = fields.text("slug") else { return slug::slug(id) };
-    if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
-        let help = format!(
-            "lower-case letters, digits and hyphens, and not `assets`: `{}`",
-            slug::slug(&text.value)
-        );
-        fields.reader.invalid(
-            text.span,
-            format!("`{}` cannot be a persona's slug.", text.value),
-            Some(help),
-        );
-        return slug::slug(id);
+impl From<StyleKeys> for Style {
+    fn from(keys: StyleKeys) -> Self {
+        let tone = keys.tone.map(|tone| tone.value).unwrap_or_default();
+        Self { tone, max_words: keys.max_words }
     }
-    text.value
 }
 
-fn segment(fields: &mut Fields<'_>, draft: &Draft) -> Option<String> {
-    let segment = fields.text("segment")?;
-    if !draft.segments.iter().any(|known| known.id == segment.value) {
-        let help =
-            did_you_mean(&segment.value, draft.segments.iter().map(|known| known.id.as_str()));
-        let message = format!("There is no segment `{}` in hub.toml.", segment.value);
-        fields.reader.report(
-            Finding::new(&codes::CONFIG_UNKNOWN_ID, fields.reader.place(segment.span), message)
-                .help(help),
-        );
+/// The folder of a persona's site: a slug that is no folder of the program's own.
+pub(super) struct SiteSlug;
+
+impl Shape for SiteSlug {
+    type Value = String;
+    const FORM: Form = Form::SiteSlug;
+}
+
+impl<C: ?Sized> ReadIn<C> for SiteSlug {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<String> {
+        const TAKEN: [&str; 2] = ["assets", "static"];
+        let text = fields.reader.as_text(written.name, written.item)?;
+        if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
+            let help = format!(
+                "lower-case letters, digits and hyphens, and not `assets`: `{}`",
+                slug::slug(&text.value)
+            );
+            let message = format!("`{}` cannot be a persona's slug.", text.value);
+            fields.reader.invalid(text.span, message, Some(help));
+            return None;
+        }
+        Some(text.value)
     }
-    Some(segment.value)
 }
 
-fn list(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
-    fields.texts(key).unwrap_or_default().into_iter().map(|text| text.value).collect()
+/// The id of a segment, which hub.toml should have.
+pub(super) struct SegmentId;
+
+impl Shape for SegmentId {
+    type Value = String;
+    const FORM: Form = Form::Known(Source::Segments);
 }
 
-fn style(fields: &mut Fields<'_>) -> Style {
-    Style { tone: fields.plain("tone"), max_words: fields.count("max_words", 1) }
+impl ReadIn<Known> for SegmentId {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, known: &Known) -> Option<String> {
+        let segment = fields.reader.as_text(written.name, written.item)?;
+        if !known.segments.contains(&segment.value) {
+            no_such(&mut fields.reader, "segment", &segment, &known.segments);
+        }
+        Some(segment.value)
+    }
 }
 
-fn needs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Need> {
+/// The id of a stage of the journey.
+pub(super) struct StageId;
+
+impl Shape for StageId {
+    type Value = Option<StageIx>;
+    const FORM: Form = Form::Known(Source::Stages);
+}
+
+impl ReadIn<Known> for StageId {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        known: &Known,
+    ) -> Option<Option<StageIx>> {
+        let name = fields.reader.as_text(written.name, written.item)?;
+        let at = known.stages.iter().position(|stage| *stage == name.value);
+        if at.is_none() && !known.stages.is_empty() {
+            no_such(&mut fields.reader, "stage", &name, &known.stages);
+        }
+        Some(at.map(|at| StageIx(at as u16)))
+    }
+}
+
+fn no_such(reader: &mut Reader, what: &str, name: &Spanned<String>, known: &[String]) {
+    let help = did_you_mean(&name.value, known.iter().map(String::as_str));
+    let message = format!("There is no {what} `{}` in hub.toml.", name.value);
+    let place = reader.place(name.span);
+    reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, place, message).help(help));
+}
+
+fn needs(written: Vec<Spanned<NeedKeys>>, reader: &mut Reader) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
-    let written = fields.tables("needs", "a need", |fields| need(fields, draft));
-    for need in written.into_iter().flatten() {
+    for need in written.into_iter().filter_map(|need| need_of(need.value)) {
         match needs.iter().find(|other| other.id == need.id) {
-            Some(first) => fields.reader.duplicate(
+            Some(first) => reader.duplicate(
                 need.span,
                 format!("The need `{}` is defined twice.", need.id),
                 Some(first.span),
@@ -227,24 +342,22 @@ fn needs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Need> {
     needs
 }
 
-fn need(fields: &mut Fields<'_>, draft: &Draft) -> Option<Need> {
-    let id = short_id(fields);
-    let stage = stage(fields, draft);
-    let text = LocalText::take(fields, "text", &draft.languages);
-    if text.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing("text", "write the need as the question a reader would ask");
-    }
-    let source = fields.plain("source");
-    let Spanned { value: id, span } = id?;
-    Some(Need { id, stage: stage?, text: text.unwrap_or_default(), source, span })
+fn need_of(keys: NeedKeys) -> Option<Need> {
+    let Spanned { value: id, span } = keys.id.filter(|id| !id.value.is_empty())?;
+    Some(Need {
+        id,
+        stage: keys.stage??,
+        text: keys.text.unwrap_or_default(),
+        source: keys.source.map(|source| source.value).unwrap_or_default(),
+        span,
+    })
 }
 
-fn beliefs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Belief> {
+fn beliefs(written: Vec<Spanned<BeliefKeys>>, reader: &mut Reader) -> Vec<Belief> {
     let mut beliefs: Vec<Belief> = Vec::new();
-    let written = fields.tables("beliefs", "a belief", |fields| belief(fields, draft));
-    for belief in written.into_iter().flatten() {
+    for belief in written.into_iter().filter_map(|belief| belief_of(belief.value)) {
         match beliefs.iter().find(|other| other.id == belief.id) {
-            Some(first) => fields.reader.duplicate(
+            Some(first) => reader.duplicate(
                 belief.span,
                 format!("The belief `{}` is defined twice.", belief.id),
                 Some(first.span),
@@ -255,35 +368,8 @@ fn beliefs(fields: &mut Fields<'_>, draft: &Draft) -> Vec<Belief> {
     beliefs
 }
 
-fn belief(fields: &mut Fields<'_>, draft: &Draft) -> Option<Belief> {
-    let id = short_id(fields);
-    let stage = stage(fields, draft);
-    let (from, to) = (fields.plain("from"), fields.plain("to"));
-    let Spanned { value: id, span } = id?;
-    Some(Belief { id, stage: stage?, from, to, span })
-}
-
-fn short_id(fields: &mut Fields<'_>) -> Option<Spanned<String>> {
-    let id = fields.text("id").filter(|id| !id.value.is_empty());
-    if id.is_none() {
-        fields.missing("id", "pages name it by this id");
-    }
-    id
-}
-
-fn stage(fields: &mut Fields<'_>, draft: &Draft) -> Option<StageIx> {
-    let Some(name) = fields.text("stage") else {
-        fields.missing("stage", "name the stage of the journey by its id");
-        return None;
-    };
-    let at = draft.stages.iter().position(|stage| stage.id == name.value);
-    if at.is_none() && !draft.stages.is_empty() {
-        let help = did_you_mean(&name.value, draft.stages.iter().map(|stage| stage.id.as_str()));
-        let message = format!("There is no stage `{}` in hub.toml.", name.value);
-        fields.reader.report(
-            Finding::new(&codes::CONFIG_UNKNOWN_ID, fields.reader.place(name.span), message)
-                .help(help),
-        );
-    }
-    at.map(|at| StageIx(at as u16))
+fn belief_of(keys: BeliefKeys) -> Option<Belief> {
+    let text = |text: Option<Spanned<String>>| text.map(|text| text.value).unwrap_or_default();
+    let Spanned { value: id, span } = keys.id.filter(|id| !id.value.is_empty())?;
+    Some(Belief { id, stage: keys.stage??, from: text(keys.from), to: text(keys.to), span })
 }

@@ -1,6 +1,10 @@
 //! `[[cells]]` of hub.toml: how the plan for one persona at one stage differs from the rest.
 
+use std::marker::PhantomData;
+
 use super::fields::{Fields, Reader};
+use super::keys::{self, Count, Flag, Form, ReadIn, Shape, Source, Text, WrittenValue};
+use super::known::Known;
 use super::stages::Stage;
 use super::{Persona, PersonaIx, StageIx};
 use etappe_base::date::Day;
@@ -75,44 +79,100 @@ pub(super) struct DraftCell {
     reason: String,
 }
 
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<DraftCell> {
-    fields.tables("cells", "a cell", cell)
+keys! {
+    /// One of `[[cells]]`, as it is written.
+    pub(super) struct CellKeys("a cell") in Known {
+        /// The persona's id.
+        persona: IdOf<Personas> = "persona",
+            required("a cell is one persona at one stage: name both");
+        /// The stage's id.
+        stage: IdOf<Stages> = "stage", required("a cell is one persona at one stage: name both");
+        /// How much the cell matters.
+        priority: PriorityWord = "priority", usually("normal");
+        /// false: this persona needs nothing at this stage.
+        applies: Flag = "applies", usually("true");
+        /// How many specific pages make the cell covered.
+        min: Count<1> = "min", usually("2");
+        /// What pages of this cell should reach. Internal.
+        goal: Text = "goal";
+        /// Who sees to it. Internal.
+        owner: Text = "owner";
+        /// When the cell should be covered.
+        due: keys::Day = "due";
+        /// Why the cell does not apply.
+        reason: Text = "reason", required_unless(
+            "applies",
+            "say why this cell does not apply; the coverage report shows it"
+        );
+    }
 }
 
-fn cell(fields: &mut Fields<'_>) -> DraftCell {
-    let persona = fields.text("persona");
-    let stage = fields.text("stage");
-    for (key, value) in [("persona", &persona), ("stage", &stage)] {
-        if value.is_none() {
-            fields.missing(key, "a cell is one persona at one stage: name both");
+/// The id of a persona or stage, which is looked up when the cards are known.
+pub(super) struct IdOf<S>(PhantomData<S>);
+
+/// Marks ids of personas.
+pub(super) struct Personas;
+
+/// Marks ids of stages.
+pub(super) struct Stages;
+
+impl Shape for IdOf<Personas> {
+    type Value = Spanned<String>;
+    const FORM: Form = Form::Known(Source::Personas);
+}
+
+impl Shape for IdOf<Stages> {
+    type Value = Spanned<String>;
+    const FORM: Form = Form::Known(Source::Stages);
+}
+
+impl<C: ?Sized, S> ReadIn<C> for IdOf<S>
+where
+    Self: Shape<Value = Spanned<String>>,
+{
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Spanned<String>> {
+        fields.reader.as_text(written.name, written.item)
+    }
+}
+
+/// The word for a priority.
+pub(super) struct PriorityWord;
+
+impl Shape for PriorityWord {
+    type Value = Priority;
+    const FORM: Form = Form::OneOf(&Priority::NAMES);
+}
+
+impl<C: ?Sized> ReadIn<C> for PriorityWord {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Priority> {
+        let name = fields.reader.as_text(written.name, written.item)?;
+        let known = Priority::from_name(&name.value);
+        if known.is_none() {
+            let help = did_you_mean(&name.value, Priority::NAMES);
+            let message = format!("`{}` is no priority.", name.value);
+            fields.reader.invalid(name.span, message, Some(help));
         }
+        known
     }
-    let cell = DraftCell {
-        persona,
-        stage,
-        priority: priority(fields).unwrap_or_default(),
-        applies: fields.boolean("applies").unwrap_or(true),
-        min: fields.count("min", 1),
-        goal: fields.plain("goal"),
-        owner: fields.plain("owner"),
-        due: fields.day("due").map(|day| day.value),
-        reason: fields.plain("reason"),
-    };
-    if !cell.applies && cell.reason.is_empty() {
-        fields.missing("reason", "say why this cell does not apply; the coverage report shows it");
-    }
-    cell
 }
 
-fn priority(fields: &mut Fields<'_>) -> Option<Priority> {
-    let name = fields.text("priority")?;
-    let known = Priority::from_name(&name.value);
-    if known.is_none() {
-        let help = did_you_mean(&name.value, Priority::NAMES);
-        let message = format!("`{}` is no priority.", name.value);
-        fields.reader.invalid(name.span, message, Some(help));
+/// The cells as hub.toml alone describes them.
+pub(super) fn drafts(written: Vec<Spanned<CellKeys>>) -> Vec<DraftCell> {
+    written.into_iter().map(|cell| draft(cell.value)).collect()
+}
+
+fn draft(keys: CellKeys) -> DraftCell {
+    DraftCell {
+        persona: keys.persona,
+        stage: keys.stage,
+        applies: keys.applies.unwrap_or(true),
+        min: keys.min,
+        priority: keys.priority.unwrap_or_default(),
+        goal: keys.goal.map(|text| text.value).unwrap_or_default(),
+        owner: keys.owner.map(|text| text.value).unwrap_or_default(),
+        due: keys.due.map(|day| day.value),
+        reason: keys.reason.map(|text| text.value).unwrap_or_default(),
     }
-    known
 }
 
 /// Looks up the personas and stages that the cells name. Unknown ones are reported, and so is a

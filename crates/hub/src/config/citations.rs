@@ -1,5 +1,7 @@
 //! `[citations]` in hub.toml.
 
+use super::keys::{Form, Formed, Parsed};
+use super::known::Known;
 use etappe_base::unusable::Unusable;
 
 /// How citations and references are written.
@@ -17,6 +19,18 @@ pub enum CitationStyle {
 impl CitationStyle {
     /// As hub.toml writes them, in the order of the variants.
     pub const NAMES: [&str; 3] = ["vancouver", "ama", "apa"];
+}
+
+keys! {
+    /// `[citations]`, as it is written.
+    pub(super) struct CitationKeys("[citations]") in Known {
+        /// The style of a journal or a society.
+        style: Parsed<CitationStyle> = "style", usually("vancouver");
+    }
+}
+
+impl Formed for CitationStyle {
+    const FORM: Form = Form::OneOf(&Self::NAMES);
 }
 
 impl std::str::FromStr for CitationStyle {

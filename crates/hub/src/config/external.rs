@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::fields::Fields;
-use super::tree::Value;
+use super::keys::{Form, Parsed, ReadIn, Seconds, Shape, WrittenValue};
+use super::known::Known;
 use etappe_base::date::Period;
 use etappe_base::source::Spanned;
 
@@ -43,17 +44,34 @@ impl External {
         };
         !within(&self.skip) && (self.allow.is_empty() || within(&self.allow))
     }
+}
 
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+keys! {
+    /// `[external]`, as it is written.
+    pub(super) struct ExternalKeys("[external]") in Known {
+        /// Addresses that are never asked for: their beginning, or a pattern with * for anything.
+        skip: Addresses = "skip";
+        /// If there is any, nothing else is asked for.
+        allow: Addresses = "allow";
+        /// Seconds that one request may take.
+        timeout: Seconds<1> = "timeout", usually("20");
+        /// Seconds between two requests to one host.
+        delay: Seconds<0> = "delay", usually("0.5");
+        /// How long an answer is believed.
+        keep: Parsed<Period> = "keep", usually("7 days");
+    }
+}
+
+impl From<ExternalKeys> for External {
+    fn from(keys: ExternalKeys) -> Self {
         let usual = Self::default();
-        let own = fields.table("external", "[external]", |fields| Self {
-            skip: patterns(fields, "skip"),
-            allow: patterns(fields, "allow"),
-            timeout: seconds(fields, "timeout", 0.1).unwrap_or(usual.timeout),
-            delay: seconds(fields, "delay", 0.0).unwrap_or(usual.delay),
-            keep: fields.parsed("keep").unwrap_or(usual.keep),
-        });
-        own.unwrap_or(usual)
+        Self {
+            skip: keys.skip.unwrap_or_default(),
+            allow: keys.allow.unwrap_or_default(),
+            timeout: keys.timeout.unwrap_or(usual.timeout),
+            delay: keys.delay.unwrap_or(usual.delay),
+            keep: keys.keep.unwrap_or(usual.keep),
+        }
     }
 }
 
@@ -98,42 +116,29 @@ fn glob(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-fn patterns(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pattern> {
-    let mut patterns = Vec::new();
-    for Spanned { value, span } in fields.texts(key).unwrap_or_default() {
-        match Pattern::new(&value) {
-            Some(pattern) => patterns.push(pattern),
-            None => {
-                let help = "write the beginning of an address, such as `https://intranet.example/`, or use `*` for any part".to_owned();
-                fields.reader.invalid(
-                    span,
-                    format!("`{value}` begins no web address."),
-                    Some(help),
-                );
-            }
-        }
-    }
-    patterns
+/// Beginnings of web addresses, or patterns.
+pub(super) struct Addresses;
+
+impl Shape for Addresses {
+    type Value = Vec<Pattern>;
+    const FORM: Form = Form::Addresses;
 }
 
-/// A number of seconds, whole or not, from `least` to a day.
-fn seconds(fields: &mut Fields<'_>, key: &'static str, least: f64) -> Option<Duration> {
-    let item = fields.take(key)?;
-    let seconds = match item.value {
-        Value::Integer(seconds) => seconds as f64,
-        Value::Float(seconds) => seconds,
-        _ => f64::NAN,
-    };
-    let fits = (least..=86_400.0).contains(&seconds);
-    if !fits {
-        let help = format!("write `{key} = 5`, or `{key} = 0.5`");
-        fields.reader.invalid(
-            item.span,
-            format!("`{key}` must be a number of seconds, {least} or more."),
-            Some(help),
-        );
+impl<C: ?Sized> ReadIn<C> for Addresses {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Vec<Pattern>> {
+        let reader = &mut fields.reader;
+        let mut patterns = Vec::new();
+        for Spanned { value, span } in reader.as_texts(written.name, written.item)? {
+            match Pattern::new(&value) {
+                Some(pattern) => patterns.push(pattern),
+                None => {
+                    let help = "write the beginning of an address, such as `https://intranet.example/`, or use `*` for any part".to_owned();
+                    reader.invalid(span, format!("`{value}` begins no web address."), Some(help));
+                }
+            }
+        }
+        Some(patterns)
     }
-    fits.then(|| Duration::from_secs_f64(seconds))
 }
 
 #[cfg(test)]

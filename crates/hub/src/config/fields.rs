@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 use std::mem;
-use std::str::FromStr;
 
 use crate::config::keys::{Key, Keys, WrittenValue};
 use crate::config::tree::{Item, Table, Value, parse_toml};
-use etappe_base::date::Day;
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::moment::Written;
 use etappe_base::path::HubPath;
@@ -274,14 +272,8 @@ impl<'t> Fields<'t> {
         self.part.span
     }
 
-    /// Whether `key` was written at all.
-    pub fn has(&self, key: &str) -> bool {
-        let entries = &self.part.table.entries;
-        entries.iter().any(|entry| entry.key == key && entry.item.value != Value::Null)
-    }
-
     /// The value of `key`, whatever its type. An empty YAML value counts as absent.
-    pub fn take(&mut self, key: &'static str) -> Option<&'t Item> {
+    fn take(&mut self, key: &'static str) -> Option<&'t Item> {
         self.part.asked.push(key);
         self.part
             .table
@@ -334,112 +326,6 @@ impl<'t> Fields<'t> {
         let place = self.reader.place(self.part.span);
         let finding = Finding::new(self.reader.codes.missing_key, place, message).help(help);
         self.reader.report(finding);
-    }
-
-    /// Takes a text. `None` when it is absent, or reported as no text.
-    pub fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
-        let item = self.take(key)?;
-        self.reader.as_text(key, item)
-    }
-
-    /// Takes a text for internal use; empty when it is absent.
-    pub fn plain(&mut self, key: &'static str) -> String {
-        self.text(key).map(|text| text.value).unwrap_or_default()
-    }
-
-    /// Takes a text that stands for something else. `None` when it is absent, or reported as
-    /// unusable.
-    pub fn parsed<T: FromStr<Err = Unusable>>(&mut self, key: &'static str) -> Option<T> {
-        let text = self.text(key)?;
-        let parsed = text.value.parse();
-        parsed.map_err(|error: Unusable| self.reader.unusable(text.span, key, &error)).ok()
-    }
-
-    /// Takes a list of texts; a single text is a list of one. `None` when it is absent, or reported
-    /// as another type; items of another type are reported and left out.
-    pub fn texts(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
-        let item = self.take(key)?;
-        self.reader.as_texts(key, item)
-    }
-
-    /// Takes `true` or `false`. `None` when it is absent, or reported as neither.
-    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
-        let item = self.take(key)?;
-        self.reader.as_flag(key, item)
-    }
-
-    /// Takes a whole number. `None` when it is absent, or reported as another type.
-    pub fn integer(&mut self, key: &'static str) -> Option<Spanned<i64>> {
-        let item = self.take(key)?;
-        self.reader.as_whole_number(key, item)
-    }
-
-    /// Takes a whole number of at least `least`, such as a size or a count. `None` when it is
-    /// absent, or reported as anything else.
-    pub fn count(&mut self, key: &'static str, least: u32) -> Option<u32> {
-        let number = self.integer(key)?;
-        let count = u32::try_from(number.value).ok().filter(|count| *count >= least);
-        if count.is_none() {
-            let help = format!("write `{key} = {}`", least.max(1));
-            self.reader.invalid(
-                number.span,
-                format!("`{key}` must be {least} or more, but it is {}.", number.value),
-                Some(help),
-            );
-        }
-        count
-    }
-
-    /// Takes a date, and gives its day as written, whatever day that moment is in other zones.
-    pub fn day(&mut self, key: &'static str) -> Option<Spanned<Day>> {
-        self.date(key).map(|written| Spanned { value: written.value.day, span: written.span })
-    }
-
-    /// Takes a day, with a time or without. `None` when it is absent, or reported as no date.
-    pub fn date(&mut self, key: &'static str) -> Option<Spanned<Written>> {
-        let item = self.take(key)?;
-        self.reader.as_date(key, item)
-    }
-
-    /// Takes a table, whatever its keys. `None` when it is absent, or reported as another type.
-    pub fn free_table(&mut self, key: &'static str) -> Option<&'t Table> {
-        let item = self.take(key)?;
-        self.reader.as_table(key, item)
-    }
-
-    /// Takes a table and has `read` read it; keys that it does not ask for are reported. `None`
-    /// when the table is absent, or reported as another type.
-    pub fn table<R>(
-        &mut self,
-        key: &'static str,
-        what: &'static str,
-        read: impl FnOnce(&mut Self) -> R,
-    ) -> Option<R> {
-        let item = self.take(key)?;
-        let table = self.reader.as_table(key, item)?;
-        Some(self.within(table, item.span, what, read))
-    }
-
-    /// Takes a list of tables, as `[[key]]` writes it, and has `read` read each. Empty when it is
-    /// absent; anything but a table is reported and left out.
-    pub fn tables<R>(
-        &mut self,
-        key: &'static str,
-        what: &'static str,
-        mut read: impl FnMut(&mut Self) -> R,
-    ) -> Vec<R> {
-        let Some(item) = self.take(key) else { return Vec::new() };
-        let Value::List(items) = &item.value else {
-            self.reader.wrong_type(key, Wanted::Tables, item);
-            return Vec::new();
-        };
-        let mut all = Vec::with_capacity(items.len());
-        for item in items {
-            if let Some(table) = self.reader.as_table(key, item) {
-                all.push(self.within(table, item.span, what, &mut read));
-            }
-        }
-        all
     }
 
     /// Has `read` read another table of the same file, and comes back to this one.

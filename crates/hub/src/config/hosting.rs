@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::Fields;
-use super::web;
-use etappe_base::finding::did_you_mean;
+use super::fields::{Fields, Reader};
+use super::keys::{Flag, Form, ReadIn, Shape, WrittenValue};
+use super::known::Known;
+use super::web::Web;
+use etappe_base::finding::{Finding, did_you_mean};
 use etappe_base::headers::HeaderFile;
+use etappe_base::source::Span;
 
 /// What the sites have besides their pages.
 #[derive(Clone, Debug, Default)]
@@ -21,55 +24,76 @@ pub struct Hosting {
     pub search: bool,
 }
 
-impl Hosting {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        Self {
-            headers: headers(fields),
-            feedback: fields.table("feedback", "[feedback]", feedback).flatten(),
-            cards: cards(fields),
-            search: fields.boolean("search").unwrap_or(true),
-        }
-    }
-}
-
-fn headers(fields: &mut Fields<'_>) -> BTreeSet<HeaderFile> {
-    let mut files = BTreeSet::new();
-    for host in fields.texts("headers").unwrap_or_default() {
-        match HeaderFile::HOSTS.iter().find(|(name, _)| *name == host.value) {
-            Some((_, file)) => {
-                files.insert(*file);
-            }
-            None => {
-                let help = did_you_mean(&host.value, HeaderFile::HOSTS.map(|(name, _)| name));
-                let message = format!("No file of headers is known for `{}`.", host.value);
-                fields.reader.invalid(host.span, message, Some(help));
-            }
-        }
-    }
-    files
-}
-
-fn feedback(fields: &mut Fields<'_>) -> Option<String> {
-    let endpoint = fields.text("endpoint");
-    match &endpoint {
-        Some(url) => web::check(&mut fields.reader, url),
-        None => fields.missing(
-            "endpoint",
-            "name the address that answers are sent to, such as `https://forms.example/etappe`",
-        ),
-    }
-    endpoint.map(|url| url.value)
-}
-
-fn cards(fields: &mut Fields<'_>) -> bool {
-    let wanted = fields.table("social", "[social]", |fields| fields.boolean("cards"));
-    let wanted = wanted.flatten().unwrap_or(false);
-    if wanted && !fields.has("base_url") {
-        fields.missing(
-            "base_url",
-            "say where the sites will stand: social media ask for pictures by their whole address",
+keys! {
+    /// `[feedback]`, as it is written.
+    pub(super) struct FeedbackKeys("[feedback]") in Known {
+        /// Where the form sends to.
+        endpoint: Web = "endpoint", required(
+            "name the address that answers are sent to, such as `https://forms.example/etappe`"
         );
-        return false;
     }
-    wanted
+}
+
+keys! {
+    /// `[social]`, as it is written.
+    pub(super) struct SocialKeys("[social]") in Known {
+        /// Draw a picture of each page that has none of its own. Needs base_url.
+        cards: Flag = "cards", usually("false");
+    }
+}
+
+/// Web servers that files of headers are known for.
+pub(super) struct Headers;
+
+/// As hub.toml writes them.
+const HOSTS: [&str; HeaderFile::HOSTS.len()] = {
+    let mut names = [""; HeaderFile::HOSTS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = HeaderFile::HOSTS[at].0;
+        at += 1;
+    }
+    names
+};
+
+impl Shape for Headers {
+    type Value = BTreeSet<HeaderFile>;
+    const FORM: Form = Form::SomeOf(&HOSTS);
+}
+
+impl<C: ?Sized> ReadIn<C> for Headers {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        _: &C,
+    ) -> Option<BTreeSet<HeaderFile>> {
+        let reader = &mut fields.reader;
+        let mut files = BTreeSet::new();
+        for host in reader.as_texts(written.name, written.item)? {
+            match HeaderFile::HOSTS.iter().find(|(name, _)| *name == host.value) {
+                Some((_, file)) => {
+                    files.insert(*file);
+                }
+                None => {
+                    let help = did_you_mean(&host.value, HOSTS);
+                    let message = format!("No file of headers is known for `{}`.", host.value);
+                    reader.invalid(host.span, message, Some(help));
+                }
+            }
+        }
+        Some(files)
+    }
+}
+
+/// Whether cards are wanted, and can be had: social media ask for them by their whole address.
+pub(super) fn cards(keys: Option<SocialKeys>, has_address: bool, reader: &mut Reader) -> bool {
+    let wanted = keys.and_then(|social| social.cards).unwrap_or(false);
+    if wanted && !has_address {
+        let help =
+            "say where the sites will stand: social media ask for pictures by their whole address";
+        let message = "The hub's configuration has no `base_url`.";
+        let place = reader.place(Span::default());
+        reader.report(Finding::new(reader.codes.missing_key, place, message).help(help));
+    }
+    wanted && has_address
 }

@@ -1,20 +1,23 @@
 //! Reads hub.toml: from its tree to the parts of a [`Config`].
 
-use super::building::Building;
-use super::cells::{self, DraftCell};
-use super::external::External;
-use super::fields::{CONFIG_CODES, Fields, Reader};
-use super::hosting::Hosting;
-use super::lang::{self, Lang};
-use super::objectives::{self, Objective};
-use super::policy::Policy;
-use super::segments::{self, Segment};
-use super::site::SiteSettings;
-use super::stages::{self, Stage};
-use super::targets::{Measures, Targets};
+use super::building::{BuildKeys, Building};
+use super::cells::{self, CellKeys, DraftCell};
+use super::citations::CitationKeys;
+use super::external::{External, ExternalKeys};
+use super::fields::{CONFIG_CODES, Reader};
+use super::hosting::{self, FeedbackKeys, Headers, Hosting, SocialKeys};
+use super::keys::{self, Flag, Nested, Parsed, Several, Text, Words};
+use super::known::Known;
+use super::lang::{self, Lang, LanguageCodes};
+use super::objectives::{self, Objective, ObjectiveKeys};
+use super::policy::{self, Policy, Severities, WaiverKeys};
+use super::segments::{self, Segment, SegmentKeys};
+use super::site::{SiteKeys, SiteSettings, ThemeName};
+use super::stages::{self, Stage, StageTables};
+use super::targets::{MeasureKeys, Measures, TargetKeys, Targets};
 use super::text::LocalText;
-use super::urls::UrlPattern;
-use super::web;
+use super::urls::{UrlKeys, UrlPattern};
+use super::web::Web;
 use super::{CitationStyle, Config, Fallback, Persona, TextFile};
 use etappe_base::date::Period;
 use etappe_base::finding::Finding;
@@ -28,13 +31,13 @@ pub(super) struct Draft {
     title: Option<LocalText>,
     company: String,
     base_url: String,
-    pub(super) languages: Vec<Lang>,
+    languages: Vec<Lang>,
     theme: Spanned<String>,
     fallback: Fallback,
     review_every: Option<Period>,
     urls: UrlPattern,
-    pub(super) stages: Vec<Stage>,
-    pub(super) segments: Vec<Segment>,
+    stages: Vec<Stage>,
+    segments: Vec<Segment>,
     cells: Vec<DraftCell>,
     objectives: Vec<Objective>,
     targets: Targets,
@@ -47,54 +50,122 @@ pub(super) struct Draft {
     policy: Policy,
 }
 
+keys! {
+    /// hub.toml, as it is written.
+    pub(super) struct HubKeys("the hub's configuration") in Known {
+        /// Language codes; the first is the default language.
+        languages: LanguageCodes = "languages",
+            required("add `languages = [\"en\"]`; the first is the default language");
+        /// The hub's title.
+        title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
+        /// Who publishes the hub.
+        company: Text = "company";
+        /// Where the sites will live. Only canonical addresses, feeds and sitemaps need it.
+        base_url: Web = "base_url", usually("https://hub.example");
+        /// Built in (default), or a folder under themes/.
+        theme: ThemeName = "theme";
+        /// What a site shows of a page that is not translated: nothing, or links to it in the
+        /// default language.
+        fallback: Parsed<Fallback> = "fallback", usually("none");
+        /// Pages and persona cards older than this are stale.
+        review_every: Parsed<Period> = "review_every";
+        /// How addresses are made.
+        urls: Nested<UrlKeys> = "urls";
+        /// The steps of the customer journey, in order. At least one.
+        stages: StageTables = "stages";
+        /// Groups of personas.
+        segments: Several<SegmentKeys> = "segments";
+        /// Cells that differ from the rest: one persona at one stage.
+        cells: Several<CellKeys> = "cells";
+        /// The brand plan's critical success factors.
+        objectives: Several<ObjectiveKeys> = "objectives";
+        /// From where on the coverage report warns.
+        coverage: Nested<TargetKeys> = "coverage";
+        /// The rules by which the coverage report judges pages that measures were imported for.
+        measures: Nested<MeasureKeys> = "measures";
+        /// How links to other sites are checked, when they are.
+        external: Nested<ExternalKeys> = "external";
+        /// Web servers to write files of headers for: netlify and cloudflare (_headers), apache
+        /// (.htaccess), nginx (nginx-headers.conf).
+        headers: Headers = "headers";
+        /// Asks readers at the end of each page whether it was useful. Without it nothing is asked.
+        feedback: Nested<FeedbackKeys> = "feedback";
+        /// What social media show of a page.
+        social: Nested<SocialKeys> = "social";
+        /// Whether sites can be searched, where their theme has a place for it.
+        search: Flag = "search", usually("true");
+        /// What a build may expect in its output folder.
+        build: Nested<BuildKeys> = "build";
+        /// What holds for all sites.
+        site: Nested<SiteKeys> = "site";
+        /// How citations and references are written.
+        citations: Nested<CitationKeys> = "citations";
+        /// Severities by code.
+        checks: Severities = "checks";
+        /// Findings that are accepted for a while. Always printed.
+        waivers: Several<WaiverKeys> = "waivers";
+    }
+}
+
+/// Reads hub.toml. Its languages are read first, since texts by language ask for them.
 pub(super) fn read(file: TextFile<'_>, findings: &mut Vec<Finding>) -> Draft {
     let mut reader = Reader::new(file.path, CONFIG_CODES);
     let root = reader.parse(file.text);
-    let mut fields = Fields::new(reader, &root, Span::default(), "the hub's configuration");
-    let draft = draft(&mut fields);
-    findings.append(&mut fields.finish().findings);
+    let known = Known { languages: lang::named_in(file.path, &root), ..Known::default() };
+    let (keys, mut reader) = keys::read_file::<HubKeys, _>(reader, &root, &known);
+    let draft = draft(keys, &known, &mut reader);
+    findings.append(&mut reader.findings);
     draft
 }
 
-fn draft(fields: &mut Fields<'_>) -> Draft {
-    let languages = lang::read(fields);
-    let title = LocalText::take(fields, "title", &languages);
-    if title.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing("title", "add `title = \"Memory Care Hub\"`, or a table by language");
-    }
+fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
+    let theme = Spanned { value: "default".to_owned(), span: Span::default() };
+    let has_address = keys.base_url.is_some();
     Draft {
-        title,
-        company: fields.plain("company"),
-        base_url: web::base_url(fields),
-        theme: fields
-            .text("theme")
-            .unwrap_or(Spanned { value: "default".to_owned(), span: Span::default() }),
-        fallback: fields.parsed("fallback").unwrap_or_default(),
-        review_every: fields.parsed("review_every"),
-        urls: fields
-            .table("urls", "[urls]", |fields| fields.parsed("page"))
-            .flatten()
-            .unwrap_or_default(),
-        stages: stages::read(fields, &languages),
-        segments: segments::read(fields),
-        cells: cells::read(fields),
-        objectives: objectives::read(fields),
-        targets: Targets::read(fields),
-        measures: Measures::read(fields),
-        external: External::read(fields),
-        hosting: Hosting::read(fields),
-        build: Building::read(fields),
-        site: SiteSettings::read(fields),
-        citations: fields
-            .table("citations", "[citations]", |fields| fields.parsed("style"))
-            .flatten()
-            .unwrap_or_default(),
-        policy: Policy::read(fields),
-        languages,
+        title: keys.title,
+        company: keys.company.map(|text| text.value).unwrap_or_default(),
+        base_url: keys.base_url.as_ref().map_or_else(
+            || "https://hub.example".to_owned(),
+            |url| url.value.trim_end_matches('/').to_owned(),
+        ),
+        theme: keys.theme.unwrap_or(theme),
+        fallback: keys.fallback.unwrap_or_default(),
+        review_every: keys.review_every,
+        urls: keys.urls.and_then(|urls| urls.page).unwrap_or_default(),
+        stages: stages::distinct(keys.stages.unwrap_or_default(), known, reader),
+        segments: segments::distinct(keys.segments.unwrap_or_default(), reader),
+        cells: cells::drafts(keys.cells.unwrap_or_default()),
+        objectives: objectives::distinct(keys.objectives.unwrap_or_default(), reader),
+        targets: keys.coverage.map(Targets::from).unwrap_or_default(),
+        measures: keys.measures.map(Measures::from).unwrap_or_default(),
+        external: keys.external.map(External::from).unwrap_or_default(),
+        hosting: Hosting {
+            headers: keys.headers.unwrap_or_default(),
+            feedback: keys.feedback.and_then(|feedback| Some(feedback.endpoint?.value)),
+            cards: hosting::cards(keys.social, has_address, reader),
+            search: keys.search.unwrap_or(true),
+        },
+        build: keys.build.map(Building::from).unwrap_or_default(),
+        site: keys.site.map(SiteSettings::from).unwrap_or_default(),
+        citations: keys.citations.and_then(|citations| citations.style).unwrap_or_default(),
+        policy: Policy {
+            severities: keys.checks.unwrap_or_default(),
+            waivers: policy::waivers(keys.waivers.unwrap_or_default(), reader),
+        },
+        languages: keys.languages.unwrap_or_default(),
     }
 }
 
 impl Draft {
+    /// What cards may refer to.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            languages: self.languages.clone(),
+            stages: self.stages.iter().map(|stage| stage.id.clone()).collect(),
+            segments: self.segments.iter().map(|segment| segment.id.clone()).collect(),
+        }
+    }
+
     /// Joins the cards to the plan, and looks up the personas and stages that cells name.
     pub(super) fn finish(
         self,

@@ -1,6 +1,10 @@
 //! Languages: their codes, their own names, and the direction in which they are read.
 
-use super::fields::Fields;
+use super::fields::{CONFIG_CODES, Fields, Reader};
+use super::keys::{Form, ReadIn, Shape, WrittenValue};
+use super::tree::Table;
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 
 /// A language of the hub.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,31 +38,46 @@ impl Lang {
     }
 }
 
-/// Takes the hub's languages, each once.
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Lang> {
-    let Some(codes) = fields.texts("languages") else {
-        let help = "add `languages = [\"en\"]`; the first is the default language";
-        fields.missing("languages", help);
-        return Vec::new();
-    };
-    let mut languages: Vec<Lang> = Vec::new();
-    for code in &codes {
-        let reader = &mut fields.reader;
-        if !is_code(&code.value) {
-            let message = format!("`{}` is no language code.", code.value);
-            reader.invalid(code.span, message, Some("write it as `nl` or `pt-BR`".to_owned()));
-        } else if languages.iter().any(|known| known.code == code.value) {
-            let message = format!("The language `{}` stands in the list twice.", code.value);
-            reader.duplicate(code.span, message, None);
-        } else {
-            languages.push(Lang { code: code.value.clone() });
+/// Codes of the hub's languages, each once.
+pub(super) struct LanguageCodes;
+
+impl Shape for LanguageCodes {
+    type Value = Vec<Lang>;
+    const FORM: Form = Form::Languages;
+}
+
+impl<C: ?Sized> ReadIn<C> for LanguageCodes {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Vec<Lang>> {
+        let codes = fields.reader.as_texts(written.name, written.item)?;
+        let mut languages: Vec<Lang> = Vec::new();
+        for code in &codes {
+            let reader = &mut fields.reader;
+            if !is_code(&code.value) {
+                let message = format!("`{}` is no language code.", code.value);
+                reader.invalid(code.span, message, Some("write it as `nl` or `pt-BR`".to_owned()));
+            } else if languages.iter().any(|known| known.code == code.value) {
+                let message = format!("The language `{}` stands in the list twice.", code.value);
+                reader.duplicate(code.span, message, None);
+            } else {
+                languages.push(Lang { code: code.value.clone() });
+            }
         }
+        if codes.is_empty() {
+            let help = "name at least one, the default language first".to_owned();
+            fields.reader.invalid(fields.span(), "`languages` is empty.", Some(help));
+        }
+        Some(languages)
     }
-    if codes.is_empty() {
-        let help = "name at least one, the default language first".to_owned();
-        fields.reader.invalid(fields.span(), "`languages` is empty.", Some(help));
-    }
-    languages
+}
+
+/// The languages that a hub.toml names, without a word on what is wrong with them.
+pub(super) fn named_in(file: &HubPath, root: &Table) -> Vec<Lang> {
+    let entry = root.entries.iter().find(|entry| entry.key == "languages");
+    let Some(item) = entry.map(|entry| &entry.item) else { return Vec::new() };
+    let written = WrittenValue { name: "languages", item };
+    let reader = Reader::new(file, CONFIG_CODES);
+    let mut fields = Fields::new(reader, root, Span::default(), "the hub's configuration");
+    LanguageCodes::read(written, &mut fields, &()).unwrap_or_default()
 }
 
 /// Whether `text` has the form of a language code: two or three lower-case letters, and perhaps a

@@ -2,6 +2,9 @@
 //!
 //! Reading gives a [`Config`] **and** findings, never a failure. It knows nothing of pages.
 
+#[macro_use]
+pub mod keys;
+
 pub mod building;
 mod card;
 mod cells;
@@ -11,9 +14,8 @@ pub mod external;
 pub mod fields;
 pub mod hosting;
 mod hub;
-pub mod keys;
+mod known;
 pub mod lang;
-mod names;
 mod objectives;
 pub mod policy;
 mod segments;
@@ -129,6 +131,10 @@ pub enum Fallback {
     Link,
 }
 
+impl keys::Formed for Fallback {
+    const FORM: keys::Form = keys::Form::OneOf(&["none", "link"]);
+}
+
 impl std::str::FromStr for Fallback {
     type Err = Unusable;
 
@@ -160,7 +166,7 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
     };
     let mut findings = Vec::new();
     let draft = hub::read(hub, &mut findings);
-    let personas = card::read_all(cards, &draft, &mut findings);
+    let personas = card::read_all(cards, &draft.known(), &mut findings);
     if personas.is_empty() && cards.is_empty() {
         let none = Finding::new(
             &codes::CONFIG_NO_PERSONA,

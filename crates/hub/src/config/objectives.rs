@@ -1,8 +1,9 @@
 //! `[[objectives]]` of hub.toml: what the brand plan wants to reach.
 
-use super::fields::Fields;
-use super::names;
-use etappe_base::source::Span;
+use super::fields::Reader;
+use super::keys::{Id, Text};
+use super::known::Known;
+use etappe_base::source::{Span, Spanned};
 
 /// One of the brand plan's critical success factors.
 #[derive(Clone, Debug)]
@@ -15,11 +16,27 @@ pub struct Objective {
     pub span: Span,
 }
 
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Objective> {
+keys! {
+    /// One of `[[objectives]]`, as it is written.
+    pub(super) struct ObjectiveKeys("an objective") in Known {
+        /// What pages call the objective.
+        id: Id = "id", required(
+            "an id is a short name in lower-case letters and hyphens; it is never shown to readers"
+        );
+        /// The objective in words. Internal.
+        text: Text = "text";
+    }
+}
+
+/// The objectives in their order, each id once. Others are reported.
+pub(super) fn distinct(
+    written: Vec<Spanned<ObjectiveKeys>>,
+    reader: &mut Reader,
+) -> Vec<Objective> {
     let mut objectives: Vec<Objective> = Vec::new();
-    for objective in fields.tables("objectives", "an objective", objective).into_iter().flatten() {
+    for objective in written.into_iter().filter_map(|objective| objective_of(objective.value)) {
         match objectives.iter().find(|other| other.id == objective.id) {
-            Some(first) => fields.reader.duplicate(
+            Some(first) => reader.duplicate(
                 objective.span,
                 format!("The objective `{}` is defined twice.", objective.id),
                 Some(first.span),
@@ -30,8 +47,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Objective> {
     objectives
 }
 
-fn objective(fields: &mut Fields<'_>) -> Option<Objective> {
-    let id = names::id(fields);
-    let text = fields.plain("text");
-    id.map(|id| Objective { id: id.value, text, span: id.span })
+fn objective_of(keys: ObjectiveKeys) -> Option<Objective> {
+    let Spanned { value: id, span } = keys.id?;
+    Some(Objective { id, text: keys.text.map(|text| text.value).unwrap_or_default(), span })
 }

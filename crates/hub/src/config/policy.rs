@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::fields::{Fields, Reader};
+use super::keys::{self, Form, Name, ReadIn, Shape, WrittenValue};
+use super::known::Known;
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Code, Finding, Place, Severity, Waived, codes, did_you_mean};
 use etappe_base::path::HubPath;
@@ -46,11 +48,6 @@ pub struct Judged {
 }
 
 impl Policy {
-    /// Takes both keys out of hub.toml.
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        Self { severities: checks(fields), waivers: waivers(fields) }
-    }
-
     /// Judges the findings of a hub, and then the waivers by what they cover. `is_hidden` tells
     /// whether a date keeps the given page off the sites, or any page for `None`: there a waiver
     /// may cover nothing for now.
@@ -160,29 +157,90 @@ impl Waiver {
     }
 }
 
-fn checks(fields: &mut Fields<'_>) -> BTreeMap<&'static str, Severity> {
-    let mut severities = BTreeMap::new();
-    let Some(table) = fields.free_table("checks") else { return severities };
-    let reader = &mut fields.reader;
-    for entry in &table.entries {
-        let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
-        let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
-        match Severity::from_name(&name.value) {
-            Some(severity) if code.is_firm() && severity != Severity::Error => {
-                let message =
-                    format!("`{}` is always an error, so it cannot be `{}`.", code.id, name.value);
-                reader.invalid(name.span, message, Some(FIRM_HELP.into()));
-            }
-            Some(severity) => {
-                severities.insert(code.id, severity);
-            }
-            None => {
-                let help = did_you_mean(&name.value, Severity::NAMES);
-                reader.invalid(name.span, format!("`{}` is no severity.", name.value), Some(help));
+/// A table from codes of findings to severities.
+pub(super) struct Severities;
+
+impl Shape for Severities {
+    type Value = BTreeMap<&'static str, Severity>;
+    const FORM: Form = Form::Severities;
+}
+
+impl<C: ?Sized> ReadIn<C> for Severities {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Self::Value> {
+        let reader = &mut fields.reader;
+        let table = reader.as_table(written.name, written.item)?;
+        let mut severities = BTreeMap::new();
+        for entry in &table.entries {
+            let Some(code) = known_code(reader, &entry.key, entry.key_span) else { continue };
+            let Some(name) = reader.as_text(&entry.key, &entry.item) else { continue };
+            match Severity::from_name(&name.value) {
+                Some(severity) if code.is_firm() && severity != Severity::Error => {
+                    let message = format!(
+                        "`{}` is always an error, so it cannot be `{}`.",
+                        code.id, name.value
+                    );
+                    reader.invalid(name.span, message, Some(FIRM_HELP.into()));
+                }
+                Some(severity) => {
+                    severities.insert(code.id, severity);
+                }
+                None => {
+                    let help = did_you_mean(&name.value, Severity::NAMES);
+                    reader.invalid(
+                        name.span,
+                        format!("`{}` is no severity.", name.value),
+                        Some(help),
+                    );
+                }
             }
         }
+        Some(severities)
     }
-    severities
+}
+
+keys! {
+    /// One of `[[waivers]]`, as it is written.
+    pub(super) struct WaiverKeys("a waiver") in Known {
+        /// The finding that is accepted.
+        code: WaivedCode = "code",
+            required("name the finding that is waived, such as `link.broken`");
+        /// Why it is accepted. Printed with every report.
+        reason: Name = "reason",
+            required("say why the finding is accepted; it is printed with every report");
+        /// The file it is accepted in, such as content/service/old.md.
+        page: HubFile = "page", usually("anywhere");
+        /// The last day on which it is accepted; after it, the waiver is an error.
+        until: keys::Day = "until";
+    }
+}
+
+/// The code of a finding that may be waived; it is looked up when the waiver is read.
+pub(super) struct WaivedCode;
+
+impl Shape for WaivedCode {
+    type Value = Spanned<String>;
+    const FORM: Form = Form::Code;
+}
+
+impl<C: ?Sized> ReadIn<C> for WaivedCode {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Spanned<String>> {
+        fields.reader.as_text(written.name, written.item)
+    }
+}
+
+/// The path of a file of the hub.
+pub(super) struct HubFile;
+
+impl Shape for HubFile {
+    type Value = HubPath;
+    const FORM: Form = Form::HubFile;
+}
+
+impl<C: ?Sized> ReadIn<C> for HubFile {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<HubPath> {
+        let page = fields.reader.as_text(written.name, written.item)?;
+        page_path(&mut fields.reader, &page)
+    }
 }
 
 fn known_code(reader: &mut Reader, id: &str, span: Span) -> Option<&'static Code> {
@@ -211,28 +269,20 @@ fn can_be_waived(reader: &mut Reader, code: &Code, span: Span) -> bool {
     !code.is_firm()
 }
 
-fn waivers(fields: &mut Fields<'_>) -> Vec<Waiver> {
-    fields.tables("waivers", "a waiver", waiver).into_iter().flatten().collect()
+/// The waivers in their order; those of a code that is unknown or firm are reported, and left out.
+pub(super) fn waivers(written: Vec<Spanned<WaiverKeys>>, reader: &mut Reader) -> Vec<Waiver> {
+    written.into_iter().filter_map(|waiver| waiver_of(waiver.value, reader)).collect()
 }
 
-fn waiver(fields: &mut Fields<'_>) -> Option<Waiver> {
-    let code = fields.text("code");
-    if code.is_none() {
-        fields.missing("code", "name the finding that is waived, such as `link.broken`");
-    }
-    let reason = fields.plain("reason");
-    if reason.is_empty() {
-        fields
-            .missing("reason", "say why the finding is accepted; it is printed with every report");
-    }
-    let page = fields.text("page").and_then(|page| page_path(&mut fields.reader, &page));
-    let until = fields.day("until").map(|day| day.value);
-    let reader = &mut fields.reader;
-    let Spanned { value: id, span } = code?;
+fn waiver_of(keys: WaiverKeys, reader: &mut Reader) -> Option<Waiver> {
+    let Spanned { value: id, span } = keys.code?;
     let code = known_code(reader, &id, span)?;
-    can_be_waived(reader, code, span).then(|| {
-        let place = reader.place(span);
-        Waiver { code, page, reason, until, place }
+    can_be_waived(reader, code, span).then(|| Waiver {
+        code,
+        page: keys.page,
+        reason: keys.reason.map(|text| text.value).unwrap_or_default(),
+        until: keys.until.map(|day| day.value),
+        place: reader.place(span),
     })
 }
 

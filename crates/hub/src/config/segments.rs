@@ -1,8 +1,9 @@
 //! `[[segments]]` of hub.toml: groups of personas that are targeted, or not.
 
-use super::fields::Fields;
-use super::names;
-use etappe_base::source::Span;
+use super::fields::Reader;
+use super::keys::{Flag, Id, Text};
+use super::known::Known;
+use etappe_base::source::{Span, Spanned};
 
 /// A group of personas that is targeted, or not.
 #[derive(Clone, Debug)]
@@ -17,11 +18,29 @@ pub struct Segment {
     pub span: Span,
 }
 
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Segment> {
+keys! {
+    /// One of `[[segments]]`, as it is written.
+    pub(super) struct SegmentKeys("a segment") in Known {
+        /// What persona cards call the segment.
+        id: Id = "id", required(
+            "an id is a short name in lower-case letters and hyphens; it is never shown to readers"
+        );
+        /// false: its personas are not built, and their cells are deprioritised.
+        targeted: Flag = "targeted", usually("true");
+        /// Why the segment is not targeted.
+        reason: Text = "reason", required_unless(
+            "targeted",
+            "say why this segment is not targeted; the coverage report shows it"
+        );
+    }
+}
+
+/// The segments in their order, each id once. Others are reported.
+pub(super) fn distinct(written: Vec<Spanned<SegmentKeys>>, reader: &mut Reader) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    for segment in fields.tables("segments", "a segment", segment).into_iter().flatten() {
+    for segment in written.into_iter().filter_map(|segment| segment_of(segment.value)) {
         match segments.iter().find(|other| other.id == segment.id) {
-            Some(first) => fields.reader.duplicate(
+            Some(first) => reader.duplicate(
                 segment.span,
                 format!("The segment `{}` is defined twice.", segment.id),
                 Some(first.span),
@@ -32,15 +51,8 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Segment> {
     segments
 }
 
-fn segment(fields: &mut Fields<'_>) -> Option<Segment> {
-    let id = names::id(fields);
-    let targeted = fields.boolean("targeted").unwrap_or(true);
-    let reason = fields.plain("reason");
-    if !targeted && reason.is_empty() {
-        fields.missing(
-            "reason",
-            "say why this segment is not targeted; the coverage report shows it",
-        );
-    }
-    id.map(|id| Segment { id: id.value, targeted, reason, span: id.span })
+fn segment_of(keys: SegmentKeys) -> Option<Segment> {
+    let Spanned { value: id, span } = keys.id?;
+    let reason = keys.reason.map(|text| text.value).unwrap_or_default();
+    Some(Segment { id, targeted: keys.targeted.unwrap_or(true), reason, span })
 }

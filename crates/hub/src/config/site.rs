@@ -1,8 +1,11 @@
 //! `[site]`: settings that hold for all sites of a hub.
 
 use super::fields::Fields;
+use super::keys::{Form, ReadIn, Shape, Source, WrittenValue};
+use super::known::Known;
 use super::tree::{Value, parse_toml};
 use etappe_base::finding::did_you_mean;
+use etappe_base::source::Spanned;
 use etappe_base::zone::Zone;
 
 /// What `[site]` says.
@@ -13,21 +16,55 @@ pub struct SiteSettings {
     pub time_zone: Option<Zone>,
 }
 
-impl SiteSettings {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        Self { time_zone: fields.table("site", "[site]", time_zone).flatten() }
+keys! {
+    /// `[site]`, as it is written.
+    pub(super) struct SiteKeys("[site]") in Known {
+        /// Where the hub's days begin, and where times are read that do not say how far they are
+        /// from UTC, such as Europe/Amsterdam.
+        time_zone: TimeZone = "time_zone", usually("UTC");
     }
 }
 
-fn time_zone(fields: &mut Fields<'_>) -> Option<Zone> {
-    let name = fields.text("time_zone")?;
-    let zone = Zone::named(&name.value);
-    if zone.is_none() {
-        let known = Zone::names();
-        let help = did_you_mean(&name.value, known.iter().map(String::as_str));
-        fields.reader.invalid(name.span, format!("`{}` is no time zone.", name.value), Some(help));
+impl From<SiteKeys> for SiteSettings {
+    fn from(keys: SiteKeys) -> Self {
+        Self { time_zone: keys.time_zone }
     }
-    zone
+}
+
+/// A name of the time zone database.
+pub(super) struct TimeZone;
+
+impl Shape for TimeZone {
+    type Value = Zone;
+    const FORM: Form = Form::TimeZone;
+}
+
+impl<C: ?Sized> ReadIn<C> for TimeZone {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Zone> {
+        let name = fields.reader.as_text(written.name, written.item)?;
+        let zone = Zone::named(&name.value);
+        if zone.is_none() {
+            let known = Zone::names();
+            let help = did_you_mean(&name.value, known.iter().map(String::as_str));
+            let message = format!("`{}` is no time zone.", name.value);
+            fields.reader.invalid(name.span, message, Some(help));
+        }
+        zone
+    }
+}
+
+/// The name of a theme; whether there is one is known later.
+pub(super) struct ThemeName;
+
+impl Shape for ThemeName {
+    type Value = Spanned<String>;
+    const FORM: Form = Form::Known(Source::Themes);
+}
+
+impl<C: ?Sized> ReadIn<C> for ThemeName {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Spanned<String>> {
+        fields.reader.as_text(written.name, written.item)
+    }
 }
 
 /// The time zone that the text of a hub.toml names, even where the rest of it is wrong: the

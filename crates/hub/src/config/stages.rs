@@ -2,12 +2,13 @@
 
 use super::LangIx;
 use super::fields::{Fields, Reader};
+use super::keys::{Form, Id, KeyTable, ReadIn, Several, Shape, Text, Words, WrittenValue};
+use super::known::Known;
 use super::lang::Lang;
-use super::names;
 use super::text::LocalText;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::slug;
-use etappe_base::source::Span;
+use etappe_base::source::{Span, Spanned};
 
 /// One step of the customer journey.
 #[derive(Clone, Debug)]
@@ -29,24 +30,111 @@ pub struct Stage {
     pub span: Span,
 }
 
-pub(super) fn read(fields: &mut Fields<'_>, languages: &[Lang]) -> Vec<Stage> {
-    let written = fields.tables("stages", "a stage", |fields| stage(fields, languages));
+keys! {
+    /// One of `[[stages]]`, as it is written.
+    pub(super) struct StageKeys("a stage") in Known {
+        /// What pages and cards call the stage. Never shown to readers.
+        id: Id = "id", required(
+            "an id is a short name in lower-case letters and hyphens; it is never shown to readers"
+        );
+        /// The stage's name for readers.
+        label: Words = "label",
+            required("readers see the label: add `label = \"New developments\"`");
+        /// The stage's part of addresses.
+        slug: Slugs = "slug", usually("the id");
+        /// What readers should have reached at its end. Internal.
+        goal: Text = "goal";
+        /// What readers do at this stage. Internal.
+        behaviour: Text = "behaviour";
+        /// Topics that every persona must find at this stage; pages name them in topics.
+        must_have: Topics = "must_have";
+    }
+}
+
+/// The stages of the journey, of which there must be one.
+pub(super) struct StageTables;
+
+impl Shape for StageTables {
+    type Value = Vec<Spanned<StageKeys>>;
+    const FORM: Form = Form::SomeTables(StageKeys::KEYS);
+}
+
+impl ReadIn<Known> for StageTables {
+    fn read<'t>(
+        written: WrittenValue<'t>,
+        fields: &mut Fields<'t>,
+        known: &Known,
+    ) -> Option<Self::Value> {
+        Several::<StageKeys>::read(written, fields, known)
+    }
+}
+
+/// Slugs of a stage; they are checked when the other stages are known.
+pub(super) struct Slugs;
+
+impl Shape for Slugs {
+    type Value = LocalText;
+    const FORM: Form = Form::Slugs;
+}
+
+impl ReadIn<Known> for Slugs {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        known: &Known,
+    ) -> Option<LocalText> {
+        LocalText::read(written, &mut fields.reader, &known.languages)
+    }
+}
+
+/// The topics of a stage, each once.
+pub(super) struct Topics;
+
+impl Shape for Topics {
+    type Value = Vec<String>;
+    const FORM: Form = Form::Topics;
+}
+
+impl ReadIn<Known> for Topics {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Known) -> Option<Vec<String>> {
+        let reader = &mut fields.reader;
+        let mut topics: Vec<String> = Vec::new();
+        for topic in reader.as_texts(written.name, written.item)? {
+            if !slug::is_slug(&topic.value) {
+                let own = slug::slug(&topic.value);
+                let help = format!("lower-case letters, digits and hyphens: `{own}`");
+                let message = format!("`{}` cannot be a topic.", topic.value);
+                reader.invalid(topic.span, message, Some(help));
+            } else if !topics.contains(&topic.value) {
+                topics.push(topic.value);
+            }
+        }
+        Some(topics)
+    }
+}
+
+/// The stages in their order, each id and each slug once. Others are reported.
+pub(super) fn distinct(
+    written: Vec<Spanned<StageKeys>>,
+    known: &Known,
+    reader: &mut Reader,
+) -> Vec<Stage> {
     if written.is_empty() {
         let help = "add [[stages]] with an `id` and a `label`, in the order of the journey";
-        let place = Place::file(&fields.reader.file);
+        let place = Place::file(&reader.file);
         let finding = Finding::new(&codes::CONFIG_NO_STAGE, place, "The hub has no stage.");
-        fields.reader.report(finding.help(help));
+        reader.report(finding.help(help));
     }
     let mut stages: Vec<Stage> = Vec::new();
-    for stage in written.into_iter().filter(|stage| !stage.id.is_empty()) {
+    for stage in written.into_iter().filter_map(|stage| stage_of(stage.value)) {
         match stages.iter().find(|other| other.id == stage.id) {
-            Some(first) => fields.reader.duplicate(
+            Some(first) => reader.duplicate(
                 stage.span,
                 format!("The stage `{}` is defined twice.", stage.id),
                 Some(first.span),
             ),
             None => {
-                check_slugs(&mut fields.reader, &stage, &stages, languages);
+                check_slugs(reader, &stage, &stages, &known.languages);
                 stages.push(stage);
             }
         }
@@ -54,40 +142,17 @@ pub(super) fn read(fields: &mut Fields<'_>, languages: &[Lang]) -> Vec<Stage> {
     stages
 }
 
-fn stage(fields: &mut Fields<'_>, languages: &[Lang]) -> Stage {
-    let id = names::id(fields);
-    let label = LocalText::take(fields, "label", languages);
-    if label.as_ref().is_none_or(LocalText::is_empty) {
-        fields.missing("label", "readers see the label: add `label = \"New developments\"`");
-    }
-    let slug = LocalText::take(fields, "slug", languages);
-    Stage {
-        slug: slug.unwrap_or_else(|| {
-            LocalText::same(id.as_ref().map_or(String::new(), |id| id.value.clone()))
-        }),
-        label: label.unwrap_or_default(),
-        goal: fields.plain("goal"),
-        behaviour: fields.plain("behaviour"),
-        must_have: topics(fields),
-        span: id.as_ref().map_or(fields.span(), |id| id.span),
-        id: id.map(|id| id.value).unwrap_or_default(),
-    }
-}
-
-/// The topics of a stage, each once.
-fn topics(fields: &mut Fields<'_>) -> Vec<String> {
-    let mut topics: Vec<String> = Vec::new();
-    for topic in fields.texts("must_have").unwrap_or_default() {
-        if !slug::is_slug(&topic.value) {
-            let help =
-                format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&topic.value));
-            let message = format!("`{}` cannot be a topic.", topic.value);
-            fields.reader.invalid(topic.span, message, Some(help));
-        } else if !topics.contains(&topic.value) {
-            topics.push(topic.value);
-        }
-    }
-    topics
+fn stage_of(keys: StageKeys) -> Option<Stage> {
+    let Spanned { value: id, span } = keys.id.filter(|id| !id.value.is_empty())?;
+    Some(Stage {
+        slug: keys.slug.unwrap_or_else(|| LocalText::same(id.clone())),
+        label: keys.label.unwrap_or_default(),
+        goal: keys.goal.map(|text| text.value).unwrap_or_default(),
+        behaviour: keys.behaviour.map(|text| text.value).unwrap_or_default(),
+        must_have: keys.must_have.unwrap_or_default(),
+        id,
+        span,
+    })
 }
 
 fn check_slugs(reader: &mut Reader, stage: &Stage, others: &[Stage], languages: &[Lang]) {

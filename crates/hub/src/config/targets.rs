@@ -1,7 +1,8 @@
 //! `[coverage]` and `[measures]`: above which shares of pages the coverage report warns, and by
 //! which rules it judges pages.
 
-use super::fields::Fields;
+use super::keys::{Count, Percent};
+use super::known::Known;
 
 /// The limits for shares of pages; the coverage report warns above them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,14 +19,23 @@ impl Default for Targets {
     }
 }
 
-impl Targets {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+keys! {
+    /// `[coverage]`, as it is written.
+    pub(super) struct TargetKeys("[coverage]") in Known {
+        /// Generic pages among those of a persona's site, in per cent.
+        max_generic: Percent = "max_generic", usually("40");
+        /// Promotional pages among them, in per cent.
+        max_promo: Percent = "max_promo", usually("no limit");
+    }
+}
+
+impl From<TargetKeys> for Targets {
+    fn from(keys: TargetKeys) -> Self {
         let usual = Self::default();
-        let own = fields.table("coverage", "[coverage]", |fields| Self {
-            max_generic: percent(fields, "max_generic").unwrap_or(usual.max_generic),
-            max_promo: percent(fields, "max_promo"),
-        });
-        own.unwrap_or(usual)
+        Self {
+            max_generic: keys.max_generic.unwrap_or(usual.max_generic),
+            max_promo: keys.max_promo,
+        }
     }
 }
 
@@ -50,28 +60,31 @@ impl Default for Measures {
     }
 }
 
-impl Measures {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Self {
-        let usual = Self::default();
-        let own = fields.table("measures", "[measures]", |fields| Self {
-            min_views: fields.count("min_views", 1).unwrap_or(usual.min_views),
-            stop_share: percent(fields, "stop_share").unwrap_or(usual.stop_share),
-            useful: percent(fields, "useful").unwrap_or(usual.useful),
-            min_answers: fields.count("min_answers", 30).unwrap_or(usual.min_answers),
-            start_views: fields.count("start_views", 1).unwrap_or(usual.start_views),
-        });
-        own.unwrap_or(usual)
+keys! {
+    /// `[measures]`, as it is written.
+    pub(super) struct MeasureKeys("[measures]") in Known {
+        /// Views in a month, below which nothing is said of a page.
+        min_views: Count<1> = "min_views", usually("20");
+        /// How many of a site's pages are the least read, in per cent.
+        stop_share: Percent = "stop_share", usually("25");
+        /// From which share of its scale on, in per cent, a score says that a page is useful.
+        useful: Percent = "useful", usually("60");
+        /// Answers, below which no score is shown; 30 at least.
+        min_answers: Count<30> = "min_answers", usually("30");
+        /// Views of an address without a page that make it one to start with.
+        start_views: Count<1> = "start_views", usually("20");
     }
 }
 
-/// Takes a whole number from 0 to 100. `None` when it is absent, or reported as anything else.
-pub(super) fn percent(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
-    let number = fields.integer(key)?;
-    let percent = u32::try_from(number.value).ok().filter(|percent| *percent <= 100);
-    if percent.is_none() {
-        let message =
-            format!("`{key}` is a share in per cent, from 0 to 100, but it is {}.", number.value);
-        fields.reader.invalid(number.span, message, Some(format!("write `{key} = 40`")));
+impl From<MeasureKeys> for Measures {
+    fn from(keys: MeasureKeys) -> Self {
+        let usual = Self::default();
+        Self {
+            min_views: keys.min_views.unwrap_or(usual.min_views),
+            stop_share: keys.stop_share.unwrap_or(usual.stop_share),
+            useful: keys.useful.unwrap_or(usual.useful),
+            min_answers: keys.min_answers.unwrap_or(usual.min_answers),
+            start_views: keys.start_views.unwrap_or(usual.start_views),
+        }
     }
-    percent
 }

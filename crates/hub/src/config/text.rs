@@ -1,7 +1,7 @@
 //! Texts that readers see: one string for all languages, or one for each.
 
 use super::LangIx;
-use super::fields::{Fields, Reader};
+use super::fields::Reader;
 use super::keys::WrittenValue;
 use super::lang::{self, Lang};
 use super::tree::{Table, Value};
@@ -30,13 +30,6 @@ impl LocalText {
     /// Whether the text that stands in for languages without their own is empty.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
-    }
-
-    /// Takes `key` as a text or a table by language. `None` when it is absent or has no usable
-    /// text.
-    pub fn take(fields: &mut Fields<'_>, name: &'static str, languages: &[Lang]) -> Option<Self> {
-        let item = fields.take(name)?;
-        Self::read(WrittenValue { name, item }, &mut fields.reader, languages)
     }
 
     /// Reads a text or a table by language. `None` when it has no usable text.

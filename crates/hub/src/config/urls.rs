@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use super::keys::{Form, Formed, Parsed};
+use super::known::Known;
 use etappe_base::unusable::Unusable;
 
 /// A checked pattern, which always holds `{slug}` or `{path}`.
@@ -67,6 +69,18 @@ impl UrlPattern {
         }
         url
     }
+}
+
+keys! {
+    /// `[urls]`, as it is written.
+    pub(super) struct UrlKeys("[urls]") in Known {
+        /// The address of a page below a persona's site, of {stage}, {slug}, {path} and {dir}.
+        page: Parsed<UrlPattern> = "page", usually("{stage}/{slug}");
+    }
+}
+
+impl Formed for UrlPattern {
+    const FORM: Form = Form::UrlPattern;
 }
 
 impl FromStr for UrlPattern {

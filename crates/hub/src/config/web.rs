@@ -1,15 +1,23 @@
 //! Web addresses that hub.toml and cards name.
 
 use super::fields::{Fields, Reader};
+use super::keys::{Form, ReadIn, Shape, WrittenValue};
 use etappe_base::source::Spanned;
 
-/// Takes the address that the sites will have.
-pub(super) fn base_url(fields: &mut Fields<'_>) -> String {
-    let Some(url) = fields.text("base_url") else {
-        return "https://hub.example".to_owned();
-    };
-    check(&mut fields.reader, &url);
-    url.value.trim_end_matches('/').to_owned()
+/// A web address without a query, as it is written.
+pub(super) struct Web;
+
+impl Shape for Web {
+    type Value = Spanned<String>;
+    const FORM: Form = Form::Web;
+}
+
+impl<C: ?Sized> ReadIn<C> for Web {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Spanned<String>> {
+        let url = fields.reader.as_text(written.name, written.item)?;
+        check(&mut fields.reader, &url);
+        Some(url)
+    }
 }
 
 /// Why `url` cannot be a base URL, and what to do about it; `None` when it can. A base URL is
@@ -40,7 +48,7 @@ pub fn unfit_address(url: &str) -> Option<(String, &'static str)> {
 }
 
 /// Reports an address that cannot be a base URL.
-pub(super) fn check(reader: &mut Reader, url: &Spanned<String>) {
+fn check(reader: &mut Reader, url: &Spanned<String>) {
     if let Some((message, help)) = unfit_address(&url.value) {
         reader.invalid(url.span, message, Some(help.to_owned()));
     }

@@ -11,6 +11,7 @@ use etappe_base::index::IndexVec;
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::{Span, Spanned};
 use etappe_hub::config::fields::{Fields, Reader};
+use etappe_hub::config::keys::{Form, ReadIn, Shape, WrittenValue};
 use etappe_hub::config::tree::{Entry, Value};
 
 /// A file that pages ask for: a style sheet, an icon.
@@ -32,10 +33,20 @@ pub(super) struct Joined {
     pub parts: Vec<Spanned<String>>,
 }
 
-/// Takes `[assets]`.
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Joined> {
-    let Some(table) = fields.free_table("assets") else { return Vec::new() };
-    table.entries.iter().filter_map(|entry| read_one(entry, &mut fields.reader)).collect()
+/// Assets put together from several files, by name.
+pub(super) struct AssetTables;
+
+impl Shape for AssetTables {
+    type Value = Vec<Joined>;
+    const FORM: Form = Form::NamedLists;
+}
+
+impl ReadIn<()> for AssetTables {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<Vec<Joined>> {
+        let table = fields.reader.as_table(written.name, written.item)?;
+        let one = |entry| read_one(entry, &mut fields.reader);
+        Some(table.entries.iter().filter_map(one).collect())
+    }
 }
 
 fn read_one(entry: &Entry, reader: &mut Reader) -> Option<Joined> {

@@ -2,11 +2,14 @@
 //! attributes.
 
 use etappe_base::finding::did_you_mean;
-use etappe_base::source::Span;
+use etappe_base::source::{Span, Spanned};
 use etappe_hub::config::directives::{
     Attribute, AttributeKind, Declaration, Directives, Form, Label,
 };
 use etappe_hub::config::fields::{Fields, Reader};
+use etappe_hub::config::keys::{
+    self, Flag, KeyTable, ReadIn, ReadTable, Shape, Texts, WrittenValue,
+};
 use etappe_hub::config::tree::{Entry, Item, Value};
 
 /// The one directive that is the program's own.
@@ -22,10 +25,148 @@ pub(super) struct Declared {
     pub declaration: Declaration,
 }
 
-/// Takes `[directives]`.
-pub(super) fn read(fields: &mut Fields<'_>) -> Vec<Declared> {
-    let Some(table) = fields.free_table("directives") else { return Vec::new() };
-    table.entries.iter().filter_map(|entry| read_one(entry, fields)).collect()
+etappe_hub::keys! {
+    /// One of `[directives]`, as it is written.
+    pub(super) struct DirectiveKeys("a directive") in () {
+        /// How pages may write it.
+        forms: Forms = "as", usually("container");
+        /// Whether it has text in square brackets.
+        label: LabelWord = "label", usually("optional");
+        /// Its attributes, by name.
+        attributes: AttributeTables = "attributes";
+        /// The directive that it must stand directly within.
+        inside: DirectiveName = "inside";
+    }
+}
+
+etappe_hub::keys! {
+    /// One attribute of a directive, as it is written.
+    pub(super) struct AttributeKeys("an attribute") in () {
+        /// What there is to choose from.
+        values: Texts = "values";
+        /// What its value is.
+        kind: KindWord = "type", usually("text");
+        /// Whether a page must write it.
+        required: Flag = "required", usually("false");
+        /// What holds where a page does not write it.
+        default: AnyValue = "default";
+    }
+}
+
+/// Declarations of directives by name.
+pub(super) struct DirectiveTables;
+
+impl Shape for DirectiveTables {
+    type Value = Vec<Declared>;
+    const FORM: keys::Form = keys::Form::NamedTables(DirectiveKeys::KEYS);
+}
+
+impl ReadIn<()> for DirectiveTables {
+    fn read<'t>(
+        written: WrittenValue<'t>,
+        fields: &mut Fields<'t>,
+        _: &(),
+    ) -> Option<Vec<Declared>> {
+        let table = fields.reader.as_table(written.name, written.item)?;
+        Some(table.entries.iter().filter_map(|entry| read_one(entry, fields)).collect())
+    }
+}
+
+/// Descriptions of attributes by name.
+pub(super) struct AttributeTables;
+
+impl Shape for AttributeTables {
+    type Value = Vec<Attribute>;
+    const FORM: keys::Form = keys::Form::NamedTables(AttributeKeys::KEYS);
+}
+
+impl ReadIn<()> for AttributeTables {
+    fn read<'t>(
+        written: WrittenValue<'t>,
+        fields: &mut Fields<'t>,
+        _: &(),
+    ) -> Option<Vec<Attribute>> {
+        let table = fields.reader.as_table(written.name, written.item)?;
+        Some(table.entries.iter().filter_map(|entry| attribute(entry, fields)).collect())
+    }
+}
+
+/// The forms of a directive.
+pub(super) struct Forms;
+
+impl Shape for Forms {
+    type Value = Vec<Form>;
+    const FORM: keys::Form = keys::Form::SomeOf(&Form::NAMES);
+}
+
+impl ReadIn<()> for Forms {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<Vec<Form>> {
+        let mut forms = Vec::new();
+        for name in fields.reader.as_texts(written.name, written.item)? {
+            let at = choice(written.name, &name, &Form::NAMES, &mut fields.reader);
+            forms.extend(at.map(|at| Form::ALL[at]));
+        }
+        Some(forms)
+    }
+}
+
+/// Whether a directive has a label.
+pub(super) struct LabelWord;
+
+impl Shape for LabelWord {
+    type Value = Label;
+    const FORM: keys::Form = keys::Form::OneOf(&Label::NAMES);
+}
+
+impl ReadIn<()> for LabelWord {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<Label> {
+        let label = fields.reader.as_text(written.name, written.item)?;
+        let at = choice(written.name, &label, &Label::NAMES, &mut fields.reader);
+        at.map(|at| Label::ALL[at])
+    }
+}
+
+/// The word for what an attribute's value is, by its place among the names.
+pub(super) struct KindWord;
+
+impl Shape for KindWord {
+    type Value = usize;
+    const FORM: keys::Form = keys::Form::OneOf(&AttributeKind::NAMES);
+}
+
+impl ReadIn<()> for KindWord {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<usize> {
+        let kind = fields.reader.as_text(written.name, written.item)?;
+        choice(written.name, &kind, &AttributeKind::NAMES, &mut fields.reader)
+    }
+}
+
+/// The name of another directive.
+pub(super) struct DirectiveName;
+
+impl Shape for DirectiveName {
+    type Value = String;
+    const FORM: keys::Form = keys::Form::Known(keys::Source::Directives);
+}
+
+impl ReadIn<()> for DirectiveName {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<String> {
+        fields.reader.as_text(written.name, written.item).map(|name| name.value)
+    }
+}
+
+/// A value whose type another key decides.
+pub(super) struct AnyValue;
+
+impl Shape for AnyValue {
+    type Value = Item;
+    const FORM: keys::Form = keys::Form::Any;
+}
+
+impl ReadIn<()> for AnyValue {
+    fn read(written: WrittenValue<'_>, _: &mut Fields<'_>, _: &()) -> Option<Item> {
+        Some(written.item.clone())
+    }
 }
 
 fn read_one<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Declared> {
@@ -55,22 +196,15 @@ fn read_one<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Declared> {
 }
 
 fn declaration(fields: &mut Fields<'_>) -> Declaration {
-    let mut forms = Vec::new();
-    for name in fields.texts("as").unwrap_or_default() {
-        let at = choice("as", &name.value, name.span, &Form::NAMES, &mut fields.reader);
-        forms.extend(at.map(|at| Form::ALL[at]));
-    }
-    if forms.is_empty() {
-        forms.push(Form::Container);
-    }
-    let label = fields.text("label").and_then(|label| {
-        choice("label", &label.value, label.span, &Label::NAMES, &mut fields.reader)
-    });
+    let keys = DirectiveKeys::read(fields, &());
     Declaration {
-        forms,
-        label: label.map_or(Label::default(), |at| Label::ALL[at]),
-        attributes: attributes(fields),
-        inside: fields.text("inside").map(|inside| inside.value),
+        forms: keys
+            .forms
+            .filter(|forms| !forms.is_empty())
+            .unwrap_or_else(|| vec![Form::Container]),
+        label: keys.label.unwrap_or_default(),
+        attributes: keys.attributes.unwrap_or_default(),
+        inside: keys.inside,
     }
 }
 
@@ -85,25 +219,17 @@ pub(super) fn is_name(name: &str) -> bool {
 
 fn choice(
     key: &str,
-    value: &str,
-    span: Span,
+    value: &Spanned<String>,
     names: &[&str],
     reader: &mut Reader,
 ) -> Option<usize> {
-    let at = names.iter().position(|name| *name == value);
+    let Spanned { value, span } = value;
+    let at = names.iter().position(|name| name == value);
     if at.is_none() {
-        reader.invalid(
-            span,
-            format!("`{key}` cannot be `{value}`."),
-            Some(did_you_mean(value, names.iter().copied())),
-        );
+        let help = did_you_mean(value, names.iter().copied());
+        reader.invalid(*span, format!("`{key}` cannot be `{value}`."), Some(help));
     }
     at
-}
-
-fn attributes(fields: &mut Fields<'_>) -> Vec<Attribute> {
-    let Some(table) = fields.free_table("attributes") else { return Vec::new() };
-    table.entries.iter().filter_map(|entry| attribute(entry, fields)).collect()
 }
 
 fn attribute<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Attribute> {
@@ -136,12 +262,9 @@ fn attribute<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Attribute>
 
 /// An attribute as its own table describes it.
 fn described(name: &str, fields: &mut Fields<'_>) -> Attribute {
-    let values: Vec<String> =
-        fields.texts("values").into_iter().flatten().map(|value| value.value).collect();
-    let kind = fields.text("type").and_then(|kind| {
-        choice("type", &kind.value, kind.span, &AttributeKind::NAMES, &mut fields.reader)
-    });
-    let kind = match kind {
+    let keys = AttributeKeys::read(fields, &());
+    let values: Vec<String> = keys.values.into_iter().flatten().map(|value| value.value).collect();
+    let kind = match keys.kind {
         None | Some(0) if !values.is_empty() => AttributeKind::Choice(values),
         None | Some(0) => AttributeKind::Text,
         Some(1) => AttributeKind::Number,
@@ -155,9 +278,8 @@ fn described(name: &str, fields: &mut Fields<'_>) -> Attribute {
         Some(4) => AttributeKind::Link,
         Some(_) => AttributeKind::Image,
     };
-    let required = fields.boolean("required").unwrap_or(false);
-    let default =
-        fields.take("default").and_then(|item| default(name, item, &kind, &mut fields.reader));
+    let default = keys.default.and_then(|item| default(name, &item, &kind, &mut fields.reader));
+    let required = keys.required.unwrap_or(false);
     Attribute { name: name.to_owned(), kind, required, default }
 }
 

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::assets::{self, Joined};
-use super::directives::{self, Declared};
+use super::assets::{AssetTables, Joined};
+use super::directives::{self, Declared, DirectiveTables};
 use super::{ThemeFile, builtin};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 use etappe_hub::config::directives::Directives;
-use etappe_hub::config::fields::{FieldCodes, Fields, Reader};
+use etappe_hub::config::fields::{FieldCodes, Reader};
+use etappe_hub::config::keys::{self, Count, Nested, Text};
 use etappe_hub::config::tree::{Table, parse_toml};
 
 /// How many pages the lists of a stage show. The stage's own page shows all of them.
@@ -52,33 +53,54 @@ pub(super) fn read(file: &ThemeFile, findings: &mut Vec<Finding>) -> Manifest {
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
     let table = parse(file, &mut reader);
-    let mut fields = Fields::new(reader, &table, Span::default(), "theme.toml");
-    let manifest = manifest(&mut fields);
-    findings.append(&mut fields.finish().findings);
-    manifest
-}
-
-fn manifest(fields: &mut Fields<'_>) -> Manifest {
-    let contract = fields.count("contract", 1);
-    if let Some(contract) = contract.filter(|contract| *contract != CONTRACT) {
+    let (keys, mut reader) = keys::read_file::<ThemeKeys, _>(reader, &table, &());
+    if let Some(contract) = keys.contract.filter(|contract| *contract != CONTRACT) {
         let message = format!(
             "The theme is made for contract {contract}, but this version has contract {CONTRACT}."
         );
         let help = "update the theme; docs/themes.md lists what templates can use".to_owned();
-        fields.reader.invalid(fields.span(), message, Some(help));
+        reader.invalid(Span::default(), message, Some(help));
     }
-    fields.text("name");
+    findings.append(&mut reader.findings);
     Manifest {
-        lists: fields.table("lists", "[lists]", lists).unwrap_or_default(),
-        assets: assets::read(fields),
-        directives: directives::read(fields),
+        lists: keys.lists.map(Lists::from).unwrap_or_default(),
+        assets: keys.assets.unwrap_or_default(),
+        directives: keys.directives.unwrap_or_default(),
     }
 }
 
-fn lists(fields: &mut Fields<'_>) -> Lists {
-    let usual = Lists::default();
-    let mut count = |key, usual| fields.count(key, 0).map_or(usual, |count: u32| count as usize);
-    Lists { page: count("page", usual.page), home: count("home", usual.home) }
+etappe_hub::keys! {
+    /// theme.toml, as it is written.
+    pub(super) struct ThemeKeys("theme.toml") in () {
+        /// The version of the contract that the theme is made for.
+        contract: Count<1> = "contract";
+        /// What the theme is called.
+        name: Text = "name";
+        /// How many pages the lists of a stage show.
+        lists: Nested<ListKeys> = "lists";
+        /// Assets that are put together from several files, by name.
+        assets: AssetTables = "assets";
+        /// What pages may write as :::NAME, by name.
+        directives: DirectiveTables = "directives";
+    }
+}
+
+etappe_hub::keys! {
+    /// `[lists]`, as it is written.
+    pub(super) struct ListKeys("[lists]") in () {
+        /// How many pages of its stage a page lists.
+        page: Count<0> = "page", usually("20");
+        /// How many pages of each stage the persona's home lists.
+        home: Count<0> = "home", usually("8");
+    }
+}
+
+impl From<ListKeys> for Lists {
+    fn from(keys: ListKeys) -> Self {
+        let usual = Self::default();
+        let count = |count: Option<u32>, usual| count.map_or(usual, |count| count as usize);
+        Self { page: count(keys.page, usual.page), home: count(keys.home, usual.home) }
+    }
 }
 
 /// The tree of a TOML file of the theme. Its mistakes are reported to `reader`.

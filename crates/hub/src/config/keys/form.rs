@@ -110,6 +110,8 @@ pub enum Form {
     SomeTables(&'static Keys),
     /// A table whose keys are names of the writer's choice, each a table with these keys.
     NamedTables(&'static Keys),
+    /// A table whose keys are names of the writer's choice, each a list of files of the theme.
+    NamedLists,
 }
 
 impl Form {
@@ -155,6 +157,7 @@ impl Form {
             Self::Table(_) => "table".to_owned(),
             Self::Tables(_) | Self::SomeTables(_) => "list of tables".to_owned(),
             Self::NamedTables(_) => "table of tables".to_owned(),
+            Self::NamedLists => "table of lists of files".to_owned(),
         }
     }
 
@@ -206,7 +209,7 @@ impl Form {
             Self::Severities => one("{ \"link.broken\" = \"error\" }"),
             Self::Free => vec!["{}".to_owned(), "{ one = 1 }".to_owned()],
             Self::Any => texts(&["One"]),
-            Self::Table(_) | Self::NamedTables(_) => one("{}"),
+            Self::Table(_) | Self::NamedTables(_) | Self::NamedLists => one("{}"),
             Self::Tables(_) | Self::SomeTables(_) => one("[]"),
         }
     }
