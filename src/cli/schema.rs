@@ -14,6 +14,8 @@ pub(super) enum Schema {
     Persona,
     /// The front matter of a page, and _defaults.toml
     Page,
+    /// What a theme declares: theme.toml
+    Theme,
     /// The report of `etappe check --format json`
     Findings,
     /// The report of `etappe coverage --format json`
@@ -30,6 +32,7 @@ impl Schema {
             Self::Hub => include_str!("../../docs/schemas/hub.json"),
             Self::Persona => include_str!("../../docs/schemas/persona.json"),
             Self::Page => include_str!("../../docs/schemas/page.json"),
+            Self::Theme => include_str!("../../docs/schemas/theme.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),
             Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
             Self::Calendar => include_str!("../../docs/schemas/calendar.json"),

@@ -29,6 +29,7 @@ mod golden;
 mod hosting;
 mod images;
 mod incremental;
+mod keys;
 mod languages;
 mod leaks;
 mod links;

@@ -165,7 +165,8 @@ keys! {
         goals: Texts = "goals";
         /// What is in their way. Internal.
         pains: Texts = "pains";
-        /// When the card was last held against real readers.
+        /// When the card was last held against real readers. Longer ago than review_every is a
+        /// finding.
         reviewed: keys::Day = "reviewed";
         /// What the persona must learn, stage by stage.
         needs: Several<NeedKeys> = "needs";

@@ -24,7 +24,7 @@ impl CitationStyle {
 keys! {
     /// `[citations]`, as it is written.
     pub(super) struct CitationKeys("[citations]") in Known {
-        /// The style of a journal or a society.
+        /// vancouver numbers citations, ama raises the numbers, and apa writes names and years.
         style: Parsed<CitationStyle> = "style", usually("vancouver");
     }
 }

@@ -58,12 +58,12 @@ keys! {
             required("add `languages = [\"en\"]`; the first is the default language");
         /// The hub's title.
         title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
-        /// Who publishes the hub.
+        /// Who publishes the hub: it stands in the foot of every page.
         company: Text = "company";
         /// Where the sites will live. Only canonical addresses, feeds and sitemaps need it.
         base_url: Web = "base_url", usually("https://hub.example");
-        /// Built in (default), or a folder under themes/.
-        theme: ThemeName = "theme";
+        /// Built in, or a folder under themes/.
+        theme: ThemeName = "theme", usually("default");
         /// What a site shows of a page that is not translated: nothing, or links to it in the
         /// default language.
         fallback: Parsed<Fallback> = "fallback", usually("none");
@@ -100,7 +100,7 @@ keys! {
         site: Nested<SiteKeys> = "site";
         /// How citations and references are written.
         citations: Nested<CitationKeys> = "citations";
-        /// Severities by code.
+        /// Severities by code. What no reader may see stays an error.
         checks: Severities = "checks";
         /// Findings that are accepted for a while. Always printed.
         waivers: Several<WaiverKeys> = "waivers";

@@ -52,6 +52,12 @@ use text::LocalText;
 use urls::UrlPattern;
 pub use web::unfit_address;
 
+/// Every key of hub.toml.
+pub const HUB_KEYS: &keys::Keys = <hub::HubKeys as keys::KeyTable>::KEYS;
+
+/// Every key of a persona card.
+pub const CARD_KEYS: &keys::Keys = <card::CardKeys as keys::KeyTable>::KEYS;
+
 etappe_base::indexes! {
     /// A persona by its place in [`Config::personas`].
     PersonaIx(u16);

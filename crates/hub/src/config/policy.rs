@@ -209,7 +209,7 @@ keys! {
             required("say why the finding is accepted; it is printed with every report");
         /// The file it is accepted in, such as content/service/old.md.
         page: HubFile = "page", usually("anywhere");
-        /// The last day on which it is accepted; after it, the waiver is an error.
+        /// The last day on which it is accepted. What it covers counts again 14 days later.
         until: keys::Day = "until";
     }
 }

@@ -30,6 +30,9 @@ impl Default for Lists {
     }
 }
 
+/// Every key of theme.toml.
+pub const KEYS: &keys::Keys = <ThemeKeys as keys::KeyTable>::KEYS;
+
 /// The version of the contract between views and templates.
 pub const CONTRACT: u32 = 1;
 

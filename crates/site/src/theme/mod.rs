@@ -29,7 +29,7 @@ use etappe_image::card;
 pub use assets::Asset;
 pub use builtin::Program;
 use manifest::Manifest;
-pub use manifest::{CONTRACT, Lists};
+pub use manifest::{CONTRACT, KEYS, Lists};
 pub use templates::{CARD, Failure, PageFields, Templates};
 pub use words::{Phrase, Phrases, Words};
 

@@ -8,7 +8,9 @@
 //! Two macros make tables: [`keys!`](crate::keys) those of hub.toml, cards and themes, and
 //! `front_matter!` those of pages, which folders' defaults complete.
 
+pub mod documents;
 mod form;
+pub mod schema;
 mod shapes;
 
 use super::fields::Fields;

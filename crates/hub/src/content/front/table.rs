@@ -31,7 +31,8 @@ front_matter! {
     order: Optional<WholeNumber> = "order";
     /// When the page was first published; a time may follow.
     date: Optional<Happened> = "date", shown;
-    /// When it was last changed; a time may follow.
+    /// When it was last changed; a time may follow. The newer of this and date is shown, and ages
+    /// the page.
     updated: Optional<Happened> = "updated", shown;
     /// After this day the page is stale. Of a time, the day that it falls in.
     review_by: Optional<LastsUntil> = "review_by";
@@ -40,7 +41,8 @@ front_matter! {
     publish_on: Optional<Begins> = "publish_on";
     /// The first day on which the page is no longer shown. Of a time, the day that it falls in.
     expires: Optional<Ends> = "expires";
-    /// Whether the writer is done, or took the page back.
+    /// Whether the writer is done, or took the page back. A draft is shown in previews only; a
+    /// withdrawn page nowhere, nor its translations where the file in the default language says so.
     status: Choice<Status> = "status", usually("ready");
     /// Why the page was withdrawn; internal.
     withdrawn_reason: Text = "withdrawn_reason";
@@ -52,7 +54,7 @@ front_matter! {
     objectives: Ids<Objectives> = "objective";
     /// Topics of the hub's must_have lists that the page is about.
     topics: Ids<Topics> = "topics";
-    /// What sort of page it is, as regulation sees it.
+    /// What sort of page it is, as regulation sees it: a badge, unless it is info.
     kind: Choice<Kind> = "kind", usually("info"), shown;
     /// The products that the page is about.
     products: Texts = "product";
@@ -66,7 +68,7 @@ front_matter! {
     canonical_persona: Optional<Persona> = "canonical_persona";
     /// The page that this one is a variant of.
     variant_of: Optional<Link<Pages>> = "variant_of";
-    /// An image that stands for the page, as a link to it would be written.
+    /// An image that is shown above the text, as a link to it would be written.
     image: Optional<Link<Images>> = "image";
     /// The page to go on with, as a link to it would be written, instead of the journey's next.
     next: Optional<Link<Pages>> = "next";
