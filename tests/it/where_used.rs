@@ -58,12 +58,12 @@ fn a_key_lists_every_thing_that_it_names_with_the_lines_that_use_it() {
     );
     check(&hub, "content/b.md", "The page `b` is used on no page.\n");
     check(&hub, "unused", "The reference `unused` is used on no page.\n");
-    for (kind, id) in [("product", "fictinemab"), ("need", "spot-early")] {
+    for (kind, id, at) in [("product", "fictinemab", "5:11"), ("need", "spot-early", "6:9")] {
         check(
             &hub,
             id,
             &format!(
-                "The {kind} `{id}` is used on 1 page:\n  content/named.nl.md  nl  Named (draft)\n"
+                "The {kind} `{id}` is used on 1 page:\n  content/named.nl.md:{at}  nl  Named (draft)\n"
             ),
         );
     }

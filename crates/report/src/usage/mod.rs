@@ -79,7 +79,7 @@ pub struct Use {
     pub title: String,
     /// Empty when published; else `draft`, `scheduled`, `blocked`, `expired` or `withdrawn`.
     pub state: &'static str,
-    /// Where the text cites or links; `None` for what front matter names by id.
+    /// Where the page names the thing; the front matter's place where a folder's default does.
     pub at: Option<Position>,
 }
 
@@ -227,7 +227,7 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
             Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
                 .iter()
                 .filter(|stated| stated.value == *id)
-                .map(|_| None)
+                .map(|stated| Some(stated.span))
                 .collect(),
             _ => linked(material, ix, thing),
         };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::material::Material;
 use crate::view::{Frame, View};
+use etappe_base::finding::Place;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::{LangIx, PersonaIx};
@@ -45,6 +46,11 @@ pub trait OutputKind {
     /// What it shows, or belongs to.
     fn subject(&self) -> Subject {
         Subject::Hub
+    }
+
+    /// Where its author wrote of it, if that is less than a whole file.
+    fn written_at(&self, _hub: &Hub) -> Option<Place> {
+        None
     }
 
     /// What its bytes are to somebody who reads them.
@@ -319,5 +325,11 @@ impl Recipe {
             Subject::Static(ix) => Some(hub.addresses.stat(ix).file.clone()),
             Subject::Site(_) | Subject::Persona(_) | Subject::Language(_) | Subject::Hub => None,
         }
+    }
+
+    /// Where an author wrote what makes the output: in a file, or somewhere in it.
+    pub(crate) fn place(self, material: &Material) -> Option<Place> {
+        let hub = &material.hub;
+        self.kind().written_at(hub).or_else(|| self.source(hub).map(|file| Place::file(&file)))
     }
 }

@@ -3,10 +3,11 @@
 use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
 use crate::material::Material;
 use crate::view::{Frame, Outlet, View};
+use etappe_base::finding::Place;
 use etappe_base::hash::Hasher;
 use etappe_base::index::Ix;
 use etappe_base::path::link;
-use etappe_hub::journey::PlacementIx;
+use etappe_hub::journey::{Hub, PlacementIx};
 
 const TEMPLATE: &str = "redirect.html";
 
@@ -75,6 +76,11 @@ impl OutputKind for RedirectOutput {
 
     fn subject(&self) -> Subject {
         Subject::Page(self.placement)
+    }
+
+    fn written_at(&self, hub: &Hub) -> Option<Place> {
+        let facets = hub.facets(hub.placement(self.placement).doc);
+        Some(Place::new(&facets.file, facets.front.aliases[self.alias.number()].span))
     }
 }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::kinds::{self, List, Recipe, Surroundings};
 use crate::material::Material;
-use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::OutPath;
 
@@ -170,8 +170,8 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<&str, (&OutPath, Recipe)
             "`{path}` is {}, but one of its names is a file here and a folder there.",
             recipe.called(material)
         );
-        let finding = match recipe.source(&material.hub) {
-            Some(file) => Finding::new(&codes::URL_COLLISION, Place::file(&file), message),
+        let finding = match recipe.place(material) {
+            Some(place) => Finding::new(&codes::URL_COLLISION, place, message),
             None => Finding::on_hub(&codes::URL_COLLISION, message),
         };
         Some(finding.help("rename the file, or change the slug"))
@@ -185,10 +185,9 @@ fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> 
     if first.agrees_with(second, material) {
         return None;
     }
-    let (Some(file), other) = (
-        second.source(&material.hub).or_else(|| first.source(&material.hub)),
-        first.called(material),
-    ) else {
+    let (Some(place), other) =
+        (second.place(material).or_else(|| first.place(material)), first.called(material))
+    else {
         let message = format!(
             "Two outputs would both be `{path}`: {} and {}.",
             first.called(material),
@@ -197,9 +196,9 @@ fn collision(material: &Material, path: &str, first: Recipe, second: Recipe) -> 
         return Some(Finding::on_hub(&codes::URL_COLLISION, message).help("change a slug"));
     };
     let message = format!("`{path}` is already {other}.");
-    let mut finding = Finding::new(&codes::URL_COLLISION, Place::file(&file), message);
-    if let Some(first) = first.source(&material.hub).filter(|first| *first != file) {
-        finding = finding.related(Place::file(&first), "the other one");
+    let mut finding = Finding::new(&codes::URL_COLLISION, place.clone(), message);
+    if let Some(first) = first.place(material).filter(|first| first.file != place.file) {
+        finding = finding.related(first, "the other one");
     }
     Some(finding.help("change the page's `slug` or `aliases`, or the stage's or persona's slug"))
 }

@@ -365,5 +365,9 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         | Form::Tables(_)
         | Form::SomeTables(_)
         | Form::NamedTables(_) => json!({}),
+        Form::NamedLists => json!({
+            "type": "object",
+            "additionalProperties": value(Form::Texts, shared),
+        }),
     }
 }

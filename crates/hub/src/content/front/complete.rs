@@ -19,8 +19,8 @@ pub(crate) enum Stated<T> {
     Absent,
     /// What cannot be used, and was reported: the key is not missing.
     Unusable,
-    /// A value, and where it stands.
-    Is(T, Span),
+    /// A value, and where it stands; a folder's default has no place in its page.
+    Is(T, Option<Span>),
 }
 
 impl<T: Clone> Stated<T> {
@@ -32,7 +32,7 @@ impl<T: Clone> Stated<T> {
     ) -> Self {
         let Some(written) = fields.written(key) else { return Self::Absent };
         match S::read(written, fields, config) {
-            Some(value) => Self::Is(value, written.item.span),
+            Some(value) => Self::Is(value, Some(written.item.span)),
             None => Self::Unusable,
         }
     }
@@ -41,7 +41,7 @@ impl<T: Clone> Stated<T> {
     pub(super) fn or(self, default: &Self) -> Self {
         match (self, default) {
             (Self::Is(value, span), _) => Self::Is(value, span),
-            (_, Self::Is(value, span)) => Self::Is(value.clone(), *span),
+            (_, Self::Is(value, _)) => Self::Is(value.clone(), None),
             (own, _) => own,
         }
     }
@@ -54,15 +54,21 @@ impl<T: Clone> Stated<T> {
     /// Where the value stands; `None` where there is none.
     fn span(&self) -> Option<Span> {
         match self {
-            Self::Is(_, span) => Some(*span),
+            Self::Is(_, span) => *span,
             _ => None,
         }
     }
 
-    /// The value of a whole front matter, and where it stands: `page` where there is none.
+    /// The value of a whole front matter, and where it stands: `page` where there is none, and where
+    /// a folder's default stands in another file.
     pub(super) fn complete<S: FrontShape<Value = T>>(self, page: Span) -> (S::Full, Span) {
         match self {
-            Self::Is(value, span) => (S::full(Some(value)), span),
+            Self::Is(value, Some(span)) => (S::full(Some(value)), span),
+            Self::Is(value, None) => {
+                let mut full = S::full(Some(value));
+                S::place(&mut full, page);
+                (full, page)
+            }
             _ => (S::full(None), page),
         }
     }
@@ -114,10 +120,10 @@ impl Partial {
             let finding = Finding::new(&codes::FRONT_MISSING_KEY, reader.place(span), message);
             reader.report(finding.help(help));
         }
-        if let Stated::Is(title, span) = &self.title
+        if let Stated::Is(title, place) = &self.title
             && title.is_empty()
         {
-            let place = reader.place(*span);
+            let place = reader.place(place.unwrap_or(span));
             let finding = Finding::new(&codes::FRONT_EMPTY_TITLE, place, "The title is empty.");
             reader.report(finding.help("give the page a title; lists, links and search show it"));
         }

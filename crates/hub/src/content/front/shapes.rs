@@ -32,6 +32,9 @@ pub trait FrontShape: Shape {
     /// The value of a whole front matter: the one that was read, or what holds without one.
     fn full(value: Option<Self::Value>) -> Self::Full;
 
+    /// Gives all parts of a value one place, where they stood in another file.
+    fn place(_: &mut Self::Full, _: Span) {}
+
     /// Where the parts of a value stand, if they have places of their own.
     fn spans(_: &Self::Full) -> Vec<Span> {
         Vec::new()
@@ -85,6 +88,10 @@ macro_rules! or_empty_list {
 
             fn full(value: Option<Self::Value>) -> Self::Full {
                 value.unwrap_or_default()
+            }
+
+            fn place(full: &mut Self::Full, place: Span) {
+                full.iter_mut().for_each(|item| item.span = place);
             }
 
             fn spans(full: &Self::Full) -> Vec<Span> {

@@ -6,7 +6,7 @@ use super::expiry::expires;
 use super::nowhere::{broken, by_date, hindered, miscased, no_anchor};
 use super::{Hindrance, LinkTable, LinkUse, of_front};
 use crate::config::LangIx;
-use crate::content::Body;
+use crate::content::{Body, LinkKind};
 use crate::journey::address::Located;
 use crate::journey::barred;
 use crate::journey::{DocIx, Hub, SiteIx, State};
@@ -60,7 +60,9 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
         }
     }
     let is_next = |link: &LinkUse<'_>| {
-        facets.front.next.is_some() && link.link.span == facets.front.spans.next
+        facets.front.next.is_some()
+            && link.link.kind == LinkKind::Page
+            && link.link.span == facets.front.spans.next
     };
     let mut findings = Vec::new();
     for link in &uses {
