@@ -49,6 +49,7 @@ mod smuggling;
 mod social;
 mod surroundings;
 mod take_down;
+mod theme_sources;
 mod themes;
 mod told_apart;
 mod two_at_once;
