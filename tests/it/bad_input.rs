@@ -217,13 +217,13 @@ fn an_empty_page_is_said_to_be_empty() {
 
 #[test]
 fn a_title_needs_words() {
-    for title in ["''", "'  '", "\"\\t\"", "\"\\n\""] {
-        check_page(
-            "a.md",
-            page(&format!("+++\ntitle = {title}\npersonas = 'gp'\nstage = 'service'\n+++")),
-            &["front.empty-title"],
-        );
+    let titled = |title: &str| {
+        page(&format!("+++\ntitle = {title}\npersonas = 'gp'\nstage = 'service'\n+++"))
+    };
+    for title in ["'  '", "\"\\t\"", "\"\\n\""] {
+        check_page("a.md", titled(title), &["front.empty-title"]);
     }
+    check_page("a.md", titled("''"), &["front.missing-key"]);
 }
 
 #[test]

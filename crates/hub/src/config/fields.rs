@@ -272,20 +272,14 @@ impl<'t> Fields<'t> {
         self.part.span
     }
 
-    /// The value of `key`, whatever its type. An empty YAML value counts as absent.
+    /// The value of `key`, whatever its type.
     fn take(&mut self, key: &'static str) -> Option<&'t Item> {
         self.part.asked.push(key);
-        self.part
-            .table
-            .entries
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.item)
-            .filter(|item| item.value != Value::Null)
+        self.part.table.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.item)
     }
 
-    /// The value of a key, under whichever of its names it stands. An empty YAML value counts as
-    /// absent; a key that stands under two names is reported.
+    /// The value of a key, under whichever of its names it stands. A key that stands under two
+    /// names is reported.
     pub fn written(&mut self, key: &'static Key) -> Option<WrittenValue<'t>> {
         let mut found: Option<WrittenValue<'t>> = None;
         for name in key.names() {

@@ -133,6 +133,14 @@ fn property(key: &Key, help: &str, shared: &mut Shared) -> Node {
             parts.push(("propertyNames".to_owned(), plain(names)));
             parts.push(("additionalProperties".to_owned(), Node::Table(table(keys, shared))));
         }
+        form if key.is_empty_absent && key.missing.is_none() => {
+            let empty = json!({
+                "description": "Counts as absent, and cancels the folder's default.",
+                "enum": ["", [], null],
+            });
+            let either = [value(form, shared), common("empty", empty, shared)];
+            parts.push(("anyOf".to_owned(), plain(either.to_vec())));
+        }
         form => {
             let Value::Object(form) = value(form, shared) else { unreachable!("a table") };
             parts.extend(form.into_iter().map(|(name, part)| (name, Node::Value(part))));
@@ -254,13 +262,13 @@ fn url_pattern() -> Value {
 }
 
 /// A list that is not empty, or one id.
-fn some(id: Value, all: Option<&str>) -> Value {
-    let mut list = json!({ "type": "array", "minItems": 1, "items": id });
+fn some(one: &Value, item: Value, all: Option<&str>) -> Value {
+    let mut list = json!({ "type": "array", "minItems": 1, "items": item });
     if let Some(all) = all {
         list["if"] = json!({ "contains": { "const": all } });
         list["then"] = json!({ "items": { "const": all } });
     }
-    json!({ "anyOf": [id, list] })
+    json!({ "anyOf": [one, list] })
 }
 
 /// The schema of a form that is no table with keys.
@@ -319,8 +327,8 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         }
         Form::OneOf(words) => json!({ "enum": words }),
         Form::SomeOf(words) => one_or_list(&json!({ "enum": words })),
-        Form::SomeKnown(_) => some(text(shared), None),
-        Form::SomeOrAll(_) => some(text(shared), Some("all")),
+        Form::SomeKnown(_) => some(&name(shared), text(shared), None),
+        Form::SomeOrAll(_) => some(&name(shared), text(shared), Some("all")),
         Form::Web => {
             let help = "A web address: https://hub.example, without a query.";
             let pattern = "^https?://[^\\s?#\"<]+$";

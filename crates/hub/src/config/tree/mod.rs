@@ -56,6 +56,16 @@ impl Value {
         }
     }
 
+    /// Whether it says nothing: an empty text or list, or YAML's empty value.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The value as JSON, for free-form tables that go to templates.
     pub fn to_json(&self) -> serde_json::Value {
         match self {

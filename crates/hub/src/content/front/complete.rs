@@ -17,6 +17,8 @@ pub(crate) enum Stated<T> {
     /// Nothing, so that the nearest folder's default counts.
     #[default]
     Absent,
+    /// An empty value, and where it stands: it counts as absent, and cancels a folder's default.
+    Empty(Option<Span>),
     /// What cannot be used, and was reported: the key is not missing.
     Unusable,
     /// A value, and where it stands; a folder's default has no place in its page.
@@ -31,6 +33,9 @@ impl<T: Clone> Stated<T> {
         config: &Config,
     ) -> Self {
         let Some(written) = fields.written(key) else { return Self::Absent };
+        if key.is_empty_absent && written.item.value.is_empty() {
+            return Self::Empty(Some(written.item.span));
+        }
         match S::read(written, fields, config) {
             Some(value) => Self::Is(value, Some(written.item.span)),
             None => Self::Unusable,
@@ -41,14 +46,20 @@ impl<T: Clone> Stated<T> {
     pub(super) fn or(self, default: &Self) -> Self {
         match (self, default) {
             (Self::Is(value, span), _) => Self::Is(value, span),
+            (Self::Empty(span), _) => Self::Empty(span),
             (_, Self::Is(value, _)) => Self::Is(value.clone(), None),
+            (Self::Absent, Self::Empty(_)) => Self::Empty(None),
             (own, _) => own,
         }
     }
 
-    /// Whether neither the page nor a folder says anything.
-    pub(super) fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
+    /// Where a value is missing: where it is empty, or else `page`. `None` where one was written.
+    pub(super) fn missing_at(&self, page: Span) -> Option<Span> {
+        match self {
+            Self::Absent => Some(page),
+            Self::Empty(span) => Some(span.unwrap_or(page)),
+            Self::Unusable | Self::Is(..) => None,
+        }
     }
 
     /// Where the value stands; `None` where there is none.
@@ -115,9 +126,10 @@ impl Partial {
     }
 
     fn report_missing(&self, span: Span, reader: &mut Reader) {
-        for (key, help) in self.absent().filter_map(|key| Some((key, key.missing?))) {
+        for (key, place) in self.missing(span) {
+            let Some(help) = key.missing else { continue };
             let message = format!("The page has no `{}`.", key.name);
-            let finding = Finding::new(&codes::FRONT_MISSING_KEY, reader.place(span), message);
+            let finding = Finding::new(&codes::FRONT_MISSING_KEY, reader.place(place), message);
             reader.report(finding.help(help));
         }
         if let Stated::Is(title, place) = &self.title
@@ -162,7 +174,7 @@ macro_rules! front_matter {
                     &[$($other),*],
                     <$shape as $crate::config::keys::Shape>::FORM,
                     concat!($($help),+),
-                )$(.$word($($text)?))*,
+                )$(.$word($($text)?))*.empty_is_absent(),
             )+],
         };
 
@@ -215,10 +227,15 @@ macro_rules! front_matter {
                 Self { $($field: self.$field.or(&default.$field),)+ }
             }
 
-            /// The keys of which nothing is said.
-            pub(super) fn absent(&self) -> impl Iterator<Item = &'static $crate::config::keys::Key> {
-                let absent = [$(self.$field.is_absent()),+];
-                KEYS.all.iter().zip(absent).filter_map(|(key, absent)| absent.then_some(key))
+            /// The keys without a value, and where each is missed.
+            pub(super) fn missing(
+                &self,
+                page: etappe_base::source::Span,
+            ) -> impl Iterator<
+                Item = (&'static $crate::config::keys::Key, etappe_base::source::Span),
+            > {
+                let places = [$(self.$field.missing_at(page)),+];
+                KEYS.all.iter().zip(places).filter_map(|(key, place)| Some((key, place?)))
             }
 
             /// All keys, with `page` as the place of those that have none.

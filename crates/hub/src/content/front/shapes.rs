@@ -208,12 +208,8 @@ impl FrontShape for Personas {
 }
 
 fn audience(ids: Vec<Spanned<String>>, reader: &mut Reader, config: &Config) -> Option<Audience> {
+    // Items of another type were reported, and left out.
     if ids.is_empty() {
-        reader.invalid(
-            Span::default(),
-            "`personas` is an empty list.",
-            Some("name a persona, or write `personas = \"all\"`".to_owned()),
-        );
         return None;
     }
     if ids.iter().any(|id| id.value == "all") {
@@ -286,11 +282,6 @@ fn stage_list(
     config: &Config,
 ) -> Option<Vec<StageIx>> {
     if ids.is_empty() {
-        reader.invalid(
-            Span::default(),
-            "`stage` is an empty list.",
-            Some("name at least one stage".to_owned()),
-        );
         return None;
     }
     let mut stages = Vec::with_capacity(ids.len());
