@@ -127,14 +127,13 @@ impl Templates {
                 }
             }
         }
-        templates.shows_related = names("page.html", &RELATED, &sources);
-        let all = names("page.html", &[EVERYTHING], &sources)
-            || takes_whole("page.html", "page", &sources);
-        let shows = |field: &str| all || names("page.html", &[field], &sources);
+        let reach = Reach::of(&sources);
+        templates.shows_related = reach.names("page.html", &RELATED);
+        let all = reach.names("page.html", &[EVERYTHING]) || reach.takes_whole("page.html", "page");
+        let shows = |field: &str| all || reach.names("page.html", &[field]);
         templates.page_fields = PageFields { json_ld: shows("json_ld"), toc: shows("toc") };
-        templates.digests =
-            sources.keys().map(|name| (name.clone(), reach(name, &sources))).collect();
-        templates.searched = PAGES.iter().any(|name| names(name, &SEARCH, &sources));
+        templates.digests = sources.keys().map(|name| (name.clone(), reach.digest(name))).collect();
+        templates.searched = PAGES.iter().any(|name| reach.names(name, &SEARCH));
         templates.add(sources, failed, findings);
         templates
     }
@@ -163,11 +162,10 @@ impl Templates {
                 }
             }
             let named: BTreeSet<&str> = failed.iter().map(|failure| &*failure.template).collect();
-            let broken = |name: &String| {
-                reached(name, &sources).iter().any(|name| named.contains(name.as_str()))
-            };
-            let mut broken: Vec<String> =
-                sources.keys().filter(|name| broken(name)).cloned().collect();
+            let reach = Reach::of(&sources);
+            let broken =
+                |name: &&String| reach.reached(name).iter().any(|name| named.contains(name));
+            let mut broken: Vec<String> = sources.keys().filter(broken).cloned().collect();
             if broken.is_empty() {
                 // Nothing tells which template fails, so all of them are left out.
                 broken = sources.keys().cloned().collect();
@@ -310,56 +308,92 @@ fn among_built_in(mut text: String, shadowed: &[ThemeFile]) -> String {
     text
 }
 
-/// The digest of `name` and of all that it reaches.
-fn reach(name: &str, sources: &BTreeMap<String, String>) -> Digest {
-    let mut hasher = Hasher::new("template");
-    for name in &reached(name, sources) {
-        hasher.text(name).text(sources.get(name).map_or("", String::as_str));
-    }
-    hasher.finish()
+/// Which templates each template names, so that what it reaches is found without reading it again.
+struct Reach<'s> {
+    sources: &'s BTreeMap<String, String>,
+    /// By name: every template whose name stands quoted in its text.
+    named: BTreeMap<&'s str, BTreeSet<&'s str>>,
+    /// Components are called by their own names, so every file that defines one is reached by all.
+    components: BTreeSet<&'s str>,
 }
 
-/// Whether a template, or one that it reaches, may name one of these variables.
-fn names(template: &str, variables: &[&str], sources: &BTreeMap<String, String>) -> bool {
-    let texts: Vec<&String> =
-        reached(template, sources).iter().filter_map(|name| sources.get(name)).collect();
-    variables.iter().any(|variable| texts.iter().any(|text| text.contains(variable)))
-}
-
-/// Whether a template, or one that it reaches, may use a variable other than by the names of its
-/// fields: print it, loop over it, hand it on, or ask it for a field by a computed name.
-fn takes_whole(template: &str, variable: &str, sources: &BTreeMap<String, String>) -> bool {
-    let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    let is_whole = |before: &str, after: &str| {
-        !before.ends_with(is_name)
-            && !after.starts_with(is_name)
-            && !after.starts_with('.')
-            && !after.starts_with("?.")
-    };
-    let in_text = |text: &String| {
-        text.match_indices(variable)
-            .any(|(at, _)| is_whole(&text[..at], &text[at + variable.len()..]))
-    };
-    reached(template, sources).iter().filter_map(|name| sources.get(name)).any(in_text)
-}
-
-/// `name`, every template whose name stands quoted in its text, and so on from those.
-/// Components are called by their own names, so every file that defines one is reached by all.
-fn reached(name: &str, sources: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let mut reached = BTreeSet::from([name.to_owned()]);
-    let mut open = vec![name.to_owned()];
-    while let Some(next) = open.pop() {
-        let text = sources.get(&next).map_or("", String::as_str);
-        for (other, source) in sources {
-            let named =
-                text.contains(&format!("\"{other}\"")) || text.contains(&format!("'{other}'"));
-            let component = source.contains("{% component") || source.contains("{%- component");
-            if (named || component) && reached.insert(other.clone()) {
-                open.push(other.clone());
-            }
+impl<'s> Reach<'s> {
+    fn of(sources: &'s BTreeMap<String, String>) -> Self {
+        let named = sources.iter().map(|(name, text)| (name.as_str(), quoted(text, sources)));
+        let components = sources
+            .iter()
+            .filter(|(_, text)| text.contains("{% component") || text.contains("{%- component"));
+        Self {
+            sources,
+            named: named.collect(),
+            components: components.map(|(name, _)| name.as_str()).collect(),
         }
     }
-    reached
+
+    /// `name`, every template that it names, and so on from those.
+    fn reached<'n>(&self, name: &'n str) -> BTreeSet<&'n str>
+    where
+        's: 'n,
+    {
+        let mut reached = BTreeSet::from([name]);
+        let mut open = vec![name];
+        while let Some(next) = open.pop() {
+            let named = self.named.get(next).into_iter().flatten();
+            for other in named.chain(&self.components) {
+                if reached.insert(other) {
+                    open.push(other);
+                }
+            }
+        }
+        reached
+    }
+
+    fn texts(&self, template: &str) -> impl Iterator<Item = &'s str> {
+        let texts = self.reached(template).into_iter().filter_map(|name| self.sources.get(name));
+        texts.map(String::as_str).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The digest of a template and of all that it reaches.
+    fn digest(&self, template: &str) -> Digest {
+        let mut hasher = Hasher::new("template");
+        for name in self.reached(template) {
+            hasher.text(name).text(self.sources.get(name).map_or("", String::as_str));
+        }
+        hasher.finish()
+    }
+
+    /// Whether a template, or one that it reaches, may name one of these variables.
+    fn names(&self, template: &str, variables: &[&str]) -> bool {
+        let any = |text: &str| variables.iter().any(|variable| text.contains(variable));
+        self.texts(template).any(any)
+    }
+
+    /// Whether a template, or one that it reaches, may use a variable other than by the names of
+    /// its fields: print it, loop over it, hand it on, or ask it for a field by a computed name.
+    fn takes_whole(&self, template: &str, variable: &str) -> bool {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let is_whole = |before: &str, after: &str| {
+            !before.ends_with(is_name)
+                && !after.starts_with(is_name)
+                && !after.starts_with('.')
+                && !after.starts_with("?.")
+        };
+        let in_text = |text: &str| {
+            text.match_indices(variable)
+                .any(|(at, _)| is_whole(&text[..at], &text[at + variable.len()..]))
+        };
+        self.texts(template).any(in_text)
+    }
+}
+
+/// The templates whose names stand in a text in quotes of either kind.
+fn quoted<'s>(text: &str, sources: &'s BTreeMap<String, String>) -> BTreeSet<&'s str> {
+    let one = |(at, quote): (usize, &str)| {
+        let rest = &text[at + 1..];
+        let (name, _) = sources.get_key_value(&rest[..rest.find(quote)?])?;
+        Some(name.as_str())
+    };
+    text.match_indices(['"', '\'']).filter_map(one).collect()
 }
 
 #[cfg(test)]
@@ -369,11 +403,8 @@ mod tests {
     #[test]
     fn a_variable_that_is_used_by_its_fields_alone_is_not_taken_whole() {
         let takes = |text: &str| {
-            takes_whole(
-                "page.html",
-                "page",
-                &BTreeMap::from([("page.html".to_owned(), text.to_owned())]),
-            )
+            let sources = BTreeMap::from([("page.html".to_owned(), text.to_owned())]);
+            Reach::of(&sources).takes_whole("page.html", "page")
         };
         for fields in [
             "{{ page.title }}",
@@ -403,7 +434,8 @@ mod tests {
             ("other.html", ""),
         ];
         let sources = sources.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
-        assert!(takes_whole("page.html", "page", &sources));
-        assert!(!takes_whole("other.html", "page", &sources));
+        let reach = Reach::of(&sources);
+        assert!(reach.takes_whole("page.html", "page"));
+        assert!(!reach.takes_whole("other.html", "page"));
     }
 }
