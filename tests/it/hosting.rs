@@ -111,3 +111,17 @@ fn readers_are_asked_only_where_an_endpoint_is_configured() {
     assert!(asked.text(page).contains("action=\"https://forms.example/etappe\""));
     assert!(asked.text(page).contains("form-action 'self' https://forms.example\""));
 }
+
+#[test]
+fn a_hub_says_what_sort_of_pages_it_has() {
+    let hub = |lines: &str| hub_with(lines).page("content/one.md", "gp", "service", "Text.").tree();
+    let types = |lines: &str| {
+        let tree = hub(lines);
+        let html = tree.text("huisartsen/practice/one/index.html").to_owned();
+        ["\"MedicalWebPage\"", "\"MedicalAudience\"", "\"WebPage\"", "\"Audience\""]
+            .map(|name| html.contains(name))
+    };
+    assert_eq!(types(""), [true, true, false, false]);
+    assert_eq!(types("schema = 'medical'\n"), types(""));
+    assert_eq!(types("schema = 'general'\n"), [false, false, true, true]);
+}

@@ -142,6 +142,15 @@ mod sizes {
     }
 
     #[test]
+    fn a_theme_says_how_wide_its_images_are() {
+        let usual = hub().tree();
+        let usual = usual.text(PAGE).matches("sizes=\"(min-width: 44rem) 41rem, 100vw\"");
+        let own = hub().file("templates/theme.toml", "image_sizes = '(width > 1px) 50vw'\n").tree();
+        let own = own.text(PAGE).matches("sizes=\"(width &gt; 1px) 50vw\"").count();
+        assert_eq!((usual.count(), own), (3, 3));
+    }
+
+    #[test]
     fn a_page_offers_each_size_and_the_original() {
         let tree = hub().tree();
         let html = body(tree.text(PAGE));

@@ -11,8 +11,18 @@ use serde_json::Value;
 use tera::Context;
 
 /// What every template may see, and what only some do.
-const COMMON: [&str; 9] =
-    ["contract", "hub", "lang", "t", "assets", "csp", "to_root", "canonical", "alternates"];
+const COMMON: [&str; 10] = [
+    "contract",
+    "hub",
+    "lang",
+    "t",
+    "assets",
+    "csp",
+    "image_sizes",
+    "to_root",
+    "canonical",
+    "alternates",
+];
 const MORE: [&str; 12] = [
     "chooser",
     "to_site",

@@ -18,7 +18,7 @@ use super::targets::{MeasureKeys, Measures, TargetKeys, Targets};
 use super::text::LocalText;
 use super::urls::{UrlKeys, UrlPattern};
 use super::web::Web;
-use super::{CitationStyle, Config, Fallback, Persona, TextFile};
+use super::{CitationStyle, Config, Fallback, PageSchema, Persona, TextFile};
 use etappe_base::date::Period;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
@@ -33,6 +33,7 @@ pub(super) struct Draft {
     base_url: String,
     languages: Vec<Lang>,
     theme: Spanned<String>,
+    schema: PageSchema,
     fallback: Fallback,
     review_every: Option<Period>,
     urls: UrlPattern,
@@ -64,6 +65,9 @@ keys! {
         base_url: Web = "base_url", usually("https://hub.example");
         /// Built in, or a folder under themes/.
         theme: ThemeName = "theme", usually("default");
+        /// Which types of schema.org pages say that they are of: MedicalWebPage and MedicalAudience,
+        /// or WebPage and Audience.
+        schema: Parsed<PageSchema> = "schema", usually("medical");
         /// What a site shows of a page that is not translated: nothing, or links to it in the
         /// default language.
         fallback: Parsed<Fallback> = "fallback", usually("none");
@@ -129,6 +133,7 @@ fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
             |url| url.value.trim_end_matches('/').to_owned(),
         ),
         theme: keys.theme.unwrap_or(theme),
+        schema: keys.schema.unwrap_or_default(),
         fallback: keys.fallback.unwrap_or_default(),
         review_every: keys.review_every,
         urls: keys.urls.and_then(|urls| urls.page).unwrap_or_default(),
@@ -186,6 +191,7 @@ impl Draft {
             languages: self.languages,
             theme: self.theme.value,
             theme_span: self.theme.span,
+            schema: self.schema,
             fallback: self.fallback,
             review_every: self.review_every,
             urls: self.urls,

@@ -21,6 +21,7 @@ pub mod policy;
 mod segments;
 pub mod site;
 mod stages;
+mod structured;
 mod targets;
 pub mod text;
 pub mod tree;
@@ -47,6 +48,7 @@ use policy::Policy;
 pub use segments::Segment;
 use site::SiteSettings;
 pub use stages::Stage;
+pub use structured::PageSchema;
 pub use targets::{Measures, Targets};
 use text::LocalText;
 use urls::UrlPattern;
@@ -87,6 +89,8 @@ pub struct Config {
     pub theme: String,
     /// Where hub.toml names the theme; empty, at the start of the file, where it does not.
     pub theme_span: Span,
+    /// What sort of pages the sites say that they have.
+    pub schema: PageSchema,
     /// From `fallback`; nothing where hub.toml has no such key.
     pub fallback: Fallback,
     /// How long a page stays fresh after its last change, and a card after its last review. `None`:

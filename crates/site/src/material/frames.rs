@@ -43,6 +43,8 @@ impl Frames {
             Frame::new(FrameParts {
                 hub_title: hub.config.title.get(lang),
                 company: &hub.config.company,
+                schema: hub.config.schema,
+                image_sizes: &theme.image_sizes,
                 preview: hub.edition.preview,
                 lang: LangView { code: &language.code, dir: language.dir(), name: language.name() },
                 words: &theme.words[usize::from(lang.0)],

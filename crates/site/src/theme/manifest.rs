@@ -45,11 +45,25 @@ pub(super) const THEME_CODES: FieldCodes = FieldCodes {
 };
 
 /// What one `theme.toml` declares.
-#[derive(Default)]
 pub(super) struct Manifest {
     pub lists: Lists,
     pub assets: Vec<Joined>,
+    pub image_sizes: String,
     pub directives: Vec<Declared>,
+}
+
+/// As wide as the window; in a wide window, as the lines of a text are.
+const IMAGE_SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            lists: Lists::default(),
+            assets: Vec::new(),
+            image_sizes: IMAGE_SIZES.to_owned(),
+            directives: Vec::new(),
+        }
+    }
 }
 
 pub(super) fn read(file: &ThemeFile, findings: &mut Vec<Finding>) -> Manifest {
@@ -68,6 +82,7 @@ pub(super) fn read(file: &ThemeFile, findings: &mut Vec<Finding>) -> Manifest {
     Manifest {
         lists: keys.lists.map(Lists::from).unwrap_or_default(),
         assets: keys.assets.unwrap_or_default(),
+        image_sizes: keys.image_sizes.map_or_else(|| IMAGE_SIZES.to_owned(), |sizes| sizes.value),
         directives: keys.directives.unwrap_or_default(),
     }
 }
@@ -83,6 +98,9 @@ etappe_hub::keys! {
         lists: Nested<ListKeys> = "lists";
         /// Assets that are put together from several files, by name.
         assets: AssetTables = "assets";
+        /// How wide pages show images, as HTML's attribute sizes says it: browsers choose one of the
+        /// smaller sizes by it.
+        image_sizes: Text = "image_sizes", usually("(min-width: 44rem) 41rem, 100vw");
         /// What pages may write as :::NAME, by name.
         directives: DirectiveTables = "directives";
     }

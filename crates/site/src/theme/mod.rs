@@ -52,6 +52,8 @@ pub struct Theme {
     pub templates: Templates,
     /// From theme.toml, or the usual lengths.
     pub lists: Lists,
+    /// How wide pages show images, as HTML's attribute `sizes` says it.
+    pub image_sizes: String,
     /// What pages may write: the built-in directives, and the theme's own.
     pub directives: Directives,
     /// Sorted by name.
@@ -127,7 +129,7 @@ pub fn load(
         manifests.iter().map(|file| (file, manifest::read(file, &mut findings))).collect();
     let declared = read.iter_mut().map(|(file, one)| (*file, std::mem::take(&mut one.assets)));
     let assets = assets::all(&layers, declared.collect(), &mut findings);
-    let Manifest { lists, directives: own, .. } =
+    let Manifest { lists, image_sizes, directives: own, .. } =
         read.pop().map(|(_, manifest)| manifest).unwrap_or_default();
     // And it adds to the built-in directives.
     let built_in = read.into_iter().next().map_or_else(Vec::new, |(_, first)| first.directives);
@@ -139,7 +141,7 @@ pub fn load(
     }
     let mut digest = etappe_base::hash::Hasher::new("theme");
     digest.value(&lists).value(&words.iter().map(|words| &words.phrases).collect::<Vec<_>>());
-    digest.value(&inline);
+    digest.value(&inline).text(&image_sizes);
     for asset in &assets {
         digest.text(&asset.name).text(&asset.path);
     }
@@ -151,6 +153,7 @@ pub fn load(
             program,
             templates,
             lists,
+            image_sizes,
             directives,
             assets,
             words,

@@ -10,6 +10,7 @@ use super::Shared;
 use crate::theme::{self, Words};
 use etappe_base::csp::{Inline, policy};
 use etappe_base::hash::{Digest, Hasher};
+use etappe_hub::config::PageSchema;
 
 /// An output in one of its languages.
 #[derive(Clone, Debug, Serialize)]
@@ -68,6 +69,10 @@ pub struct FrameParts<'f> {
     pub hub_title: &'f str,
     /// From hub.toml; may be empty.
     pub company: &'f str,
+    /// What sort of site pages say that they belong to.
+    pub schema: PageSchema,
+    /// How wide the theme shows images, as HTML's attribute `sizes` says it.
+    pub image_sizes: &'f str,
     /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
     /// That of all outputs in the frame.
@@ -157,6 +162,10 @@ pub struct Frame {
     pub label: String,
     /// From hub.toml; may be empty.
     pub company: String,
+    /// From hub.toml.
+    pub schema: PageSchema,
+    /// As HTML's attribute `sizes` has it.
+    pub image_sizes: String,
     /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
     /// Language code.
@@ -193,8 +202,11 @@ impl Frame {
         hasher
             .number(u64::from(theme::CONTRACT))
             .maybe(site.as_ref().map(|site| site.digest))
-            .text(&policy);
+            .text(&policy)
+            .text(parts.image_sizes)
+            .text(parts.schema.name());
         let mut base = Context::new();
+        base.insert_value("image_sizes", Value::from(parts.image_sizes));
         base.insert("contract", &theme::CONTRACT);
         base.insert_value("csp", Value::from(policy.as_str()));
         for (name, shared) in [("hub", hub), ("lang", lang), ("t", strings), ("assets", assets)] {
@@ -210,6 +222,8 @@ impl Frame {
             base,
             label,
             company: parts.company.to_owned(),
+            schema: parts.schema,
+            image_sizes: parts.image_sizes.to_owned(),
             lang: parts.lang.code.to_owned(),
             words: Arc::clone(parts.words),
             inline: parts.inline.clone(),

@@ -8,9 +8,6 @@ use etappe_hub::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
 use etappe_hub::journey::links::{Hindrance, Way};
 use etappe_hub::references::Formatted;
 
-/// How wide a text shows its images: as wide as the window; in a wide window, as its lines are.
-const SIZES: &str = "(min-width: 44rem) 41rem, 100vw";
-
 /// A body, and all that fills its gaps.
 pub struct Text<'v> {
     /// The text of the variant that the site's persona is shown.
@@ -70,7 +67,9 @@ impl Text<'_> {
             if !shown.srcset.is_empty() {
                 html.push_str(" srcset=\"");
                 escape(html, &shown.srcset);
-                html.push_str(&format!("\" sizes=\"{SIZES}\""));
+                html.push_str("\" sizes=\"");
+                escape(html, &self.frame.image_sizes);
+                html.push('"');
             }
         }
     }

@@ -1,10 +1,11 @@
-//! What a page says about itself to search engines: schema.org's MedicalWebPage and BreadcrumbList,
-//! as JSON-LD.
+//! What a page says about itself to search engines: schema.org's MedicalWebPage, or WebPage where
+//! hub.toml asks for it, and BreadcrumbList, as JSON-LD.
 
 use serde::{Serialize, Serializer};
 
 use super::inputs::PageInputs;
 use etappe_base::date::Day;
+use etappe_hub::config::PageSchema;
 
 /// A step on the way from the home to a page.
 #[derive(Clone, Debug, Serialize)]
@@ -94,10 +95,14 @@ fn web_page<'p>(page: &'p PageInputs<'_>) -> WebPage<'p> {
     let front = &page.facets.front;
     let modified = front.updated.max(front.date).map(|moment| moment.day);
     let company = &page.frame.company;
+    let (kind, audience) = match page.frame.schema {
+        PageSchema::Medical => ("MedicalWebPage", "MedicalAudience"),
+        PageSchema::General => ("WebPage", "Audience"),
+    };
     WebPage {
         id: &page.outlet.canonical,
-        kind: "MedicalWebPage",
-        audience: Audience { kind: "MedicalAudience", label: &page.frame.label },
+        kind,
+        audience: Audience { kind: audience, label: &page.frame.label },
         author: People(&front.authors),
         modified,
         published: front.date.map(|moment| moment.day),
