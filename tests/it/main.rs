@@ -51,6 +51,7 @@ mod surroundings;
 mod take_down;
 mod theme_sources;
 mod themes;
+mod third_party;
 mod told_apart;
 mod two_at_once;
 mod vagov;
