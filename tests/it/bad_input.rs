@@ -2,7 +2,9 @@
 //! panics, nothing vanishes without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
 use crate::support::command::etappe;
@@ -546,6 +548,7 @@ fn load(folder: &HubOnDisk) -> Loaded {
     HubBuilder::empty().load_from(&Disk::new(folder.path()))
 }
 
+#[cfg(unix)]
 #[test]
 fn a_symbolic_link_out_of_the_hub_is_a_finding_wherever_it_stands() {
     let outside = tempfile::tempdir().expect("a temporary folder");
@@ -562,6 +565,7 @@ fn a_symbolic_link_out_of_the_hub_is_a_finding_wherever_it_stands() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hub_folder_that_is_itself_a_link_out_of_the_hub_is_a_finding() {
     let outside = hub().on_disk();
@@ -570,6 +574,7 @@ fn a_hub_folder_that_is_itself_a_link_out_of_the_hub_is_a_finding() {
     assert_eq!(load(&folder).codes(), ["file.symlink"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hub_toml_that_is_a_link_out_of_the_hub_is_a_finding() {
     let outside = hub().on_disk();
@@ -578,6 +583,7 @@ fn a_hub_toml_that_is_a_link_out_of_the_hub_is_a_finding() {
     assert!(load(&folder).codes().contains(&"file.symlink"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_circle_of_links_ends() {
     let folder = hub().on_disk();
@@ -590,6 +596,7 @@ fn a_circle_of_links_ends() {
     assert!(loaded.tree().has(GOOD), "the rest of the hub is read");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hub_may_itself_be_reached_by_a_link() {
     let folder = hub().on_disk();
@@ -617,6 +624,7 @@ fn a_file_that_cannot_be_read_is_named() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_name_that_is_no_utf8_is_a_finding() {
     let folder = hub().on_disk();

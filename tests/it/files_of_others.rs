@@ -1,6 +1,7 @@
 //! What is not ours stays as it is, whatever a manifest says; what is ours is replaced or removed,
 //! whatever others made of it.
 
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
 use crate::support::command::{Etappe, Ran};
@@ -115,6 +116,7 @@ fn an_output_takes_the_place_of_no_file_that_no_build_wrote() {
     assert_eq!(hub.read("public/new.txt"), "theirs");
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_written_or_deleted_through_a_link() {
     let elsewhere = HubOnDisk::empty();
@@ -161,6 +163,7 @@ fn claim_everything(hub: &HubOnDisk, paths: &[&str]) {
     manifest.save(&memory).expect("it can be written");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_hostile_manifest_deletes_nothing_that_is_hidden_or_behind_a_link() {
     let hub = built();
@@ -226,6 +229,7 @@ fn a_manifest_of_an_earlier_program_still_says_what_is_ours() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_site_built_through_a_link_is_the_one_behind_it() {
     let hub = built();

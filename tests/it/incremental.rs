@@ -3,13 +3,12 @@
 //! threads, in any time zone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::disk::SmallDisk;
 use crate::support::{
-    HubBuilder, HubOnDisk, TODAY, Tree, day, files_below, forbid, is_root, left_out, program,
+    HubBuilder, HubOnDisk, Stamp, TODAY, Tree, day, files_below, forbid, is_root, left_out, program,
 };
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
@@ -38,22 +37,17 @@ fn build_with(hub: &HubOnDisk, args: &[&str]) -> Ran {
     Etappe::inside(hub.path()).args(["build", "--as-of", TODAY]).args(args).run()
 }
 
-/// Inode and time of change of every file below a folder: neither changes unless the file is
-/// written.
-fn stamps(folder: &Path) -> BTreeMap<String, (u64, i64, i64)> {
+/// The stamp of every file below a folder.
+fn stamps(folder: &Path) -> BTreeMap<String, Stamp> {
     let stamp = |path: PathBuf| {
-        let data = std::fs::symlink_metadata(&path).expect("it is there");
         let below = path.strip_prefix(folder).expect("it is below").to_string_lossy().into_owned();
-        (below, (data.ino(), data.mtime(), data.mtime_nsec()))
+        (below, Stamp::of(&path))
     };
     files_below(folder).into_iter().map(stamp).collect()
 }
 
 /// The files that are new or were written between two looks.
-fn written(
-    before: &BTreeMap<String, (u64, i64, i64)>,
-    after: &BTreeMap<String, (u64, i64, i64)>,
-) -> BTreeSet<String> {
+fn written(before: &BTreeMap<String, Stamp>, after: &BTreeMap<String, Stamp>) -> BTreeSet<String> {
     after
         .iter()
         .filter(|(path, stamp)| before.get(*path) != Some(stamp))
@@ -577,6 +571,7 @@ fn a_folder_without_permission_to_write_is_a_fault_of_the_machine() {
     build_with(&hub, &["--out", "closed/site"]).expect(3);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_in_the_place_of_an_output_is_replaced_not_followed() {
     let hub = hub().on_disk();

@@ -1,6 +1,7 @@
 //! What is never published: secrets and links out of their folder, by every name, in every place,
 //! by every way to a reader.
 
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::sync::Arc;
 
@@ -141,6 +142,7 @@ fn names_that_come_close_are_published() {
 }
 
 /// A file outside of the hub, and in the hub what links could lead to.
+#[cfg(unix)]
 fn with_grounds() -> (tempfile::TempDir, HubOnDisk) {
     let outside = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(outside.path().join("o.txt"), MARK).expect("it can be written");
@@ -160,6 +162,7 @@ fn with_grounds() -> (tempfile::TempDir, HubOnDisk) {
     (outside, folder)
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_that_leaves_its_folder_on_any_step_is_a_finding_and_publishes_nothing() {
     let (outside, folder) = with_grounds();
@@ -212,6 +215,7 @@ fn a_link_that_leaves_its_folder_on_any_step_is_a_finding_and_publishes_nothing(
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn links_within_a_folder_are_followed_in_each() {
     let (_outside, folder) = with_grounds();
@@ -239,6 +243,7 @@ fn links_within_a_folder_are_followed_in_each() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_read_is_what_was_listed() {
     let (outside, folder) = with_grounds();
@@ -314,6 +319,7 @@ fn a_withheld_file_that_comes_changes_and_goes_leaves_a_preview_as_one_from_noth
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_preview_serves_no_secret_whenever_it_comes() {
     let mut running = Running::start(

@@ -4,9 +4,6 @@
 //! and ends with its test. Where one is not installed its tests are left out, and say so;
 //! `tests/run` installs both.
 
-// Whoever may start a server without root may serve these files.
-#![cfg(unix)]
-
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,6 @@
 //! The preview and the world around it: a repository that changes under it, a system that watches
 //! no more folders, a disk that is full.
 
-#![cfg(unix)]
-
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

@@ -3,13 +3,12 @@
 //! and nothing that was written meanwhile appears.
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::disk::SmallDisk;
 use crate::support::strace::{can_trace, traced};
-use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree, files_below};
+use crate::support::{HubBuilder, HubOnDisk, Stamp, TODAY, Tree, files_below};
 
 /// The day of the last good release.
 const RELEASED: &str = "2026-11-01";
@@ -170,12 +169,9 @@ fn expected(over: Over) -> Tree {
     released.edited(PAGE, "date = ", "status = 'draft'\ndate = ").load().tree()
 }
 
-/// Inode and times of every file: neither changes unless somebody writes.
-fn stamps(folder: &Path) -> BTreeMap<String, (u64, i64, i64)> {
-    let stamp = |path: std::path::PathBuf| {
-        let data = std::fs::symlink_metadata(&path).expect("it is there");
-        (path.to_string_lossy().into_owned(), (data.ino(), data.mtime(), data.mtime_nsec()))
-    };
+/// The stamp of every file.
+fn stamps(folder: &Path) -> BTreeMap<String, Stamp> {
+    let stamp = |path: std::path::PathBuf| (path.to_string_lossy().into_owned(), Stamp::of(&path));
     files_below(folder).into_iter().map(stamp).collect()
 }
 

@@ -59,6 +59,7 @@ fn check_refused(ran: Ran, what: &str) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn whoever_finds_the_place_taken_says_by_whom() {
     let (one, other) = (hub().on_disk(), hub().on_disk());

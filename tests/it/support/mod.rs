@@ -389,8 +389,32 @@ impl HubOnDisk {
     }
 }
 
-/// Whether the tests run as root, for whom no file is unreadable and no folder closed.
+/// What changes whenever a file is written, and never else: its time, and its inode where files
+/// have one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Stamp {
+    inode: Option<u64>,
+    modified: std::time::SystemTime,
+}
+
+impl Stamp {
+    /// Of whatever stands there; a link is not followed.
+    pub fn of(path: &Path) -> Self {
+        let data = std::fs::symlink_metadata(path).expect("it is there");
+        #[cfg(unix)]
+        let inode = Some(std::os::unix::fs::MetadataExt::ino(&data));
+        #[cfg(not(unix))]
+        let inode = None;
+        Self { inode, modified: data.modified().expect("the system knows it") }
+    }
+}
+
+/// Whether no file is unreadable here and no folder closed: for root, and where permissions are not
+/// those of Unix.
 pub fn is_root() -> bool {
+    if !cfg!(unix) {
+        return true;
+    }
     let probe = tempfile::tempdir().expect("a temporary folder");
     let closed = probe.path().join("closed");
     std::fs::write(&closed, "x").expect("a file can be written");
@@ -399,6 +423,13 @@ pub fn is_root() -> bool {
 }
 
 /// Takes every permission from a file or folder, its owner's too.
+#[cfg(not(unix))]
+pub fn forbid(path: &Path) {
+    panic!("nothing forbids to read {}", path.display());
+}
+
+/// Takes every permission from a file or folder, its owner's too.
+#[cfg(unix)]
 pub fn forbid(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0))

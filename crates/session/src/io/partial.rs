@@ -75,11 +75,16 @@ fn name(out: &Path) -> String {
 }
 
 /// Makes a folder that nobody else can look into, not even while it is made.
+#[cfg(unix)]
 fn closed_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+/// Makes a folder that whoever may look into the one around it may look into.
+#[cfg(not(unix))]
+fn closed_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir(folder)
 }
 
 /// Whether files can be moved between the two folders.
