@@ -2,8 +2,8 @@
 //!
 //! To add a key, copy a line and its sentence of help, and write `docs/schemas` and the documents'
 //! tables anew (`SNAPSHOTS=overwrite cargo test --test it keys::`). The field is then read,
-//! completed from folders' defaults, and part of the facets' digests; `shown` puts it among what
-//! lists and views depend on.
+//! completed from folders' defaults, and part of `Facets::stated` and `Facets::digest`. `shown` says
+//! that lists or views show it: such a key also goes into `Facets::shown`, in `content/mod.rs`.
 
 use super::shapes::{
     Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional, Pages,
