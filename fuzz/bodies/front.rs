@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use etappe_base::finding::{text, text::Style};
+use etappe_base::finding::{text, text::TerminalStyle};
 use etappe_base::path::HubPath;
 use etappe_hub::config::{self, Config, TextFile};
 use etappe_hub::content;
@@ -25,6 +25,6 @@ pub fn run(bytes: &[u8]) {
     let file = HubPath::literal("content/a.en.md");
     let (_, findings) = content::read(&file, bytes, &CONFIG, &[]);
     let source = String::from_utf8_lossy(bytes).into_owned();
-    text::emit(&findings, &|_: &HubPath| Some(source.clone()), Style::PLAIN);
+    text::emit(&findings, &|_: &HubPath| Some(source.clone()), TerminalStyle::PLAIN);
     content::read_defaults(&HubPath::literal("content/_defaults.toml"), bytes, &CONFIG);
 }

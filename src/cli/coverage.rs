@@ -10,7 +10,7 @@ use etappe_hub::config::LangIx;
 use etappe_hub::journey::{Hub, State};
 use etappe_report::coverage::history::{self, HISTORY_FILE};
 use etappe_report::coverage::measures::MEASURES_FILE;
-use etappe_report::coverage::{self, Record, Snapshot};
+use etappe_report::coverage::{self, CellSnapshot, Record};
 use etappe_session as session;
 use etappe_session::io::MachineError;
 use etappe_session::io::git::{self, GitError};
@@ -63,12 +63,12 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
 
 /// The earlier report that `--against` names: a file of JSON, or the hub as it was at a git
 /// revision.
-fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, Exit> {
+fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<CellSnapshot, Exit> {
     let file = Path::new(against);
     if file.is_file() {
         let text = fs::read_to_string(file)
             .map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
-        return Snapshot::parse(&text).map_err(|error| {
+        return CellSnapshot::parse(&text).map_err(|error| {
             output::usage(&format!("`{against}` cannot be compared with: {error}"))
         });
     }
@@ -80,7 +80,7 @@ fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<Snapshot, E
     let before = survey
         .hub
         .ok_or_else(|| output::usage(&format!("the hub cannot be read as of `{against}`")))?;
-    Ok(Snapshot::of(&coverage::report(&before, &[], None)))
+    Ok(CellSnapshot::of(&coverage::report(&before, &[], None)))
 }
 
 /// The records so far. Lines that are no record are left out, with a message.

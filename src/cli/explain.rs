@@ -1,7 +1,7 @@
 //! `etappe explain`: what a finding means, and what to do about it.
 
 use super::{Exit, ExplainArgs, output};
-use etappe_base::finding::text::Style;
+use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{codes, did_you_mean, explain};
 
 /// In columns; longer lines are hard to read, however wide the terminal is.
@@ -14,8 +14,10 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
     };
     match codes::find(id) {
         Some(code) => {
-            let style =
-                Style { colour: output::stdout_colour(), width: output::width().min(WIDEST) };
+            let style = TerminalStyle {
+                colour: output::stdout_colour(),
+                width: output::width().min(WIDEST),
+            };
             // Written as data, which is never altered: the examples hold lines that look like
             // commands of a log.
             output::data(&explain::render(explain::document(code), style));

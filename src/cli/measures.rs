@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
 use etappe_base::visible::harmless;
-use etappe_report::coverage::measures::{self, Addresses, MEASURES_FILE, Store, Taken};
+use etappe_report::coverage::measures::{self, MEASURES_FILE, PublishedAddresses, Store, Taken};
 use etappe_session::io::MachineError;
 
 /// How many addresses that belong to no page are named for each file.
@@ -21,7 +21,7 @@ pub(super) fn run(args: &MeasuresArgs) -> Exit {
 /// Imports all files or none: if one is refused, the stored measures stay as they were.
 fn import(args: &ImportArgs) -> Result<Exit, Exit> {
     let hub = output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
-    let addresses = Addresses::new(&hub);
+    let addresses = PublishedAddresses::new(&hub);
     let path = args.hub.join(MEASURES_FILE);
     let mut store = read(&path)?;
     let mut said = String::new();

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Exit, Format, streams};
 use crate::embedded::program;
 use etappe_base::date::Day;
-use etappe_base::finding::text::Style;
+use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{
     Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text,
 };
@@ -40,9 +40,9 @@ pub(super) fn width() -> usize {
     terminal.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(100)
 }
 
-fn style() -> Style {
+fn style() -> TerminalStyle {
     let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    Style { colour, width: width() }
+    TerminalStyle { colour, width: width() }
 }
 
 /// Columns that a table on stdout may take: those of the terminal, or as many as it needs.
@@ -112,7 +112,7 @@ pub(super) fn brief_text(judged: &Judged, dir: &Path) -> String {
 
 /// The style of a report for people: all that it depends on besides its findings.
 pub(super) fn style_name() -> String {
-    let Style { colour, width } = style();
+    let TerminalStyle { colour, width } = style();
     format!("{width} columns, colour {colour}")
 }
 

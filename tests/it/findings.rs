@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::command::{Etappe, Ran, etappe};
 use crate::support::schema::Schema;
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, program, root, sorted};
-use etappe_base::finding::text::Style;
+use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{
     Code, Finding, Place, Report, Severity, Sources, Waived, codes, explain, github, json, sarif,
     text,
@@ -198,7 +198,7 @@ fn reports_for_people_are_as_kept() {
     for (name, width) in [("text.txt", 100), ("text-narrow.txt", 40)] {
         compare(
             name,
-            text::emit(&samples.findings, &samples, Style { colour: false, width })
+            text::emit(&samples.findings, &samples, TerminalStyle { colour: false, width })
                 + &text::waived(&samples.waived),
         );
     }
@@ -397,7 +397,7 @@ proptest! {
         let source = |_: &HubPath| Some(text.clone());
         let findings = [finding];
         let report = Report { findings: &findings, waived: &[] };
-        let shown = text::emit(&findings, &source, Style { colour: false, width });
+        let shown = text::emit(&findings, &source, TerminalStyle { colour: false, width });
         prop_assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r', '\0']), "{shown:?}");
         let annotations = github::emit(report, &source, "");
         prop_assert_eq!(annotations.lines().filter(|line| line.starts_with("::error ")).count(), 1);
@@ -501,7 +501,8 @@ fn explain_tells_a_code_and_lists_all() {
 #[test]
 fn explanations_fit_a_narrow_terminal() {
     for code in codes::ALL {
-        let text = explain::render(explain::document(code), Style { colour: false, width: 40 });
+        let text =
+            explain::render(explain::document(code), TerminalStyle { colour: false, width: 40 });
         let long = text.lines().find(|line| {
             !line.starts_with("    ") && line.chars().count() > 40 && line.trim().contains(' ')
         });

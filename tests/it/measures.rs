@@ -5,7 +5,7 @@
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, day, program, root};
-use etappe_report::coverage::measures::{self as measuring, Addresses, Store};
+use etappe_report::coverage::measures::{self as measuring, PublishedAddresses, Store};
 use etappe_session as session;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -311,7 +311,7 @@ proptest! {
         let hub = survey.hub.expect("there is a plan");
         if let Ok(export) = measuring::read(&bytes, "2026-10".parse().ok()) {
             let mut store = Store::default();
-            store.take(&export, &Addresses::new(&hub));
+            store.take(&export, &PublishedAddresses::new(&hub));
             let (again, faults) = Store::read(&store.write());
             prop_assert_eq!(&again, &store);
             prop_assert!(faults.is_empty());

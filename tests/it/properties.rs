@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use crate::support::html::{Html, resolve};
 use crate::support::{HubBuilder, Loaded};
-use etappe_base::finding::text::Style;
+use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{Finding, json, text};
 use etappe_base::path::{HubPath, OutPath, decode, encode, join, link};
 use etappe_base::slug::{heading_id, is_slug, slug};
@@ -304,7 +304,7 @@ fn report(findings: &[Finding], hub: &HubBuilder) {
     let sources = |file: &HubPath| {
         hub.files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
-    text::emit(findings, &sources, Style::PLAIN);
+    text::emit(findings, &sources, TerminalStyle::PLAIN);
     json::emit(etappe_base::finding::Report { findings, waived: &[] }, &sources);
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         let size = hub.files.read(&place.file).map_or(0, |bytes| bytes.len());

@@ -35,7 +35,7 @@ impl Inline {
                 at = memchr::memmem::find(&html.as_bytes()[open..], b"-->")
                     .map_or(html.len(), |end| open + end);
             }
-            let Some(tag) = Tag::read(html, open) else { continue };
+            let Some(tag) = CspTag::read(html, open) else { continue };
             at = tag.end;
             if let Some(style) = tag.attribute("style") {
                 found.attributes.insert(hash(
@@ -149,13 +149,13 @@ fn may_have(html: &[u8]) -> bool {
 }
 
 /// One start tag: its name and attributes, and where what follows it begins.
-struct Tag<'h> {
+struct CspTag<'h> {
     name: &'h str,
     attributes: Vec<(&'h str, &'h str)>,
     end: usize,
 }
 
-impl<'h> Tag<'h> {
+impl<'h> CspTag<'h> {
     /// Reads the tag whose `<` is at `open`, as a browser would; `None` if none begins there.
     fn read(html: &'h str, open: usize) -> Option<Self> {
         let bytes = html.as_bytes();

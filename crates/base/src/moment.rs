@@ -16,14 +16,14 @@ use super::zone::Zone;
 
 /// A date as somebody wrote it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Written {
+pub struct WrittenDate {
     /// As written, whatever day that is in another zone.
     pub day: Day,
     time: Option<Time>,
     offset: Option<Offset>,
 }
 
-impl Written {
+impl WrittenDate {
     /// Whether a time follows the day, so that time zones matter.
     pub fn has_time(self) -> bool {
         self.time.is_some()
@@ -81,7 +81,7 @@ impl Written {
     }
 }
 
-impl FromStr for Written {
+impl FromStr for WrittenDate {
     type Err = Unusable;
 
     /// As TOML and YAML write dates: `2026-11-22`, `2026-11-22T09:30:00Z`,
@@ -230,7 +230,7 @@ impl Serialize for Moment {
 mod tests {
     use super::*;
 
-    fn written(text: &str) -> Written {
+    fn written(text: &str) -> WrittenDate {
         text.parse().unwrap_or_else(|error| panic!("{error}"))
     }
 
@@ -280,7 +280,7 @@ mod tests {
             "2026-11-22X09:30",
             "09:30:00",
         ] {
-            assert!(bad.parse::<Written>().is_err(), "{bad}");
+            assert!(bad.parse::<WrittenDate>().is_err(), "{bad}");
         }
     }
 

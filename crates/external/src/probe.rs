@@ -57,7 +57,7 @@ pub struct Response {
 
 /// What comes next.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Step {
+pub(crate) enum ProbeStep {
     /// Make [`Probe::request`], after a pause that is at least this long.
     Ask {
         after: Duration,
@@ -99,17 +99,17 @@ impl Probe {
     }
 
     /// Takes the answer to [`Probe::request`].
-    pub(crate) fn answer(&mut self, answer: ProbeAnswer, settings: &External) -> Step {
+    pub(crate) fn answer(&mut self, answer: ProbeAnswer, settings: &External) -> ProbeStep {
         match answer {
             ProbeAnswer::Response(response) => self.response(&response, settings),
             ProbeAnswer::Failed(doubt) => self.failure(doubt, settings),
         }
     }
 
-    fn response(&mut self, response: &Response, settings: &External) -> Step {
+    fn response(&mut self, response: &Response, settings: &External) -> ProbeStep {
         self.cookies |= response.sets_cookie;
         match response.status {
-            200..=300 => Step::Done(self.reached()),
+            200..=300 => ProbeStep::Done(self.reached()),
             301 | 302 | 303 | 307 | 308 => self.redirect(response, settings),
             429 => self.wait(response, settings),
             500..=599 if response.retry_after.is_some() => self.wait(response, settings),
@@ -124,7 +124,7 @@ impl Probe {
         }
     }
 
-    fn failure(&mut self, doubt: Doubt, settings: &External) -> Step {
+    fn failure(&mut self, doubt: Doubt, settings: &External) -> ProbeStep {
         match doubt {
             Doubt::Timeout | Doubt::Closed | Doubt::NotHttp if self.method == Method::Head => {
                 self.ask_with_get()
@@ -139,12 +139,12 @@ impl Probe {
         self.moved.clone().map_or(LinkVerdict::Fine, |to| LinkVerdict::Moved { to })
     }
 
-    fn ask_with_get(&mut self) -> Step {
+    fn ask_with_get(&mut self) -> ProbeStep {
         self.method = Method::Get;
-        Step::Ask { after: Duration::ZERO }
+        ProbeStep::Ask { after: Duration::ZERO }
     }
 
-    fn wait(&mut self, response: &Response, settings: &External) -> Step {
+    fn wait(&mut self, response: &Response, settings: &External) -> ProbeStep {
         match response.retry_after {
             Some(wait) if wait > PATIENCE => unsure(Doubt::Busy(response.status)),
             wait => self.again(wait, Doubt::Status(response.status), settings),
@@ -153,16 +153,16 @@ impl Probe {
 
     /// Asks again after `wait`, or after a pause that doubles each time. After the last try the
     /// verdict is `doubt`.
-    fn again(&mut self, wait: Option<Duration>, doubt: Doubt, settings: &External) -> Step {
+    fn again(&mut self, wait: Option<Duration>, doubt: Doubt, settings: &External) -> ProbeStep {
         if self.retries == RETRIES {
             return unsure(doubt);
         }
         self.retries += 1;
         let pause = settings.delay * 2_u32.pow(self.retries);
-        Step::Ask { after: wait.unwrap_or(pause).max(settings.delay) }
+        ProbeStep::Ask { after: wait.unwrap_or(pause).max(settings.delay) }
     }
 
-    fn redirect(&mut self, response: &Response, settings: &External) -> Step {
+    fn redirect(&mut self, response: &Response, settings: &External) -> ProbeStep {
         let Some(location) = response.location.as_deref().filter(|location| !location.is_empty())
         else {
             return broken(LinkFault::NoTarget);
@@ -181,28 +181,28 @@ impl Probe {
             return self.endless(LinkFault::TooManyRedirects);
         }
         if !settings.admits(&[next.as_str()]) {
-            return Step::Done(self.reached());
+            return ProbeStep::Done(self.reached());
         }
         if next.host() != self.at.host() {
             self.method = Method::Head;
         }
         self.at = next;
-        Step::Ask { after: Duration::ZERO }
+        ProbeStep::Ask { after: Duration::ZERO }
     }
 
     /// Some servers redirect until their cookie comes back. Browsers send it; this program does
     /// not.
-    fn endless(&self, fault: LinkFault) -> Step {
+    fn endless(&self, fault: LinkFault) -> ProbeStep {
         if self.cookies { unsure(Doubt::Cookies) } else { broken(fault) }
     }
 }
 
-fn broken(why: LinkFault) -> Step {
-    Step::Done(LinkVerdict::Broken { why })
+fn broken(why: LinkFault) -> ProbeStep {
+    ProbeStep::Done(LinkVerdict::Broken { why })
 }
 
-fn unsure(why: Doubt) -> Step {
-    Step::Done(LinkVerdict::Unsure { why })
+fn unsure(why: Doubt) -> ProbeStep {
+    ProbeStep::Done(LinkVerdict::Unsure { why })
 }
 
 /// The wait that a `Retry-After` header asks for, which gives seconds or a date. A date counts from
@@ -265,9 +265,9 @@ mod tests {
                 .push(format!("{} {address}", if method == Method::Head { "HEAD" } else { "GET" }));
             let answer = given.next().unwrap_or_else(|| panic!("no answer to {asked:?}"));
             match probe.answer(answer.clone(), &settings) {
-                Step::Ask { after } if after.is_zero() => {}
-                Step::Ask { after } => asked.push(format!("{after:?}")),
-                Step::Done(verdict) => break verdict,
+                ProbeStep::Ask { after } if after.is_zero() => {}
+                ProbeStep::Ask { after } => asked.push(format!("{after:?}")),
+                ProbeStep::Done(verdict) => break verdict,
             }
         };
         assert_eq!(

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::address::Address;
-use super::probe::{Probe, ProbeAnswer, Request, Step};
+use super::probe::{Probe, ProbeAnswer, ProbeStep, Request};
 use super::verdict::{Doubt, LinkVerdict};
 use etappe_hub::config::external::External;
 
@@ -113,19 +113,19 @@ impl Schedule {
         self.note_timeouts(&asked, &answer);
         let step = self.jobs[job.0].probe.answer(answer, &self.settings);
         let pause = match &step {
-            Step::Ask { after } => self.settings.delay.max(*after),
-            Step::Done(_) => self.settings.delay,
+            ProbeStep::Ask { after } => self.settings.delay.max(*after),
+            ProbeStep::Done(_) => self.settings.delay,
         };
         let host = self.host(&asked);
         host.busy = false;
         host.free_from = now + pause;
         match step {
-            Step::Ask { .. } => {
+            ProbeStep::Ask { .. } => {
                 // An address that was begun is finished before another.
                 let next = self.jobs[job.0].probe.request().address;
                 self.host(&next).queue.push_front(job);
             }
-            Step::Done(verdict) => {
+            ProbeStep::Done(verdict) => {
                 if let LinkVerdict::Unsure { why } = &verdict
                     && why.concerns_server()
                 {

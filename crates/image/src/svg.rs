@@ -30,7 +30,7 @@ const ELEMENTS: &[&str] = &[
 ];
 
 pub(super) fn read(bytes: &[u8]) -> Drawing {
-    let mut walk = Walk { bytes, drawing: Drawing::default(), depth: 0, cut: None };
+    let mut walk = SvgWalk { bytes, drawing: Drawing::default(), depth: 0, cut: None };
     // Read up to the first byte that is not UTF-8: the rest is no XML either.
     let text = std::str::from_utf8(bytes).unwrap_or_else(|error| {
         std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Drawing {
         match event {
             Ok(Event::Eof) if text.len() == bytes.len() => break,
             Ok(Event::Eof) => {
-                walk.cut.get_or_insert(Cut {
+                walk.cut.get_or_insert(SvgCut {
                     from: text.len(),
                     depth: 0,
                     what: Some("what is no UTF-8".to_owned()),
@@ -54,7 +54,7 @@ pub(super) fn read(bytes: &[u8]) -> Drawing {
             Ok(event) => walk.event(&event, start..end),
             // A browser stops here too; whatever follows is cut.
             Err(_) => {
-                walk.cut.get_or_insert(Cut {
+                walk.cut.get_or_insert(SvgCut {
                     from: start,
                     depth: 0,
                     what: Some("what is no XML".to_owned()),
@@ -70,16 +70,16 @@ pub(super) fn read(bytes: &[u8]) -> Drawing {
     walk.drawing
 }
 
-struct Walk<'b> {
+struct SvgWalk<'b> {
     bytes: &'b [u8],
     drawing: Drawing,
     /// How many elements are open.
     depth: usize,
-    cut: Option<Cut>,
+    cut: Option<SvgCut>,
 }
 
 /// An element that is being cut out, with all that is in it.
-struct Cut {
+struct SvgCut {
     from: usize,
     /// How many elements were open before it.
     depth: usize,
@@ -87,7 +87,7 @@ struct Cut {
     what: Option<String>,
 }
 
-impl Walk<'_> {
+impl SvgWalk<'_> {
     fn event(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => {
@@ -151,7 +151,7 @@ impl Walk<'_> {
                     "script" | "foreignObject" | "iframe" | "object" | "embed"
                 );
             let what = dangerous.then(|| format!("`<{whole}>`"));
-            self.cut = Some(Cut { from: range.start, depth: self.depth, what });
+            self.cut = Some(SvgCut { from: range.start, depth: self.depth, what });
             return;
         }
         let attributes: Vec<Attribute<'_>> =
@@ -161,7 +161,7 @@ impl Walk<'_> {
                 .iter()
                 .any(|one| one.key.into_inner() == "attributeName" && changes_link(&one.value));
         if moves_links {
-            self.cut = Some(Cut {
+            self.cut = Some(SvgCut {
                 from: range.start,
                 depth: self.depth,
                 what: Some(format!("`<{whole}>` of an address")),
@@ -210,7 +210,7 @@ impl Walk<'_> {
             return end;
         }
         // The attribute was not found in the text: the whole element goes.
-        self.cut = Some(Cut {
+        self.cut = Some(SvgCut {
             from: tag.start,
             depth: self.depth,
             what: Some(format!("the attribute `{name}`")),

@@ -207,7 +207,12 @@ impl Site {
             };
             (with, digest.map(|digest| digest.to_string()))
         });
-        json(&State { revision: snapshot.newest.number, digest, shape, loaded: loaded.collect() })
+        json(&TabState {
+            revision: snapshot.newest.number,
+            digest,
+            shape,
+            loaded: loaded.collect(),
+        })
     }
 
     /// A stream that tells of the present state, and then of each new one.
@@ -279,7 +284,7 @@ struct News {
 }
 
 #[derive(Serialize)]
-struct State {
+struct TabState {
     revision: u64,
     digest: String,
     /// See [`Preview::shape`].

@@ -178,7 +178,7 @@ impl LastRelease {
             return None;
         };
         let mut reading = Reading::once(program);
-        reading.refresh(&Texts(texts), &Changed::Anything, head.base_url.as_deref());
+        reading.refresh(&KeptTexts(texts), &Changed::Anything, head.base_url.as_deref());
         reading.put_on_shelf(head.beside, head.stat);
         let config = reading.config.as_ref()?;
         let only = match &head.persona {
@@ -190,9 +190,9 @@ impl LastRelease {
 }
 
 /// The texts of a pack in memory, as the files of a hub.
-struct Texts(BTreeMap<HubPath, Vec<u8>>);
+struct KeptTexts(BTreeMap<HubPath, Vec<u8>>);
 
-impl Files for Texts {
+impl Files for KeptTexts {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         (self.0.keys().map(entry).collect(), Vec::new())
     }

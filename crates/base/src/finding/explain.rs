@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
 use super::Code;
-use super::text::Style;
+use super::text::TerminalStyle;
 
 macro_rules! documents {
     ($($id:literal)*) => { &[$(($id, include_str!(concat!("../../docs/findings/", $id, ".md")))),*] };
@@ -62,12 +62,12 @@ pub fn meaning(code: &Code) -> String {
 
 /// A document without its marks, each paragraph on one line.
 pub fn plain(markdown: &str) -> String {
-    render(markdown, Style { colour: false, width: usize::MAX })
+    render(markdown, TerminalStyle { colour: false, width: usize::MAX })
 }
 
 /// A document for a terminal: paragraphs filled to the width, code indented, headings bold where
 /// there is colour.
-pub fn render(markdown: &str, style: Style) -> String {
+pub fn render(markdown: &str, style: TerminalStyle) -> String {
     let mut page = Explained {
         width: style.width,
         look: if style.colour { Look::new().bold() } else { Look::new() },
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     fn check(markdown: &str, width: usize, expected: &str) {
-        assert_eq!(render(markdown, Style { colour: false, width }), expected);
+        assert_eq!(render(markdown, TerminalStyle { colour: false, width }), expected);
     }
 
     #[test]
@@ -189,6 +189,9 @@ mod tests {
 
     #[test]
     fn headings_are_bold_where_there_is_colour() {
-        assert_eq!(render("# a\n", Style { colour: true, width: 80 }), "\u{1b}[1ma\u{1b}[0m\n");
+        assert_eq!(
+            render("# a\n", TerminalStyle { colour: true, width: 80 }),
+            "\u{1b}[1ma\u{1b}[0m\n"
+        );
     }
 }

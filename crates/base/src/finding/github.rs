@@ -5,7 +5,7 @@
 //! errors come first, what is left out is counted, and a group in the log holds the whole report.
 
 use super::locate::{self, Located};
-use super::text::{self, Style};
+use super::text::{self, TerminalStyle};
 use super::{Finding, Report, Severity, Sources, Summary};
 use crate::hash::Digest;
 
@@ -93,7 +93,8 @@ fn listing(report: Report<'_>, sources: &dyn Sources) -> String {
         count => format!(", {count} waived"),
     };
     let title = format!("All findings: {}{waived}", Summary::of(report.findings));
-    let text = text::emit(report.findings, sources, Style::PLAIN) + &text::waived(report.waived);
+    let text =
+        text::emit(report.findings, sources, TerminalStyle::PLAIN) + &text::waived(report.waived);
     // A page may hold text that reads as a command, so commands are paused. A text cannot hold its
     // own digest, so nothing in it can end the pause.
     let pause = Digest::of(text.as_bytes());

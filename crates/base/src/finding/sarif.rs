@@ -47,15 +47,15 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: &'static str,
-    short_description: Text,
-    full_description: Text,
+    short_description: SarifText,
+    full_description: SarifText,
     help: Help,
     default_configuration: Configuration,
-    properties: Tags,
+    properties: SarifTags,
 }
 
 #[derive(Serialize)]
-struct Text {
+struct SarifText {
     text: String,
 }
 
@@ -71,13 +71,13 @@ struct Configuration {
 }
 
 #[derive(Serialize)]
-struct Tags {
+struct SarifTags {
     tags: [&'static str; 1],
 }
 
 #[derive(Serialize)]
 struct Base {
-    description: Text,
+    description: SarifText,
 }
 
 #[derive(Serialize)]
@@ -86,7 +86,7 @@ struct SarifResult<'f> {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
-    message: Text,
+    message: SarifText,
     locations: [Location<'f>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'f>>,
@@ -166,7 +166,7 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: BTreeMap::from([(
             root.id,
-            Base { description: Text { text: root.meaning.to_owned() } },
+            Base { description: SarifText { text: root.meaning.to_owned() } },
         )]),
         results,
     };
@@ -181,11 +181,11 @@ fn rule(code: &'static Code) -> Rule {
     let document = explain::document(code);
     Rule {
         id: code.id,
-        short_description: Text { text: code.summary.to_owned() },
-        full_description: Text { text: explain::meaning(code) },
+        short_description: SarifText { text: code.summary.to_owned() },
+        full_description: SarifText { text: explain::meaning(code) },
         help: Help { text: explain::plain(document), markdown: document },
         default_configuration: Configuration { level: level(code.severity) },
-        properties: Tags { tags: [code.id.split('.').next().unwrap_or_default()] },
+        properties: SarifTags { tags: [code.id.split('.').next().unwrap_or_default()] },
     }
 }
 
@@ -244,7 +244,7 @@ impl<'p> Root<'p> {
                 .position(|code| *code == finding.code)
                 .expect("every code is registered"),
             level: level(finding.severity),
-            message: Text { text: message(finding) },
+            message: SarifText { text: message(finding) },
             locations: [Location { id: None, physical_location: place, message: None }],
             related_locations: related.collect(),
             partial_fingerprints: BTreeMap::from([("finding/v1", print)]),

@@ -13,20 +13,20 @@ use crate::visible::visible;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug)]
-pub struct Style {
+pub struct TerminalStyle {
     /// Whether to write escape codes for colours.
     pub colour: bool,
     /// Columns; long lines are cut around the span.
     pub width: usize,
 }
 
-impl Style {
+impl TerminalStyle {
     /// Plain text, as for a file or a pipe.
     pub const PLAIN: Self = Self { colour: false, width: 120 };
 }
 
 /// All findings, each followed by an empty line.
-pub fn emit(findings: &[Finding], sources: &dyn Sources, style: Style) -> String {
+pub fn emit(findings: &[Finding], sources: &dyn Sources, style: TerminalStyle) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     // In bytes, how much text is looked at on either side of a span: a file may be one long line
     // with a finding at every word.
@@ -168,7 +168,11 @@ mod tests {
             "Unknown stage `awarenes`.",
         );
         let finding = finding.label("no such stage").help("did you mean `awareness`?");
-        emit(&[finding], &|_: &HubPath| Some(text.to_owned()), Style { colour: false, width })
+        emit(
+            &[finding],
+            &|_: &HubPath| Some(text.to_owned()),
+            TerminalStyle { colour: false, width },
+        )
     }
 
     #[test]

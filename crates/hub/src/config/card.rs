@@ -44,7 +44,7 @@ pub struct Persona {
     /// How many new pages a month the persona can take on one channel. `None`: no limit.
     pub max_new_per_month: Option<u32>,
     /// How to write for it; empty where the card has no `[style]`.
-    pub style: Style,
+    pub style: PersonaStyle,
     /// Its question in the feedback form: `nps`, `csat` or `ces`. Any other text, or none, asks no
     /// question.
     pub measure: String,
@@ -64,7 +64,7 @@ pub struct Persona {
 
 /// How to write for the persona.
 #[derive(Clone, Debug, Default)]
-pub struct Style {
+pub struct PersonaStyle {
     /// In any words; internal. Empty where none was said.
     pub tone: String,
     /// Longer pages for the persona are a finding. `None`: no limit.
@@ -236,7 +236,7 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
         qualified: texts(keys.qualified),
         channels: texts(keys.channels),
         max_new_per_month: keys.max_new_per_month,
-        style: keys.style.map(Style::from).unwrap_or_default(),
+        style: keys.style.map(PersonaStyle::from).unwrap_or_default(),
         measure: text(keys.measure),
         goals: texts(keys.goals),
         pains: texts(keys.pains),
@@ -248,7 +248,7 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
     }
 }
 
-impl From<StyleKeys> for Style {
+impl From<StyleKeys> for PersonaStyle {
     fn from(keys: StyleKeys) -> Self {
         let tone = keys.tone.map(|tone| tone.value).unwrap_or_default();
         Self { tone, max_words: keys.max_words }

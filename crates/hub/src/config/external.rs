@@ -50,9 +50,9 @@ keys! {
     /// `[external]`, as it is written.
     pub(super) struct ExternalKeys("[external]") in Known {
         /// Addresses that are never asked for: their beginning, or a pattern with * for anything.
-        skip: Addresses = "skip";
+        skip: AddressList = "skip";
         /// If there is any, nothing else is asked for.
-        allow: Addresses = "allow";
+        allow: AddressList = "allow";
         /// Seconds that one request may take.
         timeout: Seconds<1> = "timeout", usually("20");
         /// Seconds between two requests to one host.
@@ -117,14 +117,14 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// Beginnings of web addresses, or patterns.
-pub(super) struct Addresses;
+pub(super) struct AddressList;
 
-impl Shape for Addresses {
+impl Shape for AddressList {
     type Value = Vec<Pattern>;
     const FORM: Form = Form::Addresses;
 }
 
-impl<C: ?Sized> ReadIn<C> for Addresses {
+impl<C: ?Sized> ReadIn<C> for AddressList {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Vec<Pattern>> {
         let reader = &mut fields.reader;
         let mut patterns = Vec::new();

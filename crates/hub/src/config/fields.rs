@@ -7,7 +7,7 @@ use std::mem;
 use crate::config::keys::{Key, Keys, WrittenValue};
 use crate::config::tree::{Item, Table, Value, parse_toml};
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
-use etappe_base::moment::Written;
+use etappe_base::moment::WrittenDate;
 use etappe_base::path::HubPath;
 use etappe_base::source::{Span, Spanned};
 use etappe_base::unusable::Unusable;
@@ -210,7 +210,7 @@ impl Reader {
     }
 
     /// The value as a day, with a time or without. Anything else is reported, and gives `None`.
-    pub fn as_date(&mut self, key: &str, item: &Item) -> Option<Spanned<Written>> {
+    pub fn as_date(&mut self, key: &str, item: &Item) -> Option<Spanned<WrittenDate>> {
         let (Value::Date(text) | Value::Text(text)) = &item.value else {
             self.wrong_type(key, Wanted::Date, item);
             return None;

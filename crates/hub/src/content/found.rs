@@ -4,7 +4,7 @@ use super::body::pieces;
 use super::{Body, Document, Fill, Given};
 use crate::config::PersonaIx;
 use crate::config::directives::AttributeValue;
-use crate::search::{self, Piece, Words, Written};
+use crate::search::{self, Piece, SearchedPage, Words};
 
 impl Document {
     /// The words of what the page says to a persona. The first call for a variant works them out;
@@ -13,7 +13,7 @@ impl Document {
         let body = self.body(persona);
         body.found_by.get_or_init(|| {
             let front = &self.facets.front;
-            Box::new(Words::new(Written {
+            Box::new(Words::new(SearchedPage {
                 title: &front.title,
                 summary: &front.summary,
                 pieces: body.parted(),

@@ -154,7 +154,7 @@ pub fn read_front<'c>(
 }
 
 /// Name and front matter of a page, and where its text begins.
-struct Head {
+struct PageHead {
     name: PageName,
     front: FrontMatter,
     front_span: Span,
@@ -169,7 +169,7 @@ fn read_head(
     mut reader: Reader,
     config: &Config,
     defaults: &[&Defaults],
-) -> (Head, Reader) {
+) -> (PageHead, Reader) {
     let name = name::read(&mut reader, config);
     if is_blank(text) && reader.findings.is_empty() {
         let empty =
@@ -193,7 +193,7 @@ fn read_head(
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
     let front = own.complete(defaults, split.front_span(), &mut reader);
-    let head = Head {
+    let head = PageHead {
         name,
         front,
         front_span: split.front_span(),
@@ -204,7 +204,7 @@ fn read_head(
     (head, reader)
 }
 
-impl Head {
+impl PageHead {
     fn into_facets(
         self,
         file: &HubPath,

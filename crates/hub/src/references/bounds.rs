@@ -36,7 +36,7 @@ const CROSSREF: &str = "hidden-crossref";
 const XDATA: &str = "hidden-xdata";
 
 /// Why an entry is left out, and where that shows.
-struct Fault {
+struct BoundFault {
     span: Range<usize>,
     message: String,
     help: &'static str,
@@ -64,7 +64,7 @@ pub(super) fn judge(
     findings: &mut Vec<Finding>,
 ) -> Vec<String> {
     let mut left_out = Vec::new();
-    let mut take_out = |raw: &mut RawBibliography<'_>, faults: Vec<Option<Fault>>| {
+    let mut take_out = |raw: &mut RawBibliography<'_>, faults: Vec<Option<BoundFault>>| {
         let mut faults = faults.into_iter();
         raw.entries.retain(|entry| {
             let Some(fault) = faults.next().flatten() else { return true };
@@ -86,7 +86,7 @@ pub(super) fn judge(
 fn judge_fields(
     raw: &RawBibliography<'_>,
     abbreviations: &Abbreviations<'_>,
-) -> Vec<Option<Fault>> {
+) -> Vec<Option<BoundFault>> {
     let mut left = MAX_ADDED_TO_ALL;
     let judged = raw.entries.iter().map(|entry| {
         let added = abbreviations.added(&entry.v);
@@ -101,8 +101,8 @@ fn judge_fields(
     judged.collect()
 }
 
-fn too_long(entry: &RawEntry<'_>) -> Fault {
-    Fault {
+fn too_long(entry: &RawEntry<'_>) -> BoundFault {
+    BoundFault {
         span: entry.key.span.clone(),
         message: format!("the abbreviations of `{}` make it too long", entry.key.v),
         help: "write the text out, or let its `@string` repeat others less often; \
@@ -174,7 +174,7 @@ impl<'s> Abbreviations<'s> {
     }
 
     /// What the library would follow without end, or too deep.
-    fn endless(&self, entry: &RawEntry<'_>, field: &Pair<'_>) -> Option<Fault> {
+    fn endless(&self, entry: &RawEntry<'_>, field: &Pair<'_>) -> Option<BoundFault> {
         let (name, key) = (field.key.v, entry.key.v);
         let extent = self.extent(&field.value.v);
         let abbreviations = "let no `@string` name itself, nor one that names it; \
@@ -192,13 +192,13 @@ impl<'s> Abbreviations<'s> {
         } else {
             return None;
         };
-        Some(Fault { span: field.value.span.clone(), message, help })
+        Some(BoundFault { span: field.value.span.clone(), message, help })
     }
 
     /// What the library would take too long to put together.
-    fn crowded(&self, entry: &RawEntry<'_>, field: &Pair<'_>) -> Option<Fault> {
+    fn crowded(&self, entry: &RawEntry<'_>, field: &Pair<'_>) -> Option<BoundFault> {
         let extent = self.extent(&field.value.v);
-        (extent.pieces > MAX_PIECES).then(|| Fault {
+        (extent.pieces > MAX_PIECES).then(|| BoundFault {
             span: field.value.span.clone(),
             message: format!(
                 "in `{}`, `{}` is of more than {MAX_PIECES} pieces",
@@ -240,7 +240,7 @@ fn written(text: &str) -> Extent {
 fn judge_links(
     raw: &RawBibliography<'_>,
     abbreviations: &Abbreviations<'_>,
-) -> Option<Vec<Option<Fault>>> {
+) -> Option<Vec<Option<BoundFault>>> {
     let links = Links::read(raw)?;
     let in_circle = links.in_circle();
     let order = links.parents_first(&in_circle);
@@ -279,7 +279,7 @@ fn judge_links(
         };
         let help =
             "remove a `crossref` or `xdata` on the way; until then, no page can cite the entry";
-        Fault { span, message, help }
+        BoundFault { span, message, help }
     };
     let is_faulty = |at: usize| in_circle[at] || is_over[at];
     Some((0..own.len()).map(|at| is_faulty(at).then(|| fault(at))).collect())

@@ -42,20 +42,20 @@ pub struct FormattedEntry {
 }
 
 /// A style with the words of every language.
-pub(super) struct Style {
+pub(super) struct CitationRules {
     style: CitationStyle,
     rules: IndependentStyle,
     locales: Vec<Locale>,
 }
 
 /// A cite of a known entry, with the number of its place on the page.
-struct Known<'c> {
+struct KnownCite<'c> {
     cite: &'c Cite,
     place: usize,
     entry: &'c Entry,
 }
 
-impl Style {
+impl CitationRules {
     pub(super) fn new(style: CitationStyle) -> Self {
         let archived = match style {
             CitationStyle::Vancouver => ArchivedStyle::NlmCitationSequence,
@@ -77,20 +77,22 @@ impl Style {
         lang: &str,
     ) -> Formatted {
         let mut place = 0;
-        let known: Vec<Vec<Known<'_>>> = citations
+        let known: Vec<Vec<KnownCite<'_>>> = citations
             .iter()
             .map(|citation| {
                 let known = citation
                     .cites
                     .iter()
                     .filter_map(|cite| Some((cite, &entries.get(&*cite.key)?.entry)));
-                known.map(|(cite, entry)| (place += 1, Known { cite, place, entry }).1).collect()
+                known
+                    .map(|(cite, entry)| (place += 1, KnownCite { cite, place, entry }).1)
+                    .collect()
             })
             .collect();
         let (mut written, items) = self.drive(&known, lang);
         let order: BTreeMap<&str, usize> =
             items.iter().enumerate().map(|(at, item)| (item.key.as_str(), at)).collect();
-        let number = |known: &Known<'_>| order.get(known.entry.key()).map_or(0, |at| at + 1);
+        let number = |known: &KnownCite<'_>| order.get(known.entry.key()).map_or(0, |at| at + 1);
         let marks = citations.iter().zip(&known).map(|(citation, known)| {
             let rendered = if known.is_empty() { None } else { written.next() };
             let mut mark = match (&rendered, self.style) {
@@ -128,7 +130,7 @@ impl Style {
     /// What the library makes of the citations that cite anything known, and of the list.
     fn drive(
         &self,
-        known: &[Vec<Known<'_>>],
+        known: &[Vec<KnownCite<'_>>],
         lang: &str,
     ) -> (std::vec::IntoIter<hayagriva::ElemChildren>, Vec<BibliographyItem>) {
         let locale = self.locale(lang);
@@ -181,7 +183,7 @@ impl Style {
     }
 
     /// A mark of numbers, each a link to its entry.
-    fn numbers(&self, known: &[Known<'_>], number: &dyn Fn(&Known<'_>) -> usize) -> String {
+    fn numbers(&self, known: &[KnownCite<'_>], number: &dyn Fn(&KnownCite<'_>) -> usize) -> String {
         let is_ama = self.style == CitationStyle::Ama;
         let has_locator = known.iter().any(|known| !known.cite.locator.is_empty());
         let mut mark = String::new();

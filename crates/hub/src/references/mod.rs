@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use hayagriva::Entry;
 
-use self::format::Style;
+use self::format::CitationRules;
 use crate::config::CitationStyle;
 use crate::content::Citation;
 use etappe_base::finding::{Finding, Place, codes};
@@ -35,7 +35,7 @@ pub struct References {
     /// A file could not be read to its end: nobody knows which keys there are.
     pub incomplete: bool,
     style: CitationStyle,
-    ready: OnceLock<Style>,
+    ready: OnceLock<CitationRules>,
     /// By what is cited and the language. Equal citations are formatted once.
     known: Mutex<BTreeMap<Digest, Arc<Formatted>>>,
 }
@@ -137,7 +137,7 @@ impl References {
         if let Some(formatted) = known().get(&key) {
             return Some(Arc::clone(formatted));
         }
-        let formatted = Arc::new(self.ready.get_or_init(|| Style::new(self.style)).format(
+        let formatted = Arc::new(self.ready.get_or_init(|| CitationRules::new(self.style)).format(
             &self.entries,
             citations,
             lang,

@@ -21,7 +21,7 @@ pub struct Piece<'h> {
 }
 
 /// Takes in a text from its beginning to its end.
-pub(super) trait Reader {
+pub(super) trait TextReader {
     /// Words may go on from one piece of text to the next.
     fn text(&mut self, text: &str);
     /// No word goes on past here.
@@ -31,7 +31,7 @@ pub(super) trait Reader {
 }
 
 /// Reads HTML from its first piece to its last.
-pub(super) fn read<'h>(pieces: impl Iterator<Item = Piece<'h>>, reader: &mut impl Reader) {
+pub(super) fn read<'h>(pieces: impl Iterator<Item = Piece<'h>>, reader: &mut impl TextReader) {
     for piece in pieces {
         read_piece(piece.html, reader);
         reader.pause();
@@ -42,7 +42,7 @@ pub(super) fn read<'h>(pieces: impl Iterator<Item = Piece<'h>>, reader: &mut imp
     }
 }
 
-fn read_piece(html: &str, reader: &mut impl Reader) {
+fn read_piece(html: &str, reader: &mut impl TextReader) {
     let bytes = html.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -59,7 +59,7 @@ fn read_piece(html: &str, reader: &mut impl Reader) {
 }
 
 /// Reads what begins with the `<` at `open`, and says where it ends.
-fn tag(html: &str, open: usize, reader: &mut impl Reader) -> usize {
+fn tag(html: &str, open: usize, reader: &mut impl TextReader) -> usize {
     let rest = &html[open..];
     if rest.starts_with("<!--") {
         return memchr::memmem::find(&rest.as_bytes()[2..], b"-->")
@@ -123,7 +123,7 @@ fn past_element(html: &str, from: usize, name: &str) -> usize {
 }
 
 /// Reads the character reference at `at`, or an ampersand, and says where that ends.
-fn reference(html: &str, at: usize, reader: &mut impl Reader) -> usize {
+fn reference(html: &str, at: usize, reader: &mut impl TextReader) -> usize {
     /// The longest name has 32 letters.
     const LONGEST: usize = 40;
     let end = html.as_bytes()[at..]
@@ -148,19 +148,19 @@ fn reference(html: &str, at: usize, reader: &mut impl Reader) -> usize {
 
 /// The text alone, in one line.
 pub fn text<'h>(pieces: impl Iterator<Item = Piece<'h>>) -> String {
-    let mut line = Line::default();
+    let mut line = RunningLine::default();
     read(pieces, &mut line);
     line.text
 }
 
 #[derive(Default)]
-struct Line {
+struct RunningLine {
     text: String,
     /// A space is due before the next word.
     space: bool,
 }
 
-impl Reader for Line {
+impl TextReader for RunningLine {
     fn text(&mut self, text: &str) {
         for (at, word) in text.split(char::is_whitespace).enumerate() {
             self.space |= at > 0;

@@ -1,6 +1,6 @@
 //! Which pages have which words: lists that browsers read, more of them the larger the site is.
 
-use super::words::{Word, Words, rehashed};
+use super::words::{SearchWord, Words, rehashed};
 use super::{CHUNK, PARTS};
 
 /// How a number is written: five bits a letter, the lowest first; the second half of the letters
@@ -15,7 +15,7 @@ pub fn shards(pages: usize) -> usize {
 
 /// One word, and the first and the last of its pages among [`Terms::pages`].
 struct Term<'w> {
-    word: Word<'w>,
+    word: SearchWord<'w>,
     first: u32,
     last: u32,
 }
@@ -68,7 +68,7 @@ pub fn list<'w>(
 }
 
 impl<'w> Terms<'w> {
-    fn add(&mut self, word: Word<'w>, entry: u32) {
+    fn add(&mut self, word: SearchWord<'w>, entry: u32) {
         let place = self.pages.len() as u32;
         self.pages.push((entry, 0));
         let mut slot = word.hash as usize;
@@ -120,7 +120,7 @@ fn write_number(out: &mut Vec<u8>, mut number: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::{Piece, Written};
+    use crate::search::{Piece, SearchedPage};
 
     fn listed(pages: &[Words], shard: usize, shards: usize) -> String {
         let mut out = Vec::new();
@@ -130,7 +130,7 @@ mod tests {
 
     fn words(title: &str, html: &str) -> Words {
         let pieces = std::iter::once(Piece { html, texts: Vec::new() });
-        Words::new(Written { title, summary: "", pieces })
+        Words::new(SearchedPage { title, summary: "", pieces })
     }
 
     #[test]

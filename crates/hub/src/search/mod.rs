@@ -9,7 +9,7 @@ mod words;
 
 pub use html::{Piece, text};
 pub use list::{list, shards};
-pub use words::{Words, Written};
+pub use words::{SearchedPage, Words};
 
 /// How many pages one file describes. A site with no more pages than this has one file for all.
 pub const CHUNK: usize = 64;

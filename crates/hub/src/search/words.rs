@@ -1,6 +1,6 @@
 //! The words of one page, each once, with the weightiest place that it stands in.
 
-use super::html::{Piece, Reader, read};
+use super::html::{Piece, TextReader, read};
 use super::{PARTS, fold, part};
 
 /// How many times a word must stand in a text to be one of those that the text is about.
@@ -14,7 +14,7 @@ const HEADING: u8 = 3;
 const TITLE: u8 = 4;
 
 /// What a page is found by.
-pub struct Written<'w, P> {
+pub struct SearchedPage<'w, P> {
     /// Plain text, the weightiest place.
     pub title: &'w str,
     /// Plain text; empty where there is none.
@@ -35,14 +35,14 @@ pub struct Words {
 
 /// A word as tables compare it.
 #[derive(Clone, Copy)]
-pub(super) struct Word<'w> {
+pub(super) struct SearchWord<'w> {
     pub letters: &'w [u8],
     /// The first eight bytes, and zeros where it is shorter: most words are no longer.
     head: u64,
     pub hash: u32,
 }
 
-impl<'w> Word<'w> {
+impl<'w> SearchWord<'w> {
     /// The first `length` of `bytes`, of which there are at least eight.
     fn new(bytes: &'w [u8], length: usize) -> Self {
         let head = u64::from_le_bytes(*bytes.first_chunk().expect("there is padding"));
@@ -82,7 +82,7 @@ impl std::fmt::Debug for Words {
 
 impl Words {
     /// Gathers the words, each with the weightiest place that it stands in.
-    pub fn new<'w, P: Iterator<Item = Piece<'w>>>(written: Written<'w, P>) -> Self {
+    pub fn new<'w, P: Iterator<Item = Piece<'w>>>(written: SearchedPage<'w, P>) -> Self {
         let mut gatherer = Gatherer::default();
         for (text, level) in [(written.title, TITLE), (written.summary, SUMMARY)] {
             gatherer.level = level;
@@ -98,14 +98,14 @@ impl Words {
     pub(super) fn within(
         &self,
         parts: std::ops::Range<usize>,
-    ) -> impl Iterator<Item = (Word<'_>, u8)> {
+    ) -> impl Iterator<Item = (SearchWord<'_>, u8)> {
         let (mut at, end) = (self.starts[parts.start] as usize, self.starts[parts.end] as usize);
         std::iter::from_fn(move || {
             let [length, level, after @ ..] = self.bytes.get(at..).filter(|_| at < end)? else {
                 return None;
             };
             at += usize::from(*length) + 2;
-            Some((Word::new(after, usize::from(*length)), *level))
+            Some((SearchWord::new(after, usize::from(*length)), *level))
         })
     }
 }
@@ -113,7 +113,7 @@ impl Words {
 /// Collects words; each stands once in `bytes`, in the order in which they were met.
 struct Gatherer {
     bytes: Vec<u8>,
-    known: Vec<Known>,
+    known: Vec<KnownWord>,
     /// By hash: places in `known`, from 1. Its length is a power of two.
     table: Vec<u32>,
     level: u8,
@@ -127,7 +127,7 @@ struct Gatherer {
 /// Room for the longest word, whatever its letters.
 const OPEN: usize = 4 * fold::LONGEST + HEAD;
 
-struct Known {
+struct KnownWord {
     start: u32,
     length: u8,
     level: u8,
@@ -151,7 +151,7 @@ impl Default for Gatherer {
     }
 }
 
-impl Reader for Gatherer {
+impl TextReader for Gatherer {
     fn text(&mut self, text: &str) {
         for byte in text.bytes() {
             match FOLDED[usize::from(byte)] {
@@ -222,14 +222,14 @@ impl Gatherer {
 
     /// Takes the word that is open.
     fn take(&mut self) {
-        let word = Word::new(&self.open, self.length);
+        let word = SearchWord::new(&self.open, self.length);
         let mut slot = word.hash as usize;
         loop {
             slot &= self.table.len() - 1;
             let Some(at) = self.table[slot].checked_sub(1) else { break };
             let known = &mut self.known[at as usize];
             let letters = &self.bytes[known.start as usize..][..usize::from(known.length)];
-            if word.is(&Word { letters, head: known.head, hash: known.hash }) {
+            if word.is(&SearchWord { letters, head: known.head, hash: known.hash }) {
                 known.count += 1;
                 known.level = known.level.max(self.level);
                 return;
@@ -240,7 +240,7 @@ impl Gatherer {
         self.bytes.extend_from_slice(word.letters);
         let part = part(std::str::from_utf8(word.letters).expect("words are kept whole")) as u8;
         let length = u8::try_from(word.letters.len()).expect("words are cut");
-        self.known.push(Known {
+        self.known.push(KnownWord {
             start,
             length,
             level: self.level,
@@ -304,7 +304,7 @@ mod tests {
     }
 
     fn words(title: &str, summary: &str, html: &str) -> BTreeMap<String, u8> {
-        let words = Words::new(Written { title, summary, pieces: whole(html) });
+        let words = Words::new(SearchedPage { title, summary, pieces: whole(html) });
         words
             .within(0..PARTS)
             .map(|(word, level)| (String::from_utf8_lossy(word.letters).into_owned(), level))
@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn every_part_has_the_words_that_begin_so() {
         let html: String = (0..3000).map(|number| format!("<p>w{number} {number}é</p>")).collect();
-        let words = Words::new(Written { title: "", summary: "", pieces: whole(&html) });
+        let words = Words::new(SearchedPage { title: "", summary: "", pieces: whole(&html) });
         let mut count = 0;
         for of in 0..PARTS {
             count += words

@@ -14,7 +14,7 @@ type Key = (String, String, String);
 
 /// What is compared of a report's cells.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Snapshot {
+pub struct CellSnapshot {
     as_of: String,
     cells: BTreeMap<Key, CellSeen>,
 }
@@ -27,7 +27,7 @@ struct CellSeen {
     pages: BTreeSet<String>,
 }
 
-impl Snapshot {
+impl CellSnapshot {
     /// By way of the JSON report, so that both sides of a comparison have one form.
     pub fn of(report: &Report<'_>) -> Self {
         Self::parse(&super::emit_json(report)).expect("the report has the form of the contract")
@@ -150,8 +150,8 @@ pub struct Change {
 }
 
 /// Compares a report with an earlier one. Languages that the report leaves out are not compared.
-pub fn change(report: &Report<'_>, before: &Snapshot, against: &str) -> Change {
-    let now = Snapshot::of(report);
+pub fn change(report: &Report<'_>, before: &CellSnapshot, against: &str) -> Change {
+    let now = CellSnapshot::of(report);
     let langs: BTreeSet<&str> = report
         .languages
         .iter()
@@ -235,7 +235,10 @@ fn gone(report: &Report<'_>, lang: Option<LangIx>, persona: &str, stage: &str) -
 
 /// Pages that were added, removed, and moved. A removed file and an added one are a moved one if no
 /// other removed or added file has that name.
-fn pages(before: &Snapshot, now: &Snapshot) -> (Vec<String>, Vec<String>, Vec<(String, String)>) {
+fn pages(
+    before: &CellSnapshot,
+    now: &CellSnapshot,
+) -> (Vec<String>, Vec<String>, Vec<(String, String)>) {
     let (old, new) = (before.pages(), now.pages());
     let mut added: Vec<&str> =
         new.keys().filter(|page| !old.contains_key(*page)).copied().collect();

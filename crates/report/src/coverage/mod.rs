@@ -29,7 +29,7 @@ use etappe_hub::journey::Hub;
 pub use aims::{Aim, AimAnswer, Aims, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
 pub use brief::{Brief, BriefCell, brief};
-pub use change::{Change, Snapshot, change};
+pub use change::{CellSnapshot, Change, change};
 pub use csv::emit as emit_csv;
 pub use fail_on::FailOn;
 pub use history::Record;

@@ -11,19 +11,19 @@ pub struct Section {
     /// In English, often with counts.
     pub title: String,
     /// A section without lines is left out.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReportLine>,
 }
 
 /// A line of a section.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Line {
+pub struct ReportLine {
     /// Plain text, which each form escapes.
     pub text: String,
     /// A target that the hub has set itself is missed.
     pub is_warning: bool,
 }
 
-impl From<String> for Line {
+impl From<String> for ReportLine {
     fn from(text: String) -> Self {
         Self { text, is_warning: false }
     }
@@ -107,7 +107,7 @@ fn topics(report: &Report<'_>, lang: LangIx) -> Section {
     let missing = || own().filter(|topic| topic.pages.is_empty());
     let line = |topic: &super::TopicCoverage| {
         let cell = report.cell_name(lang, topic.persona, topic.stage);
-        Line::from(format!("{cell}: {}", topic.topic))
+        ReportLine::from(format!("{cell}: {}", topic.topic))
     };
     let title =
         format!("Topics that must be there, {} of {} missing", missing().count(), own().count());
@@ -131,7 +131,7 @@ fn shares(report: &Report<'_>, lang: LangIx) -> Section {
         if let Some(max) = missed {
             text.push_str(&format!("; warning: more than {max} % promotional"));
         }
-        Line { text, is_warning: site.too_generic || missed.is_some() }
+        ReportLine { text, is_warning: site.too_generic || missed.is_some() }
     };
     let own = report.shares.iter().filter(|site| site.lang == lang && site.pages > 0);
     Section { title: "Shares of each site".to_owned(), lines: own.map(line).collect() }
@@ -163,7 +163,7 @@ fn trend(report: &Report<'_>, lang: LangIx) -> Section {
     let now = Record::of(report);
     let line = |record: &Record| {
         let (_, totals) = record.languages.iter().find(|(lang, _)| lang == code)?;
-        Some(Line::from(format!(
+        Some(ReportLine::from(format!(
             "{}: {} of {} covered, {} empty",
             record.as_of, totals.covered, totals.applicable, totals.gaps
         )))
@@ -186,7 +186,8 @@ fn objectives(report: &Report<'_>) -> Section {
 }
 
 fn aimless(report: &Report<'_>) -> Section {
-    let lines: Vec<Line> = report.aims.aimless.iter().map(|page| page.to_string().into()).collect();
+    let lines: Vec<ReportLine> =
+        report.aims.aimless.iter().map(|page| page.to_string().into()).collect();
     Section {
         title: format!("Pages that serve neither a need nor an objective, {} in all", lines.len()),
         lines,
@@ -197,7 +198,7 @@ fn cadence(report: &Report<'_>) -> Section {
     let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
     let line = |entry: &super::Cadence| {
         let max = entry.max.unwrap_or_default();
-        Line::from(format!(
+        ReportLine::from(format!(
             "{}, {}, {}: {} new pages, at most {max}",
             label(report, entry.persona, lang),
             entry.channel,
@@ -218,7 +219,7 @@ fn not_applicable(report: &Report<'_>) -> Section {
     let none = cells.filter(|(_, cell)| cell.state == CellState::NotApplicable);
     let line = |(lang, cell): (LangIx, &super::Cell)| {
         let name = report.cell_name(lang, cell.persona, cell.stage);
-        Line::from(format!("{name}: {}", cell.remark))
+        ReportLine::from(format!("{name}: {}", cell.remark))
     };
     Section { title: "Not applicable".to_owned(), lines: none.map(line).collect() }
 }
@@ -229,7 +230,7 @@ fn deprioritised(report: &Report<'_>) -> Section {
     let line = |persona: PersonaIx| {
         let segment = report.config.untargeted(persona)?;
         let label = label(report, persona, lang);
-        Some(Line::from(format!("{label} ({}): {}", segment.id, segment.reason)))
+        Some(ReportLine::from(format!("{label} ({}): {}", segment.id, segment.reason)))
     };
     Section {
         title: "Not targeted, so no gaps".to_owned(),

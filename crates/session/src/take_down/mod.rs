@@ -87,7 +87,7 @@ pub fn take_down(
     );
     let without = releases.and_then(|releases| Without::all(program, releases, &stands, &goes));
     let taken = TakenDown { looked, ..TakenDown::default() };
-    let mut work = Work { program, place, memory, files, manifest, taken };
+    let mut work = TakeDownWork { program, place, memory, files, manifest, taken };
     work.run(without.as_deref(), &config);
     work.end()
 }
@@ -142,7 +142,7 @@ const LEAST_HUB: &str =
     "title = \"Hub\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"any\"\nlabel = \"Any\"\n";
 
 /// One take-down under way.
-struct Work<'w> {
+struct TakeDownWork<'w> {
     program: Program,
     place: &'w mut Workplace,
     /// Where the manifest is kept.
@@ -153,7 +153,7 @@ struct Work<'w> {
     taken: TakenDown,
 }
 
-impl Work<'_> {
+impl TakeDownWork<'_> {
     fn run(&mut self, without: Option<&[Without]>, config: &Config) {
         // Names are taken from outputs that are about to go.
         let names = without.is_none().then(|| self.names(config));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::{Job, ReadFile, Source, Unmade, Work, make};
+use super::{FileSource, Job, ReadFile, Unmade, Work, make};
 use crate::kinds::Recipe;
 use crate::material::Material;
 use crate::plan::Plan;
@@ -124,7 +124,7 @@ pub fn demand<E>(
     let smaller = |file: &HubPath, _, width| {
         read(file).map(|bytes| image::smaller(&file.extension(), &bytes, width))
     };
-    let source = Source { read, smaller: &smaller, picture: &card::draw };
+    let source = FileSource { read, smaller: &smaller, picture: &card::draw };
     let mut buffer = Vec::new();
     if let Err(unmade) = make(&job, &source, &mut buffer) {
         return Some(Err(unmade));

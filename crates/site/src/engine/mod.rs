@@ -199,7 +199,7 @@ type Smaller<'r, E> = &'r dyn Fn(&HubPath, Digest, u32) -> Result<Vec<u8>, E>;
 type Picture<'r> = &'r dyn Fn(&[u8]) -> Result<Vec<u8>, String>;
 
 /// Where the bytes of files come from, and what is made of drawings.
-struct Source<'s, E> {
+struct FileSource<'s, E> {
     read: ReadFile<'s, E>,
     smaller: Smaller<'s, E>,
     picture: Picture<'s>,
@@ -214,7 +214,7 @@ enum One {
 }
 
 fn make_into<S: Store>(job: &Job<'_>, store: &S, buffer: &mut Vec<u8>) -> Result<One, S::Error> {
-    let source = Source {
+    let source = FileSource {
         read: &|file| store.read(file),
         smaller: &|file, digest, width| store.smaller(file, digest, width),
         picture: &|drawing| store.picture(job, drawing),
@@ -228,7 +228,11 @@ fn make_into<S: Store>(job: &Job<'_>, store: &S, buffer: &mut Vec<u8>) -> Result
 }
 
 /// Makes one output anew, into `buffer`.
-fn make<E>(job: &Job<'_>, source: &Source<'_, E>, buffer: &mut Vec<u8>) -> Result<(), Unmade<E>> {
+fn make<E>(
+    job: &Job<'_>,
+    source: &FileSource<'_, E>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Unmade<E>> {
     let Job { node, material, .. } = job;
     if node.recipe.template().is_some_and(|name| material.theme.templates.is_broken(name)) {
         return Err(Unmade::Broken);

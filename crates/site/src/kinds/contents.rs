@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
 use crate::material::Material;
-use crate::view::{View, Written};
+use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
 use etappe_hub::journey::{PlacementIx, SiteIx, SiteStage};
 
@@ -114,7 +114,7 @@ impl Inputs for ContentsInputs<'_> {
     }
 }
 
-impl Written for ContentsInputs<'_> {
+impl WritesItself for ContentsInputs<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         let mut text = format!("# {}\n", self.title);
         if !self.company.is_empty() {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::xml::{SOUND, Xml, begin, link, text};
 use super::{Subject, Inputs, Lens, Listed, OutputKind, Recipe, Role};
 use crate::material::Material;
-use crate::view::{FeedForm, View, Written};
+use crate::view::{FeedForm, View, WritesItself};
 use etappe_base::hash::Hasher;
 use etappe_base::moment::Moment;
 use etappe_hub::config::StageIx;
@@ -181,7 +181,7 @@ impl Inputs for FeedInputs<'_> {
     }
 }
 
-impl Written for FeedInputs<'_> {
+impl WritesItself for FeedInputs<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         match self.form {
             FeedForm::Atom => atom(self, out),

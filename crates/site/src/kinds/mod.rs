@@ -1,7 +1,7 @@
 //! The kinds of outputs. A file for each says everything about its kind: which outputs there are
 //! and where they stand, what they read and show, and what they are called in a finding.
 //!
-//! To add a kind: write its file, and name it in [`kinds!`] below.
+//! To add a kind: write its file, and name it in `kinds!` below.
 
 mod lens;
 mod xml;

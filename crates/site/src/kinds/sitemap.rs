@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::xml::{SOUND, Xml, begin, text};
 use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
 use crate::material::Material;
-use crate::view::{View, Written};
+use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
 use etappe_hub::config::{LangIx, PersonaIx};
 use etappe_hub::journey::{Placement, Site, SiteIx};
@@ -117,7 +117,7 @@ impl Inputs for SitemapInputs {
     }
 }
 
-impl Written for SitemapInputs {
+impl WritesItself for SitemapInputs {
     fn write(&self, out: &mut Vec<u8>) {
         let mut xml = begin(out);
         let root = xml

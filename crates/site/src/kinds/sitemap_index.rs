@@ -6,7 +6,7 @@ use super::sitemap::{NAMESPACE, addresses};
 use super::xml::{SOUND, begin, text};
 use super::{Inputs, Lens, Listed, OutputKind, Role};
 use crate::material::Material;
-use crate::view::{View, Written};
+use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
 
 /// The list of sitemaps of the hub.
@@ -56,7 +56,7 @@ impl Inputs for SitemapIndexInputs {
     }
 }
 
-impl Written for SitemapIndexInputs {
+impl WritesItself for SitemapIndexInputs {
     fn write(&self, out: &mut Vec<u8>) {
         let mut xml = begin(out);
         let root = xml.create_element("sitemapindex").with_attribute(("xmlns", NAMESPACE));

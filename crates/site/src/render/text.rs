@@ -2,11 +2,11 @@
 //! templates.
 
 use crate::theme::{Failure, Templates};
-use crate::view::Text;
+use crate::view::PageText;
 use etappe_hub::content::{Directive, Fill, escape};
 
 /// A directive whose end has not been reached yet.
-struct Open<'v> {
+struct OpenTemplate<'v> {
     directive: &'v Directive,
     label: String,
     html: String,
@@ -16,10 +16,10 @@ struct Open<'v> {
 ///
 /// # Errors
 /// When the template of a directive fails.
-pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Failure> {
+pub(super) fn fill(text: &PageText<'_>, templates: &Templates) -> Result<String, Failure> {
     let body = text.body;
     let mut html = String::with_capacity(body.html.len() + body.slots.len() * 96);
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: Vec<OpenTemplate<'_>> = Vec::new();
     let mut met = 0;
     for (piece, fill) in body.pieces() {
         html.push_str(piece);
@@ -35,7 +35,7 @@ pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Fai
             Fill::Word(word) => escape(&mut html, text.word(word)),
             Fill::Open(directive) => {
                 let directive = &body.directives[directive as usize];
-                open.push(Open {
+                open.push(OpenTemplate {
                     directive,
                     label: String::new(),
                     html: std::mem::take(&mut html),
@@ -47,7 +47,9 @@ pub(super) fn fill(text: &Text<'_>, templates: &Templates) -> Result<String, Fai
                 }
             }
             Fill::Close => {
-                let Some(Open { directive, label, html: before }) = open.pop() else { continue };
+                let Some(OpenTemplate { directive, label, html: before }) = open.pop() else {
+                    continue;
+                };
                 let content = std::mem::replace(&mut html, before);
                 let context = text.context(directive, label.trim(), &content);
                 html.push_str(&templates.render_text(&directive.template(), &context)?);

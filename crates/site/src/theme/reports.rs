@@ -9,7 +9,7 @@ use tera::ErrorKind;
 const FAULT: &str = "error: ";
 
 /// One fault of a template.
-pub(super) struct Report<'t> {
+pub(super) struct TemplateReport<'t> {
     /// The reason, with advice.
     pub message: &'t str,
     /// Its name; empty where the report names none.
@@ -21,7 +21,7 @@ pub(super) struct Report<'t> {
 }
 
 /// The faults of a report that joins several; empty where the error is not such a report.
-pub(super) fn joined(error: &tera::Error) -> Vec<Report<'_>> {
+pub(super) fn joined(error: &tera::Error) -> Vec<TemplateReport<'_>> {
     match error.kind() {
         ErrorKind::Msg(text) if text.starts_with(FAULT) => {
             text.split(FAULT).filter(|part| !part.trim().is_empty()).map(report).collect()
@@ -31,13 +31,13 @@ pub(super) fn joined(error: &tera::Error) -> Vec<Report<'_>> {
 }
 
 /// The reason in the first line, and in the second `--> TEMPLATE:LINE:COLUMN`.
-fn report(text: &str) -> Report<'_> {
+fn report(text: &str) -> TemplateReport<'_> {
     let (message, rest) = text.split_once('\n').unwrap_or((text, ""));
     let at = rest.lines().next().unwrap_or_default().trim().trim_start_matches("--> ");
     let mut parts = at.rsplitn(3, ':');
     let column = parts.next().and_then(|column| column.parse().ok()).unwrap_or(1);
     let line = parts.next().and_then(|line| line.parse().ok()).unwrap_or(1);
-    Report { message, template: parts.next().unwrap_or_default(), line, column }
+    TemplateReport { message, template: parts.next().unwrap_or_default(), line, column }
 }
 
 /// A reason, and what the library advises to use instead: that follows in sentences of its own.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tera::{Context, ErrorKind, Tera};
 
 use super::bounds::{self, Bounded};
-use super::reports::{self, Report, reason_and_advice};
+use super::reports::{self, TemplateReport, reason_and_advice};
 use super::{ThemeFile, builtin, words};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::{Digest, Hasher};
@@ -195,8 +195,8 @@ impl Templates {
         reports.iter().map(|report| self.reported(report, sources)).collect()
     }
 
-    fn reported(&self, report: &Report<'_>, sources: &BTreeMap<String, String>) -> Failure {
-        let Report { message, template, line, column } = *report;
+    fn reported(&self, report: &TemplateReport<'_>, sources: &BTreeMap<String, String>) -> Failure {
+        let TemplateReport { message, template, line, column } = *report;
         let source = sources.get(template).map_or("", String::as_str);
         let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let offset =

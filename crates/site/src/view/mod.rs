@@ -23,7 +23,7 @@ pub use frame::{
 };
 pub use lists::{Card, OtherLang, StageNav, StepStage};
 pub use page::{PageView, SocialCard};
-pub use text::Text;
+pub use text::PageText;
 
 pub(crate) use date::DateView;
 pub(crate) use page::TocEntry;
@@ -50,7 +50,7 @@ impl Shared {
 }
 
 /// Data that knows the form it is written in.
-pub trait Written {
+pub trait WritesItself {
     /// Adds all of it to `out`.
     fn write(&self, out: &mut Vec<u8>);
 }
@@ -73,12 +73,12 @@ pub enum View<'r> {
         /// Its `body` is empty until the renderer fills it.
         page: Box<PageView<'r>>,
         /// The text to fill the body from.
-        text: Text<'r>,
+        text: PageText<'r>,
     },
     /// A drawing by the theme, to be made into a picture.
     Drawing(Context),
     /// Written by itself, without the theme: as XML, JSON or Markdown.
-    Written(&'r dyn Written),
+    Written(&'r dyn WritesItself),
     /// Written as it is: robots.txt and headers.
     Text(String),
     /// Written as they are.

@@ -9,7 +9,7 @@ use etappe_hub::journey::links::{Hindrance, Way};
 use etappe_hub::references::Formatted;
 
 /// A body, and all that fills its gaps.
-pub struct Text<'v> {
+pub struct PageText<'v> {
     /// The text of the variant that the site's persona is shown.
     pub body: &'v Body,
     pub(crate) cited: Option<&'v Formatted>,
@@ -18,7 +18,7 @@ pub struct Text<'v> {
     pub(crate) outlet: &'v Outlet,
 }
 
-impl Text<'_> {
+impl PageText<'_> {
     /// The theme's string for a word.
     pub fn word(&self, word: Word) -> &str {
         self.frame.words.text(word.string())

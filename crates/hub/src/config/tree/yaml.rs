@@ -50,7 +50,7 @@ fn steps(text: &str) -> Vec<usize> {
 }
 
 /// A container that is still being filled.
-enum Open {
+enum OpenNode {
     List(Span, Vec<Item>),
     Table(Span, Table, Option<(String, Span)>, BTreeSet<String>),
 }
@@ -58,7 +58,7 @@ enum Open {
 impl Builder<'_> {
     fn document(&mut self) -> Option<Item> {
         let mut parser = Parser::new_from_str(self.text);
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenNode> = Vec::new();
         loop {
             let (event, span) = match parser.next_event()? {
                 Ok(next) => next,
@@ -74,11 +74,11 @@ impl Builder<'_> {
                     Some(Item { span: self.trimmed(span), value: scalar(&text, style) })
                 }
                 Event::SequenceStart(..) => {
-                    open.push(Open::List(span, Vec::new()));
+                    open.push(OpenNode::List(span, Vec::new()));
                     None
                 }
                 Event::MappingStart(..) => {
-                    open.push(Open::Table(span, Table::default(), None, BTreeSet::new()));
+                    open.push(OpenNode::Table(span, Table::default(), None, BTreeSet::new()));
                     None
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -108,7 +108,7 @@ impl Builder<'_> {
     }
 
     /// Closes the containers that an error left open, so that the keys read so far stand.
-    fn close_all(&mut self, mut open: Vec<Open>) -> Option<Item> {
+    fn close_all(&mut self, mut open: Vec<OpenNode>) -> Option<Item> {
         let end = Span::new(self.offset, self.offset + self.text.len()).end;
         let mut item = open.pop()?.close(end);
         while let Some(mut parent) = open.pop() {
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 }
 
-impl Open {
+impl OpenNode {
     /// Takes the next value or key. A duplicate key is an error, and its value is left out.
     fn take(&mut self, item: Item) -> Option<SyntaxError> {
         match self {

@@ -1,7 +1,7 @@
 //! The attributes of a directive against what its theme declares.
 
-use super::head::{Head, Written as Raw};
-use super::{Attributes, Written};
+use super::head::{DirectiveHead, WrittenAttribute as Raw};
+use super::{AttributeWritten, Attributes};
 use crate::config::directives::{AttributeKind, Declaration, Label};
 use crate::content::body::LinkKind;
 use crate::content::remarks::Remarks;
@@ -10,7 +10,7 @@ use etappe_base::finding::{did_you_mean, unmistakable};
 /// What a directive's attributes say. What they cannot say is reported.
 pub(in crate::content) fn attributes(
     source: &str,
-    head: &Head,
+    head: &DirectiveHead,
     known: &Declaration,
     remarks: &mut Remarks,
 ) -> Attributes {
@@ -48,8 +48,9 @@ pub(in crate::content) fn attributes(
                 format!("add `{{{}=\"…\"}}`: {}", attribute.name, attribute.kind.describe()),
             );
         }
-        let value = value
-            .unwrap_or_else(|| attribute.default.clone().map_or(Written::Nothing, Written::Value));
+        let value = value.unwrap_or_else(|| {
+            attribute.default.clone().map_or(AttributeWritten::Nothing, AttributeWritten::Value)
+        });
         all.values.push((attribute.name.as_str().into(), value));
     }
     let name = &source[head.name.clone()];
@@ -83,14 +84,17 @@ fn unknown(name: &str, raw: &Raw, known: &Declaration, remarks: &mut Remarks) {
     }
 }
 
-fn value(raw: &Raw, kind: &AttributeKind, remarks: &mut Remarks) -> Option<Written> {
-    let link =
-        |kind| Written::Link { dest: raw.value.trim().into(), at: raw.value_span.clone(), kind };
+fn value(raw: &Raw, kind: &AttributeKind, remarks: &mut Remarks) -> Option<AttributeWritten> {
+    let link = |kind| AttributeWritten::Link {
+        dest: raw.value.trim().into(),
+        at: raw.value_span.clone(),
+        kind,
+    };
     match kind {
         AttributeKind::Link | AttributeKind::Image if raw.value.trim().is_empty() => None,
         AttributeKind::Link => Some(link(LinkKind::Page)),
         AttributeKind::Image => Some(link(LinkKind::Image)),
-        kind => kind.read(&raw.value).map(Written::Value),
+        kind => kind.read(&raw.value).map(AttributeWritten::Value),
     }
     .or_else(|| {
         let at = if raw.value.is_empty() { raw.key_span.clone() } else { raw.value_span.clone() };

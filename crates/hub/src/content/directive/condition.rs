@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::head::Written;
+use super::head::WrittenAttribute;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::body::Part;
 use crate::content::remarks::Remarks;
@@ -48,12 +48,13 @@ pub(in crate::content) const KEYS: [&str; 6] =
 
 /// Reads the attributes of a condition. `name` is the place of the word `for`.
 pub(in crate::content) fn read(
-    attributes: &[Written],
+    attributes: &[WrittenAttribute],
     name: Range<usize>,
     readers: &Readers<'_>,
     remarks: &mut Remarks,
 ) -> Condition {
-    let written = |attribute: &Written| (Box::from(&*attribute.key), Box::from(&*attribute.value));
+    let written =
+        |attribute: &WrittenAttribute| (Box::from(&*attribute.key), Box::from(&*attribute.value));
     let part = Part { condition: attributes.iter().map(written).collect() };
     let mut condition =
         Condition { shown: vec![true; readers.config.personas.len()], faulty: false, part };
@@ -129,7 +130,7 @@ fn values<'c>(key: &str, config: &'c Config) -> Vec<&'c str> {
     }
 }
 
-fn unknown_key(attribute: &Written, remarks: &mut Remarks) {
+fn unknown_key(attribute: &WrittenAttribute, remarks: &mut Remarks) {
     let message = format!("`for` has no attribute `{}`.", attribute.key);
     let help = match attribute.value.is_empty() {
         // `{persona=gp nurse}`
@@ -144,7 +145,7 @@ fn unknown_key(attribute: &Written, remarks: &mut Remarks) {
 fn unknown_value(
     key: &str,
     value: &str,
-    attribute: &Written,
+    attribute: &WrittenAttribute,
     known: &[&str],
     remarks: &mut Remarks,
 ) {

@@ -14,7 +14,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::condition::KEYS;
-use super::head::{self, Head};
+use super::head::{self, DirectiveHead};
 use super::inline::may_begin;
 use super::masks::Masks;
 use crate::content::dialect::options;
@@ -25,20 +25,20 @@ pub(crate) struct Fence {
     /// From the first colon to the end of the line, without the white space there.
     pub at: Range<usize>,
     pub colons: usize,
-    pub line: Line,
+    pub line: FenceLine,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Line {
+pub(crate) enum FenceLine {
     /// Colons alone.
     Close,
-    Open(Head, Style),
-    Leaf(Head),
+    Open(DirectiveHead, FenceStyle),
+    Leaf(DirectiveHead),
 }
 
 /// How a container begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Style {
+pub(crate) enum FenceStyle {
     /// As the proposal for directives says.
     Plain,
     /// As other tools have it, but clear: `::: tip Title`, `::: {.note}`.
@@ -48,10 +48,10 @@ pub(crate) enum Style {
 }
 
 impl Fence {
-    pub(crate) fn head(&self) -> Option<&Head> {
+    pub(crate) fn head(&self) -> Option<&DirectiveHead> {
         match &self.line {
-            Line::Close => None,
-            Line::Open(head, _) | Line::Leaf(head) => Some(head),
+            FenceLine::Close => None,
+            FenceLine::Open(head, _) | FenceLine::Leaf(head) => Some(head),
         }
     }
 }
@@ -104,14 +104,14 @@ fn fence(source: &str, at: usize, end: usize) -> Option<Fence> {
     let colons = source[at..end].bytes().take_while(|byte| *byte == b':').count();
     let start = at + colons;
     let line = match colons {
-        2 => head::read(source, start, end).filter(|head| head.end == end).map(Line::Leaf),
-        _ if start == end => Some(Line::Close),
+        2 => head::read(source, start, end).filter(|head| head.end == end).map(FenceLine::Leaf),
+        _ if start == end => Some(FenceLine::Close),
         _ => open(source, start, end),
     };
     line.map(|line| Fence { at: at..end, colons, line })
 }
 
-fn open(source: &str, start: usize, end: usize) -> Option<Line> {
+fn open(source: &str, start: usize, end: usize) -> Option<FenceLine> {
     let text = source[start..end].trim_start_matches([' ', '\t']);
     let from = end - text.len();
     let spaced = from > start;
@@ -124,11 +124,11 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
     let rest = head.end..end;
     if source[rest.clone()].trim().is_empty() {
         let style = if spaced || rest.end != source[..rest.end].trim_end().len() {
-            Style::Dialect
+            FenceStyle::Dialect
         } else {
-            Style::Plain
+            FenceStyle::Plain
         };
-        return Some(Line::Open(head, style));
+        return Some(FenceLine::Open(head, style));
     }
     let bare = head.label.is_none() && head.attributes.is_empty();
     let is_for = source[head.name.clone()].eq_ignore_ascii_case(super::FOR);
@@ -137,21 +137,21 @@ fn open(source: &str, start: usize, end: usize) -> Option<Line> {
     }
     if bare && source[rest.clone()].starts_with([' ', '\t']) {
         titled(source, &mut head, end);
-        return Some(Line::Open(head, Style::Dialect));
+        return Some(FenceLine::Open(head, FenceStyle::Dialect));
     }
     let name = head.name.clone();
-    Some(Line::Open(
-        Head { label: Some(name.end..end), attributes: Vec::new(), end, name },
-        Style::Garbled,
+    Some(FenceLine::Open(
+        DirectiveHead { label: Some(name.end..end), attributes: Vec::new(), end, name },
+        FenceStyle::Garbled,
     ))
 }
 
 /// `::: tip A title {.class}`
-fn titled(source: &str, head: &mut Head, end: usize) {
+fn titled(source: &str, head: &mut DirectiveHead, end: usize) {
     let mut title = head.end..end;
     let braces = source[title.clone()].rfind('{').map(|at| title.start + at);
     // Attributes behind a bracket that name readers belong to a directive in the title.
-    let is_own = |written: &[head::Written]| {
+    let is_own = |written: &[head::WrittenAttribute]| {
         let names_readers = written.iter().any(|one| KEYS.contains(&&*one.key));
         !(names_readers && braces.is_some_and(|at| source[..at].ends_with(']')))
     };
@@ -168,7 +168,7 @@ fn titled(source: &str, head: &mut Head, end: usize) {
 }
 
 /// `::: {.note #id}`, `:::{note} A title`
-fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
+fn braced(source: &str, start: usize, end: usize) -> Option<FenceLine> {
     let (mut attributes, after) =
         head::attributes(source, start).filter(|(_, after)| *after <= end)?;
     let named = attributes.iter().position(|one| {
@@ -179,13 +179,13 @@ fn braced(source: &str, start: usize, end: usize) -> Option<Line> {
     if head::name_end(source, name.start) != Some(name.end) {
         return None;
     }
-    let mut head = Head { name, label: None, attributes, end: after };
+    let mut head = DirectiveHead { name, label: None, attributes, end: after };
     let kept = std::mem::take(&mut head.attributes);
     titled(source, &mut head, end);
     if head.attributes.is_empty() {
         head.attributes = kept;
     }
-    Some(Line::Open(head, Style::Dialect))
+    Some(FenceLine::Open(head, FenceStyle::Dialect))
 }
 
 /// A text whose fences are blocks, and the lines that turned out to be none.
@@ -276,9 +276,9 @@ mod tests {
             .into_iter()
             .map(|fence| {
                 let style = match &fence.line {
-                    Line::Close => "close".to_owned(),
-                    Line::Leaf(head) => format!("leaf {}", &source[head.name.clone()]),
-                    Line::Open(head, style) => {
+                    FenceLine::Close => "close".to_owned(),
+                    FenceLine::Leaf(head) => format!("leaf {}", &source[head.name.clone()]),
+                    FenceLine::Open(head, style) => {
                         let label = head
                             .label
                             .clone()

@@ -7,17 +7,17 @@ use super::condition::KEYS;
 
 /// The beginning of a directive, in bytes of the source.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Head {
+pub(crate) struct DirectiveHead {
     pub name: Range<usize>,
     /// The text between the brackets.
     pub label: Option<Range<usize>>,
-    pub attributes: Vec<Written>,
+    pub attributes: Vec<WrittenAttribute>,
     pub end: usize,
 }
 
 /// One attribute as it was written. `#id` has the key `id`, `.class` the key `class`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Written {
+pub(crate) struct WrittenAttribute {
     pub key: Box<str>,
     /// The key, or all of `#id` and `.class`.
     pub key_span: Range<usize>,
@@ -25,7 +25,7 @@ pub(crate) struct Written {
     pub value_span: Range<usize>,
 }
 
-impl Head {
+impl DirectiveHead {
     /// Whether it says whom a text is for, or tries to.
     pub(crate) fn names_readers(&self, source: &str) -> bool {
         let is_condition = self.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
@@ -35,9 +35,9 @@ impl Head {
 
 /// Reads a name and what may follow it. `None` where no name begins. Brackets and braces that do
 /// not end before `end` belong to the text behind the directive.
-pub(in crate::content) fn read(source: &str, start: usize, end: usize) -> Option<Head> {
+pub(in crate::content) fn read(source: &str, start: usize, end: usize) -> Option<DirectiveHead> {
     let name = start..name_end(&source[..end], start)?;
-    let mut head = Head { end: name.end, name, label: None, attributes: Vec::new() };
+    let mut head = DirectiveHead { end: name.end, name, label: None, attributes: Vec::new() };
     if let Some(label) = bracketed(&source[..end], head.end) {
         head.end = label.end + 1;
         head.label = Some(label);
@@ -117,7 +117,10 @@ fn past_tag(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The attributes in the braces at `start`, and where they end. They stand on one line.
-pub(in crate::content) fn attributes(source: &str, start: usize) -> Option<(Vec<Written>, usize)> {
+pub(in crate::content) fn attributes(
+    source: &str,
+    start: usize,
+) -> Option<(Vec<WrittenAttribute>, usize)> {
     let bytes = source.as_bytes();
     if bytes.get(start) != Some(&b'{') {
         return None;
@@ -134,7 +137,7 @@ pub(in crate::content) fn attributes(source: &str, start: usize) -> Option<(Vec<
                 if end == at + 1 {
                     return None;
                 }
-                written.push(Written {
+                written.push(WrittenAttribute {
                     key: key.into(),
                     key_span: at..end,
                     value: source[at + 1..end].into(),
@@ -154,7 +157,7 @@ pub(in crate::content) fn attributes(source: &str, start: usize) -> Option<(Vec<
                     (key.end..key.end, key.end)
                 };
                 at = value.1;
-                written.push(Written {
+                written.push(WrittenAttribute {
                     key: source[key.clone()].into(),
                     key_span: key,
                     value: source[value.0.clone()].into(),

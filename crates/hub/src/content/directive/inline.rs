@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::head::{self, Head};
+use super::head::{self, DirectiveHead};
 use super::{FOR, unwoven};
 
 /// An event and where it stands in the source.
@@ -28,7 +28,7 @@ pub(in crate::content) fn may_begin(source: &str, at: usize) -> bool {
 }
 
 /// The head of the directive whose colon stands at `at`.
-fn find(source: &str, at: usize) -> Option<Head> {
+fn find(source: &str, at: usize) -> Option<DirectiveHead> {
     let bytes = source.as_bytes();
     if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
         return None;
@@ -64,7 +64,7 @@ pub(in crate::content) fn limit(source: &str, at: usize) -> usize {
 /// A directive among events: those of its label, and how many events it takes.
 pub(in crate::content) struct Found<'s> {
     pub at: usize,
-    pub head: Head,
+    pub head: DirectiveHead,
     /// Text of the first event before the directive, and of the last one behind it.
     pub before: Option<Placed<'s>>,
     pub label: Vec<Placed<'s>>,
@@ -79,7 +79,7 @@ pub(in crate::content) struct Found<'s> {
 pub(in crate::content) fn first<'s>(
     source: &str,
     events: &[Placed<'s>],
-    wanted: impl Fn(&Head) -> bool,
+    wanted: impl Fn(&DirectiveHead) -> bool,
 ) -> Option<Found<'s>> {
     let (Event::Text(text), range) = events.first()? else { return None };
     if text.len() != range.len() || !text.contains(':') {
@@ -92,7 +92,12 @@ pub(in crate::content) fn first<'s>(
 }
 
 /// Takes the events of one directive. `None` where something begins within it and ends elsewhere.
-fn take<'s>(source: &str, at: usize, mut head: Head, events: &[Placed<'s>]) -> Option<Found<'s>> {
+fn take<'s>(
+    source: &str,
+    at: usize,
+    mut head: DirectiveHead,
+    events: &[Placed<'s>],
+) -> Option<Found<'s>> {
     let label = head.label.clone();
     let covered = events
         .iter()

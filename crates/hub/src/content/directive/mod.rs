@@ -27,7 +27,7 @@ pub(super) use unwoven::{is_in as hides_nothing_in, may_be_in as may_block};
 pub(super) const FOR: &str = "for";
 
 /// One directive of a text.
-pub(super) struct Use {
+pub(super) struct DirectiveUse {
     pub form: Form,
     pub name: Box<str>,
     /// From its colons to the end of its attributes, in the source.
@@ -38,11 +38,11 @@ pub(super) struct Use {
     pub holds: Range<usize>,
     /// The directive it stands in, by its place in the list of all.
     pub parent: Option<usize>,
-    pub kind: Kind,
+    pub kind: DirectiveKind,
 }
 
 /// What becomes of a directive.
-pub(super) enum Kind {
+pub(super) enum DirectiveKind {
     For(Condition),
     Theme(Attributes),
     /// It stays as it was written.
@@ -55,11 +55,11 @@ pub(super) struct Attributes {
     pub id: Option<(Box<str>, Range<usize>)>,
     pub class: Box<str>,
     /// Every declared one, in the theme's order.
-    pub values: Vec<(Box<str>, Written)>,
+    pub values: Vec<(Box<str>, AttributeWritten)>,
 }
 
 /// What was written for an attribute.
-pub(super) enum Written {
+pub(super) enum AttributeWritten {
     Nothing,
     Value(AttributeValue),
     Link { dest: Box<str>, at: Range<usize>, kind: LinkKind },

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::fences::Style;
-use super::head::Head;
+use super::fences::FenceStyle;
+use super::head::DirectiveHead;
 use crate::content::remarks::Remarks;
 use etappe_base::finding::codes;
 
@@ -64,9 +64,15 @@ impl Remarks {
     }
 
     /// Reports a directive that is written as another tool has it.
-    pub(crate) fn dialect(&mut self, source: &str, head: &Head, style: Style, range: Range<usize>) {
+    pub(crate) fn dialect(
+        &mut self,
+        source: &str,
+        head: &DirectiveHead,
+        style: FenceStyle,
+        range: Range<usize>,
+    ) {
         let name = &source[head.name.clone()];
-        if style == Style::Garbled {
+        if style == FenceStyle::Garbled {
             let help = format!(
                 "write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of it is now the label"
             );

@@ -12,7 +12,7 @@ use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 use super::FOR;
 use super::condition::KEYS;
-use super::head::{self, Head};
+use super::head::{self, DirectiveHead};
 use super::inline::{is_escaped, limit};
 use crate::config::directives::AttributeValue;
 use crate::content::body::{Body, Given};
@@ -245,7 +245,7 @@ pub(in crate::content) fn without_escaped(source: &str, raw: &[Range<usize>]) ->
     String::from_utf8(masked).unwrap_or_default()
 }
 
-fn names_it(source: &str) -> impl Fn(&Head) -> bool {
+fn names_it(source: &str) -> impl Fn(&DirectiveHead) -> bool {
     |head| source[head.name.clone()].eq_ignore_ascii_case(FOR)
 }
 

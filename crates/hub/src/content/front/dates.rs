@@ -7,7 +7,7 @@ use crate::config::fields::Reader;
 use crate::config::keys::WrittenValue;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, codes};
-use etappe_base::moment::{Moment, Written};
+use etappe_base::moment::{Moment, WrittenDate};
 use etappe_base::source::{Span, Spanned};
 use etappe_base::unusable::Unusable;
 use etappe_base::zone::Zone;
@@ -36,7 +36,7 @@ pub(super) enum Meaning {
 
 impl Meaning {
     /// Which day a moment with a time means: nothing comes early, and nothing stays late.
-    fn day(self, written: Written, zone: &Zone) -> Option<Day> {
+    fn day(self, written: WrittenDate, zone: &Zone) -> Option<Day> {
         match self {
             Self::Begins => written.first_whole_day(zone),
             Self::Ends | Self::LastsUntil => written.day_in(zone),

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::Composer;
 use crate::content::body::{Directive, Given, Link, Part};
-use crate::content::directive::{Kind, Use, Written};
+use crate::content::directive::{AttributeWritten, DirectiveKind, DirectiveUse};
 use crate::content::writer::Step;
 use etappe_base::source::Span;
 
 impl<'s> Composer<'s> {
-    pub(crate) fn open_directive(&mut self, used: &Use) {
-        let Kind::Theme(written) = &used.kind else { return };
+    pub(crate) fn open_directive(&mut self, used: &DirectiveUse) {
+        let DirectiveKind::Theme(written) = &used.kind else { return };
         let place = self.directives.len() as u32;
         let group = self.open_directives.last().map_or(0, |open| open + 1);
         let same = self.siblings.entry((group, used.name.clone())).or_default();
@@ -38,11 +38,11 @@ impl<'s> Composer<'s> {
         self.push(Step::Directive(place));
     }
 
-    fn given(&mut self, value: &Written) -> Given {
+    fn given(&mut self, value: &AttributeWritten) -> Given {
         match value {
-            Written::Nothing => Given::Nothing,
-            Written::Value(value) => Given::Value(value.clone()),
-            Written::Link { dest, at, kind } => {
+            AttributeWritten::Nothing => Given::Nothing,
+            AttributeWritten::Value(value) => Given::Value(value.clone()),
+            AttributeWritten::Link { dest, at, kind } => {
                 self.links.push(Link {
                     dest: dest.clone(),
                     span: Span::from(at.clone()).shifted(self.offset),

@@ -16,7 +16,7 @@ pub(super) struct Tag<'h> {
 }
 
 /// What comes next in a tag.
-enum Part<'h> {
+enum TagPart<'h> {
     Attribute(Attribute<'h>),
     /// Its `>`.
     Close,
@@ -85,7 +85,7 @@ impl<'h> Tags<'h> {
             [b'/', letter, ..] if letter.is_ascii_alphabetic() => {
                 self.at += 1;
                 self.take_while(|byte| !ends_name(byte));
-                while let Part::Attribute(_) = self.part() {}
+                while let TagPart::Attribute(_) = self.part() {}
             }
             [letter, ..] if letter.is_ascii_alphabetic() => return Some(self.start_tag(open)),
             [b'!' | b'?' | b'/', ..] => {
@@ -118,9 +118,9 @@ impl<'h> Tags<'h> {
         let mut tag = Tag { name, attributes: Vec::new(), whole: None };
         loop {
             match self.part() {
-                Part::Attribute(attribute) => tag.attributes.push(attribute),
-                Part::Close => break,
-                Part::End => return tag,
+                TagPart::Attribute(attribute) => tag.attributes.push(attribute),
+                TagPart::Close => break,
+                TagPart::End => return tag,
             }
         }
         tag.whole = Some(open..self.at);
@@ -133,13 +133,13 @@ impl<'h> Tags<'h> {
         tag
     }
 
-    fn part(&mut self) -> Part<'h> {
+    fn part(&mut self) -> TagPart<'h> {
         self.take_while(|byte| is_space(byte) || byte == b'/');
         if self.peek() == Some(b'>') {
             self.at += 1;
-            return Part::Close;
+            return TagPart::Close;
         }
-        self.attribute().map_or(Part::End, Part::Attribute)
+        self.attribute().map_or(TagPart::End, TagPart::Attribute)
     }
 
     /// One attribute; `None` when the fragment ends before its value does.

@@ -14,7 +14,7 @@ use crate::content::body::Body;
 use crate::content::dialect::options;
 use crate::content::directive::condition::Readers;
 use crate::content::directive::fences::{self, Fence};
-use crate::content::directive::{Kind, Use, hides_nothing_in, unwoven};
+use crate::content::directive::{DirectiveKind, DirectiveUse, hides_nothing_in, unwoven};
 use crate::content::markdown::Composer;
 use crate::content::remarks::{Remark, Remarks};
 use crate::content::writer::{Html, Writer};
@@ -77,8 +77,9 @@ struct Places {
 
 impl Places {
     fn new(woven: Woven<'_>) -> Self {
-        let is_for = |used: &Use| matches!(used.kind, Kind::For(_));
-        let place = |used: Use| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
+        let is_for = |used: &DirectiveUse| matches!(used.kind, DirectiveKind::For(_));
+        let place =
+            |used: DirectiveUse| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
         let uses = woven.uses.into_iter().filter(is_for).map(place).collect();
         Self { code: woven.code, raw: woven.raw, woven: uses }
     }
@@ -139,7 +140,7 @@ fn write_as<W: Writer>(
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
     let variants = Variants::new(&woven.uses, readers, &mut telling[0]);
     let several = variants.signatures.len() > 1
-        || woven.uses.iter().any(|used| matches!(used.kind, Kind::For(_)));
+        || woven.uses.iter().any(|used| matches!(used.kind, DirectiveKind::For(_)));
     let (mut bodies, mut ids) = (Vec::new(), Vec::new());
     let mut whole = std::mem::take(&mut all.remarks);
     if several {

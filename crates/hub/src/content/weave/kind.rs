@@ -6,13 +6,13 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
 use super::weaver::Weaver;
-use super::woven::Item;
+use super::woven::WovenItem;
 use crate::config::directives::Form;
 use crate::content::directive::attributes::attributes;
 use crate::content::directive::condition::{self, Condition, KEYS};
-use crate::content::directive::fences::{Fence, Style};
-use crate::content::directive::head::Head;
-use crate::content::directive::{FOR, Kind, inline, unwoven};
+use crate::content::directive::fences::{Fence, FenceStyle};
+use crate::content::directive::head::DirectiveHead;
+use crate::content::directive::{DirectiveKind, FOR, inline, unwoven};
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
@@ -20,10 +20,10 @@ impl Weaver<'_, '_> {
     pub(super) fn kind(
         &mut self,
         form: Form,
-        head: &Head,
-        style: Style,
+        head: &DirectiveHead,
+        style: FenceStyle,
         all: Range<usize>,
-    ) -> Kind {
+    ) -> DirectiveKind {
         let name = &self.source[head.name.clone()];
         let known = self.readers.config.directives.get(name);
         let is_condition = head.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
@@ -37,7 +37,7 @@ impl Weaver<'_, '_> {
             let message = format!("There is no directive `{name}`, so nobody is shown this.");
             self.remarks.condition(head.name.clone(), message, "did you mean `for`?".to_owned());
             self.remarks.fix_with(head.name.clone(), FOR);
-            return Kind::For(Condition::faulty(self.readers));
+            return DirectiveKind::For(Condition::faulty(self.readers));
         }
         let declares = |key: &str| known.is_some_and(|known| known.attribute(key).is_some());
         let mut conditions =
@@ -52,21 +52,21 @@ impl Weaver<'_, '_> {
         let Some(known) = known else {
             let help = did_you_mean(name, self.readers.config.directives.names().chain([FOR]));
             self.remarks.unknown_directive(name, head.name.clone(), help);
-            return Kind::Text;
+            return DirectiveKind::Text;
         };
         if !known.forms.contains(&form) {
             let message = format!("`{name}` cannot be written with {}.", colons(form));
             let help: Vec<String> = known.forms.iter().map(|form| example(*form, name)).collect();
             self.remarks.misplaced(all, message, format!("write {}", help.join(" or ")));
-            return Kind::Text;
+            return DirectiveKind::Text;
         }
-        if style != Style::Plain {
+        if style != FenceStyle::Plain {
             self.remarks.dialect(self.source, head, style, all);
         }
         if let Some(outer) = &known.inside {
             let around = self.open.iter().rev().map(|open| &self.woven.uses[open.used]);
             let within = around
-                .filter(|used| !matches!(used.kind, Kind::For(_)))
+                .filter(|used| !matches!(used.kind, DirectiveKind::For(_)))
                 .map(|used| &*used.name)
                 .next();
             if within != Some(outer) {
@@ -78,14 +78,14 @@ impl Weaver<'_, '_> {
                 );
             }
         }
-        Kind::Theme(attributes(self.source, head, known, self.remarks))
+        DirectiveKind::Theme(attributes(self.source, head, known, self.remarks))
     }
 
     /// Reports a condition that may not hide its text: nobody is shown the text, nor the page.
-    fn failed(&mut self, range: Range<usize>, message: String, help: String) -> Kind {
+    fn failed(&mut self, range: Range<usize>, message: String, help: String) -> DirectiveKind {
         self.woven.blocked = true;
         self.remarks.condition(range, message, help);
-        Kind::For(Condition::faulty(self.readers))
+        DirectiveKind::For(Condition::faulty(self.readers))
     }
 
     /// Reports braces that name readers on a block that takes none: a heading, or code.
@@ -93,12 +93,13 @@ impl Weaver<'_, '_> {
         let mut failed = Vec::new();
         for item in &self.woven.items {
             let (names_readers, range) = match item {
-                Item::Event(Event::Start(Tag::Heading { attrs, .. }), range) => {
+                WovenItem::Event(Event::Start(Tag::Heading { attrs, .. }), range) => {
                     (attrs.iter().any(is_condition), range)
                 }
-                Item::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) => {
-                    (unwoven::find(info, 0).is_some(), range)
-                }
+                WovenItem::Event(
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))),
+                    range,
+                ) => (unwoven::find(info, 0).is_some(), range),
                 _ => continue,
             };
             if names_readers {
@@ -115,7 +116,7 @@ impl Weaver<'_, '_> {
         }
     }
 
-    fn for_kind(&mut self, form: Form, head: &Head, style: Style) -> Kind {
+    fn for_kind(&mut self, form: Form, head: &DirectiveHead, style: FenceStyle) -> DirectiveKind {
         let label = head.label.clone().map_or("", |label| &self.source[label]);
         if form == Form::Inline && label.trim().is_empty() {
             let help =
@@ -132,18 +133,23 @@ impl Weaver<'_, '_> {
                 "`for` with two colons holds no text.".to_owned(),
                 help,
             );
-            return Kind::Text;
+            return DirectiveKind::Text;
         }
-        if style == Style::Garbled {
+        if style == FenceStyle::Garbled {
             let help = "write `:::for{persona=…}` and nothing else on the line".to_owned();
             self.remarks.condition(
                 head.name.start..head.end,
                 "The line of `for` cannot be understood, so nobody is shown this.".to_owned(),
                 help,
             );
-            return Kind::For(Condition::faulty(self.readers));
+            return DirectiveKind::For(Condition::faulty(self.readers));
         }
-        Kind::For(condition::read(&head.attributes, head.name.clone(), self.readers, self.remarks))
+        DirectiveKind::For(condition::read(
+            &head.attributes,
+            head.name.clone(),
+            self.readers,
+            self.remarks,
+        ))
     }
 
     /// Reports a `for` right before a link. The link's brackets are not its label, so their text

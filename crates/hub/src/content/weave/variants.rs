@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::content::directive::condition::{Condition, Readers};
-use crate::content::directive::{Kind, Use};
+use crate::content::directive::{DirectiveKind, DirectiveUse};
 use crate::content::remarks::Remarks;
 
 /// The groups of personas that are told the same.
@@ -15,7 +15,7 @@ pub(super) struct Variants {
 }
 
 impl Variants {
-    pub(super) fn new(uses: &[Use], readers: &Readers<'_>, remarks: &mut Remarks) -> Self {
+    pub(super) fn new(uses: &[DirectiveUse], readers: &Readers<'_>, remarks: &mut Remarks) -> Self {
         let personas = &readers.personas;
         let mut signatures: Vec<Vec<bool>> = Vec::new();
         let mut known: BTreeMap<Vec<bool>, u16> = BTreeMap::new();
@@ -29,7 +29,7 @@ impl Variants {
             });
         }
         for (at, used) in uses.iter().enumerate() {
-            let Kind::For(condition) = &used.kind else { continue };
+            let DirectiveKind::For(condition) = &used.kind else { continue };
             let never = |at: usize| !signatures.iter().any(|signature| signature[at]);
             let said = condition.faulty || personas.is_empty() || used.parent.is_some_and(never);
             if !said && never(at) {
@@ -48,12 +48,12 @@ impl Variants {
 }
 
 /// Which directives are shown: those whose own condition and all around it allow that.
-fn signature(uses: &[Use], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
+fn signature(uses: &[DirectiveUse], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
     let mut signature: Vec<bool> = Vec::with_capacity(uses.len());
     for used in uses {
         let around = used.parent.is_none_or(|parent| signature[parent]);
         let own = match &used.kind {
-            Kind::For(condition) => shown(condition),
+            DirectiveKind::For(condition) => shown(condition),
             _ => true,
         };
         signature.push(around && own);

@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, RefDefs, Tag, TagEnd};
 
-use super::woven::{Item, Woven};
+use super::woven::{Woven, WovenItem};
 use crate::config::directives::{Form, Label};
 use crate::content::directive::condition::{KEYS, Readers};
-use crate::content::directive::fences::{Fence, Line, Settled, Style};
-use crate::content::directive::head::Head;
+use crate::content::directive::fences::{Fence, FenceLine, FenceStyle, Settled};
+use crate::content::directive::head::DirectiveHead;
 use crate::content::directive::inline::{self, Found, Placed};
 use crate::content::directive::label::{self, Around};
-use crate::content::directive::{Kind, Use};
+use crate::content::directive::{DirectiveKind, DirectiveUse};
 use crate::content::remarks::Remarks;
 
 /// The most directives within each other's labels: what is deeper stays text.
@@ -68,7 +68,7 @@ pub(super) struct Weaver<'a, 's> {
     around: Around<'a>,
     pub(super) readers: &'a Readers<'a>,
     pub(super) remarks: &'a mut Remarks,
-    pub(super) open: Vec<Open>,
+    pub(super) open: Vec<OpenDirective>,
     /// The directives whose labels are being woven, by their place in the list of all.
     within: Vec<usize>,
     /// How many images are open: what stands in one is text without anything else.
@@ -79,14 +79,14 @@ pub(super) struct Weaver<'a, 's> {
 }
 
 /// A container whose end has not come yet.
-pub(super) struct Open {
+pub(super) struct OpenDirective {
     pub(super) used: usize,
     depth: usize,
     colons: usize,
 }
 
 impl<'s> Weaver<'_, 's> {
-    fn push(&mut self, item: Item<'s>) {
+    fn push(&mut self, item: WovenItem<'s>) {
         self.woven.items.push(item);
     }
 
@@ -114,7 +114,7 @@ impl<'s> Weaver<'_, 's> {
                 _ => {}
             }
             let is_text = opaque == 0 && self.within.len() < DEEPEST;
-            let wanted = |head: &Head| self.images == 0 || head.names_readers(self.source);
+            let wanted = |head: &DirectiveHead| self.images == 0 || head.names_readers(self.source);
             match is_text.then(|| inline::first(self.source, &events[at..], wanted)).flatten() {
                 Some(mut found) => {
                     at += found.taken;
@@ -148,7 +148,7 @@ impl<'s> Weaver<'_, 's> {
             self.text_of_link(&range);
         }
         self.woven.meet(&event, &range);
-        self.push(Item::Event(event, range));
+        self.push(WovenItem::Event(event, range));
     }
 
     /// Ends the containers that began at `depth` or deeper: the element around them ends at `end`.
@@ -161,16 +161,16 @@ impl<'s> Weaver<'_, 's> {
     /// Ends the innermost container at `end`. `fence` is its own; `None` where what it stands in
     /// ends first.
     fn close_last(&mut self, fence: Option<Range<usize>>, end: usize) {
-        let Some(Open { used: at, colons, .. }) = self.open.pop() else { return };
+        let Some(OpenDirective { used: at, colons, .. }) = self.open.pop() else { return };
         // What was meant to stand in it may follow.
         let more_follows = !self.source[end..].trim().is_empty();
         let used = &mut self.woven.uses[at];
         used.holds.end = end;
         let name = used.at.clone();
         match (&used.kind, fence) {
-            (Kind::Text, Some(fence)) => self.push(Item::Line(fence)),
-            (Kind::Text, None) | (_, Some(_)) => {}
-            (Kind::For(_), None) => {
+            (DirectiveKind::Text, Some(fence)) => self.push(WovenItem::Line(fence)),
+            (DirectiveKind::Text, None) | (_, Some(_)) => {}
+            (DirectiveKind::For(_), None) => {
                 let help = format!(
                     "put a line `{}` where the text for these readers ends",
                     ":".repeat(colons)
@@ -178,15 +178,16 @@ impl<'s> Weaver<'_, 's> {
                 self.woven.blocked |= more_follows;
                 self.remarks.condition(name, "`for` is not closed.".to_owned(), help);
             }
-            (Kind::Theme(_), None) => self.remarks.unclosed(&used.name, colons, name),
+            (DirectiveKind::Theme(_), None) => self.remarks.unclosed(&used.name, colons, name),
         }
-        self.push(Item::Close(at));
+        self.push(WovenItem::Close(at));
     }
 
     fn fence(&mut self, fence: &Fence) {
         match &fence.line {
-            Line::Close => {
-                let fits = |open: &Open| open.depth == self.depth && open.colons <= fence.colons;
+            FenceLine::Close => {
+                let fits =
+                    |open: &OpenDirective| open.depth == self.depth && open.colons <= fence.colons;
                 match self.open.iter().rposition(fits) {
                     Some(at) => {
                         while self.open.len() > at + 1 {
@@ -196,40 +197,46 @@ impl<'s> Weaver<'_, 's> {
                     }
                     None => {
                         self.remarks.stray(fence.at.clone());
-                        self.push(Item::Line(fence.at.clone()));
+                        self.push(WovenItem::Line(fence.at.clone()));
                     }
                 }
             }
-            Line::Open(head, style) => {
+            FenceLine::Open(head, style) => {
                 let kind = self.kind(Form::Container, head, *style, fence.at.clone());
-                let is_text = matches!(kind, Kind::Text);
+                let is_text = matches!(kind, DirectiveKind::Text);
                 let at = self.begin(Form::Container, head, fence.at.start, kind);
                 if is_text {
-                    self.push(Item::Line(fence.at.clone()));
+                    self.push(WovenItem::Line(fence.at.clone()));
                 }
                 self.label(at, head);
-                self.open.push(Open { used: at, depth: self.depth, colons: fence.colons });
+                self.open.push(OpenDirective { used: at, depth: self.depth, colons: fence.colons });
             }
-            Line::Leaf(head) => {
-                let kind = self.kind(Form::Leaf, head, Style::Plain, fence.at.clone());
-                if matches!(kind, Kind::Text) {
-                    return self.push(Item::Line(fence.at.clone()));
+            FenceLine::Leaf(head) => {
+                let kind = self.kind(Form::Leaf, head, FenceStyle::Plain, fence.at.clone());
+                if matches!(kind, DirectiveKind::Text) {
+                    return self.push(WovenItem::Line(fence.at.clone()));
                 }
                 let at = self.begin(Form::Leaf, head, fence.at.start, kind);
                 self.label(at, head);
-                self.push(Item::Close(at));
+                self.push(WovenItem::Close(at));
             }
         }
     }
 
-    fn begin(&mut self, form: Form, head: &Head, start: usize, kind: Kind) -> usize {
+    fn begin(
+        &mut self,
+        form: Form,
+        head: &DirectiveHead,
+        start: usize,
+        kind: DirectiveKind,
+    ) -> usize {
         let name = self.source[head.name.clone()].into();
         let parent = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
         let (at, label) = (start..head.end, head.label.clone());
         // A container holds all that follows until its end is met.
         let holds =
             if form == Form::Container { head.end..self.source.len() } else { head.end..head.end };
-        self.woven.uses.push(Use { form, name, at, label, holds, parent, kind });
+        self.woven.uses.push(DirectiveUse { form, name, at, label, holds, parent, kind });
         self.woven.uses.len() - 1
     }
 
@@ -238,24 +245,25 @@ impl<'s> Weaver<'_, 's> {
         if found.is_at_end_of_heading {
             self.take_braces_of_heading();
         }
-        let kind = self.kind(Form::Inline, &found.head, Style::Plain, found.at..found.head.end);
+        let kind =
+            self.kind(Form::Inline, &found.head, FenceStyle::Plain, found.at..found.head.end);
         if let Some((event, range)) = found.before {
-            self.push(Item::Event(event, range));
+            self.push(WovenItem::Event(event, range));
         }
         let at = self.begin(Form::Inline, &found.head, found.at, kind);
-        if matches!(self.woven.uses[at].kind, Kind::Text) {
+        if matches!(self.woven.uses[at].kind, DirectiveKind::Text) {
             return self.as_written(at, found.at..found.head.end, &found.head, found.label);
         }
         let takes_label = self.takes_label(at);
-        self.push(Item::Open(at));
+        self.push(WovenItem::Open(at));
         if !takes_label {
-            self.push(Item::Content(at));
+            self.push(WovenItem::Content(at));
         }
         self.woven_label(at, found.label);
         if takes_label {
-            self.push(Item::Content(at));
+            self.push(WovenItem::Content(at));
         }
-        self.push(Item::Close(at));
+        self.push(WovenItem::Close(at));
     }
 
     /// The label of a directive is woven as the text around it is.
@@ -269,7 +277,7 @@ impl<'s> Weaver<'_, 's> {
     fn take_braces_of_heading(&mut self) {
         let headings = self.woven.items.iter_mut().rev();
         let attributes = headings.filter_map(|item| match item {
-            Item::Event(Event::Start(Tag::Heading { attrs, .. }), _) => Some(attrs),
+            WovenItem::Event(Event::Start(Tag::Heading { attrs, .. }), _) => Some(attrs),
             _ => None,
         });
         attributes
@@ -280,7 +288,7 @@ impl<'s> Weaver<'_, 's> {
     /// Whether the label is a value for a template. If not it is content.
     fn takes_label(&self, at: usize) -> bool {
         let used = &self.woven.uses[at];
-        matches!(used.kind, Kind::Theme(_))
+        matches!(used.kind, DirectiveKind::Theme(_))
             && self
                 .readers
                 .config
@@ -290,9 +298,15 @@ impl<'s> Weaver<'_, 's> {
     }
 
     /// An unknown directive in a line: its text stays, with what its label says.
-    fn as_written(&mut self, at: usize, all: Range<usize>, head: &Head, label: Vec<Placed<'s>>) {
+    fn as_written(
+        &mut self,
+        at: usize,
+        all: Range<usize>,
+        head: &DirectiveHead,
+        label: Vec<Placed<'s>>,
+    ) {
         let text = |range: Range<usize>| {
-            Item::Event(Event::Text(CowStr::Borrowed(&self.source[range.clone()])), range)
+            WovenItem::Event(Event::Text(CowStr::Borrowed(&self.source[range.clone()])), range)
         };
         let within = head.label.clone().unwrap_or(all.end..all.end);
         let (before, after) = (text(all.start..within.start), text(within.end..all.end));
@@ -302,28 +316,28 @@ impl<'s> Weaver<'_, 's> {
     }
 
     /// The beginning of a block, with its label.
-    fn label(&mut self, at: usize, head: &Head) {
+    fn label(&mut self, at: usize, head: &DirectiveHead) {
         let used = &self.woven.uses[at];
-        if matches!(used.kind, Kind::Text) {
+        if matches!(used.kind, DirectiveKind::Text) {
             return;
         }
         let takes_label = self.takes_label(at);
-        self.push(Item::Open(at));
+        self.push(WovenItem::Open(at));
         let events = head
             .label
             .clone()
             .map_or_else(Vec::new, |label| label::parse(self.source, label, &self.around));
         if takes_label {
             self.woven_label(at, events);
-            self.push(Item::Content(at));
+            self.push(WovenItem::Content(at));
             return;
         }
         // It has no place for a label, but no text is ever lost.
-        self.push(Item::Content(at));
+        self.push(WovenItem::Content(at));
         if !events.is_empty() {
-            self.push(Item::Event(Event::Start(Tag::Paragraph), head.name.clone()));
+            self.push(WovenItem::Event(Event::Start(Tag::Paragraph), head.name.clone()));
             self.woven_label(at, events);
-            self.push(Item::Event(Event::End(TagEnd::Paragraph), head.name.clone()));
+            self.push(WovenItem::Event(Event::End(TagEnd::Paragraph), head.name.clone()));
         }
     }
 }

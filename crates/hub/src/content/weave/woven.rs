@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
 
-use crate::content::directive::{Kind, Use};
+use crate::content::directive::{DirectiveKind, DirectiveUse};
 use crate::content::markdown::Composer;
 
 /// A step of a woven text. Numbers are places in [`Woven::uses`].
-pub(super) enum Item<'s> {
+pub(super) enum WovenItem<'s> {
     Event(Event<'s>, Range<usize>),
     /// A directive begins: its label follows.
     Open(usize),
@@ -23,8 +23,8 @@ pub(super) enum Item<'s> {
 /// A text with its directives.
 #[derive(Default)]
 pub(super) struct Woven<'s> {
-    pub uses: Vec<Use>,
-    pub items: Vec<Item<'s>>,
+    pub uses: Vec<DirectiveUse>,
+    pub items: Vec<WovenItem<'s>>,
     /// The page cannot hide what it must.
     pub blocked: bool,
     /// Where code stands, and raw HTML.
@@ -92,10 +92,10 @@ impl<'s> Woven<'s> {
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
         for item in self.shown(shown) {
             match item {
-                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
+                WovenItem::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
                     notes.push(!composer.has_note(label))
                 }
-                Item::Event(Event::End(TagEnd::FootnoteDefinition), _)
+                WovenItem::Event(Event::End(TagEnd::FootnoteDefinition), _)
                     if notes.pop() == Some(true) =>
                 {
                     continue;
@@ -106,7 +106,10 @@ impl<'s> Woven<'s> {
                 continue;
             }
             match item {
-                Item::Event(Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })), range) => {
+                WovenItem::Event(
+                    Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })),
+                    range,
+                ) => {
                     let is_hidden = self.is_hidden(tag, shown, definitions);
                     links.push(is_hidden);
                     if is_hidden {
@@ -114,7 +117,7 @@ impl<'s> Woven<'s> {
                         continue;
                     }
                 }
-                Item::Event(Event::End(TagEnd::Link | TagEnd::Image), _)
+                WovenItem::Event(Event::End(TagEnd::Link | TagEnd::Image), _)
                     if links.pop() == Some(true) =>
                 {
                     continue;
@@ -122,28 +125,28 @@ impl<'s> Woven<'s> {
                 _ => {}
             }
             match item {
-                Item::Event(event, range) => {
+                WovenItem::Event(event, range) => {
                     composer.event(event.clone(), range.clone(), definitions)
                 }
-                Item::Line(range) => composer.line(range.clone()),
-                Item::Open(at) => match &self.uses[*at].kind {
-                    Kind::Theme(_) => composer.open_directive(&self.uses[*at]),
-                    Kind::For(condition) => composer.open_part(&condition.part),
-                    Kind::Text => {}
+                WovenItem::Line(range) => composer.line(range.clone()),
+                WovenItem::Open(at) => match &self.uses[*at].kind {
+                    DirectiveKind::Theme(_) => composer.open_directive(&self.uses[*at]),
+                    DirectiveKind::For(condition) => composer.open_part(&condition.part),
+                    DirectiveKind::Text => {}
                 },
-                Item::Content(at) if self.is_of_theme(*at) => composer.content_of_directive(),
-                Item::Content(_) => {}
-                Item::Close(at) => match &self.uses[*at].kind {
-                    Kind::Theme(_) => composer.close_directive(),
-                    Kind::For(_) => composer.close_part(),
-                    Kind::Text => {}
+                WovenItem::Content(at) if self.is_of_theme(*at) => composer.content_of_directive(),
+                WovenItem::Content(_) => {}
+                WovenItem::Close(at) => match &self.uses[*at].kind {
+                    DirectiveKind::Theme(_) => composer.close_directive(),
+                    DirectiveKind::For(_) => composer.close_part(),
+                    DirectiveKind::Text => {}
                 },
             }
         }
     }
 
     fn is_of_theme(&self, at: usize) -> bool {
-        matches!(self.uses[at].kind, Kind::Theme(_))
+        matches!(self.uses[at].kind, DirectiveKind::Theme(_))
     }
 
     /// The footnotes of what is shown.
@@ -154,13 +157,13 @@ impl<'s> Woven<'s> {
         let mut open: Option<Box<str>> = None;
         for item in self.shown(shown) {
             match item {
-                Item::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
+                WovenItem::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
                     let label = Box::from(&**label);
                     open = Some(label);
                     notes.defined.extend(open.clone());
                 }
-                Item::Event(Event::End(TagEnd::FootnoteDefinition), _) => open = None,
-                Item::Event(Event::FootnoteReference(label), _) => {
+                WovenItem::Event(Event::End(TagEnd::FootnoteDefinition), _) => open = None,
+                WovenItem::Event(Event::FootnoteReference(label), _) => {
                     references.entry(open.clone()).or_default().insert((**label).into());
                 }
                 _ => {}
@@ -176,13 +179,13 @@ impl<'s> Woven<'s> {
     }
 
     /// The items that are shown, in their order, without elements that hiding has left empty.
-    fn shown(&self, shown: &dyn Fn(usize) -> bool) -> Vec<&Item<'s>> {
+    fn shown(&self, shown: &dyn Fn(usize) -> bool) -> Vec<&WovenItem<'s>> {
         let mut hidden: Option<usize> = None;
         let mut left = Left { items: Vec::with_capacity(self.items.len()), open: Vec::new() };
         for item in &self.items {
             match (hidden, item) {
-                (None, Item::Open(at)) if !shown(*at) => hidden = Some(*at),
-                (Some(at), Item::Close(end)) if at == *end => {
+                (None, WovenItem::Open(at)) if !shown(*at) => hidden = Some(*at),
+                (Some(at), WovenItem::Close(end)) if at == *end => {
                     hidden = None;
                     left.lost();
                 }
@@ -213,7 +216,7 @@ impl Notes {
 
 /// What is left of a text when some of it is hidden.
 struct Left<'w, 's> {
-    items: Vec<&'w Item<'s>>,
+    items: Vec<&'w WovenItem<'s>>,
     open: Vec<Element>,
 }
 
@@ -235,13 +238,13 @@ impl<'w, 's> Left<'w, 's> {
         }
     }
 
-    fn take(&mut self, item: &'w Item<'s>, is_of_theme: impl Fn(usize) -> bool) {
+    fn take(&mut self, item: &'w WovenItem<'s>, is_of_theme: impl Fn(usize) -> bool) {
         let has_text = match item {
-            Item::Event(Event::Start(tag), _) if goes_empty(&tag.to_end()) => {
+            WovenItem::Event(Event::Start(tag), _) if goes_empty(&tag.to_end()) => {
                 self.open.push(Element { from: self.items.len(), has_text: false, lost: false });
                 false
             }
-            Item::Event(Event::End(tag), _) if goes_empty(tag) => {
+            WovenItem::Event(Event::End(tag), _) if goes_empty(tag) => {
                 let Some(element) = self.open.pop() else { return self.items.push(item) };
                 if element.lost && !element.has_text {
                     self.items.truncate(element.from);
@@ -249,9 +252,11 @@ impl<'w, 's> Left<'w, 's> {
                 }
                 true
             }
-            Item::Event(Event::Text(text), _) => !text.trim().is_empty(),
-            Item::Event(Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_), _) => false,
-            Item::Open(at) | Item::Content(at) | Item::Close(at) => is_of_theme(*at),
+            WovenItem::Event(Event::Text(text), _) => !text.trim().is_empty(),
+            WovenItem::Event(Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_), _) => {
+                false
+            }
+            WovenItem::Open(at) | WovenItem::Content(at) | WovenItem::Close(at) => is_of_theme(*at),
             _ => true,
         };
         if let Some(element) = self.open.last_mut() {

@@ -50,7 +50,7 @@ impl Writer for Plain {
     type Form = PlainText;
 
     fn write(&self, text: Text<'_>) -> PlainText {
-        let mut page = Page { links: &text.links, ..Page::default() };
+        let mut page = PlainPage { links: &text.links, ..PlainPage::default() };
         let mut forms: Vec<Form> = Vec::new();
         for step in &text.steps {
             match step {
@@ -95,7 +95,7 @@ impl Margin {
 
 /// A text that is being written.
 #[derive(Default)]
-struct Page<'t> {
+struct PlainPage<'t> {
     links: &'t [Link],
     out: String,
     slots: Vec<Slot>,
@@ -117,7 +117,7 @@ struct Page<'t> {
     one_line: usize,
 }
 
-impl Page<'_> {
+impl PlainPage<'_> {
     fn step(&mut self, step: &Step<'_>) {
         match step {
             Step::Event(event) => self.event(event),

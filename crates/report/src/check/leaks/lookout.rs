@@ -24,7 +24,7 @@ pub(super) struct Lookout {
 
 /// Eight bytes of a phrase, in a span of twelve.
 #[derive(Clone, Copy, Default)]
-struct Window {
+struct SieveWindow {
     bytes: u64,
     /// The other four bytes of the span.
     beside: u32,
@@ -39,7 +39,7 @@ struct Window {
 #[derive(Default)]
 struct Windows {
     /// Windows of equal bytes are in one bucket.
-    all: Vec<Window>,
+    all: Vec<SieveWindow>,
     /// By bucket: where in `all` it begins. One more for the end.
     buckets: Vec<u32>,
     shift: u32,
@@ -120,15 +120,15 @@ impl Lookout {
 }
 
 impl Windows {
-    fn new(windows: &[Window]) -> Self {
+    fn new(windows: &[SieveWindow]) -> Self {
         let buckets = windows.len().next_power_of_two();
         let shift = u64::BITS - buckets.ilog2().max(1);
         let mut found = Self {
-            all: vec![Window::default(); windows.len()],
+            all: vec![SieveWindow::default(); windows.len()],
             buckets: vec![0; (u64::MAX >> shift) as usize + 2],
             shift,
         };
-        let bucket = |window: &Window| (mixed(window.bytes) >> shift) as usize;
+        let bucket = |window: &SieveWindow| (mixed(window.bytes) >> shift) as usize;
         // Counted, then summed up, then filled from the end of each.
         windows.iter().for_each(|window| found.buckets[bucket(window)] += 1);
         let mut sum = 0;
@@ -145,7 +145,7 @@ impl Windows {
     }
 
     /// The windows with these bytes.
-    fn of(&self, bytes: u64) -> impl Iterator<Item = &Window> {
+    fn of(&self, bytes: u64) -> impl Iterator<Item = &SieveWindow> {
         let bucket = (mixed(bytes) >> self.shift) as usize;
         let all = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
         self.all[all].iter().filter(move |window| window.bytes == bytes)
@@ -180,7 +180,7 @@ fn last_character(text: &[u8]) -> Option<char> {
 
 /// The windows that find each phrase, all of one span of twelve bytes. Of the spans at the phrase's
 /// beginning, middle and end, that with the rarest windows is taken: many titles begin alike.
-fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
+fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<SieveWindow> {
     let text = |at: u32| texts[at as usize].as_bytes();
     let spans = |at: u32| {
         let last = text(at).len() - PHRASE;
@@ -204,7 +204,7 @@ fn windows(texts: &[Box<str>], phrases: &[u32]) -> Vec<Window> {
             continue;
         };
         let Some(span) = text(*at)[start..].first_chunk() else { continue };
-        windows.extend((0..STRIDE).map(|within| Window {
+        windows.extend((0..STRIDE).map(|within| SieveWindow {
             bytes: bytes(*at, start + within),
             beside: beside(span, within),
             within: within as u32,

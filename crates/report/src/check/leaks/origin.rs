@@ -6,7 +6,7 @@ use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
 use url::Url;
 
 use super::css;
-use super::tags::{Met, Tag, read};
+use super::tags::{Met, ReadTag, read};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_hub::config::Config;
 
@@ -238,7 +238,7 @@ fn page(html: &str, depth: usize, tell: &mut dyn FnMut(&str)) {
     });
 }
 
-fn attribute(tag: &Tag, name: &str, value: &str, depth: usize, tell: &mut dyn FnMut(&str)) {
+fn attribute(tag: &ReadTag, name: &str, value: &str, depth: usize, tell: &mut dyn FnMut(&str)) {
     let of = |tags: &[&str]| tags.contains(&tag.name.as_str());
     match name {
         "src"

@@ -5,14 +5,14 @@
 #[derive(Default)]
 pub(super) struct SeenPart {
     bytes: Vec<u8>,
-    cuts: Vec<Cut>,
+    cuts: Vec<SeenCut>,
     /// What was found in it, in order.
     found: Vec<u32>,
 }
 
 /// A place where texts begin afresh: what is found behind it does not depend on what stands before.
 #[derive(Clone, Copy)]
-struct Cut {
+struct SeenCut {
     at: usize,
     /// How much was found before it.
     found: usize,
@@ -23,7 +23,7 @@ pub(super) struct Abreast<'s> {
     seen: &'s mut SeenPart,
     /// The cut of `seen` that the part's next cut most likely agrees with.
     likely: usize,
-    cuts: Vec<Cut>,
+    cuts: Vec<SeenCut>,
     /// How many cuts in a row agreed with none.
     misses: usize,
     /// How much had been found before the part began.
@@ -52,7 +52,7 @@ impl<'s> Abreast<'s> {
     /// Where to go on from a cut at `at`: at the last cut up to which the bytes were seen before.
     /// Adds to `found` what was found in between.
     pub(super) fn go_on(&mut self, bytes: &[u8], at: usize, found: &mut Vec<u32>) -> usize {
-        self.cuts.push(Cut { at, found: found.len() - self.found_before });
+        self.cuts.push(SeenCut { at, found: found.len() - self.found_before });
         let Some((first, shared)) = self.most_alike(&bytes[at..]) else { return at };
         let start = self.seen.cuts[first];
         let behind = &self.seen.cuts[first + 1..];
@@ -65,7 +65,7 @@ impl<'s> Abreast<'s> {
         self.misses = 0;
         self.likely = first + same.len() + 1;
         let found_here = found.len() - self.found_before;
-        let here = |cut: &Cut| Cut {
+        let here = |cut: &SeenCut| SeenCut {
             at: at + cut.at - start.at,
             found: found_here + cut.found - start.found,
         };

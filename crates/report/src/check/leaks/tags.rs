@@ -81,13 +81,13 @@ fn is_inline(name: &[u8]) -> bool {
 
 /// One tag that opens an element. Names are in small letters.
 #[derive(Debug, Default)]
-pub(super) struct Tag {
+pub(super) struct ReadTag {
     pub name: String,
     /// The first of a name counts.
     pub attributes: Vec<(String, String)>,
 }
 
-impl Tag {
+impl ReadTag {
     /// The value of an attribute; empty where it has none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.attributes.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
@@ -96,7 +96,7 @@ impl Tag {
 
 /// What a reader of HTML meets.
 pub(super) enum Met<'h> {
-    Tag(Tag),
+    Tag(ReadTag),
     /// The text of a style element.
     Style(&'h str),
 }
@@ -148,7 +148,7 @@ fn read_element<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> 
 
 fn read_tag<'h>(html: &'h str, at: usize, tell: &mut dyn FnMut(Met<'h>)) -> usize {
     let mut reader = TagReader { html, at };
-    let mut tag = Tag {
+    let mut tag = ReadTag {
         name: reader.take_while(|byte| !ends_name(byte)).to_ascii_lowercase(),
         attributes: Vec::new(),
     };

@@ -19,7 +19,7 @@ pub enum AddressMeaning {
 }
 
 /// Every address of the hub's sites.
-pub struct Addresses {
+pub struct PublishedAddresses {
     /// By path below the web root, without slashes at the ends. A path that several pages share
     /// leads to none of them.
     pages: BTreeMap<String, BTreeSet<(HubPath, String)>>,
@@ -28,7 +28,7 @@ pub struct Addresses {
     prefixes: BTreeSet<String>,
 }
 
-impl Addresses {
+impl PublishedAddresses {
     /// Collects the pages, homes and stages of every site, with aliases and base addresses.
     pub fn new(hub: &Hub) -> Self {
         let mut all = Self {

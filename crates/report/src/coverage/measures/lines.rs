@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::verdict::{Judged, Measured, PageVerdict, PersonaScores, Start};
 use super::{Scale, Score};
 use crate::coverage::Report;
-use crate::coverage::sections::{Line, Section};
+use crate::coverage::sections::{ReportLine, Section};
 
 /// The lists, each with its rule. Empty lists are left out.
 pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
@@ -29,7 +29,7 @@ pub fn sections(report: &Report<'_>, measured: &Measured) -> Vec<Section> {
     all
 }
 
-fn page_line(report: &Report<'_>, page: &Judged) -> Line {
+fn page_line(report: &Report<'_>, page: &Judged) -> ReportLine {
     let delta = page.before.map_or(String::new(), |before| {
         format!(", {:+} on the month before", i128::from(page.views) - i128::from(before))
     });
@@ -42,7 +42,7 @@ fn page_line(report: &Report<'_>, page: &Judged) -> Line {
 
 fn start(measured: &Measured, least: u32) -> Section {
     let line = |start: &Start| match start {
-        Start::Gap { name, why, .. } => Line::from(format!("{name}: {why}")),
+        Start::Gap { name, why, .. } => ReportLine::from(format!("{name}: {why}")),
         Start::Demand { path, views } => {
             format!("{path}: {views} views, and nothing is there").into()
         }

@@ -12,7 +12,7 @@ mod score;
 mod store;
 mod verdict;
 
-pub use address::Addresses;
+pub use address::PublishedAddresses;
 pub use import::{Export, ExportForm, Row, read};
 pub use lines::{sections, to_json};
 pub use month::Month;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::address::{AddressMeaning, Addresses};
+use super::address::{AddressMeaning, PublishedAddresses};
 use super::{Answers, Export, Month};
 use etappe_base::path::HubPath;
 
@@ -89,7 +89,7 @@ impl Store {
 
     /// Takes an export in. What it says of a page and month replaces what was known; what it does
     /// not say stays.
-    pub fn take(&mut self, export: &Export, addresses: &Addresses) -> Taken {
+    pub fn take(&mut self, export: &Export, addresses: &PublishedAddresses) -> Taken {
         let mut taken = Taken::default();
         let mut batch: BTreeMap<(Month, Key), Sums> = BTreeMap::new();
         for row in &export.rows {

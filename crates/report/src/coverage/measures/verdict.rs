@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::address::{AddressMeaning, Addresses};
+use super::address::{AddressMeaning, PublishedAddresses};
 use super::store::{Key, Store, Sums};
 use super::{Answers, Month, Score};
 use crate::coverage::cells::is_overdue;
@@ -119,7 +119,7 @@ pub struct Measured {
 /// Judges the hub's pages by the last month that was imported. `None`: nothing was imported.
 pub fn join(hub: &Hub, report: &Report<'_>, store: &Store) -> Option<Measured> {
     let month = store.sums.keys().map(|(month, _)| *month).max()?;
-    let addresses = Addresses::new(hub);
+    let addresses = PublishedAddresses::new(hub);
     let now = resolved(store, month, &addresses);
     let had = store.sums.keys().any(|(own, _)| *own == month.before());
     let before = resolved(store, month.before(), &addresses);
@@ -143,7 +143,7 @@ pub fn join(hub: &Hub, report: &Report<'_>, store: &Store) -> Option<Measured> {
 }
 
 /// The sums of a month. An address that had no page when it was imported may have one now.
-fn resolved(store: &Store, month: Month, addresses: &Addresses) -> BTreeMap<Key, Sums> {
+fn resolved(store: &Store, month: Month, addresses: &PublishedAddresses) -> BTreeMap<Key, Sums> {
     let mut all: BTreeMap<Key, Sums> = BTreeMap::new();
     for ((_, key), sums) in store.sums.iter().filter(|((own, _), _)| *own == month) {
         let key = match key {

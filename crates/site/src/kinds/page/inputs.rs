@@ -10,7 +10,7 @@ use super::super::Inputs;
 use super::TEMPLATE;
 use super::structured::{Crumb, json_ld};
 use crate::view::{
-    DateView, Frame, Outlet, PageView, Shared, SocialCard, StepStage, Text, TocEntry, View,
+    DateView, Frame, Outlet, PageView, Shared, SocialCard, StepStage, PageText, TocEntry, View,
 };
 use crate::theme::PageFields;
 use etappe_base::hash::{Digest, Hasher};
@@ -60,10 +60,10 @@ pub(super) struct PageInputs<'r> {
     /// Below the site's root; not encoded.
     pub(super) path: &'r str,
     /// `None` on the first page of the journey.
-    pub(super) previous: Option<Step<'r>>,
+    pub(super) previous: Option<PageStep<'r>>,
     /// The page that front matter names, if the site has it, or else the journey's; `None` after
     /// the last.
-    pub(super) next: Option<Step<'r>>,
+    pub(super) next: Option<PageStep<'r>>,
     /// Neither the page itself, nor the page before or after. Most related first; empty where the
     /// theme shows none.
     pub(super) related: Vec<RelatedPage<'r>>,
@@ -71,7 +71,7 @@ pub(super) struct PageInputs<'r> {
 
 /// The page before or after, along the journey.
 #[derive(Serialize)]
-pub(super) struct Step<'r> {
+pub(super) struct PageStep<'r> {
     /// As in front matter.
     pub(super) title: &'r str,
     /// Below the site's root.
@@ -80,7 +80,7 @@ pub(super) struct Step<'r> {
     pub(super) stage: StepStage<'r>,
 }
 
-impl Step<'_> {
+impl PageStep<'_> {
     fn hash(&self, hasher: &mut Hasher) {
         let Self { title, path, stage: StepStage { number, label } } = self;
         hasher.text(title).text(path).number(*number as u64).text(label);
@@ -92,7 +92,7 @@ impl Step<'_> {
 pub(super) struct RelatedPage<'r> {
     /// Title, address and stage.
     #[serde(flatten)]
-    pub(super) step: Step<'r>,
+    pub(super) step: PageStep<'r>,
     /// As on a card.
     pub(super) state: &'static str,
 }
@@ -169,8 +169,8 @@ impl Inputs for PageInputs<'_> {
 
 impl PageInputs<'_> {
     /// The text, whose gaps the renderer fills.
-    fn text(&self) -> Text<'_> {
-        Text {
+    fn text(&self) -> PageText<'_> {
+        PageText {
             body: self.body,
             cited: self.cited.as_deref(),
             ways: &self.ways,

@@ -11,7 +11,7 @@ use etappe_base::path;
 use etappe_hub::journey::links::Way;
 use etappe_hub::journey::{Placement, PlacementIx};
 
-use inputs::{PageInputs, RelatedPage, Step};
+use inputs::{PageInputs, RelatedPage, PageStep};
 use structured::Crumb;
 
 const TEMPLATE: &str = "page.html";
@@ -166,12 +166,12 @@ fn crumbs<'m>(material: &'m Material, placement: &Placement) -> [Crumb<'m>; 2] {
     ]
 }
 
-fn step(material: &Material, ix: PlacementIx) -> Step<'_> {
+fn step(material: &Material, ix: PlacementIx) -> PageStep<'_> {
     let hub = &*material.hub;
     let placement = hub.placement(ix);
     let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
     let stage = StepStage { number: usize::from(placement.stage.0) + 1, label };
-    Step {
+    PageStep {
         title: &hub.facets(placement.doc).front.title,
         path: path::encode(&placement.path),
         stage,

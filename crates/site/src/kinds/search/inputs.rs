@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::Inputs;
 use super::files;
 use crate::theme::Phrase;
-use crate::view::{View, Written};
+use crate::view::{View, WritesItself};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_hub::config::PersonaIx;
 use etappe_hub::content::{Body, Document};
@@ -116,7 +116,7 @@ impl Inputs for SearchInputs<'_> {
     }
 }
 
-impl Written for SearchInputs<'_> {
+impl WritesItself for SearchInputs<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         files::write_part(self, out);
     }
