@@ -79,6 +79,12 @@ impl Files for Memory {
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
-        self.files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        if let Some(bytes) = self.files.get(path) {
+            return Ok(bytes.clone());
+        }
+        // As on a disk: what tells a folder that came from one that went.
+        let folder = format!("{path}/");
+        let is_folder = self.files.keys().any(|file| file.as_str().starts_with(&folder));
+        Err(if is_folder { io::ErrorKind::IsADirectory } else { io::ErrorKind::NotFound }.into())
     }
 }
