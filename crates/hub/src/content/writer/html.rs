@@ -69,7 +69,10 @@ impl<'s> Iterator for Elements<'s, '_> {
             return Some(event);
         }
         let html: CowStr<'s> = match self.steps.next()? {
-            Step::Event(event) => return Some(self.event(event)),
+            Step::Event(event) => match self.instead(&event) {
+                Some(html) => html,
+                None => return Some(event),
+            },
             Step::Link { link, title } => self.link(link, &title).into(),
             Step::LinkEnd => "</a>".into(),
             Step::Image { link, title, description } => image(link, &title, &description).into(),
@@ -96,11 +99,11 @@ impl<'s> Iterator for Elements<'s, '_> {
 }
 
 impl<'s> Elements<'s, '_> {
-    /// What the parser's writer makes of an element, or else its HTML.
-    fn event(&mut self, event: Event<'s>) -> Event<'s> {
+    /// The HTML that stands for an element; `None` for what the parser's writer writes itself.
+    fn instead(&mut self, event: &Event<'s>) -> Option<CowStr<'s>> {
         let html: CowStr<'s> = match event {
             Event::Start(Tag::Table(alignments)) => {
-                self.alignments = alignments;
+                self.alignments.clone_from(alignments);
                 // An element that scrolls must be in reach of the keyboard, and have a name for
                 // screen readers.
                 let name = marked(Fill::Word(Word::Table));
@@ -123,14 +126,14 @@ impl<'s> Elements<'s, '_> {
             }
             Event::End(TagEnd::TableRow) => "</tr>\n".into(),
             Event::End(TagEnd::TableCell) => if self.in_head { "</th>" } else { "</td>" }.into(),
-            Event::TaskListMarker(done) => task(done).into(),
+            Event::TaskListMarker(done) => task(*done).into(),
             Event::Start(Tag::BlockQuote(Some(kind))) => {
-                self.next = Some(Event::InlineHtml(title(kind).into()));
-                return event;
+                self.next = Some(Event::InlineHtml(title(*kind).into()));
+                return None;
             }
-            event => return event,
+            _ => return None,
         };
-        Event::InlineHtml(html)
+        Some(html)
     }
 
     /// A cell says its alignment by a class, since a strict content security policy forbids styles
