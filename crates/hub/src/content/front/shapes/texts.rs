@@ -1,0 +1,155 @@
+//! Texts that a page says of itself, and what it hands to templates.
+
+use super::FrontShape;
+use crate::config::Config;
+use crate::config::fields::{Fields, Reader};
+use crate::config::keys::{Form, ReadIn, Shape, Text, WrittenValue};
+use crate::config::tree::Table;
+use crate::content::directive::names_readers;
+use etappe_base::finding::{Finding, codes};
+use etappe_base::slug;
+use etappe_base::source::Spanned;
+
+/// The longest title that search results and tabs show whole, in characters.
+const MAX_TITLE: usize = 70;
+
+/// The longest summary that lists and search results show whole, in characters.
+const MAX_SUMMARY: usize = 160;
+
+/// The title: readers see it everywhere. Trimmed.
+pub struct Title;
+
+impl Shape for Title {
+    type Value = String;
+    const FORM: Form = Form::Title;
+}
+
+impl ReadIn<Config> for Title {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
+        let title = fields.reader.as_text(written.name, written.item)?;
+        check_title(&title, &mut fields.reader);
+        Some(title.value.trim().to_owned())
+    }
+}
+
+fn check_title(title: &Spanned<String>, reader: &mut Reader) {
+    check_for_all(title, "title", reader);
+    let length = title.value.chars().count();
+    if length > MAX_TITLE {
+        let message =
+            format!("The title has {length} characters, {} too many.", length - MAX_TITLE);
+        let finding = Finding::new(&codes::FRONT_TITLE_LENGTH, reader.place(title.span), message);
+        reader.report(finding.help(format!("say it in {MAX_TITLE}: search results cut the rest")));
+    }
+}
+
+/// Reports a `for` in a title or summary: both are shown as written, to everybody who is shown the
+/// page.
+fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader) {
+    if names_readers(&text.value) {
+        let message = format!(
+            "The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page."
+        );
+        let finding = Finding::new(&codes::DIRECTIVE_CONDITION, reader.place(text.span), message);
+        reader.report(
+            finding
+                .help("say what all readers of the page may know, and keep the rest for its text"),
+        );
+    }
+}
+
+/// What a page says in a few words.
+pub struct Summary;
+
+impl Shape for Summary {
+    type Value = String;
+    const FORM: Form = Form::Text;
+}
+
+impl ReadIn<Config> for Summary {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
+        let reader = &mut fields.reader;
+        let summary = reader.as_text(written.name, written.item)?;
+        check_for_all(&summary, "summary", reader);
+        let length = summary.value.chars().count();
+        if length > MAX_SUMMARY {
+            let message =
+                format!("The summary has {length} characters, {} too many.", length - MAX_SUMMARY);
+            let place = reader.place(summary.span);
+            let finding = Finding::new(&codes::FRONT_SUMMARY_LENGTH, place, message);
+            let help = format!("say it in {MAX_SUMMARY}: search results cut the rest");
+            reader.report(finding.help(help));
+        }
+        Some(summary.value)
+    }
+}
+
+impl FrontShape for Text {
+    type Full = String;
+
+    fn full(value: Option<Spanned<String>>) -> String {
+        value.map(|text| text.value).unwrap_or_default()
+    }
+}
+
+/// The last part of an address.
+pub struct Slug;
+
+impl Shape for Slug {
+    type Value = String;
+    const FORM: Form = Form::Slug;
+}
+
+impl ReadIn<Config> for Slug {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
+        let text = fields.reader.as_text(written.name, written.item)?;
+        if !slug::is_slug(&text.value) {
+            let help =
+                format!("lower-case letters, digits and hyphens: `{}`", slug::slug(&text.value));
+            let message = format!("`{}` cannot be a slug.", text.value);
+            fields.reader.invalid(text.span, message, Some(help));
+        }
+        Some(text.value)
+    }
+}
+
+/// Names of people, as written.
+pub struct People;
+
+impl Shape for People {
+    type Value = Vec<String>;
+    const FORM: Form = Form::Texts;
+}
+
+impl ReadIn<Config> for People {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<Vec<String>> {
+        let names = fields.reader.as_texts(written.name, written.item)?;
+        Some(names.into_iter().map(|name| name.value).collect())
+    }
+}
+
+/// A table of anything, for templates.
+pub struct Extra;
+
+impl Shape for Extra {
+    type Value = serde_json::Value;
+    const FORM: Form = Form::Free;
+}
+
+impl ReadIn<Config> for Extra {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        _: &Config,
+    ) -> Option<serde_json::Value> {
+        fields.reader.as_table(written.name, written.item).map(Table::to_json)
+    }
+}
+
+impl FrontShape for Extra {
+    type Full = serde_json::Value;
+
+    fn full(value: Option<serde_json::Value>) -> serde_json::Value {
+        value.unwrap_or_else(|| serde_json::json!({}))
+    }
+}
