@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::{Material, chooser_path, frames};
 use crate::view::{Alternate, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
@@ -26,20 +26,12 @@ impl Listed for ChooserOutput {
 }
 
 impl OutputKind for ChooserOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn template(&self) -> Option<&'static str> {
         Some(TEMPLATE)
     }
 
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.outside(self.0))
     }
 
     fn called(&self, _material: &Material) -> String {
@@ -89,11 +81,7 @@ impl ChooserOutput {
             alternates: hub.config.lang_ixs().map(alternate).collect(),
             chooser: None,
         };
-        ChooserInputs {
-            frame: material.frames.outside(lang),
-            outlet,
-            personas: personas.collect(),
-        }
+        ChooserInputs { frame: material.frames.outside(lang), outlet, personas: personas.collect() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Subject, add_by_site};
 use crate::material::Material;
 use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
@@ -18,17 +18,12 @@ pub struct ContentsOutput(pub SiteIx);
 impl Listed for ContentsOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
         if !lens.edition().preview {
-            let sites = lens.layout().sites.iter_indexed();
-            sites.for_each(|(ix, site)| add(format!("{}/llms.txt", site.root), Self(ix)));
+            add_by_site(lens, "llms.txt", Self, add);
         }
     }
 }
 
 impl OutputKind for ContentsOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
     }

@@ -7,7 +7,7 @@ use std::io;
 use serde::Serialize;
 
 use super::xml::{SOUND, Xml, begin, link, text};
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Recipe, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Recipe, Subject};
 use crate::material::Material;
 use crate::view::{FeedForm, View, WritesItself};
 use etappe_base::hash::Hasher;
@@ -44,10 +44,6 @@ impl Listed for FeedOutput {
 }
 
 impl OutputKind for FeedOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
     }
@@ -89,11 +85,7 @@ impl FeedOutput {
             dated.truncate(FEED_LENGTH);
         }
         dated.sort_by(newest_first);
-        let entry = |(updated, _, placement): &(
-            Reverse<Moment>,
-            _,
-            &Placement,
-        )| {
+        let entry = |(updated, _, placement): &(Reverse<Moment>, _, &Placement)| {
             let front = &hub.facets(placement.doc).front;
             FeedEntry {
                 title: &front.title,

@@ -1,7 +1,7 @@
 //! A file that tells web servers which headers to send. One policy covers a whole web root: it
 //! allows every script and style of any page there.
 
-use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, ReadAs, Subject};
 use crate::material::{Material, path_of};
 use crate::view::View;
 use etappe_base::csp;
@@ -33,10 +33,6 @@ impl Listed for HeadersOutput {
 }
 
 impl OutputKind for HeadersOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
     }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Subject, add_by_site};
 use crate::material::Material;
 use crate::material::frames::{card, needs, stage_nav};
 use crate::view::{Card, Frame, Outlet, View};
@@ -20,25 +20,17 @@ pub struct HomeOutput(pub SiteIx);
 
 impl Listed for HomeOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        lens.layout().sites.iter_indexed().for_each(|(ix, site)| add(format!("{}/{PATH}", site.root), Self(ix)));
+        add_by_site(lens, PATH, Self, add);
     }
 }
 
 impl OutputKind for HomeOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn template(&self) -> Option<&'static str> {
         Some(TEMPLATE)
     }
 
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(self.0))
     }
 
     fn called(&self, material: &Material) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Recipe, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Recipe, Role, Subject};
 use crate::material::Material;
 use crate::view::View;
 use etappe_base::hash::Hasher;

@@ -1,9 +1,28 @@
 //! The kinds of outputs. A file for each says everything about its kind: which outputs there are
 //! and where they stand, what they read and show, and what they are called in a finding.
 //!
-//! To add a kind: write its file, and name it in `kinds!` below.
+//! To add a kind: write its file, and name it twice below, as a module and in `kinds!`.
 
+mod chooser;
+mod contents;
+mod feed;
+mod header_file;
+mod home;
 mod lens;
+mod media;
+mod not_found;
+mod page;
+mod preferences;
+mod redirect;
+mod robots;
+mod search;
+mod sitemap;
+mod sitemap_index;
+mod small;
+mod social_card;
+mod stage;
+mod static_file;
+mod theme_asset;
 mod xml;
 
 use std::sync::Arc;
@@ -25,7 +44,9 @@ pub use lens::PartsRead;
 /// One output, of whatever kind.
 pub trait OutputKind {
     /// What it is for.
-    fn role(&self) -> Role;
+    fn role(&self) -> Role {
+        Role::List
+    }
 
     /// The template that makes it, if one does.
     fn template(&self) -> Option<&'static str> {
@@ -35,9 +56,17 @@ pub trait OutputKind {
     /// Everything that it depends on, beside its template and its surroundings.
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm>;
 
-    /// What it shows and shares with others.
-    fn surroundings(&self, _material: &Material) -> Surroundings {
-        Surroundings::default()
+    /// What it shows and shares with others: what a template makes has the frame of its site or
+    /// language.
+    fn surroundings(&self, material: &Material) -> Surroundings {
+        let frames = &material.frames;
+        let frame = self.template().and_then(|_| match self.subject() {
+            Subject::Page(ix) => Some(frames.site(material.hub.placement(ix).site)),
+            Subject::Site(site) => Some(frames.site(site)),
+            Subject::Language(lang) => Some(frames.outside(lang)),
+            _ => None,
+        });
+        frame.map_or_else(Surroundings::default, Surroundings::of)
     }
 
     /// What it is, in words for a finding.
@@ -164,6 +193,18 @@ pub enum ReadAs {
     Picture,
 }
 
+/// Adds one output for each site, at the same path below it.
+fn add_by_site<K>(
+    lens: &Lens<'_>,
+    path: &str,
+    output: fn(SiteIx) -> K,
+    add: &mut dyn FnMut(String, K),
+) {
+    for (ix, site) in lens.layout().sites.iter_indexed() {
+        add(format!("{}/{path}", site.root), output(ix));
+    }
+}
+
 /// All outputs of one kind, and what the list of them was made from.
 #[derive(Clone, Debug)]
 pub(crate) struct List {
@@ -200,7 +241,6 @@ pub(crate) fn lists(material: &Material, before: Option<(&Material, &[List])>) -
 /// Declares the kinds: for each its file, its variant of [`Recipe`], and the type of its outputs.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $file:ident $kind:ident($output:ident),)*) => {
-        $(mod $file;)*
         $(pub use $file::$output;)*
 
         /// What makes an output. Its indexes belong to the material that it was planned from.

@@ -1,6 +1,6 @@
 //! A site's page for lost addresses, which web servers show wherever there is no output.
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Subject, add_by_site};
 use crate::material::{Material, path_of};
 use crate::view::{Frame, Outlet, View};
 use etappe_base::hash::Hasher;
@@ -15,25 +15,17 @@ pub struct NotFoundOutput(pub SiteIx);
 
 impl Listed for NotFoundOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        lens.layout().sites.iter_indexed().for_each(|(ix, site)| add(format!("{}/{PATH}", site.root), Self(ix)));
+        add_by_site(lens, PATH, Self, add);
     }
 }
 
 impl OutputKind for NotFoundOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn template(&self) -> Option<&'static str> {
         Some(TEMPLATE)
     }
 
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(self.0))
     }
 
     fn called(&self, _material: &Material) -> String {

@@ -1,6 +1,6 @@
 //! The page where readers of a site choose how it looks and behaves.
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Subject, add_by_site};
 use crate::material::Material;
 use crate::material::frames::PREFERENCES;
 use crate::view::{Frame, Outlet, View};
@@ -15,16 +15,11 @@ pub struct PreferencesOutput(pub SiteIx);
 
 impl Listed for PreferencesOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        let sites = lens.layout().sites.iter_indexed();
-        sites.for_each(|(ix, site)| add(format!("{}/{PREFERENCES}", site.root), Self(ix)));
+        add_by_site(lens, PREFERENCES, Self, add);
     }
 }
 
 impl OutputKind for PreferencesOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn template(&self) -> Option<&'static str> {
         Some(TEMPLATE)
     }
@@ -35,10 +30,6 @@ impl OutputKind for PreferencesOutput {
             frame: material.frames.site(self.0),
             outlet: material.outlet(self.0, PREFERENCES, &versions),
         })
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(self.0))
     }
 
     fn called(&self, _material: &Material) -> String {

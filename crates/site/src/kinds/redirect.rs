@@ -1,6 +1,6 @@
 //! An old address of a page, which leads on to it.
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Role, Subject};
 use crate::material::Material;
 use crate::view::{Frame, Outlet, View};
 use etappe_base::finding::Place;
@@ -63,10 +63,6 @@ impl OutputKind for RedirectOutput {
             outlet,
             target: link(&own, &placement.path),
         })
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(material.hub.placement(self.placement).site))
     }
 
     fn called(&self, material: &Material) -> String {

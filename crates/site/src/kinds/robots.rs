@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::sitemap::addresses;
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::Material;
 use crate::view::View;
 use etappe_base::hash::Hasher;
@@ -25,10 +25,6 @@ impl Listed for RobotsOutput {
 }
 
 impl OutputKind for RobotsOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         let hub = &material.hub;
         let sitemaps = match self.0 {

@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::xml::{SOUND, Xml, begin, text};
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::Material;
 use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
@@ -31,10 +31,6 @@ impl Listed for SitemapOutput {
 }
 
 impl OutputKind for SitemapOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         let hub = &material.hub;
         let mut urls = Vec::new();

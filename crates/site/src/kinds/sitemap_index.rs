@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::sitemap::{NAMESPACE, addresses};
 use super::xml::{SOUND, begin, text};
-use super::{Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind};
 use crate::material::Material;
 use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
@@ -22,10 +22,6 @@ impl Listed for SitemapIndexOutput {
 }
 
 impl OutputKind for SitemapIndexOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     /// The sitemaps of the personas that share the hub's address. The others have hosts of their
     /// own, and their sitemaps stand there.
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {

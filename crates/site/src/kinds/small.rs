@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::media::for_each_use;
-use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Recipe, Role};
+use super::{Inputs, Lens, Listed, OutputKind, ReadAs, Recipe, Role, Subject};
 use crate::material::Material;
 use crate::view::View;
 use etappe_base::hash::Hasher;

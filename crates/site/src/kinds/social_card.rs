@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Subject, ReadAs, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, ReadAs, Role, Subject};
 use crate::material::Material;
 use crate::theme::CARD;
 use crate::view::{Frame, Outlet, StepStage, View};
@@ -49,10 +49,6 @@ impl OutputKind for SocialCardOutput {
             },
             stage: StepStage { number: usize::from(placement.stage.0) + 1, label },
         })
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(material.hub.placement(self.0).site))
     }
 
     fn called(&self, material: &Material) -> String {

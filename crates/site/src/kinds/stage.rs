@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::Material;
 use crate::material::frames::stage_nav;
 use crate::view::{Frame, Outlet, StageNav, View};
@@ -33,20 +33,12 @@ impl Listed for StageOutput {
 }
 
 impl OutputKind for StageOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn template(&self) -> Option<&'static str> {
         Some(TEMPLATE)
     }
 
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
-    }
-
-    fn surroundings(&self, material: &Material) -> Surroundings {
-        Surroundings::of(material.frames.site(self.site))
     }
 
     fn called(&self, material: &Material) -> String {

@@ -1,6 +1,6 @@
 //! A file under `static/`, at every web root, as it is.
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Role, Subject};
 use crate::material::Material;
 use crate::view::View;
 use etappe_base::hash::Hasher;

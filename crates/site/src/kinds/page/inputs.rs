@@ -9,10 +9,10 @@ use tera::{Context, Value};
 use super::super::Inputs;
 use super::TEMPLATE;
 use super::structured::{Crumb, json_ld};
-use crate::view::{
-    DateView, Frame, Outlet, PageView, Shared, SocialCard, StepStage, PageText, TocEntry, View,
-};
 use crate::theme::PageFields;
+use crate::view::{
+    DateView, Frame, Outlet, PageText, PageView, Shared, SocialCard, StepStage, TocEntry, View,
+};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::moment::Moment;
 use etappe_base::path;

@@ -3,7 +3,7 @@
 mod inputs;
 mod structured;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role, Surroundings};
+use super::{Inputs, Lens, Listed, OutputKind, Role, Subject, Surroundings};
 use crate::material::Material;
 use crate::view::StepStage;
 use etappe_base::address;
@@ -11,7 +11,7 @@ use etappe_base::path;
 use etappe_hub::journey::links::Way;
 use etappe_hub::journey::{Placement, PlacementIx};
 
-use inputs::{PageInputs, RelatedPage, PageStep};
+use inputs::{PageInputs, PageStep, RelatedPage};
 use structured::Crumb;
 
 const TEMPLATE: &str = "page.html";
@@ -100,7 +100,10 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
 
 /// The page before and the page after, along the journey. Where the page itself names what
 /// comes next, and its readers have that page, it is the page after.
-fn neighbours(material: &Material, placement: &Placement) -> (Option<PlacementIx>, Option<PlacementIx>) {
+fn neighbours(
+    material: &Material,
+    placement: &Placement,
+) -> (Option<PlacementIx>, Option<PlacementIx>) {
     let hub = &*material.hub;
     let walk = &hub.site(placement.site).walk;
     let step = placement.step as usize;
@@ -115,7 +118,11 @@ fn neighbours(material: &Material, placement: &Placement) -> (Option<PlacementIx
 
 /// The pages related to one, without those in `shown`. Empty where the theme shows no related
 /// pages.
-fn related_to(material: &Material, placement: &Placement, shown: &[Option<PlacementIx>]) -> Vec<PlacementIx> {
+fn related_to(
+    material: &Material,
+    placement: &Placement,
+    shown: &[Option<PlacementIx>],
+) -> Vec<PlacementIx> {
     if !material.theme.templates.shows_related {
         return Vec::new();
     }
@@ -177,4 +184,3 @@ fn step(material: &Material, ix: PlacementIx) -> PageStep<'_> {
         stage,
     }
 }
-

@@ -6,7 +6,7 @@ mod inputs;
 
 use std::collections::BTreeSet;
 
-use super::{Subject, Inputs, Lens, Listed, OutputKind, Role};
+use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::{INDEX, Material, SiteSearch};
 use etappe_base::path;
 use etappe_hub::journey::{PlacementIx, SiteIx};
@@ -82,10 +82,6 @@ fn is_shown(key: &str, preview: bool) -> bool {
 }
 
 impl OutputKind for SearchOutput {
-    fn role(&self) -> Role {
-        Role::List
-    }
-
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         Box::new(self.gather(material))
     }
@@ -103,102 +99,112 @@ impl SearchOutput {
     fn gather<'m>(&self, material: &'m Material) -> SearchInputs<'m> {
         let search = material.search.of(self.site).expect("only sites with a search are listed");
         match self.part {
-            SearchPart::Index => SearchInputs::Index(Box::new(search_index(material, self.site, search))),
+            SearchPart::Index => {
+                SearchInputs::Index(Box::new(search_index(material, self.site, search)))
+            }
             SearchPart::Pages(number) => {
                 let from = usize::from(number) * CHUNK;
-                SearchInputs::Pages(
-                    found(material, &search.pages[from..search.pages.len().min(from + CHUNK)]),
-                )
+                SearchInputs::Pages(found(
+                    material,
+                    &search.pages[from..search.pages.len().min(from + CHUNK)],
+                ))
             }
             SearchPart::Words(number) => {
                 SearchInputs::Words(search_words(material, self.site, search, usize::from(number)))
             }
         }
     }
-
 }
 
 fn search_index<'m>(material: &'m Material, ix: SiteIx, search: &'m SiteSearch) -> IndexInputs<'m> {
-        let hub = &*material.hub;
-        let lang = hub.site(ix).lang;
-        let count = search.pages.len();
-        let phrases = &material.theme.words[usize::from(lang.0)].phrases;
-        let index = Index {
-            version: search.digest.short(),
-            lang: &hub.config.lang(lang).code,
-            count,
-            chunk: CHUNK,
-            shards: shards(count),
-            stages: search_stages(material, ix, search),
-            strings: phrases
-                .iter()
-                .filter(|(key, _)| is_shown(key, hub.edition.preview))
-                .map(|(key, phrase)| (key.as_str(), phrase))
-                .collect(),
-        };
-        IndexInputs {
-            index,
-            whole: is_whole(count)
-                .then(|| (found(material, &search.pages), search_words(material, ix, search, 0))),
-        }
+    let hub = &*material.hub;
+    let lang = hub.site(ix).lang;
+    let count = search.pages.len();
+    let phrases = &material.theme.words[usize::from(lang.0)].phrases;
+    let index = Index {
+        version: search.digest.short(),
+        lang: &hub.config.lang(lang).code,
+        count,
+        chunk: CHUNK,
+        shards: shards(count),
+        stages: search_stages(material, ix, search),
+        strings: phrases
+            .iter()
+            .filter(|(key, _)| is_shown(key, hub.edition.preview))
+            .map(|(key, phrase)| (key.as_str(), phrase))
+            .collect(),
+    };
+    IndexInputs {
+        index,
+        whole: is_whole(count)
+            .then(|| (found(material, &search.pages), search_words(material, ix, search, 0))),
     }
+}
 
-fn search_stages<'m>(material: &'m Material, ix: SiteIx, search: &SiteSearch) -> Vec<SearchStage<'m>> {
-        let hub = &*material.hub;
-        let site = hub.site(ix);
-        let number_of = |ix: &PlacementIx| {
-            search
-                .pages
-                .binary_search_by_key(&hub.placement(*ix).step, |page| hub.placement(*page).step)
-                .ok()
-        };
-        let stages = site.stages.iter().enumerate().map(|(at, stage)| {
-            // The walk goes stage by stage.
-            let from =
-                search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) < at);
-            let to = search
-                .pages
-                .partition_point(|page| usize::from(hub.placement(*page).stage.0) <= at);
-            let numbers = stage
-                .placements
-                .iter()
-                .filter_map(number_of)
-                .filter(|number| !(from..to).contains(number));
-            let label = hub.config.stage(stage.stage).label.get(site.lang);
-            SearchStage {
-                number: at + 1,
-                label,
-                from,
-                to,
-                also: numbers.collect::<BTreeSet<_>>().into_iter().collect(),
-            }
-        });
-        stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
-    }
-
-fn search_words<'m>(material: &Material, ix: SiteIx, search: &'m SiteSearch, shard: usize) -> WordsInputs<'m> {
-        WordsInputs {
-            pages: &search.docs,
-            persona: material.hub.site(ix).persona,
-            shard,
-            shards: shards(search.pages.len()),
-            digest: search.digest,
+fn search_stages<'m>(
+    material: &'m Material,
+    ix: SiteIx,
+    search: &SiteSearch,
+) -> Vec<SearchStage<'m>> {
+    let hub = &*material.hub;
+    let site = hub.site(ix);
+    let number_of = |ix: &PlacementIx| {
+        search
+            .pages
+            .binary_search_by_key(&hub.placement(*ix).step, |page| hub.placement(*page).step)
+            .ok()
+    };
+    let stages = site.stages.iter().enumerate().map(|(at, stage)| {
+        // The walk goes stage by stage.
+        let from =
+            search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) < at);
+        let to =
+            search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) <= at);
+        let numbers = stage
+            .placements
+            .iter()
+            .filter_map(number_of)
+            .filter(|number| !(from..to).contains(number));
+        let label = hub.config.stage(stage.stage).label.get(site.lang);
+        SearchStage {
+            number: at + 1,
+            label,
+            from,
+            to,
+            also: numbers.collect::<BTreeSet<_>>().into_iter().collect(),
         }
+    });
+    stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
+}
+
+fn search_words<'m>(
+    material: &Material,
+    ix: SiteIx,
+    search: &'m SiteSearch,
+    shard: usize,
+) -> WordsInputs<'m> {
+    WordsInputs {
+        pages: &search.docs,
+        persona: material.hub.site(ix).persona,
+        shard,
+        shards: shards(search.pages.len()),
+        digest: search.digest,
     }
+}
 
 fn found<'m>(material: &'m Material, pages: &[PlacementIx]) -> Vec<FoundPage<'m>> {
-        let page = |ix: &PlacementIx| {
-            let placement = material.hub.placement(*ix);
-            let doc = material.hub.doc(placement.doc);
-            let front = &doc.facets.front;
-            FoundPage {
-                title: &front.title,
-                path: path::encode(&placement.path).into_owned(),
-                summary: &front.summary,
-                kind: front.kind.name(),
-                state: doc.state.mark(),
-                body: material.body(placement),
-            }
-        };
-        pages.iter().map(page).collect()
-    }
+    let page = |ix: &PlacementIx| {
+        let placement = material.hub.placement(*ix);
+        let doc = material.hub.doc(placement.doc);
+        let front = &doc.facets.front;
+        FoundPage {
+            title: &front.title,
+            path: path::encode(&placement.path).into_owned(),
+            summary: &front.summary,
+            kind: front.kind.name(),
+            state: doc.state.mark(),
+            body: material.body(placement),
+        }
+    };
+    pages.iter().map(page).collect()
+}
