@@ -31,7 +31,7 @@ pub use builtin::Program;
 use manifest::Manifest;
 pub use manifest::{CONTRACT, KEYS, Lists};
 pub use templates::{CARD, Failure, PageFields, Templates};
-pub use words::{Phrase, Phrases, Words};
+pub use words::{Phrase, Phrases, ThemeWords};
 
 /// One file of a theme, wherever it comes from.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ pub struct Theme {
     /// Sorted by name.
     pub assets: IndexVec<AssetIx, Asset>,
     /// By language of the hub: the words that templates show.
-    pub words: Vec<Arc<Words>>,
+    pub words: Vec<Arc<ThemeWords>>,
     /// The scripts and styles that stand in the templates themselves.
     pub inline: Inline,
     /// Whether it draws a card for social media.

@@ -20,7 +20,7 @@ use etappe_hub::config::tree::{Item, Table, Value};
 const LAST_RESORT: &str = "en";
 
 /// The words of one language of the hub, and how it writes dates.
-pub struct Words {
+pub struct ThemeWords {
     /// With English ones where the theme lacks them in this language.
     pub phrases: Phrases,
     /// How the language writes dates and counts things.
@@ -45,7 +45,7 @@ pub enum Phrase {
     },
 }
 
-impl Words {
+impl ThemeWords {
     /// Every text that does not count.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.phrases.values().filter_map(|phrase| match phrase {
@@ -70,7 +70,7 @@ pub(super) fn read(
     shadowed: &[ThemeFile],
     languages: &[Lang],
     findings: &mut Vec<Finding>,
-) -> Vec<Arc<Words>> {
+) -> Vec<Arc<ThemeWords>> {
     let mut files: BTreeMap<&str, Phrases> = BTreeMap::new();
     for file in shadowed.iter().chain(layers.values()) {
         if let Some(code) = language(&file.name) {
@@ -97,7 +97,7 @@ pub(super) fn read(
                 .collect();
             findings.extend(untranslated(lang, &lacking, own.is_empty()));
             own.extend(lacking);
-            Arc::new(Words { phrases: own, locale: Locale::new(&lang.code) })
+            Arc::new(ThemeWords { phrases: own, locale: Locale::new(&lang.code) })
         })
         .collect()
 }

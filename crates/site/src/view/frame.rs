@@ -7,7 +7,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::Shared;
-use crate::theme::{self, Words};
+use crate::theme::{self, ThemeWords};
 use etappe_base::csp::{Inline, policy};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_hub::config::PageSchema;
@@ -78,7 +78,7 @@ pub struct FrameParts<'f> {
     /// That of all outputs in the frame.
     pub lang: LangView<'f>,
     /// The theme's words in that language.
-    pub words: &'f Arc<Words>,
+    pub words: &'f Arc<ThemeWords>,
     /// Name to path below the web root.
     pub assets: &'f BTreeMap<&'f str, &'f str>,
     /// The scripts and styles that stand in the templates themselves.
@@ -171,7 +171,7 @@ pub struct Frame {
     /// Language code.
     pub lang: String,
     /// The theme's words in the language of the frame.
-    pub words: Arc<Words>,
+    pub words: Arc<ThemeWords>,
     inline: Inline,
     form: Option<String>,
     /// Of all that templates see of the frame, and of the version of the contract.
