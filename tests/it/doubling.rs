@@ -46,6 +46,9 @@ const FAULTY: &[fn(usize) -> String] = &[
     |n| (0..n).map(|at| format!("[a][{at}] ")).collect(),
     |n| (0..n).map(|at| format!("[@k{at}] ")).collect(),
     |n| (0..n).map(|at| format!("[a{at}]: /b\n")).collect(),
+    |n| format!("<div>\n{}", "<div>".repeat(n)),
+    |n| (0..n).map(|at| format!("<a-{at}> </b-{at}> ")).collect(),
+    |n| format!("<ol><li><ul>{}{}", "<b>".repeat(n / 2), "<li></p></li></ol>".repeat(n / 4)),
     |n| ":::note\n".repeat(n / 8),
     |n| {
         format!(":::note{{{}}}\nb\n:::\n", (0..n).map(|at| format!("a{at}=b ")).collect::<String>())

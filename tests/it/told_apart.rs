@@ -110,6 +110,16 @@ fn check(texts: &[(String, Outcome)]) {
     }
 }
 
+#[test]
+fn comments_are_for_nobody() {
+    let texts = ["<!-- :for[zqsecret0x]{persona=gp} -->", "a <!-- zqsecret1x --> b"];
+    for preview in [false, true] {
+        let (found, loaded) = outcomes(&texts.map(String::from), preview);
+        assert_eq!(found, [Nobody, Nobody]);
+        assert_eq!(loaded.faults().count(), 0);
+    }
+}
+
 /// Where text stands, as what it makes of a text.
 const PLACES: &[(&str, &str)] = &[
     ("", ""),
@@ -297,8 +307,6 @@ const WRONG: &[(&str, Outcome)] = &[
     ("<code>:for[S]{persona=gp}</code>", Woven),
     ("<div>\n:for\\[S]{lang=nl}\n</div>", Off),
     ("<pre>:for[S]{persona=gp}</pre>", Off),
-    ("<!-- :for[S]{persona=gp} -->", Off),
-    ("a <!-- :for[S]{persona=gp} --> b", Off),
     ("<script>\":for[S]{persona=gp}\"</script>", Off),
     ("<style>/* :for[S]{persona=gp} */</style>", Off),
     ("<svg><title>:for[S]{persona=gp}</title></svg>", Woven),

@@ -109,6 +109,12 @@ codes! {
     HEADING_SEVERAL_H1 "heading.several-h1" Warning "A page's text has a first-level heading, which its title already is.";
     TABLE_HEADER "table.header" Warning "A table's header row is empty.";
     PAGE_LENGTH "page.length" Warning "A page is longer than the persona's style allows.";
+    HTML_UNCLOSED "html.unclosed" Warning "An element of raw HTML is not closed.";
+    HTML_STRAY "html.stray" Warning "An end tag of raw HTML closes nothing.";
+    HTML_SWALLOWS "html.swallows" Error "A comment or an element of raw HTML has no end and hides what follows.";
+    HTML_UNKNOWN_ELEMENT "html.unknown-element" Warning "An element of raw HTML does not exist.";
+    HTML_FRAME "html.frame" Warning "An element of raw HTML belongs to the page around the text.";
+    HTML_IFRAME_TITLE "html.iframe-title" Warning "A page within the page has no title.";
     HTML_DUPLICATE_ID "html.duplicate-id" Warning "Two elements of a page have the same id.";
     REFERENCE_UNUSED "reference.unused" Warning "A reference definition is used by no link.";
     REFERENCE_UNRESOLVED "reference.unresolved" Warning "A reference link has no definition.";

@@ -33,6 +33,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "heading.skipped" "heading.several-h1"
     "table.header"
     "page.length"
+    "html.unclosed" "html.stray" "html.swallows" "html.unknown-element" "html.frame" "html.iframe-title"
     "html.duplicate-id"
     "reference.unused" "reference.unresolved" "reference.shadowed"
     "citation.syntax" "citation.unknown" "citation.duplicate" "citation.no-year" "citation.unused"

@@ -2,9 +2,15 @@
 //! asked for.
 
 use super::writer::{Plain, PlainText, Writer};
-use super::{Document, as_text, fence, readers, weave};
+use super::{Body, Document, as_text, fence, readers, weave};
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::{Config, PersonaIx};
+
+/// The HTML of a text without front matter and directives, with its raw HTML as it was written:
+/// what the Markdown parser is answerable for. Pages never get this; tests compare with it.
+pub fn untended(source: &str) -> Body {
+    weave::untended(source)
+}
 
 impl Document {
     /// What the page says to a persona, as plain text; `None` for a page that is on no site.

@@ -6,6 +6,8 @@ mod directive;
 mod fence;
 mod forms;
 mod found;
+#[cfg(test)]
+mod frame;
 mod front;
 mod markdown;
 mod name;
@@ -30,6 +32,7 @@ use directive::condition::Readers;
 pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
 };
+pub use forms::untended;
 pub use front::{Audience, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status};
 pub use name::{PageKey, PageName};
 pub use writer::{PlainText, escape};

@@ -11,6 +11,8 @@ use etappe_base::source::Span;
 impl<'s> Composer<'s> {
     pub(crate) fn open_directive(&mut self, used: &DirectiveUse) {
         let DirectiveKind::Theme(written) = &used.kind else { return };
+        let ends = self.balance.enter(true);
+        self.ends(ends);
         let place = self.directives.len() as u32;
         let group = self.open_directives.last().map_or(0, |open| open + 1);
         let same = self.siblings.entry((group, used.name.clone())).or_default();
@@ -55,11 +57,15 @@ impl<'s> Composer<'s> {
 
     pub(crate) fn content_of_directive(&mut self) {
         self.labels -= 1;
+        let ends = self.balance.part();
+        self.ends(ends);
         self.push(Step::Content);
     }
 
     pub(crate) fn close_directive(&mut self) {
         self.open_directives.pop();
+        let ends = self.balance.leave();
+        self.ends(ends);
         self.push(Step::DirectiveEnd);
     }
 
@@ -91,6 +97,8 @@ impl<'s> Composer<'s> {
 
     /// Writes a line that is no directive after all, as a paragraph of its own.
     pub(crate) fn line(&mut self, range: Range<usize>) {
+        let ends = self.balance.enter(true) + &self.balance.leave();
+        self.ends(ends);
         let line = &self.source[range];
         self.words += 1;
         self.text(line);

@@ -11,10 +11,15 @@ use super::images::OpenImage;
 use super::raw::OpenHtml;
 use super::tables::OpenTable;
 use crate::content::body::{Link, LinkKind};
+use crate::content::raw::{Fragment, Places};
 use crate::content::writer::Step;
 
 impl<'s> Composer<'s> {
     pub(super) fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        if !matches!(tag, Tag::HtmlBlock | Tag::Image { .. }) {
+            let ends = self.balance.enter(is_block(&tag));
+            self.ends(ends);
+        }
         match &tag {
             Tag::Heading { level, .. } => {
                 let at = self.open_note.as_ref().map_or(self.steps.len(), |(_, steps)| steps.len());
@@ -65,6 +70,10 @@ impl<'s> Composer<'s> {
     }
 
     pub(super) fn end(&mut self, tag: TagEnd) {
+        if tag != TagEnd::HtmlBlock {
+            let ends = self.balance.leave();
+            self.ends(ends);
+        }
         match tag {
             TagEnd::Link => {
                 if let Some((range, false)) = self.link.take() {
@@ -84,7 +93,8 @@ impl<'s> Composer<'s> {
             }
             TagEnd::HtmlBlock => {
                 let html = self.html.take().unwrap_or_default();
-                return self.raw_html(html.text.into(), &html.pieces);
+                let places = Places(&html.pieces);
+                return self.raw_html(html.text.into(), Fragment::Block, places);
             }
             TagEnd::Heading(_) => self.name_heading(),
             TagEnd::TableHead => {
@@ -103,4 +113,9 @@ impl<'s> Composer<'s> {
         }
         self.push(Step::Event(Event::End(tag)));
     }
+}
+
+/// Whether a paragraph of raw HTML ends where this begins.
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
 }

@@ -17,6 +17,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, RefDefs};
 
 use super::body::{Citation, Directive, Heading, Link, Part};
+use super::raw::{Balance, Fragment, Places};
 use super::remarks::Remarks;
 use super::writer::{Step, Text, said};
 
@@ -42,6 +43,8 @@ pub(super) struct Composer<'s> {
     heading: Option<OpenHeading>,
     image: Option<OpenImage<'s>>,
     html: Option<OpenHtml>,
+    /// The open elements of raw HTML.
+    pub balance: Balance<'s>,
     /// Only raw HTML can bring scripts and styles.
     has_raw_html: bool,
     table: OpenTable,
@@ -83,7 +86,8 @@ impl<'s> Composer<'s> {
     pub(super) fn new(source: &'s str, offset: usize) -> Self {
         // Most texts have fewer than one step for each twenty bytes.
         let steps = Vec::with_capacity(source.len() / 20);
-        Self { source, offset, steps, remarks: Remarks::new(offset), ..Self::default() }
+        let (balance, remarks) = (Balance::of(source), Remarks::new(offset));
+        Self { source, offset, steps, balance, remarks, ..Self::default() }
     }
 
     pub(super) fn event(
@@ -131,11 +135,15 @@ impl<'s> Composer<'s> {
                     html.pieces.push((html.text.len(), range.start));
                     html.text.push_str(&text);
                 }
-                None => self.raw_html(text, &[(0, range.start)]),
+                None => {
+                    let places = [(0, range.start)];
+                    self.raw_html(text, Fragment::Block, Places(&places));
+                }
             },
             Event::InlineHtml(text) => {
                 self.opaque.push(range.clone());
-                self.raw_html(text, &[(0, range.start)]);
+                let places = [(0, range.start)];
+                self.raw_html(text, Fragment::Inline, Places(&places));
             }
             Event::FootnoteReference(label) => {
                 self.remarks.referred.insert(range.start);
@@ -161,10 +169,15 @@ impl<'s> Composer<'s> {
         self.push(Step::Event(event));
     }
 
-    fn text(&mut self, text: &str) {
+    /// Takes what the open heading says besides.
+    fn say_in_heading(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.say_in_heading(text);
         if text.contains(|c: char| !c.is_whitespace()) {
             self.readable();
         }
@@ -183,7 +196,12 @@ impl<'s> Composer<'s> {
 
     /// The text, the ids in it, and what there is to say.
     pub(super) fn finish(mut self) -> (Text<'s>, Box<[Box<str>]>, Remarks) {
+        let ends = self.balance.leave();
+        self.ends(ends);
         self.append_notes();
+        for flaw in self.balance.flaws() {
+            self.remarks.flaw(&flaw);
+        }
         let text = Text {
             steps: self.steps,
             links: self.links,

@@ -1,11 +1,12 @@
-//! Raw HTML passes as it is, but for the addresses in it.
+//! Raw HTML passes as it is, but for the addresses in it, and for what would break the page around
+//! it.
 
 use pulldown_cmark::CowStr;
 
 use super::Composer;
 use crate::content::body::{Link, LinkKind};
-use crate::content::raw::{Found, scan};
-use crate::content::writer::{Cut, Raw, Step};
+use crate::content::raw::{Found, Fragment, Places, scan};
+use crate::content::writer::{Cut, Instead, Raw, Step};
 use etappe_base::source::Span;
 
 #[derive(Default)]
@@ -16,80 +17,76 @@ pub(super) struct OpenHtml {
 }
 
 impl<'s> Composer<'s> {
-    /// Raw HTML passes as it is, but for the addresses in it. `pieces` say where its parts stand in
-    /// the source.
-    pub(super) fn raw_html(&mut self, html: CowStr<'s>, pieces: &[(usize, usize)]) {
+    /// Takes a block of raw HTML, or one tag of it within a line. `places` say where its parts
+    /// stand in the source.
+    pub(super) fn raw_html(&mut self, html: CowStr<'s>, fragment: Fragment, places: Places<'_>) {
         self.has_raw_html = true;
+        let found = scan(&html, fragment, places, &mut self.balance);
         let mut cuts: Vec<Cut> = Vec::new();
-        let mut done = 0;
-        for found in scan(&html) {
-            match found {
-                Found::Id { id, value } => {
-                    if !self.ids.insert(id.clone().into()) {
-                        self.remarks.duplicate_id(
-                            &id,
-                            in_source(value.start, pieces)..in_source(value.end, pieces),
-                        );
-                    }
-                }
-                Found::Candidates(candidates) => {
-                    for (dest, at) in candidates {
-                        let span =
-                            Span::new(in_source(at.start, pieces), in_source(at.end, pieces))
-                                .shifted(self.offset);
-                        let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
-                        if link.is_internal() {
-                            done = at.end;
-                            cuts.push(Cut { at, link: Some(self.links.len() as u32) });
-                        }
-                        self.links.push(link);
-                    }
-                }
-                Found::Name(name) => {
-                    self.ids.insert(name.into());
-                }
-                Found::NoAlt(tag) => {
-                    self.remarks.no_alt(in_source(tag.start, pieces)..in_source(tag.end, pieces))
-                }
-                Found::Heading { level, tag } => {
-                    self.remarks
-                        .heading(level, in_source(tag.start, pieces)..in_source(tag.end, pieces));
-                }
-                Found::Faulty { attribute, value, dest } => {
-                    let span =
-                        Span::new(in_source(value.start, pieces), in_source(value.end, pieces))
-                            .shifted(self.offset);
-                    let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
-                    if link.fault().is_some_and(|fault| fault.is_barred()) {
-                        let start = done + html[done..attribute.start].trim_end().len();
-                        done = attribute.end;
-                        cuts.push(Cut { at: start..done, link: None });
-                    }
-                    self.links.push(link);
-                }
-                Found::Link { attribute, value, dest, kind } => {
-                    let span =
-                        Span::new(in_source(value.start, pieces), in_source(value.end, pieces))
-                            .shifted(self.offset);
-                    let link = Link { dest: dest.into(), span, kind };
-                    if link.is_internal() {
-                        // What fills it brings the space before its attribute.
-                        let start = done + html[done..attribute.start].trim_end().len();
-                        done = attribute.end;
-                        let link = Some(self.links.len() as u32);
-                        cuts.push(Cut { at: start..done, link });
-                    }
-                    self.links.push(link);
-                }
-            }
+        for found in found {
+            self.found(found, &html, places, &mut cuts);
         }
         self.readable();
         self.push(Step::Raw(Raw { html, cuts }));
     }
-}
 
-/// Where a byte of joined HTML lines stands in the source.
-fn in_source(at: usize, pieces: &[(usize, usize)]) -> usize {
-    let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-    pieces.get(piece).map_or(at, |(start, source)| source + (at - start))
+    fn found(&mut self, found: Found, html: &str, places: Places<'_>, cuts: &mut Vec<Cut>) {
+        let done = cuts.last().map_or(0, |cut| cut.at.end);
+        match found {
+            Found::Id { id, value } => {
+                if !self.ids.insert(id.clone().into()) {
+                    self.remarks.duplicate_id(&id, places.range(&value));
+                }
+            }
+            Found::Candidates(candidates) => {
+                for (dest, at) in candidates {
+                    let span = Span::from(places.range(&at)).shifted(self.offset);
+                    let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
+                    if link.is_internal() {
+                        cuts.push(Cut { at, instead: Instead::Link(self.links.len() as u32) });
+                    }
+                    self.links.push(link);
+                }
+            }
+            Found::Name(name) => {
+                self.ids.insert(name.into());
+            }
+            Found::NoAlt(tag) => self.remarks.no_alt(places.range(&tag)),
+            Found::NoTitle(tag) => self.remarks.no_title(places.range(&tag)),
+            Found::Heading { level, tag } => self.remarks.heading(level, places.range(&tag)),
+            Found::Faulty { attribute, value, dest } => {
+                let span = Span::from(places.range(&value)).shifted(self.offset);
+                let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
+                if link.fault().is_some_and(|fault| fault.is_barred()) {
+                    let start = done + html[done..attribute.start].trim_end().len();
+                    cuts.push(Cut { at: start..attribute.end, instead: Instead::Nothing });
+                }
+                self.links.push(link);
+            }
+            Found::Link { attribute, value, dest, kind } => {
+                let span = Span::from(places.range(&value)).shifted(self.offset);
+                let link = Link { dest: dest.into(), span, kind };
+                if link.is_internal() {
+                    // What fills it brings the space before its attribute.
+                    let start = done + html[done..attribute.start].trim_end().len();
+                    let instead = Instead::Link(self.links.len() as u32);
+                    cuts.push(Cut { at: start..attribute.end, instead });
+                }
+                self.links.push(link);
+            }
+            Found::Gone(at) => cuts.push(Cut { at, instead: Instead::Nothing }),
+            Found::Text(at) => {
+                self.say_in_heading(&html[at.clone()]);
+                cuts.push(Cut { at, instead: Instead::Text });
+            }
+            Found::Ends { at, tags } => cuts.push(Cut { at: at..at, instead: Instead::Html(tags) }),
+        }
+    }
+
+    /// Writes the ends of elements that ended by themselves.
+    pub(super) fn ends(&mut self, tags: String) {
+        if !tags.is_empty() {
+            self.push(Step::Raw(Raw { html: tags.into(), cuts: Vec::new() }));
+        }
+    }
 }

@@ -1,15 +1,49 @@
-//! Raw HTML in a body: which addresses and ids its tags hold.
+//! Raw HTML in a body: which addresses and ids its tags hold, and what of it stays so that the
+//! page around it stays whole.
 
+mod balance;
 mod characters;
+mod elements;
+mod flaws;
 mod tags;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
 use super::body::LinkKind;
 use etappe_base::address::{Fault, fault};
 
+pub(super) use balance::Balance;
+use balance::{Around, Start};
 use characters::decode;
-use tags::{Attribute, Tag, Tags};
+pub(super) use flaws::{Flaw, FlawKind};
+use tags::{Attribute, Markup, Tag, Tags};
+
+/// What a fragment of raw HTML is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Fragment {
+    /// Lines of their own.
+    Block,
+    /// One tag or comment within a line.
+    Inline,
+}
+
+/// Where the parts of a fragment stand in the source: in the fragment, and there.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'p>(pub &'p [(usize, usize)]);
+
+impl Places<'_> {
+    fn of(self, at: usize) -> usize {
+        let piece = self.0.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        self.0.get(piece).map_or(at, |(start, source)| source + (at - start))
+    }
+
+    /// Where a range of the fragment stands.
+    pub(super) fn range(self, range: &Range<usize>) -> Range<usize> {
+        self.of(range.start)..self.of(range.end)
+    }
+}
 
 /// What a tag of raw HTML says that the hub must know.
 #[derive(Debug, PartialEq)]
@@ -29,6 +63,14 @@ pub(super) enum Found {
     NoAlt(Range<usize>),
     /// A heading, 1 to 6: the tag.
     Heading { level: u8, tag: Range<usize> },
+    /// A page within the page whose tag does not say what it is: the tag.
+    NoTitle(Range<usize>),
+    /// What readers are not given.
+    Gone(Range<usize>),
+    /// What is no HTML, and is shown as it was written.
+    Text(Range<usize>),
+    /// Elements that end here.
+    Ends { at: usize, tags: String },
 }
 
 impl Found {
@@ -49,15 +91,28 @@ impl Found {
     }
 }
 
-/// Reads one fragment of HTML, which may begin or end in the middle of anything.
-pub(super) fn scan(html: &str) -> Vec<Found> {
-    scan_within(html, 0)
+/// Reads one fragment of HTML, which may begin or end in the middle of anything. What was found
+/// comes in the order of the fragment.
+pub(super) fn scan(
+    html: &str,
+    fragment: Fragment,
+    places: Places<'_>,
+    balance: &mut Balance<'_>,
+) -> Vec<Found> {
+    let mut scanner = Scanner { html, found: Vec::new(), depth: 0 };
+    scanner.markup(places, balance);
+    // What browsers take for a comment may end early: then other tags stand in it.
+    if fragment == Fragment::Block || html.starts_with("<!") || html.starts_with("<?") {
+        let tags = balance.end_text();
+        scanner.ends(html.len(), tags);
+    }
+    scanner.found
 }
 
 /// Reads a fragment that stands in an attribute of another, `depth` deep.
 fn scan_within(html: &str, depth: u8) -> Vec<Found> {
     let mut scanner = Scanner { html, found: Vec::new(), depth };
-    Tags::of(html).for_each(|tag| scanner.tag(&tag));
+    scanner.markup(Places(&[]), &mut Balance::untended());
     scanner.found
 }
 
@@ -68,6 +123,14 @@ struct Scanner<'h> {
     depth: u8,
 }
 
+/// Whether the end of an element stands anywhere in a text.
+fn holds_end(text: &str, element: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b"</").any(|at| {
+        let name = text.as_bytes().get(at + 2..at + 2 + element.len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(element.as_bytes()))
+    })
+}
+
 /// Attributes that hold an address, beside those of links and images.
 #[rustfmt::skip]
 const ADDRESSES: &[&str] = &[
@@ -76,24 +139,102 @@ const ADDRESSES: &[&str] = &[
 ];
 
 impl Scanner<'_> {
+    fn markup(&mut self, places: Places<'_>, balance: &mut Balance<'_>) {
+        let mut tags = Tags::of(self.html);
+        if let Some(element) = balance.open_text()
+            && !tags.skip_text_of(element, balance.noscript())
+        {
+            return;
+        }
+        while let Some(markup) = tags.next(balance.is_foreign()) {
+            match markup {
+                Markup::Start(tag) => {
+                    self.start(&tag, places, balance);
+                    if let Some(element) = balance.open_text() {
+                        tags.skip_text_of(element, balance.noscript());
+                    }
+                }
+                Markup::End { name, whole } => {
+                    let (is_kept, ends) = balance.end(&name, places.range(&whole));
+                    self.ends(whole.start, ends);
+                    if !is_kept {
+                        self.found.push(Found::Gone(whole));
+                    }
+                }
+                Markup::Comment { whole, is_open } => {
+                    if balance.comment(places.range(&whole), is_open) {
+                        self.found.push(Found::Gone(whole));
+                    }
+                }
+                Markup::Unfinished(at) => {
+                    let whole = at..self.html.len();
+                    if balance.unfinished(places.range(&whole)) {
+                        self.found.push(Found::Text(whole));
+                    }
+                }
+            }
+        }
+    }
+
+    fn ends(&mut self, at: usize, tags: String) {
+        if !tags.is_empty() {
+            self.found.push(Found::Ends { at, tags });
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, places: Places<'_>, balance: &mut Balance<'_>) {
+        let whole = &tag.whole;
+        // Browsers that run scripts take all in a `noscript` for text, up to its end.
+        if balance.noscript().is_some_and(|end| holds_end(&self.html[whole.clone()], end)) {
+            balance.unfinished(places.range(whole));
+            return self.found.push(Found::Text(whole.clone()));
+        }
+        let around = Around {
+            at: places.range(whole),
+            more: !self.html[whole.end..].trim_start().is_empty(),
+            holds_html: self.says_html(tag),
+        };
+        match balance.start(tag, around) {
+            Start::Kept { before, behind } => {
+                self.ends(whole.start, before);
+                self.tag(tag);
+                self.ends(whole.end, behind);
+            }
+            Start::Gone => self.found.push(Found::Gone(whole.clone())),
+            Start::Text => self.found.push(Found::Text(whole.clone())),
+        }
+    }
+
+    /// Whether a note on a formula says that it is HTML.
+    fn says_html(&self, tag: &Tag<'_>) -> bool {
+        let encoding = tag.attributes.iter().find(|a| a.name.eq_ignore_ascii_case("encoding"));
+        tag.name == "annotation-xml"
+            && encoding.is_some_and(|encoding| {
+                let value = decode(&self.html[encoding.value.clone()]).to_ascii_lowercase();
+                matches!(&*value, "text/html" | "application/xhtml+xml")
+            })
+    }
+
     fn tag(&mut self, tag: &Tag<'_>) {
-        let (mut has_alt, mut says_size) = (false, false);
+        let (mut has_alt, mut says_size, mut has_title) = (false, false, false);
         let before = self.found.len();
         for attribute in &tag.attributes {
             let name = attribute.name.to_ascii_lowercase();
             has_alt |= name == "alt";
             says_size |= matches!(&*name, "width" | "height" | "srcset" | "sizes");
             if !attribute.value.is_empty() {
+                has_title |= matches!(&*name, "title" | "aria-label" | "aria-labelledby");
                 let found = self.meaning(&tag.name, &name, attribute);
                 self.found.extend(found);
             }
         }
-        let Some(whole) = tag.whole.clone() else { return };
+        let whole = tag.whole.clone();
         if tag.name == "img" && !says_size {
             self.found[before..].iter_mut().for_each(Found::leave_size);
         }
         match tag.name.as_bytes() {
             b"img" if !has_alt => self.found.push(Found::NoAlt(whole)),
+            b"iframe" if !has_title => self.found.push(Found::NoTitle(whole)),
             [b'h', digit @ b'1'..=b'6'] => {
                 self.found.push(Found::Heading { level: digit - b'0', tag: whole })
             }
@@ -181,240 +322,4 @@ impl Scanner<'_> {
         }
         Found::Candidates(found)
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(html: &str, expected: &[(&str, &str, &str)]) {
-        let found: Vec<_> = scan(html)
-            .into_iter()
-            .filter_map(|found| match found {
-                Found::Link { attribute, value, dest, .. } => {
-                    Some((html[attribute].to_owned(), html[value].to_owned(), dest))
-                }
-                _ => None,
-            })
-            .collect();
-        let found: Vec<_> =
-            found.iter().map(|(a, v, d)| (a.as_str(), v.as_str(), d.as_str())).collect();
-        assert_eq!(found, expected, "{html}");
-    }
-
-    #[test]
-    fn attributes_are_found_with_and_without_quotes() {
-        check(r#"<a class="x" href="/a/">"#, &[(r#"href="/a/""#, "/a/", "/a/")]);
-        check("<a href='/a/'>", &[("href='/a/'", "/a/", "/a/")]);
-        check("<a href=/a/ id=x>", &[("href=/a/", "/a/", "/a/")]);
-        check(r#"<p>é<IMG SRC = "b.png" alt=""/>"#, &[(r#"SRC = "b.png""#, "b.png", "b.png")]);
-        check(
-            r#"<a href="/a?b=1&amp;c">x</a><a href="/d">"#,
-            &[(r#"href="/a?b=1&amp;c""#, "/a?b=1&amp;c", "/a?b=1&c"), (r#"href="/d""#, "/d", "/d")],
-        );
-    }
-
-    #[test]
-    fn every_size_of_an_image_is_found() {
-        let html = "<img srcset=\"a.png 1x, /b.png 2x\" alt=\"\">";
-        assert_eq!(
-            scan(html),
-            [Found::Candidates(vec![("a.png".into(), 13..18), ("/b.png".into(), 23..29)])]
-        );
-    }
-
-    #[test]
-    fn character_references_are_read_in_values() {
-        check(
-            "<a href='?a&b=1&amp;c&eacute;&#x41;&none;'>",
-            &[(
-                "href='?a&b=1&amp;c&eacute;&#x41;&none;'",
-                "?a&b=1&amp;c&eacute;&#x41;&none;",
-                "?a&b=1&céA&none;",
-            )],
-        );
-    }
-
-    #[test]
-    fn addresses_that_are_wrong_anywhere_are_found_in_every_attribute() {
-        for html in [
-            "<form action='javascript:x'>",
-            "<BUTTON FORMACTION=JavaScript:x>",
-            "<object data='data:text/html,x'>",
-            "<iframe src='data:image/svg+xml,x'>",
-            "<svg><use xlink:href='java&#115cript:x'/>",
-            "<base href='file:///x'>",
-            "<meta http-equiv=refresh content=\"0; URL='javascript:x'\">",
-            "<set attributeName=href to=' javascript:x'>",
-            "<iframe srcdoc='&lt;a href=&quot;javascript:x&quot;>'>",
-            "<table background='\\\\server\\x.png'>",
-            "<blockquote cite='http://localhost/'>",
-        ] {
-            assert!(
-                matches!(scan(html).as_slice(), [Found::Faulty { .. }]),
-                "{html}: {:?}",
-                scan(html)
-            );
-        }
-        for html in [
-            "<form action='/x'>",
-            "<meta content='a url=b'>",
-            "<iframe srcdoc='<p>a: b</p>'>",
-            "<p title='javascript:x'>",
-        ] {
-            assert_eq!(scan(html), [], "{html}");
-        }
-    }
-
-    #[test]
-    fn broken_html_is_read_as_far_as_it_goes() {
-        check("<a href=“/x”>", &[("href=“/x”", "“/x”", "“/x”")]);
-        check("<script>var a = '<a href=\"/x\">';</script>", &[]);
-        check("<!-- <a href=\"/x\"> -->", &[]);
-        check("<a href=\"/x", &[]);
-        check("</a><", &[]);
-        assert_eq!(
-            scan("<div id=top><a name='n'>"),
-            [Found::Id { id: "top".into(), value: 8..11 }, Found::Name("n".into())]
-        );
-        assert_eq!(
-            scan("<h2><img src='data:,' ><img alt=''>"),
-            [
-                Found::Heading { level: 2, tag: 0..4 },
-                Found::Link {
-                    attribute: 9..21,
-                    value: 14..20,
-                    dest: "data:,".into(),
-                    kind: LinkKind::Unsized
-                },
-                Found::NoAlt(4..23)
-            ]
-        );
-    }
-
-    #[test]
-    fn comments_and_elements_of_raw_text_hold_no_tags() {
-        check("<!-- a -- <a href=x> --!><a href=y>", &[("href=y", "y", "y")]);
-        check("<!--><a href=y>", &[("href=y", "y", "y")]);
-        check("<!---><a href=y><!----><a href=z>", &[("href=y", "y", "y"), ("href=z", "z", "z")]);
-        check("<?a <a href=x><a href=y>", &[("href=y", "y", "y")]);
-        check("<style><a href=x></Style ><a href=y>", &[("href=y", "y", "y")]);
-        check("<script></scripts><a href=x></script><a href=y>", &[("href=y", "y", "y")]);
-        check("</p title='<a href=x>'><a href=y>", &[("href=y", "y", "y")]);
-    }
-
-    /// A megabyte that is one tag, and others that never end: neither the stack nor the time may
-    /// grow with them.
-    #[test]
-    fn a_tag_may_be_of_any_length() {
-        for piece in [
-            "<iframe/srcdoc=",
-            "a=\"b\" ",
-            "id='\"' ",
-            "\"'\"' ",
-            "<a b=\"",
-            "<a b='<a b=\"",
-            "<a ",
-            "<!--",
-            "<script>",
-            "</",
-            "&",
-            "=",
-            "<a b=\"&",
-        ] {
-            let soup = piece.repeat(1_000_000 / piece.len());
-            for html in [
-                soup.clone(),
-                format!("<div {soup}>"),
-                format!("<div a=\"{soup}"),
-                format!("<div a={soup}>"),
-            ] {
-                let ids =
-                    scan(&html).iter().filter(|found| matches!(found, Found::Id { .. })).count();
-                assert_eq!(
-                    ids > 100_000,
-                    piece.starts_with("id") && html.starts_with("<div"),
-                    "{piece}"
-                );
-            }
-        }
-    }
-
-    /// The ids that a tokenizer of the whole standard finds.
-    fn by_the_standard(html: &str) -> Vec<String> {
-        use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-        // Ends of tags have attributes too, and they mean nothing.
-        let (mut in_tag, mut wanted) = (false, false);
-        let mut emitter =
-            CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| {
-                match event {
-                    CallbackEvent::OpenStartTag { .. } => in_tag = true,
-                    CallbackEvent::CloseStartTag { .. } => in_tag = false,
-                    CallbackEvent::AttributeName { name } => wanted = in_tag && name == b"id",
-                    CallbackEvent::AttributeValue { value } if wanted => {
-                        return Some(String::from_utf8_lossy(value).into_owned());
-                    }
-                    _ => {}
-                }
-                None
-            });
-        emitter.naively_switch_states(true);
-        html5gum::Tokenizer::new_with_emitter(html, emitter).filter_map(Result::ok).collect()
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn tags_are_read_as_the_standard_says(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
-            // The other one hands out an attribute when it meets the next.
-            let html: String = pieces.iter().map(|at| PIECES[*at]).chain([" q q "]).collect();
-            let ids: Vec<String> = scan(&html)
-                .into_iter()
-                .filter_map(|found| match found {
-                    Found::Id { id, value } => {
-                        assert!(html.get(value.clone()).is_some_and(|text| decode(text) == id), "{html:?} at {value:?}");
-                        Some(id)
-                    }
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(ids, by_the_standard(&html), "{html:?}");
-        }
-    }
-
-    const PIECES: [&str; 34] = [
-        "<",
-        ">",
-        "/",
-        "=",
-        "\"",
-        "'",
-        " ",
-        "\n",
-        "-",
-        "!",
-        "?",
-        "id",
-        "id=",
-        "id=\"",
-        "id='x'",
-        " ID = y",
-        "é",
-        "&amp;",
-        "&x ",
-        "<p ",
-        "</p",
-        "<!--",
-        "-->",
-        "--!>",
-        "<title>",
-        "</title>",
-        "<style>",
-        "</style ",
-        "<xmp",
-        "</XMP/",
-        "<p id=z>",
-        "<IMG/id='\"'/",
-        "title",
-        "</",
-    ];
 }

@@ -1,25 +1,47 @@
-//! The tags of raw HTML, as a browser would find them in tag soup: by the tokenizer of the HTML
-//! standard, as far as tags and their attributes go. Takes time in proportion to the text, whatever
-//! stands in it. Must not know what a tag means.
+//! The tags and comments of raw HTML, as a browser would find them in tag soup: by the tokenizer of
+//! the HTML standard. Takes time in proportion to the text, whatever stands in it. Must not know
+//! what a tag means.
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 
-/// The beginning of an element. Ends of elements hold nothing that counts.
+/// What stands between texts.
+pub(super) enum Markup<'h> {
+    Start(Tag<'h>),
+    End {
+        /// In lower case.
+        name: String,
+        /// From `<` to behind `>`.
+        whole: Range<usize>,
+    },
+    /// A comment, or what browsers take for one.
+    Comment {
+        /// From `<` to behind its end.
+        whole: Range<usize>,
+        /// The fragment ends within it.
+        is_open: bool,
+    },
+    /// The fragment ends within the tag that begins here.
+    Unfinished(usize),
+}
+
+/// The beginning of an element.
 pub(super) struct Tag<'h> {
     /// In lower case.
     pub name: String,
     pub attributes: Vec<Attribute<'h>>,
-    /// From `<` to behind `>`; `None` where the fragment ends within it.
-    pub whole: Option<Range<usize>>,
+    /// From `<` to behind `>`.
+    pub whole: Range<usize>,
+    /// It ends with `/>`.
+    pub closes_itself: bool,
 }
 
 /// What comes next in a tag.
 enum TagPart<'h> {
     Attribute(Attribute<'h>),
-    /// Its `>`.
-    Close,
+    /// Its `>`, and whether a slash stands before that.
+    Close(bool),
     /// The fragment ends within it.
     End,
 }
@@ -38,22 +60,20 @@ pub(super) struct Tags<'h> {
     at: usize,
 }
 
-impl<'h> Iterator for Tags<'h> {
-    type Item = Tag<'h>;
-
-    fn next(&mut self) -> Option<Tag<'h>> {
-        loop {
-            let open = self.skip_to(b"<")?;
-            if let Some(tag) = self.markup(open) {
-                return Some(tag);
-            }
-        }
-    }
-}
-
 impl<'h> Tags<'h> {
     pub(super) fn of(html: &'h str) -> Self {
         Self { html, at: 0 }
+    }
+
+    /// What comes next. `is_foreign`: it stands in a drawing or a formula, which have sections of
+    /// text of their own.
+    pub(super) fn next(&mut self, is_foreign: bool) -> Option<Markup<'h>> {
+        loop {
+            let open = self.skip_to(b"<")?;
+            if let Some(markup) = self.markup(open, is_foreign) {
+                return Some(markup);
+            }
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -77,67 +97,80 @@ impl<'h> Tags<'h> {
         self.html.get(start..self.at).unwrap_or_default()
     }
 
-    /// What follows a `<`, which stands at `open`: `None` where it begins no element.
-    fn markup(&mut self, open: usize) -> Option<Tag<'h>> {
+    /// What follows a `<`, which stands at `open`: `None` where that is text.
+    fn markup(&mut self, open: usize, is_foreign: bool) -> Option<Markup<'h>> {
         let rest = &self.html[self.at..];
         match rest.as_bytes() {
-            [b'!', b'-', b'-', ..] => self.comment(),
-            [b'/', letter, ..] if letter.is_ascii_alphabetic() => {
-                self.at += 1;
-                self.take_while(|byte| !ends_name(byte));
-                while let TagPart::Attribute(_) = self.part() {}
+            [b'!', b'-', b'-', ..] => {
+                let is_open = !self.comment();
+                Some(Markup::Comment { whole: open..self.at, is_open })
             }
-            [letter, ..] if letter.is_ascii_alphabetic() => return Some(self.start_tag(open)),
+            [b'/', letter, ..] if letter.is_ascii_alphabetic() => Some(self.end_tag(open)),
+            [letter, ..] if letter.is_ascii_alphabetic() => Some(self.start_tag(open)),
+            _ if is_foreign && rest.starts_with("![CDATA[") => {
+                self.skip_to(b"]]>").is_none().then_some(Markup::Unfinished(open))
+            }
             [b'!' | b'?' | b'/', ..] => {
-                self.skip_to(b">");
+                let is_open = self.skip_to(b">").is_none();
+                Some(Markup::Comment { whole: open..self.at, is_open })
             }
-            _ => {}
+            _ => None,
         }
-        None
     }
 
-    fn comment(&mut self) {
+    /// Moves behind a comment; gives whether it has an end.
+    fn comment(&mut self) -> bool {
         self.at += "!--".len();
         if self.html[self.at..].starts_with('>') || self.html[self.at..].starts_with("->") {
-            self.skip_to(b">");
-            return;
+            return self.skip_to(b">").is_some();
         }
         while self.skip_to(b"--").is_some() {
             let rest = &self.html[self.at..];
             if rest.starts_with('>') || rest.starts_with("!>") {
-                self.skip_to(b">");
-                return;
+                return self.skip_to(b">").is_some();
             }
             // Of `--->` the last two hyphens count.
             self.at -= usize::from(rest.starts_with('-'));
         }
+        false
     }
 
-    fn start_tag(&mut self, open: usize) -> Tag<'h> {
+    fn end_tag(&mut self, open: usize) -> Markup<'h> {
+        self.at += 1;
         let name = self.take_while(|byte| !ends_name(byte)).to_ascii_lowercase();
-        let mut tag = Tag { name, attributes: Vec::new(), whole: None };
         loop {
             match self.part() {
-                TagPart::Attribute(attribute) => tag.attributes.push(attribute),
-                TagPart::Close => break,
-                TagPart::End => return tag,
+                // They mean nothing.
+                TagPart::Attribute(_) => {}
+                TagPart::Close(_) => return Markup::End { name, whole: open..self.at },
+                TagPart::End => return Markup::Unfinished(open),
             }
         }
-        tag.whole = Some(open..self.at);
-        match &*tag.name {
-            "plaintext" => self.at = self.html.len(),
-            "script" | "style" | "textarea" | "title" | "iframe" | "xmp" | "noembed"
-            | "noframes" | "noscript" => self.skip_raw(&tag.name),
-            _ => {}
+    }
+
+    fn start_tag(&mut self, open: usize) -> Markup<'h> {
+        let name = self.take_while(|byte| !ends_name(byte)).to_ascii_lowercase();
+        let mut attributes = Vec::new();
+        loop {
+            match self.part() {
+                TagPart::Attribute(attribute) => attributes.push(attribute),
+                TagPart::Close(closes_itself) => {
+                    let whole = open..self.at;
+                    return Markup::Start(Tag { name, attributes, whole, closes_itself });
+                }
+                TagPart::End => {
+                    self.at = self.html.len();
+                    return Markup::Unfinished(open);
+                }
+            }
         }
-        tag
     }
 
     fn part(&mut self) -> TagPart<'h> {
-        self.take_while(|byte| is_space(byte) || byte == b'/');
+        let between = self.take_while(|byte| is_space(byte) || byte == b'/');
         if self.peek() == Some(b'>') {
             self.at += 1;
-            return TagPart::Close;
+            return TagPart::Close(between.ends_with('/'));
         }
         self.attribute().map_or(TagPart::End, TagPart::Attribute)
     }
@@ -165,19 +198,57 @@ impl<'h> Tags<'h> {
         self.peek().is_some().then_some(Attribute { name, value: from..to, whole: start..self.at })
     }
 
-    /// Skips the text of an element that can hold no tag but its own end.
-    fn skip_raw(&mut self, tag: &str) {
-        while let Some(at) = self.skip_to(b"</") {
-            let rest = &self.html.as_bytes()[self.at..];
-            let ends =
-                rest.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag.as_bytes()))
-                    && rest.get(tag.len()).is_none_or(|byte| ends_name(*byte));
-            if ends {
+    /// Moves to the end of an element whose text can hold no other tag; where there is none, moves
+    /// to the end of all and gives `false`. `within` is an element around it that ends it too.
+    pub(super) fn skip_text_of(&mut self, element: &str, within: Option<&str>) -> bool {
+        let mut script = ScriptText::Plain;
+        while let Some(more) =
+            memchr2(b'<', b'>', self.html.as_bytes().get(self.at..).unwrap_or_default())
+        {
+            let at = self.at + more;
+            self.at = at + 1;
+            let ends = self.goes_on_with("/", element) && script != ScriptText::WithinScript;
+            if ends || within.is_some_and(|around| self.goes_on_with("/", around)) {
                 self.at = at;
-                return;
+                return true;
+            }
+            if element == "script" {
+                script = self.script_text(script, at);
             }
         }
+        self.at = self.html.len();
+        false
     }
+
+    /// What the text of a script is behind the `<` or `>` at `at`.
+    fn script_text(&self, before: ScriptText, at: usize) -> ScriptText {
+        let rest = &self.html[at..];
+        match before {
+            ScriptText::Plain if rest.starts_with("<!--") => ScriptText::Comment,
+            ScriptText::Comment if self.goes_on_with("", "script") => ScriptText::WithinScript,
+            ScriptText::WithinScript if self.goes_on_with("/", "script") => ScriptText::Comment,
+            _ if rest.starts_with('>') && self.html[..at].ends_with("--") => ScriptText::Plain,
+            _ => before,
+        }
+    }
+
+    /// Whether `<` was met, and what follows it is `lead` and the name of a tag.
+    fn goes_on_with(&self, lead: &str, name: &str) -> bool {
+        let bytes = self.html.as_bytes();
+        let Some(rest) = bytes[self.at..].strip_prefix(lead.as_bytes()) else { return false };
+        bytes[self.at - 1] == b'<'
+            && rest.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+            && rest.get(name.len()).is_none_or(|byte| ends_name(*byte))
+    }
+}
+
+/// Where one is in the text of a script: in a comment of HTML, a script within it may end without
+/// ending the outer one.
+#[derive(Clone, Copy, PartialEq)]
+enum ScriptText {
+    Plain,
+    Comment,
+    WithinScript,
 }
 
 fn is_space(byte: u8) -> bool {

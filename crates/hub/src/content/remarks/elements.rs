@@ -31,6 +31,12 @@ impl Remarks {
         self.add(&codes::IMAGE_ALT, range, "The image has no alternative text.", help);
     }
 
+    pub(in crate::content) fn no_title(&mut self, range: Range<usize>) {
+        let help = "say what it shows: `title=\"Film: how to store the pen\"`";
+        let message = "The `<iframe>` has no title, which is all that a screen reader announces.";
+        self.add(&codes::HTML_IFRAME_TITLE, range, message, help);
+    }
+
     pub(in crate::content) fn empty_link(&mut self, range: Range<usize>) {
         self.add(
             &codes::LINK_EMPTY,

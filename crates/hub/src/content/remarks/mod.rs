@@ -2,6 +2,7 @@
 
 mod elements;
 mod opaque;
+mod raw;
 mod references;
 mod templates;
 
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn ids_are_unique() {
         check(
-            "## a {#x}\n\n## b {#x}\n\n<p id=\"y\"><a id=\"y\">\n",
+            "## a {#x}\n\n## b {#x}\n\n<p id=\"y\"><a id=\"y\"></a>\n",
             &["html.duplicate-id ## b {#x}", "html.duplicate-id y"],
         );
     }

@@ -17,6 +17,7 @@ use super::dialect::options;
 use super::directive::condition::Readers;
 use super::directive::{fences_of, hides_nothing_in};
 use super::markdown::Composer;
+use super::raw::Balance;
 use super::remarks::Remark;
 use super::writer::{Html, Writer};
 
@@ -55,6 +56,21 @@ pub(super) fn without_directives<W: Writer>(
     offset: usize,
     writer: &W,
 ) -> Rendered<W::Form> {
+    composed(source, Composer::new(source, offset), writer)
+}
+
+/// A text without directives as the parser has it: raw HTML is as it was written.
+pub(super) fn untended(source: &str) -> Body {
+    let mut composer = Composer::new(source, 0);
+    composer.balance = Balance::untended();
+    composed(source, composer, &Html).bodies.remove(0)
+}
+
+fn composed<'s, W: Writer>(
+    source: &'s str,
+    mut composer: Composer<'s>,
+    writer: &W,
+) -> Rendered<W::Form> {
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
         unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
@@ -62,7 +78,6 @@ pub(super) fn without_directives<W: Writer>(
     };
     let mut parser =
         Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
-    let mut composer = Composer::new(source, offset);
     while let Some((event, range)) = parser.next() {
         composer.event(event, range, parser.reference_definitions());
     }

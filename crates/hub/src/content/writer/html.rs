@@ -176,22 +176,12 @@ fn image(link: u32, title: &str, description: &str) -> String {
     html
 }
 
-/// Raw HTML passes as it is, but for the addresses in it.
+/// Raw HTML, with gaps for the addresses in it.
 fn raw_html<'s>(raw: Raw<'s>) -> CowStr<'s> {
     if raw.cuts.is_empty() {
         return raw.html;
     }
-    let mut html = String::with_capacity(raw.html.len());
-    let mut done = 0;
-    for cut in raw.cuts {
-        html.push_str(&raw.html[done..cut.at.start]);
-        if let Some(link) = cut.link {
-            mark(&mut html, Fill::Link(link));
-        }
-        done = cut.at.end;
-    }
-    html.push_str(&raw.html[done..]);
-    html.into()
+    raw.written(|html, link| mark(html, Fill::Link(link))).into_owned().into()
 }
 
 fn reference(number: usize, time: usize) -> String {

@@ -11,6 +11,7 @@
 mod html;
 mod plain;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, TagEnd};
@@ -107,12 +108,45 @@ pub(super) struct Raw<'s> {
     pub cuts: Vec<Cut>,
 }
 
-/// A part of raw HTML that is left out.
+/// A part of raw HTML that does not stay.
 pub(super) struct Cut {
     /// In bytes of the HTML.
     pub at: Range<usize>,
-    /// The link whose address goes there instead, if any does.
-    pub link: Option<u32>,
+    pub instead: Instead,
+}
+
+/// What stands instead of a part of raw HTML.
+pub(super) enum Instead {
+    Nothing,
+    /// The address of a link.
+    Link(u32),
+    /// The part itself, for readers to see.
+    Text,
+    /// Other HTML.
+    Html(String),
+}
+
+impl Raw<'_> {
+    /// The HTML with all that stands in it instead of its parts; `link` writes the address of one.
+    fn written(&self, mut link: impl FnMut(&mut String, u32)) -> Cow<'_, str> {
+        if self.cuts.is_empty() {
+            return Cow::Borrowed(&self.html);
+        }
+        let mut html = String::with_capacity(self.html.len());
+        let mut done = 0;
+        for cut in &self.cuts {
+            html.push_str(&self.html[done..cut.at.start]);
+            match &cut.instead {
+                Instead::Nothing => {}
+                Instead::Link(at) => link(&mut html, *at),
+                Instead::Text => escape(&mut html, &self.html[cut.at.clone()]),
+                Instead::Html(other) => html.push_str(other),
+            }
+            done = cut.at.end;
+        }
+        html.push_str(&self.html[done..]);
+        html.into()
+    }
 }
 
 /// Whether a paragraph ends with the last of these steps.

@@ -130,7 +130,8 @@ impl PlainPage<'_> {
             }
             Step::Raw(raw) => {
                 // Of HTML within a line there is one tag; its text is the line's.
-                let piece = Piece { html: &raw.html, texts: Vec::new() };
+                let html = raw.written(|_, _| {});
+                let piece = Piece { html: &html, texts: Vec::new() };
                 self.text(&search::text(std::iter::once(piece)));
             }
             Step::Reference { number, .. } => self.text(&format!("[{number}]")),
