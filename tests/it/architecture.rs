@@ -35,13 +35,13 @@ const TABLE: Table = &[
         &[
             ("dialect.rs", &[]),
             ("body", &[]),
-            ("remarks", &[]),
             ("raw", &["body"]),
+            ("remarks", &["raw"]),
             ("directive", &["dialect", "body", "remarks"]),
             ("front", &["directive"]),
             ("writer", &["body"]),
             ("markdown", &["body", "remarks", "raw", "directive", "writer"]),
-            ("weave", &["dialect", "body", "remarks", "directive", "writer", "markdown"]),
+            ("weave", &["dialect", "body", "raw", "remarks", "directive", "writer", "markdown"]),
         ],
     ),
     (
