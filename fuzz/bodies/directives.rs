@@ -26,9 +26,11 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         forms: Form::ALL.to_vec(),
         label: Label::Optional,
         attributes: vec![href],
+        aliases: Vec::new(),
         inside: None,
     };
     let bare = Declaration {
+        aliases: vec!["naked".to_owned()],
         forms: vec![Form::Container],
         label: Label::None,
         attributes: Vec::new(),

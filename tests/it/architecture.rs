@@ -33,14 +33,14 @@ const TABLE: Table = &[
     (
         "hub/content",
         &[
-            ("dialect.rs", &[]),
+            ("dialect", &[]),
             ("body", &[]),
             ("raw", &["body"]),
-            ("remarks", &["raw"]),
+            ("remarks", &["dialect", "raw"]),
             ("directive", &["dialect", "body", "remarks"]),
             ("front", &["directive"]),
             ("writer", &["body"]),
-            ("markdown", &["body", "remarks", "raw", "directive", "writer"]),
+            ("markdown", &["dialect", "body", "raw", "remarks", "directive", "writer"]),
             ("weave", &["dialect", "body", "raw", "remarks", "directive", "writer", "markdown"]),
         ],
     ),

@@ -187,8 +187,8 @@ fn what_cannot_be_understood_is_shown_to_nobody() {
 fn texts_for_other_tools_stay_readable() {
     let oddities = [
         (
-            "::: info Good to know\nInside.\n:::\n",
-            "<p>::: info Good to know</p><p>Inside.</p><p>:::</p>",
+            "::: success Good to know\nInside.\n:::\n",
+            "<p>::: success Good to know</p><p>Inside.</p><p>:::</p>",
         ),
         (
             "::: tip\nInside.\n:::\n",

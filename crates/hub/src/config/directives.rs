@@ -13,14 +13,24 @@ use serde::Serialize;
 pub struct Directives(pub BTreeMap<String, Declaration>);
 
 impl Directives {
-    /// `None` where the theme has no directive of that name.
+    /// `None` where the theme has no directive of that name or alias.
     pub fn get(&self, name: &str) -> Option<&Declaration> {
-        self.0.get(name)
+        self.find(name).map(|(_, declaration)| declaration)
     }
 
-    /// Sorted.
+    /// The directive of that name, or the first that has it for an alias, with its own name.
+    pub fn find(&self, name: &str) -> Option<(&str, &Declaration)> {
+        let has_alias = |(_, declaration): &(&String, &Declaration)| {
+            declaration.aliases.iter().any(|alias| alias == name)
+        };
+        let found = self.0.get_key_value(name).or_else(|| self.0.iter().find(has_alias));
+        found.map(|(own, declaration)| (own.as_str(), declaration))
+    }
+
+    /// Sorted; aliases follow.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        let aliases = self.0.values().flat_map(|declaration| &declaration.aliases);
+        self.0.keys().chain(aliases).map(String::as_str)
     }
 }
 
@@ -29,6 +39,8 @@ impl Directives {
 pub struct Declaration {
     /// Never empty.
     pub forms: Vec<Form>,
+    /// Other names for it, which other tools have.
+    pub aliases: Vec<String>,
     /// Optional where the theme does not say.
     pub label: Label,
     /// In the order of the theme. `id` and `class` are not among them: every directive takes those.

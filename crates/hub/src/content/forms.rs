@@ -1,6 +1,7 @@
 //! A page's text in other forms than the HTML that is kept: written from its source when it is
 //! asked for.
 
+use super::markdown::PageText;
 use super::writer::{Plain, PlainText, Writer};
 use super::{Body, Document, as_text, fence, readers, weave};
 use crate::config::fields::{FRONT_CODES, Reader};
@@ -9,7 +10,7 @@ use crate::config::{Config, PersonaIx};
 /// The HTML of a text without front matter and directives, with its raw HTML as it was written:
 /// what the Markdown parser is answerable for. Pages never get this; tests compare with it.
 pub fn untended(source: &str) -> Body {
-    weave::untended(source)
+    weave::untended(PageText { source, ..PageText::default() })
 }
 
 impl Document {
@@ -40,7 +41,8 @@ impl Document {
         let text = as_text(bytes, &mut Reader::new(&facets.file, FRONT_CODES));
         let body = fence::split(&text).body;
         let readers = readers(config, &facets.front, facets.lang());
-        let variants = weave::write_for(&text[body..], body, &readers, writer);
+        let page = PageText { source: &text[body..], offset: body, title: &facets.front.title };
+        let variants = weave::write_for(page, &readers, writer);
         variants.into_iter().nth(facets.variant(persona))
     }
 }
@@ -69,6 +71,7 @@ mod tests {
         };
         let any = Declaration {
             forms: Form::ALL.to_vec(),
+            aliases: Vec::new(),
             label: Label::Optional,
             attributes: vec![href],
             inside: None,

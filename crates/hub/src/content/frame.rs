@@ -22,6 +22,7 @@ fn config() -> Config {
         label: Label::Optional,
         attributes: Vec::new(),
         inside: None,
+        aliases: Vec::new(),
     };
     config.set_directives(Directives([("tip".to_owned(), tip)].into()));
     config

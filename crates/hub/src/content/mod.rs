@@ -28,6 +28,7 @@ use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
 use directive::condition::Readers;
+use markdown::PageText;
 
 pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
@@ -113,8 +114,9 @@ pub fn read(
     let (mut head, mut reader) = read_head(&text, reader, config, defaults);
     let source = &text[head.body..];
     let readers = readers(config, &head.front, head.name.lang);
+    let page = PageText { source, offset: head.body, title: &head.front.title };
     let weave::Rendered { bodies, variants, ids, remarks, blocked } =
-        weave::render_for(source, head.body, &readers);
+        weave::render_for(page, &readers);
     head.blocked |= blocked;
     let facets = head.into_facets(file, variants, ids);
     for remark in remarks {

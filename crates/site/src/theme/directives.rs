@@ -15,6 +15,9 @@ use etappe_hub::config::tree::{Entry, Item, Value};
 /// The one directive that is the program's own.
 const FOR: &str = "for";
 
+/// What names of directives look like.
+const NAMES: &str = "take lower-case letters, digits and hyphens, and a letter first";
+
 /// The attributes that every directive may have.
 const COMMON: [&str; 2] = ["id", "class"];
 
@@ -30,6 +33,8 @@ etappe_hub::keys! {
     pub(super) struct DirectiveKeys("a directive") in () {
         /// How pages may write it.
         forms: Forms = "as", usually("container");
+        /// Other names that pages may write for it.
+        aliases: Aliases = "aliases";
         /// Whether it has text in square brackets.
         label: LabelWord = "label", usually("optional");
         /// Its attributes, by name.
@@ -110,6 +115,29 @@ impl ReadIn<()> for Forms {
     }
 }
 
+/// Other names of a directive.
+pub(super) struct Aliases;
+
+impl Shape for Aliases {
+    type Value = Vec<String>;
+    const FORM: keys::Form = keys::Form::Texts;
+}
+
+impl ReadIn<()> for Aliases {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<Vec<String>> {
+        let mut aliases = Vec::new();
+        for Spanned { value, span } in fields.reader.as_texts(written.name, written.item)? {
+            if is_name(&value) && value != FOR {
+                aliases.push(value);
+            } else {
+                let message = format!("`{value}` is no name of a directive.");
+                fields.reader.invalid(span, message, Some(NAMES.to_owned()));
+            }
+        }
+        Some(aliases)
+    }
+}
+
 /// Whether a directive has a label.
 pub(super) struct LabelWord;
 
@@ -187,8 +215,8 @@ fn read_one<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Declared> {
         } else {
             "no name of a directive"
         };
-        let help = "take lower-case letters, digits and hyphens, and a letter first".to_owned();
-        reader.invalid(entry.key_span, format!("`{}` is {why}.", entry.key), Some(help));
+        let message = format!("`{}` is {why}.", entry.key);
+        reader.invalid(entry.key_span, message, Some(NAMES.to_owned()));
         return None;
     }
     let declaration = fields.within(table, entry.key_span, "a directive", declaration);
@@ -202,6 +230,7 @@ fn declaration(fields: &mut Fields<'_>) -> Declaration {
             .forms
             .filter(|forms| !forms.is_empty())
             .unwrap_or_else(|| vec![Form::Container]),
+        aliases: keys.aliases.unwrap_or_default(),
         label: keys.label.unwrap_or_default(),
         attributes: keys.attributes.unwrap_or_default(),
         inside: keys.inside,

@@ -6,8 +6,7 @@
 //! other byte stays at its place. Where the parser does not see a block (in code, say), the line is
 //! unmasked and the text is parsed again.
 //!
-//! The colon of a directive within a line is masked where it stands first in one: the parser would
-//! take it for the mark of a definition, and lose it.
+//! What Markdown itself would misread is masked before that.
 
 use std::ops::Range;
 
@@ -15,9 +14,7 @@ use pulldown_cmark::{Event, Parser, Tag};
 
 use super::condition::KEYS;
 use super::head::{self, DirectiveHead};
-use super::inline::may_begin;
-use super::masks::Masks;
-use crate::content::dialect::options;
+use crate::content::dialect::{self, Masks, is_prefix, options};
 
 /// One line of colons.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,29 +72,6 @@ pub(in crate::content) fn find(source: &str) -> Vec<Fence> {
         fences.extend(fence(source, at, end));
     }
     fences
-}
-
-/// What may stand before a block on its line: indentation, and the marks of quotes, lists,
-/// definitions and footnotes.
-fn is_prefix(text: &str) -> bool {
-    let mut rest = text.trim_start_matches([' ', '\t']);
-    while !rest.is_empty() {
-        let after = rest.strip_prefix('>').or_else(|| {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let mark = match digits {
-                0 => rest.strip_prefix(['-', '*', '+', ':']),
-                1..=9 => rest[digits..].strip_prefix(['.', ')']),
-                _ => None,
-            };
-            let note = || rest.strip_prefix("[^").and_then(|rest| Some(rest.split_once("]:")?.1));
-            mark.filter(|rest| rest.starts_with([' ', '\t'])).or_else(note)
-        });
-        match after {
-            Some(after) => rest = after.trim_start_matches([' ', '\t']),
-            None => return false,
-        }
-    }
-    true
 }
 
 fn fence(source: &str, at: usize, end: usize) -> Option<Fence> {
@@ -194,19 +168,19 @@ pub(in crate::content) struct Settled {
     pub fences: Vec<Fence>,
     /// Lines that are neither fences nor code: in raw HTML, or indented too far.
     pub lost: Vec<Fence>,
-    /// What stands in the text for the colons of directives within lines.
+    /// What stands in the text for what Markdown would misread.
     pub masks: Masks,
 }
 
 /// Masks the fences that the Markdown parser sees as blocks.
 pub(in crate::content) fn settle(source: &str, mut fences: Vec<Fence>) -> Settled {
     let mut lost = Vec::new();
-    let masks = Masks::new(source);
-    let source = &*masks.mask(source, first_colons(source));
+    let is_fence = |at: usize| fences.binary_search_by_key(&at, |fence| fence.at.start).is_ok();
+    let (source, masks) = dialect::masked(source, is_fence);
     // Each round unmasks at least one line, and nearly always every line that must be: code is
     // code, masked or not.
     loop {
-        let text = masked(source, &fences);
+        let text = masked(&source, &fences);
         let (blocks, code) = blocks(&text);
         let (seen, unseen): (Vec<Fence>, Vec<Fence>) =
             fences.into_iter().partition(|fence| blocks.binary_search(&fence.at.start).is_ok());
@@ -218,20 +192,6 @@ pub(in crate::content) fn settle(source: &str, mut fences: Vec<Fence>) -> Settle
         let is_code = |fence: &Fence| code.iter().any(|code| code.contains(&fence.at.start));
         lost.extend(unseen.into_iter().filter(|fence| !is_code(fence)));
     }
-}
-
-/// The colons of directives within lines that stand first in theirs.
-fn first_colons(source: &str) -> impl Iterator<Item = usize> {
-    /// How far before a colon the marks of blocks are looked for, in bytes.
-    const LONGEST: usize = 200;
-    let mut lines = memchr::memchr2_iter(b'\n', b'\r', source.as_bytes()).peekable();
-    let mut line = 0;
-    memchr::memchr_iter(b':', source.as_bytes()).filter(move |at| {
-        while let Some(end) = lines.next_if(|end| end < at) {
-            line = end + 1;
-        }
-        at - line <= LONGEST && may_begin(source, *at) && is_prefix(&source[line..*at])
-    })
 }
 
 fn masked(source: &str, fences: &[Fence]) -> String {
@@ -335,7 +295,7 @@ mod tests {
         assert_eq!(settled.text.len(), source.len());
         assert_eq!(
             settled.text,
-            ":::é[ü]\n\n```\n:::\n```\n\n- a\n  <?x?>\n\n<div>\n:::\n</div>\n\n    :::\n\n<??>\n"
+            "\u{1}::é[ü]\n\n```\n:::\n```\n\n- a\n  <?x?>\n\n<div>\n:::\n</div>\n\n    :::\n\n<??>\n"
         );
         assert_eq!((settled.fences.len(), settled.lost.len()), (2, 1));
     }

@@ -20,13 +20,6 @@ pub(in crate::content) fn may_have(source: &str) -> bool {
     colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
 }
 
-/// Whether the colon at `at` begins a directive, or one that is written wrong.
-pub(in crate::content) fn may_begin(source: &str, at: usize) -> bool {
-    let name = head::name_end(source, at + 1);
-    let is_named = name.is_some_and(|end| matches!(source.as_bytes().get(end), Some(b'[' | b'{')));
-    is_named || unwoven::may_name_for(&source[at + 1..])
-}
-
 /// The head of the directive whose colon stands at `at`.
 fn find(source: &str, at: usize) -> Option<DirectiveHead> {
     let bytes = source.as_bytes();
@@ -70,8 +63,6 @@ pub(in crate::content) struct Found<'s> {
     pub label: Vec<Placed<'s>>,
     pub after: Option<Placed<'s>>,
     pub taken: usize,
-    /// Its braces end a heading, and the parser took them for the heading's.
-    pub is_at_end_of_heading: bool,
 }
 
 /// Finds the first directive that is `wanted` in the first event, if that is text. `events` go on
@@ -104,8 +95,7 @@ fn take<'s>(
         .take_while(|(event, range)| range.start < head.end && !is_edge_of_block(event))
         .map(|(_, range)| range.end)
         .max()?;
-    // Braces at the end of a heading are the heading's, unless they say whom a text is for.
-    let is_at_end_of_heading = covered < head.end && head.names_readers(source);
+    // What it stands in ends before its braces do.
     if covered < head.end {
         let label = label.clone().filter(|label| covered > label.end)?;
         head.end = label.end + 1;
@@ -114,8 +104,7 @@ fn take<'s>(
         }
     }
     let (before, after) = (None, None);
-    let mut found =
-        Found { at, head, before, label: Vec::new(), after, taken: 0, is_at_end_of_heading };
+    let mut found = Found { at, head, before, label: Vec::new(), after, taken: 0 };
     let label = label.unwrap_or(0..0);
     let brackets = label.start.saturating_sub(1)..label.end + 1;
     let mut depth = 0_usize;
@@ -228,7 +217,7 @@ mod tests {
         check("a :b[c *d*]{e=f} g", &["a <b [\"c \", \"*d*\", \"d\", \"*d*\"] 1> g"]);
         check("*a :b{c=d}*", &["a <b [] 1>"]);
         check("[a :b[c] d](e)", &["a <b [\"c\"] 0>"]);
-        check("# a :b[c]{d=e}\n", &["a <b [\"c\"] 0>"]);
+        check("# a :b[c]{d=e}\n", &["a <b [\"c\"] 1>"]);
         check("# a :for[c]{d=e}\n", &["a <for [\"c\"] 1>"]);
         check("a:for[b] \\\\:c[d]", &["a<for [\"b\"] 0>", "\\<c [\"d\"] 0>"]);
         check(":a[`]` b]{c=d} e", &["<a [\"`]`\", \" b\"] 1> e"]);

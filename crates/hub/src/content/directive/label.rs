@@ -6,8 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, RefDefs, Tag, TagEnd};
 
 use super::inline::Placed;
-use super::masks::Masks;
-use crate::content::dialect::options;
+use crate::content::dialect::{Masks, meant, options};
 
 /// What a label may refer to.
 pub(in crate::content) struct Around<'a> {
@@ -32,6 +31,7 @@ pub(in crate::content) fn parse<'s>(
     let is_line =
         matches!(events.first(), Some((Event::Start(Tag::Paragraph), range)) if range.end >= end);
     let placed = |(event, range): Placed<'s>| {
+        let (event, range) = meant(event, range, text);
         (known(event), range.start + label.start..range.end + label.start)
     };
     match is_line {

@@ -10,7 +10,6 @@ pub(super) mod fences;
 pub(super) mod head;
 pub(super) mod inline;
 pub(super) mod label;
-mod masks;
 mod say;
 pub(super) mod unwoven;
 

@@ -23,8 +23,7 @@ impl<'s> Composer<'s> {
         match &tag {
             Tag::Heading { level, .. } => {
                 let at = self.open_note.as_ref().map_or(self.steps.len(), |(_, steps)| steps.len());
-                self.heading =
-                    Some(OpenHeading { range, at, level: *level as u8, text: String::new() });
+                self.heading = Some(OpenHeading::new(self.source, range, at, *level as u8));
             }
             Tag::Table(_) => self.table = OpenTable { range, ..OpenTable::default() },
             Tag::TableHead => self.table.in_head = true,
@@ -46,6 +45,11 @@ impl<'s> Composer<'s> {
             _ => {}
         }
         self.push(Step::Event(Event::Start(tag)));
+    }
+
+    /// Whether the last step begins a paragraph.
+    fn begins_paragraph(&mut self) -> bool {
+        matches!(self.open_steps().last(), Some(Step::Event(Event::Start(Tag::Paragraph))))
     }
 
     /// A link or an image begins.
@@ -96,7 +100,7 @@ impl<'s> Composer<'s> {
                 let places = Places(&html.pieces);
                 return self.raw_html(html.text.into(), Fragment::Block, places);
             }
-            TagEnd::Heading(_) => self.name_heading(),
+            TagEnd::Heading(_) => return self.end_heading(tag),
             TagEnd::TableHead => {
                 self.table.in_head = false;
                 if !self.table.has_header {
@@ -104,6 +108,11 @@ impl<'s> Composer<'s> {
                 }
             }
             TagEnd::CodeBlock => self.in_code = false,
+            // It held nothing but a comment.
+            TagEnd::Paragraph if self.begins_paragraph() => {
+                self.open_steps().pop();
+                return;
+            }
             TagEnd::TableCell
             | TagEnd::Paragraph
             | TagEnd::Item

@@ -3,46 +3,142 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::Composer;
 use crate::content::body::Heading;
+use crate::content::dialect::line_start;
 use crate::content::writer::Step;
 use etappe_base::slug::heading_id;
 
 pub(super) struct OpenHeading {
-    pub range: Range<usize>,
-    /// Where its start stands in `steps`.
-    pub at: usize,
-    pub level: u8,
+    range: Range<usize>,
+    /// Where its start stands in the steps.
+    at: usize,
+    level: u8,
     pub text: String,
+    /// Where braces begin that say its id and classes.
+    braces: Option<usize>,
+    /// The braces are the heading's own: they are no directive's.
+    takes_braces: bool,
 }
 
-impl Composer<'_> {
-    /// Gives the open heading its id, unique on the page.
-    pub(super) fn name_heading(&mut self) {
+impl OpenHeading {
+    pub(super) fn new(source: &str, range: Range<usize>, at: usize, level: u8) -> Self {
+        let braces = braces(&source[range.clone()]).map(|at| range.start + at);
+        Self { range, at, level, text: String::new(), braces, takes_braces: false }
+    }
+
+    /// What stands in the braces, word by word.
+    fn words<'s>(&self, source: &'s str) -> impl Iterator<Item = &'s str> + use<'s> {
+        let braces = self.braces.filter(|_| self.takes_braces);
+        let written = braces.map_or("", |at| &source[at + 1..self.range.end]);
+        written.split('}').next().unwrap_or_default().split_ascii_whitespace()
+    }
+}
+
+/// Where the braces `{#id .class}` begin that end a heading. Braces with anything else in them are
+/// its text.
+fn braces(heading: &str) -> Option<usize> {
+    let written = heading.trim_end();
+    // A heading of two lines is underlined.
+    let written = written.rsplit_once(['\n', '\r']).map_or(written, |(text, _)| text.trim_end());
+    let inner = written.strip_suffix('}')?;
+    let at = inner.rfind('{').filter(|at| !inner[..*at].ends_with('\\'))?;
+    let inner = &inner[at + 1..];
+    let is_own = |word: &str| word.len() > 1 && word.starts_with(['#', '.']);
+    let is_fine = !inner.contains(['}', '<', '>', '\\', '\n', '\r', '"', '\'', '='])
+        && !inner.trim().is_empty()
+        && inner.split_ascii_whitespace().all(is_own);
+    is_fine.then_some(at)
+}
+
+impl<'s> Composer<'s> {
+    /// An event in a heading without the braces that say its id; `None` where nothing is left.
+    pub(super) fn before_braces(
+        &mut self,
+        event: Event<'s>,
+        range: &Range<usize>,
+    ) -> Option<Event<'s>> {
+        let Some(heading) = &mut self.heading else { return Some(event) };
+        let Some(braces) = heading.braces.filter(|braces| *braces < range.end) else {
+            return Some(event);
+        };
+        match event {
+            Event::Text(_) if range.start <= braces => {
+                heading.takes_braces = true;
+                let left = self.source[range.start..braces].trim_end();
+                (!left.is_empty()).then_some(Event::Text(CowStr::Borrowed(left)))
+            }
+            _ if heading.takes_braces && range.start > braces => None,
+            event => Some(event),
+        }
+    }
+
+    /// Ends the open heading, which gets an id that is unique on the page. The one that says the
+    /// title again is left out.
+    pub(super) fn end_heading(&mut self, tag: TagEnd) {
         let Some(heading) = self.heading.take() else { return };
+        let own: Option<&str> =
+            heading.words(self.source).filter_map(|word| word.strip_prefix('#')).last();
+        let id = own.map_or_else(|| self.heading_id(&heading.text), str::to_owned);
+        if !self.ids.insert(id.clone().into()) {
+            self.remarks.duplicate_id(&id, heading.range.clone());
+        }
+        let is_first = !std::mem::replace(&mut self.has_heading, true);
+        if is_first && self.says_title(&heading) {
+            self.remarks.title_again();
+            self.open_steps().truncate(heading.at);
+            return self.push(Step::Anchor(id));
+        }
         self.words += 1;
         self.remarks.heading(heading.level, heading.range.clone());
-        let steps = self.open_note.as_mut().map_or(&mut self.steps, |(_, steps)| steps);
-        let start = steps.get_mut(heading.at);
-        let Some(Step::Event(Event::Start(Tag::Heading { id, .. }))) = start else { return };
-        let own = match id {
-            Some(id) => id.to_string(),
-            None => {
-                let wanted = unreserved(heading_id(&heading.text));
-                unique(wanted, &self.ids, &mut self.numbered)
-            }
-        };
-        *id = Some(own.clone().into());
-        if !self.ids.insert(own.clone().into()) {
-            self.remarks.duplicate_id(&own, heading.range);
+        let written: Vec<CowStr<'s>> = heading
+            .words(self.source)
+            .filter_map(|word| word.strip_prefix('.'))
+            .map(CowStr::Borrowed)
+            .collect();
+        let start = self.open_steps().get_mut(heading.at);
+        if let Some(Step::Event(Event::Start(Tag::Heading { id: shown, classes, .. }))) = start {
+            *shown = Some(id.clone().into());
+            *classes = written;
         }
         self.headings.push(Heading {
             level: heading.level,
-            id: own.into(),
+            id: id.into(),
             text: heading.text.trim().into(),
         });
+        self.push(Step::Event(Event::End(tag)));
+    }
+
+    /// An id made of a heading's text.
+    fn heading_id(&mut self, text: &str) -> String {
+        unique(unreserved(heading_id(text)), &self.ids, &mut self.numbered)
+    }
+
+    /// Whether a heading says the page's title, in words alone and outside all other blocks.
+    fn says_title(&self, heading: &OpenHeading) -> bool {
+        let may_say_it = heading.level == 1 && self.open_note.is_none();
+        let is_title = || {
+            let words = |text: &str| -> Vec<String> {
+                text.split_whitespace().map(str::to_lowercase).collect()
+            };
+            words(&heading.text) == words(self.title)
+        };
+        let stands_alone = || {
+            let line = line_start(self.source, heading.range.start);
+            line.is_some_and(|line| self.source[line..heading.range.start].trim().is_empty())
+        };
+        let is_event = |step: &Step<'_>| matches!(step, Step::Event(_));
+        may_say_it
+            && is_title()
+            && stands_alone()
+            && self.steps.get(heading.at..).is_some_and(|steps| steps.iter().all(is_event))
+    }
+
+    /// The steps of the open footnote, or of the text.
+    pub(super) fn open_steps(&mut self) -> &mut Vec<Step<'s>> {
+        self.open_note.as_mut().map_or(&mut self.steps, |(_, steps)| steps)
     }
 }
 

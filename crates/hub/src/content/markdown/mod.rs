@@ -26,12 +26,23 @@ use images::OpenImage;
 use raw::OpenHtml;
 use tables::OpenTable;
 
+/// The text of a page as it was written.
+#[derive(Clone, Copy, Default)]
+pub(super) struct PageText<'s> {
+    pub source: &'s str,
+    /// Where it begins in its file.
+    pub offset: usize,
+    /// The page's title, which readers are shown above the text.
+    pub title: &'s str,
+}
+
 /// Makes a text of the parser's events: settles what they mean, in the order in which readers meet
 /// them.
 #[derive(Default)]
 pub(super) struct Composer<'s> {
     source: &'s str,
     offset: usize,
+    title: &'s str,
     steps: Vec<Step<'s>>,
     /// The steps of footnotes by label, which follow the text; those of the open one are apart.
     notes: BTreeMap<Box<str>, Vec<Step<'s>>>,
@@ -41,6 +52,8 @@ pub(super) struct Composer<'s> {
     /// By label: its place in `numbers`.
     places: BTreeMap<Box<str>, usize>,
     heading: Option<OpenHeading>,
+    /// A heading has ended.
+    has_heading: bool,
     image: Option<OpenImage<'s>>,
     html: Option<OpenHtml>,
     /// The open elements of raw HTML.
@@ -83,11 +96,11 @@ pub(super) struct Composer<'s> {
 }
 
 impl<'s> Composer<'s> {
-    pub(super) fn new(source: &'s str, offset: usize) -> Self {
+    pub(super) fn new(PageText { source, offset, title }: PageText<'s>) -> Self {
         // Most texts have fewer than one step for each twenty bytes.
         let steps = Vec::with_capacity(source.len() / 20);
         let (balance, remarks) = (Balance::of(source), Remarks::new(offset));
-        Self { source, offset, steps, balance, remarks, ..Self::default() }
+        Self { source, offset, title, steps, balance, remarks, ..Self::default() }
     }
 
     pub(super) fn event(
@@ -116,6 +129,7 @@ impl<'s> Composer<'s> {
             self.in_image(event);
             return;
         }
+        let Some(event) = self.before_braces(event, &range) else { return };
         match event {
             Event::Start(tag) => self.start(tag, range, definitions),
             Event::End(tag) => self.end(tag),

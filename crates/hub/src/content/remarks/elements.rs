@@ -26,6 +26,11 @@ impl Remarks {
         self.level = level;
     }
 
+    /// Takes note of a heading that is left out, since it says the title again.
+    pub(in crate::content) fn title_again(&mut self) {
+        self.level = 1;
+    }
+
     pub(in crate::content) fn no_alt(&mut self, range: Range<usize>) {
         let help = "say in the brackets what the image shows: `![A timeline of four MRI scans](…)`";
         self.add(&codes::IMAGE_ALT, range, "The image has no alternative text.", help);

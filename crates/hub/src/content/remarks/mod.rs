@@ -128,11 +128,13 @@ impl Remarks {
 
 #[cfg(test)]
 mod tests {
+    use crate::content::markdown::PageText;
     use crate::content::weave::without_directives;
     use crate::content::writer::Html;
 
     fn check(source: &str, expected: &[&str]) {
-        let mut found: Vec<String> = without_directives(source, 0, &Html)
+        let page = PageText { source, ..PageText::default() };
+        let mut found: Vec<String> = without_directives(page, &Html)
             .remarks
             .iter()
             .map(|remark| {

@@ -6,6 +6,7 @@ use pulldown_cmark::{LinkType, RefDefs};
 
 use super::Remarks;
 use super::opaque::Opaque;
+use crate::content::dialect::is_in_comment;
 use etappe_base::finding::{MOST_SUGGESTIONS, codes, nearest};
 
 /// The longest label of a footnote that is looked for, in bytes.
@@ -71,6 +72,7 @@ impl Remarks {
     ) {
         let mut all: Vec<(&str, Range<usize>)> = definitions
             .iter()
+            .filter(|(_, definition)| !is_comment(&definition.dest))
             .map(|(label, definition)| (label, definition.span.clone()))
             .collect();
         if all.is_empty() {
@@ -94,10 +96,8 @@ impl Remarks {
             let start = at;
             at += line.len();
             let Some(label) = definition_label(line) else { continue };
-            let Some(first) = definitions.get(label).map(|definition| definition.span.clone())
-            else {
-                continue;
-            };
+            let first = definitions.get(label).filter(|first| !is_comment(&first.dest));
+            let Some(first) = first.map(|first| first.span.clone()) else { continue };
             let own =
                 first.contains(&start) || (start..at).contains(&first.start) || code.has(start);
             if !own && start > first.start {
@@ -127,7 +127,7 @@ impl Remarks {
             let known = self.referred.contains(&start)
                 || self.definitions_at.range(start.saturating_sub(3)..=start).next().is_some();
             let escaped = source[..start].ends_with('\\') || opaque.has(start);
-            if !is_label || known || escaped {
+            if !is_label || known || escaped || is_in_comment(source, start) {
                 continue;
             }
             near += 1;
@@ -161,6 +161,11 @@ impl Remarks {
             }
         }
     }
+}
+
+/// Whether a reference leads to nowhere, as comments do: `[//]: # (…)`, `[comment]: <> (…)`.
+pub(in crate::content) fn is_comment(dest: &str) -> bool {
+    matches!(dest, "" | "#")
 }
 
 /// The label of a line that defines a reference: `[label]: …`.

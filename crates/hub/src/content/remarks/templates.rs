@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Remarks;
 use super::opaque::Opaque;
+use crate::content::dialect::is_in_comment;
 use etappe_base::finding::codes;
 
 impl Remarks {
@@ -32,7 +33,8 @@ impl Remarks {
                 continue;
             };
             done = start + length + end.len();
-            if !source[..start].ends_with('\\') && !opaque.has(start) {
+            let is_meant = source[..start].ends_with('\\') || is_in_comment(source, start);
+            if !is_meant && !opaque.has(start) {
                 let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
                 self.add(
                     &codes::DIRECTIVE_TEMPLATE,

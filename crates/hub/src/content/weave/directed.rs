@@ -11,29 +11,30 @@ use super::variants::Variants;
 use super::weaver::weave;
 use super::woven::Woven;
 use crate::content::body::Body;
-use crate::content::dialect::options;
+use crate::content::dialect::{Meaning, options};
 use crate::content::directive::condition::Readers;
 use crate::content::directive::fences::{self, Fence};
 use crate::content::directive::{DirectiveKind, DirectiveUse, hides_nothing_in, unwoven};
-use crate::content::markdown::Composer;
+use crate::content::markdown::{Composer, PageText};
 use crate::content::remarks::{Remark, Remarks};
 use crate::content::writer::{Html, Writer};
 use etappe_base::source::Span;
 
 /// Renders a text with directives. If a `for` in it hides nothing, its page is on no site.
 pub(super) fn render(
-    source: &str,
-    offset: usize,
+    page: PageText<'_>,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
 ) -> Rendered<Body> {
-    let (mut rendered, places) = write_as(source, offset, fences, readers, Code::Shown, &Html);
+    let PageText { source, offset, .. } = page;
+    let (mut rendered, places) = write_as(page, fences, readers, Code::Shown, &Html);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
     }
     // Code and escaped text may show how a `for` is written: render once more without both.
     let bare = unwoven::without_escaped(source, &places.raw);
-    let (again, _) = write_as(&bare, offset, fences::find(&bare), readers, Code::Blank, &Html);
+    let without = PageText { source: &bare, ..page };
+    let (again, _) = write_as(without, fences::find(&bare), readers, Code::Blank, &Html);
     if again.bodies.iter().any(hides_nothing_in) {
         let mut remarks = Remarks::new(offset);
         for range in unwoven::places(&bare, &places.explained(source.len())) {
@@ -51,13 +52,12 @@ pub(super) fn render(
 
 /// Writes a text with directives that hides what it must.
 pub(super) fn write<W: Writer>(
-    source: &str,
-    offset: usize,
+    page: PageText<'_>,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
     writer: &W,
 ) -> Rendered<W::Form> {
-    write_as(source, offset, fences, readers, Code::Shown, writer).0
+    write_as(page, fences, readers, Code::Shown, writer).0
 }
 
 /// What becomes of code.
@@ -102,13 +102,13 @@ impl Places {
 }
 
 fn write_as<W: Writer>(
-    source: &str,
-    offset: usize,
+    page: PageText<'_>,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
     code: Code,
     writer: &W,
 ) -> (Rendered<W::Form>, Places) {
+    let PageText { source, offset, .. } = page;
     let settled = fences::settle(source, fences);
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -118,8 +118,9 @@ fn write_as<W: Writer>(
     };
     let mut parser = Parser::new_with_broken_link_callback(&settled.text, options(), Some(note))
         .into_offset_iter();
-    let as_written = |(event, range)| (settled.masks.event(event), range);
-    let events: Vec<_> = parser.by_ref().map(as_written).collect();
+    let mut meaning = Meaning::new(source, settled.masks);
+    let events: Vec<_> =
+        parser.by_ref().filter_map(|(event, range)| meaning.of(event, range)).collect();
     let definitions = parser.reference_definitions();
     let mut remarks = Remarks::new(offset);
     let woven = weave(source, events, &settled, definitions, readers, &mut remarks);
@@ -128,7 +129,7 @@ fn write_as<W: Writer>(
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
     let notes = woven.notes(&|_| true);
     let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
-        let mut composer = Composer::new(source, offset);
+        let mut composer = Composer::new(page);
         composer.leaves_out_code = code == Code::Blank;
         composer.mentioned = mentioned.cloned();
         composer.visible_notes = mentioned.map(|_| woven.notes(shown).shown(&notes));
@@ -136,7 +137,8 @@ fn write_as<W: Writer>(
         composer
     };
     let mut all = compose(&|_| true, None);
-    let opaque = std::mem::take(&mut all.opaque);
+    let mut opaque = std::mem::take(&mut all.opaque);
+    opaque.append(&mut meaning.comments);
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
     let variants = Variants::new(&woven.uses, readers, &mut telling[0]);
     let several = variants.signatures.len() > 1

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::weaver::Weaver;
 use super::woven::WovenItem;
@@ -88,21 +88,16 @@ impl Weaver<'_, '_> {
         DirectiveKind::For(Condition::faulty(self.readers))
     }
 
-    /// Reports braces that name readers on a block that takes none: a heading, or code.
-    pub(super) fn braces_of_blocks(&mut self) {
+    /// Reports braces that name readers on a block of code, which takes none.
+    pub(super) fn braces_of_code(&mut self) {
         let mut failed = Vec::new();
         for item in &self.woven.items {
-            let (names_readers, range) = match item {
-                WovenItem::Event(Event::Start(Tag::Heading { attrs, .. }), range) => {
-                    (attrs.iter().any(is_condition), range)
-                }
-                WovenItem::Event(
-                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))),
-                    range,
-                ) => (unwoven::find(info, 0).is_some(), range),
-                _ => continue,
+            let WovenItem::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) =
+                item
+            else {
+                continue;
             };
-            if names_readers {
+            if unwoven::find(info, 0).is_some() {
                 let line = self.source[range.clone()].lines().next().unwrap_or_default();
                 failed.push(range.start..range.start + line.len());
             }
@@ -188,11 +183,6 @@ impl Weaver<'_, '_> {
             }
         }
     }
-}
-
-fn is_condition((key, value): &(CowStr<'_>, Option<CowStr<'_>>)) -> bool {
-    let key = key.to_ascii_lowercase();
-    value.is_some() && matches!(key.trim_start_matches("not-"), "persona" | "stage")
 }
 
 fn colons(form: Form) -> &'static str {

@@ -13,74 +13,75 @@ use std::cell::RefCell;
 use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use super::body::Body;
-use super::dialect::options;
+use super::dialect::{self, Meaning, options};
 use super::directive::condition::Readers;
 use super::directive::{fences_of, hides_nothing_in};
-use super::markdown::Composer;
+use super::markdown::{Composer, PageText};
 use super::raw::Balance;
 use super::remarks::Remark;
 use super::writer::{Html, Writer};
 
-/// Renders `source`, which begins `offset` bytes into its file, for the readers of its page.
-pub(super) fn render_for(source: &str, offset: usize, readers: &Readers<'_>) -> Rendered<Body> {
-    if let Some(fences) = fences_of(source) {
-        return directed::render(source, offset, fences, readers);
+/// Renders a text for the readers of its page.
+pub(super) fn render_for(page: PageText<'_>, readers: &Readers<'_>) -> Rendered<Body> {
+    if let Some(fences) = fences_of(page.source) {
+        return directed::render(page, fences, readers);
     }
-    let rendered = without_directives(source, offset, &Html);
+    let rendered = without_directives(page, &Html);
     match rendered.bodies.iter().any(hides_nothing_in) {
-        true => directed::render(source, offset, Vec::new(), readers),
+        true => directed::render(page, Vec::new(), readers),
         false => rendered,
     }
 }
 
-/// Writes `source` in a form of its own, for the readers of its page. Whether the text hides what
+/// Writes a text in a form of its own, for the readers of its page. Whether the text hides what
 /// it must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
 pub(super) fn write_for<W: Writer>(
-    source: &str,
-    offset: usize,
+    page: PageText<'_>,
     readers: &Readers<'_>,
     writer: &W,
 ) -> Vec<W::Form> {
-    let written = match fences_of(source) {
-        Some(fences) => directed::write(source, offset, fences, readers, writer),
-        None => without_directives(source, offset, writer),
+    let written = match fences_of(page.source) {
+        Some(fences) => directed::write(page, fences, readers, writer),
+        None => without_directives(page, writer),
     };
     written.bodies
 }
 
-/// Writes `source`, which has no directives and begins `offset` bytes into its file. With it come
-/// the ids that a fragment may name: of headings, footnotes and raw HTML, sorted; and remarks on
-/// what readers will stumble over.
-pub(super) fn without_directives<W: Writer>(
-    source: &str,
-    offset: usize,
-    writer: &W,
-) -> Rendered<W::Form> {
-    composed(source, Composer::new(source, offset), writer)
+/// Writes a text that has no directives. With it come the ids that a fragment may name: of headings,
+/// footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
+pub(super) fn without_directives<W: Writer>(page: PageText<'_>, writer: &W) -> Rendered<W::Form> {
+    composed(page, Balance::of(page.source), writer)
 }
 
 /// A text without directives as the parser has it: raw HTML is as it was written.
-pub(super) fn untended(source: &str) -> Body {
-    let mut composer = Composer::new(source, 0);
-    composer.balance = Balance::untended();
-    composed(source, composer, &Html).bodies.remove(0)
+pub(super) fn untended(page: PageText<'_>) -> Body {
+    composed(page, Balance::untended(), &Html).bodies.remove(0)
 }
 
 fn composed<'s, W: Writer>(
-    source: &'s str,
-    mut composer: Composer<'s>,
+    page: PageText<'s>,
+    balance: Balance<'s>,
     writer: &W,
 ) -> Rendered<W::Form> {
+    let source = page.source;
+    let (masked, masks) = dialect::masked(source, |_| false);
     let unresolved = RefCell::new(Vec::new());
     let note = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
-        unresolved.borrow_mut().push((link.link_type, link.reference.to_string(), link.span));
+        let reference = masks.text(link.reference).to_string();
+        unresolved.borrow_mut().push((link.link_type, reference, link.span));
         None
     };
     let mut parser =
-        Parser::new_with_broken_link_callback(source, options(), Some(note)).into_offset_iter();
+        Parser::new_with_broken_link_callback(&masked, options(), Some(note)).into_offset_iter();
+    let mut meaning = Meaning::new(source, masks);
+    let mut composer = Composer::new(page);
+    composer.balance = balance;
     while let Some((event, range)) = parser.next() {
-        composer.event(event, range, parser.reference_definitions());
+        if let Some((event, range)) = meaning.of(event, range) {
+            composer.event(event, range, parser.reference_definitions());
+        }
     }
+    composer.opaque.append(&mut meaning.comments);
     composer.remarks.definitions(source, parser.reference_definitions(), &composer.opaque);
     drop(parser);
     composer.remarks.lost_notes(source, &composer.opaque);
@@ -114,7 +115,7 @@ mod tests {
     use crate::content::body::Fill;
 
     fn render(source: &str, offset: usize) -> Rendered<Body> {
-        without_directives(source, offset, &Html)
+        without_directives(PageText { source, offset, title: "The title" }, &Html)
     }
 
     fn check(markdown: &str, html: &str) {
@@ -203,6 +204,69 @@ mod tests {
             "<h1 id=\"a-b\">A b</h1>\n<h2 id=\"a-b-1\">A b</h2>\n<h2 id=\"own\">C</h2>\n<h2 id=\"section\">!</h2>",
         );
         assert_eq!(*render("# A *b* `c`", 0).ids[0], ["a-b-c".into()]);
+    }
+
+    #[test]
+    fn one_tilde_strikes_nothing() {
+        check("~5 mg and ~10 mg, pO~2~", "<p>~5 mg and ~10 mg, pO~2~</p>");
+        check("~x~ ~~y ~5 z~~ *~a~*", "<p>~x~ <del>y ~5 z</del> <em>~a~</em></p>");
+        check("~~~\n~a~\n~~~\n", "<pre><code>~a~\n</code></pre>");
+    }
+
+    #[test]
+    fn definitions_have_white_space_behind_their_colons() {
+        check("Term\n:warning: text\n:x\n", "<p>Term\n:warning: text\n:x</p>");
+        check("Term\n: x\n:\ty\n", "<dl>\n<dt>Term</dt>\n<dd>x</dd>\n<dd>y</dd>\n</dl>");
+        check("[:a](:b) \n:c `\n:d`", "<p><a href=[:b]>:a</a>\n:c <code> :d</code></p>");
+    }
+
+    #[test]
+    fn tables_may_have_tabs() {
+        let rows = render("| a\t|\n|---\t|\n| b\t|\n", 0).bodies[0].html.matches("<tr>").count();
+        assert_eq!(rows, 2);
+        check("```\n|-\t|\n```\n", "<pre><code>|-\t|\n</code></pre>");
+        check("a\n|-\t|-|", "<p>a\n|-\t|-|</p>");
+    }
+
+    #[test]
+    fn braces_behind_a_heading_are_its_id_and_classes_or_text() {
+        check(
+            "## a {#b .c}\n\nd {.e}\n===\n",
+            "<h2 id=\"b\" class=\"c\">a</h2>\n<h1 id=\"d\" class=\"e\">d</h1>",
+        );
+        check("## *a* {#b_c_} ##\n", "<h2 id=\"a-b_c_\"><em>a</em> {#b_c_}</h2>");
+        check("## {x} *y* {1,2}\n", "<h2 id=\"x-y-12\">{x} <em>y</em> {1,2}</h2>");
+        check("## a {#b onclick=c}\n", "<h2 id=\"a-b-onclickc\">a {#b onclick=c}</h2>");
+        check("## a {# b} {}\n", "<h2 id=\"a-b\">a {# b} {}</h2>");
+        check("## a {#_b_}\n", "<h2 id=\"_b_\">a</h2>");
+    }
+
+    #[test]
+    fn comments_reach_no_reader() {
+        check("[//]: # (a)\n[//]: # \"b\"\n\nc\n[//]: # (d [e](f) *g*)\nh\n", "<p>c\nh</p>");
+        check(
+            "[//]: # no brackets\n\n> [//]: # (a (b)\n> c)\n> d\n",
+            "<blockquote>\n<p>d</p>\n</blockquote>",
+        );
+        check("[comment]: # (a\n\nb)\n", "<p>b)</p>");
+        check(
+            "a [//]: # b\n\n```\n[//]: # c\n```\n",
+            "<p>a [//]: # b</p>\n<pre><code>[//]: # c\n</code></pre>",
+        );
+    }
+
+    #[test]
+    fn a_heading_that_says_the_title_is_shown_once() {
+        check(
+            "# the  *Title*\n\nx\n\n# The title\n",
+            "<span id=\"the-title\"></span>\n<p>x</p>\n<h1 id=\"the-title-1\">The title</h1>",
+        );
+        check("The title {#t}\n===\n", "<span id=\"t\"></span>");
+        check(
+            "> # The title\n",
+            "<blockquote>\n<h1 id=\"the-title\">The title</h1>\n</blockquote>",
+        );
+        check("# The other title\n", "<h1 id=\"the-other-title\">The other title</h1>");
     }
 
     #[test]

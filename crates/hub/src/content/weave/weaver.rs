@@ -8,7 +8,7 @@ use pulldown_cmark::{CowStr, Event, RefDefs, Tag, TagEnd};
 
 use super::woven::{Woven, WovenItem};
 use crate::config::directives::{Form, Label};
-use crate::content::directive::condition::{KEYS, Readers};
+use crate::content::directive::condition::Readers;
 use crate::content::directive::fences::{Fence, FenceLine, FenceStyle, Settled};
 use crate::content::directive::head::DirectiveHead;
 use crate::content::directive::inline::{self, Found, Placed};
@@ -50,7 +50,7 @@ pub(super) fn weave<'s>(
     // A fence that was not met would hide nothing.
     let unmet: Vec<Fence> = fences.into_values().cloned().collect();
     weaver.lost(&unmet);
-    weaver.braces_of_blocks();
+    weaver.braces_of_code();
     weaver.woven.own(definitions);
     weaver.woven
 }
@@ -230,7 +230,9 @@ impl<'s> Weaver<'_, 's> {
         start: usize,
         kind: DirectiveKind,
     ) -> usize {
-        let name = self.source[head.name.clone()].into();
+        let written = &self.source[head.name.clone()];
+        let known = self.readers.config.directives.find(written);
+        let name = known.map_or(written, |(own, _)| own).into();
         let parent = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
         let (at, label) = (start..head.end, head.label.clone());
         // A container holds all that follows until its end is met.
@@ -242,9 +244,6 @@ impl<'s> Weaver<'_, 's> {
 
     /// A directive within a line.
     fn inline(&mut self, found: Found<'s>) {
-        if found.is_at_end_of_heading {
-            self.take_braces_of_heading();
-        }
         let kind =
             self.kind(Form::Inline, &found.head, FenceStyle::Plain, found.at..found.head.end);
         if let Some((event, range)) = found.before {
@@ -271,18 +270,6 @@ impl<'s> Weaver<'_, 's> {
         self.within.push(at);
         self.events(events, &mut BTreeMap::new());
         self.within.pop();
-    }
-
-    /// Takes from the last heading the attributes that name readers: they belong to a text in it.
-    fn take_braces_of_heading(&mut self) {
-        let headings = self.woven.items.iter_mut().rev();
-        let attributes = headings.filter_map(|item| match item {
-            WovenItem::Event(Event::Start(Tag::Heading { attrs, .. }), _) => Some(attrs),
-            _ => None,
-        });
-        attributes
-            .take(1)
-            .for_each(|attributes| attributes.retain(|(key, _)| !KEYS.contains(&&**key)));
     }
 
     /// Whether the label is a value for a template. If not it is content.

@@ -76,6 +76,7 @@ impl<'s> Iterator for Elements<'s, '_> {
             Step::Link { link, title } => self.link(link, &title).into(),
             Step::LinkEnd => "</a>".into(),
             Step::Image { link, title, description } => image(link, &title, &description).into(),
+            Step::Anchor(id) => anchor(&id).into(),
             Step::Raw(raw) => raw_html(raw),
             Step::Reference { number, time } => reference(number, time).into(),
             Step::Notes => "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into(),
@@ -173,6 +174,13 @@ fn image(link: u32, title: &str, description: &str) -> String {
     attribute(&mut html, "title", title);
     attribute(&mut html, "alt", description);
     html.push('>');
+    html
+}
+
+fn anchor(id: &str) -> String {
+    let mut html = String::from("<span");
+    attribute(&mut html, "id", id);
+    html.push_str("></span>\n");
     html
 }
 

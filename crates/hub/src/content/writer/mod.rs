@@ -73,6 +73,8 @@ pub(super) enum Step<'s> {
         title: CowStr<'s>,
         description: String,
     },
+    /// A place with an id, which says nothing.
+    Anchor(String),
     /// Raw HTML: a block, or one tag within a line.
     Raw(Raw<'s>),
     /// A reference to a footnote by its number, from 1: the `time`th, from 1.

@@ -149,7 +149,7 @@ impl PlainPage<'_> {
             }
             // Plain text leads nowhere within itself, and previews are HTML.
             Step::NoteBack(_) | Step::Part(_) | Step::PartEnd => {}
-            Step::Directive(_) | Step::Content | Step::DirectiveEnd => {}
+            Step::Anchor(_) | Step::Directive(_) | Step::Content | Step::DirectiveEnd => {}
         }
     }
 
