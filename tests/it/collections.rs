@@ -69,17 +69,17 @@ fn shortcodes_and_template_syntax_are_text() {
     check(
         "{{ page.title }} {% include \"x.html\" %} {{< figure src=\"a.png\" >}}\n",
         &["{{ page.title }} {% include \"x.html\" %}", "{{&lt; figure src=\"a.png\" &gt;}}"],
-        &["directive.template"; 3],
+        &["directive.template"; 2],
     );
     check(
         "{{% notice warning %}}\nMind.\n{{% /notice %}}\n",
         &["{{% notice warning %}}", "Mind.", "{{% /notice %}}"],
-        &["directive.template"; 2],
+        &["directive.template"],
     );
     check(
         "[[Wiki link]] and ![[embed.png]] and {: .class }\n",
         &["[[Wiki link]]", "![[embed.png]]", "{: .class }"],
-        &[],
+        &["foreign.link"; 2],
     );
 }
 
@@ -92,14 +92,15 @@ fn fences_of_other_dialects_are_read_or_stay_readable() {
         &["::: {.callout-note}", "Text."],
         &["directive.unknown"],
     );
-    check(":::danger\nText.\n:::\n", &[":::danger", "Text."], &["directive.unknown"]);
-    check("!!! note \"Title\"\n\n    Text.\n", &["!!! note \"Title\"", "Text."], &[]);
+    check(":::danger\nText.\n:::\n", &["class=\"box warning\"", "Text."], &[]);
+    check("!!! note \"Title\"\n\n    Text.\n", &["!!! note \"Title\"", "Text."], &["foreign.mark"]);
     check("> [!NOTE]\n> Text.\n", &["markdown-alert-note", "Text."], &[]);
 }
 
 #[test]
-fn a_title_that_the_text_repeats_is_a_finding_and_nothing_is_lost() {
-    check("# Page\n\nText.\n\n## Part\n", &[">Page</h1>", "Text."], &["heading.several-h1"]);
+fn a_title_that_the_text_repeats_is_shown_once_and_another_is_a_finding() {
+    check("# Page\n\nText.\n\n## Part\n", &["<span id=\"page\"></span>\n<p>Text."], &[]);
+    check("# Pages\n\nText.\n", &[">Pages</h1>"], &["heading.several-h1"]);
 }
 
 #[test]

@@ -89,6 +89,7 @@ codes! {
     LINK_UNTRANSLATED "link.untranslated" Error "A link's target has no page in this language.";
     LINK_UNPUBLISHED "link.unpublished" Error "A link's target is a draft, scheduled, expired, withdrawn or faulty.";
     LINK_EXPIRES "link.expires" Warning "A link's target expires within 30 days.";
+    LINK_ADDRESS "link.address" Warning "An address holds a space or backslashes, so readers see no link.";
     LINK_CASE "link.case" Warning "A link's target differs from the file's name in upper and lower case.";
     LINK_UNSAFE "link.unsafe" Error "An address runs as a program; readers see no link.";
     LINK_LOCAL "link.local" Warning "An address means something on one machine, or in one office.";
@@ -107,6 +108,9 @@ codes! {
 
     HEADING_SKIPPED "heading.skipped" Warning "A heading skips a level.";
     HEADING_SEVERAL_H1 "heading.several-h1" Warning "A page's text has a first-level heading, which its title already is.";
+    MARK_SPACING "mark.spacing" Warning "A mark of Markdown is text because of the space beside it, or for lack of one.";
+    EMPHASIS_UNREAD "emphasis.unread" Info "Asterisks beside Chinese, Japanese or Korean text stress nothing.";
+    TABLE_CELLS "table.cells" Info "A table's row has another number of cells than its head.";
     TABLE_HEADER "table.header" Warning "A table's header row is empty.";
     PAGE_LENGTH "page.length" Warning "A page is longer than the persona's style allows.";
     HTML_UNCLOSED "html.unclosed" Warning "An element of raw HTML is not closed.";
@@ -127,6 +131,13 @@ codes! {
     FOOTNOTE_UNUSED "footnote.unused" Warning "A footnote is referred to nowhere.";
     FOOTNOTE_UNRESOLVED "footnote.unresolved" Warning "A footnote reference has no footnote.";
     FOOTNOTE_DUPLICATE "footnote.duplicate" Warning "A footnote is defined twice; the first stands.";
+
+    FOREIGN_LINK "foreign.link" Info "A wikilink or an embed of another tool is text here.";
+    FOREIGN_COMMENT "foreign.comment" Info "A comment as another tool has it is text here: readers see it.";
+    FOREIGN_MARK "foreign.mark" Info "A highlight or a callout of another tool is text here.";
+    FOREIGN_ATTRIBUTES "foreign.attributes" Info "Braces with attributes are text here.";
+    FOREIGN_TABLE "foreign.table" Info "A table that is drawn as another tool has it is text here.";
+    FOREIGN_CITATION "foreign.citation" Info "A citation or reference of another tool is text here.";
 
     DIRECTIVE_UNKNOWN "directive.unknown" Warning "A line names a directive that the theme does not have; it stays text.";
     DIRECTIVE_UNCLOSED "directive.unclosed" Warning "A directive has no closing line.";

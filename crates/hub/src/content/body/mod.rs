@@ -29,6 +29,8 @@ pub struct Body {
     pub slots: Box<[Slot]>,
     /// Slots and attributes of directives name them by their places here.
     pub links: Box<[Link]>,
+    /// Links and images that are text, since their addresses hold spaces: readers see brackets.
+    pub unread: Box<[Link]>,
     /// In the order of the text; readers meet them in the order of `slots`.
     pub citations: Box<[Citation]>,
     /// In the order in which they begin.

@@ -11,6 +11,12 @@ pub(in crate::content) fn line_start(source: &str, at: usize) -> Option<usize> {
     end.map(|end| near + end + 1).or((near == 0).then_some(0))
 }
 
+/// The rest of the line at `at`.
+pub(in crate::content) fn line_at(source: &str, at: usize) -> &str {
+    let length = memchr::memchr2(b'\n', b'\r', &source.as_bytes()[at..]);
+    &source[at..length.map_or(source.len(), |length| at + length)]
+}
+
 /// What may stand before a block on its line: indentation, and the marks of quotes, lists,
 /// definitions and footnotes.
 pub(in crate::content) fn is_prefix(text: &str) -> bool {

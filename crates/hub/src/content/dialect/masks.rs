@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
-use super::lines::{is_delimiter_row, is_prefix, line_start};
+use super::lines::{is_delimiter_row, is_prefix, line_at, line_start};
 
 /// What stands in a masked text for what its author wrote.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +49,7 @@ pub(in crate::content) fn masked(
 fn is_first_but_defines_nothing(source: &str, at: usize) -> bool {
     let bytes = source.as_bytes();
     // Behind `:-` the row below a table's head may go on.
-    let is_drawn = || line(source, at).bytes().all(|byte| b"|-: \t".contains(&byte));
+    let is_drawn = || line_at(source, at).bytes().all(|byte| b"|-: \t".contains(&byte));
     let is_followed = match bytes.get(at + 1) {
         Some(b'-') => !is_drawn(),
         next => next.is_some_and(|next| !b" \t\n\r".contains(next)),
@@ -68,13 +68,7 @@ fn is_in_delimiter_row(source: &str, at: usize) -> bool {
         return false;
     }
     let Some(start) = line_start(source, at) else { return false };
-    is_delimiter_row(line(source, start))
-}
-
-/// The rest of the line at `at`.
-fn line(source: &str, at: usize) -> &str {
-    let length = memchr::memchr2(b'\n', b'\r', &source.as_bytes()[at..]);
-    &source[at..length.map_or(source.len(), |length| at + length)]
+    is_delimiter_row(line_at(source, start))
 }
 
 /// One byte, as a colon is. It means nothing to Markdown, and the text has it neither as itself nor

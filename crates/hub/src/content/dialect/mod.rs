@@ -13,7 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 pub(super) use comments::is_in_comment;
-pub(super) use lines::{is_prefix, line_start};
+pub(super) use lines::{is_delimiter_row, is_prefix, line_at, line_start};
 pub(super) use masks::{Masks, masked, meant};
 
 use comments::is_within_line;

@@ -27,6 +27,8 @@ impl<'s> Composer<'s> {
             }
             Tag::Table(_) => self.table = OpenTable { range, ..OpenTable::default() },
             Tag::TableHead => self.table.in_head = true,
+            Tag::TableRow => self.table.row = range,
+            Tag::TableCell => self.table.cell = range,
             Tag::CodeBlock(_) => {
                 self.in_code = true;
                 self.opaque.push(range);
@@ -80,8 +82,11 @@ impl<'s> Composer<'s> {
         }
         match tag {
             TagEnd::Link => {
-                if let Some((range, false)) = self.link.take() {
-                    self.remarks.empty_link(range);
+                if let Some((range, readable)) = self.link.take() {
+                    self.remarks.behind(self.source, range.end);
+                    if !readable {
+                        self.remarks.empty_link(range);
+                    }
                 }
                 self.push(Step::LinkEnd);
                 for citation in std::mem::take(&mut self.behind_link) {
@@ -106,6 +111,9 @@ impl<'s> Composer<'s> {
                 if !self.table.has_header {
                     self.remarks.headless_table(self.table.range.clone());
                 }
+            }
+            TagEnd::TableRow => {
+                self.remarks.row(self.source, &self.table.row, &self.table.cell);
             }
             TagEnd::CodeBlock => self.in_code = false,
             // It held nothing but a comment.

@@ -93,6 +93,7 @@ impl<'s> Composer<'s> {
         }
         self.words += 1;
         self.remarks.heading(heading.level, heading.range.clone());
+        self.remarks.heading_braces(self.source, &heading.range, &heading.text);
         let written: Vec<CowStr<'s>> = heading
             .words(self.source)
             .filter_map(|word| word.strip_prefix('.'))

@@ -31,6 +31,7 @@ impl<'s> Composer<'s> {
                 else {
                     return;
                 };
+                self.remarks.behind(self.source, range.end);
                 if description.trim().is_empty() {
                     self.remarks.no_alt(range);
                 } else {

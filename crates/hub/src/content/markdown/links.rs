@@ -5,7 +5,8 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, LinkType, RefDefs};
 
 use super::Composer;
-use crate::content::body::{Citation, read_citation};
+use crate::content::body::{Citation, Link, LinkKind, read_citation};
+use crate::content::remarks::UnreadLink;
 use crate::content::writer::Step;
 use etappe_base::source::Span;
 
@@ -31,6 +32,13 @@ impl<'s> Composer<'s> {
         self.readable();
         self.push(Step::Citation(self.citations.len() as u32));
         self.citations.push(citation);
+    }
+
+    /// A link or an image that is text.
+    pub(super) fn unread(&self, UnreadLink { dest, is_image }: &UnreadLink) -> Link {
+        let kind = if *is_image { LinkKind::Picture } else { LinkKind::Page };
+        let span = Span::from(dest.clone()).shifted(self.offset);
+        Link { dest: self.source[dest.clone()].into(), span, kind }
     }
 
     /// The destination as written, and its span in the file.

@@ -137,10 +137,14 @@ impl<'s> Composer<'s> {
                 if range.start < self.cited_to || (&*text == "[" && self.cites(range.start)) {
                     return;
                 }
+                if !self.in_code {
+                    self.remarks.text(self.source, &range, self.link.is_some());
+                }
                 self.text(&text);
                 self.push(Step::Event(Event::Text(text)));
             }
             Event::Code(_) => {
+                self.remarks.behind(self.source, range.end);
                 self.opaque.push(range);
                 self.speak(event);
             }
@@ -164,6 +168,10 @@ impl<'s> Composer<'s> {
                 self.reference(&label, range);
             }
             Event::SoftBreak | Event::HardBreak if range.start < self.cited_to => {}
+            Event::Rule => {
+                self.remarks.rule(self.source, &range);
+                self.speak(event);
+            }
             event => self.speak(event),
         }
     }
@@ -216,9 +224,12 @@ impl<'s> Composer<'s> {
         for flaw in self.balance.flaws() {
             self.remarks.flaw(&flaw);
         }
+        let unread = std::mem::take(&mut self.remarks.unread);
+        let unread = unread.into_iter().map(|link| self.unread(&link)).collect();
         let text = Text {
             steps: self.steps,
             links: self.links,
+            unread,
             citations: self.citations,
             directives: self.directives,
             headings: self.headings,

@@ -6,6 +6,9 @@ use std::ops::Range;
 #[derive(Default)]
 pub(super) struct OpenTable {
     pub range: Range<usize>,
+    /// The open row, and its last cell.
+    pub row: Range<usize>,
+    pub cell: Range<usize>,
     pub has_header: bool,
     pub in_head: bool,
 }

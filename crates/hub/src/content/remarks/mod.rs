@@ -1,13 +1,20 @@
 //! What readers will stumble over in a text, noted while it is rendered: one file for each subject.
 
+mod addresses;
 mod elements;
+mod foreign;
+mod marks;
 mod opaque;
 mod raw;
 mod references;
 mod templates;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+pub(super) use addresses::UnreadLink;
+use foreign::Foreign;
 
 use etappe_base::finding::{Code, Edit, Finding, Fix, Place, codes};
 use etappe_base::path::HubPath;
@@ -75,6 +82,16 @@ pub(super) struct Remarks {
     notes: BTreeMap<Box<str>, Range<usize>>,
     /// Where definitions of footnotes begin, duplicates included.
     definitions_at: BTreeSet<usize>,
+    /// Labels of footnotes that are defined but for a space.
+    spaced_notes: BTreeSet<Box<str>>,
+    /// By kind: where other tools' syntax stands first, and how often.
+    foreign: BTreeMap<Foreign, (Range<usize>, usize)>,
+    /// Links and images that are text.
+    pub unread: Vec<UnreadLink>,
+    /// Where the last text between doubled marks ends.
+    doubled_to: usize,
+    /// Where the last line ends whose mark is text.
+    marks_to: usize,
 }
 
 impl Remarks {

@@ -126,6 +126,7 @@ impl Remarks {
                 && !label.contains(|c: char| c.is_whitespace() || "[^\\".contains(c));
             let known = self.referred.contains(&start)
                 || self.definitions_at.range(start.saturating_sub(3)..=start).next().is_some();
+            let known = known || self.spaced_notes.contains(label);
             let escaped = source[..start].ends_with('\\') || opaque.has(start);
             if !is_label || known || escaped || is_in_comment(source, start) {
                 continue;

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Remarks;
+use super::foreign::Foreign;
 use super::opaque::Opaque;
 use crate::content::dialect::is_in_comment;
-use etappe_base::finding::codes;
 
 impl Remarks {
     /// Reports placeholders of other tools, which nothing replaces: readers see them as they are.
@@ -35,13 +35,10 @@ impl Remarks {
             done = start + length + end.len();
             let is_meant = source[..start].ends_with('\\') || is_in_comment(source, start);
             if !is_meant && !opaque.has(start) {
-                let help = "write what should stand there, or use a directive; what readers are meant to see can stand in code";
-                self.add(
-                    &codes::DIRECTIVE_TEMPLATE,
-                    start..done,
-                    "Nothing is evaluated in a text, so readers see this as it is.",
-                    help,
-                );
+                let is_shortcode =
+                    source[start..].starts_with("{{<") || source[start..].starts_with("{{%");
+                let kind = if is_shortcode { Foreign::Shortcode } else { Foreign::Template };
+                self.foreign(kind, start..done);
             }
         }
     }

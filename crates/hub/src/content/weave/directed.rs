@@ -164,6 +164,7 @@ fn write_as<W: Writer>(
     drop(parser);
     whole.lost_notes(source, &opaque);
     whole.templates(source, &opaque);
+    whole.report_foreign(source);
     whole.unresolved(unresolved.into_inner());
     telling.push(whole);
     let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));

@@ -86,6 +86,7 @@ fn composed<'s, W: Writer>(
     drop(parser);
     composer.remarks.lost_notes(source, &composer.opaque);
     composer.remarks.templates(source, &composer.opaque);
+    composer.remarks.report_foreign(source);
     composer.remarks.unresolved(unresolved.into_inner());
     let (text, ids, remarks) = composer.finish();
     Rendered {

@@ -13,7 +13,7 @@ impl Writer for Html {
     type Form = Body;
 
     fn write(&self, text: Text<'_>) -> Body {
-        let Text { steps, links, citations, directives, headings, parts, words, .. } = text;
+        let Text { steps, links, unread, citations, directives, headings, parts, words, .. } = text;
         let mut marked = String::with_capacity(text.length * 5 / 4);
         html::push_html(&mut marked, Elements::new(steps, &links));
         let (html, slots) = take(marked);
@@ -23,6 +23,7 @@ impl Writer for Html {
             inline,
             slots: slots.into(),
             links: links.into(),
+            unread: unread.into(),
             citations: citations.into(),
             directives: directives.into(),
             headings: headings.into(),

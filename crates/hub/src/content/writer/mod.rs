@@ -39,6 +39,8 @@ pub(super) struct Text<'s> {
     pub steps: Vec<Step<'s>>,
     /// Steps and attributes of directives name them by their places here.
     pub links: Vec<Link>,
+    /// Links and images that are text, since their addresses hold spaces.
+    pub unread: Vec<Link>,
     /// In the order of the source.
     pub citations: Vec<Citation>,
     /// In the order in which they begin.

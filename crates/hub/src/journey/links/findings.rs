@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::expiry::expires;
-use super::nowhere::{broken, by_date, hindered, miscased, no_anchor};
+use super::nowhere::{self, broken, by_date, hindered, miscased, no_anchor};
 use super::{Hindrance, LinkTable, LinkUse, of_front};
 use crate::config::LangIx;
-use crate::content::{Body, LinkKind};
+use crate::content::{Body, Link, LinkKind};
 use crate::journey::address::Located;
 use crate::journey::barred;
 use crate::journey::{DocIx, Hub, SiteIx, State};
@@ -73,7 +73,15 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
             false => one(hub, link, place, suggests),
         });
     }
+    findings.extend(unread(hub, doc, bodies));
     findings
+}
+
+/// The findings about links that are text, since their addresses hold spaces.
+fn unread(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Vec<Finding> {
+    let all: BTreeMap<Span, &Link> =
+        bodies.iter().flat_map(|body| &body.unread).map(|link| (link.span, link)).collect();
+    all.into_values().filter_map(|link| nowhere::unread(hub, doc, link)).collect()
 }
 
 /// The finding about a page's `next`, which leads to a page of the hub or is left out.
@@ -101,7 +109,10 @@ fn next(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<F
 fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
     let LinkUse { doc, link, located, sites, .. } = used;
     match located {
-        Located::Broken => Some(broken(hub, *doc, link, place, suggests)),
+        Located::Broken => Some(
+            nowhere::with_slashes(hub, *doc, link, &place)
+                .unwrap_or_else(|| broken(hub, *doc, link, place, suggests)),
+        ),
         Located::Barred | Located::External => barred::faulty(link, place),
         Located::Miscased { name, .. } => Some(miscased(link, name, place)),
         Located::Here { fragment } => no_anchor(hub, used, *doc, fragment, place, suggests),

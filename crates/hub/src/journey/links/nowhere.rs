@@ -3,6 +3,7 @@
 use super::{Hindrance, LinkUse};
 use crate::config::LangIx;
 use crate::content::{Link, LinkKind};
+use crate::journey::address::Located;
 use crate::journey::build::page_place;
 use crate::journey::{DocIx, Hub, PageIx, SiteIx, State, barred};
 use etappe_base::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
@@ -25,7 +26,9 @@ pub(super) fn miscased(link: &Link, name: &str, place: Place) -> Finding {
 }
 
 pub(super) fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests: bool) -> Finding {
-    if let Some(reason) = hub.addresses.withheld(hub.key_of(doc), &link.dest) {
+    // A name with backslashes is none that a file has.
+    let named = Some(&link.dest).filter(|dest| !dest.contains('\\'));
+    if let Some(reason) = named.and_then(|dest| hub.addresses.withheld(hub.key_of(doc), dest)) {
         return barred::withheld(link, reason, place);
     }
     let near = suggests.then(|| hub.addresses.near(hub.key_of(doc), &link.dest)).flatten();
@@ -59,6 +62,68 @@ pub(super) fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests:
         }
     };
     finding.maybe_fix(fix)
+}
+
+/// A link or an image that is text, since its address holds spaces. `None` where it may have been
+/// meant as text.
+pub(super) fn unread(hub: &Hub, doc: DocIx, link: &Link) -> Option<Finding> {
+    let place = Place::new(&hub.facets(doc).file, link.span);
+    let located = |dest: &str| hub.addresses.locate(hub.key_of(doc), dest);
+    let slashed = link.dest.replace('\\', "/");
+    let meant = match () {
+        () if link.fault().is_some() => return None,
+        () if !link.is_internal() => {
+            let is_web = ["https://", "http://"].iter().any(|start| link.dest.starts_with(start));
+            is_web.then(|| link.dest.to_string())?
+        }
+        () if located(&link.dest) != Located::Broken => link.dest.to_string(),
+        () if located(&slashed) != Located::Broken => slashed,
+        () if names_file(&link.dest) => {
+            let finding = broken(hub, doc, link, place, true);
+            return Some(finding.help("an address with a space stands in `<` and `>`"));
+        }
+        () => return None,
+    };
+    let what = if link.kind == LinkKind::Page { "link" } else { "image" };
+    let message = format!("`{}` holds a space, so this is no {what}.", link.dest);
+    let finding = Finding::new(&codes::LINK_ADDRESS, place.clone(), message);
+    Some(mended(finding.label("readers see the brackets"), place, &format!("<{meant}>")))
+}
+
+/// A link whose address has backslashes, and would lead somewhere with slashes.
+pub(super) fn with_slashes(hub: &Hub, doc: DocIx, link: &Link, place: &Place) -> Option<Finding> {
+    if !link.dest.contains('\\') {
+        return None;
+    }
+    let meant = link.dest.replace('\\', "/");
+    if hub.addresses.locate(hub.key_of(doc), &meant) == Located::Broken {
+        return None;
+    }
+    let message = format!("`{}` has backslashes, which lead nowhere on the web.", link.dest);
+    let finding = Finding::new(&codes::LINK_ADDRESS, place.clone(), message);
+    let finding = finding.label(match link.kind {
+        LinkKind::Page => "readers see no link here",
+        _ => "readers see a broken image",
+    });
+    let written = if meant.contains(' ') { format!("<{meant}>") } else { meant };
+    Some(mended(finding, place.clone(), &written))
+}
+
+fn mended(finding: Finding, place: Place, written: &str) -> Finding {
+    let title = format!("Write `{written}`");
+    let fix = Fix { title, edits: vec![Edit::new(place, written.to_owned())] };
+    finding.help(format!("write `{written}`")).maybe_fix(Some(fix))
+}
+
+/// Whether an address ends as the name of a file does.
+fn names_file(dest: &str) -> bool {
+    let path = dest.split(['#', '?']).next().unwrap_or_default();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty()
+            && (2..6).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 /// A fragment that names nothing, on some of the sites that show the link or on all of them.
