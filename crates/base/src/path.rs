@@ -123,6 +123,27 @@ fn is_clean(text: &str) -> bool {
         && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
+/// Whether Windows reserves `part`, which is one part of a path, or would change it: the names of
+/// devices with any extension, signs that it refuses, and a dot or space at the end.
+pub fn is_reserved(part: &str) -> bool {
+    let refused = |byte: u8| byte < b' ' || b"<>:\"|?*\\".contains(&byte);
+    if part.ends_with(['.', ' ']) || part.bytes().any(refused) {
+        return true;
+    }
+    let stem = part.split('.').next().unwrap_or(part).trim_end();
+    let is_any = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(stem));
+    // Nearly every name is longer than these.
+    stem.len() <= "conout$".len()
+        && (is_any(&["con", "prn", "aux", "nul", "conin$", "conout$"]) || is_port(stem))
+}
+
+/// `com1` to `com9` and `lpt1` to `lpt9`, by superscript digits too.
+fn is_port(stem: &str) -> bool {
+    let (Some(kind), Some(number)) = (stem.get(..3), stem.get(3..)) else { return false };
+    let is_number = matches!(number.as_bytes(), [b'1'..=b'9']) || matches!(number, "¹" | "²" | "³");
+    is_number && (kind.eq_ignore_ascii_case("com") || kind.eq_ignore_ascii_case("lpt"))
+}
+
 /// Joins `tail`, which may hold `.` and `..`, to the folder `base`. `None` when it climbs above the
 /// root.
 pub fn join(base: &str, tail: &str) -> Option<String> {
@@ -199,6 +220,19 @@ const MAY_STAND: [bool; 256] = {
     may_stand
 };
 
+/// Undoes percent-encoding; `None` where a percent sign begins none, or no text comes out.
+pub fn decode_whole(text: &str) -> Option<String> {
+    let is_encoded = |rest: &str| {
+        rest.as_bytes().get(..2).is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.split('%').skip(1).all(is_encoded) {
+        return None;
+    }
+    let decoded = decode(text);
+    // What is no UTF-8 comes back as it was.
+    (decoded != text || !text.contains('%')).then_some(decoded)
+}
+
 /// Undoes percent-encoding; text that is no valid encoding stays as it is.
 pub fn decode(text: &str) -> String {
     if !text.contains('%') {
@@ -238,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn names_that_windows_reserves_are_known() {
+        for name in ["con", "NUL.txt", "aux.tar.gz", "Com1", "lpt9.md", "a.", "a ", "a:b", "x?"] {
+            assert!(is_reserved(name), "{name}");
+        }
+        for name in ["contact", "com", "com10", "com0", "lpt", "nullable", "a.con", "a b", "décès"]
+        {
+            assert!(!is_reserved(name), "{name}");
+        }
+    }
+
+    #[test]
     fn links_are_relative_and_encoded() {
         assert_eq!(link("p/a/x/index.html", "p/b/y/index.html"), "../../b/y/index.html");
         assert_eq!(link("p/index.html", "p/b/index.html"), "b/index.html");
@@ -260,5 +305,10 @@ mod tests {
             assert_eq!(decode(&encode(text)), text);
         }
         assert_eq!(decode("%zz%2"), "%zz%2");
+        assert_eq!(decode_whole("caf%C3%A9").as_deref(), Some("café"));
+        assert_eq!(decode_whole("a b").as_deref(), Some("a b"));
+        for bad in ["100%", "%zz", "a%2", "caf%E9"] {
+            assert_eq!(decode_whole(bad), None, "{bad}");
+        }
     }
 }

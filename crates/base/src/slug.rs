@@ -1,10 +1,25 @@
 //! Names fit for URLs, made from any text; and ids for headings.
 
+use std::borrow::Cow;
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::hash::Digest;
 
 /// The longest slug. File systems take names of 255 bytes; an output's may carry a digest and an
 /// extension too.
 const LONGEST: usize = 120;
+
+/// The text in its composed form (NFC): macOS writes the names of files decomposed, and the same
+/// words are to have the same names.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.into()
+    } else {
+        text.nfc().collect::<String>().into()
+    }
+}
 
 /// A URL-safe name for `text`: lower-case ASCII letters, digits and single hyphens; never empty.
 ///
@@ -12,6 +27,7 @@ const LONGEST: usize = 120;
 /// symbol that told two names apart (`c` and `c++`), or nothing is left of it (`!`), four digits of
 /// its digest are added.
 pub fn slug(text: &str) -> String {
+    let text = &*composed(text);
     let mut out = String::with_capacity(text.len());
     let mut lost = false;
     let mut word = false;
@@ -77,21 +93,32 @@ pub fn is_slug(text: &str) -> bool {
         })
 }
 
-/// The id of a heading: the text in lower case, its letters and digits of any script, the rest as
-/// hyphens. Empty when nothing is left; the caller makes ids unique.
+/// The id of a heading: the text in lower case, its letters with their marks and digits of any
+/// script, the rest as hyphens. Empty when nothing is left; the caller makes ids unique.
 pub fn heading_id(text: &str) -> String {
+    let text = &*composed(text);
     let mut id = String::with_capacity(text.len());
     for c in text.trim().chars() {
         if c.is_ascii_alphanumeric() || c == '_' {
             id.push(c.to_ascii_lowercase());
         } else if c.is_alphanumeric() {
             id.extend(c.to_lowercase());
+        } else if is_mark_of_letter(c) && id.ends_with(|before| before != '-') {
+            id.push(c);
         } else if (c.is_whitespace() || c == '-') && !id.is_empty() && !id.ends_with('-') {
             id.push('-');
         }
     }
     id.truncate(id.trim_end_matches('-').len());
     id
+}
+
+/// Marks that belong to the letter before, as the vowels of Hindi, Thai and Arabic do. Those that
+/// choose between forms of a symbol, or draw a frame around it, are no part of a word.
+fn is_mark_of_letter(c: char) -> bool {
+    c > '\u{2ff}'
+        && is_combining_mark(c)
+        && !matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -127,5 +154,19 @@ mod tests {
         assert_eq!(heading_id("What it *is*, and isn’t"), "what-it-is-and-isnt");
         assert_eq!(heading_id("Décès"), "décès");
         assert_eq!(heading_id("!"), "");
+        assert_eq!(heading_id("हिन्दी शीर्षक"), "हिन्दी-शीर्षक");
+        assert_eq!(heading_id("ภาษาไทย ที่นี่"), "ภาษาไทย-ที่นี่");
+        assert_eq!(heading_id("اَلْعَرَبِيَّةُ"), "اَلْعَرَبِيَّةُ");
+        assert_eq!(heading_id("⚠\u{fe0f} Caution"), "caution");
+    }
+
+    #[test]
+    fn the_same_words_have_the_same_names_composed_or_not() {
+        for (one, other) in [("Décès", "De\u{301}ce\u{300}s"), ("각", "\u{1100}\u{1161}\u{11a8}")]
+        {
+            assert_eq!(heading_id(one), heading_id(other), "{one}");
+            assert_eq!(slug(one), slug(other), "{one}");
+            assert_eq!(composed(other), one);
+        }
     }
 }

@@ -77,6 +77,7 @@ codes! {
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";
     FILE_UNREADABLE "file.unreadable" Error "A file cannot be read.";
     FILE_NAME "file.name" Error "A file's name cannot be used in a path.";
+    FILE_RESERVED "file.reserved" Warning "A name is one that Windows reserves or changes.";
     FILE_SYMLINK "file.symlink" Error "A symbolic link leads out of its own folder of the hub, in a circle, or nowhere.";
     FILE_SECRET "file.secret" Warning "A file that may hold a secret is not published.";
     FILE_EMPTY "file.empty" Error "A page's file is empty.";

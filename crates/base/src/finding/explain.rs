@@ -24,7 +24,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
     "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.summary-length" "front.moment"
     "front.never-shown" "front.title-length"
-    "file.not-utf8" "file.unreadable" "file.name" "file.symlink" "file.secret" "file.empty" "file.control-character" "file.unknown-language"
+    "file.not-utf8" "file.unreadable" "file.name" "file.reserved" "file.symlink" "file.secret" "file.empty" "file.control-character" "file.unknown-language"
     "link.broken" "link.anchor" "link.cross-persona" "link.untranslated" "link.unpublished" "link.expires"
     "link.address" "link.case" "link.unsafe" "link.local" "link.own" "link.empty"
     "image.missing" "image.alt"

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::mem;
 
 use crate::config::keys::{Key, Keys, WrittenValue};
-use crate::config::tree::{Item, Table, Value, parse_toml};
+use crate::config::tree::{Entry, Item, Table, Value, parse_toml};
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::moment::WrittenDate;
 use etappe_base::path::HubPath;
@@ -253,11 +253,13 @@ struct PartRead<'t> {
     /// What the table is, for messages: "a stage", "the page".
     what: &'static str,
     asked: Vec<&'static str>,
+    /// Keys that no table takes, and that were reported.
+    foreign: Vec<&'t str>,
 }
 
 impl<'t> PartRead<'t> {
     fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
-        Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS) }
+        Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS), foreign: Vec::new() }
     }
 }
 
@@ -337,6 +339,21 @@ impl<'t> Fields<'t> {
         value
     }
 
+    /// Reports the keys that nobody has taken so far and that `help` knows what to do about.
+    pub fn report_foreign(&mut self, help: impl Fn(&Entry, &HubPath) -> Option<String>) {
+        for entry in &self.part.table.entries {
+            if self.part.asked.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let Some(help) = help(entry, &self.reader.file) else { continue };
+            self.part.foreign.push(entry.key.as_str());
+            let message = format!("Unknown key `{}` in {}.", entry.key, self.part.what);
+            let place = self.reader.place(entry.key_span);
+            let finding = Finding::new(self.reader.codes.unknown_key, place, message);
+            self.reader.report(finding.label("not a key").help(help));
+        }
+    }
+
     /// Reports every key that was never taken, and hands back the findings of the file.
     pub fn finish(mut self) -> Reader {
         self.report_unknown();
@@ -344,8 +361,9 @@ impl<'t> Fields<'t> {
     }
 
     fn report_unknown(&mut self) {
-        let PartRead { table, what, asked, .. } = &self.part;
-        for entry in table.entries.iter().filter(|entry| !asked.contains(&entry.key.as_str())) {
+        let PartRead { table, what, asked, foreign, .. } = &self.part;
+        let is_left = |key: &str| !asked.contains(&key) && !foreign.contains(&key);
+        for entry in table.entries.iter().filter(|entry| is_left(&entry.key)) {
             let message = format!("Unknown key `{}` in {what}.", entry.key);
             let help = did_you_mean(&entry.key, asked.iter().copied());
             let place = self.reader.place(entry.key_span);

@@ -92,6 +92,41 @@ pub fn is_code(text: &str) -> bool {
         })
 }
 
+/// Whether two spellings mean one language: in any case, with `_` or `-`.
+pub(super) fn is_same(code: &str, other: &str) -> bool {
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    code.len() == other.len() && code.bytes().map(plain).eq(other.bytes().map(plain))
+}
+
+/// Whether `text` is the code of a language by ISO 639-1, in any case: two letters, and perhaps a
+/// script or a region behind `-` or `_`. Other letters are part of a name, such as `acme.sh`.
+pub fn is_iso(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let primary = parts.next().unwrap_or_default();
+    let is_listed = primary.len() == 2
+        && ISO_639_1
+            .as_bytes()
+            .chunks(3)
+            .any(|code| code[..2].eq_ignore_ascii_case(primary.as_bytes()));
+    is_listed && parts.all(is_script_or_region)
+}
+
+fn is_script_or_region(part: &str) -> bool {
+    match part.len() {
+        2 | 4 => part.bytes().all(|byte| byte.is_ascii_alphabetic()),
+        3 => part.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Every code of ISO 639-1 that is in force, by the registry of the Library of Congress.
+const ISO_639_1: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co \
+    cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi \
+    ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw \
+    ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc \
+    oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv \
+    sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
 /// The name of each language in that language, by the code without a region.
 const NAMES: &[(&str, &str)] = &[
     ("ar", "العربية"),
@@ -143,6 +178,26 @@ mod tests {
         for bad in ["", "NL", "english", "n", "nl-", "e1"] {
             assert!(!is_code(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn spellings_of_one_language_are_the_same() {
+        for (code, other) in [("nl", "NL"), ("pt-BR", "pt_br"), ("zh-Hant", "ZH_HANT")] {
+            assert!(is_same(code, other), "{other}");
+        }
+        assert!(!is_same("pt-BR", "pt"));
+    }
+
+    #[test]
+    fn codes_of_the_standard_are_told_from_parts_of_names() {
+        for good in ["de", "FR", "pt-BR", "pt_BR", "zh-Hant", "es-419"] {
+            assert!(is_iso(good), "{good}");
+        }
+        for bad in ["sh", "py", "js", "net", "old", "de-x", "it-works", "2", ""] {
+            assert!(!is_iso(bad), "{bad}");
+        }
+        assert!(ISO_639_1.split(' ').all(|code| code.len() == 2));
+        assert_eq!(ISO_639_1.split(' ').count(), 183);
     }
 
     #[test]

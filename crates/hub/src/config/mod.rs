@@ -262,6 +262,16 @@ impl Config {
         self.lang_ixs().find(|ix| self.lang(*ix).code == code)
     }
 
+    /// By its code in any case, with `_` or `-`: `pt_br` is `pt-BR`.
+    pub fn find_spelt_lang(&self, code: &str) -> Option<LangIx> {
+        self.lang_ixs().find(|ix| lang::is_same(&self.lang(*ix).code, code))
+    }
+
+    /// What a file's name ends in before `.md`: `.nl`, or nothing for the default language.
+    pub fn suffix(&self, lang: LangIx) -> String {
+        if lang == LangIx::DEFAULT { String::new() } else { format!(".{}", self.lang(lang).code) }
+    }
+
     /// The segment that keeps a persona from being built, because it is not targeted; `None` where
     /// the persona has no segment or a targeted one.
     pub fn untargeted(&self, persona: PersonaIx) -> Option<&Segment> {

@@ -340,11 +340,29 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
         "---" => parse_yaml(source, front.range.start),
         _ => parse_toml(source, front.range.start),
     };
+    report_stray_key(split, text, reader);
     // Past an unclosed fence the body would be read as keys: one finding says it all.
     if front.closed {
         report_syntax(errors, if front.fence == "---" { "YAML" } else { "TOML" }, reader);
     }
     table
+}
+
+/// Reports keys behind the end of the front matter: readers would see them, and nothing would heed
+/// them.
+fn report_stray_key(split: &fence::Split, text: &str, reader: &mut Reader) {
+    let is_key = |name: &str| KEYS.all.iter().any(|key| key.names().any(|known| known == name));
+    let (Some(front), Some(span)) = (&split.front, fence::stray_key(text, split, is_key)) else {
+        return;
+    };
+    let name = &text[span.start as usize..span.end as usize];
+    let message = format!("`{name}` stands behind the end of the front matter.");
+    let end = Span::new(front.range.end, front.range.end + 3);
+    let finding = Finding::new(&codes::FRONT_SYNTAX, reader.place(span), message)
+        .label("text here, and no key")
+        .help("move it above the line that ends the front matter; a page has one such block")
+        .related(reader.place(end), "it ends here");
+    reader.report(finding);
 }
 
 fn report_syntax(

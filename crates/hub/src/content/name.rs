@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::config::fields::Reader;
 use crate::config::{Config, LangIx, lang};
 use etappe_base::finding::{Finding, codes, did_you_mean};
-use etappe_base::slug;
+use etappe_base::slug::{self, composed};
 use etappe_base::source::Span;
 
 /// The folder that pages live in.
@@ -29,6 +29,11 @@ impl PageKey {
     /// The path without `content/`, language and `.md`.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The folder whose index this page is. The root's is a page like any other.
+    pub fn index_of(&self) -> Option<&str> {
+        self.0.rsplit_once('/').filter(|(_, name)| is_index(name)).map(|(folder, _)| folder)
     }
 
     /// The folder below `content/`, `""` at its root.
@@ -63,48 +68,73 @@ pub struct PageName {
     pub dir: String,
 }
 
+/// Whether a page of this name is the index of its folder.
+fn is_index(name: &str) -> bool {
+    ["index", "_index", "readme"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 pub(super) fn read(reader: &mut Reader, config: &Config) -> PageName {
     let file = reader.file.clone();
-    let path = file.as_str();
-    let below = path.strip_prefix(CONTENT).unwrap_or(path);
+    let path = composed(file.as_str());
+    let below = path.strip_prefix(CONTENT).unwrap_or(&path);
     let stem =
         below.strip_suffix(".md").or_else(|| below.strip_suffix(".markdown")).unwrap_or(below);
-    let (stem, lang) = split_language(stem, config, reader);
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    let (dir, own) = match name {
+    let Split { key, base, lang } = split_language(stem, config, reader);
+    let (folder, name) = base.rsplit_once('/').unwrap_or(("", base));
+    let (dir, own) = if is_index(name) && !folder.is_empty() {
         // The folder's name is the slug, and its parent is the folder.
-        "index" | "README" if !folder.is_empty() => folder.rsplit_once('/').unwrap_or(("", folder)),
-        name => (folder, name),
+        folder.rsplit_once('/').unwrap_or(("", folder))
+    } else {
+        (folder, name)
     };
     let dir: Vec<String> = dir.split('/').filter(|part| !part.is_empty()).map(slug::slug).collect();
-    PageName { key: PageKey::new(stem), lang, slug: slug::slug(own), dir: dir.join("/") }
+    PageName { key: PageKey::new(key), lang, slug: slug::slug(own), dir: dir.join("/") }
+}
+
+/// A path below `content/`, without `.md`.
+struct Split<'s> {
+    /// What all languages of the page share. A page with a wrong suffix shares nothing with others.
+    key: &'s str,
+    /// The path without a language.
+    base: &'s str,
+    lang: LangIx,
 }
 
 /// Splits `mri.en` into `mri` and English. A suffix that looks like a language but is none of the
-/// hub's is a finding.
-fn split_language<'s>(stem: &'s str, config: &Config, reader: &mut Reader) -> (&'s str, LangIx) {
+/// hub's, or is spelt another way, is a finding; any other is part of the name.
+fn split_language<'s>(stem: &'s str, config: &Config, reader: &mut Reader) -> Split<'s> {
+    let whole = Split { key: stem, base: stem, lang: LangIx::DEFAULT };
     let name = stem.rsplit('/').next().unwrap_or(stem);
     let Some((before, suffix)) = name.rsplit_once('.').filter(|(before, _)| !before.is_empty())
     else {
-        return (stem, LangIx::DEFAULT);
+        return whole;
     };
     let base = &stem[..stem.len() - name.len() + before.len()];
     if let Some(lang) = config.find_lang(suffix) {
-        return (base, lang);
+        return Split { key: base, base, lang };
     }
-    // Two letters are a language; three are more often a word (`page.old.md`).
-    let primary = suffix.split('-').next().unwrap_or_default();
-    if primary.len() == 2 && lang::is_code(suffix) {
+    if let Some(lang) = config.find_spelt_lang(suffix) {
+        let right = &config.lang(lang).code;
+        let message = format!("`{suffix}` is the hub's language `{right}`, spelt another way.");
+        let help = format!("rename the file to `{CONTENT}{base}{}.md`", config.suffix(lang));
+        report_language(message, vec![help], reader);
+        return Split { key: stem, base, lang };
+    }
+    if lang::is_iso(suffix) {
         let message = format!("`{suffix}` is none of the hub's languages.");
-        let help = did_you_mean(suffix, config.languages.iter().map(|lang| lang.code.as_str()));
-        let finding =
-            Finding::new(&codes::FILE_UNKNOWN_LANGUAGE, reader.place(Span::default()), message);
-        reader.report(
-            finding.help(help).help(format!(
-                "or add \"{suffix}\" to `languages` in hub.toml, or rename the file"
-            )),
+        let codes = config.languages.iter().map(|lang| lang.code.as_str());
+        let wider = format!(
+            "or add \"{suffix}\" to `languages` in hub.toml, or rename the file; where `.{suffix}` \
+             is part of a name, write `{before}-{suffix}.md`"
         );
-        return (base, LangIx::DEFAULT);
+        report_language(message, vec![did_you_mean(suffix, codes), wider], reader);
+        return Split { key: stem, base, lang: LangIx::DEFAULT };
     }
-    (stem, LangIx::DEFAULT)
+    whole
+}
+
+fn report_language(message: String, help: Vec<String>, reader: &mut Reader) {
+    let place = reader.place(Span::default());
+    let finding = Finding::new(&codes::FILE_UNKNOWN_LANGUAGE, place, message);
+    reader.report(help.into_iter().fold(finding, Finding::help));
 }

@@ -3,6 +3,7 @@
 // Lookups only: nothing is ever read out of these maps in their own order.
 #![allow(clippy::disallowed_types)]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
@@ -15,6 +16,7 @@ use etappe_base::finding::nearest;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path::{self, HubPath};
+use etappe_base::slug::composed;
 use etappe_base::source::Span;
 use etappe_base::withheld::{self, Reason};
 use etappe_image::Picture;
@@ -53,6 +55,8 @@ pub struct Shelf {
 #[derive(Debug)]
 pub struct Addresses {
     pages: HashMap<PageKey, PageIx>,
+    /// The index of each folder that has one, by the folder's path below `content/`.
+    indexes: HashMap<Box<str>, PageIx>,
     /// By path below `content/`.
     beside: HashMap<String, MediaIx>,
     /// By path below `static/`.
@@ -137,10 +141,22 @@ impl Located {
     }
 }
 
-/// The places of files, by their paths below `folder`.
+/// The index of each folder. The first of two stands; the other is a finding.
+fn indexes(pages: &[super::Page]) -> HashMap<Box<str>, PageIx> {
+    let mut indexes = HashMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        if let Some(folder) = page.key.index_of() {
+            indexes.entry(folder.into()).or_insert(PageIx(at as u32));
+        }
+    }
+    indexes
+}
+
+/// The places of files, by their paths below `folder`, composed.
 fn below<I: Ix>(folder: &str, assets: &IndexVec<I, Asset>) -> HashMap<String, I> {
     let key = |asset: &Asset| {
-        asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str()).to_owned()
+        let path = asset.file.as_str().strip_prefix(folder).unwrap_or(asset.file.as_str());
+        composed(path).into_owned()
     };
     assets.iter_indexed().map(|(ix, asset)| (key(asset), ix)).collect()
 }
@@ -156,6 +172,7 @@ impl Addresses {
                 .enumerate()
                 .map(|(at, page)| (page.key.clone(), PageIx(at as u32)))
                 .collect(),
+            indexes: indexes(pages),
             beside: below("content/", &shelf.beside),
             stat: below("static/", &shelf.stat),
             languages: config.languages.iter().map(|lang| lang.code.clone()).collect(),
@@ -196,16 +213,19 @@ impl Addresses {
     pub fn locate(&self, from: &PageKey, dest: &str) -> Located {
         let (rest, fragment) = dest.split_once('#').unwrap_or((dest, ""));
         let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let fragment: Box<str> = path::decode(fragment).into();
+        let written = path::decode(fragment);
+        let fragment = composed(&written);
         if target.is_empty() {
-            return Located::Here { fragment };
+            return match (&fragment, self.page(from)) {
+                // Browsers compare ids byte by byte, so the link must be written anew.
+                (Cow::Owned(fragment), Some(page)) => {
+                    Located::Page { page, query: "".into(), fragment: fragment.as_str().into() }
+                }
+                _ => Located::Here { fragment: written.into() },
+            };
         }
-        let decoded = path::decode(target);
-        let joined = match decoded.strip_prefix('/') {
-            Some(rooted) => path::join("", rooted),
-            None => path::join(from.folder(), &decoded),
-        };
-        let Some(joined) = joined else { return Located::Broken };
+        let fragment: Box<str> = fragment.into();
+        let Some(joined) = joined(from, target) else { return Located::Broken };
         if joined.is_empty() {
             return Located::Home { fragment };
         }
@@ -250,7 +270,7 @@ impl Addresses {
             self.shelf.stat.iter().filter_map(|asset| asset.file.as_str().strip_prefix("static/"));
         let names =
             self.keys().into_iter().map(PageKey::as_str).chain(below_content).chain(below_static);
-        names.map(|name| (name.to_lowercase(), name.to_owned())).collect()
+        names.map(composed).map(|name| (name.to_lowercase(), name.into_owned())).collect()
     }
 
     /// The keys of all pages, sorted.
@@ -267,14 +287,8 @@ impl Addresses {
         if let Some(page) = find(joined) {
             return Some(page);
         }
-        let mut below = String::with_capacity(joined.len() + "/README".len());
-        for name in ["/index", "/README"] {
-            below.clear();
-            below.push_str(joined);
-            below.push_str(name);
-            if let Some(page) = find(&below) {
-                return Some(page);
-            }
+        if let Some(page) = self.indexes.get(joined) {
+            return Some(*page);
         }
         let stem = joined
             .strip_suffix(".md")
@@ -290,11 +304,7 @@ impl Addresses {
     /// nothing keeps its name from being published.
     pub fn withheld(&self, from: &PageKey, dest: &str) -> Option<Reason> {
         let target = dest.split(['#', '?']).next().unwrap_or_default();
-        let decoded = path::decode(target);
-        let joined = match decoded.strip_prefix('/') {
-            Some(rooted) => path::join("", rooted),
-            None => path::join(from.folder(), &decoded),
-        }?;
+        let joined = joined(from, target)?;
         let is_it = |path: &HubPath| {
             let below = path.as_str().split_once('/').map_or("", |(_, below)| below);
             joined.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -307,11 +317,7 @@ impl Addresses {
     /// The known path nearest to a broken link, written as a link from the content root.
     pub fn near(&self, from: &PageKey, dest: &str) -> Option<Near> {
         let target = dest.split(['#', '?']).next().unwrap_or_default();
-        let decoded = path::decode(target);
-        let joined = match decoded.strip_prefix('/') {
-            Some(rooted) => path::join("", rooted),
-            None => path::join(from.folder(), &decoded),
-        }?;
+        let joined = joined(from, target)?;
         let neighbours = self
             .neighbours
             .get_or_init(|| Neighbours::new(&self.keys(), self.shelf.beside.as_slice()));
@@ -330,6 +336,20 @@ impl Addresses {
         nearest(name, alike(name, pages))
             .map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
     }
+}
+
+/// The path below `content/` or `static/` that a link on the page `from` means, composed. `None`
+/// where it climbs above the root.
+fn joined(from: &PageKey, target: &str) -> Option<String> {
+    let decoded = path::decode(target);
+    let joined = match decoded.strip_prefix('/') {
+        Some(rooted) => path::join("", rooted),
+        None => path::join(from.folder(), &decoded),
+    }?;
+    Some(match composed(&joined) {
+        Cow::Borrowed(_) => joined,
+        Cow::Owned(composed) => composed,
+    })
 }
 
 /// What a broken link may have meant.

@@ -75,14 +75,45 @@ fn group(
             pages.last_mut().and_then(|page| page.docs.get_mut(usize::from(doc.facets.lang().0)));
         match slot {
             Some(slot @ None) => *slot = Some(DocIx(at as u32)),
-            _ => {
-                doc.state = State::Blocked;
-                findings.push(same_language(&doc.facets, config));
+            slot => {
+                let first = slot.and_then(|slot| *slot).map(|first| first.0 as usize);
+                docs[at].state = State::Blocked;
+                let first = first.map(|first| &*docs[first].facets);
+                findings.push(same_language(&docs[at].facets, first, config));
             }
         }
     }
+    block_second_indexes(&mut docs, &pages, findings);
     withdraw_translations(&mut docs, &pages);
     (docs, pages)
+}
+
+/// A folder has one index. The first by path stands; a second one is a finding, since links to the
+/// folder would mean either.
+fn block_second_indexes(docs: &mut [Doc], pages: &[Page], findings: &mut Vec<Finding>) {
+    let mut indexes: BTreeMap<&str, &Page> = BTreeMap::new();
+    for page in pages {
+        let Some(folder) = page.key.index_of() else { continue };
+        let Some(first) = indexes.insert(folder, page) else { continue };
+        indexes.insert(folder, first);
+        let Some(first) = first.docs.iter().flatten().next() else { continue };
+        for doc in page.docs.iter().flatten() {
+            docs[doc.0 as usize].state = State::Blocked;
+            let (first, second) = (&docs[first.0 as usize].facets, &docs[doc.0 as usize].facets);
+            findings.push(second_index(folder, first, second));
+        }
+    }
+}
+
+fn second_index(folder: &str, first: &Facets, second: &Facets) -> Finding {
+    let message = format!(
+        "`{}` and `{}` are both the index of `content/{folder}/`.",
+        first.file, second.file
+    );
+    Finding::new(&codes::URL_COLLISION, Place::new(&second.file, second.front_span), message)
+        .label("this page is left out")
+        .help("keep one of them; an index and its translations share a name: `index.md`, `index.nl.md`")
+        .related(Place::new(&first.file, first.front_span), "the other page")
 }
 
 /// A page that is withdrawn in the default language is withdrawn in all of them.
@@ -98,15 +129,18 @@ fn withdraw_translations(docs: &mut [Doc], pages: &[Page]) {
     }
 }
 
-fn same_language(facets: &Facets, config: &Config) -> Finding {
+fn same_language(facets: &Facets, first: Option<&Facets>, config: &Config) -> Finding {
     let lang = &config.lang(facets.lang()).code;
     let message = format!("This page has two files in {lang}.");
-    let help = format!(
-        "the default language needs no suffix: keep one of `{}.md` and `{}.{lang}.md`",
-        facets.name.key.as_str(),
-        facets.name.key.as_str()
-    );
-    Finding::new(&codes::URL_COLLISION, Place::file(&facets.file), message).help(help)
+    let finding = Finding::new(&codes::URL_COLLISION, Place::file(&facets.file), message);
+    let Some(first) = first else { return finding.help("keep one of them") };
+    let why = match facets.lang() {
+        LangIx::DEFAULT => "the default language needs no suffix: ",
+        _ => "",
+    };
+    finding
+        .help(format!("{why}keep one of `{}` and `{}`", facets.file, first.file))
+        .related(Place::file(&first.file), "the other file")
 }
 
 fn sites(config: &Config, edition: Edition) -> Vec<Site> {

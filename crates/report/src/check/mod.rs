@@ -9,6 +9,7 @@ mod length;
 mod links;
 mod needs;
 mod own;
+mod reserved;
 mod segments;
 mod translations;
 mod urls;
@@ -40,7 +41,7 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 12] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 13] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| cards::check(material),
@@ -49,6 +50,7 @@ pub fn run(
         &|| length::check(material),
         &|| needs::check(material),
         &|| own::check(material, plan),
+        &|| reserved::check(material),
         &|| segments::check(material),
         &|| translations::check(&material.hub, commits),
         &|| urls::check(material, plan, published),

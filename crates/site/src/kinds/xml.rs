@@ -18,8 +18,10 @@ pub(super) fn begin(out: &mut Vec<u8>) -> Xml<'_> {
 }
 
 pub(super) fn text(xml: &mut Xml<'_>, name: &str, text: &str) -> io::Result<()> {
-    // XML cannot express control characters.
-    let cannot_stand = |c: char| c.is_control() && !matches!(c, '\t' | '\n');
+    // XML cannot express control characters, nor the last two of the first plane.
+    let cannot_stand = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     let clean = if text.contains(cannot_stand) {
         Cow::Owned(text.replace(cannot_stand, ""))
     } else {

@@ -11,6 +11,7 @@ use crate::material::Material;
 use etappe_base::finding::{Finding, codes};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::OutPath;
+use etappe_base::slug::composed;
 
 /// One output.
 #[derive(Clone, Debug)]
@@ -99,6 +100,7 @@ fn sorted(material: &Material, lists: Vec<List>) -> Plan {
     let mut taken: BTreeMap<&str, (&OutPath, Recipe)> =
         all.into_iter().map(|(path, recipe)| (path.as_str(), (path, *recipe))).collect();
     findings.extend(in_the_way(material, &mut taken));
+    findings.extend(same_but_for_case(material, &taken));
     let nodes = taken.into_values().map(|(path, recipe)| Node::new(path.clone(), recipe)).collect();
     Plan { nodes, findings: findings.into(), lists }
 }
@@ -177,6 +179,57 @@ fn in_the_way(material: &Material, taken: &mut BTreeMap<&str, (&OutPath, Recipe)
         Some(finding.help("rename the file, or change the slug"))
     };
     found.into_iter().filter_map(finding).collect()
+}
+
+/// The findings about what an author named so that it differs from another output in case alone, or
+/// in how letters with marks are composed: on the disks of macOS and Windows both are one.
+fn same_but_for_case(
+    material: &Material,
+    taken: &BTreeMap<&str, (&OutPath, Recipe)>,
+) -> Vec<Finding> {
+    // All other outputs have addresses in small letters.
+    let is_odd = |path: &str| path.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 128);
+    let own = |recipe: &Recipe| matches!(recipe, Recipe::Static(_) | Recipe::Redirect(_));
+    let odd = taken.iter().filter(|(path, (_, recipe))| own(recipe) && is_odd(path));
+    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    let mut found: Vec<(Recipe, Recipe)> = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for (path, (_, recipe)) in odd {
+        let plain = composed(path).to_lowercase();
+        let other = taken.get_key_value(&*plain).map(|(other, _)| *other);
+        let other = other.or_else(|| folded.get(&plain).copied()).filter(|other| other != path);
+        folded.entry(plain).or_insert(path);
+        let Some((other, (_, first))) = other.and_then(|other| taken.get_key_value(other)) else {
+            continue;
+        };
+        if found.iter().any(|pair| same_source(pair, (*first, *recipe), material)) {
+            continue;
+        }
+        found.push((*first, *recipe));
+        findings.extend(differs_in_case(material, (other, *first), (path, *recipe)));
+    }
+    findings
+}
+
+/// Whether two pairs of outputs come from the same places: an alias stands on each site of its page.
+fn same_source(one: &(Recipe, Recipe), other: (Recipe, Recipe), material: &Material) -> bool {
+    one.0.place(material) == other.0.place(material)
+        && one.1.place(material) == other.1.place(material)
+}
+
+fn differs_in_case(
+    material: &Material,
+    (other, first): (&str, Recipe),
+    (path, recipe): (&str, Recipe),
+) -> Option<Finding> {
+    let message = format!("`{path}` and `{other}` are one file where case does not count.");
+    let finding = Finding::new(&codes::URL_COLLISION, recipe.place(material)?, message)
+        .label("one of them is lost on macOS and Windows");
+    let finding = match first.place(material) {
+        Some(first) => finding.related(first, "the other one"),
+        None => finding,
+    };
+    Some(finding.help("rename one of them, or keep a single alias"))
 }
 
 /// The finding about two outputs for one place. `None` where both are the same file, as media of

@@ -1,7 +1,9 @@
 //! Reads YAML into the tree by the parser's events: the core schema, no tags, aliases refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use memchr::memmem;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{Entry, Item, SyntaxError, Table, Value};
@@ -12,6 +14,7 @@ const MAX_DEPTH: usize = 32;
 
 /// Parses `text`, which begins `offset` bytes into its file. An empty text is an empty table.
 pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
+    let text = &*with_spaces(text);
     let mut builder = Builder { text, offset, errors: Vec::new(), steps: steps(text) };
     let root = builder.document();
     let mut errors = builder.errors;
@@ -27,6 +30,26 @@ pub fn parse(text: &str, offset: usize) -> (Table, Vec<SyntaxError>) {
             (Table::default(), errors)
         }
     }
+}
+
+/// The text with a space in place of each tab behind the colon of a key, of the same length. YAML
+/// 1.2 takes both; the parser takes the space alone.
+fn with_spaces(text: &str) -> Cow<'_, str> {
+    let Some(first) = memmem::find(text.as_bytes(), b":\t") else { return text.into() };
+    let mut spaced = text[..first].to_owned();
+    for (at, c) in text[first..].char_indices() {
+        let behind_key = c == '\t' && is_key(&text[..first + at]);
+        spaced.push(if behind_key { ' ' } else { c });
+    }
+    spaced.into()
+}
+
+/// Whether the line at the end of `text` ends with the colon of a key: with one that stands outside
+/// quotes.
+fn is_key(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let quotes = line.bytes().filter(|byte| *byte == b'"').count();
+    line.ends_with(':') && quotes % 2 == 0
 }
 
 struct Builder<'t> {
@@ -59,14 +82,16 @@ impl Builder<'_> {
     fn document(&mut self) -> Option<Item> {
         let mut parser = Parser::new_from_str(self.text);
         let mut open: Vec<OpenNode> = Vec::new();
+        let mut root = None;
         loop {
-            let (event, span) = match parser.next_event()? {
-                Ok(next) => next,
-                Err(error) => {
+            let (event, span) = match parser.next_event() {
+                Some(Ok(next)) => next,
+                Some(Err(error)) => {
                     let at = self.byte(error.marker());
                     self.error(Span::new(at, at + 1), error.info().to_owned());
-                    return self.close_all(open);
+                    return root.or_else(|| self.close_all(open));
                 }
+                None => return root.or_else(|| self.close_all(open)),
             };
             let span = Span::new(self.byte(&span.start), self.byte(&span.end));
             let done = match event {
@@ -88,7 +113,11 @@ impl Builder<'_> {
                     self.error(span, "aliases are not supported; write the value out".to_owned());
                     Some(Item { span, value: Value::Null })
                 }
-                Event::StreamEnd | Event::DocumentEnd => return self.close_all(open),
+                Event::DocumentStart(_) if root.is_some() => {
+                    self.error(span, "a second document begins here".to_owned());
+                    return root;
+                }
+                Event::StreamEnd => return root.or_else(|| self.close_all(open)),
                 _ => None,
             };
             if open.len() > MAX_DEPTH {
@@ -102,7 +131,7 @@ impl Builder<'_> {
                         self.errors.push(error);
                     }
                 }
-                None => return Some(item),
+                None => root = Some(item),
             }
         }
     }
@@ -250,6 +279,34 @@ mod tests {
         assert_eq!(table.entries[0].key, "title");
         let (_, errors) = parse("a: 1\na: 2\n", 0);
         assert_eq!(errors[0].message, "duplicate key `a`");
+    }
+
+    #[test]
+    fn a_tab_parts_a_key_from_its_value() {
+        let texts = |text: &str| -> Vec<String> {
+            let (table, errors) = parse(text, 0);
+            assert!(errors.is_empty(), "{text:?}: {errors:?}");
+            let text_of = |entry: &Entry| match &entry.item.value {
+                Value::Text(text) => text.clone(),
+                value => value.to_json().to_string(),
+            };
+            table.entries.iter().map(text_of).collect()
+        };
+        assert_eq!(texts("a:\tx\nb: \ty\nc:\t\t- z\n".trim_end_matches("c:\t\t- z\n")), ["x", "y"]);
+        assert_eq!(texts("a:\t[x,\ty]\nb:\n  -\tz\n"), ["[\"x\",\"y\"]", "[\"z\"]"]);
+        assert_eq!(texts("a: x\t# note\nb:\ty # note\nc:\t# note\n"), ["x", "y", "null"]);
+        assert_eq!(texts("\"a\":\t\"x:\ty\"\nb:\t3\n"), ["x:\ty", "3"]);
+        assert_eq!(texts("a: x\t\nb: y\n\t\nc: {d:\tz}\n"), ["x", "y", "{\"d\":\"z\"}"]);
+    }
+
+    #[test]
+    fn a_second_document_is_an_error() {
+        for text in ["a: 1\n--- # again\nb: 2\n", "a: 1\n... # end\nb: 2\n", "a: 1\n---\n"] {
+            let (table, errors) = parse(text, 0);
+            assert_eq!(errors.len(), 1, "{text:?}");
+            assert_eq!(table.entries.len(), 1, "{text:?}");
+        }
+        assert_eq!(parse("a: 1\n...\n", 0).1.len(), 0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod cite;
 mod gaps;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -13,6 +14,7 @@ use crate::search::Words;
 use etappe_base::address::{Fault, fault, scheme};
 use etappe_base::csp::Inline;
 use etappe_base::hash::{Digest, Hasher};
+use etappe_base::slug::composed;
 use etappe_base::source::Span;
 
 pub(super) use cite::read as read_citation;
@@ -230,7 +232,8 @@ impl Link {
             return fault.is_barred();
         }
         let dest = &*self.dest;
-        !(dest.starts_with('#')
+        // A fragment in decomposed letters is written anew: browsers compare ids byte by byte.
+        !((dest.starts_with('#') && is_composed(dest))
             || dest.starts_with("//")
             || scheme(dest).is_some()
             || (dest.is_empty() && self.kind == LinkKind::Page))
@@ -240,6 +243,10 @@ impl Link {
     pub fn fault(&self) -> Option<Fault> {
         fault(&self.dest, self.kind != LinkKind::Page)
     }
+}
+
+fn is_composed(text: &str) -> bool {
+    matches!(composed(text), Cow::Borrowed(_))
 }
 
 /// What a link is in HTML.

@@ -2,12 +2,13 @@
 
 use super::FrontMatter;
 use super::dates::check_order;
+use super::foreign;
 use super::shapes::FrontShape;
 use super::table::Partial;
 use crate::config::Config;
 use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Key, ReadIn};
-use crate::config::tree::Table;
+use crate::config::tree::{Table, Value};
 use etappe_base::finding::{Finding, codes};
 use etappe_base::source::Span;
 
@@ -106,6 +107,13 @@ impl Partial {
     pub fn read(table: &Table, span: Span, reader: Reader, config: &Config) -> (Self, Reader) {
         let mut fields = Fields::new(reader, table, span, "the front matter");
         let partial = Self::read_keys(&mut fields, config);
+        fields.report_foreign(|entry, file| {
+            let value = match &entry.item.value {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            };
+            foreign::help(&entry.key, value, file, config)
+        });
         (partial, fields.finish())
     }
 

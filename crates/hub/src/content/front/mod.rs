@@ -3,6 +3,7 @@
 #[macro_use]
 mod complete;
 mod dates;
+mod foreign;
 mod shapes;
 mod sources;
 mod table;

@@ -9,7 +9,7 @@ use super::Composer;
 use crate::content::body::Heading;
 use crate::content::dialect::line_start;
 use crate::content::writer::Step;
-use etappe_base::slug::heading_id;
+use etappe_base::slug::{composed, heading_id};
 
 pub(super) struct OpenHeading {
     range: Range<usize>,
@@ -81,7 +81,10 @@ impl<'s> Composer<'s> {
         let Some(heading) = self.heading.take() else { return };
         let own: Option<&str> =
             heading.words(self.source).filter_map(|word| word.strip_prefix('#')).last();
-        let id = own.map_or_else(|| self.heading_id(&heading.text), str::to_owned);
+        let id = match own {
+            Some(id) => composed(id).into_owned(),
+            None => self.heading_id(&heading.text),
+        };
         if !self.ids.insert(id.clone().into()) {
             self.remarks.duplicate_id(&id, heading.range.clone());
         }

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use crate::config::Config;
 use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Form, ReadIn, Shape, Source, WrittenValue};
+use etappe_base::path;
+use etappe_base::slug::composed;
 use etappe_base::source::Spanned;
 
 /// A page or a file, as a link to it would be written. What it leads to is known later.
@@ -63,21 +65,40 @@ impl ReadIn<Config> for Aliases {
 fn check_aliases(aliases: Vec<Spanned<String>>, reader: &mut Reader) -> Vec<Spanned<String>> {
     let mut good = Vec::with_capacity(aliases.len());
     for alias in aliases {
-        let path = alias.value.trim_matches('/').trim_end_matches("/index.html").to_owned();
-        let clean = etappe_base::path::OutPath::new(&path).is_some()
-            && !path.contains(['?', '#', ':'])
-            && path.split('/').all(|part| part.len() <= 200);
-        if clean {
-            good.push(Spanned { value: path, span: alias.span });
-        } else {
-            let help =
-                "write the old path below the persona's site: `/service/old-name/`".to_owned();
-            reader.invalid(
-                alias.span,
-                format!("`{}` cannot be an alias.", alias.value),
-                Some(help),
-            );
+        match clean_alias(&alias.value) {
+            Ok(value) => good.push(Spanned { value, span: alias.span }),
+            Err(help) => {
+                let message = format!("`{}` cannot be an alias.", alias.value);
+                reader.invalid(alias.span, message, Some(help.to_owned()));
+            }
         }
     }
     good
+}
+
+/// The path of an old address as servers look for it: decoded, and without slashes at its ends; or
+/// what to do about it.
+fn clean_alias(written: &str) -> Result<String, &'static str> {
+    /// Deeper paths reach the limits of file systems.
+    const MOST_PARTS: usize = 20;
+    let Some(decoded) = path::decode_whole(written) else {
+        return Err("a percent sign begins two hexadecimal digits; one that is meant is `%25`");
+    };
+    if decoded.contains(['?', '#', ':']) {
+        return Err("write the old path below the persona's site, without host, `?` and `#`: \
+                    `/service/old-name/`");
+    }
+    let refused = |c: char| c.is_control() || "<>\"*;|\u{fffe}\u{ffff}".contains(c);
+    if decoded.contains(refused) {
+        return Err("leave out signs that servers and disks refuse, such as `<>\"*;`");
+    }
+    let alias = composed(decoded.trim_matches('/').trim_end_matches("/index.html")).into_owned();
+    if alias.split('/').count() > MOST_PARTS {
+        return Err("an alias has at most 20 parts");
+    }
+    let fits = |part: &str| part.len() <= 200 && part.trim() == part;
+    if path::OutPath::new(&alias).is_none() || !alias.split('/').all(fits) {
+        return Err("write the old path below the persona's site: `/service/old-name/`");
+    }
+    Ok(alias)
 }

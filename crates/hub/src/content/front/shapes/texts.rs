@@ -1,5 +1,7 @@
 //! Texts that a page says of itself, and what it hands to templates.
 
+use quick_xml::escape::{resolve_html5_entity, unescape_with};
+
 use super::FrontShape;
 use crate::config::Config;
 use crate::config::fields::{Fields, Reader};
@@ -26,10 +28,37 @@ impl Shape for Title {
 
 impl ReadIn<Config> for Title {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
-        let title = fields.reader.as_text(written.name, written.item)?;
+        let title = with_characters(fields.reader.as_text(written.name, written.item)?);
         check_title(&title, &mut fields.reader);
         Some(title.value.trim().to_owned())
     }
+}
+
+/// The text with the characters that its references mean: content management systems write
+/// `Q&amp;A` and `&#8217;`, and readers would see just that.
+fn with_characters(text: Spanned<String>) -> Spanned<String> {
+    if !text.value.contains('&') {
+        return text;
+    }
+    let mut value = String::with_capacity(text.value.len());
+    let mut rest = text.value.as_str();
+    while let Some(at) = rest.find('&') {
+        value.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(';').map_or(1, |end| end + 1);
+        match unescape_with(&rest[..end], resolve_html5_entity) {
+            Ok(meant) if end > 1 => {
+                value.push_str(&meant);
+                rest = &rest[end..];
+            }
+            _ => {
+                value.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    value.push_str(rest);
+    Spanned { value, span: text.span }
 }
 
 fn check_title(title: &Spanned<String>, reader: &mut Reader) {
@@ -69,7 +98,7 @@ impl Shape for Summary {
 impl ReadIn<Config> for Summary {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
         let reader = &mut fields.reader;
-        let summary = reader.as_text(written.name, written.item)?;
+        let summary = with_characters(reader.as_text(written.name, written.item)?);
         check_for_all(&summary, "summary", reader);
         let length = summary.value.chars().count();
         if length > MAX_SUMMARY {
@@ -124,7 +153,7 @@ impl Shape for People {
 impl ReadIn<Config> for People {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<Vec<String>> {
         let names = fields.reader.as_texts(written.name, written.item)?;
-        Some(names.into_iter().map(|name| name.value).collect())
+        Some(names.into_iter().map(|name| with_characters(name).value).collect())
     }
 }
 
