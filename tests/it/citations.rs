@@ -213,3 +213,24 @@ fn the_reference_hub_cites_in_both_languages_and_says_different_things_to_differ
     let on_citations = loaded.all_lines().into_iter().filter(|line| line.contains(" citation."));
     assert_eq!(on_citations.collect::<Vec<String>>(), [""; 0]);
 }
+
+#[test]
+fn latex_in_references_is_text_for_readers() {
+    let references = r#"@article{one,
+  title = {$\beta$-amyloid \textit{in vivo}, H\textsubscript{2}O and 10$^{-6}$~g},
+  author = {M{\"u}ller, J. and {\'A}lvarez, Mar{\'\i}a},
+  journal = {L},
+  year = {2012},
+}
+"#;
+    let hub = HubBuilder::small().file("references.bib", references).page(
+        "a.md",
+        "gp",
+        "service",
+        "See [@one].\n",
+    );
+    let tree = hub.tree();
+    let html = tree.text("huisartsen/practice/a/index.html");
+    assert!(html.contains("β-amyloid in vivo, H₂O and 10⁻⁶\u{a0}g"), "{html}");
+    assert!(html.contains("Müller J, Álvarez M"), "{html}");
+}

@@ -102,7 +102,7 @@ impl Marked {
                 "label = '{label}'\nslug = '{slug}'\nsegment = '{}'\n",
                 if targeted { "built" } else { "left" }
             );
-            for key in ["archetype", "measure"] {
+            for key in ["archetype"] {
                 card.push_str(&format!("{key} = '{}'\n", self.marker(&name(key), Shown::Nowhere)));
             }
             for key in ["qualified", "channels", "goals", "pains"] {
@@ -231,7 +231,7 @@ impl Marked {
             ));
         }
         front.push_str(&format!("aliases = 'was-{}'\n", self.marker("alias", shown.clone())));
-        for key in ["product", "channels", "markets", "variant_of"] {
+        for key in ["product", "markets"] {
             front.push_str(&format!(
                 "{key} = '{}'\n",
                 self.marker(&format!("{key} of a page"), Shown::Nowhere)

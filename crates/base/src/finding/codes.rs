@@ -69,10 +69,14 @@ codes! {
     FRONT_UNKNOWN_BELIEF "front.unknown-belief" Error "A page names a belief that no persona card defines.";
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
+    FRONT_UNKNOWN_CHANNEL "front.unknown-channel" Error "A page names a channel that no persona card has.";
+    FRONT_VARIANT_OF "front.variant-of" Error "A page is a variant of no other page of the hub, or of itself.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
     FRONT_MOMENT "front.moment" Info "A day of a page is written with a time.";
     FRONT_NEVER_SHOWN "front.never-shown" Warning "A page expires before it is published, or on that day.";
     FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
+
+    AUDIENCE_UNQUALIFIED "audience.unqualified" Error "A promotional page is for a persona to whom nothing may be promoted.";
 
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";
     FILE_UNREADABLE "file.unreadable" Error "A file cannot be read.";
@@ -128,6 +132,7 @@ codes! {
     CITATION_UNKNOWN "citation.unknown" Error "A page cites a reference that the hub does not have.";
     CITATION_DUPLICATE "citation.duplicate" Warning "Two references have the same key; the first stands.";
     CITATION_NO_YEAR "citation.no-year" Warning "A reference has no year.";
+    CITATION_LATEX "citation.latex" Warning "A reference holds LaTeX that cannot be read.";
     CITATION_UNUSED "citation.unused" Info "A reference is cited by no page.";
     FOOTNOTE_UNUSED "footnote.unused" Warning "A footnote is referred to nowhere.";
     FOOTNOTE_UNRESOLVED "footnote.unresolved" Warning "A footnote reference has no footnote.";
@@ -152,6 +157,7 @@ codes! {
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";
     URL_CHANGED "url.changed" Warning "A published URL would vanish.";
 
+    TRANSLATION_DIFFERS "translation.differs" Warning "A translation is for others than its original, or stands elsewhere or for another time.";
     TRANSLATION_BEHIND "translation.behind" Warning "A translation is older than its original.";
 
     JOURNEY_DEAD_END "journey.dead-end" Info "The last page of a persona's journey links to no other page.";

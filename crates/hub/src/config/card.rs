@@ -6,6 +6,7 @@ use super::keys::{
     Words, WrittenValue,
 };
 use super::known::Known;
+use super::measure::Measure;
 use super::text::LocalText;
 use super::web::Web;
 use super::{StageIx, TextFile};
@@ -37,17 +38,17 @@ pub struct Persona {
     pub base_url: Option<String>,
     /// Shown in the coverage report. Internal; empty where none was said.
     pub archetype: String,
-    /// The markets where this profession may be promoted to; empty where none is named.
-    pub qualified: Vec<String>,
+    /// The markets where this profession may be promoted to; empty where the card says that there
+    /// is none, `None` where it says nothing.
+    pub qualified: Option<Vec<String>>,
     /// The channels that reach it, for briefs and reports. Internal; empty where none is named.
     pub channels: Vec<String>,
     /// How many new pages a month the persona can take on one channel. `None`: no limit.
     pub max_new_per_month: Option<u32>,
     /// How to write for it; empty where the card has no `[style]`.
     pub style: PersonaStyle,
-    /// Its question in the feedback form: `nps`, `csat` or `ces`. Any other text, or none, asks no
-    /// question.
-    pub measure: String,
+    /// Its question in the feedback form; `None` asks no question.
+    pub measure: Option<Measure>,
     /// Internal, in the order of the card.
     pub goals: Vec<String>,
     /// What troubles it. Internal, in the order of the card.
@@ -150,7 +151,7 @@ keys! {
         segment: SegmentId = "segment";
         /// Traditional, trailblazer, or a word of yours. Internal.
         archetype: Text = "archetype";
-        /// Markets where this profession may be promoted to. Internal.
+        /// Markets where this profession may be promoted to; `[]` where there is none. Internal.
         qualified: Texts = "qualified";
         /// Where the persona is reached. Internal.
         channels: Texts = "channels";
@@ -158,9 +159,9 @@ keys! {
         max_new_per_month: Count<1> = "max_new_per_month";
         /// How to write for the persona. Internal.
         style: Nested<StyleKeys> = "style";
-        /// What tells whether the site is good for them: nps, csat or ces is asked where readers
-        /// are asked anything. Internal.
-        measure: Text = "measure";
+        /// What tells whether the site is good for them: it is asked where readers are asked
+        /// anything. Internal.
+        measure: Measure = "measure";
         /// What they want. Internal.
         goals: Texts = "goals";
         /// What is in their way. Internal.
@@ -233,11 +234,11 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
         segment: keys.segment,
         base_url: keys.base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
         archetype: text(keys.archetype),
-        qualified: texts(keys.qualified),
+        qualified: keys.qualified.map(|markets| texts(Some(markets))),
         channels: texts(keys.channels),
         max_new_per_month: keys.max_new_per_month,
         style: keys.style.map(PersonaStyle::from).unwrap_or_default(),
-        measure: text(keys.measure),
+        measure: keys.measure,
         goals: texts(keys.goals),
         pains: texts(keys.pains),
         reviewed: keys.reviewed,

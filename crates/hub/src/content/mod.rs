@@ -197,7 +197,7 @@ fn read_head(
         reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
     }
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
-    let front = own.complete(defaults, split.front_span(), &mut reader);
+    let front = own.complete(defaults, split.front_span(), &mut reader, config);
     let head = PageHead {
         name,
         front,

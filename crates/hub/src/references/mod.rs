@@ -5,6 +5,8 @@ mod bib;
 mod bounds;
 mod format;
 mod html;
+mod latex;
+mod mend;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,10 +51,13 @@ pub struct Reference {
 
 /// Entries as one file has them, each with the span of its key; and whether the file was read to
 /// its end.
+#[derive(Default)]
 struct Read {
     entries: Vec<(Entry, Span)>,
     /// Keys of entries that cannot be read.
     broken: Vec<String>,
+    /// Keys of entries whose year is no year, which is reported where it stands.
+    without_year: Vec<String>,
     complete: bool,
 }
 
@@ -70,19 +75,21 @@ impl References {
             references.incomplete |= !read.complete;
             references.broken.extend(read.broken);
             for (entry, span) in read.entries {
-                references.add(entry, Place::new(path, span), &mut findings);
+                let is_said = read.without_year.iter().any(|key| key == entry.key());
+                references.add(entry, Place::new(path, span), is_said, &mut findings);
             }
         }
         (references, findings)
     }
 
-    fn add(&mut self, entry: Entry, place: Place, findings: &mut Vec<Finding>) {
+    /// Adds an entry. One without a year is reported, unless that `is_said` already.
+    fn add(&mut self, entry: Entry, place: Place, is_said: bool, findings: &mut Vec<Finding>) {
         let key = entry.key().to_owned();
         if let Some(first) = self.entries.get(&key) {
             findings.push(duplicate(&key, place, Some(first.place.clone())));
             return;
         }
-        if entry.date_any().is_none() {
+        if entry.date_any().is_none() && !is_said {
             let finding = Finding::new(
                 &codes::CITATION_NO_YEAR,
                 place.clone(),

@@ -14,7 +14,7 @@ use etappe_base::source::Span;
 
 pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> Read {
     let (table, errors) = parse_yaml(text, 0);
-    let mut read = Read { entries: Vec::new(), broken: Vec::new(), complete: true };
+    let mut read = Read { complete: true, ..Read::default() };
     let mut firsts: BTreeMap<&str, Span> = BTreeMap::new();
     for entry in table.entries.iter().rev() {
         firsts.insert(&entry.key, entry.key_span);

@@ -1,6 +1,7 @@
 //! Rules over the whole hub: one rule, one file. Each takes the material and gives findings.
 
 mod assets;
+mod audience;
 mod cards;
 mod citations;
 mod coming;
@@ -13,6 +14,7 @@ mod reserved;
 mod segments;
 mod translations;
 mod urls;
+mod variants;
 mod walk;
 
 use rayon::prelude::*;
@@ -41,9 +43,10 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 13] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 15] = [
         &|| links::check(material),
         &|| assets::check(material),
+        &|| audience::check(material),
         &|| cards::check(material),
         &|| citations::check(material),
         &|| coming::check(material, plan),
@@ -54,6 +57,7 @@ pub fn run(
         &|| segments::check(material),
         &|| translations::check(&material.hub, commits),
         &|| urls::check(material, plan, published),
+        &|| variants::check(material),
         &|| walk::check(material),
     ];
     rules.par_iter().flat_map_iter(|rule| rule()).collect()

@@ -1,11 +1,12 @@
-//! Translations keep up with their originals, by `updated`, else by the day each file was last
-//! committed.
+//! Translations say the same of themselves as their originals, and keep up with them: by `updated`,
+//! else by the day each file was last committed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 use etappe_hub::config::LangIx;
 use etappe_hub::content::Facets;
 use etappe_hub::journey::{DocIx, Hub};
@@ -23,9 +24,33 @@ pub fn undated(hub: &Hub) -> BTreeSet<HubPath> {
 }
 
 pub(super) fn check(hub: &Hub, commits: &Commits) -> Vec<Finding> {
-    pairs(hub)
-        .filter_map(|(original, translation)| behind(original, translation, commits))
-        .collect()
+    let of_pair = |(original, translation): (&Facets, &Facets)| {
+        let behind = behind(original, translation, commits);
+        differences(original, translation).into_iter().chain(behind).collect::<Vec<_>>()
+    };
+    pairs(hub).flat_map(of_pair).collect()
+}
+
+/// What a translation says of itself that its original does not: one finding for each key.
+fn differences(original: &Facets, translation: &Facets) -> Vec<Finding> {
+    let (first, own) = (&original.front, &translation.front);
+    let (first_spans, own_spans) = (&first.spans, &own.spans);
+    let keys = [
+        ("personas", first.audience == own.audience, first_spans.audience, own_spans.audience),
+        ("stage", first.stages == own.stages, first_spans.stages, own_spans.stages),
+        ("kind", first.kind == own.kind, first_spans.kind, own_spans.kind),
+        ("expires", first.expires == own.expires, first_spans.expires, own_spans.expires),
+    ];
+    let differing = keys.into_iter().filter(|(_, is_same, ..)| !is_same);
+    let finding = |(key, _, first, own): (&str, bool, Span, Span)| {
+        let message = format!("The translation and its original differ in `{key}`.");
+        Finding::new(&codes::TRANSLATION_DIFFERS, Place::new(&translation.file, own), message)
+            .help(format!(
+                "write the same `{key}` in both; what is meant for others is another page"
+            ))
+            .related(Place::new(&original.file, first), "the original")
+    };
+    differing.map(finding).collect()
 }
 
 fn behind(original: &Facets, translation: &Facets, commits: &Commits) -> Option<Finding> {

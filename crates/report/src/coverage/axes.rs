@@ -164,7 +164,9 @@ fn known(config: &Config, axis: Axis) -> BTreeSet<String> {
     let targeted = || config.targeted_ixs().map(|persona| config.persona(persona));
     match axis {
         Axis::Channel => targeted().flat_map(|persona| persona.channels.iter().cloned()).collect(),
-        Axis::Market => targeted().flat_map(|persona| persona.qualified.iter().cloned()).collect(),
+        Axis::Market => {
+            targeted().flat_map(|persona| persona.qualified.iter().flatten().cloned()).collect()
+        }
         Axis::Kind => Kind::NAMES.iter().map(ToString::to_string).collect(),
         Axis::Owner => config
             .cells

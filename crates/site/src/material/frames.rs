@@ -14,7 +14,7 @@ use crate::view::{
 };
 use etappe_base::index::Ix;
 use etappe_base::path;
-use etappe_hub::config::{LangIx, PersonaIx, StageIx};
+use etappe_hub::config::{LangIx, Measure, PersonaIx, StageIx};
 use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx};
 
 /// The path of a site's page of preferences, below the site.
@@ -123,10 +123,9 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
     }
 }
 
-/// The persona's measure where the feedback form has a question for it; otherwise empty.
-fn measure<'h>(hub: &'h Hub, site: &Site) -> &'h str {
-    let measure = &*hub.config.persona(site.persona).measure;
-    if ["nps", "csat", "ces"].contains(&measure) { measure } else { "" }
+/// The persona's measure, which the feedback form has a question for; empty without one.
+fn measure(hub: &Hub, site: &Site) -> &'static str {
+    hub.config.persona(site.persona).measure.map_or("", Measure::name)
 }
 
 /// The number of a persona's colour, from 1, by its place among the personas: it stays the same

@@ -19,6 +19,8 @@ pub enum Source {
     Objectives,
     /// Topics that a stage must have.
     Topics,
+    /// Channels of persona cards, and `web`.
+    Channels,
     /// Pages of the hub, as links name them.
     Pages,
     /// Images of the hub, as links name them.

@@ -238,9 +238,10 @@ fn day(shared: &mut Shared) -> Value {
 }
 
 fn aliases(shared: &mut Shared) -> Value {
+    let part = "[^\\s/?#:\\\\<>\"*;|]([^/?#:\\\\<>\"*;|]*[^\\s/?#:\\\\<>\"*;|])?";
     let alias = json!({
         "type": ["string", "integer", "boolean"],
-        "pattern": "^/*[^/?#:\\\\]+(/[^/?#:\\\\]+)*/*$",
+        "pattern": format!("^/*{part}(/{part})*/*$"),
         "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
     });
     let mut form = one_or_list(&common("alias", alias, shared));

@@ -7,6 +7,9 @@ use etappe_base::source::Span;
 pub struct Citation {
     /// In the order in which they are written; never empty.
     pub cites: Box<[Cite]>,
+    /// The space behind the brackets where parentheses follow it: `[@name] (https://…)` may have
+    /// been meant as a link.
+    pub gap: Option<Span>,
 }
 
 /// One reference within a citation.
@@ -73,7 +76,16 @@ pub(in crate::content) fn read(
             }
         }
     }
-    (!cites.is_empty()).then(|| (Citation { cites: cites.into() }, start + length + 3))
+    let end = start + length + 3;
+    let gap = gap(source, end).map(|gap| gap.shifted(offset));
+    (!cites.is_empty()).then(|| (Citation { cites: cites.into(), gap }, end))
+}
+
+/// The space at `end` that parts brackets from parentheses.
+fn gap(source: &str, end: usize) -> Option<Span> {
+    let rest = &source[end..];
+    let width = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    (width > 0 && rest[width..].starts_with('(')).then(|| Span::new(end, end + width))
 }
 
 /// Key and locator of `key, p. 4`.

@@ -1,6 +1,7 @@
 //! Front matter as one file states it, and how folders' defaults complete it.
 
 use super::FrontMatter;
+use super::audience;
 use super::dates::check_order;
 use super::foreign;
 use super::shapes::FrontShape;
@@ -119,7 +120,13 @@ impl Partial {
 
     /// Fills what is missing from the folders' defaults, nearest first, and reports what is then
     /// still missing.
-    pub fn complete(self, defaults: &[&Defaults], span: Span, reader: &mut Reader) -> FrontMatter {
+    pub fn complete(
+        self,
+        defaults: &[&Defaults],
+        span: Span,
+        reader: &mut Reader,
+        config: &Config,
+    ) -> FrontMatter {
         let own_end = self.expires.span().or(self.publish_on.span());
         let mut all = self;
         for default in defaults {
@@ -130,6 +137,7 @@ impl Partial {
         }
         let front = all.into_front(span);
         check_order(&front, own_end.unwrap_or(span), reader);
+        audience::check(&front, reader, config);
         front
     }
 

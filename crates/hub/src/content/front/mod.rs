@@ -1,5 +1,6 @@
 //! Front matter: every key of the contract, checked against the plan.
 
+mod audience;
 #[macro_use]
 mod complete;
 mod dates;

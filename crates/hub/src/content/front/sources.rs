@@ -58,6 +58,23 @@ impl IdSource for Objectives {
     }
 }
 
+/// Ways to the readers: those of the persona cards, and the sites themselves.
+pub struct Channels;
+
+impl IdSource for Channels {
+    const SOURCE: Source = Source::Channels;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_CHANNEL;
+    const WHAT: &'static str = "channel";
+
+    fn known(config: &Config) -> Vec<&str> {
+        let channels = config.personas.iter().flat_map(|persona| &persona.channels);
+        let mut known: Vec<&str> = channels.map(String::as_str).chain(["web"]).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+}
+
 /// What stages must be about.
 pub struct Topics;
 

@@ -9,7 +9,7 @@ use super::shapes::{
     Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional, Pages,
     People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
 };
-use super::sources::{Beliefs, Needs, Objectives, Topics};
+use super::sources::{Beliefs, Channels, Needs, Objectives, Topics};
 use super::{Kind, Status};
 use crate::config::keys::{Text, Texts, WholeNumber};
 
@@ -58,8 +58,8 @@ front_matter! {
     kind: Choice<Kind> = "kind", usually("info"), shown;
     /// The products that the page is about.
     products: Texts = "product";
-    /// Where the page is used.
-    channels: Texts = "channels";
+    /// Where the page is used: web, or a channel of a persona card.
+    channels: Ids<Channels> = "channels";
     /// The markets that the page is for.
     markets: Texts = "markets";
     /// Old addresses below the persona's site, which lead readers here.

@@ -4,7 +4,7 @@
 use super::HtmlReport;
 use crate::coverage::table::short;
 use crate::coverage::{Matrix, Report};
-use etappe_hub::config::{LangIx, Persona, PersonaIx, StageIx};
+use etappe_hub::config::{LangIx, Measure, Persona, PersonaIx, StageIx};
 
 pub(super) fn write(report: &Report<'_>, page: &mut HtmlReport) {
     let Some(matrix) = report.languages.first() else { return };
@@ -80,7 +80,7 @@ fn card(persona: &Persona, page: &mut HtmlReport) {
         ("Pains", persona.pains.join("; ")),
         ("Channels", persona.channels.join(", ")),
         ("Style", style),
-        ("Measure", persona.measure.clone()),
+        ("Measure", persona.measure.map_or("", Measure::name).to_owned()),
         (
             "Card reviewed",
             persona.reviewed.as_ref().map_or(String::new(), |day| day.value.to_string()),
