@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::asked::{find_persona, find_stage};
 use super::{BriefArgs, Exit, coverage::languages, output};
+use etappe_base::count::counted;
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, BriefCell};
@@ -17,7 +18,7 @@ pub(super) fn run(args: &BriefArgs) -> Exit {
 }
 
 fn brief(args: &BriefArgs) -> Result<Exit, Exit> {
-    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
+    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?;
     let langs = languages(&args.lang, hub)?;
     match &args.all {
         Some(folder) => write_all(hub, &langs, folder),
@@ -61,7 +62,7 @@ fn write_all(hub: &Hub, langs: &[LangIx], folder: &Path) -> Result<Exit, Exit> {
     for (path, text) in &briefs {
         io::write_new(path, text.as_bytes()).map_err(|error| output::machine(&error))?;
     }
-    let s = if briefs.len() == 1 { "" } else { "s" };
-    output::result(&format!("Wrote {} brief{s} into {}.\n", briefs.len(), folder.display()));
+    let briefs = counted(briefs.len(), "brief");
+    output::result(&format!("Wrote {briefs} into {}.\n", folder.display()));
     Ok(Exit::Fine)
 }

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use super::place::{command, quoted};
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
 use super::{BuildArgs, Exit, output};
 use crate::embedded::program;
+use etappe_base::count::counted;
+use etappe_base::finding::gather::Extent;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::visible::harmless;
 use etappe_hub::config::unfit_address;
@@ -42,11 +45,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     };
     let question = question(&options, args);
     if let Some(said) = question.and_then(|question| said_before(args, &out, question)) {
-        return Ok(say_again(&said, &out));
+        return Ok(say_again(&said, args, &out));
     }
     let mut place = enter(args, &out)?;
     let options = Options { published: session::published(&args.dir, &out), ..options };
-    let files = Disk::new(&args.dir).listed();
+    let files = Disk::new(&*args.dir).listed();
     let recorder =
         (!args.preview && !args.verify).then(|| Recorder::new(&files, &args.dir, &out, &options));
     let revision = match &recorder {
@@ -59,7 +62,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         return Err(output::usage(&format!("{} {}", refused.message, refused.help.join("; "))));
     }
     if args.strict && output::exit_for(&revision.judged().standing, true) == Exit::Findings {
-        return Ok(unbuilt.for_findings(&mut place, revision.judged(), false));
+        return Ok(unbuilt.for_findings(&mut place, revision.judged(), Extent::USUAL));
     }
     if args.verify {
         return verify(&revision, &files, args, &out);
@@ -94,10 +97,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
                     &built.judged.waived,
                     &args.dir,
                     args.format,
-                    true,
+                    Extent::BRIEF,
                 ),
             }
-            let text = format!("{}\n{closing}", built_line(&built, &out));
+            let look = where_to_look(args, &out);
+            let text = format!("{}\n{look}{closing}", built_line(&built, &out));
             match args.format {
                 super::Format::Text => output::result(&text),
                 _ => output::say(&text),
@@ -114,7 +118,9 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
             }
             Ok(output::exit_for(&built.judged.standing, args.strict))
         }
-        Err(NotBuilt::Findings(judged)) => Ok(unbuilt.for_findings(&mut place, &judged, true)),
+        Err(NotBuilt::Findings(judged)) => {
+            Ok(unbuilt.for_findings(&mut place, &judged, Extent::BRIEF))
+        }
         Err(NotBuilt::Foreign(files)) => {
             let shown: Vec<&str> = files.iter().take(5).map(String::as_str).collect();
             let more = if files.len() > 5 { ", …" } else { "" };
@@ -173,9 +179,10 @@ fn said_before(args: &BuildArgs, out: &Path, question: Digest) -> Option<Said> {
     (said.findings.is_empty() || said.style == output::style_name()).then_some(said)
 }
 
-fn say_again(said: &Said, out: &Path) -> Exit {
+fn say_again(said: &Said, args: &BuildArgs, out: &Path) -> Exit {
     output::say(&said.findings);
-    output::result(&format!("{}\n{}", up_to_date(out, said.outputs), said.closing));
+    let look = where_to_look(args, out);
+    output::result(&format!("{}\n{look}{}", up_to_date(out, said.outputs), said.closing));
     if said.is_faulty { Exit::Findings } else { Exit::Fine }
 }
 
@@ -214,7 +221,13 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
     let verified = match session::verify(revision, files, &args.dir, out) {
         Ok(verified) => verified,
         Err(NotBuilt::Findings(judged)) => {
-            output::findings(&judged.standing, &judged.waived, &args.dir, args.format, true);
+            output::findings(
+                &judged.standing,
+                &judged.waived,
+                &args.dir,
+                args.format,
+                Extent::BRIEF,
+            );
             output::say_line(&format!("Nothing was compared: {}.", output::summary(&judged)));
             return Ok(Exit::Findings);
         }
@@ -229,14 +242,14 @@ fn verify(revision: &Revision, files: &Listed, args: &BuildArgs, out: &Path) -> 
         .collect();
     let total = match verified.differences.len() {
         0 => format!(
-            "{} is what a build from nothing gives: {} files.\n",
+            "{} is what a build from nothing gives: {}.\n",
             out.display(),
-            verified.compared
+            counted(verified.compared, "file")
         ),
         count => {
-            let all = verified.compared;
+            let all = counted(verified.compared, "file");
             format!(
-                "{} differs from a build from nothing in {count} of {all} files; {}.\n",
+                "{} differs from a build from nothing in {count} of {all}; {}.\n",
                 out.display(),
                 way_out(&verified)
             )
@@ -295,9 +308,9 @@ fn built_line(built: &Build, out: &Path) -> String {
     let mut line = match (written, deleted) {
         (0, 0) => up_to_date(out, built.work.planned),
         _ => format!(
-            "Built {}: {} files, {written} written, {deleted} deleted.",
+            "Built {}: {}, {written} written, {deleted} deleted.",
             out.display(),
-            built.work.planned
+            counted(built.work.planned, "file")
         ),
     };
     if let Some(reason) = not_swapped {
@@ -321,7 +334,21 @@ fn built_line(built: &Build, out: &Path) -> String {
 }
 
 fn up_to_date(out: &Path, outputs: usize) -> String {
-    format!("{} is up to date: {outputs} files.", out.display())
+    format!("{} is up to date: {}.", out.display(), counted(outputs, "file"))
+}
+
+/// The line that says where a writer sees what was built: the first page, which needs no server,
+/// or the preview.
+fn where_to_look(args: &BuildArgs, out: &Path) -> String {
+    let serve = command("serve", &args.dir);
+    let first = out.join("index.html");
+    match first.is_file() {
+        true => {
+            let first = quoted(first.strip_prefix(".").unwrap_or(&first));
+            format!("See it in a browser: {first}, or `{serve}`.\n")
+        }
+        false => format!("See it with `{serve}`.\n"),
+    }
 }
 
 /// The headline of coverage for each language, and the next date on which the output changes.

@@ -2,6 +2,7 @@
 
 use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
 use crate::embedded::program;
+use etappe_base::finding::gather::Extent;
 use etappe_report::coverage::calendar;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
@@ -15,9 +16,9 @@ pub(super) fn run(args: &CalendarArgs) -> Exit {
 fn emit(args: &CalendarArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let revision =
-        session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
+        session::load(&Disk::new(&*args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
-        output::findings(&revision.judged().standing, &[], &args.dir, Format::Text, false);
+        output::findings(&revision.judged().standing, &[], &args.dir, Format::Text, Extent::USUAL);
         return Err(Exit::Findings);
     };
     let calendar = calendar::calendar(&content.material.hub, &content.material.links);

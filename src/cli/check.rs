@@ -5,6 +5,8 @@ use std::path::Path;
 use super::progress::Progress;
 use super::{CheckArgs, Exit, Format, fix, output};
 use crate::embedded::program;
+use etappe_base::count::{counted, counted_as};
+use etappe_base::finding::gather::Extent;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Checked, Options, Revision};
 
@@ -16,18 +18,21 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
 
 fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
-    let files = Disk::new(&args.dir);
+    let files = Disk::new(&*args.dir);
     let published = session::published(&args.dir, &args.dir.join("public"));
-    let options =
-        Options { published, history: true, ..Options::on(program(), args.date.as_of(&args.dir)?) };
+    let options = Options {
+        published,
+        history: true,
+        preview: args.preview,
+        ..Options::on(program(), args.date.as_of(&args.dir)?)
+    };
     let mut revision = session::load(&files, &options);
     if args.fix {
         let fixed = fix::apply(&args.dir, &revision.judged().standing)
             .map_err(|error| output::machine(&error))?;
         output::say(&fixed.shown);
         if fixed.count > 0 {
-            let s = if fixed.count == 1 { "" } else { "s" };
-            output::say(&format!("Made {} change{s}.\n\n", fixed.count));
+            output::say(&format!("Made {}.\n\n", counted(fixed.count, "change")));
             revision = session::load(&files, &options);
         }
     }
@@ -36,10 +41,13 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     let elsewhere =
         if args.external { ask_other_sites(&mut revision, &args.dir) } else { String::new() };
     let judged = revision.judged();
-    output::findings(&judged.standing, &judged.waived, &args.dir, args.format, false);
+    let extent = if args.all { Extent::WHOLE } else { Extent::USUAL };
+    output::findings(&judged.standing, &judged.waived, &args.dir, args.format, extent);
     if args.format == Format::Text {
-        let pages = revision.hub().map_or(0, |hub| hub.docs.len());
-        output::result(&format!("{} in {pages} pages.\n{elsewhere}", output::summary(judged)));
+        let pages = counted(revision.hub().map_or(0, |hub| hub.docs.len()), "page");
+        let drafts = if args.preview { ", with drafts" } else { "" };
+        let summary = output::summary(judged);
+        output::result(&format!("{summary} in {pages}{drafts}.\n{elsewhere}"));
     }
     let exit = output::exit_for(&judged.standing, args.strict);
     revision.let_go();
@@ -57,9 +65,6 @@ fn ask_other_sites(revision: &mut Revision, dir: &Path) -> String {
         ));
     }
     let Checked { addresses, asked, .. } = checked;
-    let s = if addresses == 1 { "" } else { "es" };
-    format!(
-        "Other sites: {addresses} address{s}, {asked} asked for, {} known from before.\n",
-        addresses - asked
-    )
+    let all = counted_as(addresses, "address", "addresses");
+    format!("Other sites: {all}, {asked} asked for, {} known from before.\n", addresses - asked)
 }

@@ -3,17 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-use super::{CoverageArgs, CoverageCommand, CoverageFormat, Exit, RecordArgs, measures, output};
+use super::place::command;
+use super::{
+    CoverageArgs, CoverageCommand, CoverageFormat, Exit, Format, RecordArgs, measures, output,
+};
 use crate::embedded::program;
+use etappe_base::count::counted;
 use etappe_base::finding::did_you_mean;
+use etappe_base::finding::gather::Extent;
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::{Hub, State};
 use etappe_report::coverage::history::{self, HISTORY_FILE};
 use etappe_report::coverage::measures::MEASURES_FILE;
 use etappe_report::coverage::{self, CellSnapshot, Record};
-use etappe_session as session;
-use etappe_session::io::MachineError;
 use etappe_session::io::git::{self, GitError};
+use etappe_session::io::{Disk, MachineError};
+use etappe_session::{self as session, Options, Revision};
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {
@@ -26,8 +31,15 @@ pub(super) fn run(args: &CoverageArgs) -> Exit {
 }
 
 fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
-    let survey = output::survey(&args.dir, args.date.as_of(&args.dir)?)?;
-    let hub = &survey.hub;
+    output::require_folder(&args.dir)?;
+    let files = Disk::new(&*args.dir);
+    let options = Options { history: true, ..Options::on(program(), args.date.as_of(&args.dir)?) };
+    let revision = session::load(&files, &options);
+    let Some(hub) = revision.hub() else {
+        let found = &revision.judged().standing;
+        output::findings(found, &[], &args.dir, Format::Text, Extent::USUAL);
+        return Err(Exit::Findings);
+    };
     let mut report = coverage::report(hub, &languages(&args.lang, hub)?, args.by);
     report.history = history(&args.dir);
     report.measured =
@@ -56,9 +68,35 @@ fn report(args: &CoverageArgs) -> Result<Exit, Exit> {
         CoverageFormat::Table => output::result(&text),
         _ => output::data(&text),
     }
-    say_blocked(&survey);
     let met = args.fail_on.iter().any(|condition| report.meets(*condition));
-    Ok(if met { Exit::Findings } else { Exit::Fine })
+    drop(report);
+    let errors = say_errors(revision, &files, &args.dir)?;
+    Ok(if met || errors > 0 { Exit::Findings } else { Exit::Fine })
+}
+
+/// How many errors `etappe check` would find. They are said, since pages with errors are on no
+/// site, and count in no cell.
+fn say_errors(revision: Revision, files: &Disk, dir: &Path) -> Result<usize, Exit> {
+    let blocked = revision
+        .hub()
+        .map_or(0, |hub| hub.docs.iter().filter(|doc| doc.state == State::Blocked).count());
+    let revision = match revision.has_errors() {
+        true => revision,
+        // Those that only outputs show make a check fail too.
+        false => session::examine(revision, files, dir).map_err(|error| output::machine(&error))?,
+    };
+    let errors = revision.judged().standing.iter().filter(|finding| finding.is_error()).count();
+    revision.let_go();
+    if errors > 0 {
+        let pages = match blocked {
+            0 => "nothing can be built".to_owned(),
+            blocked => format!("{} cannot be published", counted(blocked, "page")),
+        };
+        let check = command("check", dir);
+        let all = counted(errors, "error");
+        output::say_line(&format!("note: {pages}: {all} in the hub. See `{check}`."));
+    }
+    Ok(errors)
 }
 
 /// The earlier report that `--against` names: a file of JSON, or the hub as it was at a git
@@ -96,8 +134,8 @@ fn history(dir: &Path) -> Vec<Record> {
 }
 
 fn record(args: &RecordArgs) -> Result<Exit, Exit> {
-    let survey = output::survey(&args.dir, args.date.as_of(&args.dir)?)?;
-    let record = Record::of(&coverage::report(&survey.hub, &[], None));
+    let hub = output::survey(&args.dir, args.date.as_of(&args.dir)?)?;
+    let record = Record::of(&coverage::report(&hub, &[], None));
     let path = args.dir.join(HISTORY_FILE);
     let old = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -108,19 +146,6 @@ fn record(args: &RecordArgs) -> Result<Exit, Exit> {
         .map_err(|error| output::machine(&error))?;
     output::result(&format!("Recorded {} in {HISTORY_FILE}.\n", record.as_of));
     Ok(Exit::Fine)
-}
-
-/// Says that pages with errors do not count as published in any cell.
-fn say_blocked(survey: &output::Surveyed) {
-    let blocked = survey.hub.docs.iter().filter(|doc| doc.state == State::Blocked).count();
-    if blocked > 0 {
-        let s = |count: usize| if count == 1 { "" } else { "s" };
-        let errors = survey.errors;
-        let (pages, all) = (s(blocked), s(errors));
-        let what =
-            format!("{blocked} page{pages} cannot be published: {errors} error{all} in the hub");
-        output::say_line(&format!("note: {what}. See `etappe check`."));
-    }
 }
 
 /// The languages with these codes.

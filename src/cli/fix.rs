@@ -6,6 +6,7 @@ use std::path::Path;
 
 use etappe_base::finding::{Edit, Finding};
 use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 use etappe_base::visible::harmless;
 use etappe_session::io::{self, MachineError};
 
@@ -30,17 +31,30 @@ pub(super) fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineEr
     let mut fixed = Fixed { shown: String::new(), count: 0 };
     for (file, mut edits) in by_file {
         let path = dir.join(file.as_str());
-        let text =
-            fs::read_to_string(&path).map_err(|error| MachineError::new("read", &path, error))?;
+        let bytes = fs::read(&path).map_err(|error| MachineError::new("read", &path, error))?;
         edits.sort_by_key(|edit| edit.place.span);
-        let (changed, done) = edited(&text, &edits);
+        // Of a file in another encoding, only the whole can be written anew.
+        let whole = Span::new(0, bytes.len());
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            edits.retain(|edit| edit.place.span == whole);
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        let (changed, done) = match &edits[..] {
+            [all] if all.place.span == whole => (all.text.clone(), vec![*all]),
+            _ => edited(&text, &edits),
+        };
         if done.is_empty() {
             continue;
         }
         io::replace(&path, changed.as_bytes())
             .map_err(|error| MachineError::new("write", &path, error))?;
         fixed.count += done.len();
-        fixed.shown.push_str(&show(file, &text, &done));
+        fixed.shown.push_str(&match &done[..] {
+            [all] if all.place.span == whole => {
+                format!("{}: written anew as UTF-8\n", harmless(file.as_str()))
+            }
+            done => show(file, &text, done),
+        });
     }
     Ok(fixed)
 }
@@ -87,7 +101,6 @@ fn show(file: &HubPath, text: &str, done: &[&Edit]) -> String {
 mod tests {
     use super::*;
     use etappe_base::finding::Place;
-    use etappe_base::source::Span;
 
     #[test]
     fn edits_that_overlap_wait_for_the_next_run() {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
+use etappe_base::count::counted;
 use etappe_base::visible::harmless;
 use etappe_report::coverage::measures::{self, MEASURES_FILE, PublishedAddresses, Store, Taken};
 use etappe_session::io::MachineError;
@@ -20,7 +21,7 @@ pub(super) fn run(args: &MeasuresArgs) -> Exit {
 
 /// Imports all files or none: if one is refused, the stored measures stay as they were.
 fn import(args: &ImportArgs) -> Result<Exit, Exit> {
-    let hub = output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
+    let hub = output::survey(&args.hub, args.date.as_of(&args.hub)?)?;
     let addresses = PublishedAddresses::new(&hub);
     let path = args.hub.join(MEASURES_FILE);
     let mut store = read(&path)?;
@@ -42,7 +43,11 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
             summary(&taken)
         ));
         for (path, views) in taken.unmatched.iter().take(NAMED) {
-            said.push_str(&format!("  no page at {}: {views} views\n", harmless(path)));
+            said.push_str(&format!(
+                "  no page at {}: {}\n",
+                harmless(path),
+                counted(*views as usize, "view")
+            ));
         }
         if let Some(more) = taken.unmatched.len().checked_sub(NAMED + 1) {
             said.push_str(&format!("  and {} more\n", more + 1));

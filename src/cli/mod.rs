@@ -18,6 +18,7 @@ mod init;
 mod measures;
 mod new;
 mod output;
+mod place;
 mod progress;
 mod schema;
 mod serve;
@@ -38,6 +39,8 @@ use etappe_report::coverage::{Axis, FailOn};
 use etappe_session::io::{Disk, clock};
 use etappe_session::time_zone;
 
+use place::{HubArgs, HubDir};
+
 /// Builds one site for each persona from one hub of Markdown, and reports which cells of the
 /// journey have no content.
 #[derive(Parser)]
@@ -45,6 +48,8 @@ use etappe_session::time_zone;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    place: HubArgs,
 }
 
 #[derive(Subcommand)]
@@ -81,9 +86,10 @@ enum Command {
 
 #[derive(Args)]
 struct InitArgs {
-    /// The folder to start in; made if it does not exist
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    /// The folder to start in; made if it does not exist [default: the current one]
+    dir: Option<PathBuf>,
+    #[arg(skip)]
+    at: PathBuf,
 }
 
 #[derive(Args)]
@@ -103,8 +109,7 @@ struct NewArgs {
     /// Take the next gap of the coverage report, and write its brief into the draft
     #[arg(long, conflicts_with_all = ["persona", "stage"])]
     gap: bool,
-    /// The hub's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(skip)]
     hub: PathBuf,
     #[command(flatten)]
     date: DateArgs,
@@ -120,9 +125,8 @@ struct DateArgs {
 
 #[derive(Args)]
 struct BuildArgs {
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// Where the sites go [default: public/ in the hub's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -162,9 +166,8 @@ struct BuildArgs {
 
 #[derive(Args)]
 struct ServeArgs {
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// The port; the next free one when it is taken
     #[arg(long, default_value_t = 4400)]
     port: u16,
@@ -195,13 +198,19 @@ struct ServeArgs {
 
 #[derive(Args)]
 struct CheckArgs {
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong
     /// case, missing aliases
     #[arg(long)]
     fix: bool,
+    /// Check what a preview shows: drafts, scheduled and expired pages too
+    #[arg(long)]
+    preview: bool,
+    /// Show every finding with all its places; without this, equal ones are one, and 20 of each
+    /// code are shown
+    #[arg(long)]
+    all: bool,
     /// Ask other sites whether they still have what pages link to; answers are kept in
     /// .etappe/external.json for some days
     #[arg(long)]
@@ -221,9 +230,8 @@ struct CheckArgs {
 struct CoverageArgs {
     #[command(subcommand)]
     command: Option<CoverageCommand>,
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// How the report is written
     #[arg(long, value_enum, default_value_t)]
     format: CoverageFormat,
@@ -254,9 +262,8 @@ enum CoverageCommand {
 
 #[derive(Args)]
 struct RecordArgs {
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     #[command(flatten)]
     date: DateArgs,
 }
@@ -275,8 +282,7 @@ struct BriefArgs {
     /// In this language [default: the hub's first; with --all every language]
     #[arg(long, value_name = "CODE")]
     lang: Vec<String>,
-    /// The hub's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(skip)]
     hub: PathBuf,
     #[command(flatten)]
     date: DateArgs,
@@ -303,8 +309,7 @@ struct ImportArgs {
     /// The month of rows that do not say it themselves, such as 2026-10
     #[arg(long, value_name = "MONTH")]
     period: Option<Month>,
-    /// The hub's folder
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(skip)]
     hub: PathBuf,
     #[command(flatten)]
     date: DateArgs,
@@ -312,9 +317,8 @@ struct ImportArgs {
 
 #[derive(Args)]
 struct CalendarArgs {
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// How the calendar is written
     #[arg(long, value_enum, default_value_t)]
     format: CalendarFormat,
@@ -327,9 +331,8 @@ struct WhereUsedArgs {
     /// What is used: a reference's key, a product, the id of a need, belief, objective or topic, or
     /// the path of a file or page
     key: String,
-    /// The hub's folder
-    #[arg(default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: HubDir,
     /// How the list is written
     #[arg(long, value_enum, default_value_t)]
     format: ListForm,
@@ -347,6 +350,8 @@ struct ExplainArgs {
 struct ThemeArgs {
     #[command(subcommand)]
     command: ThemeCommand,
+    #[arg(skip)]
+    hub: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -355,9 +360,6 @@ enum ThemeCommand {
     Copy {
         /// The file, such as page.html or strings/en.toml
         template: String,
-        /// The hub's folder
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        hub: PathBuf,
     },
 }
 
@@ -444,23 +446,67 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(streams::ended(Exit::Fine) as u8);
         }
     };
-    let exit = match cli.command {
-        Command::Init(args) => init::run(&args),
-        Command::New(args) => new::run(args),
-        Command::Build(args) => build::run(&args),
-        Command::Serve(args) => serve::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Coverage(args) => coverage::run(&args),
-        Command::Brief(args) => brief::run(&args),
-        Command::Measures(args) => measures::run(&args),
-        Command::Calendar(args) => calendar::run(&args),
-        Command::WhereUsed(args) => where_used::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Theme(args) => theme::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
+    let exit = match answer(cli.command, &cli.place) {
+        Ok(exit) | Err(exit) => exit,
     };
     ExitCode::from(streams::ended(exit) as u8)
+}
+
+/// Does what was asked, of the hub that is found from the named folder.
+fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
+    Ok(match command {
+        Command::Init(mut args) => {
+            args.at = place.named(args.dir.as_deref())?;
+            init::run(&args)
+        }
+        Command::New(mut args) => {
+            args.hub = place.hub(None)?;
+            new::run(args)
+        }
+        Command::Build(mut args) => {
+            args.dir.find(place)?;
+            build::run(&args)
+        }
+        Command::Serve(mut args) => {
+            args.dir.find(place)?;
+            serve::run(&args)
+        }
+        Command::Check(mut args) => {
+            args.dir.find(place)?;
+            check::run(&args)
+        }
+        Command::Coverage(mut args) => {
+            match &mut args.command {
+                Some(CoverageCommand::Record(record)) => record.dir.find(place)?,
+                None => args.dir.find(place)?,
+            }
+            coverage::run(&args)
+        }
+        Command::Brief(mut args) => {
+            args.hub = place.hub(None)?;
+            brief::run(&args)
+        }
+        Command::Measures(mut args) => {
+            let MeasuresCommand::Import(import) = &mut args.command;
+            import.hub = place.hub(None)?;
+            measures::run(&args)
+        }
+        Command::Calendar(mut args) => {
+            args.dir.find(place)?;
+            calendar::run(&args)
+        }
+        Command::WhereUsed(mut args) => {
+            args.dir.find(place)?;
+            where_used::run(&args)
+        }
+        Command::Theme(mut args) => {
+            args.hub = place.hub(None)?;
+            theme::run(&args)
+        }
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    })
 }
 
 impl DateArgs {

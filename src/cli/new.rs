@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::asked::find_stage;
 use super::{Exit, NewArgs, output};
-use etappe_base::finding::did_you_mean;
+use etappe_base::finding::{codes, did_you_mean};
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, StageIx};
+use etappe_hub::content;
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, BriefCell, CellState, GapReason};
 use etappe_session::io;
@@ -25,7 +26,7 @@ pub(super) fn run(args: NewArgs) -> Exit {
 }
 
 fn start(args: &NewArgs) -> Result<PathBuf, Exit> {
-    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?.hub;
+    let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?;
     let (file, text) = if args.gap { next_gap(args, hub)? } else { asked(args, &hub.config)? };
     let path = args.hub.join(file.as_str());
     if path.exists() {
@@ -46,7 +47,7 @@ fn asked(args: &NewArgs, config: &Config) -> Result<(HubPath, String), Exit> {
         return Err(output::usage(&format!("there is no persona `{id}`; {help}")));
     }
     let stage = find_stage(config, args.stage.as_deref().unwrap_or_default())?;
-    let path = page_path(args.path.as_deref().unwrap_or_default())?;
+    let path = page_path(args.path.as_deref().unwrap_or_default(), config)?;
     let stem = path.name().trim_end_matches(".md");
     let name = stem
         .rsplit_once('.')
@@ -74,18 +75,51 @@ fn next_gap(args: &NewArgs, hub: &Hub) -> Result<(HubPath, String), Exit> {
     let target = BriefCell { persona: gap.persona, stage: gap.stage, lang: LangIx::DEFAULT };
     let coverage::Brief { path, text } =
         coverage::brief(hub, &report, target, args.title.as_deref());
-    let path = args.path.as_deref().map_or(Ok(path), page_path)?;
+    let path = args.path.as_deref().map_or(Ok(path), |asked| page_path(asked, &hub.config))?;
     Ok((path, text))
 }
 
 /// The file of a page that was named with or without `content/` and `.md`.
-fn page_path(asked: &str) -> Result<HubPath, Exit> {
+fn page_path(asked: &str, config: &Config) -> Result<HubPath, Exit> {
     let below = asked.trim_start_matches("./").trim_start_matches("content/");
     let below = below.strip_suffix(".md").unwrap_or(below);
     let visible = below.split('/').all(|part| !part.starts_with('.'));
     let path = HubPath::new(&format!("content/{below}.md"))
         .filter(|_| visible && !below.is_empty() && !below.ends_with('/'));
-    path.ok_or_else(|| output::usage(&format!("`{asked}` cannot be a page's path below content/")))
+    let path = path.ok_or_else(|| {
+        output::usage(&format!("`{asked}` cannot be a page's path below content/"))
+    })?;
+    if let Some(why) = below.split('/').find_map(unfit) {
+        return Err(output::usage(&format!("`{asked}` cannot be a page's path: {why}")));
+    }
+    match unknown_language(&path, config) {
+        Some(why) => Err(output::usage(&why)),
+        None => Ok(path),
+    }
+}
+
+/// Why a name cannot be one of a file on every system, and in every link.
+fn unfit(name: &str) -> Option<String> {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    if let Some(c) = name.chars().find(|c| c.is_control() || "?*:\"<>|\\#%".contains(*c)) {
+        return Some(format!("`{}` cannot stand in the name of a page", c.escape_default()));
+    }
+    if name.trim() != name || name.ends_with('.') {
+        return Some(format!("`{name}` ends or begins with a space or a dot"));
+    }
+    let first = name.split('.').next().unwrap_or_default().to_lowercase();
+    let bare = first.trim_end_matches(|c: char| c.is_ascii_digit() && c != '0');
+    let is_numbered = bare != first && matches!(bare, "com" | "lpt");
+    let is_reserved = RESERVED.contains(&&*first);
+    (is_reserved || is_numbered && first.len() == 4)
+        .then(|| format!("Windows keeps the name `{first}` for itself"))
+}
+
+/// What is wrong with the language that the name of a page says.
+fn unknown_language(path: &HubPath, config: &Config) -> Option<String> {
+    let (_, findings) = content::read(path, b"", config, &[]);
+    let found = findings.into_iter().find(|one| *one.code == codes::FILE_UNKNOWN_LANGUAGE)?;
+    Some(format!("{} {}", found.message, found.help.join("; ")))
 }
 
 fn titled(name: &str) -> String {

@@ -1,16 +1,15 @@
 //! What commands print: findings, waivers, and the few lines that end them.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use super::{Exit, Format, streams};
 use crate::embedded::program;
 use etappe_base::date::Day;
+use etappe_base::finding::gather::Extent;
 use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{
-    Finding, Report, Severity, Sources, Summary, Waived, github, json, sarif, sort_waived, text,
+    Finding, Report, Sources, Summary, Waived, github, json, sarif, sort_waived, text,
 };
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::Hub;
@@ -18,9 +17,6 @@ use etappe_session::io::{self, Disk, Files, MachineError};
 use etappe_session::{self as session, Survey};
 
 pub(super) use streams::{are_sound, data, result, say, say_line};
-
-/// How many warnings of one code a build shows; `etappe check` shows all.
-const SHOWN_OF_A_CODE: usize = 5;
 
 /// Reads the lines that findings show from the hub's folder.
 pub(super) struct HubSources(pub Disk);
@@ -55,14 +51,14 @@ pub(super) fn stdout_colour() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Prints findings: for people on stderr, for programs on stdout. A report for people may be
-/// `brief`.
+/// Prints findings: for people on stderr, for programs on stdout. `extent` is how much of a report
+/// people are shown; programs get all of it.
 pub(super) fn findings(
     findings: &[Finding],
     waived: &[Waived],
     dir: &Path,
     format: Format,
-    brief: bool,
+    extent: Extent,
 ) {
     let sources = HubSources(Disk::new(dir));
     let mut waived = waived.to_vec();
@@ -72,26 +68,17 @@ pub(super) fn findings(
         Format::Json => data(&json::emit(report, &sources)),
         Format::Sarif => data(&sarif::emit(report, &sources, &below_repository(dir))),
         Format::Github => data(&github::emit(report, &sources, &below_repository(dir))),
-        Format::Text => say(&text_report(report, &sources, brief)),
+        Format::Text => say(&text_report(report, &sources, extent)),
     }
 }
 
-/// Findings for people. A brief report has every error, and the first few warnings of every code.
-fn text_report(report: Report<'_>, sources: &HubSources, brief: bool) -> String {
-    let (shown, left_out) = if brief {
-        shorten(report.findings)
-    } else {
-        (Cow::Borrowed(report.findings), BTreeMap::new())
+/// Findings for people.
+fn text_report(report: Report<'_>, sources: &HubSources, extent: Extent) -> String {
+    let more = match extent.infos {
+        0 => "`etappe check` shows them.",
+        _ => "`etappe check --all` shows all.",
     };
-    let mut text = text::emit(&shown, sources, style());
-    if !left_out.is_empty() {
-        let codes: Vec<String> =
-            left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
-        text.push_str(&format!(
-            "Not shown here: {}. `etappe check` shows all.\n\n",
-            codes.join(", ")
-        ));
-    }
+    let mut text = text::report(report.findings, sources, style(), extent, more);
     if !report.waived.is_empty() {
         text.push_str(&text::waived(report.waived));
         text.push('\n');
@@ -106,7 +93,7 @@ pub(super) fn brief_text(judged: &Judged, dir: &Path) -> String {
     text_report(
         Report { findings: &judged.standing, waived: &waived },
         &HubSources(Disk::new(dir)),
-        true,
+        Extent::BRIEF,
     )
 }
 
@@ -132,27 +119,6 @@ fn below_repository(dir: &Path) -> String {
             .collect::<Option<String>>()
     });
     place.unwrap_or_default()
-}
-
-/// Every error and the first few warnings of every code, and how many of each code are left out.
-/// Notes are left to `etappe check`: a build is no time for advice.
-fn shorten(findings: &[Finding]) -> (Cow<'_, [Finding]>, BTreeMap<&'static str, usize>) {
-    let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut shown = Vec::new();
-    for finding in findings {
-        let count = seen.entry(finding.code.id).or_default();
-        *count += 1;
-        if finding.is_error()
-            || (finding.severity == Severity::Warning && *count <= SHOWN_OF_A_CODE)
-        {
-            shown.push(finding.clone());
-        }
-    }
-    for finding in &shown {
-        seen.entry(finding.code.id).and_modify(|count| *count -= 1);
-    }
-    seen.retain(|_, count| *count > 0);
-    (Cow::Owned(shown), seen)
 }
 
 /// The exit code that findings mean.
@@ -190,24 +156,15 @@ pub(super) fn require_folder(dir: &Path) -> Result<(), Exit> {
     }
 }
 
-/// A hub without its texts, and how many errors keep it from being published.
-pub(super) struct Surveyed {
-    pub hub: Hub,
-    pub errors: usize,
-}
-
-/// Surveys the hub in a folder, and prints the findings if it cannot be read at all.
-pub(super) fn survey(dir: &Path, as_of: Day) -> Result<Surveyed, Exit> {
+/// Surveys the hub in a folder, without its texts, and prints the findings if it cannot be read at
+/// all.
+pub(super) fn survey(dir: &Path, as_of: Day) -> Result<Hub, Exit> {
     require_folder(dir)?;
     let Survey { hub, findings: found } = session::survey(program(), &Disk::new(dir), as_of);
-    let errors = found.iter().filter(|finding| finding.is_error()).count();
-    match hub {
-        Some(hub) => Ok(Surveyed { hub, errors }),
-        None => {
-            findings(&found, &[], dir, Format::Text, false);
-            Err(Exit::Findings)
-        }
-    }
+    hub.ok_or_else(|| {
+        findings(&found, &[], dir, Format::Text, Extent::USUAL);
+        Exit::Findings
+    })
 }
 
 /// Writes a file beside its place first, so that a full disk leaves the old one as it was.

@@ -16,11 +16,15 @@ fn serve(args: &ServeArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     // A faulty date in the environment is reported now; the preview itself asks for the date each
     // day.
-    args.date.as_of(&args.dir)?;
+    let today = args.date.as_of(&args.dir)?;
+    if !args.dir.join("hub.toml").exists() {
+        // A preview would wait for ever for a hub that nobody begins there.
+        return output::survey(&args.dir, today).map(|_| Exit::Fine);
+    }
     let fixed = args.date.as_of.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
     let settings = Settings {
         program: program(),
-        dir: args.dir.clone(),
+        dir: args.dir.to_path_buf(),
         bind: args.bind,
         port: args.port,
         poll: args.poll,
@@ -79,6 +83,8 @@ fn say(notice: Notice) {
         Notice::Polling(reason) => {
             output::say_line(&format!("Changes are looked for twice a second: {reason}."))
         }
-        Notice::Findings(summary) => output::say_line(&format!("{summary} in the hub.")),
+        Notice::Findings(summary) => {
+            output::say_line(&format!("{summary} in the hub, with drafts."))
+        }
     }
 }

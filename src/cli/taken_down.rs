@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::{BuildArgs, Exit, output};
 use crate::embedded::program;
+use etappe_base::count::counted_as;
 use etappe_base::date::Day;
+use etappe_base::finding::gather::Extent;
 use etappe_hub::config::policy::Judged;
 use etappe_session::io::{Files, Workplace};
 use etappe_session::{self as session, Revision, TakenDown};
@@ -22,10 +24,15 @@ pub(super) struct Unbuilt<'b> {
 impl Unbuilt<'_> {
     /// Prints the findings that keep a release from being built, and takes down the pages that must
     /// not wait for it.
-    pub(super) fn for_findings(&self, place: &mut Workplace, judged: &Judged, brief: bool) -> Exit {
+    pub(super) fn for_findings(
+        &self,
+        place: &mut Workplace,
+        judged: &Judged,
+        extent: Extent,
+    ) -> Exit {
         let taken = self.take_down(place);
         let all = self.revision.with(judged, taken.findings());
-        output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, brief);
+        output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, extent);
         output::say_line(&format!("Nothing was built: {}.", output::summary(judged)));
         self.say(&taken);
         match &taken.failed {
@@ -41,7 +48,13 @@ impl Unbuilt<'_> {
         let found = taken.findings();
         if !found.is_empty() {
             let all = self.revision.with(self.revision.judged(), found);
-            output::findings(&all.standing, &all.waived, &self.args.dir, self.args.format, true);
+            output::findings(
+                &all.standing,
+                &all.waived,
+                &self.args.dir,
+                self.args.format,
+                Extent::BRIEF,
+            );
         }
         self.say(&taken);
         if let (Some(error), false) = (&taken.failed, taken.stuck.is_empty()) {
@@ -75,17 +88,17 @@ fn line(taken: &TakenDown, out: &Path) -> Option<String> {
     let them = if count == 1 { "it" } else { "them" };
     let out = out.display();
     let mut said = match stuck.is_empty() {
-        true => format!("{} taken down from {out}: ", counted(count, "page is", "pages are")),
+        true => format!("{} taken down from {out}: ", counted_as(count, "page is", "pages are")),
         false => format!(
             "Not all of {} could be taken down from {out}: ",
-            counted(count, "page", "pages")
+            counted_as(count, "page", "pages")
         ),
     };
-    said.push_str(&format!("{} removed", counted(*deleted, "file", "files")));
+    said.push_str(&format!("{} removed", counted_as(*deleted, "file", "files")));
     if *remade > 0 {
         said.push_str(&format!(
             ", {} that named {them} made again without {them}",
-            counted(*remade, "file", "files")
+            counted_as(*remade, "file", "files")
         ));
     }
     said.push_str(". The rest stands as it was.");
@@ -98,8 +111,4 @@ fn line(taken: &TakenDown, out: &Path) -> Option<String> {
         paths.iter().for_each(|path| said.push_str(&format!("\n  {path}")));
     }
     Some(said)
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -8,8 +8,8 @@ use etappe_base::finding::did_you_mean;
 use etappe_session::{self as session, io};
 
 pub(super) fn run(args: &ThemeArgs) -> Exit {
-    let ThemeCommand::Copy { template, hub } = &args.command;
-    match copy(template, hub) {
+    let ThemeCommand::Copy { template } = &args.command;
+    match copy(template, &args.hub) {
         Ok(()) => Exit::Fine,
         Err(exit) => exit,
     }

@@ -2,6 +2,7 @@
 
 use super::{Exit, ListForm, WhereUsedArgs, output};
 use crate::embedded::program;
+use etappe_base::finding::gather::Extent;
 use etappe_base::finding::nearest;
 use etappe_report::usage;
 use etappe_session::io::Disk;
@@ -16,13 +17,19 @@ pub(super) fn run(args: &WhereUsedArgs) -> Exit {
 fn find(args: &WhereUsedArgs) -> Result<Exit, Exit> {
     output::require_folder(&args.dir)?;
     let revision =
-        session::load(&Disk::new(&args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
+        session::load(&Disk::new(&*args.dir), &Options::on(program(), args.date.as_of(&args.dir)?));
     let Some(content) = &revision.content else {
-        output::findings(&revision.judged().standing, &[], &args.dir, super::Format::Text, false);
+        output::findings(
+            &revision.judged().standing,
+            &[],
+            &args.dir,
+            super::Format::Text,
+            Extent::USUAL,
+        );
         return Err(Exit::Findings);
     };
     let found =
-        usage::find(&content.material, &args.key, &output::HubSources(Disk::new(&args.dir)));
+        usage::find(&content.material, &args.key, &output::HubSources(Disk::new(&*args.dir)));
     if found.is_empty() {
         let known = usage::known(&content.material);
         let near = nearest(&args.key, known.iter().map(String::as_str));

@@ -257,3 +257,18 @@ fn records_are_kept_by_day_and_the_trend_is_drawn_from_them() {
     assert!(ran.stderr.contains("line 1 of coverage-history.jsonl is no record"), "{}", ran.stderr);
     assert_eq!(ran.json()["history"], json["history"]);
 }
+
+// Git's own words.
+
+#[test]
+fn what_git_says_is_passed_on_and_a_shallow_repository_is_named() {
+    let hub = two_branches();
+    let ran = run(hub.path(), &["coverage", "--against", "nowhere"]).expect(2);
+    assert!(ran.stderr.contains("(git says: fatal: "), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("fetch-depth"), "{}", ran.stderr);
+    let clones = HubOnDisk::empty();
+    let origin = format!("file://{}", hub.path().display());
+    git(clones.path(), &["clone", "-q", "--depth", "1", &origin, "clone"]);
+    let ran = run(&clones.join("clone"), &["coverage", "--against", "HEAD~1"]).expect(2);
+    assert!(ran.stderr.contains("`fetch-depth: 0`"), "{}", ran.stderr);
+}

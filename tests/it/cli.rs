@@ -343,6 +343,7 @@ fn init_writes_the_starter_hub_which_builds_and_checks_without_a_finding() {
     let ran = run(&folder, &["init", "my hub"]).expect(0);
     assert!(ran.stdout.contains("my hub") && ran.stdout.contains("etappe build"), "{}", ran.stdout);
     let starter = HubBuilder::folder(&root().join("examples/starter")).on_disk();
+    starter.write(".gitignore", folder.read("my hub/.gitignore"));
     folder.tree("my hub").assert_same(&Tree::read(starter.path()), "init and examples/starter");
     let checked = run(&folder, &["check", "my hub", "--format", "json"]).expect(0).json();
     assert_eq!(checked["findings"], Value::Array(vec![]));
@@ -718,7 +719,7 @@ fn coverage_of_a_faulty_hub_counts_blocked_pages_and_says_so() {
             "+++\ntitle = 'Bad'\npersonas = 'nurse'\nstage = 'service'\ncolour = 1\n+++\n",
         )
         .on_disk();
-    let ran = run(&hub, &["coverage", "--format", "json"]).expect(0);
+    let ran = run(&hub, &["coverage", "--format", "json"]).expect(1);
     let json = ran.json();
     let cell = json["languages"][0]["cells"]
         .as_array()
@@ -835,5 +836,124 @@ fn waived_findings_are_always_printed() {
         {
             assert!(ran.stderr.contains(part), "{args:?}: `{part}` in {}", ran.stderr);
         }
+    }
+}
+
+// Where the hub is.
+
+#[test]
+fn every_command_finds_the_nearest_hub_from_any_folder_below_it() {
+    let hub = hub().file("content/awareness/x.txt", "x").on_disk();
+    let below = hub.join("content/awareness");
+    let dated = |args: &[&str]| Etappe::inside(&below).args(args).args(["--as-of", TODAY]).run();
+    dated(&["check"]).expect(0);
+    dated(&["coverage"]).expect(0);
+    dated(&["calendar"]).expect(0);
+    dated(&["where-used", "good"]).expect(0);
+    dated(&["brief", "gp", "service"]).expect(0);
+    let built = dated(&["build"]).expect(0);
+    assert!(built.stdout.contains("Built ../../public"), "{}", built.stdout);
+    assert!(hub.has("public/index.html") && !hub.has("content/awareness/public"));
+    let new = dated(&["new", "awareness/second", "--persona", "gp", "--stage", "awareness"]);
+    new.expect(0);
+    assert!(hub.has("content/awareness/second.md"));
+    Etappe::inside(&below).args(["theme", "copy", "page.html"]).run().expect(0);
+    assert!(hub.has("templates/page.html"));
+    // A hub within: the nearest one counts.
+    hub.write(
+        "content/awareness/inner/hub.toml",
+        "title = \"Inner\"\nlanguages = [\"fr\"]\n[[stages]]\nid = \"one\"\nlabel = \"Un\"\n",
+    );
+    hub.write("content/awareness/inner/personas/nurse.toml", "label = \"Infirmières\"\n");
+    hub.write("content/awareness/inner/content/deep/x.txt", "x");
+    let deep = hub.join("content/awareness/inner/content/deep");
+    let ran = Etappe::inside(&deep).args(["coverage", "--as-of", TODAY]).run();
+    assert!(ran.stdout.starts_with("fr:"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn the_folder_to_look_in_has_three_names_that_must_agree() {
+    let hub = hub().on_disk();
+    let place = hub.path().join("content");
+    let place = place.to_str().expect("a path of text");
+    let other = HubOnDisk::empty();
+    let elsewhere =
+        |args: &[&str]| Etappe::inside(other.path()).args(args).args(["--as-of", TODAY]).run();
+    for args in [
+        ["-C", place, "check"].as_slice(),
+        &["check", "-C", place],
+        &["check", "--hub", place],
+        &["check", place],
+        &["check", place, "-C", place, "--hub", place],
+        &["coverage", "record", "-C", place],
+    ] {
+        elsewhere(args).expect(0);
+    }
+    let ran = elsewhere(&["check", place, "-C", "."]).expect(2);
+    assert!(ran.stderr.contains("are two folders"), "{}", ran.stderr);
+    elsewhere(&["new", "a", "--persona", "gp", "--stage", "service", "--hub", place, "-C", "."])
+        .expect(2);
+    // It names where the search begins, and nothing else.
+    elsewhere(&["build", "-C", place, "--out", "sites"]).expect(0);
+    assert!(other.has("sites/index.html") && !hub.has("sites"));
+}
+
+#[test]
+fn a_preview_of_no_hub_ends_with_1() {
+    let ran = Etappe::inside(HubOnDisk::empty().path()).args(["serve", "--port", "0"]).run();
+    assert!(ran.expect(1).stderr.contains("config.missing"));
+}
+
+#[test]
+fn init_keeps_outputs_out_of_the_repository_and_says_what_comes_next() {
+    let folder = HubOnDisk::empty();
+    let ran = run(&folder, &["init", "my hub"]).expect(0);
+    assert_eq!(folder.read("my hub/.gitignore"), "/public/\n/.etappe/\n");
+    assert!(ran.stdout.contains("`etappe serve 'my hub'`"), "{}", ran.stdout);
+    let folder = HubOnDisk::empty();
+    folder.write(".gitignore", "public\n");
+    let ran = run(&folder, &["init"]).expect(0);
+    assert_eq!(folder.read(".gitignore"), "public\n", "nothing is overwritten");
+    assert!(ran.stdout.contains("Add to .gitignore what builds make anew: /.etappe/"));
+    assert!(ran.stdout.contains("`etappe serve`"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_build_says_where_to_look_at_it() {
+    let hub = hub().on_disk();
+    for _ in 0..2 {
+        let ran = run(&hub, &["build"]).expect(0);
+        assert!(ran.stdout.contains("public/index.html, or `etappe serve`"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn new_refuses_names_that_are_no_pages_everywhere() {
+    let hub = hub().on_disk();
+    for (name, word) in [
+        ("service/mri.fr", "`fr`"),
+        ("service/what?", "`?`"),
+        ("a:b", "`:`"),
+        ("con", "Windows"),
+        ("lpt1.en", "Windows"),
+        ("a#b", "`#`"),
+        ("a ", "space"),
+    ] {
+        let ran = run(&hub, &["new", name, "--persona", "gp", "--stage", "service"]).expect(2);
+        assert!(ran.stderr.contains(word), "{name}: {}", ran.stderr);
+    }
+    for name in ["service/mri.nl", "console", "décès"] {
+        run(&hub, &["new", name, "--persona", "gp", "--stage", "service"]).expect(0);
+    }
+}
+
+#[test]
+fn coverage_of_a_hub_with_errors_exits_as_a_check_does() {
+    for (hub, code) in [(hub(), 0), (faulty(), 1)] {
+        let hub = hub.on_disk();
+        run(&hub, &["check"]).expect(code);
+        let ran = run(&hub, &["coverage", "--format", "json"]).expect(code);
+        assert_eq!(ran.stderr.contains("1 error in the hub"), code == 1, "{}", ran.stderr);
+        ran.json();
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::command::{Etappe, Ran, etappe};
+use crate::support::preview::{DEADLINE, Running};
 use crate::support::schema::Schema;
 use crate::support::{HubBuilder, Loaded, TODAY, day, files_below, program, root, sorted};
 use etappe_base::finding::text::TerminalStyle;
@@ -17,6 +18,7 @@ use etappe_base::finding::{
 use etappe_base::path::{HubPath, OutPath};
 use etappe_base::source::Span;
 use etappe_report::check::PublishedUrl;
+use etappe_serve::Notice;
 use etappe_session::{self as session, Options};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -763,4 +765,90 @@ fn the_broken_hub_is_told_in_one_run_and_always_alike() {
     assert!(places.is_sorted(), "by file and place");
     let log = etappe(&folder, &["check", "--format", "sarif", "--as-of", TODAY]).json();
     assert_eq!(sarif_schema().faults(&log), "");
+}
+
+// What people are shown, and what is counted.
+
+/// A hub whose findings say the same again and again: a broken link on many pages, skipped headings
+/// on one, drafts with faults of their own, an image of another site.
+fn repetitive() -> HubBuilder {
+    let skips = "## A\n\n#### B\n\n## A\n\n#### B\n\n![x](https://elsewhere.example/x.png)\n";
+    let mut hub = HubBuilder::small().page("skips.md", "gp", "service", skips);
+    for at in 0..30 {
+        let body = format!("[Gone](/gone.md), [gone {at}](/other-{at}.md)\n");
+        hub = hub.page(&format!("page-{at}.md"), "gp", "service", &body);
+    }
+    let draft = "+++\ntitle = \"D\"\npersonas = \"gp\"\nstage = \"service\"\nstatus = \"draft\"\n+++\n\n[Gone](no.md)\n";
+    hub.file("content/draft.md", draft)
+}
+
+/// The counts that each form of report gives, and its exit code.
+fn counts(hub: &std::path::Path, more: &[&str]) -> Vec<(String, Vec<usize>, i32)> {
+    let run = |form: &str| {
+        let args = ["check", "--as-of", TODAY, "--format", form];
+        etappe(hub, &args.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
+    };
+    let numbers = |text: &str| -> Vec<usize> {
+        let words = text.split(|c: char| !c.is_ascii_digit());
+        words.filter_map(|word| word.parse().ok()).take(3).collect()
+    };
+    let text = run("text");
+    let json = run("json");
+    let sarif = run("sarif");
+    let github = run("github");
+    let of_json = |name: &str| json.json()["summary"][name].as_u64().expect("a count") as usize;
+    let of_sarif = |level: &str| {
+        let log = sarif.json();
+        let results = log["runs"][0]["results"].as_array().expect("results").clone();
+        results.iter().filter(|result| result["level"] == level).count()
+    };
+    let title = github.stdout.lines().find(|line| line.starts_with("::group::All findings"));
+    vec![
+        ("text".to_owned(), numbers(&text.stdout), text.code),
+        ("json".to_owned(), ["errors", "warnings", "infos"].map(of_json).to_vec(), json.code),
+        ("sarif".to_owned(), ["error", "warning", "note"].map(of_sarif).to_vec(), sarif.code),
+        ("github".to_owned(), numbers(title.expect("a group")), github.code),
+    ]
+}
+
+#[test]
+fn counts_and_exit_codes_are_the_same_in_all_forms_and_on_the_desk() {
+    let hub = repetitive().on_disk();
+    for more in [&[][..], &["--preview"], &["--all"]] {
+        let all = counts(hub.path(), more);
+        assert!(all.iter().all(|(_, counts, code)| (counts, *code) == (&all[0].1, 1)), "{all:?}");
+    }
+    let (_, expected, _) = counts(hub.path(), &["--preview"]).swap_remove(0);
+    assert_ne!(expected, counts(hub.path(), &[]).swap_remove(0).1, "the draft counts too");
+    let said = format!("{} errors, {} warnings, {} notes", expected[0], expected[1], expected[2]);
+    let running = Running::start(hub);
+    let Notice::Findings(summary) =
+        running.notices.recv_timeout(DEADLINE).expect("it says how the hub is")
+    else {
+        panic!("another notice")
+    };
+    assert_eq!(
+        summary.to_string().replace("1 warnings", "1 warning"),
+        said.replace("1 warnings", "1 warning")
+    );
+    for page in ["/_etappe/", "/_etappe/findings"] {
+        let page = running.get(page).text();
+        assert!(page.contains(&format!("{}, with drafts", summary)), "{page}");
+    }
+}
+
+#[test]
+fn what_says_the_same_is_told_once_and_the_rest_is_counted() {
+    let hub = repetitive().on_disk();
+    let ran = etappe(hub.path(), &["check", "--as-of", TODAY]);
+    let told = |part: &str| ran.stderr.matches(part).count();
+    assert_eq!(told("There is no page or file `/gone.md`. (30 times)"), 1, "{}", ran.stderr);
+    assert_eq!(told("There is no page or file `/other-"), 18, "{}", ran.stderr);
+    assert!(ran.stderr.contains("and 24 more"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("(2 times)"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`etappe check --all` shows all."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("    61  error    link.broken"), "{}", ran.stderr);
+    let all = etappe(hub.path(), &["check", "--all", "--as-of", TODAY]);
+    assert_eq!(all.stderr.matches("There is no page or file `/other-").count(), 30);
+    assert!(!all.stderr.contains(" more\n") && !all.stderr.contains("Not shown here"));
 }

@@ -83,13 +83,28 @@ fn item(finding: &Shown, editor: &str) -> String {
     } else {
         format!("<pre>{}</pre>", escaped(&finding.excerpt))
     };
+    let (times, others) = others(finding);
     let help: String = finding
         .help
         .iter()
         .map(|help| format!("<p><span class=\"soft\">Help:</span> {}</p>", escaped(help)))
         .collect();
     format!(
-        "<li><p><strong class=\"{severity}\">{word}</strong> {message} \
-         <a class=\"code\" href=\"/_etappe/explain?code={code}\">{code}</a></p>{place}{excerpt}{help}</li>\n"
+        "<li><p><strong class=\"{severity}\">{word}</strong> {message}{times} \
+         <a class=\"code\" href=\"/_etappe/explain?code={code}\">{code}</a></p>{place}{excerpt}{others}{help}</li>\n"
     )
+}
+
+/// How often the same is found, and where else; both empty for a finding by itself.
+fn others(finding: &Shown) -> (String, String) {
+    if finding.count < 2 {
+        return (String::new(), String::new());
+    }
+    let mut places = finding.elsewhere.join(", ");
+    let left = finding.count - 1 - finding.elsewhere.len();
+    if left > 0 {
+        places.push_str(&format!(" and {left} more"));
+    }
+    let places = format!("<p><span class=\"soft\">The same at:</span> {}</p>", escaped(&places));
+    (format!(" ({} times)", finding.count), places)
 }

@@ -79,7 +79,7 @@ pub enum Notice {
     /// Every file is looked at now and then, since the system's events cannot be had for this
     /// reason.
     Polling(String),
-    /// The hub's findings have changed to these.
+    /// The hub's findings, drafts included, have changed to these.
     Findings(Summary),
 }
 
@@ -157,7 +157,8 @@ pub fn start(
     ));
     let ended = Arc::new(AtomicBool::new(false));
     let (words, heard) = mpsc::channel();
-    thread::spawn(move || speak(&heard, say));
+    let counter = Arc::clone(&preview);
+    thread::spawn(move || speak(&counter, &heard, say));
     let follower = Follower {
         preview,
         live,
@@ -246,8 +247,8 @@ enum Followed {
 
 /// Sends notices for as long as the follower runs. Counting findings applies the rules to the whole
 /// hub, so it has one thread of its own: the next save does not wait for it, and of several states
-/// only the last is counted.
-fn speak(words: &Receiver<Followed>, say: impl Fn(Notice)) {
+/// only the last is counted. All outputs are looked through once, before the first count.
+fn speak(preview: &Preview, words: &Receiver<Followed>, say: impl Fn(Notice)) {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let mut said = None;
     while let Ok(first) = words.recv() {
@@ -259,7 +260,10 @@ fn speak(words: &Receiver<Followed>, say: impl Fn(Notice)) {
             }
         }
         let Some(revision) = newest else { continue };
-        let summarize = || Summary::of(&revision.judged().standing);
+        if said.is_none() {
+            let _counted_without_them = preview.examined(&preview.snapshot());
+        }
+        let summarize = || Summary::of(&preview.counted(&revision).standing);
         let summary = alone.as_ref().map_or_else(|_| summarize(), |alone| alone.install(summarize));
         if said != Some(summary) {
             said = Some(summary);

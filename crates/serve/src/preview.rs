@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
@@ -21,6 +21,8 @@ use etappe_site::engine::{Memo, Output, Unmade};
 const MEMO: usize = 64 << 20;
 /// How many pages have their last good state remembered: those that were looked at lately.
 const REMEMBERED: usize = 256;
+/// How many requests may wait for a look through all outputs.
+const WAITING: usize = 3;
 
 /// One state of what is served. Cheap to clone.
 #[derive(Clone)]
@@ -87,8 +89,28 @@ pub(crate) struct Preview {
     memo: Memo,
     current: watch::Sender<Snapshot>,
     before: Mutex<Before>,
-    /// The last state whose outputs were all made and searched: its number, and its findings.
-    examined: Mutex<Option<(u64, Arc<Judged>)>>,
+    look: Mutex<Look>,
+    /// Told when a look through all outputs ends.
+    looked: Condvar,
+}
+
+/// The looks through all outputs, for findings that only they show.
+#[derive(Default)]
+struct Look {
+    /// The last state that was looked through.
+    last: Option<Looked>,
+    /// Whether somebody looks now.
+    is_on: bool,
+    /// How many requests wait for that.
+    waiting: usize,
+}
+
+/// A state whose outputs were all made and searched.
+#[derive(Clone)]
+struct Looked {
+    number: u64,
+    judged: Arc<Judged>,
+    late: Arc<[Finding]>,
 }
 
 impl Preview {
@@ -108,7 +130,8 @@ impl Preview {
             memo: Memo::new(MEMO),
             current,
             before: Mutex::default(),
-            examined: Mutex::default(),
+            look: Mutex::default(),
+            looked: Condvar::new(),
         }
     }
 
@@ -179,29 +202,63 @@ impl Preview {
         (is_faulty && doc.state != State::Withdrawn).then_some(before.output)
     }
 
-    /// All findings of the newest state, with those that only outputs show. One thread makes the
-    /// outputs, and leaves the other threads to pages that are saved or asked for meanwhile.
+    /// All findings of the newest state, with those that only outputs show: what `etappe check
+    /// --preview` finds. One thread makes the outputs, and leaves the other threads to pages that
+    /// are saved or asked for meanwhile.
     ///
     /// # Errors
     /// A sentence that says why they cannot be had now.
     pub(crate) fn examined(&self, snapshot: &Snapshot) -> Result<Arc<Judged>, String> {
-        let busy =
-            |_| "All pages are being looked through already: ask again in a moment.".to_owned();
-        // A request never waits for another's look, or all threads that answer requests might wait.
-        let mut last = self.examined.try_lock().map_err(busy)?;
         let newest = &snapshot.newest;
-        if let Some((_, judged)) = last.as_ref().filter(|(number, _)| *number == newest.number) {
-            return Ok(Arc::clone(judged));
+        let mut look = self.look();
+        loop {
+            if let Some(known) = look.last.as_ref().filter(|last| last.number == newest.number) {
+                return Ok(Arc::clone(&known.judged));
+            }
+            if !look.is_on {
+                break;
+            }
+            // Few requests wait, or all threads that answer requests might.
+            if look.waiting >= WAITING {
+                return Err("All pages are being looked through: ask again in a moment.".to_owned());
+            }
+            look.waiting += 1;
+            look = self.looked.wait(look).expect("no thread panics while it notes a look");
+            look.waiting -= 1;
         }
+        look.is_on = true;
+        drop(look);
+        let looked = self.look_through(newest);
+        let mut look = self.look();
+        look.is_on = false;
+        if let Ok(looked) = &looked {
+            look.last = Some(looked.clone());
+        }
+        self.looked.notify_all();
+        looked.map(|looked| looked.judged)
+    }
+
+    fn look_through(&self, newest: &Revision) -> Result<Looked, String> {
         let alone = rayon::ThreadPoolBuilder::new()
             .num_threads(1)
             .build()
             .map_err(|error| format!("This cannot be done now: {error}."))?;
-        let judged = alone
-            .install(|| session::examined(newest, &*self.files, &self.root))
+        let late = alone
+            .install(|| session::late(newest, &*self.files, &self.root))
             .map_err(|error| format!("Not all can be read: {error}."))?;
-        *last = Some((newest.number, Arc::clone(&judged)));
-        Ok(judged)
+        let judged = Arc::new(newest.with(newest.judged(), late.clone()));
+        Ok(Looked { number: newest.number, judged, late: late.into() })
+    }
+
+    /// The findings of a state, with those that the last look found in outputs: saving a page makes
+    /// no other, and the desk looks again.
+    pub(crate) fn counted(&self, newest: &Revision) -> Judged {
+        let late = self.look().last.as_ref().map(|last| Arc::clone(&last.late));
+        newest.with(newest.judged(), late.map_or_else(Vec::new, |late| late.to_vec()))
+    }
+
+    fn look(&self) -> MutexGuard<'_, Look> {
+        self.look.lock().expect("no thread panics while it notes a look")
     }
 
     /// The source file of the page at `path`, or of the page that last stood there.
@@ -238,7 +295,7 @@ impl Preview {
         Hasher::new("shape").text(&text).finish()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Before> {
+    fn lock(&self) -> MutexGuard<'_, Before> {
         self.before.lock().expect("no thread panics while it holds the last good pages")
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::preview::{Preview, Reached, Snapshot};
+use etappe_base::finding::gather::{self, Gathered};
 use etappe_base::finding::overlay::{self, Shown};
 use etappe_base::finding::{Finding, Summary};
 use etappe_base::path::{self, HubPath, OutPath};
@@ -104,11 +105,17 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
         personas,
         languages,
         parts,
-        own: entries(preview, shown(preview, own.into_iter().take(MOST))),
+        own: entries(preview, shown_once(preview, &first(gather::gather(own)))),
         causes: causes.into_iter().map(|(shown, editor)| TabFinding { shown, editor }).collect(),
         blockers,
         elsewhere: Summary::of(&rest),
     }
+}
+
+/// As many as a page lists.
+fn first(mut all: Vec<Gathered<'_>>) -> Vec<Gathered<'_>> {
+    all.truncate(MOST);
+    all
 }
 
 /// The errors that keep the newest state from being built: those of the hub first, then those of
@@ -153,6 +160,14 @@ pub(crate) fn shown<'f>(
         preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
     overlay::shown(findings, &sources)
+}
+
+/// What says the same, as it is shown once.
+pub(crate) fn shown_once(preview: &Preview, all: &[Gathered<'_>]) -> Vec<Shown> {
+    let sources = |file: &HubPath| {
+        preview.read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    overlay::shown_once(all, &sources)
 }
 
 /// Each finding with the link that opens its line in the editor.

@@ -43,7 +43,7 @@ use etappe_site::theme::Program;
 pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
-pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, published};
+pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, late, published};
 pub use sources::Recorder;
 pub use survey::{Survey, survey, time_zone};
 pub use take_down::{DownReason, Looked, Silence, StandingPages, TakenDown, look, take_down};
@@ -131,6 +131,7 @@ impl Revision {
                     &self.commits,
                 ));
             }
+            finding::not_utf8::leave_alone(&mut findings);
             let mut judged = match &self.config {
                 Some(config) => config
                     .policy

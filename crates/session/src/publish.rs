@@ -17,7 +17,7 @@ use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::{DocIx, Hub, MediaIx, State, is_page};
 use etappe_image::{self as image, card};
-use etappe_report::check::{LeakGuard, PublishedUrl};
+use etappe_report::check::{self, LeakGuard, PublishedUrl};
 use etappe_site::engine::{self, Job, Made, Store, Work};
 use etappe_site::kinds::{ReadAs, Subject, media_shown_by};
 use etappe_site::material::Material;
@@ -214,13 +214,30 @@ pub fn examined(
     files: &dyn Files,
     root: &Path,
 ) -> Result<Arc<Judged>, MachineError> {
-    let Some(content) = &revision.content else { return Ok(Arc::clone(revision.judged())) };
+    Ok(revision.judged_with(late(revision, files, root)?))
+}
+
+/// The findings that only outputs show, and those that only the repository's history tells where
+/// the revision was read without it; before the hub's own policy.
+///
+/// # Errors
+/// When a file of the hub cannot be read.
+pub fn late(
+    revision: &Revision,
+    files: &dyn Files,
+    root: &Path,
+) -> Result<Vec<Finding>, MachineError> {
+    let Some(content) = &revision.content else { return Ok(Vec::new()) };
     let guard = LeakGuard::new(&content.material);
     let store = Looker { files, root, guard: &guard, leaks: Mutex::new(Vec::new()) };
     let run = engine::run_all(&content.plan, &content.material, &store, &|| ())?;
-    let late =
-        run.findings.into_iter().chain(store.leaks.into_inner().unwrap_or_default()).collect();
-    Ok(revision.judged_with(late))
+    let mut late = run.findings;
+    late.extend(store.leaks.into_inner().unwrap_or_default());
+    if !revision.options.history {
+        let commits = files.committed(&check::undated(&content.material.hub));
+        late.extend(check::behind_by_commits(&content.material.hub, &commits));
+    }
+    Ok(late)
 }
 
 /// A store that looks at outputs and keeps none.

@@ -19,6 +19,29 @@ impl Code {
         ["leak.", "external.", "release."].iter().any(|group| self.id.starts_with(group))
     }
 
+    /// Whether its message says all there is to say of something that has a name, so that it is said
+    /// once for all pages: a link's target, an id, a key. Other messages are about their page.
+    pub fn is_about_a_name(&self) -> bool {
+        const GROUPS: [&str; 5] = ["link.", "external.", "directive.", "front.unknown-", "image."];
+        const OF_PAGE: [&str; 4] =
+            ["link.empty", "image.alt", "directive.unclosed", "directive.misplaced"];
+        const OTHERS: [&str; 6] = [
+            "front.missing-key",
+            "front.wrong-type",
+            "front.invalid-value",
+            "file.unknown-language",
+            "citation.unknown",
+            "leak.origin",
+        ];
+        let is_in = |group: &&str| self.id.starts_with(*group);
+        GROUPS.iter().any(is_in) && !OF_PAGE.contains(&self.id) || OTHERS.contains(&self.id)
+    }
+
+    /// Whether it is about a link, whose target is the first place beside it.
+    pub fn is_about_a_link(&self) -> bool {
+        self.id.starts_with("link.")
+    }
+
     /// Whether it is an error whatever the hub's policy: what it is about must never reach a
     /// reader.
     pub fn is_firm(&self) -> bool {
@@ -100,7 +123,7 @@ codes! {
     LINK_LOCAL "link.local" Warning "An address means something on one machine, or in one office.";
     LINK_OWN "link.own" Info "A link writes out the hub's own address.";
     LINK_EMPTY "link.empty" Warning "A link has no text, so readers cannot tell where it leads.";
-    IMAGE_MISSING "image.missing" Warning "An image's file does not exist.";
+    IMAGE_MISSING "image.missing" Warning "The file of an image, a film or a sound does not exist.";
     IMAGE_ALT "image.alt" Warning "An image has no alternative text.";
     IMAGE_UNREADABLE "image.unreadable" Info "A file that is shown as an image is none.";
     ASSET_UNSAFE "asset.unsafe" Warning "A drawing holds what could run or fetch; it is published without it.";

@@ -7,6 +7,7 @@
 use super::locate::{self, Located};
 use super::text::{self, TerminalStyle};
 use super::{Finding, Report, Severity, Sources, Summary};
+use crate::count::counted;
 use crate::hash::Digest;
 
 /// How many annotations of one level GitHub shows for a step.
@@ -80,10 +81,6 @@ fn annotation(located: &Located<'_, '_>, folder: &str) -> String {
         message.push_str(&format!("\nnote: {}", text::harmless(&place)));
     }
     format!("::{command} {}::{}\n", properties.join(","), data(&message))
-}
-
-fn counted(count: usize, name: &str) -> String {
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The whole report as text, in a group of the log that is closed at first.

@@ -5,10 +5,12 @@
 
 pub mod codes;
 pub mod explain;
+pub mod gather;
 pub mod github;
 pub mod json;
 mod locate;
 mod nearest;
+pub mod not_utf8;
 pub mod overlay;
 pub mod sarif;
 pub mod text;
@@ -21,6 +23,7 @@ use serde::Serialize;
 pub use codes::Code;
 pub use nearest::{MOST_SUGGESTIONS, did_you_mean, nearest, unmistakable};
 
+use crate::count::counted;
 use crate::date::Day;
 use crate::path::HubPath;
 use crate::source::Span;
@@ -291,18 +294,12 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
         match self {
             Self { errors: 0, warnings: 0, infos: 0 } => f.write_str("no findings"),
             Self { errors, warnings, infos } => {
-                write!(
-                    f,
-                    "{errors} error{}, {warnings} warning{}",
-                    plural(*errors),
-                    plural(*warnings)
-                )?;
+                write!(f, "{}, {}", counted(*errors, "error"), counted(*warnings, "warning"))?;
                 if *infos > 0 {
-                    write!(f, ", {infos} note{}", plural(*infos))?;
+                    write!(f, ", {}", counted(*infos, "note"))?;
                 }
                 Ok(())
             }

@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
+use super::gather::Gathered;
 use super::locate::{self, Located};
-use super::{Finding, Sources};
+use super::{Finding, Sources, text};
 use crate::path::HubPath;
 
 /// The most that is shown of a line, in characters.
@@ -29,19 +30,36 @@ pub struct Shown {
     pub label: String,
     /// Ways out, in the order of the finding; may be empty.
     pub help: Vec<String>,
+    /// How often the same is found.
+    pub count: usize,
+    /// Where else it is found: the first few places, as `content/a.md:3:1`.
+    pub elsewhere: Vec<String>,
     /// The line that it points at; empty when the finding is about the whole file.
     pub excerpt: String,
 }
+
+/// The most places that are named beside the first.
+const PLACES: usize = 5;
 
 /// Each finding as it is shown.
 pub fn shown<'f>(
     findings: impl IntoIterator<Item = &'f Finding>,
     sources: &dyn Sources,
 ) -> Vec<Shown> {
-    locate::map(findings, sources, |located| one(&located))
+    locate::map(findings, sources, |located| one(&located, None, sources))
 }
 
-fn one(located: &Located<'_, '_>) -> Shown {
+/// What says the same, as it is shown once.
+pub fn shown_once(all: &[Gathered<'_>], sources: &dyn Sources) -> Vec<Shown> {
+    let mut rest = all.iter();
+    let firsts = all.iter().map(|one| one.first);
+    locate::map(firsts, sources, |located| one(&located, rest.next(), sources))
+}
+
+fn one(located: &Located<'_, '_>, gathered: Option<&Gathered<'_>>, sources: &dyn Sources) -> Shown {
+    let others = gathered.map(|one| one.others.iter().copied().take(PLACES));
+    let elsewhere =
+        locate::map(others.into_iter().flatten(), sources, |other| text::place_of(&other));
     let finding = located.finding;
     let start = located.range.as_ref().filter(|_| !located.is_whole_file).map(|range| range.start);
     let line = start
@@ -56,6 +74,8 @@ fn one(located: &Located<'_, '_>) -> Shown {
         column: start.map_or(0, |start| start.column),
         label: finding.label.clone(),
         help: finding.help.clone(),
+        count: gathered.map_or(1, Gathered::count),
+        elsewhere,
         excerpt: line.trim().chars().take(LINE).collect(),
     }
 }

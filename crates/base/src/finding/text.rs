@@ -6,6 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
+use super::gather::{self, Extent, Gathered};
 use super::locate::{self, Located, Range};
 use super::{Finding, Severity, Sources, Waived};
 pub use crate::visible::harmless;
@@ -25,22 +26,112 @@ impl TerminalStyle {
     pub const PLAIN: Self = Self { colour: false, width: 120 };
 }
 
+/// From how many findings on a report ends with a table of them.
+const MANY: usize = 20;
+
+/// A report to read: what says the same is told once, as much of it as `extent` lets through, and
+/// what is left out is counted. `more` says where all is shown.
+pub fn report(
+    findings: &[Finding],
+    sources: &dyn Sources,
+    style: TerminalStyle,
+    extent: Extent,
+    more: &str,
+) -> String {
+    let (shown, left_out) = extent.choose(gather::gather(findings));
+    let mut text = emit_gathered(&shown, sources, style, extent.places);
+    if findings.len() > MANY {
+        text.push_str(&table(findings, style.width));
+    }
+    if !left_out.is_empty() {
+        let codes: Vec<String> =
+            left_out.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        text.push_str(&format!("Not shown here: {}. {more}\n\n", codes.join(", ")));
+    }
+    text
+}
+
+/// All findings by code, the gravest first. What a code means is left out where the terminal has no
+/// room for it.
+fn table(findings: &[Finding], width: usize) -> String {
+    let counts = gather::by_code(findings);
+    let longest = counts.iter().map(|one| one.code.id.len()).max().unwrap_or_default();
+    let line = |one: &gather::CodeCount| {
+        let word = if one.severity == Severity::Info { "note" } else { one.severity.name() };
+        let (count, code) = (one.count, one.code.id);
+        let line = format!("{count:>6}  {word:<7}  {code:<longest$}  {}", one.code.summary);
+        let fits = line.chars().count() <= width;
+        let line = if fits { line } else { format!("{count:>6}  {word:<7}  {code}") };
+        line + "\n"
+    };
+    format!("By code:\n{}\n", counts.iter().map(line).collect::<String>())
+}
+
 /// All findings, each followed by an empty line.
 pub fn emit(findings: &[Finding], sources: &dyn Sources, style: TerminalStyle) -> String {
+    let alone: Vec<Gathered<'_>> = findings.iter().map(Gathered::alone).collect();
+    emit_gathered(&alone, sources, style, 0)
+}
+
+/// Each followed by an empty line; of other places, the first few are named.
+fn emit_gathered(
+    all: &[Gathered<'_>],
+    sources: &dyn Sources,
+    style: TerminalStyle,
+    places: usize,
+) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     // In bytes, how much text is looked at on either side of a span: a file may be one long line
     // with a finding at every word.
     let widest = 4 * style.width.max(100);
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
-    let of_one_file = findings.par_chunk_by(|a, b| {
-        a.place.as_ref().map(|place| &place.file) == b.place.as_ref().map(|place| &place.file)
-    });
-    of_one_file
-        .map(|findings| {
-            locate::map(findings, sources, |located| one(&located, &renderer, widest) + "\n\n")
-                .concat()
-        })
-        .collect()
+    let file = |one: &Gathered<'_>| one.first.place.as_ref().map(|place| place.file.clone());
+    let write = |all: &[Gathered<'_>]| {
+        let mut rest = all.iter();
+        let firsts = all.iter().map(|one| one.first);
+        let write = |located: Located<'_, '_>| {
+            let others = rest.next().map(|own| others(own, sources, places)).unwrap_or_default();
+            one(&located, &others, &renderer, widest) + "\n\n"
+        };
+        locate::map(firsts, sources, write).concat()
+    };
+    all.par_chunk_by(|a, b| file(a) == file(b)).map(write).collect()
+}
+
+/// How often the same is found, and where else.
+#[derive(Default)]
+struct Others {
+    /// Stands behind the message; empty for a finding by itself.
+    times: String,
+    /// The other places; `None` where there are none.
+    places: Option<String>,
+}
+
+fn others(one: &Gathered<'_>, sources: &dyn Sources, most: usize) -> Others {
+    if one.others.is_empty() {
+        return Others::default();
+    }
+    let named = one.others.iter().copied().take(most);
+    let mut places = locate::map(named, sources, |located| place_of(&located));
+    let left = one.others.len() - places.len();
+    if left > 0 {
+        places.push(format!("{left} more"));
+    }
+    let last = places.pop().unwrap_or_default();
+    let places = match places.is_empty() {
+        true => last,
+        false => format!("{} and {last}", places.join(", ")),
+    };
+    Others { times: format!(" ({} times)", one.count()), places: Some(places) }
+}
+
+/// As editors and terminals take it, to go there.
+pub(super) fn place_of(located: &Located<'_, '_>) -> String {
+    match &located.range {
+        None => "the hub".to_owned(),
+        Some(range) if located.is_whole_file => range.file.to_string(),
+        Some(Range { file, start, .. }) => format!("{file}:{}:{}", start.line, start.column),
+    }
 }
 
 /// One line for each finding that a waiver covers.
@@ -57,7 +148,7 @@ pub fn waived(waived: &[Waived]) -> String {
     waived.iter().map(line).collect()
 }
 
-fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String {
+fn one(located: &Located<'_, '_>, others: &Others, renderer: &Renderer, widest: usize) -> String {
     let finding = located.finding;
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -66,8 +157,8 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
     };
     // Set where the line is cut: the column of the span in the part that is shown.
     let mut column = None;
-    let mut group =
-        Group::with_title(level.primary_title(harmless(&finding.message)).id(finding.code.id));
+    let title = harmless(&format!("{}{}", finding.message, others.times));
+    let mut group = Group::with_title(level.primary_title(title).id(finding.code.id));
     if let (Some(place), Some(range)) = (&finding.place, &located.range) {
         let path = harmless(place.file.as_str());
         group = if located.is_whole_file {
@@ -86,6 +177,10 @@ fn one(located: &Located<'_, '_>, renderer: &Renderer, widest: usize) -> String 
     for (range, label) in &located.related {
         let place = format!("{label} ({}:{}:{})", range.file, range.start.line, range.start.column);
         group = group.element(Level::NOTE.message(harmless(&place)));
+    }
+    if let Some(places) = &others.places {
+        let places = format!("the same at {places}");
+        group = group.element(Level::NOTE.message(harmless(&places)));
     }
     for help in &finding.help {
         group = group.element(Level::HELP.message(harmless(help)));

@@ -25,7 +25,7 @@ use etappe_site::material::Material;
 use etappe_site::plan::Plan;
 
 pub use leaks::{Excuses, LeakGuard};
-pub use translations::{Commits, undated};
+pub use translations::{Commits, behind_by_commits, undated};
 
 /// One page's address on a persona's site, as an earlier build published it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -53,6 +53,13 @@ fn differences(original: &Facets, translation: &Facets) -> Vec<Finding> {
     differing.map(finding).collect()
 }
 
+/// Those that commits alone tell; the others are found without them.
+pub fn behind_by_commits(hub: &Hub, commits: &Commits) -> Vec<Finding> {
+    let undated =
+        pairs(hub).filter(|(original, translation)| dates(original, translation).is_none());
+    undated.filter_map(|(original, translation)| behind(original, translation, commits)).collect()
+}
+
 fn behind(original: &Facets, translation: &Facets, commits: &Commits) -> Option<Finding> {
     let committed = || Some((*commits.get(&original.file)?, *commits.get(&translation.file)?));
     let (changed, translated) = dates(original, translation)

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Report;
+use etappe_base::count::counted;
 use etappe_base::visible::harmless;
 use etappe_hub::config::{LangIx, Priority};
 
@@ -287,9 +288,8 @@ impl Change {
             of.map(|cell| format!("{} ({})", cell.name, cell.lang)).collect::<Vec<_>>()
         };
         let line = |sign: &str, names: Vec<String>| {
-            let s = if names.len() == 1 { "" } else { "s" };
-            (!names.is_empty())
-                .then(|| format!("{sign}{} gap{s}: {}", names.len(), names.join("; ")))
+            let gaps = counted(names.len(), "gap");
+            (!names.is_empty()).then(|| format!("{sign}{gaps}: {}", names.join("; ")))
         };
         [line("+", gaps(true)), line("−", gaps(false))].into_iter().flatten().collect()
     }

@@ -3,6 +3,7 @@
 
 use super::shares::percent;
 use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, measures, next};
+use etappe_base::count::counted;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 
 /// A title and the lines below it.
@@ -118,9 +119,9 @@ fn shares(report: &Report<'_>, lang: LangIx) -> Section {
     let targets = report.config.targets;
     let line = |site: &SiteShares| {
         let mut text = format!(
-            "{}: {} pages, {} % generic, {} % promotional",
+            "{}: {}, {} % generic, {} % promotional",
             label(report, site.persona, lang),
-            site.pages,
+            counted(site.pages, "page"),
             percent(site.generic, site.pages),
             percent(site.promo, site.pages)
         );

@@ -117,7 +117,7 @@ export class Bar {
     const all = [...causes, ...own, ...blockers];
     const worst = ['error', 'warning', 'info'].find((severity) => all.some((finding) => finding.severity === severity));
     const blocks = all.some((finding) => finding.severity === 'error');
-    const label = (blocks ? 'Build blocked: ' : '') + (all.length > 0 ? count(all.length, 'finding') : 'No findings');
+    const label = (blocks ? 'Build blocked: ' : '') + (all.length > 0 ? count(all.reduce((sum, { count }) => sum + count, 0), 'finding') : 'No findings');
     const current = (choices) => choices.find((choice) => choice.current)?.label;
     const hide = () => {
       sessionStorage.setItem(HIDDEN, 'true');
@@ -217,18 +217,19 @@ export class Bar {
   }
 }
 
-function finding({ severity, code, message, file, line, column, label, help, excerpt, editor }) {
+function finding({ severity, code, message, file, line, column, label, help, count: times, elsewhere, excerpt, editor }) {
   const place = file && (line ? `${file}:${line}:${column}` : file);
   return make(
     'li',
     {},
     make('span', { class: severity }, severity === 'info' ? 'note' : severity),
     ' ',
-    make('span', {}, message),
+    make('span', {}, times > 1 ? `${message} (${times} times)` : message),
     ' ',
     make('a', { class: 'code', href: `/_etappe/explain?code=${code}` }, code),
     place ? make('p', {}, make('a', { href: editor }, place), label ? `: ${label}` : '') : null,
     excerpt ? make('pre', {}, excerpt) : null,
+    elsewhere.length > 0 ? make('p', {}, make('span', { class: 'soft' }, 'The same at: '), elsewhere.join(', '), times > elsewhere.length + 1 ? ', …' : '') : null,
     ...help.map((text) => make('p', {}, make('span', { class: 'soft' }, 'Help: '), text)),
   );
 }

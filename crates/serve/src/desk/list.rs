@@ -3,6 +3,7 @@
 use crate::html::{self, escaped};
 use crate::preview::{Preview, Snapshot};
 use crate::{address, tab};
+use etappe_base::count::counted;
 use etappe_base::path;
 use etappe_hub::config::{Config, LangIx, PersonaIx, StageIx};
 use etappe_hub::content::Audience;
@@ -31,7 +32,8 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot, query: &str) -> Strin
     let filter = Filter::new(query, &hub.config);
     let found: Vec<&Doc> = hub.docs.iter().filter(|doc| filter.takes(doc)).collect();
     let faulty = tab::faulty(snapshot);
-    let mut body = format!("<p role=\"status\">{} of {} pages</p>\n", found.len(), hub.docs.len());
+    let mut body =
+        format!("<p role=\"status\">{} of {}</p>\n", found.len(), counted(hub.docs.len(), "page"));
     if !found.is_empty() {
         body.push_str(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Pages\"><table>\n<thead><tr><th scope=\"col\">Page</th>\

@@ -7,10 +7,15 @@ mod list;
 mod overview;
 mod upcoming;
 
+use std::sync::Arc;
+
 use super::preview::{Preview, Snapshot};
 use super::tab;
 use super::{address, html};
-use etappe_base::finding::Summary;
+use etappe_base::count::{counted, counted_as};
+use etappe_base::finding::gather::{self, CodeCount, Extent};
+use etappe_base::finding::{Finding, Severity, Summary};
+use etappe_hub::config::policy::Judged;
 
 /// A page of the desk by what follows `/_etappe/`; `None` when there is none.
 pub(crate) fn page(
@@ -30,7 +35,7 @@ fn blocked(preview: &Preview, snapshot: &Snapshot, name: &str) -> String {
     if count == 0 {
         return String::new();
     }
-    let s = if count == 1 { "" } else { "s" };
+    let errors = counted(count, "error");
     let list = if name == "findings" || snapshot.is_behind() && name.is_empty() {
         String::new()
     } else {
@@ -39,7 +44,7 @@ fn blocked(preview: &Preview, snapshot: &Snapshot, name: &str) -> String {
     };
     format!(
         "<section class=\"blocked\" aria-label=\"What blocks a build\">\n<p><strong class=\"error\">Nothing can be built now</strong>: \
-         <a href=\"/_etappe/findings\">{count} error{s}</a>.</p>\n{list}</section>\n"
+         <a href=\"/_etappe/findings\">{errors}</a>.</p>\n{list}</section>\n"
     )
 }
 
@@ -58,45 +63,58 @@ fn bare(preview: &Preview, snapshot: &Snapshot, name: &str, query: &str) -> Opti
     }
 }
 
-/// The most findings of one severity that are shown at once.
-const MOST: usize = 200;
+/// The findings of the whole hub as `etappe check --preview` counts them, and a sentence where not
+/// all outputs could be looked through.
+pub(super) fn judged(preview: &Preview, snapshot: &Snapshot) -> (Arc<Judged>, String) {
+    match preview.examined(snapshot) {
+        Ok(judged) => (judged, String::new()),
+        Err(why) => (Arc::clone(snapshot.newest.judged()), why),
+    }
+}
 
-/// The findings of the hub as it was read; with `all` asked for, those of every page's output too.
+/// The counts of findings, in words.
+pub(super) fn counts(judged: &Judged) -> String {
+    format!("{}, with drafts", Summary::of(&judged.standing))
+}
+
+/// The findings of the hub, gathered; with `code` asked for, all of that code, and with `all` every
+/// one.
 fn findings(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
-    let examined = address::query(query, "all").map(|_| preview.examined(snapshot));
-    let judged = match &examined {
-        Some(Ok(judged)) => judged,
-        _ => snapshot.newest.judged(),
-    };
-    let note = match &examined {
-        Some(Ok(_)) => "Every page was made and looked through for this.".to_owned(),
-        Some(Err(why)) => html::escaped(why),
-        None => "A template that fails on pages that nobody has opened yet, or shows what must not be seen, is found when they are made: \
-                 <a href=\"/_etappe/findings?all=1\">look through all pages</a>."
-            .to_owned(),
-    };
-    let mut body = format!(
-        "<p>{}.</p>\n<p>{note}</p>\n",
-        html::escaped(&Summary::of(&judged.standing).to_string())
-    );
+    let (judged, note) = judged(preview, snapshot);
+    let code = address::query(query, "code");
+    let is_asked = |finding: &&Finding| code.as_ref().is_none_or(|code| finding.code.id == code);
+    let is_whole = code.is_some() || address::query(query, "all").is_some();
+    let extent = if is_whole { Extent::WHOLE } else { Extent::USUAL };
+    let mut body = format!("<p>{}.</p>\n", html::escaped(&counts(&judged)));
+    if !note.is_empty() {
+        body.push_str(&format!("<p>{}</p>\n", html::escaped(&note)));
+    }
+    if is_whole {
+        body.push_str("<p><a href=\"/_etappe/findings\">The first of each code</a></p>\n");
+    }
+    let mut hidden = 0;
     for (severity, title) in [("error", "Errors"), ("warning", "Warnings"), ("info", "Notes")] {
-        let all: Vec<_> =
-            judged.standing.iter().filter(|finding| finding.severity.name() == severity).collect();
+        let of = |finding: &&Finding| finding.severity.name() == severity;
+        let all: Vec<_> = judged.standing.iter().filter(of).filter(is_asked).collect();
         if all.is_empty() {
             continue;
         }
-        let shown = tab::shown(preview, all.iter().copied().take(MOST));
+        let (shown, left_out) = extent.choose(gather::gather(all.iter().copied()));
+        hidden += left_out.values().sum::<usize>();
+        let shown = tab::shown_once(preview, &shown);
         body.push_str(&format!(
             "<h2>{title} ({})</h2>\n{}",
             all.len(),
             html::findings(&tab::with_editor(preview, shown))
         ));
-        if all.len() > MOST {
-            body.push_str(&format!(
-                "<p>The first {MOST} are shown. <code>etappe check</code> shows all.</p>\n"
-            ));
-        }
     }
+    if hidden > 0 {
+        body.push_str(&format!(
+            "<p>{} not shown here: <a href=\"/_etappe/findings?all=1\">show all</a>.</p>\n",
+            counted_as(hidden, "finding is", "findings are")
+        ));
+    }
+    body.push_str(&by_code(&judged));
     if !judged.waived.is_empty() {
         body.push_str(&format!("<h2>Waived ({})</h2>\n<ul>\n", judged.waived.len()));
         for waived in &judged.waived {
@@ -110,4 +128,30 @@ fn findings(preview: &Preview, snapshot: &Snapshot, query: &str) -> String {
         body.push_str("</ul>\n");
     }
     html::desk("Findings", "findings", "", &body)
+}
+
+/// From how many findings on a table tells of which codes they are.
+const MANY: usize = 20;
+
+/// A table of all findings by code, each code leading to its own; empty where there are few.
+fn by_code(judged: &Judged) -> String {
+    if judged.standing.len() <= MANY {
+        return String::new();
+    }
+    let row = |one: &CodeCount| {
+        let code = one.code.id;
+        format!(
+            "<tr><td>{}</td><td>{}</td><th scope=\"row\"><a href=\"/_etappe/findings?code={code}\">{code}</a></th>\
+             <td>{}</td></tr>\n",
+            one.count,
+            if one.severity == Severity::Info { "note" } else { one.severity.name() },
+            html::escaped(one.code.summary)
+        )
+    };
+    let rows: String = gather::by_code(&judged.standing).iter().map(row).collect();
+    format!(
+        "<h2>By code</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"By code\"><table>\n<thead><tr>\
+         <th scope=\"col\">Count</th><th scope=\"col\">Severity</th><th scope=\"col\">Code</th>\
+         <th scope=\"col\">What it means</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+    )
 }

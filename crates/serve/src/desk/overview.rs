@@ -4,13 +4,11 @@ use super::upcoming;
 use crate::html::{self, escaped};
 use crate::preview::{Preview, Snapshot};
 use crate::tab;
-use etappe_base::finding::Summary;
 use etappe_report::coverage::{self, Cell, CellState, Matrix, Report};
 
 /// The first page of the desk.
 pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
-    let judged = snapshot.newest.judged();
-    let summary = Summary::of(&judged.standing);
+    let (judged, note) = super::judged(preview, snapshot);
     let mut body = String::new();
     if snapshot.is_behind() {
         let causes = tab::causes(preview, snapshot, None);
@@ -24,9 +22,9 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
             html::findings(&causes)
         ));
     }
-    let findings = escaped(&summary.to_string());
+    let (findings, note) = (escaped(&super::counts(&judged)), escaped(&note));
     body.push_str(&format!(
-        "<p><a href=\"/_etappe/findings\">{findings}</a> in the whole hub.</p>\n"
+        "<p><a href=\"/_etappe/findings\">{findings}</a>, in the whole hub. {note}</p>\n"
     ));
     let Some(material) = snapshot.content().map(|content| &content.material) else {
         return html::desk("Writer’s desk", "", "", &body);

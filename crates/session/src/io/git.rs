@@ -28,19 +28,26 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
     if revision.starts_with('-') || revision.is_empty() {
         return Err(GitError::Unknown(format!("`{revision}` is no revision")));
     }
-    let unknown = |_| {
+    let unknown = |said: String| {
+        let shallow = if is_shallow(dir) { SHALLOW } else { "" };
         GitError::Unknown(format!(
-            "`{revision}` is neither a file nor a revision of a git repository around the hub"
+            "`{revision}` is neither a file nor a revision of a git repository around the hub{}{shallow}",
+            in_gits_words(&said)
         ))
     };
     let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(unknown))?;
     let prefix =
         String::from_utf8_lossy(&prefix).trim_end_matches('\n').trim_end_matches('/').to_owned();
-    let commit = ask(dir, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
+    let commit = ask(dir, &["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
         .map_err(machine_or(unknown))?;
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let tree = if prefix.is_empty() { commit } else { format!("{commit}:{prefix}") };
-    let no_hub = |_| GitError::Unknown(format!("the hub's folder does not exist in `{revision}`"));
+    let no_hub = |said: String| {
+        GitError::Unknown(format!(
+            "the hub's folder does not exist in `{revision}`{}",
+            in_gits_words(&said)
+        ))
+    };
     let listed =
         ask(dir, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(machine_or(no_hub))?;
     let wanted: Vec<(String, HubPath)> =
@@ -57,13 +64,31 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Memory, GitError> {
 /// Why one call of git gave no answer.
 enum Unanswered {
     Machine(MachineError),
-    Refused,
+    /// With what git said.
+    Refused(String),
 }
 
-fn machine_or(refused: impl Fn(()) -> GitError) -> impl Fn(Unanswered) -> GitError {
+/// What helps where a workflow fetched the last commit alone.
+const SHALLOW: &str = "; the repository is shallow, so most revisions are not there: fetch them \
+                       with `git fetch --unshallow`, or say `fetch-depth: 0` where a GitHub workflow \
+                       checks out";
+
+fn is_shallow(dir: &Path) -> bool {
+    let answer = ask(dir, &["rev-parse", "--is-shallow-repository"]);
+    answer.is_ok_and(|answer| answer.starts_with(b"true"))
+}
+
+/// Git's own words, behind ours; empty where it said none.
+fn in_gits_words(said: &str) -> String {
+    let lines: Vec<&str> =
+        said.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect();
+    if lines.is_empty() { String::new() } else { format!(" (git says: {})", lines.join(" ")) }
+}
+
+fn machine_or(refused: impl Fn(String) -> GitError) -> impl Fn(Unanswered) -> GitError {
     move |error| match error {
         Unanswered::Machine(error) => GitError::Machine(error),
-        Unanswered::Refused => refused(()),
+        Unanswered::Refused(said) => refused(said),
     }
 }
 
@@ -77,7 +102,10 @@ fn ask(dir: &Path, args: &[&str]) -> Result<Vec<u8>, Unanswered> {
     let run = git(dir, args).stdin(Stdio::null()).output();
     let output =
         run.map_err(|error| Unanswered::Machine(MachineError::new("run `git` in", dir, error)))?;
-    if output.status.success() { Ok(output.stdout) } else { Err(Unanswered::Refused) }
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(Unanswered::Refused(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 /// Reads one line of `ls-tree -z`: mode, type, object, a tab, the path. Links, submodules and files

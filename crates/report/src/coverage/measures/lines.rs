@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use etappe_base::count::counted;
+
 use super::verdict::{Judged, Measured, PageVerdict, PersonaScores, Start};
 use super::{Scale, Score};
 use crate::coverage::Report;
@@ -37,14 +39,16 @@ fn page_line(report: &Report<'_>, page: &Judged) -> ReportLine {
     let scores: String =
         page.scores.iter().map(|score| format!("; {}", score.words(least))).collect();
     let persona = report.config.persona(page.persona).label.get(page.lang);
-    format!("{persona}: {} ({}): {} views{delta}{scores}", page.title, page.file, page.views).into()
+    let views = counted(page.views as usize, "view");
+    format!("{persona}: {} ({}): {views}{delta}{scores}", page.title, page.file).into()
 }
 
 fn start(measured: &Measured, least: u32) -> Section {
     let line = |start: &Start| match start {
         Start::Gap { name, why, .. } => ReportLine::from(format!("{name}: {why}")),
         Start::Demand { path, views } => {
-            format!("{path}: {views} views, and nothing is there").into()
+            let views = counted(*views as usize, "view");
+            format!("{path}: {views}, and nothing is there").into()
         }
     };
     let title = format!(
