@@ -852,3 +852,42 @@ fn what_says_the_same_is_told_once_and_the_rest_is_counted() {
     assert_eq!(all.stderr.matches("There is no page or file `/other-").count(), 30);
     assert!(!all.stderr.contains(" more\n") && !all.stderr.contains("Not shown here"));
 }
+
+#[test]
+fn what_is_surely_meant_is_written_by_fix_and_nothing_else() {
+    let page = |front: &str, body: &str| format!("+++\n{front}+++\n\n{body}\n");
+    let usual = "title = \"A\"\npersonas = [\"gp\"]\nstage = \"service\"\n";
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(page(usual, "Café.").encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let hub = HubBuilder::small()
+        .file("content/curly.md", page("title = “The patient’s”\npersonas = [“gp”]\nstage = ‘service’\n", ""))
+        .file("content/label.md", page("title = \"B\"\npersonas = \"General practitioners\"\nstage = \"service\"\n", ""))
+        .file("content/list.md", page("title = \"C\"\npersonas = \"gp, nurse\"\nstage = \"service\"\nstatus = \"published\"\n", ""))
+        .file("content/yaml.md", "---\ntitle: D\npersonas: gp, nurse\nstage: service\nstatus: Published\n---\n")
+        .file("content/body.md", page(&usual.replace("\"gp\"", "\"gp\", \"nurse\""), "[a](www.example.org) [b](me@example.org) [c](/building/)\n\n:::for{nurse}\nx\n:::\n\n:::for{persona=“gp”}\ny\n:::"))
+        .file("content/building/README.md", page(&usual.replace("\"gp\"", "\"gp\", \"nurse\""), ""))
+        .file("content/other/building.md", page(&usual.replace("service", "awareness"), ""))
+        .file("content/wide.md", wide)
+        .file("content/latin.md", b"+++\ntitle = \"D\xE9c\xE8s\"\npersonas = \"gp\"\nstage = \"service\"\n+++\n".to_vec())
+        .on_disk();
+    etappe(hub.path(), &["check", "--fix", "--as-of", TODAY]).expect(1);
+    let ran = etappe(hub.path(), &["check", "--fix", "--as-of", TODAY, "--format", "json"]);
+    let left = ran.json();
+    let errors: Vec<&str> = left["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["severity"] != "info" && finding["code"] != "journey.empty-site")
+        .filter_map(|finding| finding["message"].as_str())
+        .collect();
+    assert!(errors.iter().all(|message| message.contains("not UTF-8: byte 0xE9")), "{errors:?}");
+    assert!(hub.read("content/curly.md").contains("title = \"The patient’s\""));
+    assert!(hub.read("content/list.md").contains("personas = [\"gp\", \"nurse\"]"));
+    assert!(hub.read("content/yaml.md").contains("personas: [\"gp\", \"nurse\"]"));
+    assert!(hub.read("content/wide.md").contains("Café."));
+    let body = hub.read("content/body.md");
+    assert!(body.contains("(https://www.example.org) [b](mailto:me@example.org) [c](/building/)"));
+    assert!(body.contains(":::for{persona=nurse}") && body.contains(":::for{persona=\"gp\"}"));
+}

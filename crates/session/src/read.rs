@@ -9,10 +9,9 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 
 use crate::io::{FileEntry, Files};
-use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::finding::{self, Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
-use etappe_base::source::Span;
 use etappe_hub::config::{self, Config, TextFile};
 use etappe_hub::content::{self, Defaults, Document, Facets};
 use etappe_hub::journey::{self, Asset};
@@ -122,10 +121,8 @@ pub(super) fn read_references(
 }
 
 fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
-    let at = error.utf8_error().valid_up_to();
-    let message = format!("The file is not UTF-8: the byte at offset {at} cannot stand there.");
-    Finding::new(&codes::FILE_NOT_UTF8, Place::new(path, Span::new(at, at + 1)), message)
-        .help("save it as UTF-8")
+    let found = finding::not_utf8::read(path, error.as_bytes());
+    *found.expect_err("what is not UTF-8 is found to be none").0
 }
 
 fn unreadable(path: &HubPath, error: &io::Error) -> Finding {

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::mem;
+use std::ops::Range;
 
 use crate::config::keys::{Key, Keys, WrittenValue};
-use crate::config::tree::{Entry, Item, Table, Value, parse_toml};
-use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
+use crate::config::tree::{CurlyQuotes, Entry, Item, Table, Value, curly_quotes, parse_toml};
+use etappe_base::finding::{Code, Edit, Finding, Fix, Place, codes, did_you_mean};
 use etappe_base::moment::WrittenDate;
 use etappe_base::path::HubPath;
 use etappe_base::source::{Span, Spanned};
@@ -139,6 +140,12 @@ impl Reader {
     pub fn parse(&mut self, text: &str) -> Table {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (root, errors) = parse_toml(body, text.len() - body.len());
+        if !errors.is_empty()
+            && let Some(quotes) = curly_quotes(body, text.len() - body.len())
+        {
+            self.curly(&codes::CONFIG_SYNTAX, &quotes, text.len() - body.len(), body);
+            return quotes.table.unwrap_or(root);
+        }
         for error in errors {
             let message =
                 format!("This is not valid TOML: {}.", error.message.trim_end_matches('.'));
@@ -147,6 +154,21 @@ impl Reader {
             self.report(finding.help(help));
         }
         root
+    }
+
+    /// Reports curly quotes that keep TOML from being read: all that a parser says there follows
+    /// from them. `text` begins `offset` bytes into the file.
+    pub fn curly(&mut self, code: &'static Code, quotes: &CurlyQuotes, offset: usize, text: &str) {
+        let place = |range: &Range<usize>| self.place(Span::from(range.clone()).shifted(offset));
+        let quote = &text[quotes.first.clone()];
+        let message =
+            format!("`{quote}` is a curly quote: TOML takes a text in straight ones alone.");
+        let edits: Vec<Edit> = quotes.all.iter().map(|at| Edit::new(place(at), "\"")).collect();
+        let fix =
+            (!edits.is_empty()).then(|| Fix { title: "Write straight quotes".to_owned(), edits });
+        let help = "write `\"…\"`; word processors and some keyboards turn quotes as one types";
+        let finding = Finding::new(code, place(&quotes.first), message);
+        self.report(finding.help(help).maybe_fix(fix));
     }
 
     fn wrong_type(&mut self, key: &str, wanted: Wanted, item: &Item) {

@@ -16,6 +16,7 @@ pub mod hosting;
 mod hub;
 mod known;
 pub mod lang;
+pub(crate) mod meant;
 mod measure;
 mod objectives;
 pub mod policy;

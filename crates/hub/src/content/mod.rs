@@ -20,9 +20,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::config::fields::{FRONT_CODES, Reader};
-use crate::config::tree::{Table, parse_toml, parse_yaml};
+use crate::config::tree::{Table, curly_quotes, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
-use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, Place, codes, not_utf8};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
@@ -186,7 +186,7 @@ fn read_head(
     let broken_from = reader
         .findings
         .iter()
-        .find(|finding| *finding.code == codes::FRONT_SYNTAX)
+        .find(|finding| *finding.code == codes::FRONT_SYNTAX && finding.fix.is_none())
         .and_then(|finding| finding.place.clone());
     let (own, mut reader) = front::Partial::read(&table, split.front_span(), reader, config);
     if let Some(broken_from) = broken_from {
@@ -256,7 +256,7 @@ pub fn read_defaults(file: &HubPath, bytes: &[u8], config: &Config) -> (Defaults
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let (table, errors) = parse_toml(&text, 0);
-    report_syntax(errors, "TOML", &mut reader);
+    let table = report_syntax(errors, "TOML", (&text, 0), &mut reader).unwrap_or(table);
     let (partial, reader) = front::Partial::read(&table, Span::default(), reader, config);
     (Defaults { partial, faulty: reader.is_faulty() }, reader.findings)
 }
@@ -275,21 +275,14 @@ pub fn unreadable(file: &HubPath, reason: &str, config: &Config) -> (Document, V
     (document, findings)
 }
 
-/// The text of a file: UTF-8, with NUL characters made spaces. Bytes that are not UTF-8 are a
-/// finding, and end the text.
+/// The text of a file: UTF-8, with NUL characters made spaces. A file in another encoding is a
+/// finding, and read as far as it can be.
 fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader) -> Cow<'b, str> {
-    let text = match std::str::from_utf8(bytes) {
+    let text = match not_utf8::read(&reader.file, bytes) {
         Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            let byte = bytes.get(at).copied().unwrap_or_default();
-            let message = format!(
-                "The file is not UTF-8: byte 0x{byte:02X} at offset {at} cannot stand there."
-            );
-            let finding =
-                Finding::new(&codes::FILE_NOT_UTF8, reader.place(Span::new(at, at + 1)), message);
-            reader.report(finding.help("save the file as UTF-8 in your editor"));
-            std::str::from_utf8(&bytes[..at]).unwrap_or_default()
+        Err((finding, text)) => {
+            reader.report(*finding);
+            return text.replace('\0', " ").into();
         }
     };
     match memchr::memchr(0, text.as_bytes()) {
@@ -343,7 +336,9 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
     report_stray_key(split, text, reader);
     // Past an unclosed fence the body would be read as keys: one finding says it all.
     if front.closed {
-        report_syntax(errors, if front.fence == "---" { "YAML" } else { "TOML" }, reader);
+        let language = if front.fence == "---" { "YAML" } else { "TOML" };
+        let meant = report_syntax(errors, language, (source, front.range.start), reader);
+        return meant.unwrap_or(table);
     }
     table
 }
@@ -365,11 +360,21 @@ fn report_stray_key(split: &fence::Split, text: &str, reader: &mut Reader) {
     reader.report(finding);
 }
 
+/// Reports what keeps front matter from being read: its text, and where that begins in the file.
+/// Gives what was surely meant.
 fn report_syntax(
     errors: Vec<crate::config::tree::SyntaxError>,
     language: &str,
+    (text, offset): (&str, usize),
     reader: &mut Reader,
-) {
+) -> Option<Table> {
+    if language == "TOML"
+        && !errors.is_empty()
+        && let Some(quotes) = curly_quotes(text, offset)
+    {
+        reader.curly(&codes::FRONT_SYNTAX, &quotes, offset, text);
+        return quotes.table;
+    }
     // After one fault a parser reports others that follow from it: the first is enough.
     if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {
         let message = format!(
@@ -381,4 +386,5 @@ fn report_syntax(
             finding.help("correct this line; texts stand in quotes, and lists in square brackets"),
         );
     }
+    None
 }

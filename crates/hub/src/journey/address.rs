@@ -4,15 +4,16 @@
 #![allow(clippy::disallowed_types)]
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::kinds::FileKind;
+use super::near::{Near, Neighbours};
 use super::{DocIx, Hub, MediaIx, PageIx, StaticIx};
 use crate::config::Config;
 use crate::content::PageKey;
-use etappe_base::finding::nearest;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path::{self, HubPath};
@@ -303,8 +304,7 @@ impl Addresses {
     /// Why the target of a broken link is not published. `None` where it does not exist, and
     /// nothing keeps its name from being published.
     pub fn withheld(&self, from: &PageKey, dest: &str) -> Option<Reason> {
-        let target = dest.split(['#', '?']).next().unwrap_or_default();
-        let joined = joined(from, target)?;
+        let joined = joined(from, dest)?;
         let is_it = |path: &HubPath| {
             let below = path.as_str().split_once('/').map_or("", |(_, below)| below);
             joined.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -314,33 +314,37 @@ impl Addresses {
         known.or_else(|| withheld::in_path(&joined).map(|(_, reason)| reason))
     }
 
-    /// The known path nearest to a broken link, written as a link from the content root.
-    pub fn near(&self, from: &PageKey, dest: &str) -> Option<Near> {
-        let target = dest.split(['#', '?']).next().unwrap_or_default();
-        let joined = joined(from, target)?;
-        let neighbours = self
-            .neighbours
-            .get_or_init(|| Neighbours::new(&self.keys(), self.shelf.beside.as_slice()));
+    /// The known path nearest to a broken link, written as a link from the content root. It is of
+    /// the same sort of file; `is_shown` asks for what a page can show, which a page is not.
+    pub fn near(&self, from: &PageKey, dest: &str, is_shown: bool) -> Option<Near> {
+        let joined = joined(from, dest)?;
+        let neighbours = self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf));
         let stem = joined.strip_suffix(".md").unwrap_or(&joined);
+        if neighbours.is_folder(stem) {
+            return None;
+        }
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        if name.contains('.') && stem.len() == joined.len() {
-            let files = neighbours.files.get(folder).into_iter().flatten();
-            return nearest(name, alike(name, files))
-                .map(|near| Near { path: rooted(folder, near), moved: false });
+        let kind = FileKind::of(name);
+        if stem.len() == joined.len() && kind != FileKind::Page {
+            let found = neighbours.file(folder, name, kind);
+            // An unknown extension may be a part of a page's name.
+            let may_be_page = matches!(kind, FileKind::Other(_)) && !is_shown;
+            return found.or_else(|| may_be_page.then(|| neighbours.page(folder, name)).flatten());
         }
-        // A page that only moved keeps its name: that is the likeliest meaning.
-        if let Some([only]) = neighbours.moved.get(name).map(Vec::as_slice) {
-            return Some(Near { path: format!("/{}.md", only.as_str()), moved: true });
-        }
-        let pages = neighbours.pages.get(folder).into_iter().flatten();
-        nearest(name, alike(name, pages))
-            .map(|near| Near { path: format!("{}.md", rooted(folder, near)), moved: false })
+        if is_shown { None } else { neighbours.page(folder, name) }
+    }
+
+    /// Whether a broken link names a folder of the hub, which then has no page of its own.
+    pub fn is_folder(&self, from: &PageKey, dest: &str) -> bool {
+        let neighbours = self.neighbours.get_or_init(|| Neighbours::new(&self.keys(), &self.shelf));
+        joined(from, dest).is_some_and(|joined| neighbours.is_folder(&joined))
     }
 }
 
-/// The path below `content/` or `static/` that a link on the page `from` means, composed. `None`
-/// where it climbs above the root.
-fn joined(from: &PageKey, target: &str) -> Option<String> {
+/// The path below `content/` or `static/` that a link on the page `from` means, composed and
+/// without its tail. `None` where it climbs above the root.
+fn joined(from: &PageKey, dest: &str) -> Option<String> {
+    let target = dest.split(['#', '?']).next().unwrap_or_default();
     let decoded = path::decode(target);
     let joined = match decoded.strip_prefix('/') {
         Some(rooted) => path::join("", rooted),
@@ -350,59 +354,6 @@ fn joined(from: &PageKey, target: &str) -> Option<String> {
         Cow::Borrowed(_) => joined,
         Cow::Owned(composed) => composed,
     })
-}
-
-/// What a broken link may have meant.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Near {
-    /// As a link from the content root.
-    pub path: String,
-    /// The only page of this name: it stands elsewhere now.
-    pub moved: bool,
-}
-
-fn rooted(folder: &str, name: &str) -> String {
-    if folder.is_empty() { format!("/{name}") } else { format!("/{folder}/{name}") }
-}
-
-/// The names worth comparing: in a folder of thousands only those that begin alike, since each
-/// comparison costs.
-fn alike<'n>(
-    name: &'n str,
-    names: impl Iterator<Item = &'n String> + Clone,
-) -> impl Iterator<Item = &'n str> {
-    const MANY: usize = 500;
-    let many = names.clone().nth(MANY).is_some();
-    let first = name.chars().next();
-    names.map(String::as_str).filter(move |other| !many || other.chars().next() == first)
-}
-
-/// Names by folder and folders by name, for "did you mean". Sorted, so that the same hub gives the
-/// same help.
-#[derive(Debug, Default)]
-struct Neighbours {
-    /// By folder below `content/`: the names of its pages.
-    pages: BTreeMap<String, Vec<String>>,
-    /// By folder below `content/`: the names of the files beside pages.
-    files: BTreeMap<String, Vec<String>>,
-    /// By name: the pages that have it.
-    moved: BTreeMap<String, Vec<PageKey>>,
-}
-
-impl Neighbours {
-    fn new(pages: &[&PageKey], beside: &[Asset]) -> Self {
-        let mut all = Self::default();
-        for key in pages {
-            let name = key.as_str().rsplit('/').next().unwrap_or_default();
-            all.pages.entry(key.folder().to_owned()).or_default().push(name.to_owned());
-            all.moved.entry(name.to_owned()).or_default().push((*key).clone());
-        }
-        for asset in beside {
-            let folder = asset.file.folder().trim_start_matches("content").trim_start_matches('/');
-            all.files.entry(folder.to_owned()).or_default().push(asset.file.name().to_owned());
-        }
-        all
-    }
 }
 
 impl Hub {

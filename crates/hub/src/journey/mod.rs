@@ -7,7 +7,9 @@
 mod address;
 mod barred;
 mod build;
+mod kinds;
 pub mod links;
+mod near;
 mod state;
 mod update;
 

@@ -3,11 +3,13 @@
 //! Parsing never fails. What a parser could not read is a [`SyntaxError`]; the rest of the tree
 //! stands.
 
+mod curly;
 mod toml;
 mod yaml;
 
 use etappe_base::source::Span;
 
+pub use self::curly::{CurlyQuotes, find as curly_quotes};
 pub use self::toml::parse as parse_toml;
 pub use self::yaml::parse as parse_yaml;
 

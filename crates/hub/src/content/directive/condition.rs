@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::head::WrittenAttribute;
+use crate::config::meant::{persona_meant, stage_meant};
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
 use crate::content::body::Part;
 use crate::content::remarks::Remarks;
@@ -61,7 +62,10 @@ pub(in crate::content) fn read(
     let mut asked: Vec<(&str, Vec<usize>)> = Vec::new();
     for attribute in attributes {
         if !KEYS.contains(&&*attribute.key) {
-            unknown_key(attribute, remarks);
+            let alone = attributes.len() == 1;
+            if !(alone && without_key(attribute, readers.config, remarks)) {
+                unknown_key(attribute, remarks);
+            }
             condition.faulty = true;
             continue;
         }
@@ -75,6 +79,11 @@ pub(in crate::content) fn read(
         }
         let key = attribute.key.trim_start_matches("not-");
         let known = values(key, readers.config);
+        if let Some(id) = label_meant(key, attribute, readers.config) {
+            is_label(key, attribute, id, remarks);
+            condition.faulty = true;
+            continue;
+        }
         let mut found = Vec::new();
         for value in attribute.value.split([' ', ',']).filter(|value| !value.is_empty()) {
             match known.iter().position(|id| *id == value) {
@@ -128,6 +137,49 @@ fn values<'c>(key: &str, config: &'c Config) -> Vec<&'c str> {
         "stage" => config.stages.iter().map(|stage| stage.id.as_str()).collect(),
         _ => config.languages.iter().map(|lang| lang.code.as_str()).collect(),
     }
+}
+
+/// Reports a value that stands without its key, `{trailblazer}`; false where it is none.
+fn without_key(attribute: &WrittenAttribute, config: &Config, remarks: &mut Remarks) -> bool {
+    let written = &attribute.key;
+    let is_value = |key: &&&str| values(key, config).contains(&&**written);
+    let key = ["persona", "stage", "lang"].iter().find(is_value);
+    let label = || persona_meant(written, config).map(|id| ("persona", id));
+    let meant = key.map(|key| (*key, &**written)).or_else(label);
+    let Some((key, value)) = meant.filter(|_| attribute.value.is_empty()) else { return false };
+    let written_out = format!("{key}={value}");
+    let message = format!("`{written}` stands here without `{key}=`, so nobody is shown this.");
+    remarks.condition(
+        attribute.key_span.clone(),
+        message,
+        format!("write `:::for{{{written_out}}}`"),
+    );
+    remarks.fix_with(attribute.key_span.clone(), &written_out);
+    true
+}
+
+/// The id that a value surely means, where the whole of it is the label of a persona or a stage.
+fn label_meant<'c>(key: &str, attribute: &WrittenAttribute, config: &'c Config) -> Option<&'c str> {
+    let value = &*attribute.value;
+    if values(key, config).contains(&value) {
+        return None;
+    }
+    match key {
+        "persona" => persona_meant(value, config),
+        "stage" => stage_meant(value, config),
+        _ => None,
+    }
+}
+
+fn is_label(key: &str, attribute: &WrittenAttribute, id: &str, remarks: &mut Remarks) {
+    let value = &attribute.value;
+    let message = format!("`{value}` is a label and no id, so nobody is shown this.");
+    remarks.condition(
+        attribute.value_span.clone(),
+        message,
+        format!("write the id of that {key}: `{id}`"),
+    );
+    remarks.fix_with(attribute.value_span.clone(), id);
 }
 
 fn unknown_key(attribute: &WrittenAttribute, remarks: &mut Remarks) {

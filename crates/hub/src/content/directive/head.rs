@@ -23,6 +23,8 @@ pub(crate) struct WrittenAttribute {
     pub key_span: Range<usize>,
     pub value: Box<str>,
     pub value_span: Range<usize>,
+    /// From one quote to the other, where these are curly.
+    pub curly: Option<Range<usize>>,
 }
 
 impl DirectiveHead {
@@ -142,6 +144,7 @@ pub(in crate::content) fn attributes(
                     key_span: at..end,
                     value: source[at + 1..end].into(),
                     value_span: at + 1..end,
+                    curly: None,
                 });
                 at = end;
             }
@@ -156,12 +159,15 @@ pub(in crate::content) fn attributes(
                 } else {
                     (key.end..key.end, key.end)
                 };
+                let first = source[key.end..value.1].chars().nth(1);
+                let curly = first.filter(|c| closing(*c).is_some()).map(|_| key.end + 1..value.1);
                 at = value.1;
                 written.push(WrittenAttribute {
                     key: source[key.clone()].into(),
                     key_span: key,
                     value: source[value.0.clone()].into(),
                     value_span: value.0,
+                    curly,
                 });
             }
         }
@@ -177,10 +183,32 @@ fn value(source: &str, start: usize) -> Option<(Range<usize>, usize)> {
             let end = start + 1 + length;
             source[end..].starts_with(quote).then_some((start + 1..end, end + 1))
         }
+        // As word processors turn quotes while one types.
+        None if let Some((open, closing)) = curly(&source[start..]) => {
+            let from = start + open.len_utf8();
+            let length = source[from..].find(|c| c == '\n' || closing.contains(&c))?;
+            let end = from + length;
+            let close = source[end..].chars().next().filter(|c| *c != '\n')?;
+            Some((from..end, end + close.len_utf8()))
+        }
         None => {
             let end = word_end(source, start);
             Some((start..end, end))
         }
+    }
+}
+
+/// The curly quote that a text begins with, and what closes one of its kind.
+fn curly(text: &str) -> Option<(char, &'static [char])> {
+    let open = text.chars().next()?;
+    Some((open, closing(open)?))
+}
+
+fn closing(open: char) -> Option<&'static [char]> {
+    match open {
+        '“' | '”' | '„' | '‟' | '«' | '»' => Some(&['“', '”', '«', '»', '"']),
+        '‘' | '’' | '‚' => Some(&['‘', '’', '\'']),
+        _ => None,
     }
 }
 
@@ -214,6 +242,7 @@ mod tests {
         check("a[b]{ }", "a b [] …");
         check("a[b `]` ``c`]`` <d e=']'> <f:]> <]] g", "a b `]` ``c`]`` <d e=']'> <f:]> < [] …] g");
         check("a-1_b{k=}", "a-1_b - [\"k=\"] …");
+        check("a{k=“l m” n=„o“ p=‘q’}", "a - [\"k=l m\", \"n=o\", \"p=q\"] …");
     }
 
     #[test]

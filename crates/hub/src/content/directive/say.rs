@@ -63,6 +63,20 @@ impl Remarks {
         self.add(&codes::DIRECTIVE_ATTRIBUTE, range, message, help);
     }
 
+    /// Reports values between curly quotes, which are read as if these were straight.
+    pub(crate) fn curly(&mut self, source: &str, head: &DirectiveHead) {
+        for attribute in &head.attributes {
+            let Some(range) = &attribute.curly else { continue };
+            let (key, value) = (&attribute.key, &attribute.value);
+            let message = format!("The quotes around `{value}` are curly, not straight.");
+            let help = format!("write `{key}=\"{value}\"`");
+            self.attribute(range.clone(), message, help);
+            if !source[range.clone()].contains('"') {
+                self.fix_with(range.clone(), &format!("\"{value}\""));
+            }
+        }
+    }
+
     /// Reports a directive that is written as another tool has it.
     pub(crate) fn dialect(
         &mut self,

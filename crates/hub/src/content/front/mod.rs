@@ -64,6 +64,18 @@ pub enum Status {
 impl Chosen for Status {
     const NAMES: &'static [&'static str] = &["draft", "ready", "withdrawn"];
     const ALL: &'static [Self] = &[Self::Draft, Self::Ready, Self::Withdrawn];
+    const MEANT: &'static [(&'static str, &'static str)] = &[
+        ("published", "ready"),
+        ("publish", "ready"),
+        ("public", "ready"),
+        ("live", "ready"),
+        ("final", "ready"),
+        ("done", "ready"),
+        ("unpublished", "draft"),
+        ("concept", "draft"),
+        ("wip", "draft"),
+        ("retracted", "withdrawn"),
+    ];
 }
 
 /// What sort of page it is, as regulation sees it.
@@ -94,4 +106,10 @@ impl Kind {
 impl Chosen for Kind {
     const NAMES: &'static [&'static str] = &Self::NAMES;
     const ALL: &'static [Self] = &[Self::Info, Self::Promo, Self::Safety, Self::Patient];
+    const MEANT: &'static [(&'static str, &'static str)] = &[
+        ("information", "info"),
+        ("promotion", "promo"),
+        ("promotional", "promo"),
+        ("patients", "patient"),
+    ];
 }

@@ -26,6 +26,9 @@ impl Weaver<'_, '_> {
     ) -> DirectiveKind {
         let name = &self.source[head.name.clone()];
         let known = self.readers.config.directives.get(name);
+        if name == FOR || known.is_some() {
+            self.remarks.curly(self.source, head);
+        }
         let is_condition = head.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
         if name == FOR {
             return self.for_kind(form, head, style);

@@ -147,7 +147,7 @@ fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Fi
                         comes.then(|| no_anchor(target)).flatten().or(Some(found))
                     })
                 }
-                (Some(first), _) => Some(hindered(hub, *page, first, &kept, link, place.clone())),
+                (Some(first), _) => Some(hindered(hub, *page, first, &kept, used, place.clone())),
                 (None, target) => {
                     no_anchor(target?).or_else(|| expires(hub, used, target?, place.clone()))
                 }

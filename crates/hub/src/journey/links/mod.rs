@@ -1,6 +1,7 @@
 //! Links: what each means, where it leads on one site, and the findings about those that lead
 //! nowhere.
 
+mod bare;
 mod expiry;
 mod findings;
 mod nowhere;

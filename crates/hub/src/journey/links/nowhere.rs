@@ -5,6 +5,8 @@ use crate::config::LangIx;
 use crate::content::{Link, LinkKind};
 use crate::journey::address::Located;
 use crate::journey::build::page_place;
+use crate::journey::kinds::FileKind;
+use crate::journey::links::bare::BareAddress;
 use crate::journey::{DocIx, Hub, PageIx, SiteIx, State, barred};
 use etappe_base::finding::{Edit, Finding, Fix, Place, codes, did_you_mean};
 
@@ -31,7 +33,13 @@ pub(super) fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests:
     if let Some(reason) = named.and_then(|dest| hub.addresses.withheld(hub.key_of(doc), dest)) {
         return barred::withheld(link, reason, place);
     }
-    let near = suggests.then(|| hub.addresses.near(hub.key_of(doc), &link.dest)).flatten();
+    if let Some(bare) = BareAddress::of(&link.dest) {
+        return bare.finding(link, place);
+    }
+    let is_shown = link.kind != LinkKind::Page;
+    let addresses = &hub.addresses;
+    let near = || addresses.near(hub.key_of(doc), &link.dest, is_shown);
+    let near = suggests.then(near).flatten();
     let help = near.as_ref().map(|near| format!("did you mean `{}`?", near.path));
     let written = link.dest.split(['#', '?']).next().unwrap_or_default();
     // Only one page has this name: it has moved.
@@ -42,24 +50,29 @@ pub(super) fn broken(hub: &Hub, doc: DocIx, link: &Link, place: Place, suggests:
             format!("{}{}", near.path, &link.dest[written.len()..]),
         )],
     });
-    let finding = match link.kind {
-        LinkKind::Page => Finding::new(
-            &codes::LINK_BROKEN,
-            place,
-            format!("There is no page or file `{}`.", link.dest),
-        )
-        .label("leads nowhere")
-        .help(help.unwrap_or_else(|| {
-            "correct the path, or write the text without a link; readers see no link here"
-                .to_owned()
-        })),
-        LinkKind::Picture | LinkKind::Image | LinkKind::Candidate | LinkKind::Unsized => {
-            Finding::new(&codes::IMAGE_MISSING, place, format!("There is no file `{}`.", link.dest))
-                .label("readers see a broken image")
-                .help(help.unwrap_or_else(|| {
-                    "put the file beside the page or under static/, or correct the path".to_owned()
-                }))
-        }
+    let dest = &link.dest;
+    let finding = if is_shown {
+        let kind = FileKind::of(written);
+        // What is shown without an extension is most likely an image.
+        let (noun, loss) = match kind {
+            FileKind::Page => ("file", FileKind::Image.loss()),
+            kind => (kind.noun(), kind.loss()),
+        };
+        let message = format!("There is no {noun} `{dest}`.");
+        let usual = "put the file beside the page or under static/, or correct the path";
+        Finding::new(&codes::IMAGE_MISSING, place, message)
+            .label(loss)
+            .help(help.unwrap_or_else(|| usual.to_owned()))
+    } else if addresses.is_folder(hub.key_of(doc), dest) {
+        let message = format!("`{dest}` is a folder without a page of its own.");
+        Finding::new(&codes::LINK_BROKEN, place, message)
+            .label("leads nowhere")
+            .help("write an `index.md` in that folder, or link to a page in it")
+    } else {
+        let usual = "correct the path, or write the text without a link; readers see no link here";
+        Finding::new(&codes::LINK_BROKEN, place, format!("There is no page or file `{dest}`."))
+            .label("leads nowhere")
+            .help(help.unwrap_or_else(|| usual.to_owned()))
     };
     finding.maybe_fix(fix)
 }
@@ -184,9 +197,18 @@ pub(super) fn hindered(
     page: PageIx,
     first: Hindrance,
     kept: &[(SiteIx, Hindrance)],
-    link: &Link,
+    used: &LinkUse<'_>,
     place: Place,
 ) -> Finding {
+    let LinkUse { link, sites, .. } = used;
+    let spans = &hub.facets(used.doc).front.spans;
+    // No `for` can stand in front matter.
+    let is_of_front = [spans.next, spans.image].contains(&link.span);
+    // Those whose link leads somewhere.
+    let led = sites.iter().filter(|site| !kept.iter().any(|(kept, _)| kept == *site));
+    let mut led: Vec<&str> =
+        led.map(|site| &*hub.config.persona(hub.site(*site).persona).id).collect();
+    led.dedup();
     let kept: Vec<SiteIx> =
         kept.iter().filter(|(_, hindrance)| *hindrance == first).map(|(site, _)| *site).collect();
     let mut names: Vec<&str> =
@@ -202,7 +224,7 @@ pub(super) fn hindered(
             &codes::LINK_UNTRANSLATED,
             format!("`{}` has no page in {}.", link.dest, hub.config.lang(lang).code),
             format!(
-                "write `content/{}.{}.md`, or leave the link out in this language",
+                "write `content/{}.{}.md`, leave the link out in this language, or let such links lead to the hub's first language: `fallback = \"link\"` in hub.toml",
                 page.key.as_str(),
                 hub.config.lang(lang).code
             ),
@@ -224,7 +246,11 @@ pub(super) fn hindered(
             &codes::LINK_CROSS_PERSONA,
             format!("`{}` is not on the site of `{on}`.", link.dest),
             format!(
-                "add `{on}` to the target's `personas`, or link to a page that these readers have"
+                "add `{on}` to the target's `personas`, {}",
+                match is_of_front {
+                    true => "or name a page that these readers have".to_owned(),
+                    false => only_to(&led),
+                }
             ),
         ),
     };
@@ -233,6 +259,18 @@ pub(super) fn hindered(
         Some(target) => finding.related(page_place(hub.facets(target), None), "the target"),
         None => finding,
     }
+}
+
+/// How a link is kept from those whose link leads nowhere; the others are `led`.
+fn only_to(led: &[&str]) -> String {
+    let condition = match led {
+        [] => "persona=…".to_owned(),
+        [one] => format!("persona={one}"),
+        many => format!("persona=\"{}\"", many.join(" ")),
+    };
+    format!(
+        "link to a page that these readers have, or keep the link to others: `:::for{{{condition}}}` before it and `:::` behind it"
+    )
 }
 
 /// A link that a day alone breaks. `None` where no reader meets it: the page comes no sooner than

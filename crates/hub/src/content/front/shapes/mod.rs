@@ -2,6 +2,7 @@
 
 mod days;
 mod links;
+mod lists;
 mod plan;
 mod texts;
 mod words;

@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 
 use super::FrontShape;
+use super::lists::Lists;
 use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Form, ReadIn, Shape, Source, WrittenValue};
+use crate::config::meant::{persona_meant, stage_meant, unquoted};
 use crate::config::{Config, PersonaIx, StageIx};
 use crate::content::front::Audience;
 use crate::content::front::sources::IdSource;
@@ -26,6 +28,14 @@ impl ReadIn<Config> for Personas {
         config: &Config,
     ) -> Option<Audience> {
         let ids = fields.reader.as_texts(written.name, written.item)?;
+        let known = |text: &str| match text {
+            "all" => Some("all"),
+            text => persona_meant(text, config),
+        };
+        let lists = Lists { what: "personas", code: &codes::FRONT_UNKNOWN_PERSONA, known: &known };
+        if lists.report(written, &ids, &mut fields.reader) {
+            return None;
+        }
         audience(ids, &mut fields.reader, config)
     }
 }
@@ -83,7 +93,8 @@ fn persona(id: &Spanned<String>, reader: &mut Reader, config: &Config) -> Option
     let known = config.find_persona(&id.value);
     if known.is_none() {
         let ids = config.personas.iter().map(|persona| persona.id.as_str()).chain(["all"]);
-        unknown(&codes::FRONT_UNKNOWN_PERSONA, "persona", id, reader, ids);
+        let meant = persona_meant(&id.value, config);
+        unknown(&codes::FRONT_UNKNOWN_PERSONA, "persona", id, meant, reader, ids);
     }
     known
 }
@@ -103,6 +114,11 @@ impl ReadIn<Config> for Stages {
         config: &Config,
     ) -> Option<Vec<StageIx>> {
         let ids = fields.reader.as_texts(written.name, written.item)?;
+        let known = |text: &str| stage_meant(text, config);
+        let lists = Lists { what: "stages", code: &codes::FRONT_UNKNOWN_STAGE, known: &known };
+        if lists.report(written, &ids, &mut fields.reader) {
+            return None;
+        }
         stage_list(ids, &mut fields.reader, config)
     }
 }
@@ -124,6 +140,7 @@ fn stage_list(
                 &codes::FRONT_UNKNOWN_STAGE,
                 "stage",
                 id,
+                stage_meant(&id.value, config),
                 reader,
                 config.stages.iter().map(|stage| stage.id.as_str()),
             ),
@@ -148,33 +165,51 @@ impl<S: IdSource> ReadIn<Config> for Ids<S> {
     ) -> Option<Vec<Spanned<String>>> {
         let ids = fields.reader.as_texts(written.name, written.item)?;
         let known = S::known(config);
+        let find = |text: &str| known.iter().find(|id| **id == text).copied();
+        let lists = Lists { what: "ids", code: S::CODE, known: &find };
+        if lists.report(written, &ids, &mut fields.reader) {
+            return None;
+        }
         for id in ids.iter().filter(|id| !known.contains(&id.value.as_str())) {
-            unknown(S::CODE, S::WHAT, id, &mut fields.reader, known.iter().copied());
+            let meant = find(unquoted(&id.value));
+            unknown(S::CODE, S::WHAT, id, meant, &mut fields.reader, known.iter().copied());
         }
         Some(ids)
     }
 }
 
+/// Reports an id that nothing has. `meant` is what was surely meant, where the text is a label, or
+/// an id in curly quotes.
 fn unknown<'n>(
     code: &'static Code,
     what: &str,
     id: &Spanned<String>,
+    meant: Option<&str>,
     reader: &mut Reader,
     known: impl IntoIterator<Item = &'n str>,
 ) {
     let known: Vec<&str> = known.into_iter().collect();
-    let finding =
-        Finding::new(code, reader.place(id.span), format!("Unknown {what} `{}`.", id.value));
-    let fix = unmistakable(&id.value, known.iter().copied()).map(|name| Fix {
+    let written = &id.value;
+    let finding = Finding::new(code, reader.place(id.span), format!("Unknown {what} `{written}`."));
+    let sure = meant.or_else(|| unmistakable(written, known.iter().copied()));
+    let fix = sure.map(|name| Fix {
         title: format!("Write `{name}`"),
-        edits: vec![Edit::new(reader.place(inside_quotes(id)), name)],
+        edits: vec![match unquoted(written) == written {
+            true => Edit::new(reader.place(inside_quotes(id)), name),
+            false => Edit::new(reader.place(id.span), format!("\"{name}\"")),
+        }],
     });
-    reader.report(
-        finding
-            .label(format!("no such {what}"))
-            .help(did_you_mean(&id.value, known))
-            .maybe_fix(fix),
-    );
+    let (label, help) = match meant {
+        Some(id) if unquoted(written) != written => {
+            ("its quotes are curly".to_owned(), format!("write `\"{id}\"`"))
+        }
+        Some(id) => (
+            "a label, where an id belongs".to_owned(),
+            format!("write the id of that {what}: `{id}`"),
+        ),
+        None => (format!("no such {what}"), did_you_mean(written, known)),
+    };
+    reader.report(finding.label(label).help(help).maybe_fix(fix));
 }
 
 /// The text within its quotes, if it has any: a name in quotes is two bytes longer than the name.

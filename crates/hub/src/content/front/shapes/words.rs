@@ -4,9 +4,11 @@ use std::marker::PhantomData;
 
 use super::FrontShape;
 use crate::config::Config;
-use crate::config::fields::Fields;
+use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Form, ReadIn, Shape, WrittenValue};
-use etappe_base::finding::did_you_mean;
+use crate::config::meant::unquoted;
+use etappe_base::finding::{Edit, Finding, Fix, did_you_mean, unmistakable};
+use etappe_base::source::Spanned;
 
 /// One of a few words.
 pub struct Choice<T>(PhantomData<T>);
@@ -17,6 +19,8 @@ pub trait Chosen: Copy + 'static {
     const NAMES: &'static [&'static str];
     /// Every value.
     const ALL: &'static [Self];
+    /// What other tools, and people, say for some of them.
+    const MEANT: &'static [(&'static str, &'static str)] = &[];
 }
 
 impl<T: Chosen> Shape for Choice<T> {
@@ -29,12 +33,32 @@ impl<T: Chosen> ReadIn<Config> for Choice<T> {
         let text = fields.reader.as_text(written.name, written.item)?;
         let at = T::NAMES.iter().position(|name| *name == text.value);
         if at.is_none() {
-            let help = did_you_mean(&text.value, T::NAMES.iter().copied());
-            let message = format!("`{}` cannot be `{}`.", written.name, text.value);
-            fields.reader.invalid(text.span, message, Some(help));
+            not_one_of::<T>(written.name, &text, &mut fields.reader);
         }
         at.map(|at| T::ALL[at])
     }
+}
+
+/// Reports a word that is none of those, with the one that was surely meant.
+fn not_one_of<T: Chosen>(key: &str, text: &Spanned<String>, reader: &mut Reader) {
+    let message = format!("`{key}` cannot be `{}`.", text.value);
+    let bare = unquoted(text.value.trim()).to_lowercase();
+    let said = T::MEANT.iter().find(|(word, _)| *word == bare).map(|(_, meant)| *meant);
+    let sure = T::NAMES.iter().copied().find(|name| *name == bare).or(said);
+    let sure = sure.or_else(|| unmistakable(&bare, T::NAMES.iter().copied()));
+    let (help, fix) = match sure {
+        Some(name) => {
+            let fix = Fix {
+                title: format!("Write `{name}`"),
+                edits: vec![Edit::new(reader.place(text.span), format!("\"{name}\""))],
+            };
+            (format!("write `{name}`"), Some(fix))
+        }
+        None => (did_you_mean(&text.value, T::NAMES.iter().copied()), None),
+    };
+    let place = reader.place(text.span);
+    let finding = Finding::new(reader.codes.invalid_value, place, message);
+    reader.report(finding.help(help).maybe_fix(fix));
 }
 
 /// Whether a search finds the page; it does unless the page says otherwise.
