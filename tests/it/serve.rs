@@ -423,6 +423,39 @@ fn foreign_names_and_other_methods_are_refused() {
 }
 
 #[test]
+fn parts_of_files_are_sent_as_players_of_films_ask_for_them() {
+    let film: Vec<u8> = (0..=255).collect();
+    let hub = small().file("static/film.mp4", film.clone()).on_disk();
+    let running = Running::start(hub);
+    let ask = |method: &str, more: &str| {
+        let request = format!(
+            "{method} /film.mp4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n"
+        );
+        running.raw(&request)
+    };
+    let whole = ask("GET", "");
+    assert!(whole.status == 200 && whole.head.contains("accept-ranges: bytes"), "{}", whole.head);
+    let state = whole.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a state");
+    for (more, status, place, body) in [
+        ("Range: bytes=0-1\r\n", 206, "bytes 0-1/256", &film[0..2]),
+        ("Range: bytes=250-\r\n", 206, "bytes 250-255/256", &film[250..]),
+        ("Range: bytes=-2\r\n", 206, "bytes 254-255/256", &film[254..]),
+        ("Range: bytes=256-\r\n", 416, "bytes */256", &[]),
+        ("Range: bytes=0-1,3-4\r\n", 200, "", &film[..]),
+        ("Range: bytes=x\r\n", 200, "", &film[..]),
+        (&format!("Range: bytes=0-1\r\nIf-Range: {state}\r\n"), 206, "bytes 0-1/256", &film[0..2]),
+        ("Range: bytes=0-1\r\nIf-Range: \"other\"\r\n", 200, "", &film[..]),
+    ] {
+        let answer = ask("GET", more);
+        assert_eq!((answer.status, &answer.body[..]), (status, body), "{more}{}", answer.head);
+        let told = answer.head.lines().find_map(|line| line.strip_prefix("content-range: "));
+        assert_eq!(told.unwrap_or_default(), place, "{more}");
+    }
+    let head = ask("HEAD", "Range: bytes=0-1\r\n");
+    assert!(head.status == 200 && head.head.contains("content-length: 256"), "{}", head.head);
+}
+
+#[test]
 fn many_clients_are_served_while_others_never_read_and_never_finish_asking() {
     let mut running = Running::start(small().file("static/large.bin", vec![7; 8 << 20]).on_disk());
     let address = running.address();

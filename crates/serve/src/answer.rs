@@ -302,7 +302,8 @@ fn respond(
 ) -> Response<Body> {
     let media_type = address::media_type(name);
     if media_type != HTML {
-        return http::whole(status, media_type, Bytes::from_owner(bytes));
+        let whole = http::whole(status, media_type, Bytes::from_owner(bytes));
+        return http::in_parts(whole, &digest.to_string());
     }
     let shape = Preview::shape(snapshot, &bytes);
     let script = format!(

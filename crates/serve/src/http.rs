@@ -12,8 +12,8 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, LOCATION,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HOST,
+    HeaderValue, IF_RANGE, LOCATION, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,6 +24,7 @@ use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
 use super::address;
+use super::range::{self, Sent};
 
 /// How long a client may take to send a request, and how long a connection may be idle.
 const ASKING: Duration = Duration::from_secs(20);
@@ -80,7 +81,8 @@ async fn connection<A: Responder>(stream: TcpStream, bound: IpAddr, answer: Arc<
                         request.uri().path().to_owned(),
                         request.uri().query().unwrap_or_default().to_owned(),
                     );
-                    answer.answer(path, query).await
+                    let asked = Asked::of(&request);
+                    asked.part_of(answer.answer(path, query).await).await
                 }
             };
             Ok::<_, Infallible>(response)
@@ -89,6 +91,64 @@ async fn connection<A: Responder>(stream: TcpStream, bound: IpAddr, answer: Arc<
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(ASKING).max_buf_size(LONGEST_REQUEST);
     let _the_client_has_gone = http.serve_connection(TokioIo::new(Box::pin(stream)), service).await;
+}
+
+/// What a request says of the part that it wants.
+struct Asked {
+    /// The range, where there is one to be minded.
+    range: Option<HeaderValue>,
+    /// The state of which alone a part is wanted.
+    of_state: Option<HeaderValue>,
+}
+
+impl Asked {
+    /// Ranges have a meaning for GET alone.
+    fn of(request: &Request<Incoming>) -> Self {
+        let header = |name| request.headers().get(name).cloned();
+        let range = header(RANGE).filter(|_| *request.method() == Method::GET);
+        Self { range, of_state: header(IF_RANGE) }
+    }
+
+    /// The part of a response that was asked for; the whole where that is none of an output.
+    async fn part_of(self, response: Response<Body>) -> Response<Body> {
+        let state = response.headers().get(ETAG);
+        let (Some(range), Some(state), StatusCode::OK) = (self.range, state, response.status())
+        else {
+            return response;
+        };
+        if self.of_state.as_ref().is_some_and(|wanted| wanted != state) {
+            return response;
+        }
+        let (mut head, body) = response.into_parts();
+        // Outputs are whole in memory, and no body of theirs can fail.
+        let bytes = body.collect().await.map(|all| all.to_bytes()).unwrap_or_default();
+        let length = bytes.len() as u64;
+        let (part, place) = match range::sent(range.to_str().unwrap_or_default(), length) {
+            Sent::Whole => (bytes, None),
+            Sent::Part(from, end) => {
+                head.status = StatusCode::PARTIAL_CONTENT;
+                let part = bytes.slice(from as usize..end as usize);
+                (part, Some(format!("bytes {from}-{}/{length}", end - 1)))
+            }
+            Sent::Nothing => {
+                head.status = StatusCode::RANGE_NOT_SATISFIABLE;
+                (Bytes::new(), Some(format!("bytes */{length}")))
+            }
+        };
+        if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
+            head.headers.insert(CONTENT_RANGE, place);
+        }
+        Response::from_parts(head, Full::new(part).boxed())
+    }
+}
+
+/// Says that parts of a response can be asked for, and which state of it this is.
+pub(crate) fn in_parts(mut response: Response<Body>, state: &str) -> Response<Body> {
+    if let Ok(state) = HeaderValue::from_str(&format!("\"{state}\"")) {
+        response.headers_mut().insert(ETAG, state);
+        response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    }
+    response
 }
 
 /// The refusal of a request that is not to be answered; `None` where it is.

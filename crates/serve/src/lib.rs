@@ -14,6 +14,7 @@ mod editor;
 mod html;
 mod http;
 mod preview;
+mod range;
 mod tab;
 
 use std::io;

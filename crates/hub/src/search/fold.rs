@@ -108,6 +108,7 @@ mod tests {
         check("Straße Ærø Łódź İstanbul ﬁn", &["strasse", "aero", "lodz", "istanbul", "fin"]);
         check("ΟΔΟΣ οδός", &["οδοσ", "οδοσ"]);
         check("Ge\u{ad}heugen", &["geheugen"]);
+        check("CO₂ 10⁶ HbA₁c Aβ₄₂", &["co2", "106", "hba1c", "aβ42"]);
     }
 
     #[test]

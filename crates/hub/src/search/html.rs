@@ -2,10 +2,11 @@
 
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
-/// Elements within a line: a word goes on behind their tags.
-const WITHIN_WORDS: [&str; 20] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark",
-    "q", "s", "small", "span", "strong", "u",
+/// Elements within a line: a word goes on behind their tags. So does H₂O behind its `sub`.
+const WITHIN_WORDS: [&str; 33] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
 /// Elements whose content nobody reads as text.
@@ -81,7 +82,7 @@ fn tag(html: &str, open: usize, reader: &mut impl TextReader) -> usize {
     }
     let end = end_of_tag(html, from + length);
     let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    if !WITHIN_WORDS.iter().any(&is) {
+    if !WITHIN_WORDS.iter().any(&is) || is_mark_of_note(html, name, is_end, end) {
         reader.pause();
     }
     if name.len() == 2 && matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']) {
@@ -91,6 +92,14 @@ fn tag(html: &str, open: usize, reader: &mut impl TextReader) -> usize {
         return past_element(html, end, name);
     }
     end
+}
+
+/// Whether a raised text is no part of the word before it: a link to a note, or the mark of a
+/// citation. `from` is behind the tag.
+fn is_mark_of_note(html: &str, name: &str, is_end: bool, from: usize) -> bool {
+    let is_link =
+        || html[from..].trim_start().get(..2).is_some_and(|next| next.eq_ignore_ascii_case("<a"));
+    name.eq_ignore_ascii_case("sup") && !is_end && is_link()
 }
 
 /// Behind the `>` of a tag; one within quotes does not end it.
@@ -198,6 +207,12 @@ mod tests {
         check("<p>one</p><p>two <em>th</em>ree\n four</p>", "one two three four");
         check("<table><tr><td>a</td><td>b<br>c</td></tr></table>", "a b c");
         check("x<sup class=\"footnote-reference\"><a>1</a></sup>", "x 1");
+        check(
+            "CO<sub>2</sub>, HbA<SUB>1c</SUB>, 10<sup>6</sup>, Aβ<sub>42</sub>",
+            "CO2, HbA1c, 106, Aβ42",
+        );
+        check("hyper<wbr>tension <var>x</var><samp>y</samp>", "hypertension xy");
+        check("<ul><li>a<li>b</ul><dl><dt>c<dd>d</dl>e<br>f", "a b c d e f");
     }
 
     #[test]

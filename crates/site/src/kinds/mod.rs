@@ -8,6 +8,7 @@ mod contents;
 mod feed;
 mod header_file;
 mod home;
+mod hub_sitemap;
 mod lens;
 mod media;
 mod not_found;
@@ -294,7 +295,9 @@ kinds! {
     robots Robots(RobotsOutput),
     /// A file of headers of one web root.
     header_file Headers(HeadersOutput),
-    /// The list of the personas' sitemaps.
+    /// The addresses of the hub's own pages.
+    hub_sitemap HubSitemap(HubSitemapOutput),
+    /// The list of the hub's sitemaps, or of a persona's.
     sitemap_index SitemapIndex(SitemapIndexOutput),
     /// The addresses of a persona's sites in all languages, for search engines.
     sitemap Sitemap(SitemapOutput),

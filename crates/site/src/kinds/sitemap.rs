@@ -1,7 +1,9 @@
 //! The addresses of a persona's sites in all languages, for search engines: a sitemap
-//! (sitemaps.org 0.9) with hreflang links. Previews have none.
+//! (sitemaps.org 0.9) with hreflang links, or several where one would be too large. Previews have
+//! none.
 
 use std::io;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -10,14 +12,24 @@ use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::Material;
 use crate::view::{View, WritesItself};
 use etappe_base::hash::Hasher;
-use etappe_hub::config::{LangIx, PersonaIx};
-use etappe_hub::journey::{Placement, Site, SiteIx};
+use etappe_base::path;
+use etappe_hub::config::{Config, LangIx, PersonaIx};
+use etappe_hub::journey::{Layout, Placement, Site, SiteIx};
 
 pub(super) const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// The sitemap of a persona.
+/// The most addresses that a sitemap may hold.
+const MOST: usize = 50_000;
+/// The most bytes that it may have.
+const HEAVIEST: usize = 50_000_000;
+
+/// A sitemap of a persona.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct SitemapOutput(pub PersonaIx);
+pub struct SitemapOutput {
+    persona: PersonaIx,
+    /// From 1, of several; `None` where one holds all.
+    part: Option<u16>,
+}
 
 impl Listed for SitemapOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
@@ -25,7 +37,14 @@ impl Listed for SitemapOutput {
             return;
         }
         for (persona, folder) in lens.personas() {
-            add(format!("{folder}/sitemap.xml"), Self(persona));
+            let parts = parts(lens.layout(), lens.config(), persona).count;
+            if parts < 2 {
+                add(format!("{folder}/sitemap.xml"), Self { persona, part: None });
+            }
+            for part in (1..=parts).filter(|_| parts > 1) {
+                let path = format!("{folder}/{}", part_name(part));
+                add(path, Self { persona, part: Some(part as u16) });
+            }
         }
     }
 }
@@ -33,11 +52,17 @@ impl Listed for SitemapOutput {
 impl OutputKind for SitemapOutput {
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
         let hub = &material.hub;
-        let mut urls = Vec::new();
-        for (ix, site) in hub.sites.iter_indexed().filter(|(_, site)| site.persona == self.0) {
-            add_site(material, ix, site, &mut urls);
+        let size = parts(&hub.layout, &hub.config, self.persona).size;
+        let own = match self.part {
+            None => 0..usize::MAX,
+            Some(part) => size * usize::from(part - 1)..size * usize::from(part),
+        };
+        let mut part = Part { urls: Vec::new(), own, at: 0 };
+        for (ix, site) in hub.sites.iter_indexed().filter(|(_, site)| site.persona == self.persona)
+        {
+            add_site(material, ix, site, &mut part);
         }
-        Box::new(SitemapInputs { urls })
+        Box::new(SitemapInputs { urls: part.urls })
     }
 
     fn called(&self, _material: &Material) -> String {
@@ -45,15 +70,73 @@ impl OutputKind for SitemapOutput {
     }
 
     fn subject(&self) -> Subject {
-        Subject::Persona(self.0)
+        Subject::Persona(self.persona)
+    }
+}
+
+/// How a persona's addresses are shared out.
+pub(super) struct Parts {
+    /// How many sitemaps there are.
+    pub count: usize,
+    /// How many places each has; those of pages that have their address on another site stay empty.
+    size: usize,
+}
+
+/// The name of one of several sitemaps, from 1.
+pub(super) fn part_name(part: usize) -> String {
+    format!("sitemap-{part}.xml")
+}
+
+/// How many sitemaps hold a persona's addresses, by the layout alone.
+pub(super) fn parts(layout: &Layout, config: &Config, persona: PersonaIx) -> Parts {
+    /// So many addresses of any length, with as many versions, always fit.
+    const FEW: usize = 10_000;
+    let sites = || layout.sites.iter().filter(|site| site.persona == persona);
+    let places = |site: &Site| 1 + site.stages.len() + site.walk.len();
+    let all: usize = sites().map(places).sum();
+    let versions = sites().count() + 1;
+    if all * versions <= FEW {
+        return Parts { count: 1, size: MOST };
+    }
+    let base = config.persona(persona).base_url.as_ref().unwrap_or(&config.base_url).len();
+    let weight = |site: &Site| {
+        let paths = site.walk.iter().map(|ix| path::encode(&layout.placement(*ix).path).len());
+        site.root.len() + paths.max().unwrap_or_default()
+    };
+    let longest = base + sites().map(weight).max().unwrap_or_default();
+    shared_out(all, versions, longest)
+}
+
+/// Shares out `all` addresses of at most `longest` bytes, each with so many `versions`.
+fn shared_out(all: usize, versions: usize, longest: usize) -> Parts {
+    // What stands around an address, and around a version of it.
+    let heaviest = 100 + longest + versions * (80 + longest);
+    let size = MOST.min(HEAVIEST / heaviest).max(1);
+    Parts { count: all.div_ceil(size).max(1), size }
+}
+
+/// A part of a persona's addresses while it is gathered.
+struct Part {
+    urls: Vec<SitemapUrl>,
+    /// The places that are this part's.
+    own: Range<usize>,
+    /// The next place.
+    at: usize,
+}
+
+impl Part {
+    /// Whether the next place is in this part.
+    fn takes(&mut self) -> bool {
+        self.at += 1;
+        self.own.contains(&(self.at - 1))
     }
 }
 
 /// Adds the addresses of a site: its home, its stages with pages of their own, and the pages whose
 /// canonical address is there.
-fn add_site(material: &Material, ix: SiteIx, site: &Site, urls: &mut Vec<SitemapUrl>) {
+fn add_site(material: &Material, ix: SiteIx, site: &Site, part: &mut Part) {
     let hub = &material.hub;
-    let mut add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, &str)]| {
+    let add = |below: &str, lastmod: Option<String>, versions: &[(SiteIx, &str)]| {
         let version = |&(ix, path): &(SiteIx, &str)| {
             let site = hub.site(ix);
             (hub.config.lang(site.lang).code.clone(), hub.url(site, path))
@@ -62,18 +145,26 @@ fn add_site(material: &Material, ix: SiteIx, site: &Site, urls: &mut Vec<Sitemap
             [_] => Vec::new(),
             all => all.iter().map(version).collect(),
         };
-        urls.push(SitemapUrl { loc: hub.url(site, below), lastmod, alternates });
+        SitemapUrl { loc: hub.url(site, below), lastmod, alternates }
     };
-    add("index.html", None, &material.site_versions(ix, |_| "index.html"));
-    for stage in site.stages.iter().filter(|stage| !stage.placements.is_empty()) {
-        let versions = material.site_versions(ix, |site| &site.stages[stage.stage].path);
-        add(&stage.path, None, &versions);
+    if part.takes() {
+        let versions = material.site_versions(ix, |_| "index.html");
+        part.urls.push(add("index.html", None, &versions));
     }
-    let own = |placement: &&Placement| material.canonical(placement).site == placement.site;
-    for placement in site.walk.iter().map(|ix| hub.placement(*ix)).filter(own) {
+    for stage in &site.stages {
+        if part.takes() && !stage.placements.is_empty() {
+            let versions = material.site_versions(ix, |site| &site.stages[stage.stage].path);
+            part.urls.push(add(&stage.path, None, &versions));
+        }
+    }
+    let is_own = |placement: &Placement| material.canonical(placement).site == placement.site;
+    for placement in site.walk.iter().map(|ix| hub.placement(*ix)) {
+        if !part.takes() || !is_own(placement) {
+            continue;
+        }
         let front = &hub.facets(placement.doc).front;
         let lastmod = front.updated.max(front.date).map(|moment| moment.day.to_string());
-        add(&placement.path, lastmod, &material.page_versions(placement));
+        part.urls.push(add(&placement.path, lastmod, &material.page_versions(placement)));
     }
 }
 
@@ -84,23 +175,23 @@ pub(super) fn addresses(material: &Material, wanted: impl Fn(&Site) -> bool) -> 
     sites.map(|site| hub.url(site, "sitemap.xml")).collect()
 }
 
-/// One persona's sitemap, all languages.
+/// The addresses of one sitemap.
 #[derive(Serialize)]
-struct SitemapInputs {
+pub(super) struct SitemapInputs {
     /// Site by site.
-    urls: Vec<SitemapUrl>,
+    pub urls: Vec<SitemapUrl>,
 }
 
 /// One address of a sitemap.
 #[derive(Serialize)]
-struct SitemapUrl {
+pub(super) struct SitemapUrl {
     /// Absolute.
-    loc: String,
+    pub loc: String,
     /// `2026-11-22`. `None` for homes, stages, and pages without a date.
-    lastmod: Option<String>,
+    pub lastmod: Option<String>,
     /// Language code and address of each version, this one included; empty where it is the only
     /// one.
-    alternates: Vec<(String, String)>,
+    pub alternates: Vec<(String, String)>,
 }
 
 impl Inputs for SitemapInputs {
@@ -142,5 +233,24 @@ impl SitemapUrl {
             })
         })?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sitemaps_are_split_by_number_and_by_weight() {
+        for (all, versions, longest, expected) in [
+            (50_000, 2, 100, (1, 50_000)),
+            (50_001, 2, 100, (2, 50_000)),
+            (0, 2, 100, (1, 50_000)),
+            (50_000, 9, 300, (4, 13_089)),
+        ] {
+            let Parts { count, size } = shared_out(all, versions, longest);
+            assert_eq!((count, size), expected, "{all} {versions} {longest}");
+            assert!(size * (100 + longest + versions * (80 + longest)) <= HEAVIEST);
+        }
     }
 }
