@@ -102,9 +102,8 @@ impl Marked {
                 "label = '{label}'\nslug = '{slug}'\nsegment = '{}'\n",
                 if targeted { "built" } else { "left" }
             );
-            for key in ["archetype"] {
-                card.push_str(&format!("{key} = '{}'\n", self.marker(&name(key), Shown::Nowhere)));
-            }
+            let archetype = self.marker(&name("archetype"), Shown::Nowhere);
+            card.push_str(&format!("archetype = '{archetype}'\n"));
             for key in ["qualified", "channels", "goals", "pains"] {
                 card.push_str(&format!(
                     "{key} = ['{}']\n",

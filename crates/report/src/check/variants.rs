@@ -34,7 +34,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 }
 
 fn no_page(hub: &Hub, ix: DocIx, dest: &str) -> Finding {
-    let help = match hub.addresses.near(hub.key_of(ix), dest) {
+    let help = match hub.addresses.near(hub.key_of(ix), dest, false) {
         Some(near) => format!("did you mean `{}`?", near.path),
         None => "name a page of the hub, such as `variant_of = \"../service/mri.md\"`".to_owned(),
     };
