@@ -53,6 +53,13 @@ fn braces(heading: &str) -> Option<usize> {
     is_fine.then_some(at)
 }
 
+/// The text before braces without the hashes that close a heading: `## Dose ## {#dose}`.
+fn without_closing_hashes(text: &str) -> &str {
+    let text = text.trim_end();
+    let bare = text.trim_end_matches('#');
+    if bare.ends_with([' ', '\t']) { bare.trim_end() } else { text }
+}
+
 impl<'s> Composer<'s> {
     /// An event in a heading without the braces that say its id; `None` where nothing is left.
     pub(super) fn before_braces(
@@ -67,7 +74,7 @@ impl<'s> Composer<'s> {
         match event {
             Event::Text(_) if range.start <= braces => {
                 heading.takes_braces = true;
-                let left = self.source[range.start..braces].trim_end();
+                let left = without_closing_hashes(&self.source[range.start..braces]);
                 (!left.is_empty()).then_some(Event::Text(CowStr::Borrowed(left)))
             }
             _ if heading.takes_braces && range.start > braces => None,

@@ -49,9 +49,10 @@ impl Remarks {
 
     /// Whether a list may begin with the number at `at`: a sentence may go on with one.
     fn begins_list(&self, source: &str, at: usize) -> bool {
-        let follows = self.marks_to > 0
-            && source[self.marks_to..at].trim_matches(['\r', '\n', '>', ' ']).is_empty();
-        begins_block(source, at) || follows
+        // In lists of definitions the parser's events are not always in the order of the text.
+        let between = source.get(self.marks_to..at).filter(|_| self.marks_to > 0);
+        let is_empty = |text: &str| text.trim_matches(['\r', '\n', '>', ' ']).is_empty();
+        begins_block(source, at) || between.is_some_and(is_empty)
     }
 
     /// `[^2] : text`, the definition of a footnote but for a space.

@@ -236,6 +236,10 @@ mod tests {
             "<h2 id=\"b\" class=\"c\">a</h2>\n<h1 id=\"d\" class=\"e\">d</h1>",
         );
         check("## *a* {#b_c_} ##\n", "<h2 id=\"a-b_c_\"><em>a</em> {#b_c_}</h2>");
+        check(
+            "## *a* ## {#b}\n\n## C # {#c}\n",
+            "<h2 id=\"b\"><em>a</em></h2>\n<h2 id=\"c\">C</h2>",
+        );
         check("## {x} *y* {1,2}\n", "<h2 id=\"x-y-12\">{x} <em>y</em> {1,2}</h2>");
         check("## a {#b onclick=c}\n", "<h2 id=\"a-b-onclickc\">a {#b onclick=c}</h2>");
         check("## a {# b} {}\n", "<h2 id=\"a-b\">a {# b} {}</h2>");
