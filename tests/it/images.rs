@@ -70,7 +70,8 @@ fn an_image_of_raw_html_says_its_size_unless_its_author_did() {
 /// An image of so many pixels, as far as its header says.
 fn header(width: u32, height: u32) -> Vec<u8> {
     let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".as_slice(), &size, b"\x08\x02\0\0\0\0\0\0\0"].concat()
+    let end = b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xae\x42\x60\x82";
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".as_slice(), &size, end].concat()
 }
 
 #[test]
@@ -208,9 +209,25 @@ mod sizes {
     }
 
     #[test]
+    fn an_image_is_what_its_bytes_say_whatever_its_name() {
+        let bytes = on_its_side(&photograph(120, 60));
+        for name in ["ward.jfif", "ward.JPE", "ward.png", "ward.webp", "ward.tif"] {
+            let hub = HubBuilder::small()
+                .page("a.md", "gp", "awareness", &format!("![The ward]({name})\n"))
+                .file(&format!("content/{name}"), bytes.clone());
+            let tree = hub.tree();
+            assert_eq!(tree.holding("SECRET"), [""; 0], "{name}");
+            let html = body(tree.text(PAGE));
+            assert!(html.contains("width=\"60\" height=\"120\""), "{name}: {html}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_decoded_is_shown_as_it_is() {
         let broken = photograph(1000, 80)[..400].to_vec();
-        let tree = hub().file("content/ward.jpg", broken.clone()).tree();
+        let loaded = hub().file("content/ward.jpg", broken.clone()).load();
+        assert_eq!(loaded.codes(), ["image.unreadable"]);
+        let tree = loaded.tree();
         let small = tree
             .paths()
             .into_iter()

@@ -44,9 +44,8 @@ fn a_page_names_its_card_and_the_card_is_there() {
     ] {
         assert!(html.contains(meta), "{meta}: {html}");
     }
-    let size = image::read("png", tree.bytes(CARD))
-        .and_then(|image| image.picture)
-        .map(|picture| (picture.width, picture.height));
+    let size =
+        image::read("png", tree.bytes(CARD)).picture.map(|picture| (picture.width, picture.height));
     assert_eq!(size, Some((1200, 630)));
     assert!(tree.has("verpleegkundigen/possible/a/card.png"));
 }

@@ -9,14 +9,19 @@
 //! [`smaller`] for a size of it, and [`card`] for drawings.
 
 pub mod card;
+mod kind;
 mod metadata;
 mod small;
 mod svg;
+mod tiff;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use etappe_base::source::Span;
+
+use kind::FileKind;
+use svg::DrawingState;
 
 pub use small::{VERSION, WIDTHS, shrink};
 
@@ -43,6 +48,37 @@ pub struct Image {
     /// What is cut out of a drawing because it could run or fetch something: the place in the file,
     /// and a description.
     pub unsafe_parts: Vec<(Span, String)>,
+    /// Why browsers would not show the file as an image; `None` where they do.
+    pub flaw: Option<ImageFlaw>,
+}
+
+/// Why browsers show no image where a file is named as one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImageFlaw {
+    /// It has no bytes.
+    Empty,
+    /// Git's extension for large files left a pointer where the file was not fetched.
+    LfsPointer,
+    /// It ends before the image does.
+    CutShort,
+    /// An image of telephones that most browsers do not know.
+    Heic,
+    /// An image for print and scanners that most browsers do not know.
+    Tiff,
+    /// A compressed drawing, or an archive.
+    Compressed,
+    /// Its name says that it is a drawing, but it is in pixels; or the other way round.
+    Misnamed,
+    /// Text that is no drawing, in a file that is named as one.
+    NoDrawing,
+    /// A film.
+    Film,
+    /// A recording.
+    Sound,
+    /// A text document, a table, slides or an archive.
+    Document,
+    /// Nothing that is known here.
+    Unknown,
 }
 
 impl Picture {
@@ -60,24 +96,68 @@ pub fn smaller(extension: &str, bytes: &[u8], width: u32) -> Vec<u8> {
 
 /// Whether a file is an image, by its extension.
 pub fn is_image(extension: &str) -> bool {
-    matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "bmp" | "tiff")
+    is_read(extension) || matches!(extension, "svg" | "bmp" | "tif" | "tiff" | "heic" | "heif")
 }
 
-/// Whether files of this kind are read for their size.
+/// Whether files of this name are images in pixels that browsers show.
 pub fn is_read(extension: &str) -> bool {
-    matches!(extension, "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif")
+    is_jpeg(extension) || matches!(extension, "png" | "gif" | "webp" | "avif")
 }
 
-/// Reads the size of an image and what is unsafe in it. `None` for a file of another kind.
-pub fn read(extension: &str, bytes: &[u8]) -> Option<Image> {
-    match extension {
-        "svg" => {
-            let drawing = svg::read(bytes);
-            Some(Image { picture: drawing.picture, unsafe_parts: drawing.unsafe_parts })
-        }
-        _ if is_read(extension) => Some(Image { picture: raster(bytes), unsafe_parts: Vec::new() }),
-        _ => None,
+/// Whether JPEG files have this extension.
+pub fn is_jpeg(extension: &str) -> bool {
+    matches!(extension, "jpg" | "jpeg" | "jpe" | "jif" | "jfif" | "pjpeg" | "pjp")
+}
+
+/// Reads the size of an image, what is unsafe in it, and what keeps browsers from showing it. The
+/// bytes say what it is, and not its name.
+pub fn read(extension: &str, bytes: &[u8]) -> Image {
+    let kind = kind::of(extension, bytes);
+    if kind == FileKind::Drawing {
+        let drawing = svg::read(bytes);
+        let flaw = match drawing.state {
+            DrawingState::NoDrawing => Some(ImageFlaw::NoDrawing),
+            DrawingState::Broken => Some(ImageFlaw::CutShort),
+            DrawingState::Whole if extension != "svg" => Some(ImageFlaw::Misnamed),
+            DrawingState::Whole => None,
+        };
+        return Image { picture: drawing.picture, unsafe_parts: drawing.unsafe_parts, flaw };
     }
+    let picture = match kind {
+        FileKind::Jpeg | FileKind::Png | FileKind::Webp | FileKind::Gif | FileKind::Avif => {
+            raster(bytes)
+        }
+        _ => None,
+    };
+    Image { picture, unsafe_parts: Vec::new(), flaw: flaw(kind, picture, extension, bytes) }
+}
+
+fn flaw(
+    kind: FileKind,
+    picture: Option<Picture>,
+    extension: &str,
+    bytes: &[u8],
+) -> Option<ImageFlaw> {
+    let flaw = match kind {
+        FileKind::Empty => ImageFlaw::Empty,
+        FileKind::LfsPointer => ImageFlaw::LfsPointer,
+        FileKind::Heic => ImageFlaw::Heic,
+        FileKind::Tiff => ImageFlaw::Tiff,
+        FileKind::Compressed => ImageFlaw::Compressed,
+        FileKind::Film => ImageFlaw::Film,
+        FileKind::Sound => ImageFlaw::Sound,
+        FileKind::Document => ImageFlaw::Document,
+        FileKind::Drawing => return None,
+        // Browsers know the bitmaps of Windows; nothing is read of them here.
+        FileKind::Other if bytes.starts_with(b"BM") || bytes.starts_with(&[0, 0, 1, 0]) => {
+            return None;
+        }
+        FileKind::Other => ImageFlaw::Unknown,
+        _ if extension == "svg" => ImageFlaw::Misnamed,
+        _ if picture.is_none() || metadata::is_cut_short(bytes) => ImageFlaw::CutShort,
+        _ => return None,
+    };
+    Some(flaw)
 }
 
 fn raster(bytes: &[u8]) -> Option<Picture> {
@@ -91,15 +171,18 @@ fn raster(bytes: &[u8]) -> Option<Picture> {
 }
 
 /// The bytes to publish for a file: an image without its metadata (where, when and with what it was
-/// taken), a drawing without what could run or fetch, any other file as it is. Pixels are never
-/// changed.
+/// taken), a drawing without what could run or fetch and what its makers noted, any other file as
+/// it is. Pixels are never changed.
 pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
-    let edits = match extension {
-        "svg" => svg::read(bytes).edits,
-        "png" | "jpg" | "jpeg" | "webp" => metadata::edits(bytes),
-        _ => Vec::new(),
+    let cleaned = match kind::of(extension, bytes) {
+        FileKind::Drawing => svg::read(bytes).published,
+        FileKind::Tiff => tiff::cleaned(bytes),
+        _ => {
+            let edits = metadata::edits(bytes);
+            (!edits.is_empty()).then(|| apply(bytes, &edits))
+        }
     };
-    if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, &edits)) }
+    cleaned.map_or(Cow::Borrowed(bytes), Cow::Owned)
 }
 
 /// The most pixels that an image may have to be decoded: more than any usual camera takes. Several

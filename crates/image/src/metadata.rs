@@ -25,6 +25,25 @@ pub(super) fn moves(bytes: &[u8]) -> bool {
     parts(bytes).iter().any(|part| matches!(&part.name, b"acTL" | b"ANIM"))
 }
 
+/// Whether the file ends before its picture does.
+pub(super) fn is_cut_short(bytes: &[u8]) -> bool {
+    match kind(bytes) {
+        Some(Container::Jpeg) => !has_end(bytes),
+        Some(Container::Png) => !png(bytes).iter().any(|part| &part.name == b"IEND"),
+        Some(Container::Webp) => {
+            let length = bytes.get(4..8).and_then(|four| four.try_into().ok());
+            length.is_some_and(|length| u32::from_le_bytes(length) as usize + 8 > bytes.len())
+        }
+        None if bytes.starts_with(b"GIF8") => !bytes.contains(&0x3B),
+        None => false,
+    }
+}
+
+/// Whether a JPEG has the marker of its end, behind which other things may stand.
+fn has_end(bytes: &[u8]) -> bool {
+    bytes.ends_with(&[0xFF, 0xD9]) || memchr::memmem::rfind(bytes, &[0xFF, 0xD9]).is_some()
+}
+
 /// EXIF's orientation, 1 to 8; from 5 on, width and height are exchanged.
 pub(super) fn orientation(bytes: &[u8]) -> u8 {
     let exif = parts(bytes)
@@ -309,7 +328,7 @@ mod tests {
         assert!(holds(&clean, b"ICC_PROFILE") && holds(&clean, b"JFIF"));
         assert!(clean.ends_with(&[1, 2, 0xFF, 0, 3, 0xFF, 0xD0, 4, 0xFF, 0xD9]));
         assert_eq!(orientation(&clean), 6);
-        let picture = read("jpg", &dirty).unwrap().picture.unwrap();
+        let picture = read("jpg", &dirty).picture.unwrap();
         assert_eq!((picture.width, picture.height), (3, 4), "it is shown upright");
         assert_eq!(publish("jpg", &clean), clean, "what is clean stays as it is");
     }

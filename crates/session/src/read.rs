@@ -225,7 +225,7 @@ pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box
     let bytes = files.read(path).map_err(|error| Box::new(unreadable(path, &error)))?;
     let digest = Digest::of(&bytes);
     let extension = path.extension();
-    let image = image::read(&extension, &bytes).unwrap_or_default();
+    let image = image::read(&extension, &bytes);
     // Files under static/ are published as they are; only files beside pages are cleaned.
     let beside = path.as_str().starts_with("content/");
     let published = match image::publish(&extension, &bytes) {
@@ -240,6 +240,7 @@ pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box
         published,
         picture: image.picture,
         unsafe_parts,
+        flaw: image.flaw,
     })
 }
 

@@ -125,7 +125,7 @@ codes! {
     LINK_EMPTY "link.empty" Warning "A link has no text, so readers cannot tell where it leads.";
     IMAGE_MISSING "image.missing" Warning "The file of an image, a film or a sound does not exist.";
     IMAGE_ALT "image.alt" Warning "An image has no alternative text.";
-    IMAGE_UNREADABLE "image.unreadable" Info "A file that is shown as an image is none.";
+    IMAGE_UNREADABLE "image.unreadable" Info "A file that is shown as an image is none that browsers show.";
     ASSET_UNSAFE "asset.unsafe" Warning "A drawing holds what could run or fetch; it is published without it.";
     ASSET_UNUSED "asset.unused" Info "A file beside pages is linked from no published page, so it is not published.";
     ASSET_OVERSIZED "asset.oversized" Warning "An image is heavier than a megabyte.";

@@ -20,7 +20,7 @@ use etappe_base::path::{self, HubPath};
 use etappe_base::slug::composed;
 use etappe_base::source::Span;
 use etappe_base::withheld::{self, Reason};
-use etappe_image::Picture;
+use etappe_image::{ImageFlaw, Picture};
 
 /// A file that outputs may copy: beside pages, or under `static/`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Asset {
     /// need it, so it is not kept.
     #[serde(skip_deserializing)]
     pub unsafe_parts: Vec<(Span, String)>,
+    /// Why browsers would not show it as an image. Only findings need it, so it is not kept.
+    #[serde(skip)]
+    pub flaw: Option<ImageFlaw>,
 }
 
 /// All such files, sorted by path.

@@ -39,16 +39,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             )
         })
     });
-    let blank = used
-        .iter()
-        .map(|ix| &shelf.beside[*ix])
-        .filter(|asset| is_read(&asset.file.extension()) && asset.picture.is_none());
-    let blank = blank.map(|asset| {
-        let message = format!("`{}` is no image that a browser would show.", asset.file.name());
-        Finding::new(&codes::IMAGE_UNREADABLE, Place::file(&asset.file), message)
-            .help("save it again from the program that made it; the file may be of another kind than its name says, or cut short")
-    });
-    unused.chain(heavy).chain(cut).chain(blank).collect()
+    unused.chain(heavy).chain(cut).collect()
 }
 
 /// What is too much of an image: its bytes, else its pixels.

@@ -5,6 +5,7 @@ mod audience;
 mod cards;
 mod citations;
 mod coming;
+mod images;
 mod leaks;
 mod length;
 mod links;
@@ -43,13 +44,14 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 15] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 16] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
         &|| cards::check(material),
         &|| citations::check(material),
         &|| coming::check(material, plan),
+        &|| images::check(material),
         &|| length::check(material),
         &|| needs::check(material),
         &|| own::check(material, plan),

@@ -159,7 +159,7 @@ impl Hub {
             "media/{}.{}.{}",
             etappe_base::slug::slug(stem),
             asset.digest.short(),
-            extension.to_lowercase()
+            published_extension(&extension.to_lowercase())
         )
     }
 
@@ -186,6 +186,11 @@ impl Hub {
             None => Hindrance::CrossPersona,
         }
     }
+}
+
+/// Servers know JPEG by its usual names only.
+fn published_extension(extension: &str) -> &str {
+    if etappe_image::is_jpeg(extension) && extension != "jpeg" { "jpg" } else { extension }
 }
 
 fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
