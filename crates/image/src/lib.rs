@@ -9,6 +9,7 @@
 //! [`smaller`] for a size of it, and [`card`] for drawings.
 
 pub mod card;
+mod heif;
 mod kind;
 mod metadata;
 mod small;
@@ -177,6 +178,7 @@ pub fn publish<'b>(extension: &str, bytes: &'b [u8]) -> Cow<'b, [u8]> {
     let cleaned = match kind::of(extension, bytes) {
         FileKind::Drawing => svg::read(bytes).published,
         FileKind::Tiff => tiff::cleaned(bytes),
+        FileKind::Heic | FileKind::Avif => heif::cleaned(bytes),
         _ => {
             let edits = metadata::edits(bytes);
             (!edits.is_empty()).then(|| apply(bytes, &edits))

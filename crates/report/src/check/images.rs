@@ -98,10 +98,7 @@ fn unreadable(asset: &Asset, flaw: ImageFlaw) -> Finding {
             "ends before the image does",
             "copy it again from where it came: readers see a part of it, or nothing",
         ),
-        ImageFlaw::Heic => (
-            "is a HEIC image, which most browsers do not show",
-            "save it as JPEG; as it is, it would be published with its metadata, such as where it was taken",
-        ),
+        ImageFlaw::Heic => ("is a HEIC image, which most browsers do not show", "save it as JPEG"),
         ImageFlaw::Tiff => {
             ("is a TIFF image, which most browsers do not show", "save it as PNG or JPEG")
         }
