@@ -31,9 +31,11 @@ impl PageKey {
         &self.0
     }
 
-    /// The folder whose index this page is. The root's is a page like any other.
-    pub fn index_of(&self) -> Option<&str> {
-        self.0.rsplit_once('/').filter(|(_, name)| is_index(name)).map(|(folder, _)| folder)
+    /// The folder whose index this page is, and its rank among those that may be: the lowest one
+    /// stands. The root's is a page like any other.
+    pub fn index_of(&self) -> Option<(&str, usize)> {
+        let (folder, name) = self.0.rsplit_once('/')?;
+        Some((folder, index_rank(name)?))
     }
 
     /// The folder below `content/`, `""` at its root.
@@ -68,9 +70,9 @@ pub struct PageName {
     pub dir: String,
 }
 
-/// Whether a page of this name is the index of its folder.
-fn is_index(name: &str) -> bool {
-    ["index", "_index", "readme"].iter().any(|known| known.eq_ignore_ascii_case(name))
+/// The rank of a name among those of indexes; `None` for the name of another page.
+fn index_rank(name: &str) -> Option<usize> {
+    ["index", "_index", "readme"].iter().position(|known| known.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn read(reader: &mut Reader, config: &Config) -> PageName {
@@ -81,7 +83,7 @@ pub(super) fn read(reader: &mut Reader, config: &Config) -> PageName {
         below.strip_suffix(".md").or_else(|| below.strip_suffix(".markdown")).unwrap_or(below);
     let Split { key, base, lang } = split_language(stem, config, reader);
     let (folder, name) = base.rsplit_once('/').unwrap_or(("", base));
-    let (dir, own) = if is_index(name) && !folder.is_empty() {
+    let (dir, own) = if index_rank(name).is_some() && !folder.is_empty() {
         // The folder's name is the slug, and its parent is the folder.
         folder.rsplit_once('/').unwrap_or(("", folder))
     } else {

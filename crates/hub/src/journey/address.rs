@@ -145,15 +145,15 @@ impl Located {
     }
 }
 
-/// The index of each folder. The first of two stands; the other is a finding.
+/// The index of each folder. Of two the one that stands; the other is a finding.
 fn indexes(pages: &[super::Page]) -> HashMap<Box<str>, PageIx> {
-    let mut indexes = HashMap::new();
+    let mut ranked: HashMap<Box<str>, (usize, PageIx)> = HashMap::new();
     for (at, page) in pages.iter().enumerate() {
-        if let Some(folder) = page.key.index_of() {
-            indexes.entry(folder.into()).or_insert(PageIx(at as u32));
-        }
+        let Some((folder, rank)) = page.key.index_of() else { continue };
+        let own = (rank, PageIx(at as u32));
+        ranked.entry(folder.into()).and_modify(|known| *known = own.min(*known)).or_insert(own);
     }
-    indexes
+    ranked.into_iter().map(|(folder, (_, page))| (folder, page)).collect()
 }
 
 /// The places of files, by their paths below `folder`, composed.

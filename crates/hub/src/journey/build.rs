@@ -88,19 +88,25 @@ fn group(
     (docs, pages)
 }
 
-/// A folder has one index. The first by path stands; a second one is a finding, since links to the
-/// folder would mean either.
+/// A folder has one index; a second one is a finding, since links to the folder would mean either.
+/// One that has an error of its own is left alone: nobody is shown it.
 fn block_second_indexes(docs: &mut [Doc], pages: &[Page], findings: &mut Vec<Finding>) {
-    let mut indexes: BTreeMap<&str, &Page> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<(usize, &Page)>> = BTreeMap::new();
     for page in pages {
-        let Some(folder) = page.key.index_of() else { continue };
-        let Some(first) = indexes.insert(folder, page) else { continue };
-        indexes.insert(folder, first);
-        let Some(first) = first.docs.iter().flatten().next() else { continue };
-        for doc in page.docs.iter().flatten() {
-            docs[doc.0 as usize].state = State::Blocked;
-            let (first, second) = (&docs[first.0 as usize].facets, &docs[doc.0 as usize].facets);
-            findings.push(second_index(folder, first, second));
+        if let Some((folder, rank)) = page.key.index_of() {
+            folders.entry(folder).or_default().push((rank, page));
+        }
+    }
+    for (folder, mut indexes) in folders.into_iter().filter(|(_, indexes)| indexes.len() > 1) {
+        indexes.sort_by_key(|(rank, page)| (*rank, &page.key));
+        let mut all = indexes.iter().flat_map(|(_, page)| page.docs.iter().flatten().copied());
+        let Some(first) = all.next().map(|first| first.0 as usize) else { continue };
+        let own: Vec<DocIx> = indexes[0].1.docs.iter().flatten().copied().collect();
+        for second in all.filter(|doc| !own.contains(doc)).map(|doc| doc.0 as usize) {
+            if !docs[second].facets.blocked {
+                docs[second].state = State::Blocked;
+                findings.push(second_index(folder, &docs[first].facets, &docs[second].facets));
+            }
         }
     }
 }

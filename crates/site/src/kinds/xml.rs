@@ -37,3 +37,16 @@ pub(super) fn link(xml: &mut Xml<'_>, rel: &str, href: &str) -> io::Result<()> {
         .write_empty()
         .map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_express_is_left_out() {
+        let mut out = Vec::new();
+        let mut xml = begin(&mut out);
+        text(&mut xml, "t", "a\u{fffe}b\u{ffff}c\u{0}d\u{fffd}\u{1f642}").expect(SOUND);
+        assert!(String::from_utf8_lossy(&out).ends_with("<t>abcd\u{fffd}\u{1f642}</t>"));
+    }
+}
