@@ -29,6 +29,7 @@ const SILENT: &[fn(usize) -> String] = &[
     |n| ":a[".repeat(n),
     |n| "&amp; &nope; ".repeat(n),
     |n| format!("| a |\n|---|\n{}", "| b |\n".repeat(n / 4)),
+    |n| format!("a\n{}", "-\t|\t~ ".repeat(n)),
 ];
 
 /// Texts of which every piece is a finding, nearly all in one line.
@@ -55,6 +56,9 @@ const FAULTY: &[fn(usize) -> String] = &[
     },
     |n| "a :nope[b]{c=d} ".repeat(n),
     |n| "<p id=\"a\">b</p>\n".repeat(n),
+    |n| " ==a (%% b @c2020 [[d ]{.e".repeat(n),
+    |n| "](a b [c](d e) ".repeat(n),
+    |n| "**「一」**二 ".repeat(n),
 ];
 
 /// A hub whose pages are these texts, of this size; with front matter, references and a drawing

@@ -11,10 +11,15 @@ pub(in crate::content) fn line_start(source: &str, at: usize) -> Option<usize> {
     end.map(|end| near + end + 1).or((near == 0).then_some(0))
 }
 
-/// The rest of the line at `at`.
+/// How much of a line is looked at from a place on, in bytes: no search goes on for ever.
+const LONGEST_REST: usize = 1_000;
+
+/// The rest of the line at `at`, as far as it is looked at.
 pub(in crate::content) fn line_at(source: &str, at: usize) -> &str {
-    let length = memchr::memchr2(b'\n', b'\r', &source.as_bytes()[at..]);
-    &source[at..length.map_or(source.len(), |length| at + length)]
+    let near = (at + LONGEST_REST..source.len()).find(|end| source.is_char_boundary(*end));
+    let rest = &source[at..near.unwrap_or(source.len())];
+    let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes());
+    &rest[..length.unwrap_or(rest.len())]
 }
 
 /// What may stand before a block on its line: indentation, and the marks of quotes, lists,

@@ -60,15 +60,17 @@ fn is_first_but_defines_nothing(source: &str, at: usize) -> bool {
         && line_start(source, at).is_some_and(|line| is_prefix(&source[line..at]))
 }
 
+/// The most white space in a row that is looked past, in bytes.
+const MOST_WHITE: usize = 100;
+
 /// Whether the tab at `at` stands in the row below a table's head, behind its beginning.
 fn is_in_delimiter_row(source: &str, at: usize) -> bool {
     let bytes = source.as_bytes();
-    let before = bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
-    if !before.is_some_and(|byte| b"|-:".contains(byte)) {
-        return false;
-    }
-    let Some(start) = line_start(source, at) else { return false };
-    is_delimiter_row(line_at(source, start))
+    let near = at.saturating_sub(MOST_WHITE)..at;
+    let before = bytes[near].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+    let is_behind_mark = before.is_some_and(|byte| b"|-:".contains(byte));
+    let start = || line_start(source, at);
+    is_behind_mark && start().is_some_and(|start| is_delimiter_row(line_at(source, start)))
 }
 
 /// One byte, as a colon is. It means nothing to Markdown, and the text has it neither as itself nor

@@ -80,8 +80,9 @@ impl Remarks {
     }
 
     fn attributes(&mut self, source: &str, at: usize) {
-        let length = source[at..].find(['}', '\n']);
-        let Some(length) = length.filter(|_| is_attributes(&source[at..])) else { return };
+        let is_meant = is_attributes(&source[at..]);
+        let length = is_meant.then(|| source[at..].find('}')).flatten();
+        let Some(length) = length else { return };
         if !names_readers(&source[at..at + length]) {
             self.foreign(Foreign::Attributes, at..at + length + 1);
         }
