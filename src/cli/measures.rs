@@ -30,7 +30,7 @@ fn import(args: &ImportArgs) -> Result<Exit, Exit> {
         let bytes = fs::read(file)
             .map_err(|error| output::machine(&MachineError::new("read", file, error)))?;
         let name = file.display();
-        let export = measures::read(&bytes, args.period)
+        let export = measures::read(&bytes, args.period, args.columns.as_ref())
             .map_err(|error| output::usage(&format!("`{name}` is not imported: {error}")))?;
         for fault in &export.faults {
             output::say_line(&format!("note: {name}: {fault}; the row is left out."));

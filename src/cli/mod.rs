@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use etappe_base::date::Day;
-use etappe_report::coverage::measures::Month;
+use etappe_report::coverage::measures::{Month, NamedColumns};
 use etappe_report::coverage::{Axis, FailOn};
 use etappe_session::io::{Disk, clock};
 use etappe_session::time_zone;
@@ -309,6 +309,10 @@ struct ImportArgs {
     /// The month of rows that do not say it themselves, such as 2026-10
     #[arg(long, value_name = "MONTH")]
     period: Option<Month>,
+    /// The columns that hold the pages' addresses and their views, in a file of another form:
+    /// page=…,views=…
+    #[arg(long, value_name = "NAMES")]
+    columns: Option<NamedColumns>,
     #[arg(skip)]
     hub: PathBuf,
     #[command(flatten)]

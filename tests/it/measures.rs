@@ -208,6 +208,69 @@ fn matomo_is_read_in_every_form_that_it_exports() {
 }
 
 #[test]
+fn exports_of_any_country_are_read() {
+    let address = "/huisartsen/practice/p1/";
+    let ga4 = |start: &str, end: &str, path: &str, views: &str| {
+        format!(
+            "# ---\n# {start}: 20261001\n# {end}: 20261031\n# ---\n\n{path},{views},x\n{address},12,1\n,12,1\n"
+        )
+    };
+    let dutch = ga4("Startdatum", "Einddatum", "Paginapad en schermklasse", "Weergaven");
+    let german = ga4("Startdatum", "Enddatum", "Seitenpfad und Bildschirmklasse", "Aufrufe");
+    let path = "\"Chemin de la page et classe de l'écran\"";
+    let french = ga4("Date de début\u{a0}", "Date de fin\u{a0}", path, "Vues");
+    let path = "Ruta de página y clase de pantalla";
+    let spanish = ga4("Fecha de inicio", "Fecha de finalización", path, "Vistas");
+    let wide: Vec<u8> =
+        std::iter::once(0xFEFF).chain(dutch.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let windows: Vec<u8> =
+        french.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    let excel = format!(
+        "sep=;\r\nPaginapad en schermklasse;Weergaven;Datum\r\n{address};\"1.234\";20261003\r\n"
+    );
+    let swiss = format!("Seitenpfad;Aufrufe;Datum\n{address};1’234;2026-10-03\n");
+    let narrow = format!("Chemin de la page;Vues;Date\n{address};1\u{202f}234,00;20261003\n");
+    for (form, bytes, views) in [
+        ("Dutch", dutch.into_bytes(), 12),
+        ("German", german.into_bytes(), 12),
+        ("French", french.into_bytes(), 12),
+        ("French of Windows", windows, 12),
+        ("Spanish", spanish.into_bytes(), 12),
+        ("UTF-16", wide, 12),
+        ("Excel", excel.into_bytes(), 1234),
+        ("Swiss", swiss.into_bytes(), 1234),
+        ("French numbers", narrow.into_bytes(), 1234),
+    ] {
+        let hub = hub();
+        hub.write("export.csv", bytes);
+        let ran = run(&hub, &["measures", "import", "export.csv"]).expect(0);
+        assert!(ran.stdout.contains("(Google Analytics 4)"), "{form}: {}", ran.stdout);
+        assert_eq!(page(&measures(&hub), "p1")["views"], views, "{form}");
+    }
+}
+
+#[test]
+fn columns_of_another_form_can_be_named() {
+    let hub = hub();
+    hub.write("export.csv", "Sidsökväg;Visningar, alla;Tid\n/huisartsen/practice/p1/;7;3\n");
+    let import = |more: &[&str]| {
+        let args = ["measures", "import", "export.csv", "--period", "2026-10"];
+        run(&hub, &[&args, more].concat())
+    };
+    let refused = import(&[]).expect(2).stderr;
+    assert!(
+        refused.contains("`Sidsökväg`, `Visningar, alla`, `Tid`")
+            && refused.contains("--columns \"page=…,views=…\""),
+        "{refused}"
+    );
+    let wrong = import(&["--columns", "page=Sida,views=Visningar, alla"]).expect(2).stderr;
+    assert!(wrong.contains("it has no column `sida`; its columns are `Sidsökväg`"), "{wrong}");
+    import(&["--columns", "views=Visningar, alla"]).expect(2);
+    import(&["--columns", "page=sidsökväg,views=Visningar, alla"]).expect(0);
+    assert_eq!(page(&measures(&hub), "p1")["views"], 7);
+}
+
+#[test]
 fn rows_of_days_are_added_up_by_month() {
     let page_views = "page,date,visitors,pageviews\n/huisartsen/practice/p1/,2026-09-30,3,4\n\
         /huisartsen/practice/p1/,2026-10-01,6,7\n/huisartsen/practice/p1/,2026-10-02,5,6\n";
@@ -300,7 +363,7 @@ proptest! {
     fn any_bytes_are_an_export_or_refused_and_what_is_kept_is_read_again(
         head in prop_oneof![
             Just("page,period,views,nps_promoters,csat_5,ces_7\n"), Just("name,visitors,pageviews\n"),
-            Just("# Start date: 20261001\nPage path,Views\n"), Just("Label;Pageviews\n"), Just(""), Just("\u{feff}"),
+            Just("# Start date: 20261001\nPage path,Views\n"), Just("Label;Pageviews\n"), Just("sep=;\nPaginapad en schermklasse;Weergaven\n"), Just(""), Just("\u{feff}"),
         ],
         rows in proptest::collection::vec("(/[a-z%0-9?#@]{0,12}|\"[a-z,\n]{0,8}\"?)[,;\t](2026-1[0-3]|[0-9]{0,21})([,;][0-9., ]{0,21}){0,5}", 0..8),
         tail in proptest::collection::vec(any::<u8>(), 0..40),
@@ -309,7 +372,7 @@ proptest! {
         bytes.extend(tail);
         let survey = session::survey(program(), &HubBuilder::small().page("a.md", "gp", "service", "Text.\n").files, day(TODAY));
         let hub = survey.hub.expect("there is a plan");
-        if let Ok(export) = measuring::read(&bytes, "2026-10".parse().ok()) {
+        if let Ok(export) = measuring::read(&bytes, "2026-10".parse().ok(), None) {
             let mut store = Store::default();
             store.take(&export, &PublishedAddresses::new(&hub));
             let (again, faults) = Store::read(&store.write());

@@ -35,6 +35,29 @@ pub fn read<'b>(file: &HubPath, bytes: &'b [u8]) -> Result<&'b str, (Box<Finding
     }
 }
 
+/// The text of bytes in whichever of these encodings they are; `None` where they are in none.
+pub fn decoded(bytes: &[u8]) -> Option<String> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !is_wide(bytes) => return Some(text.to_owned()),
+        _ => {}
+    }
+    match guess(bytes) {
+        Encoding::Utf16(unit, _) => String::from_utf16(&units(bytes, unit)).ok(),
+        Encoding::Windows1252 => bytes
+            .iter()
+            .map(|byte| match byte {
+                0..=0x7F | 0xA0 => Some(char::from(*byte)),
+                byte => meant(*byte),
+            })
+            .collect(),
+    }
+}
+
+/// Each two bytes as one number; a last odd byte is left out.
+fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
+    bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect()
+}
+
 /// Leaves of files in another encoding only what is found of them as files: what else is found in
 /// them may not be there.
 pub fn leave_alone(findings: &mut Vec<Finding>) {
@@ -63,8 +86,7 @@ fn finding(file: &HubPath, bytes: &[u8], at: usize) -> Finding {
     let place = |start, end| Place::new(file, Span::new(start, end));
     match guess(bytes) {
         Encoding::Utf16(unit, marked) => {
-            let units: Vec<u16> =
-                bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+            let units = units(bytes, unit);
             let text =
                 String::from_utf16(&units).ok().filter(|_| bytes.len().is_multiple_of(2) && marked);
             let fix = text.map(|text| Fix {

@@ -5,14 +5,18 @@
 //! month.
 
 mod address;
+mod columns;
 mod import;
 mod lines;
 mod month;
+mod personal;
 mod score;
 mod store;
 mod verdict;
+mod written;
 
 pub use address::PublishedAddresses;
+pub use columns::NamedColumns;
 pub use import::{Export, ExportForm, Row, read};
 pub use lines::{sections, to_json};
 pub use month::Month;
