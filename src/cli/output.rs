@@ -66,7 +66,13 @@ pub(super) fn findings(
     let report = Report { findings, waived: &waived };
     match format {
         Format::Json => data(&json::emit(report, &sources)),
-        Format::Sarif => data(&sarif::emit(report, &sources, &below_repository(dir))),
+        Format::Sarif => {
+            let log = sarif::emit_within(report, &sources, &below_repository(dir));
+            data(&log.text);
+            if let Some(left_out) = log.left_out {
+                say_line(&format!("note: {left_out}"));
+            }
+        }
         Format::Github => data(&github::emit(report, &sources, &below_repository(dir))),
         Format::Text => say(&text_report(report, &sources, extent)),
     }

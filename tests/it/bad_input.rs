@@ -288,9 +288,16 @@ fn a_thousand_faults_in_one_line_are_all_reported() {
         )
         .on_disk();
     let ran = etappe(hub.path(), &["check"]).expect(1);
-    assert_eq!(ran.stderr.matches("error[link.broken]").count(), 1_000);
+    assert_eq!(ran.stderr.matches("error[link.broken]").count(), 1, "equal ones are told once");
+    assert!(ran.stderr.contains("`nowhere.md`. (1000 times)"), "{}", ran.stderr);
     let longest = ran.stderr.lines().map(|line| line.chars().count()).max();
     assert!(longest < Some(300), "long lines are cut around the fault: {longest:?}");
+    let all = etappe(hub.path(), &["check", "--all"]).expect(1).stderr;
+    assert_eq!(all.matches("content/a.md:7:").count(), 1_000, "each place is named");
+    assert!(all.lines().all(|line| line.chars().count() < 300), "on short lines");
+    let json = etappe(hub.path(), &["check", "--format", "json"]).expect(1).json();
+    let broken = |finding: &&serde_json::Value| finding["code"] == "link.broken";
+    assert_eq!(json["findings"].as_array().expect("a list").iter().filter(broken).count(), 1_000);
 }
 
 #[test]

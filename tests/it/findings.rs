@@ -891,3 +891,31 @@ fn what_is_surely_meant_is_written_by_fix_and_nothing_else() {
     assert!(body.contains("(https://www.example.org) [b](mailto:me@example.org) [c](/building/)"));
     assert!(body.contains(":::for{persona=nurse}") && body.contains(":::for{persona=\"gp\"}"));
 }
+
+#[test]
+fn a_log_for_code_scanning_stays_within_what_github_takes_and_says_so() {
+    let file = HubPath::literal("content/a.md");
+    let finding = |at: usize| {
+        let code = if at < 26_000 { &codes::JOURNEY_ORPHAN } else { &codes::LINK_BROKEN };
+        Finding::new(code, Place::new(&file, Span::new(0, 1)), format!("Number {at}."))
+    };
+    let many: Vec<Finding> = (0..26_001).map(finding).collect();
+    let none = |_: &HubPath| Some("x\n".to_owned());
+    let log = sarif::emit_within(Report { findings: &many, waived: &[] }, &none, "");
+    let json: Value = serde_json::from_str(&log.text).expect("a log is JSON");
+    let results = json["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 25_000);
+    assert!(results.iter().any(|result| result["level"] == "error"), "the gravest stay");
+    let said = log.left_out.expect("a sentence");
+    assert!(said.contains("1001 of 26001 results are left out") && said.contains("5000"), "{said}");
+    let told = &json["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(told["message"]["text"], said);
+    let mut one = finding(0);
+    for _ in 0..150 {
+        one = one.related(Place::file(&file), "a site");
+    }
+    let log = sarif::emit_within(Report { findings: &[one], waived: &[] }, &none, "");
+    assert!(log.left_out.is_some_and(|said| said.contains("51 places beside results")));
+    let few = sarif::emit_within(Report { findings: &many[..5], waived: &[] }, &none, "");
+    assert!(few.left_out.is_none() && !few.text.contains("invocations"));
+}

@@ -125,3 +125,24 @@ fn a_hub_says_what_sort_of_pages_it_has() {
     assert_eq!(types("schema = 'medical'\n"), types(""));
     assert_eq!(types("schema = 'general'\n"), [false, false, true, true]);
 }
+
+#[test]
+fn what_is_not_for_lists_asks_not_to_be_listed_and_every_home_is_in_a_sitemap() {
+    let front = "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\naliases = ['/old/']\n+++\n";
+    let tree = HubBuilder::small().file("content/a.md", front).tree();
+    for path in ["huisartsen/old/index.html", "huisartsen/preferences/index.html"] {
+        assert!(tree.text(path).contains("<meta name=\"robots\" content=\"noindex\">"), "{path}");
+    }
+    let maps: Vec<&str> =
+        tree.paths().into_iter().filter(|path| path.contains("sitemap")).collect();
+    for path in &maps {
+        let text = tree.text(path);
+        assert!(!text.contains("/old/") && !text.contains("/preferences/"), "{path}");
+    }
+    let index = tree.text("sitemap.xml");
+    assert!(index.contains("https://hub.example/sitemap-hub.xml"), "{index}");
+    let homes = tree.text("sitemap-hub.xml");
+    for home in ["https://hub.example/", "https://hub.example/nl/"] {
+        assert!(homes.contains(&format!("<loc>{home}</loc>")), "{homes}");
+    }
+}

@@ -172,6 +172,21 @@ fn a_word_is_found_by_the_weightiest_place_it_stands_in() {
 }
 
 #[test]
+fn signs_above_and_below_the_line_part_no_word_and_marks_of_notes_do() {
+    let body = "CO<sub>2</sub>, HbA<sub>1c</sub>, A&beta;<sub>42</sub>, hyper<wbr>tension, 10⁶ or H₂O.\n\n\
+        A dose[^1].\n\n| Drug | Dose |\n|-|-|\n| ab | cd |\n\n- one\n- two\n\n[^1]: Note.\n";
+    let hub = HubBuilder::small()
+        .file("content/a.md", page("A", "", "personas = 'gp'\nstage = 'service'", body));
+    let tree = hub.tree();
+    let search = Search::of(&tree, "huisartsen");
+    for word in ["co2", "hba1c", "aβ42", "hypertension", "106", "h2o", "dose", "ab", "cd", "one"] {
+        assert!(search.words.contains_key(word), "{word}: {:?}", search.words.keys());
+    }
+    let text = search.pages[0]["text"].as_str().expect("a small site has its texts");
+    assert!(text.contains("Drug Dose ab cd one two"), "{text}");
+}
+
+#[test]
 fn a_site_finds_its_own_pages_in_its_own_language_only() {
     let front = |personas: &str| format!("personas = {personas}\nstage = 'awareness'");
     let hub = HubBuilder::small()

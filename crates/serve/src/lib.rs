@@ -264,7 +264,7 @@ fn speak(preview: &Preview, words: &Receiver<Followed>, say: impl Fn(Notice)) {
         if said.is_none() {
             let _counted_without_them = preview.examined(&preview.snapshot());
         }
-        let summarize = || Summary::of(&preview.counted(&revision).standing);
+        let summarize = || preview.counted(&revision);
         let summary = alone.as_ref().map_or_else(|_| summarize(), |alone| alone.install(summarize));
         if said != Some(summary) {
             said = Some(summary);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use tokio::sync::watch;
 
 use super::editor::Editor;
-use etappe_base::finding::Finding;
+use etappe_base::finding::{Finding, Summary};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::path::{HubPath, OutPath};
 use etappe_hub::config::policy::Judged;
@@ -250,11 +250,23 @@ impl Preview {
         Ok(Looked { number: newest.number, judged, late: late.into() })
     }
 
-    /// The findings of a state, with those that the last look found in outputs: saving a page makes
-    /// no other, and the desk looks again.
-    pub(crate) fn counted(&self, newest: &Revision) -> Judged {
+    /// How many findings a state has, with those that the last look found in outputs: a save seldom
+    /// makes others, and the desk looks again.
+    pub(crate) fn counted(&self, newest: &Revision) -> Summary {
         let late = self.look().last.as_ref().map(|last| Arc::clone(&last.late));
-        newest.with(newest.judged(), late.map_or_else(Vec::new, |late| late.to_vec()))
+        match late {
+            Some(late) if !late.is_empty() => {
+                Summary::of(&newest.with(newest.judged(), late.to_vec()).standing)
+            }
+            _ => Summary::of(&newest.judged().standing),
+        }
+    }
+
+    /// The findings of a state as far as they are known: all, where its outputs were looked through.
+    pub(crate) fn known(&self, newest: &Revision) -> Arc<Judged> {
+        let last = self.look().last.clone();
+        let known = last.filter(|last| last.number == newest.number).map(|last| last.judged);
+        known.unwrap_or_else(|| Arc::clone(newest.judged()))
     }
 
     fn look(&self) -> MutexGuard<'_, Look> {

@@ -77,7 +77,7 @@ pub(crate) fn about(preview: &Preview, snapshot: &Snapshot, path: &OutPath) -> A
         _ => None,
     };
     let source = preview.source(snapshot, path);
-    let judged = snapshot.newest.judged();
+    let judged = preview.known(&snapshot.newest);
     let is_own = |finding: &&Finding| {
         finding.place.as_ref().is_some_and(|place| Some(&place.file) == source.as_ref())
     };

@@ -217,7 +217,7 @@ test('from right to left, in Arabic, with and without the article', async () => 
 // The script folds as the program does.
 
 const TEXTS = [
-  'Épilepsie e\u0301pilepsie ÉPILEPSIE naïve', 'Straße Ærø Łódź İstanbul ﬁn Œuvre Þór ıı', 'ΟΔΟΣ οδός', 'Ge\u00adheugen l’enfant follow-up 2.5 mg/ml m² ½',
+  'Épilepsie e\u0301pilepsie ÉPILEPSIE naïve', 'Straße Ærø Łódź İstanbul ﬁn Œuvre Þór ıı', 'ΟΔΟΣ οδός', 'Ge\u00adheugen l’enfant follow-up 2.5 mg/ml m² ½ CO₂ HbA₁c 10⁶ Aβ₄₂',
   'العِلاجُ والعلاج للعلاج علاج الذاكرة أدوية إلى ـال كال الم گفتگو کتاب', 'עִבְרִית', 'การรักษา ຢາ', '认知症の薬 abc薬 가나다', 'हिन्दी भाषा', 'x'.repeat(60), `${'é'.repeat(50)}`, '𝒳 Å 𐐷',
 ];
 

@@ -138,7 +138,7 @@ export class Index {
     if (page.text !== undefined) return page.text;
     const body = new DOMParser().parseFromString(await this.#fetch(url), 'text/html').querySelector('main .body');
     body?.querySelectorAll('p, li, dt, dd, td, th, caption, figcaption, summary, br, pre, div, h2, h3, h4, h5, h6').forEach((block) => block.append(' '));
-    body?.querySelectorAll('sup.footnote-reference, sup.citation').forEach((mark) => mark.prepend(' '));
+    body?.querySelectorAll('sup > a').forEach((mark) => mark.prepend(' '));
     return (body?.textContent ?? '').replace(/\s+/g, ' ').trim();
   }
 }

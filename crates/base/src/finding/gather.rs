@@ -40,15 +40,16 @@ enum Subject<'f> {
     OfPage(Option<&'f HubPath>, &'f str),
 }
 
-/// Equal keys: findings that one reader needs to be told once.
-type Key<'f> = (&'static str, Severity, Subject<'f>, &'f [String]);
+/// Equal keys: findings that one reader needs to be told once, since one deed solves them. What to
+/// do comes first in the help; what follows may fit one place alone.
+type Key<'f> = (&'static str, Severity, Subject<'f>, Option<&'f String>);
 
 /// Joins findings that say the same, in the order of the first of each.
 pub fn gather<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Gathered<'f>> {
     let mut all: Vec<Gathered<'f>> = Vec::new();
     let mut known: BTreeMap<Key<'f>, usize> = BTreeMap::new();
     for finding in findings {
-        let key = (finding.code.id, finding.severity, subject(finding), &*finding.help);
+        let key = (finding.code.id, finding.severity, subject(finding), finding.help.first());
         match known.get(&key) {
             Some(at) => all[*at].others.push(finding),
             None => {

@@ -1,6 +1,7 @@
 //! Findings for code scanning: SARIF 2.1.0, one run, with every code as a rule.
 //!
-//! Places are relative, so that the same hub gives the same log in any folder.
+//! Places are relative, so that the same hub gives the same log in any folder. What GitHub would not
+//! take is left out, and said.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,23 @@ struct Run<'f> {
     tool: Tool,
     column_kind: &'static str,
     original_uri_base_ids: BTreeMap<&'static str, Base>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invocations: Vec<Invocation>,
     results: Vec<SarifResult<'f>>,
+}
+
+/// What is to be said of the run itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: [Notification; 1],
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: SarifText,
 }
 
 #[derive(Serialize)]
@@ -144,10 +161,32 @@ struct Suppression {
     justification: String,
 }
 
+/// A log, and what was left out of it.
+pub struct SarifLog {
+    /// Ends in a line break.
+    pub text: String,
+    /// A sentence; `None` where all is in the log.
+    pub left_out: Option<String>,
+}
+
+/// The most results that GitHub takes in a run; it shows the gravest of them.
+const MOST_RESULTS: usize = 25_000;
+/// How many of them it shows.
+const MOST_SHOWN: usize = 5_000;
+/// How many places of a result it shows.
+const MOST_PLACES: usize = 100;
+/// It takes 10 MB, compressed. No log of ours was seen to be more than a fifth of its bytes then.
+const MOST_BYTES: usize = 50_000_000;
+
+/// The report as one log: see [`emit_within`].
+pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
+    emit_within(report, sources, folder).text
+}
+
 /// The report as one log, ending in a line break. `folder` is the hub's place below the repository
 /// that a service shows the log in: empty, or ending in a slash. Services take paths from there,
 /// whatever base they name.
-pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
+pub fn emit_within(report: Report<'_>, sources: &dyn Sources, folder: &str) -> SarifLog {
     let root = Root::new(folder);
     let mut prints = Fingerprints::default();
     let mut results =
@@ -160,6 +199,14 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
             ..entry
         }),
     );
+    let left_out = fit(&mut results);
+    let invocations = left_out.iter().map(|said| Invocation {
+        execution_successful: true,
+        tool_execution_notifications: [Notification {
+            level: "warning",
+            message: SarifText { text: said.clone() },
+        }],
+    });
     let rules = codes::ALL.iter().map(|code| rule(code)).collect();
     let run = Run {
         tool: Tool { driver: Driver { name: "Etappe", version: env!("CARGO_PKG_VERSION"), rules } },
@@ -168,13 +215,67 @@ pub fn emit(report: Report<'_>, sources: &dyn Sources, folder: &str) -> String {
             root.id,
             Base { description: SarifText { text: root.meaning.to_owned() } },
         )]),
+        invocations: invocations.collect(),
         results,
     };
     let mut text =
         serde_json::to_string_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
             .expect("a log is plain data");
     text.push('\n');
-    text
+    SarifLog { text, left_out }
+}
+
+/// Leaves out what GitHub would refuse, the lightest results first, and says so; says too what it
+/// takes and does not show.
+fn fit(results: &mut Vec<SarifResult<'_>>) -> Option<String> {
+    let all = results.len();
+    let room = if all > MOST_SHOWN { room(results) } else { all };
+    if room < all {
+        let weight = |result: &SarifResult<'_>| match result.level {
+            "error" => 0,
+            "warning" => 1,
+            _ => 2,
+        };
+        // The order of the others stays.
+        let mut order: Vec<usize> = (0..all).collect();
+        order.sort_by_key(|at| (weight(&results[*at]), *at));
+        let mut kept = vec![false; all];
+        order[..room].iter().for_each(|at| kept[*at] = true);
+        let mut kept = kept.into_iter();
+        results.retain(|_| kept.next().unwrap_or_default());
+    }
+    let mut said = Vec::new();
+    if room < all {
+        said.push(format!("{} of {all} results are left out, the lightest first", all - room));
+    }
+    if room > MOST_SHOWN {
+        said.push(format!("GitHub shows the gravest {MOST_SHOWN} of these {room}"));
+    }
+    let cut: usize = results.iter_mut().map(cut_places).sum();
+    if cut > 0 {
+        said.push(format!("{cut} places beside results are left out: GitHub shows {MOST_PLACES}"));
+    }
+    (!said.is_empty()).then(|| format!("{}; `--format json` has all.", said.join("; ")))
+}
+
+/// How many results are as light and as few as GitHub takes.
+fn room(results: &[SarifResult<'_>]) -> usize {
+    let most = results.len().min(MOST_RESULTS);
+    // All are weighed by the first of them, as their text stands in the log.
+    let weighed = &results[..results.len().min(2_000)];
+    let bytes: usize = weighed
+        .iter()
+        .map(|result| serde_json::to_string_pretty(result).map_or(0, |text| text.len() * 5 / 4))
+        .sum();
+    most.min(MOST_BYTES / (bytes / weighed.len().max(1)).max(1))
+}
+
+/// Leaves out the places past those that GitHub shows; their number is said.
+fn cut_places(result: &mut SarifResult<'_>) -> usize {
+    let cut = result.related_locations.len().saturating_sub(MOST_PLACES - 1);
+    let kept = result.related_locations.len() - cut;
+    result.related_locations.truncate(kept);
+    cut
 }
 
 fn rule(code: &'static Code) -> Rule {

@@ -107,6 +107,9 @@ struct Others {
     places: Option<String>,
 }
 
+/// How many places stand in one line.
+const IN_A_LINE: usize = 5;
+
 fn others(one: &Gathered<'_>, sources: &dyn Sources, most: usize) -> Others {
     if one.others.is_empty() {
         return Others::default();
@@ -118,9 +121,10 @@ fn others(one: &Gathered<'_>, sources: &dyn Sources, most: usize) -> Others {
         places.push(format!("{left} more"));
     }
     let last = places.pop().unwrap_or_default();
-    let places = match places.is_empty() {
+    let lines: Vec<String> = places.chunks(IN_A_LINE).map(|line| line.join(", ")).collect();
+    let places = match lines.is_empty() {
         true => last,
-        false => format!("{} and {last}", places.join(", ")),
+        false => format!("{} and {last}", lines.join(",\n")),
     };
     Others { times: format!(" ({} times)", one.count()), places: Some(places) }
 }
@@ -179,8 +183,9 @@ fn one(located: &Located<'_, '_>, others: &Others, renderer: &Renderer, widest: 
         group = group.element(Level::NOTE.message(harmless(&place)));
     }
     if let Some(places) = &others.places {
-        let places = format!("the same at {places}");
-        group = group.element(Level::NOTE.message(harmless(&places)));
+        let lines: Vec<String> = places.lines().map(harmless).collect();
+        let places = format!("the same at {}", lines.join("\n"));
+        group = group.element(Level::NOTE.message(places));
     }
     for help in &finding.help {
         group = group.element(Level::HELP.message(harmless(help)));

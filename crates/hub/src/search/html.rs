@@ -2,12 +2,51 @@
 
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
-/// Elements within a line: a word goes on behind their tags. So does H₂O behind its `sub`.
-const WITHIN_WORDS: [&str; 33] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-];
+/// Whether a word goes on behind the tags of an element: it stands within a line. So H₂O is one
+/// word, whose 2 is in a `sub`.
+fn is_within_words(name: &str) -> bool {
+    /// As long as the longest of them.
+    const LONGEST: usize = 7;
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"a" | b"abbr"
+            | b"acronym"
+            | b"b"
+            | b"bdi"
+            | b"bdo"
+            | b"big"
+            | b"cite"
+            | b"code"
+            | b"data"
+            | b"del"
+            | b"dfn"
+            | b"em"
+            | b"font"
+            | b"i"
+            | b"ins"
+            | b"kbd"
+            | b"mark"
+            | b"nobr"
+            | b"q"
+            | b"s"
+            | b"samp"
+            | b"small"
+            | b"span"
+            | b"strike"
+            | b"strong"
+            | b"sub"
+            | b"sup"
+            | b"time"
+            | b"tt"
+            | b"u"
+            | b"var"
+            | b"wbr"
+    )
+}
 
 /// Elements whose content nobody reads as text.
 const UNREAD: [&str; 6] = ["script", "style", "template", "textarea", "title", "svg"];
@@ -81,25 +120,32 @@ fn tag(html: &str, open: usize, reader: &mut impl TextReader) -> usize {
         return open + 1;
     }
     let end = end_of_tag(html, from + length);
-    let is = |known: &&str| known.eq_ignore_ascii_case(name);
-    if !WITHIN_WORDS.iter().any(&is) || is_mark_of_note(html, name, is_end, end) {
+    if !is_within_words(name) || is_mark_of_note(html, name, open, end) {
         reader.pause();
     }
     if name.len() == 2 && matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']) {
         reader.heading(!is_end);
     }
+    let is = |known: &&str| known.eq_ignore_ascii_case(name);
     if !is_end && UNREAD.iter().any(is) {
         return past_element(html, end, name);
     }
     end
 }
 
-/// Whether a raised text is no part of the word before it: a link to a note, or the mark of a
-/// citation. `from` is behind the tag.
-fn is_mark_of_note(html: &str, name: &str, is_end: bool, from: usize) -> bool {
+/// Whether a raised text is no part of the words around it: a link to a note. The tag is from `open`
+/// to `end`.
+fn is_mark_of_note(html: &str, name: &str, open: usize, end: usize) -> bool {
+    if !name.eq_ignore_ascii_case("sup") {
+        return false;
+    }
     let is_link =
-        || html[from..].trim_start().get(..2).is_some_and(|next| next.eq_ignore_ascii_case("<a"));
-    name.eq_ignore_ascii_case("sup") && !is_end && is_link()
+        |text: Option<&str>, link: &str| text.is_some_and(|text| text.eq_ignore_ascii_case(link));
+    let (before, behind) = (html[..open].trim_end(), html[end..].trim_start());
+    match html.as_bytes().get(open + 1) {
+        Some(b'/') => is_link(before.len().checked_sub(4).and_then(|at| before.get(at..)), "</a>"),
+        _ => is_link(behind.get(..2), "<a"),
+    }
 }
 
 /// Behind the `>` of a tag; one within quotes does not end it.
@@ -211,6 +257,7 @@ mod tests {
             "CO<sub>2</sub>, HbA<SUB>1c</SUB>, 10<sup>6</sup>, Aβ<sub>42</sub>",
             "CO2, HbA1c, 106, Aβ42",
         );
+        check("x<sup><a>1</a></sup>y", "x 1 y");
         check("hyper<wbr>tension <var>x</var><samp>y</samp>", "hypertension xy");
         check("<ul><li>a<li>b</ul><dl><dt>c<dd>d</dl>e<br>f", "a b c d e f");
     }

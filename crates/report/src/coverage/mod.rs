@@ -21,6 +21,7 @@ pub mod sections;
 mod shares;
 mod table;
 
+use etappe_base::count::counted;
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
@@ -269,7 +270,8 @@ impl Report<'_> {
         let Totals { covered, applicable, gaps, generic_only, .. } = matrix.totals;
         let code = &self.config.lang(matrix.lang).code;
         let first = format!(
-            "{code}: {covered} of {applicable} cells covered, {gaps} empty, {generic_only} generic only."
+            "{code}: {covered} of {} covered, {gaps} empty, {generic_only} generic only.",
+            counted(applicable, "cell")
         );
         match matrix.queue.first() {
             Some(next) => {

@@ -246,15 +246,13 @@ pub(super) fn hindered(
             &codes::LINK_CROSS_PERSONA,
             format!("`{}` is not on the site of `{on}`.", link.dest),
             format!(
-                "add `{on}` to the target's `personas`, {}",
-                match is_of_front {
-                    true => "or name a page that these readers have".to_owned(),
-                    false => only_to(&led),
-                }
+                "add `{on}` to the target's `personas`, or name a page that these readers have"
             ),
         ),
     };
-    let finding = Finding::new(code, place, message).label("readers see no link here").help(help);
+    let only = (*code == codes::LINK_CROSS_PERSONA && !is_of_front).then(|| only_to(&led));
+    let finding = Finding::new(code, place, message).label("readers see no link here");
+    let finding = finding.help(help).maybe_help(only);
     match target {
         Some(target) => finding.related(page_place(hub.facets(target), None), "the target"),
         None => finding,
@@ -268,9 +266,7 @@ fn only_to(led: &[&str]) -> String {
         [one] => format!("persona={one}"),
         many => format!("persona=\"{}\"", many.join(" ")),
     };
-    format!(
-        "link to a page that these readers have, or keep the link to others: `:::for{{{condition}}}` before it and `:::` behind it"
-    )
+    format!("or keep the link to others: `:::for{{{condition}}}` before it and `:::` behind it")
 }
 
 /// A link that a day alone breaks. `None` where no reader meets it: the page comes no sooner than
