@@ -155,7 +155,7 @@ impl Columns {
 fn form(own: &[String]) -> (ExportForm, usize) {
     let at = |names: &[&str]| names.iter().find_map(|name| own.iter().position(|own| own == name));
     let begins = |path: &&str| own.iter().position(|own| own.starts_with(*path));
-    let ga4 = PATHS.iter().find_map(|path| begins(path));
+    let ga4 = PATHS.iter().find_map(begins);
     match (at(&["page", "name"]), at(&["label", "page url"]), ga4) {
         (Some(page), ..) if at(&["period"]).is_some() && at(&["page"]).is_some() => {
             (ExportForm::Own, page)
