@@ -13,6 +13,12 @@ const STARTS: [&str; 3] = ["[//]:", "[comment]: #", "[comment]: <>"];
 /// The longest comment of several lines, in bytes.
 const LONGEST: usize = 4_000;
 
+/// Whether a text may hold a comment.
+pub(super) fn may_stand_in(source: &str) -> bool {
+    memchr::memmem::find_iter(source.as_bytes(), b"]:")
+        .any(|at| source[..at].ends_with("[//") || source[..at].ends_with("[comment"))
+}
+
 /// The comment that begins with an event at `at`, if one does: all of its lines.
 pub(super) fn begins(source: &str, event: &Event<'_>, at: usize) -> Option<Range<usize>> {
     let may_begin = match event {

@@ -81,6 +81,11 @@ fn free_character(source: &str) -> Option<char> {
 }
 
 impl Masks {
+    /// Whether nothing is masked.
+    pub(in crate::content) fn are_none(self) -> bool {
+        self.colon.is_none() && !self.tabs
+    }
+
     /// A text as its author wrote it.
     pub(in crate::content) fn text<'t>(self, text: CowStr<'t>) -> CowStr<'t> {
         match self.colon.filter(|mask| text.contains(*mask)) {
@@ -96,7 +101,7 @@ impl Masks {
         range: &Range<usize>,
         source: &'t str,
     ) -> Event<'t> {
-        if self.colon.is_none() && !self.tabs {
+        if self.are_none() {
             return event;
         }
         // Rows in code and in raw HTML keep their tabs.

@@ -36,11 +36,21 @@ pub(super) struct Meaning<'s> {
     in_code: bool,
     /// The comments `[//]: # (…)` that the parser would show, in the order in which they are met.
     pub comments: Vec<Range<usize>>,
+    /// The parser means what the writer means: nothing in the source says otherwise.
+    is_parsers: bool,
 }
 
 impl<'s> Meaning<'s> {
     pub(super) fn new(source: &'s str, masks: Masks) -> Self {
-        Self { source, masks, in_code: false, comments: Vec::new() }
+        let is_parsers = masks.are_none()
+            && memchr::memchr(b'~', source.as_bytes()).is_none()
+            && !comments::may_stand_in(source);
+        Self { source, masks, in_code: false, comments: Vec::new(), is_parsers }
+    }
+
+    /// Whether every event is meant as it is, as in nearly every text.
+    pub(super) fn is_parsers(&self) -> bool {
+        self.is_parsers
     }
 
     /// An event as it is meant; `None` for what no reader is to see.

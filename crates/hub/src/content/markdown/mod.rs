@@ -129,7 +129,15 @@ impl<'s> Composer<'s> {
             self.in_image(event);
             return;
         }
-        let Some(event) = self.before_braces(event, &range) else { return };
+        if self.heading.is_none() {
+            return self.meet(event, range, definitions);
+        }
+        if let Some(event) = self.before_braces(event, &range) {
+            self.meet(event, range, definitions);
+        }
+    }
+
+    fn meet(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
         match event {
             Event::Start(tag) => self.start(tag, range, definitions),
             Event::End(tag) => self.end(tag),

@@ -92,6 +92,8 @@ pub(super) struct Remarks {
     doubled_to: usize,
     /// Where the last line ends whose mark is text.
     marks_to: usize,
+    /// Where the text has a sign that other tools read, once that was asked for.
+    signs: Option<Vec<usize>>,
 }
 
 impl Remarks {

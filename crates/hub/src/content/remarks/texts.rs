@@ -24,6 +24,11 @@ const SEE: [&str; 12] = [
     "ver",
 ];
 
+/// Where a text has a sign that other tools read: looked for once, since most texts have none.
+fn signs_in(source: &str) -> Vec<usize> {
+    memchr::memchr3_iter(b'@', b'%', b'=', source.as_bytes()).collect()
+}
+
 impl Remarks {
     /// Looks at a text that stands at `range` of the source, in a link or not.
     pub(in crate::content) fn text(&mut self, source: &str, range: &Range<usize>, in_link: bool) {
@@ -54,14 +59,20 @@ impl Remarks {
         if in_link {
             return;
         }
-        for found in memchr::memchr3_iter(b'@', b'%', b'=', &source.as_bytes()[range.clone()]) {
-            let at = at + found;
+        let signs = self.signs.get_or_insert_with(|| signs_in(source));
+        let mut next = signs.partition_point(|sign| *sign < at);
+        while let Some(at) = self.sign(next).filter(|at| *at < range.end) {
+            next += 1;
             match source.as_bytes()[at] {
                 b'@' => self.at_sign(source, at),
                 b'%' => self.doubled(source, at, "%%", Foreign::Comment),
                 _ => self.doubled(source, at, "==", Foreign::Highlight),
             }
         }
+    }
+
+    fn sign(&self, number: usize) -> Option<usize> {
+        self.signs.as_ref()?.get(number).copied()
     }
 
     fn closing_bracket(&mut self, source: &str, at: usize) {

@@ -77,7 +77,9 @@ fn composed<'s, W: Writer>(
     let mut composer = Composer::new(page);
     composer.balance = balance;
     while let Some((event, range)) = parser.next() {
-        if let Some((event, range)) = meaning.of(event, range) {
+        if meaning.is_parsers() {
+            composer.event(event, range, parser.reference_definitions());
+        } else if let Some((event, range)) = meaning.of(event, range) {
             composer.event(event, range, parser.reference_definitions());
         }
     }
