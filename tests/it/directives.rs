@@ -69,7 +69,7 @@ fn directives_stand_in_lists_quotes_and_each_other() {
     check(
         "x[^1]\n\n[^1]: y\n\n    :::tip\n    z\n    :::\n",
         &format!(
-            "<p>x<sup class=\"footnote-reference\"><a id=\"fnref-1\" href=\"#fn-1\" role=\"doc-noteref\">1</a></sup></p><section class=\"footnotes\" role=\"doc-endnotes\"><ol><li id=\"fn-1\"><p>y</p>{TIP}<p>z</p></aside><a href=\"#fnref-1\" role=\"doc-backlink\" aria-label=\"1\">↩</a></li></ol></section>"
+            "<p>x<sup class=\"footnote-reference\"><a id=\"fnref-1\" href=\"#fn-1\" role=\"doc-noteref\" aria-label=\"Note a\">a</a></sup></p><section class=\"footnotes\" role=\"doc-endnotes\" aria-labelledby=\"_footnotes\"><h2 id=\"_footnotes\">Notes</h2><ol type=\"a\"><li id=\"fn-1\"><p>y</p>{TIP}<p>z</p></aside><a href=\"#fnref-1\" role=\"doc-backlink\" aria-label=\"Back to the text: a\">↩</a></li></ol></section>"
         ),
     );
 }

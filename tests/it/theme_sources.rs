@@ -7,11 +7,12 @@ use std::fs;
 use crate::support::{files_below, root};
 
 /// Classes that the program writes into texts: docs/themes.md names them.
-const OF_TEXTS: [&str; 12] = [
+const OF_TEXTS: [&str; 13] = [
     "table",
     "center",
     "right",
     "citation",
+    "footnote-reference",
     "footnotes",
     "references",
     "markdown-alert-note",

@@ -157,10 +157,10 @@ mod tests {
     }
 
     #[test]
-    fn footnotes_stand_at_the_end_by_number() {
+    fn footnotes_stand_at_the_end_by_letter() {
         check(
             "a[^x] b[^y] c[^x]\n\n[^y]: Y.\n\n[^x]: X.\n\n    More.\n",
-            "a[1] b[2] c[1]\n\n[1] X.\n\n    More.\n\n[2] Y.\n",
+            "a[a] b[b] c[a]\n\n{footnotes}\n\n[a] X.\n\n    More.\n\n[b] Y.\n",
         );
     }
 
@@ -209,6 +209,6 @@ mod tests {
         let text =
             "a :for[b]{persona=gp}\n\n:::for{persona=nurse}\n- c[^1]\n:::\n\n- d\n\n[^1]: E.\n";
         assert_eq!(said_to(0, text), "a b\n\n- d\n");
-        assert_eq!(said_to(1, text), "a \n\n- c[1]\n\n- d\n\n[1] E.\n");
+        assert_eq!(said_to(1, text), "a \n\n- c[a]\n\n- d\n\n{footnotes}\n\n[a] E.\n");
     }
 }

@@ -182,11 +182,17 @@ pub enum Word {
     TaskOpen,
     /// A task that is ticked off.
     TaskDone,
+    /// The heading of the footnotes.
+    Notes,
+    /// What screen readers say before the mark of a footnote.
+    NoteMark,
+    /// The way back from a footnote.
+    NoteBack,
 }
 
 impl Word {
     /// In the order of the variants.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Note,
         Self::Tip,
         Self::Important,
@@ -195,6 +201,9 @@ impl Word {
         Self::Table,
         Self::TaskOpen,
         Self::TaskDone,
+        Self::Notes,
+        Self::NoteMark,
+        Self::NoteBack,
     ];
 
     /// The theme's string for it.
@@ -208,6 +217,9 @@ impl Word {
             "table",
             "task_open",
             "task_done",
+            "footnotes",
+            "footnote",
+            "references_back",
         ][self as usize]
     }
 }

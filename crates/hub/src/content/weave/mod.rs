@@ -290,7 +290,8 @@ mod tests {
         );
         assert!(html.contains("fnref-1-2"));
         assert!(ids.iter().any(|id| &**id == "fn-2"));
-        assert_eq!(body.slots.len(), 1);
+        assert_eq!(body.slots.iter().filter(|slot| matches!(slot.fill, Fill::Link(_))).count(), 1);
+        assert!(html.contains(">b</a></sup> z<sup"), "notes are lettered in the order of the text");
     }
 
     #[test]

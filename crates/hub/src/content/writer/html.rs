@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd, html};
 
-use super::{Raw, Step, Text, Writer};
+use super::{Raw, Step, Text, Writer, note_mark};
 use crate::content::body::{Body, Fill, Link, LinkKind, Word, mark, marked, take};
 use etappe_base::csp::Inline;
 
@@ -80,12 +80,9 @@ impl<'s> Iterator for Elements<'s, '_> {
             Step::Anchor(id) => anchor(&id).into(),
             Step::Raw(raw) => raw_html(raw),
             Step::Reference { number, time } => reference(number, time).into(),
-            Step::Notes => "<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into(),
+            Step::Notes => notes().into(),
             Step::Note(number) => format!("<li id=\"fn-{number}\">").into(),
-            Step::NoteBack(number) => format!(
-                " <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{number}\">↩</a>"
-            )
-            .into(),
+            Step::NoteBack(number) => note_back(number).into(),
             Step::NoteEnd => "</li>\n".into(),
             Step::NotesEnd => "</ol>\n</section>\n".into(),
             Step::Citation(citation) => marked(Fill::Citation(citation)).into(),
@@ -195,8 +192,26 @@ fn raw_html<'s>(raw: Raw<'s>) -> CowStr<'s> {
 
 fn reference(number: usize, time: usize) -> String {
     let id = reference_id(number, time);
+    let (mark, word) = (note_mark(number), marked(Fill::Word(Word::NoteMark)));
     format!(
-        "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#fn-{number}\" role=\"doc-noteref\">{number}</a></sup>"
+        "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#fn-{number}\" \
+         role=\"doc-noteref\" aria-label=\"{word} {mark}\">{mark}</a></sup>"
+    )
+}
+
+/// The beginning of the footnotes. Letters come with the list itself, so that any theme has them.
+fn notes() -> String {
+    let word = marked(Fill::Word(Word::Notes));
+    format!(
+        "<section class=\"footnotes\" role=\"doc-endnotes\" aria-labelledby=\"_footnotes\">\n\
+         <h2 id=\"_footnotes\">{word}</h2>\n<ol type=\"a\">\n"
+    )
+}
+
+fn note_back(number: usize) -> String {
+    let (mark, word) = (note_mark(number), marked(Fill::Word(Word::NoteBack)));
+    format!(
+        " <a href=\"#fnref-{number}\" role=\"doc-backlink\" aria-label=\"{word}: {mark}\">↩</a>"
     )
 }
 

@@ -153,7 +153,35 @@ impl Raw<'_> {
     }
 }
 
+/// The mark of a footnote: letters, since numbers are those of references. After z come aa, ab, as
+/// browsers number such a list.
+fn note_mark(number: usize) -> String {
+    const LETTERS: usize = 26;
+    let mut letters = Vec::new();
+    let mut left = number;
+    while left > 0 {
+        left -= 1;
+        letters.push(char::from(b'a' + (left % LETTERS) as u8));
+        left /= LETTERS;
+    }
+    letters.into_iter().rev().collect()
+}
+
 /// Whether a paragraph ends with the last of these steps.
 pub(super) fn ends_paragraph(steps: &[Step<'_>]) -> bool {
     matches!(steps.last(), Some(Step::Event(Event::End(TagEnd::Paragraph))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn footnotes_are_marked_by_letters() {
+        for (number, mark) in
+            [(1, "a"), (26, "z"), (27, "aa"), (52, "az"), (53, "ba"), (703, "aaa")]
+        {
+            assert_eq!(note_mark(number), mark);
+        }
+    }
 }

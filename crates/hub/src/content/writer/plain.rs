@@ -2,9 +2,9 @@
 
 use pulldown_cmark::{BlockQuoteKind, Event, Tag, TagEnd};
 
-use super::{Step, Text, Writer, alert};
+use super::{Step, Text, Writer, alert, note_mark};
 use crate::config::directives::Form;
-use crate::content::body::{Citation, Directive, Fill, Link, Slot, pieces};
+use crate::content::body::{Citation, Directive, Fill, Link, Slot, Word, pieces};
 use crate::search::{self, Piece};
 
 /// What an event says by itself: text, code, and a space where a line goes on. Headings, the
@@ -134,11 +134,16 @@ impl PlainPage<'_> {
                 let piece = Piece { html: &html, texts: Vec::new() };
                 self.text(&search::text(std::iter::once(piece)));
             }
-            Step::Reference { number, .. } => self.text(&format!("[{number}]")),
-            Step::Notes | Step::NotesEnd => self.part(),
+            Step::Reference { number, .. } => self.text(&format!("[{}]", note_mark(*number))),
+            Step::Notes => {
+                self.part();
+                self.gap(Fill::Word(Word::Notes));
+                self.part();
+            }
+            Step::NotesEnd => self.part(),
             Step::Note(number) => {
                 self.end_line();
-                self.margins.push(Margin::marked(format!("[{number}] ")));
+                self.margins.push(Margin::marked(format!("[{}] ", note_mark(*number))));
             }
             Step::NoteEnd => self.end_margin(),
             Step::Citation(at) => self.gap(Fill::Citation(*at)),
