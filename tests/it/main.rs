@@ -27,6 +27,7 @@ mod edits;
 mod external;
 mod files_of_others;
 mod findings;
+mod furniture;
 mod fuzz;
 mod golden;
 mod hosting;

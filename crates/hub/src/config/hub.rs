@@ -5,8 +5,9 @@ use super::cells::{self, CellKeys, DraftCell};
 use super::citations::CitationKeys;
 use super::external::{External, ExternalKeys};
 use super::fields::{CONFIG_CODES, Reader};
+use super::furniture::{self, Furniture, LinkKeys, LogoKeys, NoticeKeys};
 use super::hosting::{self, FeedbackKeys, Headers, Hosting, SocialKeys};
-use super::keys::{self, Flag, Nested, Parsed, Several, Text, Words};
+use super::keys::{self, Flag, MaybeWords, Nested, Parsed, Several, Words};
 use super::known::Known;
 use super::lang::{self, Lang, LanguageCodes};
 use super::objectives::{self, Objective, ObjectiveKeys};
@@ -29,7 +30,8 @@ use etappe_base::source::{Span, Spanned};
 /// read later.
 pub(super) struct Draft {
     title: Option<LocalText>,
-    company: String,
+    company: LocalText,
+    furniture: Furniture,
     base_url: String,
     languages: Vec<Lang>,
     theme: Spanned<String>,
@@ -60,7 +62,9 @@ keys! {
         /// The hub's title.
         title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
         /// Who publishes the hub: it stands in the foot of every page.
-        company: Text = "company";
+        company: MaybeWords = "company";
+        /// What stands beside the hub's title on every page.
+        logo: Nested<LogoKeys> = "logo";
         /// Where the sites will live. Only canonical addresses, feeds and sitemaps need it.
         base_url: Web = "base_url", usually("https://hub.example");
         /// Built in, or a folder under themes/.
@@ -98,6 +102,10 @@ keys! {
         social: Nested<SocialKeys> = "social";
         /// Whether sites can be searched, where their theme has a place for it.
         search: Flag = "search", usually("true");
+        /// Links that every page shows, such as to privacy and contact.
+        links: Several<LinkKeys> = "links";
+        /// What must be said on every page, or on all pages of a kind.
+        notices: Several<NoticeKeys> = "notices";
         /// What a build may expect in its output folder.
         build: Nested<BuildKeys> = "build";
         /// What holds for all sites.
@@ -127,7 +135,8 @@ fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
     let has_address = keys.base_url.is_some();
     Draft {
         title: keys.title,
-        company: keys.company.map(|text| text.value).unwrap_or_default(),
+        company: keys.company.unwrap_or_default(),
+        furniture: furniture::furniture(keys.logo, keys.links, keys.notices),
         base_url: keys.base_url.as_ref().map_or_else(
             || "https://hub.example".to_owned(),
             |url| url.value.trim_end_matches('/').to_owned(),
@@ -187,6 +196,7 @@ impl Draft {
         complete.then(|| Config {
             title: self.title.unwrap_or_default(),
             company: self.company,
+            furniture: self.furniture,
             base_url: self.base_url,
             languages: self.languages,
             theme: self.theme.value,

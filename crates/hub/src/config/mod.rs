@@ -12,6 +12,7 @@ mod citations;
 pub mod directives;
 pub mod external;
 pub mod fields;
+pub mod furniture;
 pub mod hosting;
 mod hub;
 mod known;
@@ -43,6 +44,7 @@ pub use cells::{CellRule, Priority};
 pub use citations::CitationStyle;
 use directives::Directives;
 use external::External;
+use furniture::Furniture;
 use hosting::Hosting;
 use lang::Lang;
 pub use measure::Measure;
@@ -83,7 +85,9 @@ pub struct Config {
     /// The name of the hub; readers see it.
     pub title: LocalText,
     /// In the foot of every page; empty where hub.toml names none.
-    pub company: String,
+    pub company: LocalText,
+    /// What stands around the pages of all sites.
+    pub furniture: Furniture,
     /// Absolute, without a slash at its end.
     pub base_url: String,
     /// As hub.toml lists them: the default language first, each once, never empty.

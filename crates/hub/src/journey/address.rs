@@ -202,6 +202,12 @@ impl Addresses {
         &self.shelf.stat[ix]
     }
 
+    /// A file under `static/` by its whole path, as it is written; `None` where there is none.
+    pub fn find_static(&self, file: &HubPath) -> Option<&Asset> {
+        let below = file.as_str().strip_prefix("static/")?;
+        self.stat.get(&*composed(below)).map(|ix| self.stat(*ix))
+    }
+
     /// The page of a key; `None` where the hub has none.
     pub fn page(&self, key: &PageKey) -> Option<PageIx> {
         self.pages.get(key).copied()

@@ -5,6 +5,7 @@ mod audience;
 mod cards;
 mod citations;
 mod coming;
+mod furniture;
 mod images;
 mod leaks;
 mod length;
@@ -44,13 +45,14 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 16] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 17] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
         &|| cards::check(material),
         &|| citations::check(material),
         &|| coming::check(material, plan),
+        &|| furniture::check(material),
         &|| images::check(material),
         &|| length::check(material),
         &|| needs::check(material),

@@ -58,7 +58,7 @@ impl ContentsOutput {
         let persona = hub.config.persona(site.persona).label.get(site.lang);
         ContentsInputs {
             title: format!("{persona} · {}", hub.config.title.get(site.lang)),
-            company: &hub.config.company,
+            company: hub.config.company.get(site.lang),
             stages: site
                 .stages
                 .iter()

@@ -114,7 +114,7 @@ impl FeedOutput {
             author: if hub.config.company.is_empty() {
                 hub.config.title.get(site.lang)
             } else {
-                &hub.config.company
+                hub.config.company.get(site.lang)
             },
             home: hub.url(site, page),
             own: hub.url(site, &form.beside(page)),

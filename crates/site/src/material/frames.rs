@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::furniture;
 use super::related::ByNeed;
 use super::searches::{INDEX, is_searched};
 use crate::theme::Theme;
@@ -38,11 +39,12 @@ impl Frames {
     pub fn new(hub: &Hub, theme: &Theme) -> Self {
         let assets: BTreeMap<&str, &str> =
             theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
-        let frame = |lang: LangIx, site: Option<SiteView<'_>>| {
+        let frame = |lang: LangIx, at: Option<SiteIx>| {
             let language = hub.config.lang(lang);
             Frame::new(FrameParts {
                 hub_title: hub.config.title.get(lang),
-                company: &hub.config.company,
+                company: hub.config.company.get(lang),
+                furniture: furniture::view(hub, lang, at),
                 schema: hub.config.schema,
                 image_sizes: &theme.image_sizes,
                 preview: hub.edition.preview,
@@ -50,7 +52,7 @@ impl Frames {
                 words: &theme.words[usize::from(lang.0)],
                 assets: &assets,
                 inline: &theme.inline,
-                site,
+                site: at.map(|at| site_view(hub, theme, hub.site(at))),
             })
         };
         let navs = |(at, site): (usize, &Site)| {
@@ -61,11 +63,7 @@ impl Frames {
                 .collect()
         };
         Self {
-            sites: hub
-                .sites
-                .iter()
-                .map(|site| frame(site.lang, Some(site_view(hub, theme, site))))
-                .collect(),
+            sites: hub.site_ixs().map(|at| frame(hub.site(at).lang, Some(at))).collect(),
             stages: hub.sites.as_slice().par_iter().enumerate().map(navs).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             by_need: ByNeed::new(hub),

@@ -2,6 +2,7 @@
 
 mod cards;
 pub mod frames;
+mod furniture;
 mod outlets;
 mod related;
 mod searches;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::Shared;
+use super::{FurnitureView, Shared};
 use crate::theme::{self, ThemeWords};
 use etappe_base::csp::{Inline, policy};
 use etappe_base::hash::{Digest, Hasher};
@@ -69,6 +69,8 @@ pub struct FrameParts<'f> {
     pub hub_title: &'f str,
     /// From hub.toml; may be empty.
     pub company: &'f str,
+    /// What stands around pages, from hub.toml.
+    pub furniture: FurnitureView<'f>,
     /// What sort of site pages say that they belong to.
     pub schema: PageSchema,
     /// How wide the theme shows images, as HTML's attribute `sizes` says it.
@@ -153,6 +155,8 @@ struct HubView<'f> {
     company: &'f str,
     generator: &'static str,
     preview: bool,
+    #[serde(flatten)]
+    furniture: &'f FurnitureView<'f>,
 }
 
 /// The shared part of the context, made once for each site, and for each language outside sites.
@@ -187,6 +191,7 @@ impl Frame {
             company: parts.company,
             generator: concat!("Etappe ", env!("CARGO_PKG_VERSION")),
             preview: parts.preview,
+            furniture: &parts.furniture,
         });
         let lang = Shared::of(&parts.lang);
         let strings = Shared::of(&parts.words.phrases);

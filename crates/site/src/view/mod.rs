@@ -5,6 +5,7 @@
 mod date;
 mod feed;
 mod frame;
+mod furniture;
 mod lists;
 mod page;
 mod text;
@@ -21,6 +22,7 @@ pub use feed::FeedForm;
 pub use frame::{
     ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink,
 };
+pub use furniture::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
 pub use lists::{Card, OtherLang, StageNav, StepStage};
 pub use page::{PageView, SocialCard};
 pub use text::PageText;

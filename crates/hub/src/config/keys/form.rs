@@ -44,6 +44,8 @@ pub enum Form {
     Name,
     /// A text that readers see: one for all languages, or a table by language.
     Words,
+    /// Such a text, which may be empty.
+    MaybeWords,
     /// A part of an address: lower-case letters, digits and hyphens.
     Slug,
     /// The slug of a persona's site, which is no folder of the program's own.
@@ -96,6 +98,8 @@ pub enum Form {
     Code,
     /// The path of a file of the hub.
     HubFile,
+    /// The path of a file below `static/`.
+    StaticFile,
     /// Old addresses below a persona's site.
     Aliases,
     /// A table from codes of findings to severities.
@@ -125,7 +129,7 @@ impl Form {
         match self {
             Self::Text | Self::Title | Self::Name => "text".to_owned(),
             Self::Texts => "texts".to_owned(),
-            Self::Words => "text, or a table by language".to_owned(),
+            Self::Words | Self::MaybeWords => "text, or a table by language".to_owned(),
             Self::Slug | Self::SiteSlug => "slug".to_owned(),
             Self::Slugs => "slug, or a table by language".to_owned(),
             Self::Id => "id".to_owned(),
@@ -152,6 +156,7 @@ impl Form {
             Self::TimeZone => "time zone".to_owned(),
             Self::Code => "code of a finding".to_owned(),
             Self::HubFile => "path".to_owned(),
+            Self::StaticFile => "path below static/".to_owned(),
             Self::Aliases => "paths".to_owned(),
             Self::Severities => "severities by code".to_owned(),
             Self::Free => "table".to_owned(),
@@ -179,7 +184,9 @@ impl Form {
         match self {
             Self::Text | Self::Title | Self::Name => texts(&["One", "Another"]),
             Self::Texts => vec!["\"One\"".to_owned(), "[\"One\", \"Another\"]".to_owned()],
-            Self::Words => vec!["\"One\"".to_owned(), "{ en = \"One\" }".to_owned()],
+            Self::Words | Self::MaybeWords => {
+                vec!["\"One\"".to_owned(), "{ en = \"One\" }".to_owned()]
+            }
             Self::Slug | Self::SiteSlug | Self::Slugs | Self::Id | Self::Topics => {
                 texts(&["one", "another-2"])
             }
@@ -207,6 +214,7 @@ impl Form {
             Self::TimeZone => texts(&["UTC", "Europe/Amsterdam"]),
             Self::Code => texts(&["link.broken"]),
             Self::HubFile => texts(&["content/a.md"]),
+            Self::StaticFile => texts(&["static/logo.svg"]),
             Self::Aliases => vec!["\"/old/name/\"".into(), "[\"old-1\", \"old-2\"]".into()],
             Self::Severities => one("{ \"link.broken\" = \"error\" }"),
             Self::Free => vec!["{}".to_owned(), "{ one = 1 }".to_owned()],

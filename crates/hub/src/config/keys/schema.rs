@@ -289,6 +289,10 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             let form = by_language(help, &name(shared), 1);
             common("text", form, shared)
         }
+        Form::MaybeWords => {
+            let help = "A text that readers see: one for all languages, or a table by language.";
+            by_language(help, &text(shared), 0)
+        }
         Form::Slug => slug(shared),
         Form::SiteSlug => {
             let mut form = slug(shared);
@@ -364,6 +368,11 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         Form::HubFile => json!({
             "type": ["string", "integer", "boolean"],
             "pattern": "^[^/\\\\]+(/[^/\\\\]+)*$",
+            "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
+        }),
+        Form::StaticFile => json!({
+            "type": "string",
+            "pattern": "^static(/[^/\\\\]+)+$",
             "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
         }),
         Form::Aliases => aliases(shared),

@@ -96,6 +96,20 @@ impl Shape for Words {
     }
 }
 
+/// Such a text, which may be empty.
+pub struct MaybeWords;
+
+impl Shape for MaybeWords {
+    type Value = LocalText;
+    const FORM: Form = Form::MaybeWords;
+}
+
+impl<C: Languages + ?Sized> ReadIn<C> for MaybeWords {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, context: &C) -> Option<LocalText> {
+        LocalText::read(written, &mut fields.reader, context.languages())
+    }
+}
+
 /// What knows the hub's languages.
 pub trait Languages {
     /// The default language first.

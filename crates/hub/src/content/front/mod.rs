@@ -11,6 +11,7 @@ mod table;
 
 use serde::Serialize;
 
+use crate::config::furniture::PageKind;
 use crate::config::{PersonaIx, StageIx};
 
 pub use complete::Defaults;
@@ -95,7 +96,7 @@ pub enum Kind {
 
 impl Kind {
     /// As front matter writes them, in the order of the variants.
-    pub const NAMES: [&str; 4] = ["info", "promo", "safety", "patient"];
+    pub const NAMES: [&str; 4] = PageKind::NAMES;
 
     /// As front matter writes it.
     pub fn name(self) -> &'static str {

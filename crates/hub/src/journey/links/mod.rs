@@ -5,6 +5,7 @@ mod bare;
 mod expiry;
 mod findings;
 mod nowhere;
+mod of_hub;
 mod way;
 
 use std::sync::Arc;
@@ -12,13 +13,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::address::Located;
-use super::{DocIx, Hub, SiteIx};
+use super::{DocIx, Hub, SiteIx, barred};
 use crate::content::{Body, Document, FrontMatter, Link, LinkKind};
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path;
 
 pub use expiry::breaking;
 pub use findings::findings;
+pub use of_hub::{HubWay, of_hub};
 pub use way::{Hindrance, Shown, Way};
 
 /// What the links of every document mean, by document, then variant. Those of a document that did

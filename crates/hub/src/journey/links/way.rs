@@ -193,7 +193,7 @@ fn published_extension(extension: &str) -> &str {
     if etappe_image::is_jpeg(extension) && extension != "jpeg" { "jpg" } else { extension }
 }
 
-fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
+pub(super) fn with_tail(mut link: String, query: &str, fragment: &str) -> String {
     if !query.is_empty() {
         link.push('?');
         link.push_str(query);

@@ -86,10 +86,12 @@ pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
     // The theme's own words may be the title of anything.
     let words = material.theme.words.iter().flat_map(|words| words.texts());
     let slugs = built(config).map(|persona| config.persona(persona).slug.as_str());
-    let mut public: Vec<&str> =
-        titles.chain(words).chain(slugs).chain([config.company.as_str()]).collect();
+    let mut public: Vec<&str> = titles.chain(words).chain(slugs).collect();
     for lang in config.lang_ixs() {
-        public.push(config.title.get(lang));
+        public.extend([config.title.get(lang), config.company.get(lang)]);
+        let furniture = &config.furniture;
+        public.extend(furniture.links.iter().map(|link| link.label.get(lang)));
+        public.extend(furniture.notices.iter().map(|notice| notice.text.get(lang)));
         public.extend(
             config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]),
         );
