@@ -11,7 +11,7 @@ const THEME: &[(&str, &[u8])] = theme! {
     "theme.toml" "card.svg"
     "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html"
     "preferences.html" "redirect.html" "stage.html"
-    "parts/assets.html" "parts/badges.html" "parts/breadcrumbs.html" "parts/hub_link.html"
+    "parts/assets.html" "parts/badges.html" "parts/breadcrumbs.html" "parts/contents.html" "parts/hub_link.html"
     "parts/link.html" "parts/logo.html" "parts/notices.html" "parts/pager.html"
     "parts/policy.html" "parts/route.html" "parts/updated.html"
     "directives/_box.html" "directives/_group.html"

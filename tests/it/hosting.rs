@@ -76,6 +76,7 @@ fn a_persona_with_a_host_of_its_own_has_its_own_headers() {
     let card = hub.text("personas/nurse.toml");
     let tree = hub
         .file("personas/nurse.toml", format!("base_url = 'https://nurses.example/below'\n{card}"))
+        .page("a.md", "nurse", "service", "Text.\n")
         .tree();
     assert!(tree.text("verpleegkundigen/_headers").starts_with("/below/*\n"));
     assert!(tree.text("_headers").starts_with("/*\n"));

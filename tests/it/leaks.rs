@@ -136,7 +136,9 @@ impl Marked {
 
     fn hub_toml(&mut self) {
         let title = self.marker("title of the hub", Shown::Everywhere);
-        let mut text = format!("title = '{title}'\nlanguages = ['en', 'nl']\n\n[checks]\n");
+        let mut text = format!("title = '{title}'\nlanguages = ['en', 'nl']\n\n");
+        // What no page answers, and sites without a page, are shown too: all that may be.
+        text.push_str("[site]\nempty = 'show'\n\n[checks]\n");
         // Links to where readers cannot go are made on purpose.
         for code in
             ["link.cross-persona", "link.untranslated", "link.unpublished", "front.unknown-key"]

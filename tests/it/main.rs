@@ -30,6 +30,7 @@ mod findings;
 mod furniture;
 mod fuzz;
 mod golden;
+mod holes;
 mod hosting;
 mod images;
 mod incremental;

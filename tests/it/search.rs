@@ -235,11 +235,21 @@ fn what_is_not_published_is_found_in_previews_alone() {
 }
 
 #[test]
-fn pages_that_the_language_lacks_are_not_found_there() {
+fn a_page_that_the_language_lacks_is_found_as_what_it_is() {
     let hub = HubBuilder::small()
         .edited("hub.toml", "languages", "fallback = \"link\"\nlanguages")
         .page("a.md", "gp", "awareness", "english");
-    assert_eq!(Search::of(&hub.tree(), "huisartsen/nl").pages.len(), 0);
+    let tree = hub.tree();
+    let own = Search::of(&tree, "huisartsen");
+    assert_eq!(own.pages[0]["lang"], Value::Null);
+    let search = Search::of(&tree, "huisartsen/nl");
+    assert_eq!(search.pages.len(), 1);
+    assert_eq!(search.pages[0]["path"], "../possible/a/index.html");
+    assert_eq!(search.pages[0]["lang"]["code"], "en");
+    assert_eq!(
+        search.pages_with("english"),
+        [("../possible/a/index.html".to_owned(), "body")].into()
+    );
 }
 
 #[test]
@@ -388,7 +398,8 @@ proptest! {
 
     #[test]
     fn every_word_of_a_page_is_found_on_exactly_the_sites_that_show_it(documents in proptest::collection::vec(document(), 1..7), preview in any::<bool>()) {
-        let mut hub = bare(HubBuilder::small());
+        // So that sites without a page have a search too.
+        let mut hub = bare(HubBuilder::small()).edited("hub.toml", "title = ", "site.empty = 'show'\ntitle = ");
         for (number, (text, dutch)) in documents.iter().enumerate() {
             hub = hub.file(&format!("content/p{number}{}.md", if *dutch { ".nl" } else { "" }), text.clone());
         }

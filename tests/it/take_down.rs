@@ -483,7 +483,8 @@ fn a_folder_goes_by_its_defaults_and_a_translation_with_its_original() {
     for words in ["First steps", "Eerste stappen", "Second steps", "Third steps"] {
         assert_eq!(after.holding(words), [""; 0]);
     }
-    assert!(after.has("huisartsen/index.html"));
+    assert!(after.has("index.html"));
+    assert!(!after.has("huisartsen/index.html"), "nothing is left of the site");
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn hub() -> HubBuilder {
     };
     HubBuilder::small()
         .edited("hub.toml", "[\"en\", \"nl\"]", "[\"en\"]")
-        .file("content/alone.md", page("Alone", "'gp'", "awareness", 1))
+        .file(
+            "content/alone.md",
+            page("Alone", "'gp'", "awareness", 1).replace("order", "needs = 'spot-early'\norder"),
+        )
         .file("content/both.md", page("Both", "['gp', 'nurse']", "awareness", 2))
         .file("content/after.md", page("After", "'gp'", "service", 3))
         .file("content/far.md", page("Far", "'gp'", "service", 4))

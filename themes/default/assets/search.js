@@ -315,7 +315,12 @@ class Dialog {
     const isSaid = new Set(inSummary.map(([, , which]) => which)).size === starts.length;
     if (!isSaid && page.text !== undefined) show(page.text);
     else if (!isSaid) this.index.text(page, url).then(show, () => {});
-    const link = make('a', { href: url }, ...marked(page.title, marksIn(page.title, starts)));
+    const lang = page.lang && { lang: page.lang.code, dir: page.lang.dir };
+    const link = make('a', { href: url, ...lang }, ...marked(page.title, marksIn(page.title, starts)));
+    if (lang) {
+      facts.append(' ', make('span', { class: 'badge', ...lang }, page.lang.name));
+      for (const [key, value] of Object.entries(lang)) says.setAttribute(key, value);
+    }
     // The page that is open already is only scrolled to.
     link.addEventListener('click', () => this.element.close());
     return make('li', {}, link, facts, says);

@@ -51,7 +51,7 @@ pub use measure::Measure;
 pub use objectives::Objective;
 use policy::Policy;
 pub use segments::Segment;
-use site::SiteSettings;
+pub use site::{Empty, SiteSettings};
 pub use stages::Stage;
 pub use structured::PageSchema;
 pub use targets::{Measures, Targets};

@@ -1,11 +1,12 @@
 //! `[site]`: settings that hold for all sites of a hub.
 
 use super::fields::Fields;
-use super::keys::{Form, ReadIn, Shape, Source, WrittenValue};
+use super::keys::{self, Form, Parsed, ReadIn, Shape, Source, WrittenValue};
 use super::known::Known;
 use super::tree::{Value, parse_toml};
 use etappe_base::finding::did_you_mean;
 use etappe_base::source::Spanned;
+use etappe_base::unusable::Unusable;
 use etappe_base::zone::Zone;
 
 /// What `[site]` says.
@@ -14,6 +15,34 @@ pub struct SiteSettings {
     /// Where the hub's days begin, and where a written time is read if it does not say how far it
     /// is from UTC. `None`: UTC.
     pub time_zone: Option<Zone>,
+    /// Whether a release shows stages that have no page.
+    pub empty: Empty,
+}
+
+/// What a release does with stages and sites that have no page. Previews show them, marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Empty {
+    /// Readers find neither them nor questions that no page answers.
+    #[default]
+    Hide,
+    /// Readers see them as empty.
+    Show,
+}
+
+impl keys::Formed for Empty {
+    const FORM: Form = Form::OneOf(&["hide", "show"]);
+}
+
+impl std::str::FromStr for Empty {
+    type Err = Unusable;
+
+    fn from_str(text: &str) -> Result<Self, Unusable> {
+        match text {
+            "hide" => Ok(Self::Hide),
+            "show" => Ok(Self::Show),
+            _ => Err(Unusable::new(format!("`{text}` is neither"), "write \"hide\" or \"show\"")),
+        }
+    }
 }
 
 keys! {
@@ -22,12 +51,15 @@ keys! {
         /// Where the hub's days begin, and where times are read that do not say how far they are
         /// from UTC, such as Europe/Amsterdam.
         time_zone: TimeZone = "time_zone", usually("UTC");
+        /// What a release does with stages without a page, and with questions that no page
+        /// answers: readers do not see them, or see that they are empty.
+        empty: Parsed<Empty> = "empty", usually("hide");
     }
 }
 
 impl From<SiteKeys> for SiteSettings {
     fn from(keys: SiteKeys) -> Self {
-        Self { time_zone: keys.time_zone }
+        Self { time_zone: keys.time_zone, empty: keys.empty.unwrap_or_default() }
     }
 }
 

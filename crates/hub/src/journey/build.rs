@@ -41,6 +41,7 @@ pub fn build(
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
     borrow_all(&mut hub);
+    number_all(&mut hub);
     (hub, findings)
 }
 
@@ -164,6 +165,7 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
                 .stage_ixs()
                 .map(|stage| SiteStage {
                     stage,
+                    number: None,
                     path: format!("{}/index.html", config.stage(stage).slug.get(lang)),
                     placements: Vec::new(),
                     borrowed: Vec::new(),
@@ -309,6 +311,15 @@ fn borrow_all(hub: &mut Hub) {
         for (stage, lacking) in layout_mut(hub).sites[ix].stages.iter_mut().zip(lacking) {
             stage.borrowed = lacking;
         }
+    }
+}
+
+/// Numbers the stages that readers see, as they count them.
+fn number_all(hub: &mut Hub) {
+    let shows_empty = hub.shows_empty();
+    for site in layout_mut(hub).sites.iter_mut() {
+        let shown = site.stages.iter_mut().filter(|stage| shows_empty || stage.count() > 0);
+        shown.zip(1..).for_each(|(stage, number)| stage.number = Some(number));
     }
 }
 

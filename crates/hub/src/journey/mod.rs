@@ -13,10 +13,11 @@ mod near;
 mod state;
 mod update;
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::config::{Config, Fallback, LangIx, PersonaIx, StageIx};
+use crate::config::{Config, Empty, Fallback, LangIx, PersonaIx, StageIx};
 use crate::content::{Facets, PageKey};
 use etappe_base::date::Day;
 use etappe_base::hash::Digest;
@@ -131,6 +132,9 @@ pub struct Site {
 pub struct SiteStage {
     /// Equal to the stage's place in [`Site::stages`].
     pub stage: StageIx,
+    /// Its place on the route as readers count, from 1; `None` where the edition does not show the
+    /// stage.
+    pub number: Option<usize>,
     /// The stage's page below the site: `service/index.html`.
     pub path: String,
     /// In reading order; a page with several stages stands in each of them.
@@ -138,6 +142,18 @@ pub struct SiteStage {
     /// Pages of the default language's site that this site's language does not have, where the hub
     /// links to those.
     pub borrowed: Vec<PlacementIx>,
+}
+
+impl Site {
+    /// The stages that the edition shows, in the order of the journey.
+    pub fn route(&self) -> impl DoubleEndedIterator<Item = &SiteStage> + Clone {
+        self.stages.iter().filter(|stage| stage.number.is_some())
+    }
+
+    /// Whether the edition shows the site: one without any page is left out of releases.
+    pub fn is_shown(&self) -> bool {
+        self.route().next().is_some()
+    }
 }
 
 impl SiteStage {
@@ -200,6 +216,16 @@ impl Layout {
         (0..self.sites.len() as u16).map(SiteIx)
     }
 
+    /// The sites that the edition shows.
+    pub fn shown_sites(&self) -> impl Iterator<Item = (SiteIx, &Site)> + Clone {
+        self.sites.iter_indexed().filter(|(_, site)| site.is_shown())
+    }
+
+    /// The personas with a site that the edition shows, in the hub's order.
+    pub fn shown_personas(&self) -> BTreeSet<PersonaIx> {
+        self.shown_sites().map(|(_, site)| site.persona).collect()
+    }
+
     /// Where `page` stands on `site`, if it does.
     pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
         let placements = &self.page(page).placements;
@@ -249,6 +275,11 @@ impl Hub {
             site.lang == facets.lang() && facets.front.audience.includes(site.persona)
         };
         self.site_ixs().filter(move |ix| is_for(self.site(*ix)))
+    }
+
+    /// Whether readers see stages without a page, and questions that no page answers.
+    pub fn shows_empty(&self) -> bool {
+        self.edition.preview || self.config.site.empty == Empty::Show
     }
 
     /// `None` where this edition builds no site for the persona.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
-use crate::material::{Material, chooser_path, frames};
+use crate::material::{Material, chooser_langs, chooser_path, frames};
 use crate::view::{Alternate, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
 use etappe_base::path::{link, to_root};
@@ -20,7 +20,8 @@ impl Listed for ChooserOutput {
         // A build of one persona's sites leaves the hub's own outputs as they are.
         if lens.edition().only.is_none() {
             let config = lens.config();
-            config.lang_ixs().for_each(|lang| add(chooser_path(config, lang), Self(lang)));
+            let langs = chooser_langs(lens.layout()).into_iter();
+            langs.for_each(|lang| add(chooser_path(config, lang), Self(lang)));
         }
     }
 }
@@ -48,7 +49,8 @@ impl ChooserOutput {
         let hub = &material.hub;
         let lang = self.0;
         let own = material.chooser_path(lang);
-        let personas = hub.sites.iter().filter(|site| site.lang == lang).map(|site| {
+        let shown = hub.shown_sites().map(|(_, site)| site).filter(|site| site.lang == lang);
+        let personas = shown.map(|site| {
             let persona = hub.config.persona(site.persona);
             let home = format!("{}/index.html", site.root);
             let href = if persona.base_url.is_some() {
@@ -78,7 +80,7 @@ impl ChooserOutput {
             to_site: None,
             to_root: to_root(&own),
             canonical: format!("{}/{}", hub.config.base_url, own.trim_end_matches("index.html")),
-            alternates: hub.config.lang_ixs().map(alternate).collect(),
+            alternates: chooser_langs(hub).into_iter().map(alternate).collect(),
             chooser: None,
         };
         ChooserInputs { frame: material.frames.outside(lang), outlet, personas: personas.collect() }

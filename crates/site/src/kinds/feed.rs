@@ -31,8 +31,8 @@ pub struct FeedOutput {
 
 impl Listed for FeedOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        for (site, shown) in lens.layout().sites.iter_indexed() {
-            let stages = shown.stages.iter().map(|stage| (Some(stage.stage), &*stage.path));
+        for (site, shown) in lens.layout().shown_sites() {
+            let stages = shown.route().map(|stage| (Some(stage.stage), &*stage.path));
             for (stage, page) in std::iter::once((None, "index.html")).chain(stages) {
                 for form in FeedForm::ALL {
                     let path = format!("{}/{}", shown.root, form.beside(page));

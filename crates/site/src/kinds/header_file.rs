@@ -68,7 +68,8 @@ impl HeadersOutput {
             .unwrap_or(&hub.config.base_url);
         let root = |site: &Site| hub.web_root(site).len();
         let below = |site: &Site| site.root[root(site)..].trim_start_matches('/').to_owned();
-        let mut sites: Vec<String> = hub.sites.iter().filter(|site| own(site)).map(below).collect();
+        let shown = hub.shown_sites().map(|(_, site)| site);
+        let mut sites: Vec<String> = shown.filter(|site| own(site)).map(below).collect();
         sites.sort();
         Headers {
             file: self.file,

@@ -4,12 +4,11 @@
 use serde::Serialize;
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject, add_by_site};
-use crate::material::Material;
-use crate::material::frames::{card, needs, stage_nav};
+use crate::material::{Material, SiteQuestion};
 use crate::view::{Card, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
 use etappe_hub::config::StageIx;
-use etappe_hub::journey::{PlacementIx, SiteIx};
+use etappe_hub::journey::SiteIx;
 
 const TEMPLATE: &str = "home.html";
 const PATH: &str = "index.html";
@@ -46,18 +45,22 @@ impl OutputKind for HomeOutput {
 impl HomeOutput {
     fn gather<'m>(&self, material: &'m Material) -> HomeInputs<'m> {
         let site = material.hub.site(self.0);
-        let stages = site.stages.indexes().map(|stage| self.stage(material, stage));
+        let versions = material.site_versions(self.0, |_| Some(PATH));
         HomeInputs {
             frame: material.frames.site(self.0),
-            outlet: material.outlet(self.0, PATH, &material.site_versions(self.0, |_| PATH)),
-            stages: stages.collect(),
+            outlet: material.outlet(self.0, PATH, &versions),
+            stages: site.route().map(|stage| self.stage(material, stage.stage)).collect(),
         }
     }
 
     fn stage(&self, material: &Material, stage: StageIx) -> HomeStage {
-        let theme = &material.theme;
-        let nav = stage_nav(&material.hub, theme, self.0, stage, theme.lists.home);
-        let needs = self.questions(material, stage);
+        let lists = material.lists();
+        let nav = lists.stage(self.0, stage, material.theme.lists.home);
+        let question = |question: &SiteQuestion| Question {
+            text: lists.text(self.0, question),
+            pages: question.answers.iter().map(|page| lists.card(self.0, *page)).collect(),
+        };
+        let needs: Vec<Question> = lists.questions.at(self.0, stage).map(question).collect();
         let is_answer = |card: &Card| {
             needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path))
         };
@@ -71,40 +74,12 @@ impl HomeOutput {
             pages: nav.pages,
         }
     }
-
-    /// The persona's needs at a stage, each with the pages that name it, at whatever stage those
-    /// stand.
-    fn questions(&self, material: &Material, stage: StageIx) -> Vec<Question> {
-        let hub = &material.hub;
-        let site = hub.site(self.0);
-        // Each page once, at the stage that makes its URL.
-        let at_home = |stage: StageIx| move |ix: &PlacementIx| hub.placement(*ix).stage == stage;
-        let borrowed = site
-            .stages
-            .iter_indexed()
-            .flat_map(|(ix, stage)| stage.borrowed.iter().copied().filter(at_home(ix)));
-        let answers = |id: &str| {
-            let names = |ix: &PlacementIx| {
-                hub.facets(hub.placement(*ix).doc).front.needs.iter().any(|need| need.value == *id)
-            };
-            site.walk
-                .iter()
-                .copied()
-                .chain(borrowed.clone())
-                .filter(names)
-                .map(|page| card(hub, &material.theme, self.0, page))
-                .collect()
-        };
-        needs(hub, site, stage)
-            .map(|(id, text)| Question { text: text.to_owned(), pages: answers(id) })
-            .collect()
-    }
 }
 
 struct HomeInputs<'m> {
     frame: &'m Frame,
     outlet: Outlet,
-    /// All stages of the journey in its order, those without pages too.
+    /// In the order of the journey; those without pages too where the edition shows what is empty.
     stages: Vec<HomeStage>,
 }
 
@@ -133,7 +108,7 @@ struct Question {
     /// In the site's language.
     text: String,
     /// At whatever stage they stand, in the order of the journey, with those of the
-    /// default language last; empty where none answers.
+    /// default language last; empty where none answers, which only some editions show.
     pages: Vec<Card>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::sitemap::{SitemapInputs, SitemapUrl};
 use super::{Inputs, Lens, Listed, OutputKind};
-use crate::material::{Material, chooser_path};
+use crate::material::{Material, chooser_langs, chooser_path};
 
 /// Where it stands; no persona has a slug with a dot.
 pub(super) const HUB_SITEMAP: &str = "sitemap-hub.xml";
@@ -26,8 +26,10 @@ impl OutputKind for HubSitemapOutput {
             let path = chooser_path(config, lang);
             format!("{}/{}", config.base_url, path.trim_end_matches("index.html"))
         };
-        let versions: Vec<(String, String)> =
-            config.lang_ixs().map(|lang| (config.lang(lang).code.clone(), address(lang))).collect();
+        let versions: Vec<(String, String)> = chooser_langs(&material.hub)
+            .into_iter()
+            .map(|lang| (config.lang(lang).code.clone(), address(lang)))
+            .collect();
         let url = |(_, loc): &(String, String)| SitemapUrl {
             loc: loc.clone(),
             lastmod: None,

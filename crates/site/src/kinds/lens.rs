@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::material::{Material, Searches};
 use crate::theme::Theme;
-use etappe_hub::config::{Config, LangIx, PersonaIx};
+use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::content::Document;
 use etappe_hub::journey::{Edition, Hub, Layout};
 
@@ -109,15 +109,15 @@ impl<'m> Lens<'m> {
     /// of their own.
     pub(super) fn web_roots(&self) -> BTreeSet<WebRoot<'m>> {
         let hub = &self.material.hub;
-        let of_sites = hub.sites.iter().map(|site| WebRoot(hub.web_root(site)));
+        let of_sites = hub.shown_sites().map(|(_, site)| WebRoot(hub.web_root(site)));
         std::iter::once(WebRoot("")).chain(of_sites).collect()
     }
 
-    /// The personas with a site, and their folders below `public/`.
+    /// The personas with a site that is shown, and their folders below `public/`.
     pub(super) fn personas(&self) -> impl Iterator<Item = (PersonaIx, &'m str)> {
         let hub = &self.material.hub;
-        let sites = hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT);
-        sites.map(|site| (site.persona, &*hub.config.persona(site.persona).slug))
+        let shown = hub.shown_personas().into_iter();
+        shown.map(|persona| (persona, &*hub.config.persona(persona).slug))
     }
 
     /// As [`Lens::personas`], those with hosts of their own.

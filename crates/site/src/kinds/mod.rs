@@ -7,6 +7,7 @@ mod chooser;
 mod contents;
 mod feed;
 mod header_file;
+mod hidden_stage;
 mod home;
 mod hub_sitemap;
 mod lens;
@@ -194,14 +195,14 @@ pub enum ReadAs {
     Picture,
 }
 
-/// Adds one output for each site, at the same path below it.
+/// Adds one output for each site that is shown, at the same path below it.
 fn add_by_site<K>(
     lens: &Lens<'_>,
     path: &str,
     output: fn(SiteIx) -> K,
     add: &mut dyn FnMut(String, K),
 ) {
-    for (ix, site) in lens.layout().sites.iter_indexed() {
+    for (ix, site) in lens.layout().shown_sites() {
         add(format!("{}/{path}", site.root), output(ix));
     }
 }
@@ -265,6 +266,8 @@ kinds! {
     chooser Chooser(ChooserOutput),
     /// The page of a stage.
     stage Stage(StageOutput),
+    /// The address of a stage that readers are not shown.
+    hidden_stage HiddenStage(HiddenStageOutput),
     /// The front page of a site.
     home Home(HomeOutput),
     /// A site's page for lost addresses.

@@ -25,7 +25,7 @@ impl OutputKind for PreferencesOutput {
     }
 
     fn inputs<'m>(&self, material: &'m Material) -> Box<dyn Inputs + 'm> {
-        let versions = material.site_versions(self.0, |_| PREFERENCES);
+        let versions = material.site_versions(self.0, |_| Some(PREFERENCES));
         Box::new(PreferencesInputs {
             frame: material.frames.site(self.0),
             outlet: material.outlet(self.0, PREFERENCES, &versions),

@@ -9,7 +9,7 @@ use etappe_base::index::Ix;
 use etappe_base::path::link;
 use etappe_hub::journey::{Hub, PlacementIx};
 
-const TEMPLATE: &str = "redirect.html";
+pub(super) const TEMPLATE: &str = "redirect.html";
 
 etappe_base::indexes! {
     /// An alias by its place in the front matter of its page.
@@ -80,12 +80,13 @@ impl OutputKind for RedirectOutput {
     }
 }
 
-struct RedirectInputs<'m> {
-    frame: &'m Frame,
+/// What a page that leads on depends on.
+pub(super) struct RedirectInputs<'m> {
+    pub(super) frame: &'m Frame,
     /// Where the old address stands.
-    outlet: Outlet,
-    /// The way to the page, relative.
-    target: String,
+    pub(super) outlet: Outlet,
+    /// The way on, relative.
+    pub(super) target: String,
 }
 
 impl Inputs for RedirectInputs<'_> {

@@ -58,8 +58,7 @@ impl OutputKind for SitemapOutput {
             Some(part) => size * usize::from(part - 1)..size * usize::from(part),
         };
         let mut part = Part { urls: Vec::new(), own, at: 0 };
-        for (ix, site) in hub.sites.iter_indexed().filter(|(_, site)| site.persona == self.persona)
-        {
+        for (ix, site) in hub.shown_sites().filter(|(_, site)| site.persona == self.persona) {
             add_site(material, ix, site, &mut part);
         }
         Box::new(SitemapInputs { urls: part.urls })
@@ -91,7 +90,8 @@ pub(super) fn part_name(part: usize) -> String {
 pub(super) fn parts(layout: &Layout, config: &Config, persona: PersonaIx) -> Parts {
     /// So many addresses of any length, with as many versions, always fit.
     const FEW: usize = 10_000;
-    let sites = || layout.sites.iter().filter(|site| site.persona == persona);
+    let shown = || layout.shown_sites().map(|(_, site)| site);
+    let sites = || shown().filter(|site| site.persona == persona);
     let places = |site: &Site| 1 + site.stages.len() + site.walk.len();
     let all: usize = sites().map(places).sum();
     let versions = sites().count() + 1;
@@ -132,7 +132,7 @@ impl Part {
     }
 }
 
-/// Adds the addresses of a site: its home, its stages with pages of their own, and the pages whose
+/// Adds the addresses of a site: its home, its stages with pages, and the pages whose
 /// canonical address is there.
 fn add_site(material: &Material, ix: SiteIx, site: &Site, part: &mut Part) {
     let hub = &material.hub;
@@ -148,12 +148,12 @@ fn add_site(material: &Material, ix: SiteIx, site: &Site, part: &mut Part) {
         SitemapUrl { loc: hub.url(site, below), lastmod, alternates }
     };
     if part.takes() {
-        let versions = material.site_versions(ix, |_| "index.html");
+        let versions = material.site_versions(ix, |_| Some("index.html"));
         part.urls.push(add("index.html", None, &versions));
     }
     for stage in &site.stages {
-        if part.takes() && !stage.placements.is_empty() {
-            let versions = material.site_versions(ix, |site| &site.stages[stage.stage].path);
+        if part.takes() && stage.count() > 0 {
+            let versions = material.stage_versions(ix, stage.stage);
             part.urls.push(add(&stage.path, None, &versions));
         }
     }
@@ -171,7 +171,9 @@ fn add_site(material: &Material, ix: SiteIx, site: &Site, part: &mut Part) {
 /// The absolute addresses of the sitemaps of the personas that are `wanted`.
 pub(super) fn addresses(material: &Material, wanted: impl Fn(&Site) -> bool) -> Vec<String> {
     let hub = &material.hub;
-    let sites = hub.sites.iter().filter(|site| site.lang == LangIx::DEFAULT && wanted(site));
+    let shown = hub.shown_personas();
+    let is_named = |site: &&Site| site.lang == LangIx::DEFAULT && shown.contains(&site.persona);
+    let sites = hub.sites.iter().filter(is_named).filter(|site| wanted(site));
     sites.map(|site| hub.url(site, "sitemap.xml")).collect()
 }
 

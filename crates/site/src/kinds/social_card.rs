@@ -38,7 +38,6 @@ impl OutputKind for SocialCardOutput {
         let hub = &material.hub;
         let placement = hub.placement(self.0);
         let front = &hub.facets(placement.doc).front;
-        let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
         Box::new(SocialCardInputs {
             frame: material.frames.site(placement.site),
             outlet: material.page_outlet(placement),
@@ -47,7 +46,7 @@ impl OutputKind for SocialCardOutput {
                 summary: &front.summary,
                 kind: front.kind.name(),
             },
-            stage: StepStage { number: usize::from(placement.stage.0) + 1, label },
+            stage: StepStage::of(hub, placement),
         })
     }
 

@@ -4,10 +4,8 @@ use serde::Serialize;
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::Material;
-use crate::material::frames::stage_nav;
 use crate::view::{Frame, Outlet, StageNav, View};
 use etappe_base::hash::Hasher;
-use etappe_base::index::Ix;
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{SiteIx, SiteStage};
 
@@ -24,8 +22,8 @@ pub struct StageOutput {
 
 impl Listed for StageOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        for (site, shown) in lens.layout().sites.iter_indexed() {
-            for stage in &shown.stages {
+        for (site, shown) in lens.layout().shown_sites() {
+            for stage in shown.route() {
                 add(format!("{}/{}", shown.root, stage.path), Self { site, stage: stage.stage });
             }
         }
@@ -54,23 +52,23 @@ impl StageOutput {
     fn gather<'m>(&self, material: &'m Material) -> StageInputs<'m> {
         let hub = &material.hub;
         let site = hub.site(self.site);
-        let neighbour = |(ix, stage): (StageIx, &SiteStage)| Neighbour {
-            number: ix.number() + 1,
-            label: hub.config.stage(ix).label.get(site.lang).to_owned(),
+        let neighbour = |stage: &SiteStage| Neighbour {
+            number: stage.number.unwrap_or_default(),
+            label: hub.config.stage(stage.stage).label.get(site.lang).to_owned(),
             path: stage.path.clone(),
         };
         // Empty stages are no place to send a reader.
-        let with_pages = || site.stages.iter_indexed().filter(|(_, stage)| stage.count() > 0);
+        let with_pages = || site.route().filter(|stage| stage.count() > 0);
         StageInputs {
             frame: material.frames.site(self.site),
             outlet: material.outlet(
                 self.site,
                 &site.stages[self.stage].path,
-                &material.site_versions(self.site, |site| &site.stages[self.stage].path),
+                &material.stage_versions(self.site, self.stage),
             ),
-            stage: stage_nav(hub, &material.theme, self.site, self.stage, usize::MAX),
-            previous: with_pages().rfind(|(ix, _)| *ix < self.stage).map(neighbour),
-            next: with_pages().find(|(ix, _)| *ix > self.stage).map(neighbour),
+            stage: material.lists().stage(self.site, self.stage, usize::MAX),
+            previous: with_pages().rfind(|stage| stage.stage < self.stage).map(neighbour),
+            next: with_pages().find(|stage| stage.stage > self.stage).map(neighbour),
         }
     }
 }

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::furniture;
+use super::lists::Lists;
+use super::questions::Questions;
 use super::related::ByNeed;
 use super::searches::{INDEX, is_searched};
 use crate::theme::Theme;
 use crate::view::{
-    ACCENTS, Card, FeedForm, FeedbackView, Frame, FrameParts, LangView, OtherLang, Shared,
-    SiteView, StageLink, StageNav,
+    ACCENTS, FeedForm, FeedbackView, Frame, FrameParts, LangView, Shared, SiteView, StageLink,
 };
 use etappe_base::index::Ix;
-use etappe_base::path;
 use etappe_hub::config::{LangIx, Measure, PersonaIx, StageIx};
-use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx};
+use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx, SiteStage};
 
 /// The path of a site's page of preferences, below the site.
 pub(crate) const PREFERENCES: &str = "preferences/index.html";
@@ -29,6 +29,8 @@ pub struct Frames {
     stages: Vec<Vec<Shared>>,
     /// By language: the frame of outputs outside any site.
     outside: Vec<Frame>,
+    /// What personas ask on each site.
+    pub(crate) questions: Questions,
     /// What related pages are found by.
     by_need: ByNeed,
 }
@@ -55,18 +57,21 @@ impl Frames {
                 site: at.map(|at| site_view(hub, theme, hub.site(at))),
             })
         };
+        let by_need = ByNeed::new(hub);
+        let questions = Questions::new(hub, &by_need);
+        let lists = Lists { hub, theme, questions: &questions };
         let navs = |(at, site): (usize, &Site)| {
-            site.stages
-                .as_slice()
-                .par_iter()
-                .map(|stage| nav(hub, theme, SiteIx::at(at), stage.stage))
-                .collect()
+            let nav = |stage: &SiteStage| {
+                Shared::of(&lists.stage(SiteIx::at(at), stage.stage, theme.lists.page))
+            };
+            site.stages.as_slice().par_iter().map(nav).collect()
         };
         Self {
             sites: hub.site_ixs().map(|at| frame(hub.site(at).lang, Some(at))).collect(),
             stages: hub.sites.as_slice().par_iter().enumerate().map(navs).collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
-            by_need: ByNeed::new(hub),
+            questions,
+            by_need,
         }
     }
 
@@ -97,8 +102,8 @@ impl Frames {
 }
 
 fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
-    let link = |(at, stage): (usize, &'h etappe_hub::journey::SiteStage)| StageLink {
-        number: at + 1,
+    let link = |stage: &'h SiteStage| StageLink {
+        number: stage.number.unwrap_or_default(),
         label: hub.config.stage(stage.stage).label.get(site.lang),
         path: &stage.path,
         count: stage.count(),
@@ -117,7 +122,7 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
             .feedback
             .as_deref()
             .map(|endpoint| FeedbackView { endpoint, measure: measure(hub, site) }),
-        stages: site.stages.iter().enumerate().map(link).collect(),
+        stages: site.route().map(link).collect(),
     }
 }
 
@@ -130,67 +135,4 @@ fn measure(hub: &Hub, site: &Site) -> &'static str {
 /// whichever of them are built.
 pub(crate) fn accent(persona: PersonaIx) -> usize {
     usize::from(persona.0) % ACCENTS + 1
-}
-
-fn nav(hub: &Hub, theme: &Theme, site: SiteIx, stage: StageIx) -> Shared {
-    Shared::of(&stage_nav(hub, theme, site, stage, theme.lists.page))
-}
-
-/// A stage with at most `limit` of its pages.
-pub(crate) fn stage_nav(
-    hub: &Hub,
-    theme: &Theme,
-    ix: SiteIx,
-    at: StageIx,
-    limit: usize,
-) -> StageNav {
-    let site = hub.site(ix);
-    let stage = &site.stages[at];
-    StageNav {
-        number: at.number() + 1,
-        label: hub.config.stage(at).label.get(site.lang).to_owned(),
-        path: stage.path.clone(),
-        feed: FeedForm::Atom.beside(&stage.path),
-        feed_json: FeedForm::Json.beside(&stage.path),
-        total: stage.count(),
-        needs: needs(hub, site, stage.stage).map(|(_, text)| text.to_owned()).collect(),
-        pages: stage
-            .listed()
-            .take(limit)
-            .map(|placement| card(hub, theme, ix, placement))
-            .collect(),
-    }
-}
-
-/// A persona's needs at a stage: id, and text in the site's language.
-pub(crate) fn needs<'h>(
-    hub: &'h Hub,
-    site: &'h Site,
-    stage: StageIx,
-) -> impl Iterator<Item = (&'h str, &'h str)> {
-    let needs = &hub.config.persona(site.persona).needs;
-    needs
-        .iter()
-        .filter(move |need| need.stage == stage)
-        .map(move |need| (&*need.id, need.text.get(site.lang)))
-}
-
-/// A page as the lists of the site `on` show it: one of its own, or one in the default language.
-pub(crate) fn card(hub: &Hub, theme: &Theme, on: SiteIx, ix: PlacementIx) -> Card {
-    let placement = hub.placement(ix);
-    let doc = hub.doc(placement.doc);
-    let site = hub.site(on);
-    let locale = &theme.words[usize::from(site.lang.0)].locale;
-    if placement.site == on {
-        return Card::new(
-            &doc.facets,
-            path::encode(&placement.path).into_owned(),
-            doc.state,
-            locale,
-        );
-    }
-    let path = path::link(&format!("{}/index.html", site.root), &hub.out_path(placement));
-    let lang = hub.config.lang(hub.site(placement.site).lang);
-    let lang = OtherLang { code: lang.code.clone(), dir: lang.dir(), name: lang.name().to_owned() };
-    Card { lang: Some(lang), ..Card::new(&doc.facets, path, doc.state, locale) }
 }

@@ -3,7 +3,9 @@
 mod cards;
 pub mod frames;
 mod furniture;
+mod lists;
 mod outlets;
+mod questions;
 mod related;
 mod searches;
 
@@ -19,7 +21,9 @@ use etappe_hub::references::{Formatted, References};
 pub use frames::Frames;
 pub use searches::Searches;
 
-pub(crate) use outlets::{chooser_path, path_of};
+pub(crate) use lists::Lists;
+pub(crate) use outlets::{chooser_langs, chooser_path, path_of};
+pub(crate) use questions::SiteQuestion;
 pub(crate) use searches::{INDEX, SiteSearch};
 
 /// The documents of a hub, with their texts.
@@ -44,6 +48,11 @@ pub struct Material {
 }
 
 impl Material {
+    /// What makes the lists of stages and pages.
+    pub(crate) fn lists(&self) -> Lists<'_> {
+        Lists { hub: &self.hub, theme: &self.theme, questions: &self.frames.questions }
+    }
+
     /// The text of a page, in the variant that one site shows.
     pub fn body(&self, placement: &Placement) -> &Body {
         self.docs[placement.doc].body(self.hub.site(placement.site).persona)

@@ -1,10 +1,12 @@
 //! Where an output stands, in which languages, and which address is the canonical one.
 
+use std::collections::BTreeSet;
+
 use super::Material;
 use crate::view::{Alternate, Outlet};
 use etappe_base::path::{self, link, to_root};
-use etappe_hub::config::{Config, LangIx};
-use etappe_hub::journey::{Placement, Site, SiteIx};
+use etappe_hub::config::{Config, LangIx, StageIx};
+use etappe_hub::journey::{Layout, Placement, Site, SiteIx};
 
 impl Material {
     /// Where the output at the path `below` its site stands. `versions` are its languages, its own
@@ -83,24 +85,35 @@ impl Material {
     }
 
     /// The same output on all sites of a persona: each site, and the path below it that `below`
-    /// gives.
+    /// gives; `None` where that site has no such output.
     pub(crate) fn site_versions<'r>(
         &'r self,
         site: SiteIx,
-        below: impl Fn(&'r Site) -> &'r str,
+        below: impl Fn(&'r Site) -> Option<&'r str>,
     ) -> Vec<(SiteIx, &'r str)> {
-        let hub = &self.hub;
-        let persona = hub.site(site).persona;
-        hub.site_ixs()
-            .filter(|ix| hub.site(*ix).persona == persona)
-            .map(|ix| (ix, below(hub.site(ix))))
-            .collect()
+        let persona = self.hub.site(site).persona;
+        let own = self.hub.shown_sites().filter(|(_, site)| site.persona == persona);
+        own.filter_map(|(ix, site)| Some((ix, below(site)?))).collect()
+    }
+
+    /// As [`Material::site_versions`], of the page of a stage.
+    pub(crate) fn stage_versions(&self, site: SiteIx, stage: StageIx) -> Vec<(SiteIx, &str)> {
+        self.site_versions(site, |site| {
+            let stage = &site.stages[stage];
+            stage.number.map(|_| &*stage.path)
+        })
     }
 
     /// The path of a language's chooser, below the web root.
     pub(crate) fn chooser_path(&self, lang: LangIx) -> String {
         chooser_path(&self.hub.config, lang)
     }
+}
+
+/// The languages that have a chooser: the default one, and those in which the edition shows a site.
+pub(crate) fn chooser_langs(layout: &Layout) -> BTreeSet<LangIx> {
+    let shown = layout.shown_sites().map(|(_, site)| site.lang);
+    std::iter::once(LangIx::DEFAULT).chain(shown).collect()
 }
 
 /// The path of a language's chooser, below the web root.

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use etappe_hub::journey::{Hub, Placement, PlacementIx, Site};
+use etappe_base::index::Ix;
+use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx};
 
 /// How many related pages a page shows at most.
 const MOST: usize = 3;
@@ -31,6 +32,17 @@ impl ByNeed {
             steps
         };
         Self(hub.sites.iter().map(of_site).collect())
+    }
+
+    /// The pages of a site that name a need, in the order of the walk.
+    pub(super) fn naming<'s>(
+        &'s self,
+        ix: SiteIx,
+        site: &'s Site,
+        need: &str,
+    ) -> impl Iterator<Item = PlacementIx> + use<'s> {
+        let steps = self.0[ix.number()].get(need);
+        steps.into_iter().flatten().map(|step| site.walk[*step as usize])
     }
 
     /// The pages related to `placement`, without those in `shown`: first those with the most needs

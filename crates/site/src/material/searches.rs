@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::questions::borrowed;
 use super::{Material, Texts};
 use crate::theme::Theme;
 use etappe_base::hash::{Digest, Hasher};
@@ -20,7 +21,7 @@ pub struct Searches(Vec<Arc<SiteSearch>>);
 
 /// The pages of one site that are searched.
 pub(crate) struct SiteSearch {
-    /// In the order of the walk: a page's place is its number.
+    /// In the order of the walk, then those in the default language: a page's place is its number.
     pub pages: Vec<PlacementIx>,
     /// Those pages' documents.
     pub docs: Vec<Document>,
@@ -86,13 +87,15 @@ fn touched(hub: &Hub, docs: &Texts, before: &Material) -> BTreeSet<PersonaIx> {
 impl SiteSearch {
     fn new(hub: &Hub, docs: &Texts, site: &Site) -> Self {
         let is_found = |ix: &PlacementIx| hub.facets(hub.placement(*ix).doc).front.search;
-        let pages: Vec<PlacementIx> = site.walk.iter().copied().filter(is_found).collect();
+        let own = site.walk.iter().copied();
+        let pages: Vec<PlacementIx> = own.chain(borrowed(hub, site)).filter(is_found).collect();
         let mut hasher = Hasher::new("search");
         let docs: Vec<Document> =
             pages.iter().map(|ix| docs[hub.placement(*ix).doc].clone()).collect();
         for (ix, doc) in pages.iter().zip(&docs) {
             let placement = hub.placement(*ix);
-            hasher.text(&placement.path).text(hub.doc(placement.doc).state.mark());
+            hasher.text(&hub.site(placement.site).root).text(&placement.path);
+            hasher.text(hub.doc(placement.doc).state.mark());
             hasher.digest(doc.facets.shown).digest(doc.body(site.persona).digest);
         }
         Self { pages, docs, digest: hasher.finish() }

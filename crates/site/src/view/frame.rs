@@ -123,7 +123,7 @@ pub struct SiteView<'f> {
     pub search: Option<&'f str>,
     /// `None` where hub.toml names no endpoint for answers.
     pub feedback: Option<FeedbackView<'f>>,
-    /// All stages of the journey in its order, those without pages too.
+    /// In the order of the journey; those without pages too where the edition shows what is empty.
     pub stages: Vec<StageLink<'f>>,
 }
 

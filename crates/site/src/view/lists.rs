@@ -6,7 +6,7 @@ use super::date::DateView;
 use etappe_base::locale::Locale;
 use etappe_base::moment::Moment;
 use etappe_hub::content::Facets;
-use etappe_hub::journey::State;
+use etappe_hub::journey::{Hub, Placement, State};
 
 /// A stage and its pages, for the stage's own page and, cut short, for each of its pages.
 #[derive(Serialize)]
@@ -36,6 +36,15 @@ pub struct StepStage<'r> {
     pub number: usize,
     /// In the site's language.
     pub label: &'r str,
+}
+
+impl<'r> StepStage<'r> {
+    /// The stage that makes a page's address.
+    pub fn of(hub: &'r Hub, placement: &Placement) -> Self {
+        let site = hub.site(placement.site);
+        let number = site.stages[placement.stage].number.unwrap_or_default();
+        Self { number, label: hub.config.stage(placement.stage).label.get(site.lang) }
+    }
 }
 
 /// A page as lists show it.

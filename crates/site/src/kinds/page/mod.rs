@@ -176,11 +176,9 @@ fn crumbs<'m>(material: &'m Material, placement: &Placement) -> [Crumb<'m>; 2] {
 fn step(material: &Material, ix: PlacementIx) -> PageStep<'_> {
     let hub = &*material.hub;
     let placement = hub.placement(ix);
-    let label = hub.config.stage(placement.stage).label.get(hub.site(placement.site).lang);
-    let stage = StepStage { number: usize::from(placement.stage.0) + 1, label };
     PageStep {
         title: &hub.facets(placement.doc).front.title,
         path: path::encode(&placement.path),
-        stage,
+        stage: StepStage::of(hub, placement),
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::Inputs;
 use super::files;
 use crate::theme::Phrase;
-use crate::view::{View, WritesItself};
+use crate::view::{OtherLang, View, WritesItself};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_hub::config::PersonaIx;
 use etappe_hub::content::{Body, Document};
@@ -61,7 +61,8 @@ pub(super) struct SearchStage<'m> {
     pub(super) from: usize,
     /// The number behind that of its last page.
     pub(super) to: usize,
-    /// Numbers of its pages whose address another stage makes, ascending.
+    /// Numbers of its pages whose address another stage makes, and of those in the default
+    /// language, ascending.
     pub(super) also: Vec<usize>,
 }
 
@@ -70,8 +71,11 @@ pub(super) struct SearchStage<'m> {
 pub(super) struct FoundPage<'m> {
     /// As in front matter.
     pub(super) title: &'m str,
-    /// Below the site's root.
+    /// From the site's root.
     pub(super) path: String,
+    /// The page's language, where that is not the site's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lang: Option<OtherLang>,
     /// May be empty.
     pub(super) summary: &'m str,
     /// `info`, `promo`, `safety` or `patient`.

@@ -4,11 +4,10 @@
 mod files;
 mod inputs;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
 use crate::material::{INDEX, Material, SiteSearch};
-use etappe_base::path;
 use etappe_hub::journey::{PlacementIx, SiteIx};
 use etappe_hub::search::{CHUNK, shards};
 
@@ -50,7 +49,7 @@ impl SearchPart {
 
 impl Listed for SearchOutput {
     fn list(lens: &Lens<'_>, add: &mut dyn FnMut(String, Self)) {
-        for (site, shown) in lens.layout().sites.iter_indexed() {
+        for (site, shown) in lens.layout().shown_sites() {
             for part in lens.search().of(site).into_iter().flat_map(parts) {
                 add(format!("{}/{}", shown.root, part.path()), Self { site, part });
             }
@@ -106,6 +105,7 @@ impl SearchOutput {
                 let from = usize::from(number) * CHUNK;
                 SearchInputs::Pages(found(
                     material,
+                    self.site,
                     &search.pages[from..search.pages.len().min(from + CHUNK)],
                 ))
             }
@@ -137,7 +137,7 @@ fn search_index<'m>(material: &'m Material, ix: SiteIx, search: &'m SiteSearch) 
     IndexInputs {
         index,
         whole: is_whole(count)
-            .then(|| (found(material, &search.pages), search_words(material, ix, search, 0))),
+            .then(|| (found(material, ix, &search.pages), search_words(material, ix, search, 0))),
     }
 }
 
@@ -148,30 +148,26 @@ fn search_stages<'m>(
 ) -> Vec<SearchStage<'m>> {
     let hub = &*material.hub;
     let site = hub.site(ix);
-    let number_of = |ix: &PlacementIx| {
-        search
-            .pages
-            .binary_search_by_key(&hub.placement(*ix).step, |page| hub.placement(*page).step)
-            .ok()
-    };
-    let stages = site.stages.iter().enumerate().map(|(at, stage)| {
+    let own = search.pages.partition_point(|page| hub.placement(*page).site == ix);
+    let (own, borrowed) = search.pages.split_at(own);
+    let step = |page: &PlacementIx| hub.placement(*page).step;
+    let number_of = |page: &PlacementIx| own.binary_search_by_key(&step(page), step).ok();
+    let borrowed: BTreeMap<PlacementIx, usize> =
+        borrowed.iter().copied().zip(own.len()..).collect();
+    let stages = site.route().map(|stage| {
+        let at = |page: &PlacementIx| hub.placement(*page).stage;
         // The walk goes stage by stage.
-        let from =
-            search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) < at);
-        let to =
-            search.pages.partition_point(|page| usize::from(hub.placement(*page).stage.0) <= at);
-        let numbers = stage
-            .placements
-            .iter()
-            .filter_map(number_of)
-            .filter(|number| !(from..to).contains(number));
-        let label = hub.config.stage(stage.stage).label.get(site.lang);
+        let from = own.partition_point(|page| at(page) < stage.stage);
+        let to = own.partition_point(|page| at(page) <= stage.stage);
+        let elsewhere = stage.placements.iter().filter_map(number_of);
+        let also = elsewhere.filter(|number| !(from..to).contains(number));
+        let borrowed = stage.borrowed.iter().filter_map(|page| borrowed.get(page).copied());
         SearchStage {
-            number: at + 1,
-            label,
+            number: stage.number.unwrap_or_default(),
+            label: hub.config.stage(stage.stage).label.get(site.lang),
             from,
             to,
-            also: numbers.collect::<BTreeSet<_>>().into_iter().collect(),
+            also: also.chain(borrowed).collect::<BTreeSet<_>>().into_iter().collect(),
         }
     });
     stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
@@ -192,14 +188,17 @@ fn search_words<'m>(
     }
 }
 
-fn found<'m>(material: &'m Material, pages: &[PlacementIx]) -> Vec<FoundPage<'m>> {
+fn found<'m>(material: &'m Material, on: SiteIx, pages: &[PlacementIx]) -> Vec<FoundPage<'m>> {
+    let lists = material.lists();
     let page = |ix: &PlacementIx| {
         let placement = material.hub.placement(*ix);
         let doc = material.hub.doc(placement.doc);
         let front = &doc.facets.front;
+        let is_own = placement.site == on;
         FoundPage {
             title: &front.title,
-            path: path::encode(&placement.path).into_owned(),
+            path: lists.path(on, *ix),
+            lang: (!is_own).then(|| lists.other_lang(*ix)),
             summary: &front.summary,
             kind: front.kind.name(),
             state: doc.state.mark(),
