@@ -257,3 +257,76 @@ fn a_question_of_an_empty_stage_stands_where_its_answer_does() {
         assert!(tree.text(path).contains("How do I spot it early?"), "{path}");
     }
 }
+
+/// Two questions at one stage, and pages that answer one, both or none of them.
+fn asked() -> HubBuilder {
+    let page = |title: &str, needs: &str, order: u8| {
+        format!(
+            "+++\ntitle = '{title}'\npersonas = 'gp'\nstage = 'awareness'\nneeds = {needs}\norder = {order}\n+++\n\nText.\n"
+        )
+    };
+    let more = "\n[[needs]]\nid = \"refer\"\nstage = \"awareness\"\ntext = \"When do I refer?\"\n";
+    HubBuilder::small()
+        .extended("personas/gp.toml", more)
+        .file("content/a.md", page("None", "[]", 1))
+        .file("content/b.md", page("Both", "['refer', 'spot-early']", 2))
+        .file("content/c.md", page("Second", "['refer']", 3))
+}
+
+/// Whether the texts stand in a page in this order.
+fn in_order(html: &str, texts: &[&str]) -> bool {
+    let mut rest = html;
+    texts.iter().all(|text| match rest.find(text) {
+        Some(at) => {
+            rest = &rest[at + text.len()..];
+            true
+        }
+        None => false,
+    })
+}
+
+#[test]
+fn a_stage_lists_its_pages_by_question_each_in_full_once() {
+    let tree = asked().tree();
+    let html = part(tree.text("huisartsen/possible/index.html"), "<main", "</main>");
+    let order = [
+        "<h2>How do I spot it early?</h2>",
+        "<h3><a href=\"../possible/b/index.html\">Both</a></h3>",
+        "<h2>When do I refer?</h2>",
+        "<h3><a href=\"../possible/c/index.html\">Second</a></h3>",
+        "<ul class=\"pages\">",
+        "<li><a href=\"../possible/b/index.html\">Both</a></li>",
+        "<h2 class=\"more\">More in this step</h2>",
+        "<h3><a href=\"../possible/a/index.html\">None</a></h3>",
+    ];
+    assert!(in_order(html, &order), "{html}");
+    assert_eq!(html.matches("<h3>").count(), 3, "{html}");
+}
+
+#[test]
+fn the_column_beside_a_page_leads_from_every_question_to_its_pages() {
+    let tree = asked().tree();
+    let html = tree.text("huisartsen/possible/c/index.html");
+    let column = part(html, "<nav class=\"sidebar\"", "</nav>");
+    let order =
+        ["spot it early?", "possible/b/", "When do I refer?", "possible/c/", "possible/b/", "a/"];
+    assert!(in_order(column, &order), "{column}");
+    assert!(
+        html.contains("<p class=\"asked\"><span>Answers:</span> When do I refer?</p>"),
+        "{html}"
+    );
+    let none = tree.text("huisartsen/possible/a/index.html");
+    assert!(!none.contains("class=\"asked\""), "{none}");
+}
+
+#[test]
+fn a_search_offers_each_question_with_the_page_that_answers_it_first() {
+    let tree = asked().tree();
+    let index: Value =
+        serde_json::from_str(tree.text("huisartsen/search/index.json")).expect("it is JSON");
+    let expected = serde_json::json!([
+        { "text": "How do I spot it early?", "path": "possible/b/index.html" },
+        { "text": "When do I refer?", "path": "possible/b/index.html" },
+    ]);
+    assert_eq!(index["questions"], expected);
+}

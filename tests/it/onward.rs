@@ -108,11 +108,16 @@ fn a_theme_that_names_no_related_pages_does_not_depend_on_them() {
     let paths = |pages: &[&str]| -> Vec<String> {
         pages.iter().map(|page| format!("huisartsen/{page}/index.html")).collect()
     };
-    let plain =
-        hub().file("templates/page.html", "<p>{{ page.title }} {{ next?.title }}</p>".to_owned());
-    assert_eq!(
-        made_again(&hub()),
-        paths(&["possible/b", "possible/e", "practice/y", "practice/z"])
+    // At the stage of `y` itself: all pages of a stage list the answers to its questions.
+    let id = "id = \"spot-early\"\nstage = ";
+    let hub = hub().edited(
+        "personas/gp.toml",
+        &format!("{id}\"awareness\""),
+        &format!("{id}\"service\""),
     );
+    let plain = hub
+        .clone()
+        .file("templates/page.html", "<p>{{ page.title }} {{ next?.title }}</p>".to_owned());
+    assert_eq!(made_again(&hub), paths(&["possible/b", "possible/e", "practice/y", "practice/z"]));
     assert_eq!(made_again(&plain), paths(&["possible/e", "practice/y", "practice/z"]));
 }

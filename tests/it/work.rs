@@ -233,11 +233,12 @@ a page that is deleted: 12
     huisartsen/sitemap.xml
 a static file: 1
     note.txt
-a need of a persona's card: 4
+a need of a persona's card: 5
     huisartsen/index.html
     huisartsen/possible/alone/index.html
     huisartsen/possible/both/index.html
     huisartsen/possible/index.html
+    huisartsen/search/index.json
 a belief of a persona's card, which readers never see: 0
 the label of a persona: 15
     index.html

@@ -3,6 +3,8 @@
 
 /** How many results are shown at a time. */
 const STEP = 10;
+/** How many questions stand before them. */
+const QUESTIONS = 3;
 /** What a word is worth, by where it stands: in the text, often in it, in the summary, in a heading, in the title. */
 const WORTH = [1, 2, 3, 5, 9];
 /** As crates/hub/src/search/fold.rs folds: the two must agree. */
@@ -121,6 +123,13 @@ export class Index {
     const best = [...scores].filter(([, [hits]]) => hits === most);
     best.sort(([a, [, x]], [b, [, y]]) => y - x || a - b);
     return { pages: best.map(([page]) => page), starts: all.map(({ start }) => start) };
+  }
+
+  /** The questions that have all words, or words that begin so. */
+  questions(text) {
+    const words = wordsOf(text);
+    const has = (own) => words.every((word) => own.some((other) => other.startsWith(word)));
+    return words.length ? (this.about.questions ?? []).filter((question) => has(wordsOf(question.text))) : [];
   }
 
   isAt(page, stage) {
@@ -276,10 +285,11 @@ class Dialog {
       const at = this.stages.querySelector(':checked')?.value;
       const chosen = at ? pages.filter((page) => this.index.isAt(page, stages[at])) : pages;
       const shown = await Promise.all(chosen.slice(0, this.#shown).map((page) => this.#result(page, starts)));
+      const questions = at ? [] : this.index.questions(this.input.value).slice(0, QUESTIONS);
       if (asked !== this.#asked) return;
       this.#count(pages, starts.length > 0);
-      this.status.textContent = !starts.length ? this.#say('search_hint') : chosen.length ? this.#say('search_count', chosen.length) : this.#say('search_none');
-      this.list.replaceChildren(...shown);
+      this.status.textContent = !starts.length ? this.#say('search_hint') : chosen.length ? this.#say('search_count', chosen.length) : questions.length ? '' : this.#say('search_none');
+      this.list.replaceChildren(...questions.map((question) => this.#question(question, starts)), ...shown);
       this.more.hidden = chosen.length <= this.#shown;
     } catch {
       if (asked === this.#asked) this.status.textContent = this.#say('search_failed');
@@ -294,6 +304,13 @@ class Dialog {
     each.forEach((count, at) => {
       count.textContent = isAsked ? ` ${pages.filter((page) => this.index.isAt(page, stages[at])).length}` : '';
     });
+  }
+
+  /** A question of the persona, which leads to the page that answers it first. */
+  #question({ text, path }, starts) {
+    const link = make('a', { href: new URL(path, this.site).href }, ...marked(text, marksIn(text, starts)));
+    link.addEventListener('click', () => this.element.close());
+    return make('li', { class: 'question' }, link, make('p', { class: 'where' }, this.#say('search_question')));
   }
 
   async #result(number, starts) {
@@ -330,7 +347,7 @@ class Dialog {
     const next = this.#shown;
     this.#shown += STEP;
     await this.#show();
-    this.list.querySelectorAll('a')[next]?.focus();
+    this.list.querySelectorAll('li:not(.question) a')[next]?.focus();
   }
 
   /** Up and down between what is typed and what was found; Enter opens the first. */

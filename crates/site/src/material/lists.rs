@@ -1,8 +1,10 @@
 //! Stages, their questions and their pages, as many outputs list them.
 
+use std::collections::BTreeSet;
+
 use super::questions::{Questions, SiteQuestion};
 use crate::theme::Theme;
-use crate::view::{Card, FeedForm, OtherLang, StageNav};
+use crate::view::{Card, FeedForm, OtherLang, StageGroup, StageNav};
 use etappe_base::path;
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{Hub, PlacementIx, SiteIx};
@@ -21,6 +23,7 @@ impl Lists<'_> {
         let Self { hub, questions, .. } = self;
         let site = hub.site(ix);
         let stage = &site.stages[at];
+        let (groups, grouped) = self.groups(ix, at, limit);
         StageNav {
             // Nobody is shown a stage without a number.
             number: stage.number.unwrap_or_default(),
@@ -31,7 +34,45 @@ impl Lists<'_> {
             total: stage.count(),
             needs: questions.at(ix, at).map(|question| self.text(ix, question)).collect(),
             pages: stage.listed().take(limit).map(|page| self.card(ix, page)).collect(),
+            groups,
+            grouped,
         }
+    }
+
+    /// The pages of a stage by the questions that they answer, and how many those are. `limit` is
+    /// shared by the questions; each leads to one page at least.
+    fn groups(&self, ix: SiteIx, at: StageIx, limit: usize) -> (Vec<StageGroup>, usize) {
+        let asked = self.questions.at(ix, at);
+        let each = (limit / asked.clone().count().max(1)).max(1);
+        let mut placed: BTreeSet<PlacementIx> = BTreeSet::new();
+        let is_here = |page: PlacementIx| {
+            self.hub.facets(self.hub.placement(page).doc).front.stages.contains(&at)
+        };
+        let mut groups: Vec<StageGroup> = Vec::new();
+        for question in asked {
+            let answers = question.answers.iter().copied().take(each);
+            let (first, again): (Vec<_>, Vec<_>) =
+                answers.partition(|page| is_here(*page) && placed.insert(*page));
+            groups.push(self.group(ix, self.text(ix, question), &first, &again));
+        }
+        let room = limit.saturating_sub(placed.len());
+        let others = self.hub.site(ix).stages[at].listed();
+        let others: Vec<_> = others.filter(|page| !placed.contains(page)).take(room).collect();
+        if !others.is_empty() {
+            groups.push(self.group(ix, String::new(), &others, &[]));
+        }
+        (groups, placed.len() + others.len())
+    }
+
+    fn group(
+        &self,
+        ix: SiteIx,
+        text: String,
+        pages: &[PlacementIx],
+        also: &[PlacementIx],
+    ) -> StageGroup {
+        let cards = |pages: &[PlacementIx]| pages.iter().map(|page| self.card(ix, *page)).collect();
+        StageGroup { text, pages: cards(pages), also: cards(also) }
     }
 
     /// A question in the language of the site.

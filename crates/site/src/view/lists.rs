@@ -27,6 +27,22 @@ pub struct StageNav {
     pub needs: Vec<String>,
     /// In the order of the stage; those that only the default language has come last.
     pub pages: Vec<Card>,
+    /// The pages by the questions that they answer, in the order of the persona's file; those that
+    /// answer none come last.
+    pub groups: Vec<StageGroup>,
+    /// How many of the stage's pages stand in `groups`.
+    pub grouped: usize,
+}
+
+/// A question of a stage, and the pages that answer it.
+#[derive(Serialize)]
+pub struct StageGroup {
+    /// In the site's language; empty for the pages that answer no question of the stage.
+    pub text: String,
+    /// Those of the stage that answer no question before this one.
+    pub pages: Vec<Card>,
+    /// The others: they stand under an earlier question, or at another stage.
+    pub also: Vec<Card>,
 }
 
 /// The stage of a step.

@@ -23,7 +23,7 @@ pub use frame::{
     ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink,
 };
 pub use furniture::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
-pub use lists::{Card, OtherLang, StageNav, StepStage};
+pub use lists::{Card, OtherLang, StageGroup, StageNav, StepStage};
 pub use page::{PageView, SocialCard};
 pub use text::PageText;
 

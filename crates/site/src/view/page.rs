@@ -20,6 +20,8 @@ pub struct PageView<'v> {
     pub(crate) updated: Option<DateView>,
     pub(crate) authors: &'v [String],
     pub(crate) reviewed_by: &'v [String],
+    /// The persona's questions that it answers.
+    pub(crate) questions: &'v [&'v str],
     pub(crate) minutes: u32,
     pub(crate) toc: Vec<TocEntry<'v>>,
     pub(crate) state: &'static str,

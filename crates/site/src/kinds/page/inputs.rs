@@ -51,6 +51,9 @@ pub(super) struct PageInputs<'r> {
     /// The page's picture for social media. `None` where the page has a photograph, or letters that
     /// cards cannot show, and where the theme or the hub makes no cards.
     pub(super) card: Option<SocialCard>,
+    /// The persona's questions that it answers, in the order of the card and the language of the
+    /// site.
+    pub(super) questions: Vec<&'r str>,
     /// Which of the fields that take work the theme can show.
     pub(super) fields: PageFields,
     /// Home and stage, in that order.
@@ -115,6 +118,7 @@ impl Inputs for PageInputs<'_> {
             image_url,
             crumbs,
             card,
+            questions,
             picture,
             path,
             previous,
@@ -142,6 +146,10 @@ impl Inputs for PageInputs<'_> {
             hasher.digest(*template);
         }
         hasher.value(&(image, image_url, picture, card, cited)).text(path);
+        hasher.number(questions.len() as u64);
+        for question in questions {
+            hasher.text(question);
+        }
         for Crumb { name, url } in crumbs {
             hasher.text(name).text(url);
         }
@@ -194,6 +202,7 @@ impl PageInputs<'_> {
             updated: date(front.updated),
             authors: &front.authors,
             reviewed_by: &front.reviewed_by,
+            questions: &self.questions,
             minutes: self.body.words.div_ceil(WORDS_PER_MINUTE).max(1),
             toc: if self.fields.toc { self.toc() } else { Vec::new() },
             state: self.state.mark(),

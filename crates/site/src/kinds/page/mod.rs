@@ -9,7 +9,7 @@ use crate::view::StepStage;
 use etappe_base::address;
 use etappe_base::path;
 use etappe_hub::journey::links::Way;
-use etappe_hub::journey::{Placement, PlacementIx};
+use etappe_hub::journey::{Hub, Placement, PlacementIx};
 
 use inputs::{PageInputs, PageStep, RelatedPage};
 use structured::Crumb;
@@ -88,6 +88,7 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         image_url: image.as_deref().and_then(|image| absolute(material, placement, image)),
         image,
         card: material.card_of(placement),
+        questions: questions(hub, placement),
         fields: material.theme.templates.page_fields,
         crumbs: crumbs(material, placement),
         picture,
@@ -96,6 +97,18 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         next: next.map(|ix| step(material, ix)),
         related: related.into_iter().map(|ix| shown_as_related(material, ix)).collect(),
     }
+}
+
+/// The questions of the site's persona that a page answers.
+fn questions<'m>(hub: &'m Hub, placement: &Placement) -> Vec<&'m str> {
+    let named = &hub.facets(placement.doc).front.needs;
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let site = hub.site(placement.site);
+    let needs = &hub.config.persona(site.persona).needs;
+    let answered = needs.iter().filter(|need| named.iter().any(|named| named.value == need.id));
+    answered.map(|need| need.text.get(site.lang)).collect()
 }
 
 /// The page before and the page after, along the journey. Where the page itself names what

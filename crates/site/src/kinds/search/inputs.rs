@@ -46,8 +46,20 @@ pub(super) struct Index<'m> {
     pub(super) shards: usize,
     /// Those with pages, in the order of the journey.
     pub(super) stages: Vec<SearchStage<'m>>,
+    /// The persona's questions that a page answers, in the order of the card.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) questions: Vec<SearchQuestion>,
     /// The theme's words that a search shows.
     pub(super) strings: BTreeMap<&'m str, &'m Phrase>,
+}
+
+/// A question, and the page that answers it first.
+#[derive(Serialize)]
+pub(super) struct SearchQuestion {
+    /// In the site's language.
+    pub(super) text: String,
+    /// From the site's root.
+    pub(super) path: String,
 }
 
 /// A stage that has pages.

@@ -7,11 +7,13 @@ mod inputs;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
-use crate::material::{INDEX, Material, SiteSearch};
+use crate::material::{INDEX, Material, SiteQuestion, SiteSearch};
 use etappe_hub::journey::{PlacementIx, SiteIx};
 use etappe_hub::search::{CHUNK, shards};
 
-use inputs::{FoundPage, Index, IndexInputs, SearchInputs, SearchStage, WordsInputs};
+use inputs::{
+    FoundPage, Index, IndexInputs, SearchInputs, SearchQuestion, SearchStage, WordsInputs,
+};
 
 /// The folder of a site that all files of its search stand in.
 const FOLDER: &str = "search";
@@ -128,6 +130,7 @@ fn search_index<'m>(material: &'m Material, ix: SiteIx, search: &'m SiteSearch) 
         chunk: CHUNK,
         shards: shards(count),
         stages: search_stages(material, ix, search),
+        questions: search_questions(material, ix),
         strings: phrases
             .iter()
             .filter(|(key, _)| is_shown(key, hub.edition.preview))
@@ -171,6 +174,15 @@ fn search_stages<'m>(
         }
     });
     stages.filter(|stage| stage.from < stage.to || !stage.also.is_empty()).collect()
+}
+
+fn search_questions(material: &Material, ix: SiteIx) -> Vec<SearchQuestion> {
+    let lists = material.lists();
+    let question = |question: &SiteQuestion| {
+        let path = lists.path(ix, *question.answers.first()?);
+        Some(SearchQuestion { text: lists.text(ix, question), path })
+    };
+    lists.questions.of(ix).iter().filter_map(question).collect()
 }
 
 fn search_words<'m>(
