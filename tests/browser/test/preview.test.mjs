@@ -122,7 +122,7 @@ const marks = (page) =>
   );
 
 test('what is for some readers only has a bar and the words for whom, and a switch', async () => {
-  const { live, page, complaints, close } = await open('casemanagers/wat-is-er-mogelijk/what-changed/');
+  const { live, page, complaints, close } = await open('casemanagers/wat-is-er-mogelijk/wat-is-er-veranderd/');
   await page.locator('etappe-bar #parts', { hasText: '2 parts for some' }).waitFor();
   assert.deepEqual(await marks(page), ['For Casemanagers dementie', 'Not for Neurologen op de geheugenpoli']);
   const [bar, text] = await page.evaluate(() => {

@@ -179,6 +179,7 @@ codes! {
 
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";
     URL_CHANGED "url.changed" Warning "A published URL would vanish.";
+    URL_OTHER_LANGUAGE "url.other-language" Info "Pages in one language have addresses in another.";
 
     TRANSLATION_DIFFERS "translation.differs" Warning "A translation is for others than its original, or stands elsewhere or for another time.";
     TRANSLATION_BEHIND "translation.behind" Warning "A translation is older than its original.";

@@ -43,7 +43,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "foreign.citation"
     "directive.unknown" "directive.unclosed" "directive.misplaced" "directive.attribute" "directive.template" "directive.dialect" "directive.condition"
     "directive.never-shown"
-    "url.collision" "url.changed"
+    "url.collision" "url.changed" "url.other-language"
     "translation.differs" "translation.behind"
     "journey.dead-end" "journey.orphan" "journey.unreached-stage" "journey.broken-walk" "journey.empty-site" "journey.open-need"
     "leak.persona" "leak.unpublished" "leak.internal" "leak.origin"

@@ -14,6 +14,7 @@ mod needs;
 mod own;
 mod reserved;
 mod segments;
+mod slugs;
 mod translations;
 mod urls;
 mod variants;
@@ -45,7 +46,7 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 17] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 18] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
@@ -59,6 +60,7 @@ pub fn run(
         &|| own::check(material, plan),
         &|| reserved::check(material),
         &|| segments::check(material),
+        &|| slugs::check(&material.hub),
         &|| translations::check(&material.hub, commits),
         &|| urls::check(material, plan, published),
         &|| variants::check(material),
