@@ -307,7 +307,7 @@ fn a_stage_lists_its_pages_by_question_each_in_full_once() {
 fn the_column_beside_a_page_leads_from_every_question_to_its_pages() {
     let tree = asked().tree();
     let html = tree.text("huisartsen/possible/c/index.html");
-    let column = part(html, "<nav class=\"sidebar\"", "</nav>");
+    let column = part(html, "<div class=\"sidebar\">", "</div>");
     let order =
         ["spot it early?", "possible/b/", "When do I refer?", "possible/c/", "possible/b/", "a/"];
     assert!(in_order(column, &order), "{column}");
