@@ -46,22 +46,26 @@ for (const prefix of ['/', '/some/prefix/']) {
   });
 }
 
-test('an old address leads to the page, from disk too', async () => {
+test('an old address leads to the page and an empty stage home, from disk too', async () => {
   const site = buildSite('extremes');
   const home = `${pathToFileURL(site.dir)}/`;
   const { page, context } = await tab(browser, { home, javaScriptEnabled: false });
   const redirects = site.pages.filter((page) => page.kind === 'redirect');
   assert.ok(redirects.length > 0);
-  for (const { path, persona } of redirects) {
-    await page.goto(home + path);
-    await page.waitForURL(`${home}${persona}/first/everything/index.html`);
+  const homes = site.pages.filter((page) => page.kind === 'home');
+  // The address of a stage is directly below a home.
+  const above = ({ path }) => homes.find((own) => own.path === `${path.split('/').slice(0, -2).join('/')}/index.html`);
+  assert.ok(redirects.some(above) && !redirects.every(above));
+  for (const redirect of redirects) {
+    await page.goto(home + redirect.path);
+    await page.waitForURL(home + (above(redirect)?.path ?? `${redirect.persona}/first/everything/index.html`));
   }
   await context.close();
 });
 
 test('canonical addresses are those of the pages themselves', () => {
   const site = buildSite('root');
-  for (const { path, kind } of site.pages.filter((page) => page.kind !== 'not found')) {
+  for (const { path, kind } of site.pages.filter((page) => !['not found', 'redirect'].includes(page.kind))) {
     const canonical = /<link rel="canonical" href="([^"]+)">/.exec(site.read(path))?.[1];
     assert.equal(canonical, `https://hub.example/${path.replace(/index\.html$/, '')}`, `${kind} ${path}`);
   }

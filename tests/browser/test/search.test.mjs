@@ -68,6 +68,20 @@ test('by keyboard alone: opened, asked, gone through, followed, closed', async (
   await context.close();
 });
 
+test('a question that has the words stands first, and leads to the page that answers it', async () => {
+  const { page, context } = await opened();
+  await ask(page, 'call not sure');
+  const first = page.locator('.result-list li').first();
+  assert.equal(await first.getAttribute('class'), 'question');
+  assert.equal(await first.locator('a').textContent(), 'Whom do I call when I am not sure?');
+  assert.equal(await first.locator('.where').textContent(), 'Question');
+  const target = await first.locator('a').getAttribute('href');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(target);
+  assert.equal(await page.locator('.asked').textContent(), 'Answers: Whom do I call when I am not sure?');
+  await context.close();
+});
+
 test('a result shows where its words stand, the best first', async () => {
   const { page, context } = await opened();
   await ask(page, 'memory clin');
