@@ -130,7 +130,9 @@ fn a_hub_says_what_sort_of_pages_it_has() {
 #[test]
 fn what_is_not_for_lists_asks_not_to_be_listed_and_every_home_is_in_a_sitemap() {
     let front = "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\naliases = ['/old/']\n+++\n";
-    let tree = HubBuilder::small().file("content/a.md", front).tree();
+    let dutch = "+++\ntitle = 'A'\npersonas = 'gp'\nstage = 'service'\n+++\n";
+    let hub = HubBuilder::small().file("content/a.md", front).file("content/a.nl.md", dutch);
+    let tree = hub.tree();
     for path in ["huisartsen/old/index.html", "huisartsen/preferences/index.html"] {
         assert!(tree.text(path).contains("<meta name=\"robots\" content=\"noindex\">"), "{path}");
     }
