@@ -98,7 +98,7 @@ pub(crate) struct Preview {
 #[derive(Default)]
 struct Look {
     /// The last state that was looked through.
-    last: Option<Looked>,
+    last: Option<SearchedState>,
     /// Whether somebody looks now.
     is_on: bool,
     /// How many requests wait for that.
@@ -107,7 +107,7 @@ struct Look {
 
 /// A state whose outputs were all made and searched.
 #[derive(Clone)]
-struct Looked {
+struct SearchedState {
     number: u64,
     judged: Arc<Judged>,
     late: Arc<[Finding]>,
@@ -238,7 +238,7 @@ impl Preview {
         looked.map(|looked| looked.judged)
     }
 
-    fn look_through(&self, newest: &Revision) -> Result<Looked, String> {
+    fn look_through(&self, newest: &Revision) -> Result<SearchedState, String> {
         let alone = rayon::ThreadPoolBuilder::new()
             .num_threads(1)
             .build()
@@ -247,7 +247,7 @@ impl Preview {
             .install(|| session::late(newest, &*self.files, &self.root))
             .map_err(|error| format!("Not all can be read: {error}."))?;
         let judged = Arc::new(newest.with(newest.judged(), late.clone()));
-        Ok(Looked { number: newest.number, judged, late: late.into() })
+        Ok(SearchedState { number: newest.number, judged, late: late.into() })
     }
 
     /// How many findings a state has, with those that the last look found in outputs: a save seldom

@@ -3,16 +3,12 @@
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 /// Whether a word goes on behind the tags of an element: it stands within a line. So H₂O is one
-/// word, whose 2 is in a `sub`.
-fn is_within_words(name: &str) -> bool {
-    /// As long as the longest of them.
-    const LONGEST: usize = 7;
-    let mut lower = [0; LONGEST];
-    let Some(lower) = lower.get_mut(..name.len()) else { return false };
-    lower.copy_from_slice(name.as_bytes());
-    lower.make_ascii_lowercase();
+/// word, whose 2 is in a `sub`. The name is in lower case. A `match` asks by length first, and most
+/// tags are asked about.
+#[inline]
+pub fn is_within_words(name: &[u8]) -> bool {
     matches!(
-        &*lower,
+        name,
         b"a" | b"abbr"
             | b"acronym"
             | b"b"
@@ -46,6 +42,17 @@ fn is_within_words(name: &str) -> bool {
             | b"var"
             | b"wbr"
     )
+}
+
+/// The same for a name of any case.
+fn goes_on_within_words(name: &str) -> bool {
+    /// As long as the longest of them.
+    const LONGEST: usize = 7;
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    is_within_words(lower)
 }
 
 /// Elements whose content nobody reads as text.
@@ -120,7 +127,7 @@ fn tag(html: &str, open: usize, reader: &mut impl TextReader) -> usize {
         return open + 1;
     }
     let end = end_of_tag(html, from + length);
-    if !is_within_words(name) || is_mark_of_note(html, name, open, end) {
+    if !goes_on_within_words(name) || is_mark_of_note(html, name, open, end) {
         reader.pause();
     }
     if name.len() == 2 && matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6']) {

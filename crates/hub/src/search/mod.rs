@@ -7,7 +7,7 @@ mod html;
 mod list;
 mod words;
 
-pub use html::{Piece, text};
+pub use html::{Piece, is_within_words, text};
 pub use list::{list, shards};
 pub use words::{SearchedPage, Words};
 

@@ -217,7 +217,7 @@ struct Walk<'r> {
 }
 
 /// The result of a look at a file.
-enum Looked {
+enum SeenFile {
     File(FileEntry, Option<Stamp>),
     /// It holds a private key.
     Key(HubPath, Option<Stamp>),
@@ -305,13 +305,13 @@ impl Walk<'_> {
             let data = fs::symlink_metadata(place).ok();
             let stamp = data.as_ref().and_then(|data| Stamp::of(data, now));
             if is_key(place, path.name()) {
-                return Ok(Looked::Key(path, stamp));
+                return Ok(SeenFile::Key(path, stamp));
             }
             let seen = stamp.filter(|_| !linked);
             let size = data.as_ref().map_or(0, fs::Metadata::len);
-            Ok(Looked::File(FileEntry { path, size, stamp, linked }, seen))
+            Ok(SeenFile::File(FileEntry { path, size, stamp, linked }, seen))
         };
-        let seen: Vec<Result<Looked, Box<Finding>>> =
+        let seen: Vec<Result<SeenFile, Box<Finding>>> =
             unseen.par_iter().with_min_len(512).map(look).collect();
         self.files.reserve(seen.len());
         for entry in seen {
@@ -322,10 +322,10 @@ impl Walk<'_> {
         }
     }
 
-    fn put(&mut self, looked: Looked) {
+    fn put(&mut self, looked: SeenFile) {
         match looked {
-            Looked::File(entry, seen) => self.files.push((entry, seen)),
-            Looked::Key(path, stamp) => {
+            SeenFile::File(entry, seen) => self.files.push((entry, seen)),
+            SeenFile::Key(path, stamp) => {
                 self.findings.push(withheld::finding(&path, Reason::HoldsKey));
                 self.withheld.push((path, stamp));
             }
@@ -340,7 +340,7 @@ impl Walk<'_> {
             linked: self.linked,
         };
         let seen = entry.stamp;
-        self.put(Looked::File(entry, seen));
+        self.put(SeenFile::File(entry, seen));
     }
 
     /// Follows a symbolic link, but only within its own folder of the hub, and each folder once.
@@ -363,8 +363,8 @@ impl Walk<'_> {
             let stamp = Stamp::of(&data, self.now);
             let name = target.file_name().unwrap_or_default().to_string_lossy();
             self.put(match is_key(&target, path.name()) || is_key(&target, &name) {
-                true => Looked::Key(path.clone(), stamp),
-                false => Looked::File(
+                true => SeenFile::Key(path.clone(), stamp),
+                false => SeenFile::File(
                     FileEntry { path: path.clone(), size: data.len(), stamp, linked: true },
                     None,
                 ),

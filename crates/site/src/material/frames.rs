@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::furniture;
-use super::lists::Lists;
+use super::lists::StageLists;
 use super::questions::Questions;
 use super::related::ByNeed;
 use super::searches::{INDEX, is_searched};
@@ -59,7 +59,7 @@ impl Frames {
         };
         let by_need = ByNeed::new(hub);
         let questions = Questions::new(hub, &by_need);
-        let lists = Lists { hub, theme, questions: &questions };
+        let lists = StageLists { hub, theme, questions: &questions };
         let navs = |(at, site): (usize, &Site)| {
             let nav = |stage: &SiteStage| {
                 Shared::of(&lists.stage(SiteIx::at(at), stage.stage, theme.lists.page))

@@ -11,13 +11,13 @@ use etappe_hub::journey::{Hub, PlacementIx, SiteIx};
 
 /// What lists are made from.
 #[derive(Clone, Copy)]
-pub(crate) struct Lists<'m> {
+pub(crate) struct StageLists<'m> {
     pub hub: &'m Hub,
     pub theme: &'m Theme,
     pub questions: &'m Questions,
 }
 
-impl Lists<'_> {
+impl StageLists<'_> {
     /// A stage of a site with at most `limit` of its pages.
     pub(crate) fn stage(&self, ix: SiteIx, at: StageIx, limit: usize) -> StageNav {
         let Self { hub, questions, .. } = self;

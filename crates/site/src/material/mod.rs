@@ -21,7 +21,7 @@ use etappe_hub::references::{Formatted, References};
 pub use frames::Frames;
 pub use searches::Searches;
 
-pub(crate) use lists::Lists;
+pub(crate) use lists::StageLists;
 pub(crate) use outlets::{chooser_langs, chooser_path, path_of};
 pub(crate) use questions::SiteQuestion;
 pub(crate) use searches::{INDEX, SiteSearch};
@@ -49,8 +49,8 @@ pub struct Material {
 
 impl Material {
     /// What makes the lists of stages and pages.
-    pub(crate) fn lists(&self) -> Lists<'_> {
-        Lists { hub: &self.hub, theme: &self.theme, questions: &self.frames.questions }
+    pub(crate) fn lists(&self) -> StageLists<'_> {
+        StageLists { hub: &self.hub, theme: &self.theme, questions: &self.frames.questions }
     }
 
     /// The text of a page, in the variant that one site shows.

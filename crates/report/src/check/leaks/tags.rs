@@ -4,6 +4,7 @@
 use memchr::{memchr, memmem};
 
 use super::fold::without_references;
+use etappe_hub::search::is_within_words;
 
 /// How a tag parts the text before it from the text behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,49 +35,11 @@ pub(super) fn place_of_tag(tag: &[u8]) -> Place {
 }
 
 /// The longest name that [`is_inline`] knows.
-const MAX_INLINE: usize = 6;
+const MAX_INLINE: usize = 7;
 
-/// Whether an element of this name stands within a line. A `match` asks by length first, and most
-/// tags are asked about.
+/// Whether an element of this name stands within a line: a phrase goes on behind its tags.
 fn is_inline(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"a" | b"abbr"
-            | b"b"
-            | b"bdi"
-            | b"bdo"
-            | b"big"
-            | b"cite"
-            | b"code"
-            | b"data"
-            | b"del"
-            | b"dfn"
-            | b"em"
-            | b"font"
-            | b"i"
-            | b"ins"
-            | b"kbd"
-            | b"label"
-            | b"mark"
-            | b"q"
-            | b"rp"
-            | b"rt"
-            | b"ruby"
-            | b"s"
-            | b"samp"
-            | b"small"
-            | b"span"
-            | b"strike"
-            | b"strong"
-            | b"sub"
-            | b"sup"
-            | b"time"
-            | b"tspan"
-            | b"tt"
-            | b"u"
-            | b"var"
-            | b"wbr"
-    )
+    is_within_words(name) || matches!(name, b"label" | b"rp" | b"rt" | b"ruby" | b"tspan")
 }
 
 /// One tag that opens an element. Names are in small letters.

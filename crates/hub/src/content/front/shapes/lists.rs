@@ -8,7 +8,7 @@ use etappe_base::finding::{Code, Edit, Finding, Fix};
 use etappe_base::source::Spanned;
 
 /// Finds lists that are written as one text.
-pub(super) struct Lists<'k> {
+pub(super) struct ListAsText<'k> {
     /// What the list is of, in the plural.
     pub what: &'static str,
     /// That of an unknown name.
@@ -17,7 +17,7 @@ pub(super) struct Lists<'k> {
     pub known: &'k dyn Fn(&str) -> Option<&'k str>,
 }
 
-impl Lists<'_> {
+impl ListAsText<'_> {
     /// Reports a text that holds several names with commas between them. No name in it is unknown
     /// then.
     pub(super) fn report(

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::FrontShape;
-use super::lists::Lists;
+use super::lists::ListAsText;
 use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Form, ReadIn, Shape, Source, WrittenValue};
 use crate::config::meant::{persona_meant, stage_meant, unquoted};
@@ -32,7 +32,8 @@ impl ReadIn<Config> for Personas {
             "all" => Some("all"),
             text => persona_meant(text, config),
         };
-        let lists = Lists { what: "personas", code: &codes::FRONT_UNKNOWN_PERSONA, known: &known };
+        let lists =
+            ListAsText { what: "personas", code: &codes::FRONT_UNKNOWN_PERSONA, known: &known };
         if lists.report(written, &ids, &mut fields.reader) {
             return None;
         }
@@ -115,7 +116,7 @@ impl ReadIn<Config> for Stages {
     ) -> Option<Vec<StageIx>> {
         let ids = fields.reader.as_texts(written.name, written.item)?;
         let known = |text: &str| stage_meant(text, config);
-        let lists = Lists { what: "stages", code: &codes::FRONT_UNKNOWN_STAGE, known: &known };
+        let lists = ListAsText { what: "stages", code: &codes::FRONT_UNKNOWN_STAGE, known: &known };
         if lists.report(written, &ids, &mut fields.reader) {
             return None;
         }
@@ -166,7 +167,7 @@ impl<S: IdSource> ReadIn<Config> for Ids<S> {
         let ids = fields.reader.as_texts(written.name, written.item)?;
         let known = S::known(config);
         let find = |text: &str| known.iter().find(|id| **id == text).copied();
-        let lists = Lists { what: "ids", code: S::CODE, known: &find };
+        let lists = ListAsText { what: "ids", code: S::CODE, known: &find };
         if lists.report(written, &ids, &mut fields.reader) {
             return None;
         }
