@@ -14,7 +14,8 @@ pub struct Code {
 }
 
 impl Code {
-    /// Whether only a build, or a check of other sites, can find it; plain `etappe check` does not.
+    /// Whether only outputs, or a check of other sites, can show it: a reading of the hub alone does
+    /// not.
     pub fn is_late(&self) -> bool {
         ["leak.", "external.", "release."].iter().any(|group| self.id.starts_with(group))
     }
