@@ -282,13 +282,20 @@ fn a_hub_adds_a_file_to_a_style_sheet_of_the_built_in_theme() {
     assert_ne!(path, other, "its name tells what it holds");
 }
 
+/// The forms of each text, by its key.
+type Words = BTreeMap<String, BTreeMap<String, String>>;
+
 /// The words of the built-in theme: by language and key, the forms of each text, of which one that
-/// counts nothing has the form ``.
-fn built_in_words() -> BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> {
+/// counts nothing has the form ``. With `informal`, those for readers who are addressed so.
+fn words_of_theme(informal: bool) -> BTreeMap<String, Words> {
     let language = |(name, bytes): &(&str, &[u8])| {
         let code = name.strip_prefix("strings/")?.strip_suffix(".toml")?;
-        let table: toml::Table =
+        let mut table: toml::Table =
             std::str::from_utf8(bytes).expect("it is text").parse().expect("it is TOML");
+        let other = table.remove("informal");
+        if let Some(toml::Value::Table(other)) = other.filter(|_| informal) {
+            table.extend(other);
+        }
         let forms = |value: toml::Value| match value {
             toml::Value::Table(forms) => forms
                 .into_iter()
@@ -301,11 +308,79 @@ fn built_in_words() -> BTreeMap<String, BTreeMap<String, BTreeMap<String, String
     program().theme.iter().filter_map(language).collect()
 }
 
+/// As [`words_of_theme`], in both tones: twice each language that has one.
+fn built_in_words() -> Vec<(String, Words)> {
+    [false, true].into_iter().flat_map(words_of_theme).collect()
+}
+
+/// Words by which a language addresses readers formally, and informally. None of them is another
+/// word too.
+const ADDRESSES: [(&str, &[&str], &[&str]); 5] = [
+    ("nl", &["u", "uw", "uzelf"], &["je", "jij", "jou", "jouw"]),
+    (
+        "de",
+        &["Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrer", "Ihrem"],
+        &["du", "dich", "dir", "dein", "deine", "deinen", "deiner", "deines", "deinem"],
+    ),
+    ("fr", &["vous", "votre", "vos"], &["tu", "te", "toi", "ton", "ta", "tes"]),
+    ("es", &["usted", "su", "sus", "le"], &["tú", "te", "tu", "tus", "ti"]),
+    ("it", &["lei", "suo", "sua", "suoi", "le"], &["tu", "ti", "tuo", "tua", "tuoi"]),
+];
+
+/// Words of Spanish and Italian that address somebody in one text, and nobody in another.
+const OTHER_MEANINGS: [&str; 1] = ["le"];
+
+#[test]
+fn each_tone_addresses_readers_in_one_way_throughout() {
+    let (formal, informal) = (words_of_theme(false), words_of_theme(true));
+    for (code, polite, familiar) in ADDRESSES {
+        for (words, wrong, right) in
+            [(&formal[code], familiar, polite), (&informal[code], polite, familiar)]
+        {
+            let mut met = 0;
+            for (key, forms) in words {
+                for text in forms.values() {
+                    let said: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
+                    let is_said = |word: &&&str| {
+                        let capital = word[..1].to_uppercase() + &word[1..];
+                        let is_capital = word.starts_with(char::is_uppercase);
+                        said.contains(*word) || !is_capital && said.contains(&&*capital)
+                    };
+                    let found = wrong.iter().filter(|word| !OTHER_MEANINGS.contains(word));
+                    let found: Vec<_> = found.filter(is_said).collect();
+                    assert!(found.is_empty(), "{code}, {key}: {text}: {found:?}");
+                    met += right.iter().filter(is_said).count();
+                }
+            }
+            assert!(met > 8, "{code}: {met} words address readers as {right:?}");
+        }
+    }
+    assert_eq!((&formal["en"], &formal["ar"]), (&informal["en"], &informal["ar"]));
+}
+
+#[test]
+fn a_hub_chooses_how_readers_are_addressed() {
+    let hub = HubBuilder::small().page("service/a.nl.md", "gp", "service", "Tekst.");
+    let home = |hub: HubBuilder| hub.tree().text("huisartsen/nl/index.html").to_owned();
+    let (keys, site) = (hub.text("hub.toml"), "\n[site]\ntone_of_address = 'informal'\n");
+    assert!(home(hub).contains("Wat hebt u vandaag nodig?"));
+    let informal = || {
+        HubBuilder::small()
+            .page("service/a.nl.md", "gp", "service", "Tekst.")
+            .file("hub.toml", format!("{keys}{site}"))
+    };
+    assert!(home(informal()).contains("Wat heb je vandaag nodig?"));
+    // A hub's own words come first, whatever the tone of the built-in ones.
+    let own = informal().file("templates/strings/nl.toml", "home_title = 'Waarmee beginnen we?'\n");
+    assert!(home(own).contains("Waarmee beginnen we?"));
+}
+
 #[test]
 fn every_language_of_the_built_in_theme_has_every_text() {
     let all = built_in_words();
-    assert!(all.len() > 5);
-    let english: Vec<&String> = all["en"].keys().collect();
+    assert!(all.len() > 10);
+    let english = words_of_theme(false)["en"].keys().cloned().collect::<Vec<_>>();
+    let english: Vec<&String> = english.iter().collect();
     for (code, words) in &all {
         assert_eq!(
             words.keys().collect::<Vec<_>>(),
@@ -333,6 +408,7 @@ fn every_way_of_counting_has_its_form() {
 #[test]
 fn every_language_leaves_the_same_gaps() {
     let all = built_in_words();
+    let english = &words_of_theme(false)["en"];
     let gaps = |forms: &BTreeMap<String, String>| -> BTreeSet<String> {
         let text = forms.get("other").or_else(|| forms.get("")).expect("there is one of all");
         text.split('{')
@@ -342,7 +418,7 @@ fn every_language_leaves_the_same_gaps() {
     };
     for (code, words) in &all {
         for (key, forms) in words {
-            assert_eq!(gaps(forms), gaps(&all["en"][key]), "{code}: {key}");
+            assert_eq!(gaps(forms), gaps(&english[key]), "{code}: {key}");
         }
     }
 }

@@ -18,7 +18,7 @@ use etappe_hub::journey::{self, Asset};
 use etappe_hub::references::{self, References};
 use etappe_image as image;
 use etappe_site::theme::Program;
-use etappe_site::theme::{self, Theme, ThemeFile};
+use etappe_site::theme::{self, Speech, Theme, ThemeFile};
 
 /// The files of a hub by what they are for, each list sorted.
 #[derive(Clone, Default)]
@@ -263,7 +263,8 @@ pub(super) fn read_theme(
         }
     }
     let named = Place::new(&HubPath::literal("hub.toml"), config.theme_span);
-    let (theme, mut more) = theme::load(program, &config.theme, named, read, &config.languages);
+    let speech = Speech { languages: &config.languages, tone: config.site.tone_of_address };
+    let (theme, mut more) = theme::load(program, &config.theme, named, read, speech);
     findings.append(&mut more);
     (theme, findings)
 }

@@ -44,8 +44,8 @@ for (const dark of [false, true]) {
       assert.equal(await first.locator('.kept').count(), 1);
     }
     await page.goto(server.url + path);
-    await page.getByRole('button', { name: 'Forget everything' }).click();
-    assert.equal(await page.getByRole('status').textContent(), 'Forgotten: nothing is kept on this device.');
+    await page.getByRole('button', { name: 'Clear everything' }).click();
+    assert.equal(await page.getByRole('status').textContent(), 'Cleared: nothing is kept on this device.');
     assert.equal(await paper(), before);
     assert.deepEqual(await kept(page), [0, '']);
     await page.goto(server.url);

@@ -1,7 +1,7 @@
 //! `[site]`: settings that hold for all sites of a hub.
 
 use super::fields::Fields;
-use super::keys::{self, Form, Parsed, ReadIn, Shape, Source, WrittenValue};
+use super::keys::{Form, Formed, Parsed, ReadIn, Shape, Source, WrittenValue};
 use super::known::Known;
 use super::tree::{Value, parse_toml};
 use etappe_base::finding::did_you_mean;
@@ -17,6 +17,8 @@ pub struct SiteSettings {
     pub time_zone: Option<Zone>,
     /// Whether a release shows stages that have no page.
     pub empty: Empty,
+    /// How the theme's own words address readers.
+    pub tone_of_address: ToneOfAddress,
 }
 
 /// What a release does with stages and sites that have no page. Previews show them, marked.
@@ -29,7 +31,7 @@ pub enum Empty {
     Show,
 }
 
-impl keys::Formed for Empty {
+impl Formed for Empty {
     const FORM: Form = Form::OneOf(&["hide", "show"]);
 }
 
@@ -54,12 +56,48 @@ keys! {
         /// What a release does with stages without a page, and with questions that no page
         /// answers: readers do not see them, or see that they are empty.
         empty: Parsed<Empty> = "empty", usually("hide");
+        /// How the theme's own words address readers, in languages that have both ways: as u or je,
+        /// Sie or du, vous or tu.
+        tone_of_address: Parsed<ToneOfAddress> = "tone_of_address", usually("formal");
     }
 }
 
 impl From<SiteKeys> for SiteSettings {
     fn from(keys: SiteKeys) -> Self {
-        Self { time_zone: keys.time_zone, empty: keys.empty.unwrap_or_default() }
+        Self {
+            time_zone: keys.time_zone,
+            empty: keys.empty.unwrap_or_default(),
+            tone_of_address: keys.tone_of_address.unwrap_or_default(),
+        }
+    }
+}
+
+/// How readers are addressed, in languages that have two ways of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ToneOfAddress {
+    /// As people address those whom they do not know.
+    #[default]
+    Formal,
+    /// As colleagues address each other.
+    Informal,
+}
+
+impl Formed for ToneOfAddress {
+    const FORM: Form = Form::OneOf(&["formal", "informal"]);
+}
+
+impl std::str::FromStr for ToneOfAddress {
+    type Err = Unusable;
+
+    fn from_str(text: &str) -> Result<Self, Unusable> {
+        match text {
+            "formal" => Ok(Self::Formal),
+            "informal" => Ok(Self::Informal),
+            _ => {
+                let help = "write \"formal\" or \"informal\"";
+                Err(Unusable::new(format!("`{text}` is neither"), help))
+            }
+        }
     }
 }
 

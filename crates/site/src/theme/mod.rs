@@ -23,7 +23,6 @@ use etappe_base::hash::Digest;
 use etappe_base::index::IndexVec;
 use etappe_base::path::HubPath;
 use etappe_hub::config::directives::Directives;
-use etappe_hub::config::lang::Lang;
 use etappe_image::card;
 
 pub use assets::Asset;
@@ -31,7 +30,7 @@ pub use builtin::Program;
 use manifest::Manifest;
 pub use manifest::{CONTRACT, KEYS, Lists};
 pub use templates::{CARD, Failure, PageFields, Templates};
-pub use words::{Phrase, Phrases, ThemeWords};
+pub use words::{Phrase, Phrases, Speech, ThemeWords};
 
 /// One file of a theme, wherever it comes from.
 #[derive(Clone, Debug)]
@@ -81,7 +80,7 @@ pub fn load(
     name: &str,
     named: Place,
     files: Vec<ThemeFile>,
-    languages: &[Lang],
+    speech: Speech<'_>,
 ) -> (Theme, Vec<Finding>) {
     let mut findings = Vec::new();
     let own = format!("themes/{name}/");
@@ -134,7 +133,7 @@ pub fn load(
     // And it adds to the built-in directives.
     let built_in = read.into_iter().next().map_or_else(Vec::new, |(_, first)| first.directives);
     let directives = manifest::directives(built_in, own, &layers, &mut findings);
-    let words = words::read(&layers, &shadowed, languages, &mut findings);
+    let words = words::read(&layers, &shadowed, speech, &mut findings);
     let mut inline = Inline::default();
     for file in layers.values().chain(&shadowed).filter(|file| file.name.ends_with(".html")) {
         inline.add(&Inline::of(&String::from_utf8_lossy(&file.bytes)));

@@ -14,10 +14,23 @@ use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 use etappe_hub::config::fields::Reader;
 use etappe_hub::config::lang::Lang;
-use etappe_hub::config::tree::{Item, Table, Value};
+use etappe_hub::config::site::ToneOfAddress;
+use etappe_hub::config::tree::{Entry, Item, Table, Value};
+
+/// The table of a strings file with what it says to readers who are addressed informally.
+const INFORMAL: &str = "informal";
 
 /// The language whose words stand in for what another lacks.
 const LAST_RESORT: &str = "en";
+
+/// In what a theme speaks to the readers of a hub.
+#[derive(Clone, Copy)]
+pub struct Speech<'c> {
+    /// The default language first.
+    pub languages: &'c [Lang],
+    /// In the languages of which the theme has both.
+    pub tone: ToneOfAddress,
+}
 
 /// The words of one language of the hub, and how it writes dates.
 pub struct ThemeWords {
@@ -68,16 +81,17 @@ impl ThemeWords {
 pub(super) fn read(
     layers: &BTreeMap<String, ThemeFile>,
     shadowed: &[ThemeFile],
-    languages: &[Lang],
+    speech: Speech<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Arc<ThemeWords>> {
     let mut files: BTreeMap<&str, Phrases> = BTreeMap::new();
     for file in shadowed.iter().chain(layers.values()) {
         if let Some(code) = language(&file.name) {
-            files.entry(code).or_default().extend(phrases(file, code, findings));
+            files.entry(code).or_default().extend(phrases(file, code, speech.tone, findings));
         }
     }
-    languages
+    speech
+        .languages
         .iter()
         .map(|lang| {
             let mut own = Phrases::new();
@@ -137,24 +151,45 @@ fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<
     )
 }
 
-fn phrases(file: &ThemeFile, code: &str, findings: &mut Vec<Finding>) -> Phrases {
+/// The texts of a strings file, in the tone that is asked for where it has both.
+fn phrases(
+    file: &ThemeFile,
+    code: &str,
+    tone: ToneOfAddress,
+    findings: &mut Vec<Finding>,
+) -> Phrases {
     let path = origin(file);
     let mut reader = Reader::new(&path, THEME_CODES);
     let table = parse(file, &mut reader);
     let mut phrases = Phrases::new();
+    let mut informal = Phrases::new();
     for entry in &table.entries {
-        let phrase = match &entry.item.value {
-            Value::Text(text) => Some(Phrase::Text(text.clone())),
-            Value::Table(table) => counted(&entry.key, table, entry.item.span, code, &mut reader),
-            _ => {
-                not_text(&entry.key, &entry.item, &mut reader);
-                None
+        match &entry.item.value {
+            Value::Table(table) if entry.key == INFORMAL => {
+                let texts =
+                    table.entries.iter().filter_map(|entry| phrase(entry, code, &mut reader));
+                informal.extend(texts);
             }
-        };
-        phrases.extend(phrase.map(|phrase| (entry.key.clone(), phrase)));
+            _ => phrases.extend(phrase(entry, code, &mut reader)),
+        }
+    }
+    if tone == ToneOfAddress::Informal {
+        phrases.append(&mut informal);
     }
     findings.append(&mut reader.findings);
     phrases
+}
+
+fn phrase(entry: &Entry, code: &str, reader: &mut Reader) -> Option<(String, Phrase)> {
+    let phrase = match &entry.item.value {
+        Value::Text(text) => Some(Phrase::Text(text.clone())),
+        Value::Table(table) => counted(&entry.key, table, entry.item.span, code, reader),
+        _ => {
+            not_text(&entry.key, &entry.item, reader);
+            None
+        }
+    };
+    phrase.map(|phrase| (entry.key.clone(), phrase))
 }
 
 fn counted(
