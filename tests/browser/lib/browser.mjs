@@ -72,3 +72,17 @@ export async function tab(browser, { home, width = 1280, height = 800, dark = fa
   });
   return { page, context, complaints };
 }
+
+/**
+ * Presses the first key on a page that was just opened. Chromium drops keys until it has drawn a page and given it the focus,
+ * which on a busy machine may be long after everything is fetched; a reader would press again. So a key that means nothing is
+ * pressed until the page hears one.
+ */
+export async function pressFirst(page, key) {
+  await page.evaluate(() => addEventListener('keydown', () => (globalThis.hearsKeys = true), { once: true }));
+  for (let at = 0; at < 100 && !(await page.evaluate(() => globalThis.hearsKeys)); at += 1) {
+    await page.keyboard.press('Shift');
+    await page.waitForTimeout(at && 100);
+  }
+  await page.keyboard.press(key);
+}

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSyn
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { AXE, tab } from '../lib/browser.mjs';
+import { AXE, pressFirst, tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
 import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
 import { AS_OF, buildSite, copyHub, etappe, scratchFolder } from '../lib/sites.mjs';
@@ -33,7 +33,7 @@ async function ask(page, text) {
 async function opened(options, path = here().path, from = server) {
   const made = await tab(browser, { home: from.url, ...options });
   await made.page.goto(from.url + path);
-  await made.page.keyboard.press('/');
+  await pressFirst(made.page, '/');
   await field(made.page).waitFor();
   await made.page.waitForFunction(() => document.querySelector('dialog.search [role=status]').textContent !== '');
   return made;
@@ -42,7 +42,7 @@ async function opened(options, path = here().path, from = server) {
 test('by keyboard alone: opened, asked, gone through, followed, closed', async () => {
   const { page, context, complaints } = await tab(browser, { home: server.url });
   await page.goto(server.url + here('home').path);
-  await page.keyboard.press('Control+k');
+  await pressFirst(page, 'Control+k');
   await field(page).waitFor();
   assert.match(await focused(page), /type="search"/);
   await page.keyboard.press('Escape');
@@ -126,7 +126,7 @@ test('nothing of it is fetched before it is opened, and nothing from elsewhere e
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await page.goto(server.url + here().path, { waitUntil: 'networkidle' });
   assert.deepEqual(asked.filter((path) => path.includes('search')), []);
-  await page.keyboard.press('/');
+  await pressFirst(page, '/');
   await field(page).waitFor();
   await ask(page, 'memory');
   assert.equal(asked.filter((path) => path.includes('search')).length, 3, 'script, style and index');
@@ -161,7 +161,7 @@ test('below a prefix, and from the page for lost addresses', async () => {
   assert.ok(href.startsWith(below.url));
   assert.equal((await page.goto(href)).status(), 200);
   await page.goto(`${below.url}${here('home').path.replace('index.html', 'no/where/')}`);
-  await page.keyboard.press('/');
+  await pressFirst(page, '/');
   await field(page).waitFor();
   await ask(page, 'memory');
   assert.equal((await page.goto(await links(page).first().getAttribute('href'))).status(), 200);
@@ -173,7 +173,7 @@ test('from disk, without scripts, and where the reader does not want the key the
   const { page, context } = await tab(browser, { home: 'file://' });
   const file = pathToFileURL(join(site.dir, here().path)).href;
   await page.goto(file);
-  await page.keyboard.press('/');
+  await pressFirst(page, '/');
   assert.deepEqual([await page.locator('.search-button').isVisible(), await page.locator('dialog').count()], [false, 0]);
   await context.close();
 
@@ -187,7 +187,7 @@ test('from disk, without scripts, and where the reader does not want the key the
   await other.page.getByLabel('The key / opens the search').uncheck();
   await other.page.getByRole('button', { name: 'Keep on this device' }).click();
   await other.page.goto(server.url + here().path);
-  await other.page.keyboard.press('/');
+  await pressFirst(other.page, '/');
   assert.equal(await other.page.locator('dialog').count(), 0);
   await other.page.keyboard.press('Control+k');
   await field(other.page).waitFor();
@@ -275,7 +275,7 @@ test('on a site of many pages a question fetches little, and excerpts come from 
   page.on('request', (request) => asked.push(request.url().slice(from.url.length).replace(/\?.*/, '')));
   const home = readdirSync(out, { recursive: true }).find((name) => name.endsWith('search/index.json')).replace('search/index.json', 'index.html');
   await page.goto(from.url + home);
-  await page.keyboard.press('/');
+  await pressFirst(page, '/');
   await field(page).waitFor();
   await ask(page, 'word137');
   assert.deepEqual(await links(page).allTextContents(), ['Page 137']);
