@@ -40,8 +40,8 @@ function isExecutable(file) {
 }
 
 /** A browser with a fresh profile. */
-export function launch() {
-  return chromium.launch({ executablePath: executable(), args: FLAGS });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: executable(), args: [...FLAGS, ...more] });
 }
 
 /**

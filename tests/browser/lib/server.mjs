@@ -16,10 +16,10 @@ const TYPES = {
 };
 
 /**
- * Serves `dir` below `prefix` on a free port, with the headers that its `_headers` asks for. An unknown address gets the nearest 404.html above it, as static hosts do.
+ * Serves `dir` below `prefix` on a free port unless one is given, with the headers that its `_headers` asks for. An unknown address gets the nearest 404.html above it, as static hosts do.
  * Gives the address of the root, with a slash at its end, and `close`.
  */
-export async function serve(dir, prefix = '/') {
+export async function serve(dir, prefix = '/', port = 0) {
   const headers = await readHeaders(dir);
   const server = createServer(async (request, response) => {
     const address = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
@@ -33,7 +33,7 @@ export async function serve(dir, prefix = '/') {
       response.writeHead(404, { ...headers(address), 'content-type': TYPES['.html'] }).end(await notFound(dir, dirname(file)));
     }
   });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise((ready) => server.listen(port, '127.0.0.1', ready));
   // A test that fails before it closes its server still ends.
   server.unref();
   return {
