@@ -1,7 +1,7 @@
 //! The sources of the built-in theme: one layer a style sheet, short lines, and no class that only
 //! a template or only a style sheet knows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::support::{files_below, root};
@@ -180,4 +180,39 @@ fn lines_are_short() {
             text.lines().filter(is_long).map(move |line| format!("{name}: {line}"))
         });
     assert_eq!(long.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// The custom properties of a style sheet, `--name: value;`, each with the last value written.
+fn properties(css: &str) -> BTreeMap<&str, String> {
+    css.split(['{', ';', '}'])
+        .filter_map(|line| line.trim().strip_prefix("--")?.split_once(':'))
+        .map(|(name, value)| (name, value.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .collect()
+}
+
+/// Desk, bar and report are not drawn by a theme, but look as the built-in one does.
+#[test]
+fn what_writers_see_has_the_colours_and_the_type_of_the_theme() {
+    let read = |path| fs::read_to_string(root().join(path)).expect("it is text");
+    let tokens = read("themes/default/styles/tokens.css");
+    // Up to the modes that readers ask for, such as that of full contrast.
+    let theme = tokens.split("/* Preferences */").next().expect("there is always a first");
+    // What follows `:root` belongs to one persona.
+    let without_personas = theme.lines().filter(|line| !line.contains("[data-accent"));
+    let theme = without_personas.collect::<Vec<_>>().join("\n");
+    let theme = properties(&theme);
+    for path in [
+        "crates/serve/src/assets/desk.css",
+        "crates/serve/src/assets/bar.js",
+        "crates/report/src/coverage/html/report.css",
+    ] {
+        let text = read(path);
+        let on_screen = text.split("@media print").next().expect("there is always a first");
+        let own = properties(on_screen);
+        let shared = own.iter().filter(|(name, _)| theme.contains_key(*name));
+        assert!(shared.clone().count() >= 8, "{path}: {own:?}");
+        for (name, value) in shared {
+            assert_eq!(Some(value), theme.get(name), "{path}: --{name}");
+        }
+    }
 }

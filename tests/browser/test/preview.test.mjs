@@ -115,6 +115,35 @@ test('the bar leads to the same page for others, and stands apart from the theme
   await close();
 });
 
+test('on a telephone the bar is one line, holds everything, and the foot of the page ends above it', async () => {
+  const { live, page, complaints, close } = await open(PAGE, { width: 375 });
+  const height = (selector) => page.locator(selector).evaluate((element) => element.getBoundingClientRect().height);
+  for (const path of [PAGE, 'huisartsen/en/in-practice/contact/', 'huisartsen/', '']) {
+    await page.goto(live.url + path);
+    await page.locator('etappe-bar .bar').waitFor();
+    assert.ok((await height('etappe-bar .bar')) < 48, `${path}: the bar is one line`);
+    assert.ok((await height('.preview')) < 32, `${path}: the note above the page is one line`);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [foot, bar] = await page.evaluate(() =>
+      [document.querySelector('.site-foot'), document.querySelector('etappe-bar').shadowRoot.querySelector('.bar')].map((element) => element.getBoundingClientRect()),
+    );
+    assert.ok(foot.bottom <= bar.top, `${path}: the foot ends at ${foot.bottom}, and the bar begins at ${bar.top}`);
+  }
+  await page.goto(live.url + PAGE);
+  await page.locator('etappe-bar #page').click();
+  const panel = page.locator('etappe-bar .panel');
+  assert.deepEqual(await panel.locator('h3').allTextContents(), ['The same page for', 'The same page in', 'Not for every reader']);
+  assert.equal(await panel.locator('#edit').count(), 1);
+  await panel.locator('a', { hasText: 'English' }).click();
+  await page.waitForURL(/\/huisartsen\/en\//);
+  // A wider screen has room for each.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator('etappe-bar #languages').waitFor();
+  assert.equal(await page.locator('etappe-bar #page').count(), 0);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 /** The marks of parts for some: their words and where they stand, as the screen has them. */
 const marks = (page) =>
   page.evaluate(() =>

@@ -4,36 +4,39 @@
 const STYLE = `
 :host { all: initial !important; position: fixed !important; z-index: 2147483647 !important; inset: auto 8px 8px auto !important;
   display: block !important; max-width: calc(100vw - 16px) !important; color-scheme: light dark;
-  --ground: light-dark(#fff, #16191d); --ink: light-dark(#1b1f24, #eceff2); --soft: light-dark(#57606a, #a9b3bd);
-  --line: light-dark(#8c959f, #6b7682); --error: light-dark(#b3261e, #ff9b93); --warning: light-dark(#7a4f00, #f0c36a);
-  --info: light-dark(#0b5cad, #8ec5ff); --mark: light-dark(#fff3d1, #4a3a10);
-  font: 14px/1.45 system-ui, sans-serif !important; color: var(--ink) !important; }
+  --paper: light-dark(#fdfdfb, #121715); --ink: light-dark(#18211d, #e7ede9); --soft: light-dark(#4d5b54, #a9b7b0);
+  --line: light-dark(#d9dedb, #35423d); --rule: light-dark(#75847c, #7f9188); --accent: light-dark(#0b5a49, #86d5bd);
+  --alarm: light-dark(#9b2226, #ff9f98); --care: light-dark(#7a4a00, #f2c069); --info: light-dark(#1d4f86, #9cc7f5);
+  --note: light-dark(#fff3d1, #4a3a10);
+  font: 14px/1.45 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", Ubuntu, "Liberation Sans", Arial, sans-serif !important; color: var(--ink) !important; }
 @media print { :host { display: none !important; } }
 * { box-sizing: border-box; }
-.bar, .panel { background: var(--ground); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / .25); }
-.bar { display: flex; flex-wrap: wrap; gap: 2px; padding: 3px; justify-content: end; width: fit-content; margin-left: auto; }
+.bar, .panel { background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / .25); }
+.bar { display: flex; gap: 2px; padding: 3px; justify-content: end; width: fit-content; max-width: 100%; margin-left: auto; }
+.bar > * { flex: none; } .bar > [role="status"] { flex: initial; min-width: 0; display: flex; }
 .panel { width: min(46em, calc(100vw - 16px)); max-height: min(60vh, 32em); overflow: auto; margin: 0 0 6px auto; padding: 10px 14px; }
 .panel[hidden], .bar[hidden] { display: none; }
 button, a.tool { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 6px; padding: 4px 9px;
   min-height: 30px; cursor: pointer; text-decoration: none; max-width: 15em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-button:hover, a.tool:hover, button[aria-expanded="true"], button[aria-pressed] { border-color: var(--line); }
+button:hover, a.tool:hover, button[aria-expanded="true"], button[aria-pressed] { border-color: var(--rule); }
 button[aria-pressed="true"]::before { content: '✓ '; }
 ol { margin: 6px 0 0; padding: 0 0 0 2em; } ol > li { padding: 1px 0; } ol button { max-width: 100%; }
-:focus-visible { outline: 3px solid var(--info); outline-offset: 1px; }
+:focus-visible { outline: 3px solid var(--ink); outline-offset: 1px; }
 h2 { font-size: 15px; margin: 0 0 6px; display: flex; gap: 12px; justify-content: space-between; align-items: center; }
 h3 { font-size: 14px; margin: 10px 0 4px; }
 p { margin: 4px 0; overflow-wrap: anywhere; }
 ul { margin: 0; padding: 0; list-style: none; }
 li { margin: 0; padding: 6px 0; overflow-wrap: anywhere; }
 .findings > li { border-top: 1px solid var(--line); }
-a { color: var(--info); }
+a { color: var(--accent); }
 a[aria-current] { font-weight: bold; text-decoration: none; color: inherit; }
 .soft, .code { color: var(--soft); }
-.error { color: var(--error); font-weight: bold; } .warning { color: var(--warning); font-weight: bold; } .info { color: var(--info); font-weight: bold; }
-.mark { background: var(--mark); border-radius: 6px; padding: 4px 9px; min-height: 30px; }
+.error { color: var(--alarm); font-weight: bold; } .warning { color: var(--care); font-weight: bold; } .info { color: var(--info); font-weight: bold; }
+.mark { background: var(--note); border-radius: 6px; padding: 4px 9px; min-height: 30px; }
 pre { margin: 4px 0; padding: 4px 8px; border-left: 3px solid var(--line); overflow: auto; font: 13px/1.4 ui-monospace, monospace; white-space: pre-wrap; }
 `;
 
+const TITLES = { personas: 'The same page for', languages: 'The same page in', parts: 'Not for every reader' };
 const HIDDEN = 'etappe:hidden';
 const DISMISSED = 'etappe:dismissed';
 
@@ -64,6 +67,8 @@ export class Bar {
   #about = null;
   #open = null;
   #marks;
+  #size;
+  #narrow = matchMedia('(width < 44em)');
 
   constructor(here, marks) {
     this.#here = here;
@@ -75,6 +80,10 @@ export class Bar {
     this.#root.adoptedStyleSheets = [style];
     this.#root.addEventListener('keydown', (event) => this.#key(event));
     document.documentElement.append(host);
+    this.#narrow.addEventListener('change', () => this.#about && this.#draw());
+    // The page ends above the bar, whatever is open on it.
+    const ends = () => document.documentElement.style.setProperty('padding-block-end', `${(this.#root.querySelector('.bar')?.offsetHeight ?? 0) + 16}px`);
+    this.#size = new ResizeObserver(ends);
   }
 
   /** Asks what there is to say, and says it. */
@@ -100,6 +109,8 @@ export class Bar {
     } else {
       this.#root.replaceChildren(...[this.#panel(), this.#bar()].filter(Boolean));
     }
+    this.#size.disconnect();
+    this.#size.observe(this.#root.querySelector('.bar'));
     if (focused) this.#root.getElementById(focused)?.focus();
   }
 
@@ -124,20 +135,33 @@ export class Bar {
       this.#draw();
       this.#root.getElementById('show')?.focus();
     };
-    const state = page?.state ? `${page.state}${page.day ? ` ${page.day}` : ''}` : null;
+    const each = [
+      this.#state(),
+      personas.length > 0 ? this.#button('personas', current(personas) ?? 'Personas') : null,
+      languages.length > 1 ? this.#button('languages', current(languages) ?? 'Languages') : null,
+      parts.length > 0 ? this.#button('parts', count(parts.length, 'part') + ' for some') : null,
+      this.#edit(),
+    ];
     return make(
       'div',
       { class: 'bar', role: 'region', 'aria-label': 'Preview' },
       behind ? make('span', { class: 'mark' }, 'earlier state') : null,
-      state ? make('span', { class: 'mark' }, state) : null,
       make('span', { role: 'status' }, this.#button('findings', label, worst)),
-      personas.length > 0 ? this.#button('personas', current(personas) ?? 'Personas') : null,
-      languages.length > 1 ? this.#button('languages', current(languages) ?? 'Languages') : null,
-      parts.length > 0 ? this.#button('parts', count(parts.length, 'part') + ' for some') : null,
-      page ? make('a', { class: 'tool', id: 'edit', href: page.editor, title: page.file }, 'Edit') : null,
+      ...(this.#narrow.matches ? [page || personas.length > 0 ? this.#button('page', 'Page') : null] : each),
       make('a', { class: 'tool', id: 'desk', href: '/_etappe/' }, 'Desk'),
       make('button', { id: 'hide', onclick: hide, 'aria-label': 'Hide preview bar' }, '×'),
     );
+  }
+
+  /** When the page is on its site, where that is not always. */
+  #state() {
+    const { page } = this.#about;
+    return page?.state ? make('span', { class: 'mark' }, page.day ? `${page.state} ${page.day}` : page.state) : null;
+  }
+
+  #edit() {
+    const { page } = this.#about;
+    return page ? make('a', { class: 'tool', id: 'edit', href: page.editor, title: page.file }, 'Edit') : null;
   }
 
   #button(name, label, look) {
@@ -167,9 +191,9 @@ export class Bar {
 
   #panel() {
     if (!this.#open) return null;
-    const titles = { findings: 'Findings', personas: 'The same page for', languages: 'The same page in', parts: 'Not for every reader' };
+    const titles = { ...TITLES, findings: 'Findings', page: 'This page' };
     const close = make('button', { id: 'close', onclick: () => this.#close() }, 'Close');
-    const own = { findings: () => this.#findings(), parts: () => this.#parts() };
+    const own = { findings: () => this.#findings(), parts: () => this.#parts(), page: () => this.#whole() };
     const inside = own[this.#open]?.() ?? [this.#choices(this.#about[this.#open])];
     return make(
       'div',
@@ -177,6 +201,18 @@ export class Bar {
       make('h2', {}, titles[this.#open], close),
       ...inside,
     );
+  }
+
+  /** On a narrow screen, all that stands in the bar on others. */
+  #whole() {
+    const { personas, languages, parts } = this.#about;
+    const section = (name, ...inside) => [make('h3', {}, TITLES[name]), ...inside];
+    return [
+      make('p', {}, ...[this.#state(), this.#edit()].filter(Boolean)),
+      ...(personas.length > 0 ? section('personas', this.#choices(personas)) : []),
+      ...(languages.length > 1 ? section('languages', this.#choices(languages)) : []),
+      ...(parts.length > 0 ? section('parts', ...this.#parts()) : []),
+    ];
   }
 
   #choices(choices) {

@@ -6,7 +6,7 @@ const COLOURS = ['#0969da,#79b8ff', '#8250df,#d2a8ff', '#bf3989,#ff9bce', '#9a67
 
 const STYLE = `
 :host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; z-index: 2147483646 !important;
-  display: block !important; pointer-events: none !important; color-scheme: light dark; font: 12px/16px system-ui, sans-serif !important; }
+  display: block !important; pointer-events: none !important; color-scheme: light dark; font: 12px/16px -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", Ubuntu, "Liberation Sans", Arial, sans-serif !important; }
 @media print { :host { display: none !important; } }
 i, b { position: absolute; }
 i { background: var(--colour); border-radius: 2px; }
