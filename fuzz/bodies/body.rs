@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use etappe_base::path::HubPath;
-use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_hub::content;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
@@ -11,9 +11,13 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let hub_text =
         "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
     let cards = [TextFile { path: &card, text: "label = \"GP\"\n" }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
-        .0
-        .expect("the seed hub is right")
+    config::read(PlanFiles {
+        hub: Some(TextFile { path: &hub, text: hub_text }),
+        personas: &cards,
+        products: &[],
+    })
+    .0
+    .expect("the seed hub is right")
 });
 
 pub fn run(text: &str) {

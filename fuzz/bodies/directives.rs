@@ -7,7 +7,7 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::directives::{
     Attribute, AttributeKind, Declaration, Directives, Form, Label,
 };
-use etappe_hub::config::{self, Config, PersonaIx, TextFile};
+use etappe_hub::config::{self, Config, PersonaIx, PlanFiles, TextFile};
 use etappe_hub::content::{self, Fill};
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
@@ -17,9 +17,13 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
     let cards: Vec<TextFile<'_>> =
         cards.iter().map(|path| TextFile { path, text: "label = \"L\"\n" }).collect();
-    let mut config = config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
-        .0
-        .expect("the seed hub is right");
+    let mut config = config::read(PlanFiles {
+        hub: Some(TextFile { path: &hub, text: hub_text }),
+        personas: &cards,
+        products: &[],
+    })
+    .0
+    .expect("the seed hub is right");
     let href =
         Attribute { name: "href".into(), kind: AttributeKind::Link, required: true, default: None };
     let any = Declaration {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use etappe_base::finding::{text, text::TerminalStyle};
 use etappe_base::path::HubPath;
-use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_hub::content;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| {
@@ -16,9 +16,13 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         path: &card,
         text: "label = \"GP\"\n[[needs]]\nid = \"n\"\nstage = \"use\"\ntext = \"N?\"\n",
     }];
-    config::read(Some(TextFile { path: &hub, text: hub_text }), &cards)
-        .0
-        .expect("the seed hub is right")
+    config::read(PlanFiles {
+        hub: Some(TextFile { path: &hub, text: hub_text }),
+        personas: &cards,
+        products: &[],
+    })
+    .0
+    .expect("the seed hub is right")
 });
 
 pub fn run(bytes: &[u8]) {

@@ -12,6 +12,8 @@ pub(super) enum Schema {
     Hub,
     /// A persona card: personas/ID.toml
     Persona,
+    /// A product card: products/ID.toml
+    Product,
     /// The front matter of a page, and _defaults.toml
     Page,
     /// What a theme declares: theme.toml
@@ -31,6 +33,7 @@ impl Schema {
         match self {
             Self::Hub => include_str!("../../docs/schemas/hub.json"),
             Self::Persona => include_str!("../../docs/schemas/persona.json"),
+            Self::Product => include_str!("../../docs/schemas/product.json"),
             Self::Page => include_str!("../../docs/schemas/page.json"),
             Self::Theme => include_str!("../../docs/schemas/theme.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),

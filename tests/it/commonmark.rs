@@ -12,7 +12,7 @@
 use std::path::Path;
 
 use etappe_base::path::HubPath;
-use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_hub::content::{self, Body, Fill};
 use pulldown_cmark::{Options, Parser, html};
 
@@ -69,7 +69,10 @@ fn config() -> Config {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
     let text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"Use\"\n";
     let cards = [TextFile { path: &card, text: "label = \"GP\"\n" }];
-    config::read(Some(TextFile { path: &hub, text }), &cards).0.expect("the hub is right")
+    let hub = Some(TextFile { path: &hub, text });
+    config::read(PlanFiles { hub, personas: &cards, ..PlanFiles::default() })
+        .0
+        .expect("the hub is right")
 }
 
 fn by_the_pipeline(markdown: &str, config: &Config) -> String {

@@ -5,7 +5,7 @@ use crate::support::root;
 use etappe_hub::config::keys::documents::{overview, reference};
 use etappe_hub::config::keys::schema::schema;
 use etappe_hub::config::keys::{Form, Key, Keys, Source};
-use etappe_hub::config::{CARD_KEYS, HUB_KEYS};
+use etappe_hub::config::{CARD_KEYS, HUB_KEYS, PRODUCT_KEYS};
 use etappe_hub::content;
 use etappe_site::theme;
 
@@ -17,7 +17,7 @@ struct FileKind {
     keys: &'static Keys,
 }
 
-const KINDS: [FileKind; 4] = [
+const KINDS: [FileKind; 5] = [
     FileKind {
         name: "hub",
         title: "hub.toml",
@@ -29,6 +29,12 @@ const KINDS: [FileKind; 4] = [
         title: "Persona card",
         about: "A kind of healthcare professional that the hub serves: personas/ID.toml. Readers see the label, the slug and the text of needs; everything else is internal.",
         keys: CARD_KEYS,
+    },
+    FileKind {
+        name: "product",
+        title: "Product card",
+        about: "A medicine that pages are about: products/ID.toml. A hub without cards lets pages write any word as product; with cards, theirs alone.",
+        keys: PRODUCT_KEYS,
     },
     FileKind {
         name: "page",

@@ -9,7 +9,7 @@ use crate::support::{TODAY, files_below, root};
 use etappe_base::finding::{Finding, codes};
 use etappe_base::path::HubPath;
 use etappe_hub::config::tree::{parse_toml, parse_yaml};
-use etappe_hub::config::{self, TextFile};
+use etappe_hub::config::{self, PlanFiles, TextFile};
 use etappe_hub::content;
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ struct Kind {
     right: Value,
 }
 
-fn kinds() -> [Kind; 3] {
+fn kinds() -> [Kind; 4] {
     let hub = json!({
         "title": "Hub", "languages": ["en"], "urls": {}, "site": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
@@ -42,10 +42,15 @@ fn kinds() -> [Kind; 3] {
         "needs": [{ "id": "spot-early", "stage": "awareness", "text": "How do I spot it early?" }],
         "beliefs": [{ "id": "nothing-to-offer", "stage": "awareness" }],
     });
+    let product = json!({
+        "name": "Fictinemab", "launched": {}, "pi": {},
+        "indications": [{ "id": "early", "text": "Early memory loss" }],
+    });
     let page = json!({ "title": "Tests", "personas": "gp", "stage": "awareness" });
     [
         Kind { schema: "hub", file: "hub.toml", right: hub },
         Kind { schema: "persona", file: "personas/gp.toml", right: card },
+        Kind { schema: "product", file: "products/fictinemab.toml", right: product },
         Kind { schema: "page", file: "content/tests.md", right: page },
     ]
 }
@@ -69,10 +74,11 @@ impl Kind {
         let findings = match self.schema {
             "page" => read_page(&toml(value)),
             _ => {
-                let [hub, card, _] = kinds();
+                let [hub, card, product, _] = kinds();
                 let hub = if self.schema == "hub" { value } else { &hub.right };
                 let card = if self.schema == "persona" { value } else { &card.right };
-                read_config(&toml(hub), &toml(card)).1
+                let product = if self.schema == "product" { value } else { &product.right };
+                read_config(&toml(hub), &toml(card), &toml(product)).1
             }
         };
         findings
@@ -104,18 +110,19 @@ fn toml(value: &Value) -> String {
     toml::to_string(value).expect("what is no TOML is not tried")
 }
 
-fn read_config(hub: &str, card: &str) -> (Option<config::Config>, Vec<Finding>) {
-    let (hub_path, card_path) =
-        (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
-    config::read(
-        Some(TextFile { path: &hub_path, text: hub }),
-        &[TextFile { path: &card_path, text: card }],
-    )
+fn read_config(hub: &str, card: &str, product: &str) -> (Option<config::Config>, Vec<Finding>) {
+    let [hub_path, card_path, product_path] =
+        ["hub.toml", "personas/gp.toml", "products/fictinemab.toml"].map(HubPath::literal);
+    config::read(PlanFiles {
+        hub: Some(TextFile { path: &hub_path, text: hub }),
+        personas: &[TextFile { path: &card_path, text: card }],
+        products: &[TextFile { path: &product_path, text: product }],
+    })
 }
 
 fn read_page(front: &str) -> Vec<Finding> {
-    let [hub, card, _] = kinds();
-    let (config, _) = read_config(&toml(&hub.right), &toml(&card.right));
+    let [hub, card, product, _] = kinds();
+    let (config, _) = read_config(&toml(&hub.right), &toml(&card.right), &toml(&product.right));
     let text = format!("+++\n{front}+++\n");
     content::read(
         &HubPath::literal("content/tests.md"),
@@ -232,20 +239,25 @@ fn the_schemas_allow_the_values_that_the_program_takes() {
 
 #[test]
 fn the_hubs_of_this_repository_are_as_their_schemas_say() {
-    let [hub, persona, page] = ["hub", "persona", "page"].map(|name| Schema::new(name, read(name)));
+    let [hub, persona, product, page] =
+        ["hub", "persona", "product", "page"].map(|name| Schema::new(name, read(name)));
     let mut seen = 0;
     for folder in ["", "examples/minimal", "examples/starter", "tests/browser/hub"] {
         let folder = root().join(folder);
         let pages = files_below(&folder.join("content"))
             .into_iter()
             .filter(|path| path.extension().is_some_and(|end| end == "md"));
-        let cards = files_below(&folder.join("personas"));
+        let cards = ["personas", "products"].map(|cards| folder.join(cards));
+        let cards =
+            cards.iter().filter(|cards| cards.is_dir()).flat_map(|cards| files_below(cards));
         for path in std::iter::once(folder.join("hub.toml")).chain(cards).chain(pages) {
             let text = std::fs::read_to_string(&path).expect("text");
             let name =
                 path.strip_prefix(&folder).expect("below the hub").to_string_lossy().into_owned();
             let schema = if name == "hub.toml" {
                 &hub
+            } else if name.starts_with("products/") {
+                &product
             } else if name.ends_with(".toml") {
                 &persona
             } else {

@@ -12,7 +12,7 @@ use crate::io::{FileEntry, Files};
 use etappe_base::finding::{self, Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
-use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_hub::content::{self, Defaults, Document, Facets};
 use etappe_hub::journey::{self, Asset};
 use etappe_hub::references::{self, References};
@@ -23,7 +23,7 @@ use etappe_site::theme::{self, Speech, Theme, ThemeFile};
 /// The files of a hub by what they are for, each list sorted.
 #[derive(Clone, Default)]
 pub(super) struct Sorted {
-    /// hub.toml and the cards of personas.
+    /// hub.toml, and the cards of personas and of products.
     pub config: Vec<HubPath>,
     pub pages: Vec<HubPath>,
     pub defaults: Vec<HubPath>,
@@ -41,7 +41,9 @@ impl Sorted {
             let list = match path.as_str().split('/').next().unwrap_or_default() {
                 HUB => &mut sorted.config,
                 name if references::FILES.contains(&name) => &mut sorted.references,
-                "personas" if path.folder() == "personas" && path.extension() == "toml" => {
+                name @ ("personas" | "products")
+                    if path.folder() == name && path.extension() == "toml" =>
+                {
                     &mut sorted.config
                 }
                 "content" if path.name() == "_defaults.toml" => &mut sorted.defaults,
@@ -59,7 +61,7 @@ impl Sorted {
 
 const HUB: &str = "hub.toml";
 
-/// The configuration from hub.toml and the persona cards; `None` when too much is missing for a
+/// The configuration from hub.toml and the cards; `None` when too much is missing for a
 /// plan.
 pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Config>, Vec<Finding>) {
     let mut findings = Vec::new();
@@ -85,9 +87,12 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
         Some((_, None)) => return (None, findings),
         None => None,
     };
-    let cards: Vec<TextFile<'_>> =
-        cards.iter().map(|(path, text)| TextFile { path, text }).collect();
-    let (config, mut more) = config::read(hub, &cards);
+    let (products, personas): (Vec<TextFile<'_>>, Vec<TextFile<'_>>) = cards
+        .iter()
+        .map(|(path, text)| TextFile { path, text })
+        .partition(|card| card.path.folder() == "products");
+    let (config, mut more) =
+        config::read(PlanFiles { hub, personas: &personas, products: &products });
     findings.append(&mut more);
     (config, findings)
 }

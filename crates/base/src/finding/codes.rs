@@ -94,11 +94,14 @@ codes! {
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
     FRONT_UNKNOWN_CHANNEL "front.unknown-channel" Error "A page names a channel that no persona card has.";
+    FRONT_UNKNOWN_PRODUCT "front.unknown-product" Error "A page names a product that has no card.";
     FRONT_VARIANT_OF "front.variant-of" Error "A page is a variant of no other page of the hub, or of itself.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
     FRONT_MOMENT "front.moment" Info "A day of a page is written with a time.";
     FRONT_NEVER_SHOWN "front.never-shown" Warning "A page expires before it is published, or on that day.";
     FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
+
+    PRODUCT_FILE "product.file" Error "The file of a product's prescribing information does not exist.";
 
     AUDIENCE_UNQUALIFIED "audience.unqualified" Error "A promotional page is for a persona to whom nothing may be promoted.";
 

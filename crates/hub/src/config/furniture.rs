@@ -183,7 +183,8 @@ impl<C: ?Sized> ReadIn<C> for StaticFile {
         let path = HubPath::new(&text.value).filter(|path| path.as_str().starts_with("static/"));
         if path.is_none() {
             let message = format!("`{}` is no path below `static/`.", text.value);
-            let help = "write it as `static/logo.svg`".to_owned();
+            let name = text.value.rsplit(['/', '\\']).find(|part| !part.is_empty());
+            let help = format!("write it as `static/{}`", name.unwrap_or("logo.svg"));
             fields.reader.invalid(text.span, message, Some(help));
         }
         path.map(|value| Spanned { value, span: text.span })

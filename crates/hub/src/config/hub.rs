@@ -12,6 +12,7 @@ use super::known::Known;
 use super::lang::{self, Lang, LanguageCodes};
 use super::objectives::{self, Objective, ObjectiveKeys};
 use super::policy::{self, Policy, Severities, WaiverKeys};
+use super::product::Product;
 use super::segments::{self, Segment, SegmentKeys};
 use super::site::{SiteKeys, SiteSettings, ThemeName};
 use super::stages::{self, Stage, StageTables};
@@ -183,7 +184,7 @@ impl Draft {
     /// Joins the cards to the plan, and looks up the personas and stages that cells name.
     pub(super) fn finish(
         self,
-        personas: Vec<Persona>,
+        (personas, products): (Vec<Persona>, Vec<Product>),
         digest: Digest,
         file: &HubPath,
         findings: &mut Vec<Finding>,
@@ -210,6 +211,7 @@ impl Draft {
             cells,
             objectives: self.objectives,
             personas,
+            products,
             targets: self.targets,
             measures: self.measures,
             external: self.external,

@@ -1,4 +1,4 @@
-//! hub.toml and the persona cards: the journey as it was planned.
+//! hub.toml and the cards of personas and products: the journey as it was planned.
 //!
 //! Reading gives a [`Config`] **and** findings, never a failure. It knows nothing of pages.
 
@@ -21,6 +21,7 @@ pub(crate) mod meant;
 mod measure;
 mod objectives;
 pub mod policy;
+pub mod product;
 mod segments;
 pub mod site;
 mod stages;
@@ -50,6 +51,7 @@ use lang::Lang;
 pub use measure::Measure;
 pub use objectives::Objective;
 use policy::Policy;
+use product::Product;
 pub use segments::Segment;
 pub use site::{Empty, SiteSettings};
 pub use stages::Stage;
@@ -61,6 +63,9 @@ pub use web::unfit_address;
 
 /// Every key of hub.toml.
 pub const HUB_KEYS: &keys::Keys = <hub::HubKeys as keys::KeyTable>::KEYS;
+
+/// Every key of a product card.
+pub const PRODUCT_KEYS: &keys::Keys = <product::ProductKeys as keys::KeyTable>::KEYS;
 
 /// Every key of a persona card.
 pub const CARD_KEYS: &keys::Keys = <card::CardKeys as keys::KeyTable>::KEYS;
@@ -115,6 +120,8 @@ pub struct Config {
     pub objectives: Vec<Objective>,
     /// By `order`, then id; never empty. Those that are not built are among them.
     pub personas: Vec<Persona>,
+    /// By id; empty where the hub has no card: any word is then a product.
+    pub products: Vec<Product>,
     /// The shares of pages above which the coverage report warns.
     pub targets: Targets,
     /// The rules by which the coverage report judges pages.
@@ -173,10 +180,22 @@ pub struct TextFile<'t> {
     pub text: &'t str,
 }
 
-/// Reads hub.toml and the cards, which must come in the order of their paths. Gives `None` when
-/// there is no plan to go on with: no hub.toml, or a hub without language, stage or persona.
-pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config>, Vec<Finding>) {
-    let Some(hub) = hub else {
+/// The files that a plan is read from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlanFiles<'t> {
+    /// hub.toml; `None` where there is none.
+    pub hub: Option<TextFile<'t>>,
+    /// The cards of personas, in the order of their paths.
+    pub personas: &'t [TextFile<'t>],
+    /// The cards of products, in the order of their paths.
+    pub products: &'t [TextFile<'t>],
+}
+
+/// Reads hub.toml and the cards. Gives `None` when there is no plan to go on with: no hub.toml, or
+/// a hub without language, stage or persona.
+pub fn read(files: PlanFiles<'_>) -> (Option<Config>, Vec<Finding>) {
+    let cards = files.personas;
+    let Some(hub) = files.hub else {
         let missing = Finding::on_hub(&codes::CONFIG_MISSING, "This folder has no `hub.toml`.")
             .help("run `etappe init` in an empty folder to start a hub, or name the hub's folder on the command line");
         return (None, vec![missing]);
@@ -195,11 +214,12 @@ pub fn read(hub: Option<TextFile<'_>>, cards: &[TextFile<'_>]) -> (Option<Config
         );
         findings.push(none);
     }
+    let products = product::read_all(files.products, &draft.known(), &mut findings);
     let mut hasher = Hasher::new("config");
-    for file in std::iter::once(&hub).chain(cards) {
+    for file in std::iter::once(&hub).chain(cards).chain(files.products) {
         hasher.text(file.path.as_str()).text(file.text);
     }
-    let config = draft.finish(personas, hasher.finish(), hub.path, &mut findings);
+    let config = draft.finish((personas, products), hasher.finish(), hub.path, &mut findings);
     (config, findings)
 }
 

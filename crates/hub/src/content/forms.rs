@@ -51,7 +51,7 @@ impl Document {
 mod tests {
     use super::*;
     use crate::config::directives::{Attribute, AttributeKind, Declaration, Form, Label};
-    use crate::config::{self, TextFile, directives::Directives};
+    use crate::config::{self, PlanFiles, TextFile, directives::Directives};
     use crate::content::{Cite, Fill, read};
     use etappe_base::path::HubPath;
 
@@ -61,8 +61,9 @@ mod tests {
         let text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"U\"\n";
         let cards: Vec<TextFile<'_>> =
             cards.iter().map(|path| TextFile { path, text: "label = \"L\"\n" }).collect();
-        let mut config =
-            config::read(Some(TextFile { path: &hub, text }), &cards).0.expect("the hub is right");
+        let hub = Some(TextFile { path: &hub, text });
+        let files = PlanFiles { hub, personas: &cards, ..PlanFiles::default() };
+        let mut config = config::read(files).0.expect("the hub is right");
         let href = Attribute {
             name: "href".into(),
             kind: AttributeKind::Text,

@@ -8,15 +8,16 @@ use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 use super::{Body, Fill, read};
 use crate::config::directives::{Declaration, Directives, Form, Label};
-use crate::config::{self, Config, TextFile};
+use crate::config::{self, Config, PlanFiles, TextFile};
 use etappe_base::path::HubPath;
 
 fn config() -> Config {
     let (hub, card) = (HubPath::literal("hub.toml"), HubPath::literal("personas/gp.toml"));
     let text = "title = \"T\"\nlanguages = [\"en\"]\n[[stages]]\nid = \"use\"\nlabel = \"U\"\n";
     let cards = [TextFile { path: &card, text: "label = \"L\"\n" }];
-    let mut config =
-        config::read(Some(TextFile { path: &hub, text }), &cards).0.expect("the hub is right");
+    let hub = Some(TextFile { path: &hub, text });
+    let files = PlanFiles { hub, personas: &cards, ..PlanFiles::default() };
+    let mut config = config::read(files).0.expect("the hub is right");
     let tip = Declaration {
         forms: Form::ALL.to_vec(),
         label: Label::Optional,

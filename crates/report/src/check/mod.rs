@@ -12,6 +12,7 @@ mod length;
 mod links;
 mod needs;
 mod own;
+mod products;
 mod reserved;
 mod segments;
 mod slugs;
@@ -46,7 +47,7 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 18] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 19] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
@@ -54,6 +55,7 @@ pub fn run(
         &|| citations::check(material),
         &|| coming::check(material, plan),
         &|| furniture::check(material),
+        &|| products::check(material),
         &|| images::check(material),
         &|| length::check(material),
         &|| needs::check(material),

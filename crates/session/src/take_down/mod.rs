@@ -28,7 +28,7 @@ use crate::io::{Files, MachineError, Workplace};
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::{HubPath, OutPath};
-use etappe_hub::config::{self, Config, TextFile};
+use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_site::kinds::Role;
 use etappe_site::theme::Program;
 
@@ -133,7 +133,9 @@ fn config_of_today(files: &dyn Files) -> Config {
         let hub = TextFile { path: &HubPath::literal("hub.toml"), text: LEAST_HUB };
         let card =
             TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
-        config::read(Some(hub), &[card]).0.expect("it has all that a hub must have")
+        config::read(PlanFiles { hub: Some(hub), personas: &[card], products: &[] })
+            .0
+            .expect("it has all that a hub must have")
     })
 }
 

@@ -19,6 +19,8 @@ pub enum Source {
     Objectives,
     /// Topics that a stage must have.
     Topics,
+    /// Ids of product cards; any word where there is no card.
+    Products,
     /// Channels of persona cards, and `web`.
     Channels,
     /// Pages of the hub, as links name them.
@@ -118,6 +120,8 @@ pub enum Form {
     NamedTables(&'static Keys),
     /// A table whose keys are names of the writer's choice, each a list of files of the theme.
     NamedLists,
+    /// A table whose keys are names of the writer's choice, each a day.
+    NamedDays,
 }
 
 impl Form {
@@ -165,6 +169,7 @@ impl Form {
             Self::Tables(_) | Self::SomeTables(_) => "list of tables".to_owned(),
             Self::NamedTables(_) => "table of tables".to_owned(),
             Self::NamedLists => "table of lists of files".to_owned(),
+            Self::NamedDays => "table of dates".to_owned(),
         }
     }
 
@@ -220,6 +225,7 @@ impl Form {
             Self::Free => vec!["{}".to_owned(), "{ one = 1 }".to_owned()],
             Self::Any => texts(&["One"]),
             Self::Table(_) | Self::NamedTables(_) | Self::NamedLists => one("{}"),
+            Self::NamedDays => one("{ nl = 2026-11-22 }"),
             Self::Tables(_) | Self::SomeTables(_) => one("[]"),
         }
     }

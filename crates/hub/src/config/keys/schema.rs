@@ -387,5 +387,10 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             "type": "object",
             "additionalProperties": value(Form::Texts, shared),
         }),
+        Form::NamedDays => json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$" },
+            "additionalProperties": value(Form::Day, shared),
+        }),
     }
 }

@@ -15,6 +15,11 @@ pub trait IdSource {
 
     /// Every id, in the order of the plan.
     fn known(config: &Config) -> Vec<&str>;
+
+    /// Whether any word is one.
+    fn is_open(_: &Config) -> bool {
+        false
+    }
 }
 
 /// Questions of personas.
@@ -55,6 +60,23 @@ impl IdSource for Objectives {
 
     fn known(config: &Config) -> Vec<&str> {
         config.objectives.iter().map(|objective| objective.id.as_str()).collect()
+    }
+}
+
+/// Medicines. In a hub without product cards any word is one.
+pub struct Products;
+
+impl IdSource for Products {
+    const SOURCE: Source = Source::Products;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_PRODUCT;
+    const WHAT: &'static str = "product";
+
+    fn known(config: &Config) -> Vec<&str> {
+        config.products.iter().map(|product| product.id.as_str()).collect()
+    }
+
+    fn is_open(config: &Config) -> bool {
+        config.products.is_empty()
     }
 }
 

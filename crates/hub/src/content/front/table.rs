@@ -9,7 +9,7 @@ use super::shapes::{
     Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional, Pages,
     People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
 };
-use super::sources::{Beliefs, Channels, Needs, Objectives, Topics};
+use super::sources::{Beliefs, Channels, Needs, Objectives, Products, Topics};
 use super::{Kind, Status};
 use crate::config::keys::{Text, Texts, WholeNumber};
 
@@ -57,7 +57,7 @@ front_matter! {
     /// What sort of page it is, as regulation sees it: a badge, unless it is info.
     kind: Choice<Kind> = "kind", usually("info"), shown;
     /// The products that the page is about.
-    products: Texts = "product";
+    products: Ids<Products> = "product";
     /// Where the page is used: web, or a channel of a persona card.
     channels: Ids<Channels> = "channels";
     /// The markets that the page is for.
