@@ -240,6 +240,22 @@ impl Layout {
 }
 
 impl Hub {
+    /// What a page is known by in all its languages: what its file in the default language says,
+    /// or, where there is none, the first that says anything; else its key.
+    pub fn page_id<'h>(&'h self, page: &'h Page) -> &'h str {
+        self.written_id(page).unwrap_or_else(|| page.key.as_str())
+    }
+
+    /// The id that a page's own files say; `None` where its key stands in.
+    pub fn written_id(&self, page: &Page) -> Option<&str> {
+        let mut files = page.docs.iter();
+        let written = |doc: &DocIx| self.facets(*doc).front.id.as_deref();
+        match files.next() {
+            Some(Some(original)) => written(original),
+            _ => files.flatten().find_map(written),
+        }
+    }
+
     /// One file of a page.
     ///
     /// # Panics

@@ -6,6 +6,7 @@ mod cards;
 mod citations;
 mod coming;
 mod furniture;
+mod ids;
 mod images;
 mod leaks;
 mod length;
@@ -47,7 +48,7 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 19] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 20] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
@@ -55,6 +56,7 @@ pub fn run(
         &|| citations::check(material),
         &|| coming::check(material, plan),
         &|| furniture::check(material),
+        &|| ids::check(&material.hub),
         &|| products::check(material),
         &|| images::check(material),
         &|| length::check(material),

@@ -56,6 +56,8 @@ pub enum Form {
     Slugs,
     /// An id that other files name: a slug that no reader sees.
     Id,
+    /// What a page is known by: a path without white space and signs.
+    PageId,
     /// A list of slugs, or one.
     Topics,
     /// `true` or `false`.
@@ -136,7 +138,7 @@ impl Form {
             Self::Words | Self::MaybeWords => "text, or a table by language".to_owned(),
             Self::Slug | Self::SiteSlug => "slug".to_owned(),
             Self::Slugs => "slug, or a table by language".to_owned(),
-            Self::Id => "id".to_owned(),
+            Self::Id | Self::PageId => "id".to_owned(),
             Self::Topics => "slugs".to_owned(),
             Self::Flag => "`true`, `false`".to_owned(),
             Self::WholeNumber => "number".to_owned(),
@@ -192,6 +194,7 @@ impl Form {
             Self::Words | Self::MaybeWords => {
                 vec!["\"One\"".to_owned(), "{ en = \"One\" }".to_owned()]
             }
+            Self::PageId => texts(&["service/mri", "mri-2"]),
             Self::Slug | Self::SiteSlug | Self::Slugs | Self::Id | Self::Topics => {
                 texts(&["one", "another-2"])
             }

@@ -365,6 +365,11 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             form["not"] = json!({ "enum": firm_codes() });
             form
         }
+        Form::PageId => json!({
+            "type": ["string", "integer", "boolean"],
+            "pattern": "^[^/\\s\\p{Cc}:#@\\\\]+(/[^/\\s\\p{Cc}:#@\\\\]+)*$",
+            "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
+        }),
         Form::HubFile => json!({
             "type": ["string", "integer", "boolean"],
             "pattern": "^[^/\\\\]+(/[^/\\\\]+)*$",

@@ -6,8 +6,8 @@
 //! that lists or views show it: such a key also goes into `Facets::shown`, in `content/mod.rs`.
 
 use super::shapes::{
-    Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional, Pages,
-    People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
+    Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional,
+    PageId, Pages, People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
 };
 use super::sources::{Beliefs, Channels, Needs, Objectives, Products, Topics};
 use super::{Kind, Status};
@@ -25,6 +25,9 @@ front_matter! {
         required("say where in the journey the page belongs: `stage = \"…\"`");
     /// What the page says in at most 160 characters: for lists, search results and feeds.
     summary: Summary = "summary" | "description", shown;
+    /// What signatures and other systems know the page by, in all languages: it stays while files
+    /// and addresses move. The file in the default language says it.
+    id: Optional<PageId> = "id", usually("the path below content/, without language and .md");
     /// The page's part of its address.
     slug: Optional<Slug> = "slug", usually("the file's name");
     /// The page's place within its stage; after it date, title and path decide.

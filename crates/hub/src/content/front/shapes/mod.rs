@@ -21,7 +21,7 @@ use etappe_base::source::{Span, Spanned};
 pub(super) use days::{Begins, Ends, Happened, LastsUntil};
 pub(super) use links::{Aliases, Images, Link, Pages};
 pub(super) use plan::{Ids, Persona, Personas, Stages};
-pub(super) use texts::{Extra, People, Slug, Summary, Title};
+pub(super) use texts::{Extra, PageId, People, Slug, Summary, Title};
 pub(super) use words::{Choice, Chosen, Searched};
 
 /// A shape that front matter has.

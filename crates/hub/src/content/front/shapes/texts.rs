@@ -142,6 +142,33 @@ impl ReadIn<Config> for Slug {
     }
 }
 
+/// What a page is known by, whatever its file is called.
+pub struct PageId;
+
+impl Shape for PageId {
+    type Value = String;
+    const FORM: Form = Form::PageId;
+}
+
+impl ReadIn<Config> for PageId {
+    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
+        let text = fields.reader.as_text(written.name, written.item)?;
+        if is_page_id(&text.value) {
+            return Some(text.value);
+        }
+        let help = "write it as a path, such as `service/mri-schedule`: without white space, `:`, `#`, `@`, `\\`, and slashes at its ends";
+        let message = format!("`{}` cannot be the id of a page.", text.value);
+        fields.reader.invalid(text.span, message, Some(help.to_owned()));
+        None
+    }
+}
+
+/// Whether a text can name a page beside claims, modules, anchors and languages, and a file.
+fn is_page_id(text: &str) -> bool {
+    let has_sign = |c: char| c.is_whitespace() || c.is_control() || ":#@\\".contains(c);
+    !text.contains(has_sign) && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 /// Names of people, as written.
 pub struct People;
 
