@@ -40,8 +40,8 @@ fn config(cases: u32) -> ProptestConfig {
 const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("chooser", "{{ personas }}"),
-    ("home", "{{ site }} {{ to_site }} {{ stages }}"),
+    ("chooser", "{{ intro }} {{ personas }}"),
+    ("home", "{{ site }} {{ to_site }} {{ intro }} {{ description }} {{ stages }}"),
     ("not_found", "{{ site }} {{ to_site }}"),
     ("page", PAGE),
     ("preferences", "{{ site }} {{ to_site }}"),
@@ -233,6 +233,9 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "[citations]\nstyle = \"apa\"\n", ""),
     ("hub.toml", "title = ", "titel = "),
     ("hub.toml", "titel = ", "title = "),
+    ("hub.toml", "search = false\n", "intro = \"Who we are\"\n"),
+    ("hub.toml", "Who we are", "Who speaks"),
+    ("personas/gp.toml", "order = 1", "order = 1\ndescription = \"For you\""),
     ("hub.toml", "cards = false", "cards = true"),
     ("hub.toml", "cards = true", "cards = false"),
     ("personas/gp.toml", "General practitioners", "Family doctors"),

@@ -27,7 +27,7 @@ const KINDS: [FileKind; 5] = [
     FileKind {
         name: "persona",
         title: "Persona card",
-        about: "A kind of healthcare professional that the hub serves: personas/ID.toml. Readers see the label, the slug and the text of needs; everything else is internal.",
+        about: "A kind of healthcare professional that the hub serves: personas/ID.toml. Readers see the label, the description, the slug and the text of needs; everything else is internal.",
         keys: CARD_KEYS,
     },
     FileKind {

@@ -65,6 +65,7 @@ mod told_apart;
 mod two_at_once;
 mod vagov;
 mod warm;
+mod welcome;
 mod where_used;
 mod withdrawn;
 mod work;

@@ -23,13 +23,15 @@ const COMMON: [&str; 10] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 12] = [
+const MORE: [&str; 14] = [
     "chooser",
     "to_site",
     "site",
     "page",
     "stage",
     "stages",
+    "intro",
+    "description",
     "previous",
     "next",
     "related",

@@ -2,8 +2,8 @@
 
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::keys::{
-    self, Count, Form, Name, Nested, ReadIn, Several, Shape, Source, Text, Texts, WholeNumber,
-    Words, WrittenValue,
+    self, Count, Form, MaybeWords, Name, Nested, ReadIn, Several, Shape, Source, Text, Texts,
+    WholeNumber, Words, WrittenValue,
 };
 use super::known::Known;
 use super::measure::Measure;
@@ -18,7 +18,7 @@ use etappe_base::source::{Span, Spanned};
 
 /// A kind of healthcare professional that the hub serves.
 ///
-/// Readers see `label`, `slug` and the texts of needs; everything else is internal.
+/// Readers see `label`, `description`, `slug` and the texts of needs; everything else is internal.
 #[derive(Clone, Debug)]
 pub struct Persona {
     /// The card's file name without `.toml`.
@@ -27,6 +27,9 @@ pub struct Persona {
     pub file: HubPath,
     /// The name that readers see.
     pub label: LocalText,
+    /// What the site is for these readers, on the chooser and on their home; empty where the card
+    /// says nothing.
+    pub description: LocalText,
     /// The folder of its site; made from the id where the card has none.
     pub slug: String,
     /// Personas are sorted by it, lowest first, then by id; `i64::MAX` where the card has none.
@@ -141,6 +144,9 @@ keys! {
         /// What readers are called. They see it.
         label: Words = "label",
             required("readers see the label: add `label = \"General practitioners\"`");
+        /// What the pages are for these readers: in a sentence or two, on the chooser and on their
+        /// home. They see it.
+        description: MaybeWords = "description";
         /// A web address of its own: its folder is then complete by itself.
         base_url: Web = "base_url";
         /// The first part of every address on their site.
@@ -229,6 +235,7 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
     Persona {
         file: card.clone(),
         label: keys.label.unwrap_or_default(),
+        description: keys.description.unwrap_or_default(),
         slug: keys.slug.unwrap_or_else(|| slug::slug(&id)),
         order: keys.order.unwrap_or(i64::MAX),
         segment: keys.segment,

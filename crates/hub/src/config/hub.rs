@@ -32,6 +32,7 @@ use etappe_base::source::{Span, Spanned};
 pub(super) struct Draft {
     title: Option<LocalText>,
     company: LocalText,
+    intro: LocalText,
     furniture: Furniture,
     base_url: String,
     languages: Vec<Lang>,
@@ -64,6 +65,8 @@ keys! {
         title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
         /// Who publishes the hub: it stands in the foot of every page.
         company: MaybeWords = "company";
+        /// Who speaks, to whom, and what for: in a sentence or two, on the chooser and on every home.
+        intro: MaybeWords = "intro";
         /// What stands beside the hub's title on every page.
         logo: Nested<LogoKeys> = "logo";
         /// Where the sites will live. Only canonical addresses, feeds and sitemaps need it.
@@ -137,6 +140,7 @@ fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
     Draft {
         title: keys.title,
         company: keys.company.unwrap_or_default(),
+        intro: keys.intro.unwrap_or_default(),
         furniture: furniture::furniture(keys.logo, keys.links, keys.notices),
         base_url: keys.base_url.as_ref().map_or_else(
             || "https://hub.example".to_owned(),
@@ -197,6 +201,7 @@ impl Draft {
         complete.then(|| Config {
             title: self.title.unwrap_or_default(),
             company: self.company,
+            intro: self.intro,
             furniture: self.furniture,
             base_url: self.base_url,
             languages: self.languages,

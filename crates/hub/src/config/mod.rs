@@ -91,6 +91,9 @@ pub struct Config {
     pub title: LocalText,
     /// In the foot of every page; empty where hub.toml names none.
     pub company: LocalText,
+    /// Who speaks, to whom, and what for: on the chooser and on homes; empty where hub.toml says
+    /// nothing.
+    pub intro: LocalText,
     /// What stands around the pages of all sites.
     pub furniture: Furniture,
     /// Absolute, without a slash at its end.

@@ -60,6 +60,7 @@ impl ChooserOutput {
             };
             PersonaLink {
                 label: persona.label.get(lang).to_owned(),
+                description: persona.description.get(lang).to_owned(),
                 href,
                 accent: frames::accent(site.persona),
             }
@@ -83,7 +84,12 @@ impl ChooserOutput {
             alternates: chooser_langs(hub).into_iter().map(alternate).collect(),
             chooser: None,
         };
-        ChooserInputs { frame: material.frames.outside(lang), outlet, personas: personas.collect() }
+        ChooserInputs {
+            frame: material.frames.outside(lang),
+            outlet,
+            intro: hub.config.intro.get(lang),
+            personas: personas.collect(),
+        }
     }
 }
 
@@ -91,15 +97,19 @@ struct ChooserInputs<'m> {
     /// That of the language, outside any site.
     frame: &'m Frame,
     outlet: Outlet,
+    /// Who speaks, to whom, and what for; may be empty.
+    intro: &'m str,
     /// In the hub's order.
     personas: Vec<PersonaLink>,
 }
 
-/// A persona in the chooser, which shows only its public label.
+/// A persona in the chooser, which shows what is public of it.
 #[derive(Serialize)]
 struct PersonaLink {
     /// In the chooser's language.
     label: String,
+    /// What its site is for these readers, in the chooser's language; may be empty.
+    description: String,
     /// The way to the persona's home: relative, or absolute where that has a host of its own.
     href: String,
     /// The colour that the persona's site has.
@@ -108,11 +118,12 @@ struct PersonaLink {
 
 impl Inputs for ChooserInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&(&self.outlet, &self.personas));
+        hasher.value(&(&self.outlet, self.intro, &self.personas));
     }
 
     fn view(&self) -> View<'_> {
         let mut context = self.frame.context(&self.outlet);
+        context.insert("intro", self.intro);
         context.insert("personas", &self.personas);
         View::Template { name: TEMPLATE, context }
     }

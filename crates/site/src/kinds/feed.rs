@@ -95,7 +95,8 @@ impl FeedOutput {
                 summary: &front.summary,
             }
         };
-        let label = hub.config.persona(site.persona).label.get(site.lang);
+        let persona = hub.config.persona(site.persona);
+        let label = persona.label.get(site.lang);
         let title = match stage {
             Some(stage) => {
                 format!(
@@ -107,10 +108,13 @@ impl FeedOutput {
             None => format!("{label} · {}", hub.config.title.get(site.lang)),
         };
         let page = stage.map_or("index.html", |stage| &stage.path);
+        let about = [&persona.description, &hub.config.intro];
+        let about = about.into_iter().find(|text| !text.is_empty());
         FeedInputs {
             form,
             lang: &hub.config.lang(site.lang).code,
             title,
+            subtitle: about.filter(|_| stage.is_none()).map_or("", |text| text.get(site.lang)),
             author: if hub.config.company.is_empty() {
                 hub.config.title.get(site.lang)
             } else {
@@ -136,6 +140,9 @@ struct FeedInputs<'m> {
     lang: &'m str,
     /// Label and hub title, parted by a middle dot; of a stage's feed, its label comes first.
     title: String,
+    /// What the site is for its readers, or else what the hub is for; may be empty. That of a
+    /// stage's feed is.
+    subtitle: &'m str,
     /// The company of hub.toml, or the hub's title where it names none.
     author: &'m str,
     /// The page that the feed belongs to: the site's home or the stage. Atom's id of the feed.
@@ -186,6 +193,8 @@ impl WritesItself for FeedInputs<'_> {
 struct JsonFeed<'f> {
     version: &'static str,
     title: &'f str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'f str,
     home_page_url: &'f str,
     feed_url: &'f str,
     language: &'f str,
@@ -214,6 +223,7 @@ fn json(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
     let json = JsonFeed {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
+        description: feed.subtitle,
         home_page_url: &feed.home,
         feed_url: &feed.own,
         language: feed.lang,
@@ -243,6 +253,9 @@ fn atom(feed: &FeedInputs<'_>, out: &mut Vec<u8>) {
         .with_attribute(("xml:lang", feed.lang));
     root.write_inner_content(|xml| {
         text(xml, "title", &feed.title)?;
+        if !feed.subtitle.is_empty() {
+            text(xml, "subtitle", feed.subtitle)?;
+        }
         text(xml, "id", &feed.home)?;
         text(xml, "updated", &feed.updated)?;
         link(xml, "alternate", &feed.home)?;

@@ -44,11 +44,13 @@ impl OutputKind for HomeOutput {
 
 impl HomeOutput {
     fn gather<'m>(&self, material: &'m Material) -> HomeInputs<'m> {
-        let site = material.hub.site(self.0);
+        let (config, site) = (&material.hub.config, material.hub.site(self.0));
         let versions = material.site_versions(self.0, |_| Some(PATH));
         HomeInputs {
             frame: material.frames.site(self.0),
             outlet: material.outlet(self.0, PATH, &versions),
+            intro: config.intro.get(site.lang),
+            description: config.persona(site.persona).description.get(site.lang),
             stages: site.route().map(|stage| self.stage(material, stage.stage)).collect(),
         }
     }
@@ -79,6 +81,10 @@ impl HomeOutput {
 struct HomeInputs<'m> {
     frame: &'m Frame,
     outlet: Outlet,
+    /// Who speaks, to whom, and what for; may be empty.
+    intro: &'m str,
+    /// What the site is for these readers; may be empty.
+    description: &'m str,
     /// In the order of the journey; those without pages too where the edition shows what is empty.
     stages: Vec<HomeStage>,
 }
@@ -114,11 +120,13 @@ struct Question {
 
 impl Inputs for HomeInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&(&self.outlet, &self.stages));
+        hasher.value(&(&self.outlet, self.intro, self.description, &self.stages));
     }
 
     fn view(&self) -> View<'_> {
         let mut context = self.frame.context(&self.outlet);
+        context.insert("intro", self.intro);
+        context.insert("description", self.description);
         context.insert("stages", &self.stages);
         View::Template { name: TEMPLATE, context }
     }

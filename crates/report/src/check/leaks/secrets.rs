@@ -88,14 +88,16 @@ pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
     let slugs = built(config).map(|persona| config.persona(persona).slug.as_str());
     let mut public: Vec<&str> = titles.chain(words).chain(slugs).collect();
     for lang in config.lang_ixs() {
-        public.extend([config.title.get(lang), config.company.get(lang)]);
+        public.extend([&config.title, &config.company, &config.intro].map(|text| text.get(lang)));
         let furniture = &config.furniture;
         public.extend(furniture.links.iter().map(|link| link.label.get(lang)));
         public.extend(furniture.notices.iter().map(|notice| notice.text.get(lang)));
         public.extend(
             config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]),
         );
-        public.extend(built(config).map(|persona| config.persona(persona).label.get(lang)));
+        let shown = built(config).map(|persona| config.persona(persona));
+        let said = shown.flat_map(|persona| [&persona.label, &persona.description]);
+        public.extend(said.map(|text| text.get(lang)));
         if let Readers::Persona(persona) = readers {
             public.extend(config.persona(persona).needs.iter().map(|need| need.text.get(lang)));
         }
