@@ -41,7 +41,7 @@ const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
     ("chooser", "{{ intro }} {{ personas }}"),
-    ("home", "{{ site }} {{ to_site }} {{ intro }} {{ description }} {{ stages }}"),
+    ("home", "{{ site }} {{ to_site }} {{ intro }} {{ description }} {{ stages }} {{ newest }}"),
     ("not_found", "{{ site }} {{ to_site }}"),
     ("page", PAGE),
     ("preferences", "{{ site }} {{ to_site }}"),

@@ -23,13 +23,14 @@ const COMMON: [&str; 10] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 14] = [
+const MORE: [&str; 15] = [
     "chooser",
     "to_site",
     "site",
     "page",
     "stage",
     "stages",
+    "newest",
     "intro",
     "description",
     "previous",

@@ -96,3 +96,59 @@ fn a_missing_translation_of_either_is_found() {
     assert!(codes.contains(&"config.missing-translation"), "{codes:?}");
     assert_eq!(codes.iter().filter(|code| **code == "config.missing-translation").count(), 2);
 }
+
+/// Pages of the GPs' site, named by the dates that they were published on.
+fn dated(dates: &[&str]) -> HubBuilder {
+    let mut hub = HubBuilder::small().page("awareness/undated.md", "gp", "awareness", "Text.");
+    for date in dates {
+        let stage = if date.ends_with('1') { "service" } else { "awareness" };
+        let front =
+            format!("title = 'Of {date}'\npersonas = 'gp'\nstage = '{stage}'\ndate = {date}");
+        let page = format!("+++\n{front}\nupdated = 2026-11-20\n+++\n\nText.\n");
+        hub = hub.file(&format!("content/p{date}.md"), page);
+    }
+    hub
+}
+
+/// The titles and dates that the home of the GPs' site names as the newest.
+fn newest(hub: &HubBuilder) -> Vec<String> {
+    let tree = hub.tree();
+    let home = tree.text("huisartsen/index.html");
+    let part = home.split("<h2>Newest pages</h2>").nth(1).unwrap_or_default();
+    let items = part.split("</section>").next().unwrap_or_default().split("<li>").skip(1);
+    items.map(|item| item.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn a_home_names_the_five_newest_pages_by_date_and_then_by_route() {
+    let dates =
+        ["2026-01-01", "2026-02-02", "2026-03-02", "2026-04-01", "2026-04-02", "2026-05-02"];
+    // One page more of the fourth of January's date, at the first stage.
+    let twin = "+++\ntitle = 'Twin'\npersonas = 'gp'\nstage = 'awareness'\ndate = 2026-04-01\n+++\n\nText.\n";
+    let found = newest(&dated(&dates).file("content/twin.md", twin));
+    let titles: Vec<&str> = found
+        .iter()
+        .map(|item| item.split('>').nth(1).and_then(|rest| rest.split('<').next()).expect("a link"))
+        .collect();
+    assert_eq!(
+        titles,
+        ["Of 2026-05-02", "Of 2026-04-02", "Twin", "Of 2026-04-01", "Of 2026-03-02"]
+    );
+    assert!(
+        found[0].ends_with("<time datetime=\"2026-05-02\">2 May 2026</time></li>"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn two_pages_with_a_date_are_no_news() {
+    assert_eq!(newest(&dated(&["2026-01-01", "2026-02-02"])), [""; 0]);
+    assert_eq!(newest(&dated(&["2026-01-01", "2026-02-02", "2026-03-02"])).len(), 3);
+    // What is not published yet is not news.
+    let hub = dated(&["2026-01-01", "2026-02-02", "2026-03-02"]).edited(
+        "content/p2026-03-02.md",
+        "updated =",
+        "publish_on = 2026-12-24\nupdated =",
+    );
+    assert_eq!(newest(&hub), [""; 0]);
+}

@@ -1,5 +1,7 @@
-//! The front page of a site: every stage, the persona's questions there, and the pages that answer
-//! them.
+//! The front page of a site: every stage, the persona's questions there, the pages that answer
+//! them, and the newest pages.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
@@ -8,10 +10,14 @@ use crate::material::{Material, SiteQuestion};
 use crate::view::{Card, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
 use etappe_hub::config::StageIx;
-use etappe_hub::journey::SiteIx;
+use etappe_hub::journey::{Hub, PlacementIx, Site, SiteIx};
 
 const TEMPLATE: &str = "home.html";
 const PATH: &str = "index.html";
+/// How many of the newest pages are named.
+const NEWEST: usize = 5;
+/// Fewer pages with a date are no news.
+const FEWEST: usize = 3;
 
 /// The home of one site.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,6 +51,7 @@ impl OutputKind for HomeOutput {
 impl HomeOutput {
     fn gather<'m>(&self, material: &'m Material) -> HomeInputs<'m> {
         let (config, site) = (&material.hub.config, material.hub.site(self.0));
+        let lists = material.lists();
         let versions = material.site_versions(self.0, |_| Some(PATH));
         HomeInputs {
             frame: material.frames.site(self.0),
@@ -52,6 +59,7 @@ impl HomeOutput {
             intro: config.intro.get(site.lang),
             description: config.persona(site.persona).description.get(site.lang),
             stages: site.route().map(|stage| self.stage(material, stage.stage)).collect(),
+            newest: newest(&material.hub, site).map(|page| lists.card(self.0, page)).collect(),
         }
     }
 
@@ -78,6 +86,23 @@ impl HomeOutput {
     }
 }
 
+/// The pages of a site that were published last, by their `date`: the newest first, those of one
+/// date along the route. None where fewer than [`FEWEST`] have a date.
+fn newest(hub: &Hub, site: &Site) -> impl Iterator<Item = PlacementIx> {
+    let date = |ix: PlacementIx| hub.facets(hub.placement(ix).doc).front.date;
+    let walk = site.walk.iter().enumerate();
+    let dated = walk.filter_map(|(step, ix)| Some((Reverse(date(*ix)?), step, *ix)));
+    let mut dated: Vec<_> = dated.collect();
+    if dated.len() < FEWEST {
+        dated.clear();
+    } else if dated.len() > NEWEST {
+        dated.select_nth_unstable(NEWEST);
+        dated.truncate(NEWEST);
+    }
+    dated.sort_unstable();
+    dated.into_iter().map(|(_, _, ix)| ix)
+}
+
 struct HomeInputs<'m> {
     frame: &'m Frame,
     outlet: Outlet,
@@ -87,6 +112,8 @@ struct HomeInputs<'m> {
     description: &'m str,
     /// In the order of the journey; those without pages too where the edition shows what is empty.
     stages: Vec<HomeStage>,
+    /// The newest first; empty where there are too few to speak of.
+    newest: Vec<Card>,
 }
 
 /// A stage on the persona's home.
@@ -120,7 +147,8 @@ struct Question {
 
 impl Inputs for HomeInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&(&self.outlet, self.intro, self.description, &self.stages));
+        hasher.value(&(&self.outlet, self.intro, self.description));
+        hasher.value(&(&self.stages, &self.newest));
     }
 
     fn view(&self) -> View<'_> {
@@ -128,6 +156,7 @@ impl Inputs for HomeInputs<'_> {
         context.insert("intro", self.intro);
         context.insert("description", self.description);
         context.insert("stages", &self.stages);
+        context.insert("newest", &self.newest);
         View::Template { name: TEMPLATE, context }
     }
 }
