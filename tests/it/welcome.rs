@@ -152,3 +152,26 @@ fn two_pages_with_a_date_are_no_news() {
     );
     assert_eq!(newest(&hub), [""; 0]);
 }
+
+/// What a home says under the heading "Contact".
+fn contact(hub: &HubBuilder) -> Option<String> {
+    let tree = hub.load().tree();
+    let home = tree.text("huisartsen/index.html");
+    let part = home.split("<h2>Contact</h2>").nth(1)?;
+    Some(part.split("</section>").next().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_home_ends_with_the_contact_that_the_hub_names() {
+    let link = |to: &str, role: &str| {
+        format!("\n[[links]]\nlabel = \"Ask us\"\nto = \"{to}\"\nrole = \"{role}\"\n")
+    };
+    let page = HubBuilder::small().page("service/ask.md", "all", "service", "Text.");
+    let of = |to: &str, role: &str| contact(&page.clone().extended("hub.toml", &link(to, role)));
+    let found = of("/service/ask.md", "contact").expect("it names one");
+    assert!(found.contains("<li><a href=\"practice/ask/index.html\">Ask us</a></li>"), "{found}");
+    assert!(of("mailto:ask@hub.example", "contact").expect("it names one").contains("mailto:"));
+    assert_eq!(of("https://hub.example/x", "privacy"), None);
+    assert_eq!(of("/service/lost.md", "contact"), None, "it leads nowhere");
+    assert_eq!(contact(&page), None);
+}
