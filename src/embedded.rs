@@ -14,7 +14,7 @@ const THEME: &[(&str, &[u8])] = theme! {
     "parts/assets.html" "parts/badges.html" "parts/breadcrumbs.html" "parts/card.html"
     "parts/contents.html" "parts/hub_link.html" "parts/link.html" "parts/logo.html"
     "parts/notices.html" "parts/pager.html" "parts/policy.html" "parts/route.html"
-    "parts/updated.html"
+    "parts/search.html" "parts/updated.html"
     "directives/_box.html" "directives/_group.html"
     "directives/contact.html" "directives/cta.html" "directives/details.html"
     "directives/download.html" "directives/figure.html" "directives/key-points.html"

@@ -46,6 +46,21 @@ for (const name of ['root', 'starter', 'arabic']) {
   });
 }
 
+test('every home shows its first step and question on the first screen of a telephone', async () => {
+  for (const name of ['root', 'starter', 'arabic']) {
+    const site = buildSite(name);
+    const server = await serve(site.dir);
+    const { page, context } = await tab(browser, { home: server.url, width: 390, height: 844 });
+    for (const { path } of site.pages.filter((page) => page.kind === 'home')) {
+      await page.goto(server.url + path);
+      const end = await page.locator('.journey h3').first().evaluate((heading) => heading.getBoundingClientRect().bottom + scrollY);
+      assert.ok(end < 700, `${path}: the first question ends at ${Math.round(end)}`);
+    }
+    await context.close();
+    await server.close();
+  }
+});
+
 test('titles and summaries as long as they may be leave the text on the first screen', async () => {
   const site = buildSite('root');
   const server = await serve(site.dir);

@@ -149,7 +149,7 @@ test('without a network it says that it cannot be loaded', async () => {
   await page.goto(server.url + here().path);
   await context.setOffline(true);
   await page.locator('.search-button').click();
-  await page.getByText('The search cannot be loaded.').first().waitFor();
+  await page.getByText('Search is not available just now.').first().waitFor();
   await context.close();
 });
 
@@ -167,6 +167,23 @@ test('below a prefix, and from the page for lost addresses', async () => {
   assert.equal((await page.goto(await links(page).first().getAttribute('href'))).status(), 200);
   await context.close();
   await below.close();
+});
+
+test('a home has it under its heading, by a click and by the key, and none without scripts', async () => {
+  for (const way of [(page) => page.locator('main .search-button').click(), (page) => pressFirst(page, '/')]) {
+    const { page, context } = await tab(browser, { home: server.url, width: 390 });
+    await page.goto(server.url + here('home').path);
+    assert.equal(await page.locator('.search-button').count(), 1);
+    await way(page);
+    await field(page).waitFor();
+    await ask(page, 'memory');
+    assert.ok((await links(page).count()) > 0);
+    await context.close();
+  }
+  const bare = await tab(browser, { home: server.url, javaScriptEnabled: false });
+  await bare.page.goto(server.url + here('home').path);
+  assert.equal(await bare.page.locator('.search-button').isVisible(), false);
+  await bare.context.close();
 });
 
 test('from disk, without scripts, and where the reader does not want the key there is none', async () => {
