@@ -40,7 +40,7 @@ fn config(cases: u32) -> ProptestConfig {
 const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("chooser", "{{ intro }} {{ personas }}"),
+    ("chooser", "{{ intro }} {{ personas }} {{ groups }}"),
     ("home", "{{ site }} {{ to_site }} {{ intro }} {{ description }} {{ stages }} {{ newest }}"),
     ("not_found", "{{ site }} {{ to_site }}"),
     ("page", PAGE),

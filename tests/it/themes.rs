@@ -23,7 +23,7 @@ const COMMON: [&str; 10] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 15] = [
+const MORE: [&str; 16] = [
     "chooser",
     "to_site",
     "site",
@@ -37,6 +37,7 @@ const MORE: [&str; 15] = [
     "next",
     "related",
     "personas",
+    "groups",
     "target",
     "page.body",
 ];

@@ -175,3 +175,68 @@ fn a_home_ends_with_the_contact_that_the_hub_names() {
     assert_eq!(of("/service/lost.md", "contact"), None, "it leads nowhere");
     assert_eq!(contact(&page), None);
 }
+
+/// A hub with so many personas, by turns in a segment with a label, in one without, and in none.
+fn many(personas: usize) -> HubBuilder {
+    let segments = "
+[[segments]]
+id = \"hospital-care\"
+label = { en = \"In <hospital>\", nl = \"In het ziekenhuis\" }
+
+[[segments]]
+id = \"no-label\"
+
+[[segments]]
+id = \"primary-care\"
+label = { en = \"Near home\", nl = \"Dichtbij huis\" }
+";
+    let hub = HubBuilder::empty().file("hub.toml", HubBuilder::small().text("hub.toml") + segments);
+    let hub = hub.page("service/a.md", "all", "service", "Text.");
+    (0..personas).fold(hub, |hub, at| {
+        let segment = [
+            "segment = \"primary-care\"",
+            "segment = \"no-label\"",
+            "",
+            "segment = \"hospital-care\"",
+        ];
+        let card =
+            format!("label = \"P{at}\"\nslug = \"s{at}\"\norder = {at}\n{}\n", segment[at % 4]);
+        hub.file(&format!("personas/p{at}.toml"), card)
+    })
+}
+
+/// The headings and the links of a chooser, in their order.
+fn chosen(chooser: &str) -> Vec<&str> {
+    let main = chooser.split("</header>").last().expect("there is a text");
+    let words = main.split('<').filter_map(|part| part.split_once('>'));
+    let shown = words.filter(|(tag, _)| tag.starts_with("h2") || tag.starts_with("a href=\"s"));
+    shown.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn a_long_chooser_groups_personas_under_the_labels_of_their_segments() {
+    let tree = many(8).load().tree();
+    assert_eq!(
+        chosen(tree.text("index.html")),
+        ["In &lt;hospital&gt;", "P3", "P7", "Near home", "P0", "P4", "P1", "P2", "P5", "P6"]
+    );
+    for id in ["hospital-care", "primary-care", "no-label"] {
+        assert_eq!(tree.holding(id), [""; 0], "{id}");
+    }
+    let dutch = many(8).page("service/a.nl.md", "all", "service", "Tekst.").load().tree();
+    assert!(dutch.text("nl/index.html").contains(">Dichtbij huis</h2>"));
+}
+
+#[test]
+fn a_chooser_of_six_or_without_labels_is_one_list() {
+    let six = many(6).load().tree();
+    assert_eq!(chosen(six.text("index.html")), ["P0", "P1", "P2", "P3", "P4", "P5"]);
+    let bare = ["In <hospital>\", nl = \"In het ziekenhuis", "Near home\", nl = \"Dichtbij huis"]
+        .into_iter()
+        .fold(many(7), |hub, label| {
+            hub.edited("hub.toml", &format!("label = {{ en = \"{label}\" }}\n"), "")
+        });
+    let tree = bare.load().tree();
+    assert_eq!(chosen(tree.text("index.html")), ["P0", "P1", "P2", "P3", "P4", "P5", "P6"]);
+    assert_eq!(tree.text("index.html").matches("class=\"choices\"").count(), 1);
+}

@@ -1,8 +1,9 @@
 //! `[[segments]]` of hub.toml: groups of personas that are targeted, or not.
 
 use super::fields::Reader;
-use super::keys::{Flag, Id, Text};
+use super::keys::{Flag, Id, MaybeWords, Text};
 use super::known::Known;
+use super::text::LocalText;
 use etappe_base::source::{Span, Spanned};
 
 /// A group of personas that is targeted, or not.
@@ -10,6 +11,8 @@ use etappe_base::source::{Span, Spanned};
 pub struct Segment {
     /// Internal; cards name it in `segment`.
     pub id: String,
+    /// What readers see above its personas on a long chooser; empty where hub.toml gives none.
+    pub label: LocalText,
     /// True unless hub.toml says otherwise; the personas of an untargeted segment are not built.
     pub targeted: bool,
     /// Why it is not targeted. Internal, for the coverage report; empty where none was said.
@@ -25,6 +28,8 @@ keys! {
         id: Id = "id", required(
             "an id is a short name in lower-case letters and hyphens; it is never shown to readers"
         );
+        /// What readers see above its personas on the chooser, where there are more than six.
+        label: MaybeWords = "label";
         /// false: its personas are not built, and their cells are deprioritised.
         targeted: Flag = "targeted", usually("true");
         /// Why the segment is not targeted.
@@ -54,5 +59,11 @@ pub(super) fn distinct(written: Vec<Spanned<SegmentKeys>>, reader: &mut Reader) 
 fn segment_of(keys: SegmentKeys) -> Option<Segment> {
     let Spanned { value: id, span } = keys.id?;
     let reason = keys.reason.map(|text| text.value).unwrap_or_default();
-    Some(Segment { id, targeted: keys.targeted.unwrap_or(true), reason, span })
+    Some(Segment {
+        id,
+        label: keys.label.unwrap_or_default(),
+        targeted: keys.targeted.unwrap_or(true),
+        reason,
+        span,
+    })
 }

@@ -7,9 +7,12 @@ use crate::material::{Material, chooser_langs, chooser_path, frames};
 use crate::view::{Alternate, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
 use etappe_base::path::{link, to_root};
-use etappe_hub::config::LangIx;
+use etappe_hub::config::{Config, LangIx};
+use etappe_hub::journey::Site;
 
 const TEMPLATE: &str = "chooser.html";
+/// So many personas are chosen from at a glance; more are shown by segment.
+const AT_A_GLANCE: usize = 6;
 
 /// The chooser in one language.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -50,7 +53,8 @@ impl ChooserOutput {
         let lang = self.0;
         let own = material.chooser_path(lang);
         let shown = hub.shown_sites().map(|(_, site)| site).filter(|site| site.lang == lang);
-        let personas = shown.map(|site| {
+        let shown: Vec<&Site> = shown.collect();
+        let link_to = |site: &Site| {
             let persona = hub.config.persona(site.persona);
             let home = format!("{}/index.html", site.root);
             let href = if persona.base_url.is_some() {
@@ -64,7 +68,7 @@ impl ChooserOutput {
                 href,
                 accent: frames::accent(site.persona),
             }
-        });
+        };
         let alternate = |other: LangIx| {
             let path = material.chooser_path(other);
             let language = hub.config.lang(other);
@@ -88,9 +92,41 @@ impl ChooserOutput {
             frame: material.frames.outside(lang),
             outlet,
             intro: hub.config.intro.get(lang),
-            personas: personas.collect(),
+            groups: groups(&hub.config, lang, &shown, link_to),
+            personas: shown.iter().map(|site| link_to(site)).collect(),
         }
     }
+}
+
+/// The personas by the public labels of their segments, in the order of hub.toml; those whose
+/// segment has none come last. No group where there are few, or where no segment has a label.
+fn groups<'m>(
+    config: &'m Config,
+    lang: LangIx,
+    shown: &[&Site],
+    link_to: impl Fn(&Site) -> PersonaLink,
+) -> Vec<PersonaGroup<'m>> {
+    let label_of = |site: &Site| {
+        let id = config.persona(site.persona).segment.as_deref();
+        let segment = config.segments.iter().find(|segment| Some(&*segment.id) == id);
+        segment.map_or("", |segment| segment.label.get(lang))
+    };
+    let mut labels: Vec<&str> = Vec::new();
+    for segment in &config.segments {
+        let label = segment.label.get(lang);
+        if !label.is_empty() && !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    if shown.len() <= AT_A_GLANCE || labels.is_empty() {
+        return Vec::new();
+    }
+    let group = |label: &'m str| {
+        let own = shown.iter().filter(|site| label_of(site) == label);
+        PersonaGroup { label, personas: own.map(|site| link_to(site)).collect() }
+    };
+    let groups = labels.into_iter().chain([""]).map(group);
+    groups.filter(|group| !group.personas.is_empty()).collect()
 }
 
 struct ChooserInputs<'m> {
@@ -99,6 +135,17 @@ struct ChooserInputs<'m> {
     outlet: Outlet,
     /// Who speaks, to whom, and what for; may be empty.
     intro: &'m str,
+    /// In the hub's order.
+    personas: Vec<PersonaLink>,
+    /// The same by segment, where there are many; else empty.
+    groups: Vec<PersonaGroup<'m>>,
+}
+
+/// Personas of one segment in the chooser.
+#[derive(Serialize)]
+struct PersonaGroup<'m> {
+    /// The segment's, in the chooser's language; empty for those that have none.
+    label: &'m str,
     /// In the hub's order.
     personas: Vec<PersonaLink>,
 }
@@ -118,13 +165,14 @@ struct PersonaLink {
 
 impl Inputs for ChooserInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&(&self.outlet, self.intro, &self.personas));
+        hasher.value(&(&self.outlet, self.intro, &self.personas, &self.groups));
     }
 
     fn view(&self) -> View<'_> {
         let mut context = self.frame.context(&self.outlet);
         context.insert("intro", self.intro);
         context.insert("personas", &self.personas);
+        context.insert("groups", &self.groups);
         View::Template { name: TEMPLATE, context }
     }
 }

@@ -95,6 +95,7 @@ pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
         public.extend(
             config.stages.iter().flat_map(|stage| [stage.label.get(lang), stage.slug.get(lang)]),
         );
+        public.extend(config.segments.iter().map(|segment| segment.label.get(lang)));
         let shown = built(config).map(|persona| config.persona(persona));
         let said = shown.flat_map(|persona| [&persona.label, &persona.description]);
         public.extend(said.map(|text| text.get(lang)));
