@@ -37,7 +37,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 /// The variables that every template has.
-const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }}";
+const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }} {{ accent_style }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
     ("chooser", "{{ intro }} {{ personas }} {{ groups }}"),
@@ -235,6 +235,8 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "titel = ", "title = "),
     ("hub.toml", "search = false\n", "intro = \"Who we are\"\n"),
     ("hub.toml", "Who we are", "Who speaks"),
+    ("personas/gp.toml", "order = 1", "order = 1\ncolour = \"#ffb000\""),
+    ("personas/gp.toml", "#ffb000", "#00ab34"),
     ("personas/gp.toml", "order = 1", "order = 1\ndescription = \"For you\""),
     ("hub.toml", "cards = false", "cards = true"),
     ("hub.toml", "cards = true", "cards = false"),

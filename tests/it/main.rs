@@ -18,6 +18,7 @@ mod change;
 mod citations;
 mod cli;
 mod collections;
+mod colours;
 mod commonmark;
 mod coverage;
 mod dates;

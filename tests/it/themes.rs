@@ -11,13 +11,14 @@ use serde_json::Value;
 use tera::Context;
 
 /// What every template may see, and what only some do.
-const COMMON: [&str; 10] = [
+const COMMON: [&str; 11] = [
     "contract",
     "hub",
     "lang",
     "t",
     "assets",
     "csp",
+    "accent_style",
     "image_sizes",
     "to_root",
     "canonical",

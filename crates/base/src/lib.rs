@@ -10,6 +10,7 @@
 //! [`date::Day`] for time, and [`finding::Finding`] for whatever a writer can get wrong.
 
 pub mod address;
+pub mod colour;
 pub mod count;
 pub mod csp;
 pub mod date;

@@ -77,6 +77,7 @@ codes! {
     CONFIG_EMPTY_SEGMENT "config.empty-segment" Warning "A segment has no persona.";
     CONFIG_MANY_PERSONAS "config.many-personas" Info "The hub has more than five targeted personas.";
     CONFIG_STALE_CARD "config.stale-card" Info "A persona card was not reviewed for longer than review_every.";
+    CONFIG_COLOUR_CONTRAST "config.colour-contrast" Warning "A persona's colour is too pale for texts and links in it to be read.";
     CONFIG_MISSING_TRANSLATION "config.missing-translation" Warning "A reader-facing text of the configuration lacks one of the hub's languages.";
 
     FRONT_MISSING "front.missing" Error "A page has no front matter.";

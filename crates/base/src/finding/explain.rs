@@ -19,7 +19,7 @@ macro_rules! documents {
 pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "config.missing" "config.syntax" "config.unknown-key" "config.missing-key" "config.wrong-type" "config.invalid-value"
     "config.duplicate" "config.unknown-id" "config.no-persona" "config.no-stage" "config.empty-segment" "config.many-personas" "config.stale-card"
-    "config.missing-translation"
+    "config.colour-contrast" "config.missing-translation"
     "front.missing" "front.unclosed" "front.syntax" "front.unknown-key" "front.missing-key" "front.wrong-type"
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
     "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.unknown-channel" "front.unknown-product" "front.id-taken" "front.id-differs" "front.variant-of" "front.summary-length" "front.moment"

@@ -1,5 +1,6 @@
 //! Persona cards: `personas/ID.toml`.
 
+use super::colour::{Accent, AccentColour};
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::keys::{
     self, Count, Form, MaybeWords, Name, Nested, ReadIn, Several, Shape, Source, Text, Texts,
@@ -32,6 +33,8 @@ pub struct Persona {
     pub description: LocalText,
     /// The folder of its site; made from the id where the card has none.
     pub slug: String,
+    /// The colour of its site; `None` leaves it to the theme, by the persona's place.
+    pub colour: Option<Accent>,
     /// Personas are sorted by it, lowest first, then by id; `i64::MAX` where the card has none.
     pub order: i64,
     /// The id of a segment, which hub.toml may lack. `None`: it belongs to none, and is targeted.
@@ -147,6 +150,9 @@ keys! {
         /// What the pages are for these readers: in a sentence or two, on the chooser and on their
         /// home. They see it.
         description: MaybeWords = "description";
+        /// The colour of their site, for links, route and main button; it must be dark enough to be
+        /// read. For dark grounds it is made lighter.
+        colour: AccentColour = "colour", usually("one of twelve, by the persona's place");
         /// A web address of its own: its folder is then complete by itself.
         base_url: Web = "base_url";
         /// The first part of every address on their site.
@@ -236,6 +242,7 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
         file: card.clone(),
         label: keys.label.unwrap_or_default(),
         description: keys.description.unwrap_or_default(),
+        colour: keys.colour,
         slug: keys.slug.unwrap_or_else(|| slug::slug(&id)),
         order: keys.order.unwrap_or(i64::MAX),
         segment: keys.segment,

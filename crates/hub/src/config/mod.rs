@@ -9,6 +9,7 @@ pub mod building;
 mod card;
 mod cells;
 mod citations;
+pub mod colour;
 pub mod directives;
 pub mod external;
 pub mod fields;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
-use crate::material::{Material, chooser_langs, chooser_path, frames};
+use crate::material::{Material, accents, chooser_langs, chooser_path};
 use crate::view::{Alternate, Frame, Outlet, View};
 use etappe_base::hash::Hasher;
 use etappe_base::path::{link, to_root};
@@ -66,7 +66,7 @@ impl ChooserOutput {
                 label: persona.label.get(lang).to_owned(),
                 description: persona.description.get(lang).to_owned(),
                 href,
-                accent: frames::accent(site.persona),
+                accent: accents::number(&hub.config, site.persona),
             }
         };
         let alternate = |other: LangIx| {

@@ -59,6 +59,13 @@ impl HeadersOutput {
             })
         };
         let mut inline = material.theme.inline.clone();
+        // Colours of cards stand in the pages of their sites, and in choosers.
+        let sites = hub.site_ixs().filter(|ix| own(hub.site(*ix)));
+        sites.for_each(|ix| inline.add(&material.frames.site(ix).inline));
+        if self.persona.is_none() {
+            let choosers = hub.config.lang_ixs().map(|lang| material.frames.outside(lang));
+            choosers.for_each(|frame| inline.add(&frame.inline));
+        }
         for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
             inline.add(&material.body(placement).inline);
         }

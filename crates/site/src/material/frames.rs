@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::furniture;
 use super::lists::StageLists;
 use super::questions::Questions;
 use super::related::ByNeed;
 use super::searches::{INDEX, is_searched};
+use super::{accents, furniture};
 use crate::theme::Theme;
 use crate::view::{
-    ACCENTS, FeedForm, FeedbackView, Frame, FrameParts, LangView, Shared, SiteView, StageLink,
+    FeedForm, FeedbackView, Frame, FrameParts, LangView, Shared, SiteView, StageLink,
 };
 use etappe_base::index::Ix;
-use etappe_hub::config::{LangIx, Measure, PersonaIx, StageIx};
+use etappe_hub::config::{LangIx, Measure, StageIx};
 use etappe_hub::journey::{Hub, Placement, PlacementIx, Site, SiteIx, SiteStage};
 
 /// The path of a site's page of preferences, below the site.
@@ -43,6 +43,14 @@ impl Frames {
             theme.assets.iter().map(|asset| (&*asset.name, &*asset.path)).collect();
         let frame = |lang: LangIx, at: Option<SiteIx>| {
             let language = hub.config.lang(lang);
+            let shown = hub.shown_sites().map(|(_, site)| site);
+            let accent_style = match at {
+                Some(at) => accents::style(&hub.config, [hub.site(at).persona]),
+                None => {
+                    let shown = shown.filter(|site| site.lang == lang);
+                    accents::style(&hub.config, shown.map(|site| site.persona))
+                }
+            };
             Frame::new(FrameParts {
                 hub_title: hub.config.title.get(lang),
                 company: hub.config.company.get(lang),
@@ -54,6 +62,7 @@ impl Frames {
                 words: &theme.words[usize::from(lang.0)],
                 assets: &assets,
                 inline: &theme.inline,
+                accent_style: &accent_style,
                 site: at.map(|at| site_view(hub, theme, hub.site(at))),
             })
         };
@@ -110,7 +119,8 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
     };
     SiteView {
         label: hub.config.persona(site.persona).label.get(site.lang),
-        accent: accent(site.persona),
+        accent: accents::number(&hub.config, site.persona),
+        colour: accents::colour(&hub.config, site.persona),
         feed: FeedForm::Atom.file(),
         feed_json: FeedForm::Json.file(),
         home: "index.html",
@@ -129,10 +139,4 @@ fn site_view<'h>(hub: &'h Hub, theme: &Theme, site: &'h Site) -> SiteView<'h> {
 /// The persona's measure, which the feedback form has a question for; empty without one.
 fn measure(hub: &Hub, site: &Site) -> &'static str {
     hub.config.persona(site.persona).measure.map_or("", Measure::name)
-}
-
-/// The number of a persona's colour, from 1, by its place among the personas: it stays the same
-/// whichever of them are built.
-pub(crate) fn accent(persona: PersonaIx) -> usize {
-    usize::from(persona.0) % ACCENTS + 1
 }

@@ -1,5 +1,6 @@
 //! What outputs are made of: the hub, its texts, its theme, and what many outputs share.
 
+pub(crate) mod accents;
 mod cards;
 pub mod frames;
 mod furniture;

@@ -85,6 +85,8 @@ pub struct FrameParts<'f> {
     pub assets: &'f BTreeMap<&'f str, &'f str>,
     /// The scripts and styles that stand in the templates themselves.
     pub inline: &'f Inline,
+    /// A style element with the colours that cards name; empty where they name none.
+    pub accent_style: &'f str,
     /// `None` outside a persona's site.
     pub site: Option<SiteView<'f>>,
 }
@@ -101,16 +103,19 @@ pub struct LangView<'f> {
 }
 
 /// How many colours themes have for personas. The persona after the last of them has the first
-/// again.
-pub const ACCENTS: usize = 6;
+/// again, unless its card names one.
+pub const ACCENTS: usize = 12;
 
 /// One persona's site.
 #[derive(Serialize)]
 pub struct SiteView<'f> {
     /// What the persona is called, in the site's language.
     pub label: &'f str,
-    /// From 1 to [`ACCENTS`], by the persona's place in the hub: themes give each a colour.
+    /// From 1 to [`ACCENTS`], by the persona's place in the hub: themes give each a colour. Above
+    /// that, where the persona's card names its own.
     pub accent: usize,
+    /// That of the card; `None` where it names none.
+    pub colour: Option<ColourView>,
     /// The Atom feed, below the site's root.
     pub feed: &'f str,
     /// The JSON Feed, below the site's root.
@@ -125,6 +130,15 @@ pub struct SiteView<'f> {
     pub feedback: Option<FeedbackView<'f>>,
     /// In the order of the journey; those without pages too where the edition shows what is empty.
     pub stages: Vec<StageLink<'f>>,
+}
+
+/// A colour of a persona's card.
+#[derive(Clone, Serialize)]
+pub struct ColourView {
+    /// On light grounds, as `#1d4f91`.
+    pub light: String,
+    /// On dark grounds.
+    pub dark: String,
 }
 
 /// The form that asks a reader what a page was worth.
@@ -176,7 +190,8 @@ pub struct Frame {
     pub lang: String,
     /// The theme's words in the language of the frame.
     pub words: Arc<ThemeWords>,
-    inline: Inline,
+    /// The scripts and styles that may stand in any output of the frame.
+    pub inline: Inline,
     form: Option<String>,
     /// Of all that templates see of the frame, and of the version of the contract.
     pub digest: Digest,
@@ -201,17 +216,21 @@ impl Frame {
             .as_ref()
             .and_then(|site| site.feedback)
             .map(|feedback| feedback.endpoint.to_owned());
-        let policy = policy(parts.inline, form.as_deref());
+        let mut inline = parts.inline.clone();
+        inline.add(&Inline::of(parts.accent_style));
+        let policy = policy(&inline, form.as_deref());
         let site = parts.site.as_ref().map(Shared::of);
         let mut hasher = Hasher::new("frame");
         hasher
             .number(u64::from(theme::CONTRACT))
             .maybe(site.as_ref().map(|site| site.digest))
             .text(&policy)
+            .text(parts.accent_style)
             .text(parts.image_sizes)
             .text(parts.schema.name());
         let mut base = Context::new();
         base.insert_value("image_sizes", Value::from(parts.image_sizes));
+        base.insert_value("accent_style", Value::safe_string(parts.accent_style));
         base.insert("contract", &theme::CONTRACT);
         base.insert_value("csp", Value::from(policy.as_str()));
         for (name, shared) in [("hub", hub), ("lang", lang), ("t", strings), ("assets", assets)] {
@@ -231,7 +250,7 @@ impl Frame {
             image_sizes: parts.image_sizes.to_owned(),
             lang: parts.lang.code.to_owned(),
             words: Arc::clone(parts.words),
-            inline: parts.inline.clone(),
+            inline,
             form,
             digest: hasher.finish(),
         }

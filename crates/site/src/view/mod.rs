@@ -20,7 +20,8 @@ use etappe_base::path::HubPath;
 
 pub use feed::FeedForm;
 pub use frame::{
-    ACCENTS, Alternate, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView, StageLink,
+    ACCENTS, Alternate, ColourView, FeedbackView, Frame, FrameParts, LangView, Outlet, SiteView,
+    StageLink,
 };
 pub use furniture::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
 pub use lists::{Card, OtherLang, StageGroup, StageNav, StepStage};

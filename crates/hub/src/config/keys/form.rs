@@ -102,6 +102,8 @@ pub enum Form {
     Code,
     /// The path of a file of the hub.
     HubFile,
+    /// A colour that texts are set in, as `#` and hexadecimal digits.
+    Colour,
     /// The path of a file below `static/`.
     StaticFile,
     /// Old addresses below a persona's site.
@@ -162,6 +164,7 @@ impl Form {
             Self::TimeZone => "time zone".to_owned(),
             Self::Code => "code of a finding".to_owned(),
             Self::HubFile => "path".to_owned(),
+            Self::Colour => "colour".to_owned(),
             Self::StaticFile => "path below static/".to_owned(),
             Self::Aliases => "paths".to_owned(),
             Self::Severities => "severities by code".to_owned(),
@@ -222,6 +225,7 @@ impl Form {
             Self::TimeZone => texts(&["UTC", "Europe/Amsterdam"]),
             Self::Code => texts(&["link.broken"]),
             Self::HubFile => texts(&["content/a.md"]),
+            Self::Colour => texts(&["#1d4f91", "#024"]),
             Self::StaticFile => texts(&["static/logo.svg"]),
             Self::Aliases => vec!["\"/old/name/\"".into(), "[\"old-1\", \"old-2\"]".into()],
             Self::Severities => one("{ \"link.broken\" = \"error\" }"),

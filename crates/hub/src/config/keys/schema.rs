@@ -375,6 +375,10 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             "pattern": "^[^/\\\\]+(/[^/\\\\]+)*$",
             "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
         }),
+        Form::Colour => json!({
+            "type": "string",
+            "pattern": "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$",
+        }),
         Form::StaticFile => json!({
             "type": "string",
             "pattern": "^static(/[^/\\\\]+)+$",
