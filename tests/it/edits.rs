@@ -48,11 +48,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("redirect", "{{ site }} {{ to_site }} {{ target }}"),
     ("stage", STAGE),
 ];
-const PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} {{ page }}";
-const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }}";
-const SECOND_PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ related }} two {{ page }}";
-const SECOND_STAGE: &str =
-    "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {% include \"part.html\" %}";
+const PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ cta }} {{ related }} {{ page }}";
+const STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ cta }}";
+const SECOND_PAGE: &str = "{{ site }} {{ site.search }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ cta }} {{ related }} two {{ page }}";
+const SECOND_STAGE: &str = "{{ site }} {{ to_site }} {{ stage }} {{ previous }} {{ next }} {{ cta }} {% include \"part.html\" %}";
 /// Not all that it could show: drawings of so much text take their time.
 const CARD: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1200\" height=\"630\"><text y=\"99\">{{ page.title }}</text></svg>";
 const STEMS: &[&str] = &["a", "b", "c/d", "c/index", "e"];
@@ -235,6 +234,9 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("hub.toml", "titel = ", "title = "),
     ("hub.toml", "search = false\n", "intro = \"Who we are\"\n"),
     ("hub.toml", "Who we are", "Who speaks"),
+    ("personas/gp.toml", "order = 1", "order = 1\ncta = { label = \"On\", to = \"/b.md\" }"),
+    ("personas/gp.toml", "\"/b.md\"", "\"/c/d.md#x\""),
+    ("hub.toml", "slug = \"work\"", "slug = \"work\"\ncta = { label = \"S\", to = \"/a.md\" }"),
     ("personas/gp.toml", "order = 1", "order = 1\ncolour = \"#ffb000\""),
     ("personas/gp.toml", "#ffb000", "#00ab34"),
     ("personas/gp.toml", "order = 1", "order = 1\ndescription = \"For you\""),

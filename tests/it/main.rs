@@ -21,6 +21,7 @@ mod collections;
 mod colours;
 mod commonmark;
 mod coverage;
+mod cta;
 mod dates;
 mod directives;
 mod doubling;

@@ -24,7 +24,7 @@ const COMMON: [&str; 11] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 16] = [
+const MORE: [&str; 17] = [
     "chooser",
     "to_site",
     "site",
@@ -37,6 +37,7 @@ const MORE: [&str; 16] = [
     "previous",
     "next",
     "related",
+    "cta",
     "personas",
     "groups",
     "target",

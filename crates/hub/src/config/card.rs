@@ -1,6 +1,7 @@
 //! Persona cards: `personas/ID.toml`.
 
 use super::colour::{Accent, AccentColour};
+use super::cta::{self, Cta, CtaKeys};
 use super::fields::{CONFIG_CODES, Fields, Reader};
 use super::keys::{
     self, Count, Form, MaybeWords, Name, Nested, ReadIn, Several, Shape, Source, Text, Texts,
@@ -35,6 +36,8 @@ pub struct Persona {
     pub slug: String,
     /// The colour of its site; `None` leaves it to the theme, by the persona's place.
     pub colour: Option<Accent>,
+    /// Where its route leads on at the end, unless the last stage says so; `None`: back to the home.
+    pub cta: Option<Cta>,
     /// Personas are sorted by it, lowest first, then by id; `i64::MAX` where the card has none.
     pub order: i64,
     /// The id of a segment, which hub.toml may lack. `None`: it belongs to none, and is targeted.
@@ -153,6 +156,9 @@ keys! {
         /// The colour of their site, for links, route and main button; it must be dark enough to be
         /// read. For dark grounds it is made lighter.
         colour: AccentColour = "colour", usually("one of twelve, by the persona's place");
+        /// Where the last page of their route leads on: to a contact, a community, a colleague. That
+        /// of the last stage comes first.
+        cta: Nested<CtaKeys> = "cta";
         /// A web address of its own: its folder is then complete by itself.
         base_url: Web = "base_url";
         /// The first part of every address on their site.
@@ -243,6 +249,7 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
         label: keys.label.unwrap_or_default(),
         description: keys.description.unwrap_or_default(),
         colour: keys.colour,
+        cta: cta::cta(keys.cta),
         slug: keys.slug.unwrap_or_else(|| slug::slug(&id)),
         order: keys.order.unwrap_or(i64::MAX),
         segment: keys.segment,

@@ -1,8 +1,9 @@
 //! `[[stages]]` of hub.toml: the steps of the journey, in order.
 
 use super::LangIx;
+use super::cta::{self, Cta, CtaKeys};
 use super::fields::{Fields, Reader};
-use super::keys::{Form, Id, KeyTable, ReadIn, Several, Shape, Text, Words, WrittenValue};
+use super::keys::{Form, Id, KeyTable, Nested, ReadIn, Several, Shape, Text, Words, WrittenValue};
 use super::known::Known;
 use super::lang::Lang;
 use super::text::LocalText;
@@ -26,6 +27,8 @@ pub struct Stage {
     pub behaviour: String,
     /// Topics that every persona must find here; pages name them in `topics`.
     pub must_have: Vec<String>,
+    /// Where a route that ends with this stage leads on; `None` leaves it to the persona.
+    pub cta: Option<Cta>,
     /// Of the id in hub.toml.
     pub span: Span,
 }
@@ -48,6 +51,9 @@ keys! {
         behaviour: Text = "behaviour";
         /// Topics that every persona must find at this stage; pages name them in topics.
         must_have: Topics = "must_have";
+        /// Where the last page leads on, for personas whose route ends with this stage: to a
+        /// contact, a community, a colleague.
+        cta: Nested<CtaKeys> = "cta";
     }
 }
 
@@ -150,6 +156,7 @@ fn stage_of(keys: StageKeys) -> Option<Stage> {
         goal: keys.goal.map(|text| text.value).unwrap_or_default(),
         behaviour: keys.behaviour.map(|text| text.value).unwrap_or_default(),
         must_have: keys.must_have.unwrap_or_default(),
+        cta: cta::cta(keys.cta),
         id,
         span,
     })

@@ -226,6 +226,11 @@ impl Layout {
         self.shown_sites().map(|(_, site)| site.persona).collect()
     }
 
+    /// The stage of the last page of a site's route; `None` where the site has no page.
+    pub fn last_stage(&self, site: SiteIx) -> Option<StageIx> {
+        self.site(site).walk.last().map(|ix| self.placement(*ix).stage)
+    }
+
     /// Where `page` stands on `site`, if it does.
     pub fn on_site(&self, page: PageIx, site: SiteIx) -> Option<PlacementIx> {
         let placements = &self.page(page).placements;

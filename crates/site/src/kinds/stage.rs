@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Inputs, Lens, Listed, OutputKind, Subject};
-use crate::material::Material;
-use crate::view::{Frame, Outlet, StageNav, View};
+use crate::material::{Material, cta};
+use crate::view::{Frame, LinkView, Outlet, StageNav, View};
 use etappe_base::hash::Hasher;
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{SiteIx, SiteStage};
@@ -59,16 +59,22 @@ impl StageOutput {
         };
         // Empty stages are no place to send a reader.
         let with_pages = || site.route().filter(|stage| stage.count() > 0);
+        let next = with_pages().find(|stage| stage.stage > self.stage).map(neighbour);
+        let path = &site.stages[self.stage].path;
         StageInputs {
             frame: material.frames.site(self.site),
             outlet: material.outlet(
                 self.site,
-                &site.stages[self.stage].path,
+                path,
                 &material.stage_versions(self.site, self.stage),
             ),
             stage: material.lists().stage(self.site, self.stage, usize::MAX),
             previous: with_pages().rfind(|stage| stage.stage < self.stage).map(neighbour),
-            next: with_pages().find(|stage| stage.stage > self.stage).map(neighbour),
+            cta: match next {
+                Some(_) => None,
+                None => cta(hub, self.site, self.stage, path),
+            },
+            next,
         }
     }
 }
@@ -82,6 +88,8 @@ struct StageInputs<'m> {
     previous: Option<Neighbour>,
     /// The nearest later stage that has pages; `None` where there is none.
     next: Option<Neighbour>,
+    /// Where the route leads on behind its last stage; `None` before, and where nobody says so.
+    cta: Option<LinkView<'m>>,
 }
 
 /// The nearest stage, before or after, that has pages.
@@ -97,7 +105,7 @@ struct Neighbour {
 
 impl Inputs for StageInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&(&self.outlet, &self.stage, &self.previous, &self.next));
+        hasher.value(&(&self.outlet, &self.stage, &self.previous, &self.next, &self.cta));
     }
 
     fn view(&self) -> View<'_> {
@@ -105,6 +113,7 @@ impl Inputs for StageInputs<'_> {
         context.insert("stage", &self.stage);
         context.insert("previous", &self.previous);
         context.insert("next", &self.next);
+        context.insert("cta", &self.cta);
         View::Template { name: TEMPLATE, context }
     }
 }

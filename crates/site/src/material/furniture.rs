@@ -1,9 +1,10 @@
-//! What stands around every page: from what hub.toml names to where it leads on one site.
+//! What stands around every page, and at the end of a route: from what hub.toml and cards name to
+//! where it leads on one site.
 
 use crate::view::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
 use etappe_base::path::{self, HubPath};
-use etappe_hub::config::LangIx;
 use etappe_hub::config::furniture::{HubLink, LinkRole, Logo};
+use etappe_hub::config::{Cta, LangIx, StageIx};
 use etappe_hub::journey::links::HubWay;
 use etappe_hub::journey::{Hub, SiteIx};
 
@@ -43,12 +44,31 @@ fn link_view<'h>(
     lang: LangIx,
     site: Option<SiteIx>,
 ) -> Option<LinkView<'h>> {
+    let way = hub.hub_way(&link.to.value, site)?;
+    let link_to = leading(way, link.label.get(lang), &link.to.value);
+    Some(LinkView { role: link.role.map_or("", LinkRole::name), ..link_to })
+}
+
+fn leading<'h>(way: HubWay, label: &'h str, written: &str) -> LinkView<'h> {
     let (mut path, mut file, mut href) = (None, None, None);
-    match hub.hub_way(&link.to.value, site)? {
+    match way {
         HubWay::Page(below) => path = Some(below),
         HubWay::File(below) => file = Some(below),
-        HubWay::AsWritten => href = Some(link.to.value.clone()),
+        HubWay::AsWritten => href = Some(written.to_owned()),
     }
-    let role = link.role.map_or("", LinkRole::name);
-    Some(LinkView { label: link.label.get(lang), role, path, file, href })
+    LinkView { label, role: "", path, file, href }
+}
+
+/// Where a route that ends with `stage` leads on: by the stage, or else by the persona. `None`
+/// where neither says so, or leads to nothing but the output `own` itself.
+pub(crate) fn cta<'h>(hub: &'h Hub, ix: SiteIx, stage: StageIx, own: &str) -> Option<LinkView<'h>> {
+    let site = hub.site(ix);
+    let said = [&hub.config.stage(stage).cta, &hub.config.persona(site.persona).cta];
+    let lead = |cta: &'h Cta| {
+        let way = hub.hub_way(&cta.to.value, Some(ix))?;
+        let own = path::encode(own);
+        let is_own = matches!(&way, HubWay::Page(to) if to.split(['#', '?']).next() == Some(&*own));
+        (!is_own).then(|| leading(way, cta.label.get(site.lang), &cta.to.value))
+    };
+    said.into_iter().flatten().find_map(lead)
 }

@@ -22,6 +22,7 @@ use etappe_hub::references::{Formatted, References};
 pub use frames::Frames;
 pub use searches::Searches;
 
+pub(crate) use furniture::cta;
 pub(crate) use lists::StageLists;
 pub(crate) use outlets::{chooser_langs, chooser_path, path_of};
 pub(crate) use questions::SiteQuestion;

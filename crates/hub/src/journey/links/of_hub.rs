@@ -1,19 +1,20 @@
-//! Addresses that hub.toml names: they stand on no page, so each site is asked where they lead.
+//! Addresses that hub.toml and cards name: they stand on no page, so each site is asked where they
+//! lead.
 
 use std::collections::BTreeSet;
 
 use super::nowhere::miscased;
 use super::way::with_tail;
 use super::{Hindrance, barred};
-use crate::config::LangIx;
+use crate::config::{LangIx, NamedAddress, ShownAt};
 use crate::content::{Link, LinkKind, PageKey};
 use crate::journey::address::Located;
 use crate::journey::{Hub, PageIx, SiteIx};
 use etappe_base::finding::{Code, Finding, Place, codes};
-use etappe_base::path::{self, HubPath};
+use etappe_base::path;
 use etappe_base::source::Spanned;
 
-/// Where an address of hub.toml leads.
+/// Where an address of hub.toml or of a card leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HubWay {
     /// To an output of a site, below the site's root.
@@ -31,7 +32,7 @@ impl Hub {
         let dest = dest.unwrap_or(to);
         let link = plain_link(dest);
         match link.is_internal() {
-            true if link.fault().is_some() => Located::Barred,
+            _ if link.fault().is_some() => Located::Barred,
             true => self.addresses.locate(&PageKey::new(""), dest),
             false if dest.starts_with('#') => Located::Broken,
             false => Located::External,
@@ -80,14 +81,26 @@ fn plain_link(dest: &str) -> Link {
     Link { dest: dest.into(), span: etappe_base::source::Span::default(), kind: LinkKind::Page }
 }
 
-/// The findings about the links of hub.toml.
+/// The findings about the addresses of hub.toml and the cards.
 pub fn of_hub(hub: &Hub) -> Vec<Finding> {
-    let links = &hub.config.furniture.links;
-    links.iter().flat_map(|link| found(hub, &link.to, &HubPath::literal("hub.toml"))).collect()
+    hub.config.named_addresses().flat_map(|named| found(hub, &named)).collect()
 }
 
-/// The findings about an address that a file of the configuration names.
-fn found(hub: &Hub, to: &Spanned<String>, file: &HubPath) -> Vec<Finding> {
+/// The sites whose readers are to meet an address.
+fn sites(hub: &Hub, shown: ShownAt) -> Vec<SiteIx> {
+    let meets = |ix: &SiteIx| match shown {
+        ShownAt::Everywhere => true,
+        ShownAt::EndOf(stage) => hub.last_stage(*ix) == Some(stage),
+        ShownAt::EndFor(persona) => {
+            hub.site(*ix).persona == persona && !hub.site(*ix).walk.is_empty()
+        }
+    };
+    hub.site_ixs().filter(meets).collect()
+}
+
+/// The findings about one of them.
+fn found(hub: &Hub, named: &NamedAddress<'_>) -> Vec<Finding> {
+    let NamedAddress { file, to, shown } = named;
     let link = Link { span: to.span, ..plain_link(&to.value) };
     let place = Place::new(file, to.span);
     let located = hub.locate_from_root(&to.value);
@@ -100,7 +113,9 @@ fn found(hub: &Hub, to: &Spanned<String>, file: &HubPath) -> Vec<Finding> {
             let finding = Finding::new(&codes::LINK_BROKEN, place, message);
             vec![finding.label("readers see no link here").help("put the file under static/")]
         }
-        Located::Page { page, fragment, .. } => on_sites(hub, to, *page, fragment, &place),
+        Located::Page { page, fragment, .. } => {
+            on_sites(hub, &sites(hub, *shown), to, (*page, fragment), &place)
+        }
         Located::Home { .. } | Located::Static { .. } => Vec::new(),
     }
 }
@@ -114,16 +129,16 @@ fn broken(hub: &Hub, to: &str, place: Place) -> Finding {
         .help(help)
 }
 
-/// The findings about a page that not every site has, one for each reason; and about a heading that
+/// The findings about a page that not all of some sites have, one for each reason; and about a heading that
 /// it lacks.
 fn on_sites(
     hub: &Hub,
+    sites: &[SiteIx],
     to: &Spanned<String>,
-    page: PageIx,
-    fragment: &str,
+    (page, fragment): (PageIx, &str),
     place: &Place,
 ) -> Vec<Finding> {
-    let lacking = hub.site_ixs().filter(|site| hub.below_site(page, *site).is_none());
+    let lacking = sites.iter().copied().filter(|site| hub.below_site(page, *site).is_none());
     let lacking: Vec<(SiteIx, Hindrance)> =
         lacking.map(|site| (site, hub.hindrance(page, site))).collect();
     let reasons = [Hindrance::CrossPersona, Hindrance::Untranslated, Hindrance::Unpublished];

@@ -99,7 +99,10 @@ pub(super) fn public(material: &Material, readers: Readers) -> Vec<&str> {
         let shown = built(config).map(|persona| config.persona(persona));
         let said = shown.flat_map(|persona| [&persona.label, &persona.description]);
         public.extend(said.map(|text| text.get(lang)));
+        let of_stages = config.stages.iter().filter_map(|stage| stage.cta.as_ref());
+        public.extend(of_stages.map(|cta| cta.label.get(lang)));
         if let Readers::Persona(persona) = readers {
+            public.extend(config.persona(persona).cta.iter().map(|cta| cta.label.get(lang)));
             public.extend(config.persona(persona).needs.iter().map(|need| need.text.get(lang)));
         }
     }

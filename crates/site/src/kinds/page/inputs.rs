@@ -11,7 +11,8 @@ use super::TEMPLATE;
 use super::structured::{Crumb, json_ld};
 use crate::theme::PageFields;
 use crate::view::{
-    DateView, Frame, Outlet, PageText, PageView, Shared, SocialCard, StepStage, TocEntry, View,
+    DateView, Frame, LinkView, Outlet, PageText, PageView, Shared, SocialCard, StepStage, TocEntry,
+    View,
 };
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::moment::Moment;
@@ -67,6 +68,8 @@ pub(super) struct PageInputs<'r> {
     /// The page that front matter names, if the site has it, or else the journey's; `None` after
     /// the last.
     pub(super) next: Option<PageStep<'r>>,
+    /// Where the route leads on behind its last page; `None` before, and where nobody says so.
+    pub(super) cta: Option<LinkView<'r>>,
     /// Neither the page itself, nor the page before or after. Most related first; empty where the
     /// theme shows none.
     pub(super) related: Vec<RelatedPage<'r>>,
@@ -123,6 +126,7 @@ impl Inputs for PageInputs<'_> {
             path,
             previous,
             next,
+            cta,
             related,
         } = self;
         outlet.hash(hasher);
@@ -157,6 +161,7 @@ impl Inputs for PageInputs<'_> {
             hasher.number(u64::from(step.is_some()));
             step.iter().for_each(|step| step.hash(hasher));
         }
+        hasher.value(cta);
         hasher.number(related.len() as u64);
         for RelatedPage { step, state } in related {
             hasher.text(state);
@@ -223,6 +228,7 @@ impl PageInputs<'_> {
         context.insert_value("stage", self.stage.value.clone());
         context.insert("previous", &self.previous);
         context.insert("next", &self.next);
+        context.insert("cta", &self.cta);
         context.insert("related", &self.related);
         if let Some(policy) = self.frame.policy_with(&self.body.inline) {
             context.insert_value("csp", Value::from(policy.as_str()));

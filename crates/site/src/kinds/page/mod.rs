@@ -4,7 +4,7 @@ mod inputs;
 mod structured;
 
 use super::{Inputs, Lens, Listed, OutputKind, Role, Subject, Surroundings};
-use crate::material::Material;
+use crate::material::{Material, cta};
 use crate::view::StepStage;
 use etappe_base::address;
 use etappe_base::path;
@@ -95,6 +95,10 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         path: &placement.path,
         previous: previous.map(|ix| step(material, ix)),
         next: next.map(|ix| step(material, ix)),
+        cta: match next {
+            Some(_) => None,
+            None => cta(hub, placement.site, placement.stage, &placement.path),
+        },
         related: related.into_iter().map(|ix| shown_as_related(material, ix)).collect(),
     }
 }
