@@ -175,3 +175,15 @@ fn a_page_s_own_next_step_comes_first() {
     );
     assert_eq!(main_link(&hub, LAST).1, "service/gp-only");
 }
+
+#[test]
+fn addresses_of_the_configuration_that_are_the_hub_s_own_are_found() {
+    let own = "https://hub.example/huisartsen/practice/ask/";
+    let link = format!("\n[[links]]\nlabel = \"Ask\"\nto = \"{own}\"\n");
+    let loaded = of_card("Ask", own).extended("hub.toml", &link).load();
+    let found: Vec<String> =
+        loaded.all_lines().into_iter().filter(|line| line.contains("link.own")).collect();
+    let says = format!("info link.own: `{own}` is the hub's own address, written out.");
+    let wanted = ["hub.toml:16:6", "personas/gp.toml:4:29"].map(|place| format!("{place} {says}"));
+    assert_eq!(found, wanted);
+}

@@ -246,6 +246,42 @@ fn findings(ran: &Ran, server: &Server) -> Vec<String> {
 // The tests.
 
 #[test]
+fn addresses_of_hub_toml_and_the_cards_are_asked_for_too() {
+    let server = Server::start(|asked| says(if asked.path == "/ok" { 200 } else { 404 }, ""));
+    let to = |path: &str| format!("label = \"On\", to = \"{}\"", server.url(path));
+    let link = format!("\n[[links]]\nlabel = \"On\"\nto = \"{}\"\n", server.url("/link"));
+    let of_card = |order: u8, path: &str| format!("order = {order}\ncta = {{ {} }}", to(path));
+    let hub = hub(&[server.url("/ok")])
+        .edited(
+            "hub.toml",
+            "id = \"service\"",
+            &format!("id = \"service\"\ncta = {{ {} }}", to("/stage")),
+        )
+        .extended("hub.toml", &link)
+        .edited("personas/gp.toml", "order = 1", &of_card(1, "/gone"))
+        .edited("personas/nurse.toml", "order = 2", &of_card(2, "/ok"));
+    let found = findings(&check(&hub.on_disk()), &server);
+    let says = |place: &str, path: &str| {
+        format!(
+            "{place} error external.broken: `http://SITE{path}` leads nowhere: the server says 404, not found."
+        )
+    };
+    assert_eq!(
+        found,
+        [
+            says("hub.toml:11:28", "/stage"),
+            says("hub.toml:20:6", "/link"),
+            says("personas/gp.toml:4:28", "/gone")
+        ]
+    );
+    let asked = server.methods();
+    assert_eq!(
+        asked.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["/gone", "/link", "/ok", "/stage"]
+    );
+}
+
+#[test]
 fn each_kind_of_answer_has_its_finding_and_its_number_of_requests() {
     let server = Server::start(|asked| match &*asked.path {
         "/ok" => says(200, ""),

@@ -18,6 +18,8 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
+use etappe_base::source::Span;
 use etappe_hub::config::external::External;
 use etappe_hub::content::{Document, Link};
 use etappe_hub::journey::{DocIx, Hub};
@@ -32,23 +34,30 @@ pub use verdict::{Doubt, LinkFault, LinkVerdict};
 /// A digest of the sources and features of this crate.
 pub const SOURCES: &str = env!("ETAPPE_SOURCES");
 
-/// One link to another site, on a page that readers see.
+/// One link to another site, on a page that readers see or in hub.toml and the cards.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Mention {
     /// As written.
     pub dest: Box<str>,
-    /// The link in the page's file.
+    /// The link in its file.
     pub place: Place,
     /// The address that it means, or a clause that says why it is none.
     pub address: Result<Address, String>,
 }
 
-/// Every link to another site on the published pages, by file and then as in the text. `docs` are
-/// those of the hub.
+/// Every link to another site: those of hub.toml and the cards, then those on the published pages,
+/// by file and then as in the text. `docs` are those of the hub.
 pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mention> {
     let published: BTreeSet<DocIx> = hub.placements.iter().map(|placement| placement.doc).collect();
     let pages = published.into_iter().filter_map(|doc| docs.get(doc.0 as usize));
-    pages.flat_map(|doc| links(doc).filter_map(|link| mention(doc, link, settings))).collect()
+    let of_pages = pages.flat_map(|doc| {
+        let file = &doc.facets.file;
+        links(doc).filter_map(|link| mention(file, &link.dest, link.span, settings))
+    });
+    let named = hub.config.named_addresses();
+    let of_config =
+        named.filter_map(|named| mention(&named.file, &named.to.value, named.to.span, settings));
+    of_config.chain(of_pages).collect()
 }
 
 /// The links of a page, each once even where several variants have it.
@@ -61,14 +70,11 @@ fn links(doc: &Document) -> impl Iterator<Item = &Link> {
         .filter(move |link| !several || seen.insert((link.span, &link.dest)))
 }
 
-fn mention(doc: &Document, link: &Link, settings: &External) -> Option<Mention> {
-    let address = Address::read(&link.dest)?;
-    let asked = address.as_ref().map_or(&*link.dest, Address::as_str);
-    settings.admits(&[asked, &link.dest]).then(|| Mention {
-        dest: link.dest.clone(),
-        place: Place::new(&doc.facets.file, link.span),
-        address,
-    })
+fn mention(file: &HubPath, dest: &str, span: Span, settings: &External) -> Option<Mention> {
+    let address = Address::read(dest)?;
+    let asked = address.as_ref().map_or(dest, Address::as_str);
+    let is_asked = settings.admits(&[asked, dest]);
+    is_asked.then(|| Mention { dest: dest.into(), place: Place::new(file, span), address })
 }
 
 /// The addresses that mentions mean, each once.

@@ -1,4 +1,5 @@
 //! A link that writes out the hub's own address leads to an output. It should name a file instead.
+//! So should addresses of hub.toml and the cards.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,6 @@ use url::Url;
 use etappe_base::address;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path;
-use etappe_hub::content::Link;
 use etappe_hub::journey::{DocIx, Located};
 use etappe_site::material::Material;
 use etappe_site::plan::Plan;
@@ -25,8 +25,17 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
     if owns.is_empty() {
         return Vec::new();
     }
-    let docs: Vec<DocIx> = material.hub.doc_ixs().collect();
-    docs.par_iter().flat_map_iter(|doc| of_document(material, plan, &owns, *doc)).collect()
+    let hub = &material.hub;
+    let of_config = hub.config.named_addresses().filter_map(|named| {
+        let is_elsewhere = hub.locate_from_root(&named.to.value) == Located::External;
+        let place = || Place::new(&named.file, named.to.span);
+        is_elsewhere.then(|| one(material, plan, &owns, &named.to.value, &place))?
+    });
+    let docs: Vec<DocIx> = hub.doc_ixs().collect();
+    let of_pages = docs.par_iter().flat_map_iter(|doc| of_document(material, plan, &owns, *doc));
+    let mut findings: Vec<Finding> = of_pages.collect();
+    findings.extend(of_config);
+    findings
 }
 
 /// The hub's own address, and those of personas that have one.
@@ -54,7 +63,7 @@ fn of_document(material: &Material, plan: &Plan, owns: &[Own], doc: DocIx) -> Ve
         for (link, located) in body.links.iter().zip(&material.links.of(doc, variant).text) {
             if *located == Located::External && seen.insert((link.span, &link.dest)) {
                 let place = || Place::new(&material.hub.facets(doc).file, link.span);
-                findings.extend(one(material, plan, owns, link, &place));
+                findings.extend(one(material, plan, owns, &link.dest, &place));
             }
         }
     }
@@ -65,16 +74,15 @@ fn one(
     material: &Material,
     plan: &Plan,
     owns: &[Own],
-    link: &Link,
+    written: &str,
     place: &dyn Fn() -> Place,
 ) -> Option<Finding> {
-    let url = address::web(&link.dest)?;
+    let url = address::web(written)?;
     let (own, below) = owns.iter().find_map(|own| Some((own, own.below(&url)?)))?;
     let target = if own.root.is_empty() { below.clone() } else { format!("{}/{below}", own.root) };
     let target = target.trim_end_matches('/');
     let index =
         if target.is_empty() { "index.html".to_owned() } else { format!("{target}/index.html") };
-    let written = &link.dest;
     if let Some(node) = plan.find(&index).or_else(|| plan.find(target)) {
         let file = node.recipe.source(&material.hub);
         let help = match file.as_ref().and_then(|file| file.as_str().split_once('/')) {
