@@ -104,7 +104,9 @@ async function walk(page, persona) {
   assert.deepEqual([...left], [], 'pages beside the route');
   const last = await page.locator('.route li:has(a) .number').last().textContent();
   assert.equal(stage, Number(last), 'the route ends in the last stage that has pages');
-  await enter(page, '.pager .next');
+  // There the hub's stages invite to a mail, which a browser of tests does not write.
+  assert.match(await page.locator('.pager .next').getAttribute('href'), /^mailto:/);
+  await enter(page, '.brand a');
   assert.equal(path(page), `${persona}/index.html`);
 }
 
