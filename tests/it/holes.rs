@@ -190,6 +190,8 @@ fn the_address_of_an_empty_stage_leads_home_and_is_no_address_for_search_engines
     let html = tree.text("huisartsen/possible/index.html");
     assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"), "{html}");
     assert!(html.contains("content=\"0; url=../index.html\""), "{html}");
+    assert!(html.contains("<h1>This step has no pages at the moment</h1>"), "{html}");
+    assert!(html.contains(">See the whole route</a>"), "{html}");
     let sitemap = tree.text("huisartsen/sitemap.xml");
     assert!(!sitemap.contains("/possible/"), "{sitemap}");
     assert!(!tree.has("huisartsen/possible/feed.atom"));

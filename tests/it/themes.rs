@@ -24,7 +24,7 @@ const COMMON: [&str; 11] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 17] = [
+const MORE: [&str; 18] = [
     "chooser",
     "to_site",
     "site",
@@ -41,6 +41,7 @@ const MORE: [&str; 17] = [
     "personas",
     "groups",
     "target",
+    "emptied",
     "page.body",
 ];
 

@@ -40,7 +40,8 @@ impl OutputKind for HiddenStageOutput {
         let mut outlet = material.outlet(self.site, own, &[]);
         outlet.canonical = hub.url(site, HOME);
         let target = link(own, HOME);
-        Box::new(RedirectInputs { frame: material.frames.site(self.site), outlet, target })
+        let frame = material.frames.site(self.site);
+        Box::new(RedirectInputs { frame, outlet, target, emptied: true })
     }
 
     fn called(&self, material: &Material) -> String {

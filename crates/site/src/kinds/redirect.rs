@@ -62,6 +62,7 @@ impl OutputKind for RedirectOutput {
             frame: material.frames.site(placement.site),
             outlet,
             target: link(&own, &placement.path),
+            emptied: false,
         })
     }
 
@@ -87,16 +88,19 @@ pub(super) struct RedirectInputs<'m> {
     pub(super) outlet: Outlet,
     /// The way on, relative.
     pub(super) target: String,
+    /// Whether it stands for a stage that has no page, and leads home.
+    pub(super) emptied: bool,
 }
 
 impl Inputs for RedirectInputs<'_> {
     fn hash(&self, hasher: &mut Hasher) {
-        hasher.value(&self.outlet).text(&self.target);
+        hasher.value(&self.outlet).text(&self.target).number(u64::from(self.emptied));
     }
 
     fn view(&self) -> View<'_> {
         let mut context = self.frame.context(&self.outlet);
         context.insert("target", &self.target);
+        context.insert("emptied", &self.emptied);
         View::Template { name: TEMPLATE, context }
     }
 }
