@@ -45,6 +45,7 @@ mod live;
 mod machine_failures;
 mod measures;
 mod onward;
+mod parts;
 mod planted;
 mod properties;
 #[cfg(unix)]

@@ -24,7 +24,7 @@ const COMMON: [&str; 11] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 18] = [
+const MORE: [&str; 19] = [
     "chooser",
     "to_site",
     "site",
@@ -42,6 +42,7 @@ const MORE: [&str; 18] = [
     "groups",
     "target",
     "emptied",
+    "parted",
     "page.body",
 ];
 
@@ -265,7 +266,7 @@ fn a_copy_is_that_of_the_theme_in_use() {
     etappe(hub.path(), &["theme", "copy", "stage.html"]).expect(0);
     assert_eq!(hub.read("templates/page.html"), "{% extends \"base.html\" %}{# own #}");
     assert!(
-        hub.read("templates/stage.html").contains("class=\"cards\""),
+        hub.read("templates/stage.html").contains("class=\"group\""),
         "what the theme does not change is the built-in one"
     );
 }

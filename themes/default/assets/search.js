@@ -231,10 +231,13 @@ class Dialog {
     document.body.append(this.element);
   }
 
-  async open(failed) {
+  /** With `words`, looks those up. */
+  async open(failed, words) {
     if (!this.element.open) this.element.showModal();
+    if (words) this.input.value = words;
     this.input.focus();
     this.input.select();
+    if (words) this.#renew();
     if (this.index.about) return;
     try {
       await this.index.begin();
@@ -367,7 +370,8 @@ let dialog;
 
 /** Opens the search that a button stands for. */
 export const open = async (button) => {
-  const { site, index, style, failed } = button.dataset;
+  const { site, index, style, failed, words } = button.dataset;
+  delete button.dataset.words;
   const base = new URL(site, document.baseURI);
   if (!dialog) {
     const sheet = make('link', { rel: 'stylesheet', href: new URL(style, document.baseURI) });
@@ -376,5 +380,5 @@ export const open = async (button) => {
     await loaded;
     dialog ??= new Dialog(new Index(new URL(index, base).href), base, button.textContent.replace('/', '').trim());
   }
-  await dialog.open(failed);
+  await dialog.open(failed, words);
 };

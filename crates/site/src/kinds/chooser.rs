@@ -79,6 +79,7 @@ impl ChooserOutput {
                 href: link(&own, &path),
                 url: format!("{}/{}", hub.config.base_url, path.trim_end_matches("index.html")),
                 current: other == lang,
+                near: false,
             }
         };
         let outlet = Outlet {

@@ -66,21 +66,35 @@ impl HomeOutput {
     fn stage(&self, material: &Material, stage: StageIx) -> HomeStage {
         let lists = material.lists();
         let nav = lists.stage(self.0, stage, material.theme.lists.home);
+        let limit = material.theme.lists.home;
+        let rest = |question: &SiteQuestion| {
+            (question.answers.len() > limit.max(1))
+                .then(|| material.question_path(self.0, stage, question.need))
+                .flatten()
+        };
         let question = |question: &SiteQuestion| Question {
-            text: lists.text(self.0, question),
-            pages: question.answers.iter().map(|page| lists.card(self.0, *page)).collect(),
+            text: lists.text(self.0, question.need),
+            pages: question
+                .answers
+                .iter()
+                .take(limit.max(1))
+                .map(|page| lists.card(self.0, *page))
+                .collect(),
+            total: question.answers.len(),
+            more: rest(question),
         };
-        let needs: Vec<Question> = lists.questions.at(self.0, stage).map(question).collect();
-        let is_answer = |card: &Card| {
-            needs.iter().any(|need| need.pages.iter().any(|page| page.path == card.path))
-        };
+        let asked = lists.questions.at(self.0, stage);
+        let is_answer =
+            |page: PlacementIx| asked.clone().any(|question| question.answers.contains(&page));
+        let listed = material.hub.site(self.0).stages[stage].listed();
+        let others = nav.pages.iter().zip(listed).filter(|(_, page)| !is_answer(*page));
         HomeStage {
-            others: nav.pages.iter().filter(|card| !is_answer(card)).cloned().collect(),
+            others: others.map(|(card, _)| card.clone()).collect(),
             number: nav.number,
             label: nav.label,
             path: nav.path,
             total: nav.total,
-            needs,
+            needs: asked.clone().map(question).collect(),
             pages: nav.pages,
         }
     }
@@ -141,8 +155,13 @@ struct Question {
     /// In the site's language.
     text: String,
     /// At whatever stage they stand, in the order of the journey, with those of the
-    /// default language last; empty where none answers, which only some editions show.
+    /// default language last, or many of them by year: as many as the theme's `lists.home` says.
+    /// Empty where none answers, which only some editions show.
     pages: Vec<Card>,
+    /// How many answer it, listed here or not.
+    total: usize,
+    /// Where all of them are listed, below the site's root; `None` where they are listed here.
+    more: Option<String>,
 }
 
 impl Inputs for HomeInputs<'_> {

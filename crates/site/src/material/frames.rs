@@ -2,9 +2,11 @@
 //! pages.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::headings::Heading;
 use super::lists::StageLists;
 use super::questions::Questions;
 use super::related::ByNeed;
@@ -27,6 +29,8 @@ pub struct Frames {
     sites: Vec<Frame>,
     /// By site, then stage: the stage as its pages show it.
     stages: Vec<Vec<Shared>>,
+    /// By site, then stage: where its pages stand. Made when a page of the stage is.
+    pub(super) headings: Vec<Vec<OnceLock<Vec<Heading>>>>,
     /// By language: the frame of outputs outside any site.
     outside: Vec<Frame>,
     /// What personas ask on each site.
@@ -78,6 +82,11 @@ impl Frames {
         Self {
             sites: hub.site_ixs().map(|at| frame(hub.site(at).lang, Some(at))).collect(),
             stages: hub.sites.as_slice().par_iter().enumerate().map(navs).collect(),
+            headings: hub
+                .sites
+                .iter()
+                .map(|site| site.stages.iter().map(|_| OnceLock::new()).collect())
+                .collect(),
             outside: hub.config.lang_ixs().map(|lang| frame(lang, None)).collect(),
             questions,
             by_need,

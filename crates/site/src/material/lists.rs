@@ -1,10 +1,13 @@
 //! Stages, their questions and their pages, as many outputs list them.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::ops::Range;
 
-use super::questions::{Questions, SiteQuestion};
+use super::headings::{Era, Heading};
+use super::parts::anchor;
+use super::questions::Questions;
 use crate::theme::Theme;
-use crate::view::{Card, FeedForm, OtherLang, StageGroup, StageNav};
+use crate::view::{Card, FeedForm, OtherLang, StageGroup, StageNav, StageYear};
 use etappe_base::path;
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{Hub, PlacementIx, SiteIx};
@@ -17,13 +20,78 @@ pub(crate) struct StageLists<'m> {
     pub questions: &'m Questions,
 }
 
+/// What of a heading one list shows.
+struct Slice {
+    /// By their places under the heading.
+    pages: Range<usize>,
+    /// Whether the heading ends here.
+    is_last: bool,
+}
+
+impl Slice {
+    fn whole(heading: &Heading) -> Self {
+        Self { pages: 0..heading.pages.len(), is_last: true }
+    }
+
+    /// What of a heading stands in a part, which has the given `places` of `total`; the first page of
+    /// the heading is at `start`. `None` where nothing does.
+    fn of(heading: &Heading, start: usize, total: usize, places: &Range<usize>) -> Option<Self> {
+        let end = start + heading.pages.len();
+        // A heading without pages stands where its first one would.
+        let last = if end > start { end - 1 } else { start.min(total.saturating_sub(1)) };
+        let is_last = places.contains(&last);
+        let from = places.start.clamp(start, end) - start;
+        let to = places.end.clamp(start, end) - start;
+        (is_last || from < to).then_some(Self { pages: from..to, is_last })
+    }
+}
+
 impl StageLists<'_> {
     /// A stage of a site with at most `limit` of its pages.
     pub(crate) fn stage(&self, ix: SiteIx, at: StageIx, limit: usize) -> StageNav {
+        let headings = self.headings(ix, at, limit);
+        let groups = headings.iter().map(|heading| self.group(ix, heading, Slice::whole(heading)));
+        let groups: Vec<StageGroup> = groups.collect();
+        let listed = self.hub.site(ix).stages[at].listed();
+        let pages = listed.take(limit).map(|page| self.card(ix, page)).collect();
+        self.nav(ix, at, pages, groups)
+    }
+
+    /// A stage of a site with those of its pages that have these places under its `headings`, and
+    /// their years.
+    pub(crate) fn part(
+        &self,
+        ix: SiteIx,
+        at: StageIx,
+        headings: &[Heading],
+        places: &Range<usize>,
+    ) -> StageNav {
+        let total = headings.iter().map(|heading| heading.pages.len()).sum();
+        let mut start = 0;
+        let mut groups = Vec::new();
+        for (at, heading) in headings.iter().enumerate() {
+            let slice = Slice::of(heading, start, total, places);
+            start += heading.pages.len();
+            groups.extend(slice.map(|slice| StageGroup {
+                continued: slice.pages.start > 0,
+                anchor: self.anchor(at, heading).filter(|_| slice.pages.start == 0),
+                years: self.years(heading, &slice.pages),
+                ..self.group(ix, heading, slice)
+            }));
+        }
+        let pages = if total <= places.len() {
+            let listed = self.hub.site(ix).stages[at].listed();
+            listed.map(|page| self.card(ix, page)).collect()
+        } else {
+            groups.iter().flat_map(|group| group.pages.iter().cloned()).collect()
+        };
+        self.nav(ix, at, pages, groups)
+    }
+
+    fn nav(&self, ix: SiteIx, at: StageIx, pages: Vec<Card>, groups: Vec<StageGroup>) -> StageNav {
         let Self { hub, questions, .. } = self;
         let site = hub.site(ix);
         let stage = &site.stages[at];
-        let (groups, grouped) = self.groups(ix, at, limit);
         StageNav {
             // Nobody is shown a stage without a number.
             number: stage.number.unwrap_or_default(),
@@ -32,53 +100,53 @@ impl StageLists<'_> {
             feed: FeedForm::Atom.beside(&stage.path),
             feed_json: FeedForm::Json.beside(&stage.path),
             total: stage.count(),
-            needs: questions.at(ix, at).map(|question| self.text(ix, question)).collect(),
-            pages: stage.listed().take(limit).map(|page| self.card(ix, page)).collect(),
+            needs: questions.at(ix, at).map(|question| self.text(ix, question.need)).collect(),
+            pages,
+            grouped: groups.iter().map(|group| group.pages.len()).sum(),
             groups,
-            grouped,
         }
     }
 
-    /// The pages of a stage by the questions that they answer, and how many those are. `limit` is
-    /// shared by the questions; each leads to one page at least.
-    fn groups(&self, ix: SiteIx, at: StageIx, limit: usize) -> (Vec<StageGroup>, usize) {
-        let asked = self.questions.at(ix, at);
-        let each = (limit / asked.clone().count().max(1)).max(1);
-        let mut placed: BTreeSet<PlacementIx> = BTreeSet::new();
-        let is_here = |page: PlacementIx| {
-            self.hub.facets(self.hub.placement(page).doc).front.stages.contains(&at)
-        };
-        let mut groups: Vec<StageGroup> = Vec::new();
-        for question in asked {
-            let answers = question.answers.iter().copied().take(each);
-            let (first, again): (Vec<_>, Vec<_>) =
-                answers.partition(|page| is_here(*page) && placed.insert(*page));
-            groups.push(self.group(ix, self.text(ix, question), &first, &again));
-        }
-        let room = limit.saturating_sub(placed.len());
-        let others = self.hub.site(ix).stages[at].listed();
-        let others: Vec<_> = others.filter(|page| !placed.contains(page)).take(room).collect();
-        if !others.is_empty() {
-            groups.push(self.group(ix, String::new(), &others, &[]));
-        }
-        (groups, placed.len() + others.len())
-    }
-
-    fn group(
-        &self,
-        ix: SiteIx,
-        text: String,
-        pages: &[PlacementIx],
-        also: &[PlacementIx],
-    ) -> StageGroup {
+    fn group(&self, ix: SiteIx, heading: &Heading, slice: Slice) -> StageGroup {
         let cards = |pages: &[PlacementIx]| pages.iter().map(|page| self.card(ix, *page)).collect();
-        StageGroup { text, pages: cards(pages), also: cards(also) }
+        let also: &[PlacementIx] = if slice.is_last { &heading.also } else { &[] };
+        StageGroup {
+            text: heading.need.map(|need| self.text(ix, need)).unwrap_or_default(),
+            pages: cards(&heading.pages[slice.pages]),
+            also: cards(also),
+            anchor: None,
+            continued: false,
+            years: Vec::new(),
+        }
     }
 
-    /// A question in the language of the site.
-    pub(crate) fn text(&self, ix: SiteIx, question: &SiteQuestion) -> String {
+    /// What a home links to that shows some of a question's pages.
+    fn anchor(&self, at: usize, heading: &Heading) -> Option<String> {
+        let is_cut = heading.pages.len() + heading.also.len() > self.theme.lists.home.max(1);
+        (is_cut && heading.need.is_some()).then(|| anchor(at))
+    }
+
+    /// The years of the pages that have these places under a heading.
+    fn years(&self, heading: &Heading, places: &Range<usize>) -> Vec<StageYear> {
+        let year = |(era, own): (Era, Range<usize>)| {
+            let shown = own.start.max(places.start)..own.end.min(places.end);
+            (!shown.is_empty()).then(|| StageYear {
+                text: match era {
+                    Era::Year(Reverse(year)) => year.to_string(),
+                    Era::Ordered | Era::Undated => String::new(),
+                },
+                undated: era == Era::Undated,
+                from: shown.start - places.start,
+                to: shown.end - places.start,
+            })
+        };
+        heading.eras(self.hub).into_iter().filter_map(year).collect()
+    }
+
+    /// A question, by its place among the needs of the persona's card, in the language of the site.
+    pub(crate) fn text(&self, ix: SiteIx, need: usize) -> String {
         let site = self.hub.site(ix);
-        self.hub.config.persona(site.persona).needs[question.need].text.get(site.lang).to_owned()
+        self.hub.config.persona(site.persona).needs[need].text.get(site.lang).to_owned()
     }
 
     /// A page as the lists of the site `on` show it: one of its own, or one in the default

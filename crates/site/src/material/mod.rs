@@ -4,8 +4,10 @@ pub(crate) mod accents;
 mod cards;
 pub mod frames;
 mod furniture;
+mod headings;
 mod lists;
 mod outlets;
+mod parts;
 mod questions;
 mod related;
 mod searches;
@@ -14,17 +16,20 @@ use std::sync::Arc;
 
 use crate::theme::Theme;
 use etappe_base::index::IndexVec;
+use etappe_hub::config::StageIx;
 use etappe_hub::content::{Body, Document};
 use etappe_hub::journey::links::{LinkTable, PageLinks};
-use etappe_hub::journey::{DocIx, Hub, Placement};
+use etappe_hub::journey::{DocIx, Hub, Placement, SiteIx};
 use etappe_hub::references::{Formatted, References};
 
 pub use frames::Frames;
 pub use searches::Searches;
 
 pub(crate) use furniture::cta;
+pub(crate) use headings::Heading;
 pub(crate) use lists::StageLists;
 pub(crate) use outlets::{chooser_langs, chooser_path, path_of};
+pub(crate) use parts::{part_count, part_path};
 pub(crate) use questions::SiteQuestion;
 pub(crate) use searches::{INDEX, SiteSearch};
 
@@ -53,6 +58,12 @@ impl Material {
     /// What makes the lists of stages and pages.
     pub(crate) fn lists(&self) -> StageLists<'_> {
         StageLists { hub: &self.hub, theme: &self.theme, questions: &self.frames.questions }
+    }
+
+    /// The headings of a stage with all of its pages, worked out once.
+    pub(crate) fn headings(&self, site: SiteIx, stage: StageIx) -> &[Heading] {
+        let anew = || self.lists().headings(site, stage, usize::MAX);
+        self.frames.headings[usize::from(site.0)][usize::from(stage.0)].get_or_init(anew)
     }
 
     /// The text of a page, in the variant that one site shows.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Material;
+use super::{Material, part_path};
 use crate::view::{Alternate, Outlet};
 use etappe_base::path::{self, link, to_root};
 use etappe_hub::config::{Config, LangIx, StageIx};
@@ -18,25 +18,50 @@ impl Material {
         let web_root = hub.web_root(site);
         let depth = path::depth(&own) - if web_root.is_empty() { 0 } else { 1 };
         let chooser = web_root.is_empty().then(|| link(&own, &self.chooser_path(site.lang)));
-        let alternate = |&(version, path): &(SiteIx, &str)| {
-            let other = hub.site(version);
-            let lang = hub.config.lang(other.lang);
-            Alternate {
-                lang: lang.code.clone(),
-                dir: lang.dir(),
-                name: lang.name().to_owned(),
-                href: link(&own, &[&*other.root, "/", path].concat()),
-                url: hub.url(other, path),
-                current: version == ix,
-            }
-        };
         Outlet {
             to_site: Some(to_root(below)),
             to_root: "../".repeat(depth),
             canonical: hub.url(site, below),
-            alternates: versions.iter().map(alternate).collect(),
+            alternates: versions.iter().map(|(at, path)| self.alternate(&own, *at, path)).collect(),
             chooser,
         }
+    }
+
+    /// The version of an output that stands at the path `below` the site `ix`, as the output at `own`
+    /// below the web root says it.
+    fn alternate(&self, own: &str, ix: SiteIx, below: &str) -> Alternate {
+        let hub = &self.hub;
+        let site = hub.site(ix);
+        let lang = hub.config.lang(site.lang);
+        let path = [&*site.root, "/", below].concat();
+        Alternate {
+            lang: lang.code.clone(),
+            dir: lang.dir(),
+            name: lang.name().to_owned(),
+            href: link(own, &path),
+            url: hub.url(site, below),
+            current: path == own,
+            near: false,
+        }
+    }
+
+    /// Where a part of a stage's list stands, from 1. In a language in which the list has fewer parts
+    /// the last of them is nearest.
+    pub(crate) fn part_outlet(&self, ix: SiteIx, stage: StageIx, part: usize) -> Outlet {
+        let site = |ix: SiteIx| &self.hub.site(ix).stages[stage];
+        let nearest = |other: SiteIx| part.min(self.part_count(other, stage));
+        let stages = self.stage_versions(ix, stage);
+        let paths: Vec<(SiteIx, String)> = stages
+            .iter()
+            .map(|(other, _)| (*other, part_path(site(*other), nearest(*other))))
+            .collect();
+        let versions: Vec<(SiteIx, &str)> =
+            paths.iter().map(|(other, path)| (*other, &**path)).collect();
+        let mut outlet = self.outlet(ix, &part_path(site(ix), part), &versions);
+        for (alternate, (other, _)) in outlet.alternates.iter_mut().zip(&versions) {
+            alternate.near = nearest(*other) < part;
+        }
+        outlet
     }
 
     /// Where a page stands. A page that several personas share names as canonical the address that

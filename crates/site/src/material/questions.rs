@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::headings::arrange;
 use super::related::ByNeed;
 use etappe_base::index::Ix;
 use etappe_hub::config::{Need, StageIx};
@@ -18,7 +19,7 @@ pub(crate) struct SiteQuestion {
     /// answer.
     pub stage: StageIx,
     /// The pages that name the need, at whatever stage: those of the site along its journey, then
-    /// those in the default language. Empty only where the edition shows what is empty.
+    /// those in the default language; many of them by year. Empty only where the edition shows what is empty.
     pub answers: Vec<PlacementIx>,
 }
 
@@ -33,6 +34,8 @@ impl Questions {
                 let shown = site.stages[need.stage].number.is_some();
                 let first = answers.first().map(|first| hub.placement(*first).stage);
                 let stage = if shown { Some(need.stage) } else { first };
+                // Along the journey no more: a long list has the newest first.
+                arrange(hub, &mut answers);
                 let is_asked = hub.shows_empty() || !answers.is_empty();
                 stage.filter(|_| is_asked).map(|stage| SiteQuestion { need: at, stage, answers })
             };

@@ -15,18 +15,21 @@ use etappe_hub::config::fields::{FieldCodes, Reader};
 use etappe_hub::config::keys::{self, Count, Nested, Text};
 use etappe_hub::config::tree::{Table, parse_toml};
 
-/// How many pages the lists of a stage show. The stage's own page shows all of them.
+/// How many pages the lists of a stage show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Lists {
     /// On each page of the stage.
     pub page: usize,
     /// On the persona's home.
     pub home: usize,
+    /// On the stage's own page; the others stand on further ones. Where the theme has no place for
+    /// the ways between them, all stand on one.
+    pub stage: usize,
 }
 
 impl Default for Lists {
     fn default() -> Self {
-        Self { page: 20, home: 8 }
+        Self { page: 20, home: 8, stage: 50 }
     }
 }
 
@@ -113,6 +116,9 @@ etappe_hub::keys! {
         page: Count<0> = "page", usually("20");
         /// How many pages of each stage the persona's home lists.
         home: Count<0> = "home", usually("8");
+        /// How many pages stand on the page of a stage; others stand on further ones, where the theme
+        /// has a place for the ways between them.
+        stage: Count<1> = "stage", usually("50");
     }
 }
 
@@ -120,7 +126,11 @@ impl From<ListKeys> for Lists {
     fn from(keys: ListKeys) -> Self {
         let usual = Self::default();
         let count = |count: Option<u32>, usual| count.map_or(usual, |count| count as usize);
-        Self { page: count(keys.page, usual.page), home: count(keys.home, usual.home) }
+        Self {
+            page: count(keys.page, usual.page),
+            home: count(keys.home, usual.home),
+            stage: count(keys.stage, usual.stage),
+        }
     }
 }
 

@@ -26,6 +26,9 @@ const SEARCH: [&str; 4] = ["site.search", "site?.search", "site[\"search\"]", "s
 /// The names by which a template can get at related pages.
 const RELATED: [&str; 2] = ["related", EVERYTHING];
 
+/// The names by which a template can get at the parts of a stage's list.
+const PARTED: [&str; 2] = ["parted", EVERYTHING];
+
 /// The variable that holds everything a template is given.
 const EVERYTHING: &str = "__tera_context";
 
@@ -42,6 +45,8 @@ pub struct Templates {
     broken: BTreeSet<String>,
     /// Whether a template of a page asks for a site's search, or reaches one that does.
     pub searched: bool,
+    /// Whether the page of a stage has a place for the ways between the parts of a long list.
+    pub parted: bool,
     /// Whether pages can show related pages. Where no template names those, they are not looked
     /// for.
     pub shows_related: bool,
@@ -104,6 +109,7 @@ impl Templates {
             broken: BTreeSet::new(),
             added: BTreeMap::new(),
             searched: false,
+            parted: false,
             shows_related: false,
             page_fields: PageFields::default(),
         };
@@ -134,6 +140,7 @@ impl Templates {
         templates.page_fields = PageFields { json_ld: shows("json_ld"), toc: shows("toc") };
         templates.digests = sources.keys().map(|name| (name.clone(), reach.digest(name))).collect();
         templates.searched = PAGES.iter().any(|name| reach.names(name, &SEARCH));
+        templates.parted = reach.names("stage.html", &PARTED);
         templates.add(sources, failed, findings);
         templates
     }

@@ -27,6 +27,8 @@ pub struct Alternate {
     pub url: String,
     /// Whether this is the output itself.
     pub current: bool,
+    /// Whether it is no version of the output, but the nearest to it in that language.
+    pub near: bool,
 }
 
 /// Where one output stands, and the ways from there: relative, but on the page for lost addresses
@@ -57,8 +59,9 @@ impl Outlet {
             .text(canonical)
             .maybe_text(chooser.as_deref());
         hasher.number(alternates.len() as u64);
-        for Alternate { lang, dir, name, href, url, current } in alternates {
-            hasher.text(lang).text(dir).text(name).text(href).text(url).number(u64::from(*current));
+        for Alternate { lang, dir, name, href, url, current, near } in alternates {
+            hasher.text(lang).text(dir).text(name).text(href).text(url);
+            hasher.number(u64::from(*current)).number(u64::from(*near));
         }
     }
 }

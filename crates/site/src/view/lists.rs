@@ -25,13 +25,28 @@ pub struct StageNav {
     pub total: usize,
     /// The persona's questions at this stage, in the site's language.
     pub needs: Vec<String>,
-    /// In the order of the stage; those that only the default language has come last.
+    /// In the order of the stage; those that only the default language has come last. Of a part of
+    /// them, in the order of its groups.
     pub pages: Vec<Card>,
     /// The pages by the questions that they answer, in the order of the persona's file; those that
     /// answer none come last.
     pub groups: Vec<StageGroup>,
     /// How many of the stage's pages stand in `groups`.
     pub grouped: usize,
+}
+
+/// The pages of one year in a long list, by their places in their group.
+#[derive(Serialize)]
+pub struct StageYear {
+    /// The year; empty for pages without one.
+    pub text: String,
+    /// Whether the pages have no date. Those that their author put in order have no year either, and
+    /// come first.
+    pub undated: bool,
+    /// The place of the first, from 0.
+    pub from: usize,
+    /// The place behind the last.
+    pub to: usize,
 }
 
 /// A question of a stage, and the pages that answer it.
@@ -43,6 +58,12 @@ pub struct StageGroup {
     pub pages: Vec<Card>,
     /// The others: they stand under an earlier question, or at another stage.
     pub also: Vec<Card>,
+    /// The id that the home links to, where it does not list all pages of the question.
+    pub anchor: Option<String>,
+    /// Whether it began in the part before.
+    pub continued: bool,
+    /// The years of `pages`, the newest first; empty where there are few pages, and beside a page.
+    pub years: Vec<StageYear>,
 }
 
 /// The stage of a step.

@@ -24,7 +24,7 @@ pub use frame::{
     StageLink,
 };
 pub use furniture::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
-pub use lists::{Card, OtherLang, StageGroup, StageNav, StepStage};
+pub use lists::{Card, OtherLang, StageGroup, StageNav, StageYear, StepStage};
 pub use page::{PageView, SocialCard};
 pub use text::PageText;
 

@@ -180,7 +180,7 @@ fn search_questions(material: &Material, ix: SiteIx) -> Vec<SearchQuestion> {
     let lists = material.lists();
     let question = |question: &SiteQuestion| {
         let path = lists.path(ix, *question.answers.first()?);
-        Some(SearchQuestion { text: lists.text(ix, question), path })
+        Some(SearchQuestion { text: lists.text(ix, question.need), path })
     };
     lists.questions.of(ix).iter().filter_map(question).collect()
 }
