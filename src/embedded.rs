@@ -22,11 +22,13 @@ const THEME: &[(&str, &[u8])] = theme! {
     "directives/note.html" "directives/quote.html" "directives/safety.html" "directives/stats.html"
     "directives/steps.html" "directives/tab.html" "directives/tabs.html" "directives/tip.html"
     "directives/video.html" "directives/warning.html"
-    "assets/etappe.js" "assets/icon.svg" "assets/search.js"
+    "assets/etappe.js" "assets/icon.svg" "assets/long.js" "assets/search.js"
+    "assets/wide.js"
     "strings/ar.toml" "strings/de.toml" "strings/en.toml" "strings/es.toml" "strings/fr.toml"
     "strings/it.toml" "strings/nl.toml"
     "styles/base.css" "styles/body.css" "styles/directives.css" "styles/lists.css"
-    "styles/page.css" "styles/print.css" "styles/route.css" "styles/search.css" "styles/tokens.css"
+    "styles/long.css" "styles/page.css" "styles/print.css" "styles/route.css" "styles/search.css"
+    "styles/tokens.css" "styles/wide.css"
 };
 
 macro_rules! starter {

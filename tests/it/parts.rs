@@ -250,6 +250,9 @@ fn a_build_for_one_persona_and_a_preview_have_the_same_parts() {
     assert_eq!(titles(preview.text(&part(3))), ["100"]);
 }
 
+/// What is done to a hub, and its name.
+type Step = (&'static str, fn(&HubOnDisk));
+
 fn build(hub: &HubOnDisk, day: &str) -> Ran {
     Etappe::inside(hub.path()).args(["build", "--as-of", day]).run()
 }
@@ -266,7 +269,7 @@ fn a_stage_that_grows_and_shrinks_builds_what_a_clean_build_does() {
     let hub = long(51, 20).on_disk();
     build(&hub, TODAY).expect(0);
     assert!(hub.has(&format!("public/{}", part(2))));
-    let steps: [(&str, fn(&HubOnDisk)); 6] = [
+    let steps: [Step; 6] = [
         ("another title moves a page to the end", |hub| {
             hub.edit(&path(3), "title = 'Page 003'", "title = 'Page 999'")
         }),
