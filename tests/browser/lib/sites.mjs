@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeMany } from './many.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const OWN_HUB = fileURLToPath(new URL('../hub', import.meta.url));
@@ -45,12 +46,15 @@ const HUBS = {
   arabic: join(PROJECT, 'examples/arabic-dutch'),
   /** Everything that Markdown and front matter can give, in three languages, one of them right to left. */
   extremes: OWN_HUB,
+  /** Very many pages, personas and languages: written, not copied. */
+  many: writeMany,
 };
 
 /** Copies one of the hubs into a folder of its own. */
 export function copyHub(name) {
   const hub = join(mkdtempSync(join(scratchFolder('builds'), `${name}-`)), 'hub');
-  for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
+  if (HUBS[name] === writeMany) writeMany(hub);
+  else for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
     cpSync(join(HUBS[name], part), join(hub, part), { recursive: true });
   }
   // The theme as it stands in the working tree, whatever the program has built in.
@@ -132,6 +136,7 @@ class Site {
     if (file === '404.html') return { path, kind: 'not found', persona, lang };
     if (folders[0] === 'preferences') return { path, kind: 'preferences', persona, lang };
     if (this.read(path).includes('http-equiv="refresh"')) return { path, kind: 'redirect', persona, lang };
+    if (/^part\.\d+$/.test(folders[1])) return { path, kind: 'part', persona, lang };
     return { path, kind: ['home', 'stage'][folders.length] ?? 'page', persona, lang };
   }
 }

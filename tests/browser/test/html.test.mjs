@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { HtmlValidate } from 'html-validate';
 import { buildSite } from '../lib/sites.mjs';
 
-const HUBS = ['root', 'starter', 'minimal', 'extremes', 'arabic'];
+const HUBS = ['root', 'starter', 'minimal', 'extremes', 'arabic', 'many'];
 
 const RULES = {
   extends: ['html-validate:recommended'],

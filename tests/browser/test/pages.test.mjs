@@ -39,7 +39,7 @@ test('whatever a text holds, in any language, satisfies axe on every device', as
   assert.deepEqual(await inspect(site, everywhere(texts)), []);
 });
 
-for (const name of ['starter', 'minimal', 'extremes']) {
+for (const name of ['starter', 'minimal', 'extremes', 'many']) {
   test(`one page of each kind of ${name} loads in silence and satisfies axe`, async () => {
     const site = buildSite(name);
     assert.deepEqual(await inspect(site, byTurns(site.kinds())), []);

@@ -23,6 +23,12 @@ for (const name of ['root', 'extremes', 'arabic']) {
   });
 }
 
+for (const css of ['', SPACING]) {
+  test(`no kind of page of a hub of very many scrolls sideways or cuts text off at 320 px${css && ', with wide spacing'}`, async () => {
+    await look(buildSite('many'), (site) => site.kinds(), { width: 320, css });
+  });
+}
+
 test('at 400 % zoom of a 1280 × 1024 window everything is still there', async () => {
   // Zooming so far leaves 320 × 256 CSS pixels of four device pixels each.
   await look(buildSite('root'), (site) => site.kinds(), { width: 320, height: 256, deviceScaleFactor: 4 });
