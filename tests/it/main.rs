@@ -46,6 +46,7 @@ mod machine_failures;
 mod measures;
 mod onward;
 mod parts;
+mod passing_on;
 mod planted;
 mod properties;
 #[cfg(unix)]

@@ -198,6 +198,17 @@ fn toml_list(ids: &str) -> String {
     if ids.len() == 1 { ids.concat() } else { format!("[{}]", ids.join(", ")) }
 }
 
+/// The hub in the theme of this repository that has the least.
+pub fn in_plain_theme(hub: HubBuilder) -> HubBuilder {
+    let path = |file: &Path| file.strip_prefix(root()).expect("it is below").to_owned();
+    let put = |hub: HubBuilder, file: PathBuf| {
+        let bytes = std::fs::read(&file).expect("a theme can be read");
+        hub.file(path(&file).to_str().expect("plain names"), bytes)
+    };
+    let hub = files_below(&root().join("themes/plain")).into_iter().fold(hub, put);
+    hub.edited("hub.toml", "title = ", "theme = 'plain'\ntitle = ")
+}
+
 /// The files of [`HubBuilder::small`].
 pub const SMALL: &[(&str, &str)] = &[
     ("hub.toml", SMALL_HUB),

@@ -96,10 +96,26 @@
     });
   };
 
+  /** Copies the address of a page. Where a browser refuses, the reader sees what to copy. */
+  const copy = (button) => {
+    const status = button.parentElement.querySelector('[role=status]');
+    button.addEventListener('click', async () => {
+      status.textContent = '';
+      const told = navigator.clipboard.writeText(button.dataset.copy).then(
+        () => button.dataset.copied,
+        () => button.dataset.copy,
+      );
+      status.textContent = await told;
+    });
+    button.hidden = false;
+  };
+
   document.addEventListener('DOMContentLoaded', () => {
     if (root.dataset.search) document.querySelectorAll('.search-button').forEach(search);
     document.querySelectorAll('#_preferences').forEach(preferences);
     document.querySelectorAll('.choices[data-again]').forEach(chooser);
+    // Browsers allow it on safe connections only.
+    if (navigator.clipboard) document.querySelectorAll('[data-copy]').forEach(copy);
     // Who asks not to be followed is not asked for answers either.
     if (navigator.globalPrivacyControl) {
       document.querySelectorAll('.feedback').forEach((form) => form.remove());

@@ -103,6 +103,8 @@ pub struct Config {
     pub furniture: Furniture,
     /// Absolute, without a slash at its end.
     pub base_url: String,
+    /// Whether hub.toml says `base_url`: the usual one is nobody's.
+    pub has_address: bool,
     /// As hub.toml lists them: the default language first, each once, never empty.
     pub languages: Vec<Lang>,
     /// Built in, or a folder below `themes/`; `default` where hub.toml names none.
@@ -305,6 +307,11 @@ impl Config {
     /// What a file's name ends in before `.md`: `.nl`, or nothing for the default language.
     pub fn suffix(&self, lang: LangIx) -> String {
         if lang == LangIx::DEFAULT { String::new() } else { format!(".{}", self.lang(lang).code) }
+    }
+
+    /// Whether the absolute addresses of a persona's sites are where readers find them.
+    pub fn is_addressed(&self, persona: PersonaIx) -> bool {
+        self.has_address || self.persona(persona).base_url.is_some()
     }
 
     /// The segment that keeps a persona from being built, because it is not targeted; `None` where

@@ -1,7 +1,7 @@
 //! `[site]`: settings that hold for all sites of a hub.
 
 use super::fields::Fields;
-use super::keys::{Form, Formed, Parsed, ReadIn, Shape, Source, WrittenValue};
+use super::keys::{Flag, Form, Formed, Parsed, ReadIn, Shape, Source, WrittenValue};
 use super::known::Known;
 use super::tree::{Value, parse_toml};
 use etappe_base::finding::did_you_mean;
@@ -10,7 +10,7 @@ use etappe_base::unusable::Unusable;
 use etappe_base::zone::Zone;
 
 /// What `[site]` says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SiteSettings {
     /// Where the hub's days begin, and where a written time is read if it does not say how far it
     /// is from UTC. `None`: UTC.
@@ -19,6 +19,19 @@ pub struct SiteSettings {
     pub empty: Empty,
     /// How the theme's own words address readers.
     pub tone_of_address: ToneOfAddress,
+    /// Whether pages can be passed on to a colleague.
+    pub share: bool,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            time_zone: None,
+            empty: Empty::default(),
+            tone_of_address: ToneOfAddress::default(),
+            share: true,
+        }
+    }
 }
 
 /// What a release does with stages and sites that have no page. Previews show them, marked.
@@ -59,15 +72,20 @@ keys! {
         /// How the theme's own words address readers, in languages that have both ways: as u or je,
         /// Sie or du, vous or tu.
         tone_of_address: Parsed<ToneOfAddress> = "tone_of_address", usually("formal");
+        /// Whether a page offers to be passed on to a colleague: by a mail that the reader writes,
+        /// and by its address. Needs base_url.
+        share: Flag = "share", usually("true");
     }
 }
 
 impl From<SiteKeys> for SiteSettings {
     fn from(keys: SiteKeys) -> Self {
+        let usual = Self::default();
         Self {
             time_zone: keys.time_zone,
-            empty: keys.empty.unwrap_or_default(),
-            tone_of_address: keys.tone_of_address.unwrap_or_default(),
+            empty: keys.empty.unwrap_or(usual.empty),
+            tone_of_address: keys.tone_of_address.unwrap_or(usual.tone_of_address),
+            share: keys.share.unwrap_or(usual.share),
         }
     }
 }

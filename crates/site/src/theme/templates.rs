@@ -62,6 +62,8 @@ pub struct PageFields {
     pub json_ld: bool,
     /// The table of contents, from the headings of the body.
     pub toc: bool,
+    /// The address of a mail about the page.
+    pub share: bool,
 }
 
 /// Why a template failed, on an output or when it was compiled.
@@ -137,7 +139,8 @@ impl Templates {
         templates.shows_related = reach.names("page.html", &RELATED);
         let all = reach.names("page.html", &[EVERYTHING]) || reach.takes_whole("page.html", "page");
         let shows = |field: &str| all || reach.names("page.html", &[field]);
-        templates.page_fields = PageFields { json_ld: shows("json_ld"), toc: shows("toc") };
+        templates.page_fields =
+            PageFields { json_ld: shows("json_ld"), toc: shows("toc"), share: shows("share") };
         templates.digests = sources.keys().map(|name| (name.clone(), reach.digest(name))).collect();
         templates.searched = PAGES.iter().any(|name| reach.names(name, &SEARCH));
         templates.parted = reach.names("stage.html", &PARTED);

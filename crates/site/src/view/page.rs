@@ -31,6 +31,8 @@ pub struct PageView<'v> {
     pub(crate) image_url: Option<&'v str>,
     pub(crate) card: Option<&'v SocialCard>,
     pub(crate) picture: Option<&'v Shown>,
+    /// The address of a mail about the page, without a recipient.
+    pub(crate) share: Option<String>,
     pub(crate) extra: &'v serde_json::Value,
     pub(crate) json_ld: Value,
     /// HTML; the renderer fills it in.

@@ -8,6 +8,7 @@ use tera::{Context, Value};
 
 use super::super::Inputs;
 use super::TEMPLATE;
+use super::passing_on;
 use super::structured::{Crumb, json_ld};
 use crate::theme::PageFields;
 use crate::view::{
@@ -55,6 +56,8 @@ pub(super) struct PageInputs<'r> {
     /// The persona's questions that it answers, in the order of the card and the language of the
     /// site.
     pub(super) questions: Vec<&'r str>,
+    /// Whether readers may tell a colleague of it by mail.
+    pub(super) is_shared: bool,
     /// Which of the fields that take work the theme can show.
     pub(super) fields: PageFields,
     /// Home and stage, in that order.
@@ -122,6 +125,7 @@ impl Inputs for PageInputs<'_> {
             crumbs,
             card,
             questions,
+            is_shared,
             picture,
             path,
             previous,
@@ -150,6 +154,7 @@ impl Inputs for PageInputs<'_> {
             hasher.digest(*template);
         }
         hasher.value(&(image, image_url, picture, card, cited)).text(path);
+        hasher.number(u64::from(*is_shared));
         hasher.number(questions.len() as u64);
         for question in questions {
             hasher.text(question);
@@ -216,6 +221,8 @@ impl PageInputs<'_> {
             image_url: self.image_url.as_deref(),
             card: self.card.as_ref(),
             picture: self.picture.as_ref(),
+            share: (self.is_shared && self.fields.share)
+                .then(|| passing_on::mail(&front.title, &self.outlet.canonical)),
             extra: &front.extra,
             json_ld: if self.fields.json_ld {
                 Value::safe_string(&json_ld(self))

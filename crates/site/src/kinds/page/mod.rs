@@ -1,6 +1,7 @@
 //! One page on one persona's site.
 
 mod inputs;
+mod passing_on;
 mod structured;
 
 use super::{Inputs, Lens, Listed, OutputKind, Role, Subject, Surroundings};
@@ -89,6 +90,7 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         image,
         card: material.card_of(placement),
         questions: questions(hub, placement),
+        is_shared: passing_on::is_shared(hub, placement),
         fields: material.theme.templates.page_fields,
         crumbs: crumbs(material, placement),
         picture,
