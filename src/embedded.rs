@@ -9,7 +9,7 @@ macro_rules! theme {
 
 const THEME: &[(&str, &[u8])] = theme! {
     "theme.toml" "card.svg"
-    "base.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html"
+    "base.html" "bridge.html" "chooser.html" "feedback.html" "home.html" "not_found.html" "page.html"
     "preferences.html" "redirect.html" "stage.html"
     "parts/assets.html" "parts/badges.html" "parts/breadcrumbs.html" "parts/card.html"
     "parts/cards.html" "parts/contents.html" "parts/filter.html" "parts/hub_link.html"

@@ -40,6 +40,7 @@ fn config(cases: u32) -> ProptestConfig {
 const COMMON: &str = "{{ contract }} {{ hub }} {{ lang }} {{ t }} {{ assets }} {{ to_root }} {{ canonical }} {{ alternates }} {{ chooser }} {{ csp }} {{ accent_style }}";
 /// The templates, with what each prints beside that: all that it can see.
 const TEMPLATES: &[(&str, &str)] = &[
+    ("bridge", "{{ target }} {{ label }}"),
     ("chooser", "{{ intro }} {{ personas }} {{ groups }}"),
     ("home", "{{ site }} {{ to_site }} {{ intro }} {{ description }} {{ stages }} {{ newest }}"),
     ("not_found", "{{ site }} {{ to_site }}"),
@@ -137,6 +138,7 @@ const ODD: &[(&str, &[&str])] = &[
     ("needs", &["[]"]),
     ("aliases", &["'old/a'", "['old/a', 'old/b']", "'awareness'", "[]"]),
     ("image", &["'/s.txt'"]),
+    ("bridge", &["'nurse:content/b.md'", "'gp:content/c/D'", "'nobody'", "''"]),
     ("search", &["1"]),
     ("unknown", &["1"]),
 ];

@@ -13,6 +13,7 @@ mod addresses;
 mod architecture;
 mod bad_input;
 mod bounds;
+mod bridges;
 mod cases;
 mod change;
 mod citations;

@@ -24,7 +24,7 @@ const COMMON: [&str; 11] = [
     "canonical",
     "alternates",
 ];
-const MORE: [&str; 19] = [
+const MORE: [&str; 20] = [
     "chooser",
     "to_site",
     "site",
@@ -43,6 +43,7 @@ const MORE: [&str; 19] = [
     "target",
     "emptied",
     "parted",
+    "label",
     "page.body",
 ];
 
@@ -137,7 +138,7 @@ fn docs_themes_md_names_everything_that_templates_see() {
     let contexts = contexts();
     assert_eq!(
         contexts.len(),
-        if cfg!(feature = "cards") { 8 } else { 7 },
+        if cfg!(feature = "cards") { 9 } else { 8 },
         "every template makes something of this hub"
     );
     for (template, contexts) in contexts {

@@ -132,6 +132,8 @@ class Site {
     const take = () => (this.languages.slice(1).includes(folders[0]) ? folders.shift() : this.languages[0]);
     if (folders.length === 0 || this.languages.includes(folders[0])) return { path, kind: 'chooser', lang: take() };
     const persona = folders.shift();
+    // A bridge belongs to no persona, and its address does not say its language.
+    if (persona === 'bridge') return { path, kind: 'redirect', lang: /<html lang="([^"]+)"/.exec(this.read(path))[1] };
     const lang = take();
     if (file === '404.html') return { path, kind: 'not found', persona, lang };
     if (folders[0] === 'preferences') return { path, kind: 'preferences', persona, lang };

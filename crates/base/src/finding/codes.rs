@@ -98,6 +98,7 @@ codes! {
     FRONT_UNKNOWN_PRODUCT "front.unknown-product" Error "A page names a product that has no card.";
     FRONT_ID_TAKEN "front.id-taken" Error "Another page has the id of this one.";
     FRONT_ID_DIFFERS "front.id-differs" Error "A translation has another id than its page.";
+    FRONT_OWN_BRIDGE "front.own-bridge" Warning "A page's bridge leads to the only persona that has the page.";
     FRONT_VARIANT_OF "front.variant-of" Error "A page is a variant of no other page of the hub, or of itself.";
     FRONT_SUMMARY_LENGTH "front.summary-length" Warning "The summary is longer than 160 characters.";
     FRONT_MOMENT "front.moment" Info "A day of a page is written with a time.";

@@ -244,13 +244,19 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
     let texts = |list: Option<Vec<Spanned<String>>>| -> Vec<String> {
         list.unwrap_or_default().into_iter().map(|text| text.value).collect()
     };
+    let slug = keys.slug.unwrap_or_else(|| slug::slug(&id));
+    if TAKEN.contains(&slug.as_str()) {
+        let message = format!("`{slug}` cannot be a persona's slug.");
+        let help = "the program has a folder of that name: give the card a `slug` of its own";
+        reader.invalid(Span::default(), message, Some(help.to_owned()));
+    }
     Persona {
         file: card.clone(),
         label: keys.label.unwrap_or_default(),
         description: keys.description.unwrap_or_default(),
         colour: keys.colour,
         cta: cta::cta(keys.cta),
-        slug: keys.slug.unwrap_or_else(|| slug::slug(&id)),
+        slug,
         order: keys.order.unwrap_or(i64::MAX),
         segment: keys.segment,
         base_url: keys.base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
@@ -277,6 +283,9 @@ impl From<StyleKeys> for PersonaStyle {
     }
 }
 
+/// Folders beside those of personas.
+pub(super) const TAKEN: [&str; 3] = ["assets", "bridge", "static"];
+
 /// The folder of a persona's site: a slug that is no folder of the program's own.
 pub(super) struct SiteSlug;
 
@@ -287,13 +296,16 @@ impl Shape for SiteSlug {
 
 impl<C: ?Sized> ReadIn<C> for SiteSlug {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<String> {
-        const TAKEN: [&str; 2] = ["assets", "static"];
         let text = fields.reader.as_text(written.name, written.item)?;
         if !slug::is_slug(&text.value) || TAKEN.contains(&text.value.as_str()) {
-            let help = format!(
-                "lower-case letters, digits and hyphens, and not `assets`: `{}`",
-                slug::slug(&text.value)
-            );
+            let usual = "lower-case letters, digits and hyphens, and not";
+            let help = match TAKEN.contains(&text.value.as_str()) {
+                true => format!(
+                    "{usual} `{}`: the program has folders of these names",
+                    TAKEN.join("`, `")
+                ),
+                false => format!("{usual} `assets`: `{}`", slug::slug(&text.value)),
+            };
             let message = format!("`{}` cannot be a persona's slug.", text.value);
             fields.reader.invalid(text.span, message, Some(help));
             return None;

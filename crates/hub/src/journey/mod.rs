@@ -6,6 +6,7 @@
 
 mod address;
 mod barred;
+pub mod bridge;
 mod build;
 mod kinds;
 pub mod links;

@@ -136,7 +136,7 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[StageIx]) ->
         let placement = hub.placement(*from);
         let targets = material
             .located(placement)
-            .iter()
+            .of_site()
             .filter_map(|located| hub.on_site(located.page()?, ix));
         for to in targets.filter(|to| to != from) {
             reached[to.0 as usize] = true;

@@ -3,6 +3,7 @@
 //!
 //! To add a kind: write its file, and name it twice below, as a module and in `kinds!`.
 
+mod bridge;
 mod chooser;
 mod contents;
 mod feed;
@@ -156,7 +157,7 @@ pub enum Role {
     Card,
     /// A page on one persona's site in one language.
     Page,
-    /// An old address of a page.
+    /// An address that leads on to a page: an old one of its own, or a bridge to it.
     Alias,
     /// An output that names others (homes, stages, feeds, sitemaps, search data), or describes the
     /// site as a whole.
@@ -286,6 +287,8 @@ kinds! {
     social_card SocialCard(SocialCardOutput),
     /// An old address of a placement.
     redirect Redirect(RedirectOutput),
+    /// The way from a page to another persona's site.
+    bridge Bridge(BridgeOutput),
     /// An asset of the theme.
     theme_asset ThemeAsset(ThemeAssetOutput),
     /// A file under `static/`.
@@ -355,7 +358,8 @@ impl Recipe {
         self == other || self.kind().agrees_with(&other, material)
     }
 
-    /// The page that the output is all about: the page itself, an old address of it, or its card.
+    /// The page that the output is all about: the page itself, an address that leads to it, or its
+    /// card.
     pub fn page(self, hub: &Hub) -> Option<DocIx> {
         match self.subject() {
             Subject::Page(ix) => Some(hub.placement(ix).doc),

@@ -25,7 +25,7 @@ pub use frame::{
 };
 pub use furniture::{FurnitureView, LinkView, LogoFile, LogoView, NoticeView};
 pub use lists::{Card, OtherLang, StageGroup, StageNav, StageYear, StepStage};
-pub use page::{PageView, SocialCard};
+pub use page::{BridgeView, PageView, SocialCard};
 pub use text::PageText;
 
 pub(crate) use date::DateView;

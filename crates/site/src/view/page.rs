@@ -33,10 +33,21 @@ pub struct PageView<'v> {
     pub(crate) picture: Option<&'v Shown>,
     /// The address of a mail about the page, without a recipient.
     pub(crate) share: Option<String>,
+    /// The way to another persona's site.
+    pub(crate) bridge: Option<&'v BridgeView<'v>>,
     pub(crate) extra: &'v serde_json::Value,
     pub(crate) json_ld: Value,
     /// HTML; the renderer fills it in.
     pub body: Value,
+}
+
+/// The way from a page to another persona's site.
+#[derive(Clone, Debug, Serialize)]
+pub struct BridgeView<'v> {
+    /// What the persona is called, in the language of the page.
+    pub label: &'v str,
+    /// Relative, or absolute where the page stands on a host of its own.
+    pub href: String,
 }
 
 /// A heading in a page's table of contents.

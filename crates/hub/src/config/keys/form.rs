@@ -108,6 +108,8 @@ pub enum Form {
     StaticFile,
     /// Old addresses below a persona's site.
     Aliases,
+    /// The id of a persona; behind a colon, a page of that persona's site may follow.
+    Bridge,
     /// A table from codes of findings to severities.
     Severities,
     /// A table of anything.
@@ -167,6 +169,7 @@ impl Form {
             Self::Colour => "colour".to_owned(),
             Self::StaticFile => "path below static/".to_owned(),
             Self::Aliases => "paths".to_owned(),
+            Self::Bridge => "id, or `id:content/page.md`".to_owned(),
             Self::Severities => "severities by code".to_owned(),
             Self::Free => "table".to_owned(),
             Self::Any => "any value".to_owned(),
@@ -228,6 +231,11 @@ impl Form {
             Self::Colour => texts(&["#1d4f91", "#024"]),
             Self::StaticFile => texts(&["static/logo.svg"]),
             Self::Aliases => vec!["\"/old/name/\"".into(), "[\"old-1\", \"old-2\"]".into()],
+            Self::Bridge => {
+                let personas = known(Source::Personas);
+                let page = |persona: &String| format!("\"{persona}:content/a.md\"");
+                quoted(personas.clone()).into_iter().chain(personas.iter().map(page)).collect()
+            }
             Self::Severities => one("{ \"link.broken\" = \"error\" }"),
             Self::Free => vec!["{}".to_owned(), "{ one = 1 }".to_owned()],
             Self::Any => texts(&["One"]),

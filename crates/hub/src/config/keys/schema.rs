@@ -296,7 +296,7 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         Form::Slug => slug(shared),
         Form::SiteSlug => {
             let mut form = slug(shared);
-            form["not"] = json!({ "enum": ["assets", "static"] });
+            form["not"] = json!({ "enum": crate::config::card::TAKEN });
             form
         }
         Form::Slugs => {
@@ -385,6 +385,10 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
         }),
         Form::Aliases => aliases(shared),
+        Form::Bridge => json!({
+            "type": ["string", "integer", "boolean"],
+            "pattern": "^[^:]+(:content/[^?#]+)?$",
+        }),
         Form::Severities => severities(shared),
         Form::Free => json!({ "type": "object" }),
         Form::Any

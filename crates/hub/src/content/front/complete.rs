@@ -2,6 +2,7 @@
 
 use super::FrontMatter;
 use super::audience;
+use super::bridge;
 use super::dates::check_order;
 use super::foreign;
 use super::shapes::FrontShape;
@@ -138,6 +139,7 @@ impl Partial {
         let front = all.into_front(span);
         check_order(&front, own_end.unwrap_or(span), reader);
         audience::check(&front, reader, config);
+        bridge::check(&front, reader, config);
         front
     }
 

@@ -1,6 +1,7 @@
 //! Front matter: every key of the contract, checked against the plan.
 
 mod audience;
+mod bridge;
 #[macro_use]
 mod complete;
 mod dates;
@@ -15,6 +16,7 @@ use crate::config::furniture::PageKind;
 use crate::config::{PersonaIx, StageIx};
 
 pub use complete::Defaults;
+pub use shapes::Bridge;
 use shapes::Chosen;
 pub(super) use table::Partial;
 pub use table::{FrontMatter, FrontSpans, KEYS};

@@ -6,8 +6,8 @@
 //! that lists or views show it: such a key also goes into `Facets::shown`, in `content/mod.rs`.
 
 use super::shapes::{
-    Aliases, Begins, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link, Optional,
-    PageId, Pages, People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
+    Aliases, Begins, BridgeTo, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link,
+    Optional, PageId, Pages, People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
 };
 use super::sources::{Beliefs, Channels, Needs, Objectives, Products, Topics};
 use super::{Kind, Status};
@@ -75,6 +75,9 @@ front_matter! {
     image: Optional<Link<Images>> = "image";
     /// The page to go on with, as a link to it would be written, instead of the journey's next.
     next: Optional<Link<Pages>> = "next";
+    /// Whom readers may pass on to: a persona, whose home it leads to, or behind a colon the page
+    /// of that persona's site, such as gp:content/service/mri.md.
+    bridge: BridgeTo = "bridge";
     /// Who wrote it.
     authors: People = "authors", shown;
     /// Who checked it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expiry::expires;
 use super::nowhere::{self, broken, by_date, hindered, miscased, no_anchor};
-use super::{Hindrance, LinkTable, LinkUse, of_front};
+use super::{FrontLinks, Hindrance, LinkTable, LinkUse, bridge, of_front};
 use crate::config::LangIx;
 use crate::content::{Body, Link, LinkKind};
 use crate::journey::address::Located;
@@ -37,9 +37,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
             bodies.len() == 1 || facets.variant(hub.site(**site).persona) == variant
         };
         let here: Vec<SiteIx> = sites.iter().filter(shown).copied().collect();
-        for (link, located) in
-            body.links.iter().chain(of_front.iter()).zip(table.of(doc, variant).iter())
-        {
+        for (link, located) in written(body, &of_front).zip(table.of(doc, variant).of_site()) {
             let at = match bodies.len() {
                 1 => uses.len(),
                 _ => *known.entry((link.span, &link.dest)).or_insert(uses.len()),
@@ -73,8 +71,15 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
             false => one(hub, link, place, suggests),
         });
     }
+    findings.extend(bridge::finding(hub, doc, &sites, table));
     findings.extend(unread(hub, doc, bodies));
     findings
+}
+
+/// The links that stay on the page's own sites, in the order of
+/// [`super::PageLinks::of_site`].
+fn written<'d>(body: &'d Body, of_front: &'d FrontLinks) -> impl Iterator<Item = &'d Link> {
+    body.links.iter().chain(&of_front.image).chain(&of_front.next)
 }
 
 /// The findings about links that are text, since their addresses hold spaces.
@@ -106,7 +111,7 @@ fn next(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<F
 
 /// The finding about one link, if there is any. Near names are looked for only if it `suggests`
 /// them.
-fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
+pub(super) fn one(hub: &Hub, used: &LinkUse<'_>, place: Place, suggests: bool) -> Option<Finding> {
     let LinkUse { doc, link, located, sites, .. } = used;
     match located {
         Located::Broken => Some(

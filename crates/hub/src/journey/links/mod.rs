@@ -2,6 +2,7 @@
 //! nowhere.
 
 mod bare;
+mod bridge;
 mod expiry;
 mod findings;
 mod nowhere;
@@ -37,11 +38,18 @@ pub struct PageLinks {
     pub image: Option<Located>,
     /// The page to go on with; `None` where it names none.
     pub next: Option<Located>,
+    /// The page that the bridge leads to; `None` where it names none.
+    pub bridge: Option<Located>,
 }
 
 impl PageLinks {
     /// All of them: those of the text, then those of front matter.
     pub fn iter(&self) -> impl Iterator<Item = &Located> {
+        self.of_site().chain(&self.bridge)
+    }
+
+    /// Those that stay on the page's own site: all but the bridge.
+    pub fn of_site(&self) -> impl Iterator<Item = &Located> {
         self.text.iter().chain(&self.image).chain(&self.next)
     }
 }
@@ -52,12 +60,14 @@ pub struct FrontLinks {
     pub image: Option<Link>,
     /// The page to go on with.
     pub next: Option<Link>,
+    /// The page that the bridge leads to.
+    pub bridge: Option<Link>,
 }
 
 impl FrontLinks {
-    /// Both of them, in the order of [`PageLinks::iter`].
+    /// All of them, in the order of [`PageLinks::iter`].
     pub fn iter(&self) -> impl Iterator<Item = &Link> {
-        self.image.iter().chain(&self.next)
+        self.image.iter().chain(&self.next).chain(&self.bridge)
     }
 }
 
@@ -99,6 +109,7 @@ fn locate(hub: &Hub, doc: DocIx, bodies: &[Body]) -> Arc<[PageLinks]> {
         text: body.links.iter().map(locate).collect(),
         image: of_front.image.as_ref().map(locate),
         next: of_front.next.as_ref().map(locate),
+        bridge: hub.locate_bridge(doc),
     };
     bodies.iter().map(links).collect()
 }
@@ -122,7 +133,12 @@ pub fn of_front(front: &FrontMatter) -> FrontLinks {
         span: front.spans.next,
         kind: LinkKind::Page,
     });
-    FrontLinks { image, next }
+    let bridge = front.bridge.as_ref().and_then(|bridge| bridge.page.as_ref()).map(|page| Link {
+        dest: page.value.as_str().into(),
+        span: page.span,
+        kind: LinkKind::Page,
+    });
+    FrontLinks { image, next, bridge }
 }
 
 /// One link, with the sites that show it and the variants that have it.

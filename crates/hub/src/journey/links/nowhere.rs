@@ -201,9 +201,9 @@ pub(super) fn hindered(
     place: Place,
 ) -> Finding {
     let LinkUse { link, sites, .. } = used;
-    let spans = &hub.facets(used.doc).front.spans;
+    let of_front = super::of_front(&hub.facets(used.doc).front);
     // No `for` can stand in front matter.
-    let is_of_front = [spans.next, spans.image].contains(&link.span);
+    let is_of_front = of_front.iter().any(|own| own.span == link.span);
     // Those whose link leads somewhere.
     let led = sites.iter().filter(|site| !kept.iter().any(|(kept, _)| kept == *site));
     let mut led: Vec<&str> =

@@ -12,8 +12,8 @@ use super::passing_on;
 use super::structured::{Crumb, json_ld};
 use crate::theme::PageFields;
 use crate::view::{
-    DateView, Frame, LinkView, Outlet, PageText, PageView, Shared, SocialCard, StepStage, TocEntry,
-    View,
+    BridgeView, DateView, Frame, LinkView, Outlet, PageText, PageView, Shared, SocialCard,
+    StepStage, TocEntry, View,
 };
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::moment::Moment;
@@ -56,6 +56,8 @@ pub(super) struct PageInputs<'r> {
     /// The persona's questions that it answers, in the order of the card and the language of the
     /// site.
     pub(super) questions: Vec<&'r str>,
+    /// The way to another persona's site; `None` where the page has none.
+    pub(super) bridge: Option<BridgeView<'r>>,
     /// Whether readers may tell a colleague of it by mail.
     pub(super) is_shared: bool,
     /// Which of the fields that take work the theme can show.
@@ -125,6 +127,7 @@ impl Inputs for PageInputs<'_> {
             crumbs,
             card,
             questions,
+            bridge,
             is_shared,
             picture,
             path,
@@ -154,7 +157,7 @@ impl Inputs for PageInputs<'_> {
             hasher.digest(*template);
         }
         hasher.value(&(image, image_url, picture, card, cited)).text(path);
-        hasher.number(u64::from(*is_shared));
+        hasher.value(&(bridge, is_shared));
         hasher.number(questions.len() as u64);
         for question in questions {
             hasher.text(question);
@@ -223,6 +226,7 @@ impl PageInputs<'_> {
             picture: self.picture.as_ref(),
             share: (self.is_shared && self.fields.share)
                 .then(|| passing_on::mail(&front.title, &self.outlet.canonical)),
+            bridge: self.bridge.as_ref(),
             extra: &front.extra,
             json_ld: if self.fields.json_ld {
                 Value::safe_string(&json_ld(self))

@@ -90,6 +90,7 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         image,
         card: material.card_of(placement),
         questions: questions(hub, placement),
+        bridge: passing_on::bridge(hub, placement),
         is_shared: passing_on::is_shared(hub, placement),
         fields: material.theme.templates.page_fields,
         crumbs: crumbs(material, placement),

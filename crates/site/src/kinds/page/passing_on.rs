@@ -1,5 +1,8 @@
-//! What a reader can do with a page for others: tell a colleague of it.
+//! What a reader can do with a page for others: tell a colleague of it, and lead the next
+//! professional to a site of their own.
 
+use crate::view::BridgeView;
+use etappe_base::path::link;
 use etappe_hub::journey::{Hub, Placement, State};
 
 /// Whether a page may be passed on to a colleague: its absolute address is where readers find it.
@@ -29,6 +32,18 @@ fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+/// The bridge that a page shows: for whom, and the way there.
+pub(super) fn bridge<'h>(hub: &'h Hub, placement: &Placement) -> Option<BridgeView<'h>> {
+    let way = hub.bridge(placement)?;
+    let path = hub.bridge_path(way);
+    let href = match hub.web_root(hub.site(placement.site)) {
+        "" => link(&hub.out_path(placement), &path),
+        // The persona's own host has no such folder.
+        _ => format!("{}/{}", hub.config.base_url, path.trim_end_matches("index.html")),
+    };
+    Some(BridgeView { label: hub.config.persona(way.persona).label.get(way.lang), href })
 }
 
 #[cfg(test)]

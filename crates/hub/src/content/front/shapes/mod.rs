@@ -1,5 +1,6 @@
 //! Shapes of front matter: what each key may say, checked against the plan.
 
+mod bridge;
 mod days;
 mod links;
 mod lists;
@@ -18,6 +19,8 @@ use crate::config::fields::Fields;
 use crate::config::keys::{Form, ReadIn, Shape, Texts, WrittenValue};
 use etappe_base::source::{Span, Spanned};
 
+pub use bridge::Bridge;
+pub(super) use bridge::BridgeTo;
 pub(super) use days::{Begins, Ends, Happened, LastsUntil};
 pub(super) use links::{Aliases, Images, Link, Pages};
 pub(super) use plan::{Ids, Persona, Personas, Stages};

@@ -184,7 +184,7 @@ impl<S: IdSource> ReadIn<Config> for Ids<S> {
 
 /// Reports an id that nothing has. `meant` is what was surely meant, where the text is a label, or
 /// an id in curly quotes.
-fn unknown<'n>(
+pub(super) fn unknown<'n>(
     code: &'static Code,
     what: &str,
     id: &Spanned<String>,
@@ -217,7 +217,7 @@ fn unknown<'n>(
 }
 
 /// The text within its quotes, if it has any: a name in quotes is two bytes longer than the name.
-fn inside_quotes(id: &Spanned<String>) -> Span {
+pub(super) fn inside_quotes(id: &Spanned<String>) -> Span {
     let quotes = (id.span.end - id.span.start) as usize == id.value.len() + 2;
     let inset = u32::from(quotes);
     Span { start: id.span.start + inset, end: id.span.end - inset }
