@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
+use etappe_report::coverage::measures::{AddressMeaning, PublishedAddresses};
 
 /// The page of the stage.
 const FIRST: &str = "huisartsen/possible/index.html";
@@ -162,6 +163,19 @@ fn a_home_shows_some_answers_and_leads_to_where_all_are() {
     let few = hub.tree();
     assert!(!few.text("huisartsen/index.html").contains("#_question-2"));
     assert!(!few.text(&part(2)).contains("_question-2"));
+}
+
+#[test]
+fn views_of_a_part_are_views_of_a_list_and_ask_for_no_page() {
+    let hub = long(60, 0).load();
+    let addresses = PublishedAddresses::new(hub.hub());
+    let find = |address: &str| addresses.find(address);
+    for address in ["/huisartsen/possible/part.2/", "/huisartsen/possible/part.7/index.html?a=b"] {
+        assert!(matches!(find(address), AddressMeaning::Frame), "{address}");
+    }
+    for address in ["/huisartsen/possible/part.two/", "/huisartsen/elsewhere/part.2/"] {
+        assert!(matches!(find(address), AddressMeaning::Nothing(_)), "{address}");
+    }
 }
 
 /// Pages under one heading: two in an order of their author's, three without a date, the others of

@@ -23,6 +23,7 @@ use etappe_hub::journey::{DocIx, Hub, Placement, SiteIx};
 use etappe_hub::references::{Formatted, References};
 
 pub use frames::Frames;
+pub use parts::stage_of_part;
 pub use searches::Searches;
 
 pub(crate) use furniture::cta;

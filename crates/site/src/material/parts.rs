@@ -8,6 +8,9 @@ use crate::theme::Theme;
 use etappe_hub::config::StageIx;
 use etappe_hub::journey::{SiteIx, SiteStage};
 
+/// What the name of a part begins with.
+const PART: &str = "part.";
+
 /// The most pages in one part of a stage's list.
 fn size(theme: &Theme) -> usize {
     if theme.templates.parted { theme.lists.stage } else { usize::MAX }
@@ -23,7 +26,15 @@ pub(crate) fn part_count(theme: &Theme, stage: &SiteStage) -> usize {
 /// it, under a name with a dot: no slug has one, and no language.
 pub(crate) fn part_path(stage: &SiteStage, part: usize) -> String {
     let folder = stage.path.trim_end_matches("index.html");
-    if part == 1 { stage.path.clone() } else { format!("{folder}part.{part}/index.html") }
+    if part == 1 { stage.path.clone() } else { format!("{folder}{PART}{part}/index.html") }
+}
+
+/// The address of a stage from that of a part of its list, whether or not there still is such a part;
+/// `None` where it is no part's. Neither has slashes at its ends.
+pub fn stage_of_part(address: &str) -> Option<&str> {
+    let (stage, name) = address.rsplit_once('/')?;
+    let number = name.strip_prefix(PART)?;
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(stage)
 }
 
 /// The id of a heading by its place in the list of its stage.

@@ -114,7 +114,7 @@ etappe_hub::keys! {
     pub(super) struct ListKeys("[lists]") in () {
         /// How many pages of its stage a page lists.
         page: Count<0> = "page", usually("20");
-        /// How many pages of each stage the persona's home lists.
+        /// How many pages of each stage, and of each question, the persona's home lists.
         home: Count<0> = "home", usually("8");
         /// How many pages stand on the page of a stage; others stand on further ones, where the theme
         /// has a place for the ways between them.

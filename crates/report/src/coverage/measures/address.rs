@@ -6,12 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use etappe_base::path::HubPath;
 use etappe_base::source::values;
 use etappe_hub::journey::{Hub, Site};
+use etappe_site::material::stage_of_part;
 
 /// What stands at an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum AddressMeaning {
     /// A page on a persona's site.
-    Page { file: HubPath, persona: String },
+    Page {
+        /// Of the page in its language.
+        file: HubPath,
+        /// The persona's id.
+        persona: String,
+    },
     /// The chooser, a home or a stage: part of the sites, but no page.
     Frame,
     /// Nothing that is published today: its path, cleaned.
@@ -77,7 +83,8 @@ impl PublishedAddresses {
             if let Some((file, persona)) = pages.and_then(BTreeSet::first) {
                 return AddressMeaning::Page { file: file.clone(), persona: persona.clone() };
             }
-            if self.frames.contains(path) {
+            let is_frame = |path: &str| self.frames.contains(path);
+            if is_frame(path) || stage_of_part(path).is_some_and(is_frame) {
                 return AddressMeaning::Frame;
             }
         }

@@ -15,7 +15,7 @@ mod store;
 mod verdict;
 mod written;
 
-pub use address::PublishedAddresses;
+pub use address::{AddressMeaning, PublishedAddresses};
 pub use columns::NamedColumns;
 pub use import::{Export, ExportForm, Row, read};
 pub use lines::{sections, to_json};
