@@ -313,10 +313,61 @@ fn fixes_leave_the_page_that_stands_behind_the_colon() {
     }
 }
 
+// Coverage.
+
+fn coverage(hub: &HubBuilder, form: &str) -> Ran {
+    let hub = hub.on_disk();
+    Etappe::inside(hub.path())
+        .args(["coverage", "--format", form, "--as-of", TODAY])
+        .run()
+        .expect(0)
+}
+
 #[test]
-fn a_hub_without_bridges_has_no_such_folder() {
+fn coverage_counts_bridges_and_names_those_that_are_missing() {
+    let hub = hub()
+        .file("personas/carer.toml", "label = \"Carers\"\norder = 3\n")
+        .file("personas/empty.toml", "label = \"Nobody yet\"\norder = 4\n")
+        .page("c.md", "carer", "service", "Text.");
+    let report = coverage(&hub, "json").json();
+    let pairs: Vec<String> = report["bridges"]
+        .as_array()
+        .expect("the hub has bridges")
+        .iter()
+        .map(|pair| {
+            assert_eq!(pair["missing"] == true, pair["count"] == 0);
+            format!("{} {} {} {}", pair["from"], pair["to"], pair["count"], pair["pages"])
+        })
+        .collect();
+    let expected = [
+        "\"gp\" \"nurse\" 1 [\"content/mri.md\",\"content/mri.nl.md\"]",
+        "\"gp\" \"carer\" 0 []",
+        "\"nurse\" \"gp\" 0 []",
+        "\"nurse\" \"carer\" 0 []",
+        "\"carer\" \"gp\" 0 []",
+        "\"carer\" \"nurse\" 0 []",
+    ];
+    assert_eq!(pairs, expected);
+    let text = coverage(&hub, "table").stdout;
+    for line in [
+        "from, to               General practitioners  Nurses & co  Carers\n",
+        "General practitioners                      –            1       0\n",
+        "Bridges between personas, 5 of 6 missing:\n  General practitioners → Carers\n  Nurses & co → General practitioners, Carers\n",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    for form in ["markdown", "html"] {
+        assert!(coverage(&hub, form).stdout.contains("5 of 6 missing"), "{form}");
+    }
+}
+
+#[test]
+fn a_hub_without_bridges_misses_none() {
     let bridge = "bridge = 'nurse:content/visit.md'\n";
     let hub = hub().edited("content/mri.md", bridge, "").edited("content/mri.nl.md", bridge, "");
+    for form in ["json", "table", "markdown", "html"] {
+        assert!(!coverage(&hub, form).stdout.to_lowercase().contains("bridge"), "{form}");
+    }
     let (tree, _) = hub.load().run();
     assert_eq!(tree.holding("bridge/"), [""; 0]);
 }

@@ -63,6 +63,16 @@ pub(super) fn shares(report: &Report<'_>) -> Value {
     report.shares.iter().map(one).collect()
 }
 
+pub(super) fn bridges(report: &Report<'_>) -> Value {
+    let one = |pair: &super::BridgePair| {
+        json!({
+            "from": persona(report, pair.from), "to": persona(report, pair.to), "missing": pair.count == 0,
+            "count": pair.count, "pages": pair.pages,
+        })
+    };
+    report.bridges.iter().map(one).collect()
+}
+
 pub(super) fn cadence(report: &Report<'_>) -> Value {
     let one = |entry: &super::Cadence| {
         json!({

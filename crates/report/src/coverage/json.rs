@@ -20,6 +20,8 @@ struct CoverageDocument<'r> {
     /// Pages that serve neither a need nor an objective.
     aimless: &'r [HubPath],
     shares: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bridges: Option<Value>,
     cadence: Value,
     deprioritised: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +116,7 @@ pub fn emit(report: &Report<'_>) -> String {
         topics: detail::topics(report),
         aimless: &report.aims.aimless,
         shares: detail::shares(report),
+        bridges: (!report.bridges.is_empty()).then(|| detail::bridges(report)),
         cadence: detail::cadence(report),
         deprioritised: detail::deprioritised(report),
         by: (!report.by.is_empty()).then(|| detail::by(report)),

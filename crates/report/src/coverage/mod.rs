@@ -3,6 +3,7 @@
 
 mod aims;
 mod axes;
+mod bridges;
 mod brief;
 pub mod calendar;
 mod cells;
@@ -29,6 +30,7 @@ use etappe_hub::journey::Hub;
 
 pub use aims::{Aim, AimAnswer, Aims, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
+pub use bridges::BridgePair;
 pub use brief::{Brief, BriefCell, brief};
 pub use change::{CellSnapshot, Change, change};
 pub use csv::emit as emit_csv;
@@ -217,6 +219,8 @@ pub struct Report<'h> {
     pub aims: Aims,
     /// One for each targeted persona and language.
     pub shares: Vec<SiteShares>,
+    /// From persona to persona; empty where the hub has no bridge.
+    pub bridges: Vec<BridgePair>,
     /// By persona, channel and month, for all languages together; only months with new pages.
     pub cadence: Vec<Cadence>,
     /// Placements by the axis that was asked for, one matrix for each language; else empty.
@@ -241,6 +245,7 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
         languages: langs.iter().map(|lang| cells::matrix(hub, *lang)).collect(),
         aims: aims::aims(hub, &langs),
         shares: langs.iter().flat_map(|lang| shares::shares(hub, *lang)).collect(),
+        bridges: bridges::bridges(hub, &langs),
         cadence: shares::cadence(hub),
         by: by
             .iter()

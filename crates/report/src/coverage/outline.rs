@@ -44,6 +44,9 @@ pub(super) fn write(report: &Report<'_>, form: &impl OutlineForm) -> String {
             form.grid(&grid, &mut out);
         }
     }
+    if let Some(grid) = sections::bridges(report) {
+        form.grid(&grid, &mut out);
+    }
     for section in sections::of_hub(report) {
         form.section(&section, &mut out);
     }

@@ -30,11 +30,11 @@ impl From<String> for ReportLine {
     }
 }
 
-/// A table of counts by one axis: names in the first row and column.
+/// A table of counts: names in the first row and column.
 pub struct Grid {
-    /// Has the language, the axis, and whether columns are stages or personas.
+    /// What is counted, by what.
     pub title: String,
-    /// Top to bottom, all of one length; the last column and row hold sums.
+    /// Top to bottom, all of one length. Of an axis, the last column and row hold sums.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -60,6 +60,7 @@ pub fn of_hub(report: &Report<'_>) -> Vec<Section> {
     all.extend([
         objectives(report),
         aimless(report),
+        missing_bridges(report),
         cadence(report),
         not_applicable(report),
         deprioritised(report),
@@ -195,8 +196,57 @@ fn aimless(report: &Report<'_>) -> Section {
     }
 }
 
+/// From each persona, whom none of its pages leads to.
+fn missing_bridges(report: &Report<'_>) -> Section {
+    let lang = first_lang(report);
+    let missing = || report.bridges.iter().filter(|pair| pair.count == 0);
+    let line = |from: PersonaIx| {
+        let to = missing().filter(|pair| pair.from == from);
+        let to: Vec<&str> = to.map(|pair| label(report, pair.to, lang)).collect();
+        let text = format!("{} → {}", label(report, from, lang), to.join(", "));
+        (!to.is_empty()).then(|| text.into())
+    };
+    Section {
+        title: format!(
+            "Bridges between personas, {} of {} missing",
+            missing().count(),
+            report.bridges.len()
+        ),
+        lines: report.config.persona_ixs().filter_map(line).collect(),
+    }
+}
+
+/// How many pages of each persona lead to which other; `None` where the hub has no bridge.
+pub fn bridges(report: &Report<'_>) -> Option<Grid> {
+    let lang = first_lang(report);
+    let mut personas: Vec<PersonaIx> = report.bridges.iter().map(|pair| pair.from).collect();
+    personas.dedup();
+    if personas.is_empty() {
+        return None;
+    }
+    let name = |persona: &PersonaIx| label(report, *persona, lang).to_owned();
+    let count = |from: PersonaIx, to: PersonaIx| {
+        let pair = report.bridges.iter().find(|pair| (pair.from, pair.to) == (from, to));
+        pair.map_or("–".to_owned(), |pair| pair.count.to_string())
+    };
+    let row = |from: &PersonaIx| {
+        let counts = personas.iter().map(|to| count(*from, *to));
+        std::iter::once(name(from)).chain(counts).collect()
+    };
+    let head = std::iter::once("from, to".to_owned()).chain(personas.iter().map(name)).collect();
+    Some(Grid {
+        title: "Bridges: how many pages lead from whom to whom".to_owned(),
+        rows: std::iter::once(head).chain(personas.iter().map(row)).collect(),
+    })
+}
+
+/// The language in which personas are named where no language is meant.
+fn first_lang(report: &Report<'_>) -> LangIx {
+    report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang)
+}
+
 fn cadence(report: &Report<'_>) -> Section {
-    let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
+    let lang = first_lang(report);
     let line = |entry: &super::Cadence| {
         let max = entry.max.unwrap_or_default();
         ReportLine::from(format!(
@@ -227,7 +277,7 @@ fn not_applicable(report: &Report<'_>) -> Section {
 
 /// Personas whose segments are not targeted: never gaps, and never out of sight.
 fn deprioritised(report: &Report<'_>) -> Section {
-    let lang = report.languages.first().map_or(LangIx::DEFAULT, |matrix| matrix.lang);
+    let lang = first_lang(report);
     let line = |persona: PersonaIx| {
         let segment = report.config.untargeted(persona)?;
         let label = label(report, persona, lang);

@@ -54,6 +54,7 @@ pub fn emit(hub: &Hub, report: &Report<'_>) -> String {
         .iter()
         .flat_map(|matrix| sections::grids(report, matrix))
         .for_each(|table| grid(&table, &mut page));
+    sections::bridges(report).iter().for_each(|table| grid(table, &mut page));
     sections::of_hub(report).iter().for_each(|part| section(part, "h3", &mut page));
     page.raw("</section>\n</main>\n<script>\n").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     page.out
