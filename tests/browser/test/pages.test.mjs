@@ -25,11 +25,17 @@ function everywhere(pages) {
   return DEVICES.map((device) => [device, pages]);
 }
 
-test('every page of root, in each language, loads in silence and satisfies axe on every device', async () => {
+/** Each page on one device, by turns, and the longest of each kind on every one. */
+function byTurnsAndKinds(site) {
+  const longest = new Set(site.kinds().map(({ path }) => path));
+  return byTurns(site.pages).map(([device, pages]) => [device, [...pages, ...site.pages.filter((page) => longest.has(page.path) && !pages.includes(page))]]);
+}
+
+test('every page of root, in each language, loads in silence and satisfies axe, and each kind does on every device', async () => {
   const site = buildSite('root');
   const kinds = new Set(site.pages.map(({ kind, lang }) => `${kind} ${lang}`));
   for (const kind of ['chooser', 'home', 'stage', 'page', 'not found', 'preferences']) for (const lang of site.languages) assert.ok(kinds.has(`${kind} ${lang}`), `${kind} ${lang}`);
-  assert.deepEqual(await inspect(site, everywhere(site.pages)), []);
+  assert.deepEqual(await inspect(site, byTurnsAndKinds(site)), []);
 });
 
 test('whatever a text holds, in any language, satisfies axe on every device', async () => {
