@@ -56,9 +56,14 @@ fn differing<'h>(hub: &'h Hub, page: &'h Page) -> impl Iterator<Item = Finding> 
     others.map(move |facets| {
         let own = facets.front.id.as_deref().unwrap_or_default();
         let message = format!("The page has the id `{id}`, and this translation `{own}`.");
-        let edit = Edit::new(place(facets), format!("{id:?}"));
+        // What a folder's defaults say stands in no line of this file.
+        let stands_here = facets.front.spans.id != facets.front_span;
+        let fix = stands_here.then(|| Fix {
+            title: format!("Write `{id}`"),
+            edits: vec![Edit::new(place(facets), format!("{id:?}"))],
+        });
         Finding::new(&codes::FRONT_ID_DIFFERS, place(facets), message)
             .help("take it out here: the file in the default language says the id of the page")
-            .maybe_fix(Some(Fix { title: format!("Write `{id}`"), edits: vec![edit] }))
+            .maybe_fix(fix)
     })
 }

@@ -154,7 +154,8 @@ impl ReadIn<Config> for PageId {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &Config) -> Option<String> {
         let text = fields.reader.as_text(written.name, written.item)?;
         if is_page_id(&text.value) {
-            return Some(text.value);
+            // As paths are: an id that looks like another is it.
+            return Some(slug::composed(&text.value).into_owned());
         }
         let help = "write it as a path, such as `service/mri-schedule`: without white space, `:`, `#`, `@`, `\\`, and slashes at its ends";
         let message = format!("`{}` cannot be the id of a page.", text.value);
