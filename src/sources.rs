@@ -5,13 +5,14 @@ use etappe_base::hash::{Digest, Hasher};
 
 /// Digests of its own sources with the built-in theme and the libraries, and those of each of its
 /// crates.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     env!("ETAPPE_SOURCES"),
     etappe_base::SOURCES,
     etappe_image::SOURCES,
     etappe_hub::SOURCES,
     etappe_site::SOURCES,
     etappe_report::SOURCES,
+    etappe_compliance::SOURCES,
     etappe_external::SOURCES,
     etappe_session::SOURCES,
     etappe_serve::SOURCES,

@@ -69,7 +69,7 @@ const HEAVY: [(&str, &[&str]); 9] = [
     ("ureq", &["external", "session", "serve"]),
     ("notify", &["session", "serve"]),
     ("tera", &["site", "report", "session", "serve"]),
-    ("hayagriva", &["hub", "site", "report", "external", "session", "serve"]),
+    ("hayagriva", &["hub", "site", "report", "compliance", "external", "session", "serve"]),
     ("resvg", &["image"]),
     ("clap", &[]),
 ];

@@ -1,0 +1,15 @@
+//! What a reviewer signs, and what became of it: the digest of what readers are told, records of
+//! signatures, and the state of each page that follows from both.
+//!
+//! All of it is pure: bytes, days and answers of other programs are handed in.
+//!
+//! Must not know: disks, clocks, repositories, programs that verify signatures, outputs, themes.
+//!
+//! Begin with [`Item`], which names what can be signed.
+
+mod item;
+
+pub use item::{Item, ItemDigest, ItemId};
+
+/// A digest of the sources and features of this crate.
+pub const SOURCES: &str = env!("ETAPPE_SOURCES");
