@@ -26,6 +26,7 @@ mod streams;
 mod taken_down;
 mod theme;
 mod where_used;
+mod withdraw;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,8 @@ enum Command {
     Calendar(CalendarArgs),
     /// List the pages that use a reference, a product, a need, a file or another page
     WhereUsed(WhereUsedArgs),
+    /// Take a page back, in all its languages: the next build removes it from every site
+    Withdraw(WithdrawArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
     Explain(ExplainArgs),
     /// Change the theme of a hub
@@ -345,6 +348,19 @@ struct WhereUsedArgs {
 }
 
 #[derive(Args)]
+struct WithdrawArgs {
+    /// The page: its id, its path below content/, or one of its files
+    page: String,
+    /// Why; written into the page as `withdrawn_reason`, which no reader sees
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[arg(skip)]
+    hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
 struct ExplainArgs {
     /// A finding's code, such as link.broken; without it, all are listed
     code: Option<String>,
@@ -502,6 +518,10 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::WhereUsed(mut args) => {
             args.dir.find(place)?;
             where_used::run(&args)
+        }
+        Command::Withdraw(mut args) => {
+            args.hub = place.hub(None)?;
+            withdraw::run(&args)
         }
         Command::Theme(mut args) => {
             args.hub = place.hub(None)?;

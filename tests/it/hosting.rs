@@ -149,3 +149,26 @@ fn what_is_not_for_lists_asks_not_to_be_listed_and_every_home_is_in_a_sitemap() 
         assert!(homes.contains(&format!("<loc>{home}</loc>")), "{homes}");
     }
 }
+
+#[test]
+fn an_address_that_another_page_took_over_is_not_gone() {
+    let withdrawn = |more: &str| {
+        format!(
+            "+++\ntitle = 'Old'\npersonas = 'gp'\nstage = 'service'\nslug = 'one'\nstatus = 'withdrawn'\n{more}\n+++\n\nText.\n"
+        )
+    };
+    let hub = hub_with(HOSTED)
+        .file("content/old.md", withdrawn("aliases = ['a', 'b']"))
+        .page("content/one.md", "gp", "service", "Text.")
+        .file(
+            "content/two.md",
+            "+++\ntitle = 'Two'\npersonas = 'gp'\nstage = 'service'\naliases = ['b']\n+++\n\nText.\n",
+        );
+    let text = hub.tree().text("nginx-headers.conf").to_owned();
+    let gone: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("location = \"")?.strip_suffix("/\" {"))
+        .collect();
+    assert_eq!(gone, ["/huisartsen/a"]);
+    assert!(!hub.tree().text("_headers").contains("huisartsen/a"));
+}

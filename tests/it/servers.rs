@@ -55,7 +55,7 @@ impl Kind {
                  scgi_temp_path {root}/t5;\nserver {{\nlisten 127.0.0.1:{port};\nroot {root}/site;\ninclude {root}/site{BELOW}/nginx-headers.conf;\n}}\n}}\n"
             ),
             Self::Apache => {
-                let modules = ["authz_core", "dir", "headers", "mime", "mpm_event"];
+                let modules = ["alias", "authz_core", "dir", "headers", "mime", "mpm_event"];
                 let loaded = |name: &&str| {
                     format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n")
                 };
@@ -285,6 +285,41 @@ fn check_lost(kind: Kind) {
     );
 }
 
+/// A page that was withdrawn, whose names hold what patterns do.
+fn check_gone(kind: Kind) {
+    let aliases = "aliases = ['old/zerovax-(1+1)', 'zerovax.html', 'old/é']";
+    let hub = hub().file(
+        "content/deel 1/zerovax.md",
+        format!(
+            "+++\ntitle = 'Zerovax'\npersonas = ['gp', 'nurse']\nstage = 'awareness'\nslug = 'zerovax'\n\
+             status = 'withdrawn'\n{aliases}\n+++\n\nText.\n"
+        ),
+    );
+    let Some(running) = Running::start(kind, &hub, false) else { return };
+    for path in [
+        "/huisartsen/possible/zerovax/",
+        "/huisartsen/possible/zerovax",
+        "/huisartsen/possible/zerovax/index.html",
+        "/verpleegkundigen/possible/zerovax/",
+        "/huisartsen/old/zerovax-(1+1)/",
+        "/huisartsen/zerovax.html",
+        "/huisartsen/old/%C3%A9/",
+    ] {
+        let answer = running.get(path);
+        assert_eq!(answer.status, 410, "{kind:?}: {path}");
+        assert!(!answer.text().to_lowercase().contains("zerovax"), "{kind:?}: {}", answer.text());
+        check_headers(kind, &running, path, &answer);
+    }
+    for (path, status) in [
+        ("/huisartsen/possible/zerovax/x", 404),
+        ("/huisartsen/old/zerovax-(11)/", 404),
+        ("/huisartsen/zerovaxXhtml", 404),
+        ("/huisartsen/possible/a/", 200),
+    ] {
+        assert_eq!(running.get(path).status, status, "{kind:?}: {path}");
+    }
+}
+
 fn check_preview(kind: Kind) {
     let Some(running) = Running::start(kind, &hub(), true) else { return };
     for path in [
@@ -308,6 +343,16 @@ fn nginx_sends_what_its_file_says() {
 #[test]
 fn nginx_shows_lost_readers_the_page_of_their_site() {
     check_lost(Kind::Nginx);
+}
+
+#[test]
+fn nginx_says_that_withdrawn_pages_are_gone() {
+    check_gone(Kind::Nginx);
+}
+
+#[test]
+fn apache_says_that_withdrawn_pages_are_gone() {
+    check_gone(Kind::Apache);
 }
 
 #[test]

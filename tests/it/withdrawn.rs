@@ -1,8 +1,9 @@
 //! A page that its author withdrew is nowhere: on no site, in no list, feed, sitemap or search, and
 //! in no preview either.
 
+use crate::support::command::etappe;
 use crate::support::preview::Running;
-use crate::support::{HubBuilder, Tree};
+use crate::support::{HubBuilder, HubOnDisk, TODAY, Tree};
 use etappe_hub::journey::State;
 use etappe_report::coverage::{self, CellState, GapReason};
 
@@ -140,4 +141,64 @@ fn a_page_that_is_withdrawn_while_it_is_served_is_gone_at_once() {
     running.until("it is gone", |running| running.get(path).status == 404);
     let listed = running.get("/_etappe/pages?state=withdrawn").text();
     assert!(listed.contains("2 of 4 pages") && listed.contains("About zerovax"), "{listed}");
+}
+
+/// What `etappe withdraw` says, and the hub after it.
+fn withdraw(hub: HubBuilder, page: &str, code: i32) -> (String, HubOnDisk) {
+    let hub = hub.on_disk();
+    let args = ["withdraw", page, "--reason", "the \"lot\" was recalled", "--as-of", TODAY];
+    let ran = etappe(hub.path(), &args).expect(code);
+    (format!("{}{}", ran.stdout, ran.stderr), hub)
+}
+
+#[test]
+fn the_command_withdraws_a_page_in_all_its_languages() {
+    for name in
+        ["service/zerovax", "content/service/zerovax.nl.md", "./content/service/zerovax.md", "zx"]
+    {
+        let hub = hub("id = 'zx'", "").edited(
+            "content/service/zerovax.md",
+            "date =",
+            "channels = ['email', 'web']\ndate =",
+        );
+        let card = hub.text("personas/gp.toml");
+        let hub = hub.file("personas/gp.toml", format!("channels = ['email']\n{card}"));
+        let (said, hub) = withdraw(hub, name, 0);
+        for part in [
+            "content/service/zerovax.md says so",
+            "/huisartsen/nl/practice/zerovax/",
+            "/verpleegkundigen/practice/zerovax/",
+            "What went out by email cannot be called back",
+        ] {
+            assert!(said.contains(part), "{name}: {said}");
+        }
+        assert!(!said.contains("zerovax.nl.md says so"), "{said}");
+        let text = hub.read("content/service/zerovax.md");
+        assert!(text.contains("withdrawn_reason = \"the \\\"lot\\\" was recalled\"\n"), "{text}");
+        etappe(hub.path(), &["build", "--as-of", TODAY]).expect(0);
+        assert_eq!(that_name_it(&hub.tree("public")), [""; 0], "{name}");
+        let again = etappe(hub.path(), &["withdraw", name, "--reason", "x", "--as-of", TODAY]);
+        assert!(again.expect(0).stdout.contains("withdrawn already"));
+    }
+}
+
+#[test]
+fn a_page_without_a_file_in_the_default_language_is_withdrawn_in_each_of_its_files() {
+    let (_, hub) =
+        withdraw(hub("", "").without("content/service/zerovax.md"), "service/zerovax", 0);
+    assert!(hub.read("content/service/zerovax.nl.md").contains("status = \"withdrawn\"\n"));
+}
+
+#[test]
+fn the_command_says_what_keeps_it_from_withdrawing() {
+    let (said, _) = withdraw(hub("", ""), "service/zerovac", 2);
+    assert!(said.contains("did you mean `service/zerovax`?"), "{said}");
+    let broken =
+        hub("", "").edited("content/service/zerovax.md", "title = 'About", "title = About");
+    let before = broken.text("content/service/zerovax.md").to_owned();
+    let (said, hub) = withdraw(broken, "service/zerovax", 2);
+    assert!(said.contains("by hand"), "{said}");
+    assert_eq!(hub.read("content/service/zerovax.md"), before);
+    let silent = ["withdraw", "service/zerovax", "--reason", " ", "--as-of", TODAY];
+    assert!(etappe(hub.path(), &silent).expect(2).stderr.contains("says nothing"));
 }

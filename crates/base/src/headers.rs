@@ -46,6 +46,8 @@ pub struct Headers {
     /// The folders of the sites below the web root, the outermost first; `""` is the root itself.
     /// Each has a page for addresses that do not exist.
     pub sites: Vec<String>,
+    /// The files below the web root that withdrawn pages stood in and their aliases would; sorted.
+    pub gone: Vec<String>,
 }
 
 /// Names of assets hold a digest: a browser may keep them for good.
@@ -86,6 +88,16 @@ impl Headers {
         })
     }
 
+    /// The addresses at which a file that is gone was asked for.
+    fn addresses(&self, file: &str) -> Vec<String> {
+        let whole = format!("{}/{file}", self.below);
+        match whole.strip_suffix("/index.html") {
+            Some(folder) => vec![folder.to_owned(), format!("{folder}/"), whole.clone()],
+            None => vec![whole],
+        }
+    }
+
+    /// Such hosts can answer an address with 410 by no file of theirs: it is a 404 there.
     fn hosted(&self) -> String {
         let mut text = format!("{}/*\n", self.below);
         for (name, value) in self.all() {
@@ -100,6 +112,13 @@ impl Headers {
         // The innermost site comes last: of all that match, the last counts.
         for folder in self.folders() {
             text.push_str(&format!("<If \"%{{REQUEST_URI}} =~ m#^{folder}#\">\n  ErrorDocument 404 {folder}404.html\n</If>\n"));
+        }
+        if !self.gone.is_empty() {
+            text.push_str("<IfModule mod_alias.c>\n");
+            for address in self.gone.iter().flat_map(|file| self.addresses(file)) {
+                text.push_str(&format!("  RedirectMatch 410 \"^{}$\"\n", in_pattern(&address)));
+            }
+            text.push_str("</IfModule>\n");
         }
         text.push_str("<IfModule mod_headers.c>\n");
         for (name, value) in self.all() {
@@ -134,6 +153,10 @@ impl Headers {
             "location {below}/assets/ {{\n{}  add_header Cache-Control \"{KEEP}\";\n}}\n",
             lines("  ")
         ));
+        for address in self.gone.iter().flat_map(|file| self.addresses(file)) {
+            let address = address.replace('\\', "\\\\").replace('"', "\\\"");
+            text.push_str(&format!("location = \"{address}\" {{\n  return 410;\n}}\n"));
+        }
         text.push_str(&format!("location = {below}/{name} {{\n  return 404;\n}}\n"));
         text
     }
@@ -204,4 +227,16 @@ mod tests {
             assert!(!headers(file, false).contains("X-Robots-Tag"));
         }
     }
+}
+
+/// A text as it stands for itself in a pattern between quotes.
+fn in_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r#".\+*?()|[]{}^$""#.contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
 }

@@ -34,7 +34,9 @@ pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
 };
 pub use forms::untended;
-pub use front::{Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status};
+pub use front::{
+    Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status, with_keys,
+};
 pub use name::{PageKey, PageName};
 pub use writer::{PlainText, escape};
 

@@ -1,6 +1,9 @@
 //! A file that tells web servers which headers to send. One policy covers a whole web root: it
 //! allows every script and style of any page there.
 
+use std::collections::BTreeSet;
+
+use super::redirect::alias_file;
 use super::{Inputs, Lens, Listed, OutputKind, ReadAs, Subject};
 use crate::material::{Material, path_of};
 use crate::view::View;
@@ -8,7 +11,8 @@ use etappe_base::csp;
 use etappe_base::hash::Hasher;
 use etappe_base::headers::{HeaderFile, Headers};
 use etappe_hub::config::PersonaIx;
-use etappe_hub::journey::Site;
+use etappe_hub::content::Facets;
+use etappe_hub::journey::{Hub, Site, SiteIx, State};
 
 /// The headers of the whole hub, or of a persona with a host of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -84,8 +88,45 @@ impl HeadersOutput {
             noindex: hub.edition.preview,
             below: path_of(host).to_owned(),
             sites,
+            gone: gone(hub, own),
         }
     }
+}
+
+/// The files that withdrawn pages and their aliases would stand in, where nothing else stands now;
+/// of the sites that are `own`.
+fn gone(hub: &Hub, own: impl Fn(&Site) -> bool) -> Vec<String> {
+    let withdrawn: Vec<&Facets> = hub
+        .docs
+        .iter()
+        .filter(|doc| doc.state == State::Withdrawn)
+        .map(|doc| &*doc.facets)
+        .collect();
+    if withdrawn.is_empty() {
+        return Vec::new();
+    }
+    let below = |site: SiteIx, file: &str| {
+        let site = hub.site(site);
+        let path = format!("{}/{file}", site.root);
+        path[hub.web_root(site).len()..].trim_start_matches('/').to_owned()
+    };
+    let aliases = |facets: &Facets| -> Vec<String> {
+        facets.front.aliases.iter().map(|alias| alias_file(&alias.value)).collect()
+    };
+    let mut standing = BTreeSet::new();
+    for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
+        standing.insert(below(placement.site, &placement.path));
+        let old = aliases(hub.facets(placement.doc));
+        standing.extend(old.iter().map(|file| below(placement.site, file)));
+    }
+    let mut gone = BTreeSet::new();
+    for facets in withdrawn {
+        let files: Vec<String> = hub.page_path(facets).into_iter().chain(aliases(facets)).collect();
+        for site in hub.sites_of(facets).filter(|site| own(hub.site(*site))) {
+            gone.extend(files.iter().map(|file| below(site, file)));
+        }
+    }
+    gone.difference(&standing).cloned().collect()
 }
 
 impl Inputs for Headers {

@@ -6,6 +6,7 @@ mod bridge;
 mod complete;
 mod dates;
 mod foreign;
+mod rewrite;
 mod shapes;
 mod sources;
 mod table;
@@ -16,6 +17,7 @@ use crate::config::furniture::PageKind;
 use crate::config::{PersonaIx, StageIx};
 
 pub use complete::Defaults;
+pub use rewrite::with_keys;
 pub use shapes::Bridge;
 use shapes::Chosen;
 pub(super) use table::Partial;
