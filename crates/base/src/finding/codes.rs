@@ -71,7 +71,7 @@ codes! {
     CONFIG_WRONG_TYPE "config.wrong-type" Error "A configuration value has another type than its key needs.";
     CONFIG_INVALID_VALUE "config.invalid-value" Error "A configuration value is not one that its key can take.";
     CONFIG_DUPLICATE "config.duplicate" Error "Two entries of the configuration have the same id, slug or place.";
-    CONFIG_UNKNOWN_ID "config.unknown-id" Error "The configuration names a persona, stage, segment or code that does not exist.";
+    CONFIG_UNKNOWN_ID "config.unknown-id" Error "The configuration names a persona, stage, segment, market, language or code that does not exist.";
     CONFIG_NO_PERSONA "config.no-persona" Error "The hub has no persona card.";
     CONFIG_NO_STAGE "config.no-stage" Error "The hub has no stage.";
     CONFIG_EMPTY_SEGMENT "config.empty-segment" Warning "A segment has no persona.";
@@ -95,6 +95,7 @@ codes! {
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
     FRONT_UNKNOWN_CHANNEL "front.unknown-channel" Error "A page names a channel that no persona card has.";
+    FRONT_UNKNOWN_MARKET "front.unknown-market" Error "A page names a market that hub.toml does not have.";
     FRONT_UNKNOWN_PRODUCT "front.unknown-product" Error "A page names a product that has no card.";
     FRONT_ID_TAKEN "front.id-taken" Error "Another page has the id of this one.";
     FRONT_ID_DIFFERS "front.id-differs" Error "A translation has another id than its page.";

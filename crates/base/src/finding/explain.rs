@@ -22,7 +22,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "config.colour-contrast" "config.missing-translation"
     "front.missing" "front.unclosed" "front.syntax" "front.unknown-key" "front.missing-key" "front.wrong-type"
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
-    "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.unknown-channel" "front.unknown-product" "front.id-taken" "front.id-differs" "front.own-bridge" "front.variant-of" "front.summary-length" "front.moment"
+    "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.unknown-channel" "front.unknown-market" "front.unknown-product" "front.id-taken" "front.id-differs" "front.own-bridge" "front.variant-of" "front.summary-length" "front.moment"
     "front.never-shown" "front.title-length"
     "product.file"
     "audience.unqualified"

@@ -8,12 +8,14 @@ use super::keys::{
     WholeNumber, Words, WrittenValue,
 };
 use super::known::Known;
+use super::markets::Markets;
 use super::measure::Measure;
+use super::profession::{Profession, Professions};
 use super::text::LocalText;
 use super::web::Web;
 use super::{StageIx, TextFile};
 use etappe_base::date::Day;
-use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::finding::{Finding, codes};
 use etappe_base::path::HubPath;
 use etappe_base::slug;
 use etappe_base::source::{Span, Spanned};
@@ -47,9 +49,14 @@ pub struct Persona {
     pub base_url: Option<String>,
     /// Shown in the coverage report. Internal; empty where none was said.
     pub archetype: String,
+    /// What its readers are, all of them; empty where the card says nothing. Internal.
+    pub profession: Vec<Profession>,
     /// The markets where this profession may be promoted to; empty where the card says that there
     /// is none, `None` where it says nothing.
     pub qualified: Option<Vec<String>>,
+    /// Why `qualified` says so, whatever holds for the profession. Internal; empty where nothing
+    /// was said.
+    pub qualified_reason: String,
     /// The channels that reach it, for briefs and reports. Internal; empty where none is named.
     pub channels: Vec<String>,
     /// How many new pages a month the persona can take on one channel. `None`: no limit.
@@ -169,8 +176,13 @@ keys! {
         segment: SegmentId = "segment";
         /// Traditional, trailblazer, or a word of yours. Internal.
         archetype: Text = "archetype";
+        /// What the readers are by training or office; where a market asks for a profession, all of
+        /// a list must qualify. Internal.
+        profession: Professions = "profession";
         /// Markets where this profession may be promoted to; `[]` where there is none. Internal.
-        qualified: Texts = "qualified";
+        qualified: Markets = "qualified";
+        /// Why it may or may not be promoted to there, for whoever reviews the card. Internal.
+        qualified_reason: Text = "qualified_reason";
         /// Where the persona is reached. Internal.
         channels: Texts = "channels";
         /// How many new pages a month the persona can take on one channel. Internal.
@@ -261,7 +273,9 @@ fn read(card: &HubPath, keys: CardKeys, reader: &mut Reader) -> Persona {
         segment: keys.segment,
         base_url: keys.base_url.map(|url| url.value.trim_end_matches('/').to_owned()),
         archetype: text(keys.archetype),
+        profession: keys.profession.unwrap_or_default(),
         qualified: keys.qualified.map(|markets| texts(Some(markets))),
+        qualified_reason: text(keys.qualified_reason),
         channels: texts(keys.channels),
         max_new_per_month: keys.max_new_per_month,
         style: keys.style.map(PersonaStyle::from).unwrap_or_default(),
@@ -326,7 +340,8 @@ impl ReadIn<Known> for SegmentId {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, known: &Known) -> Option<String> {
         let segment = fields.reader.as_text(written.name, written.item)?;
         if !known.segments.contains(&segment.value) {
-            no_such(&mut fields.reader, "segment", &segment, &known.segments);
+            let known = known.segments.iter().map(String::as_str);
+            fields.reader.no_such("segment", &segment, known);
         }
         Some(segment.value)
     }
@@ -349,17 +364,11 @@ impl ReadIn<Known> for StageId {
         let name = fields.reader.as_text(written.name, written.item)?;
         let at = known.stages.iter().position(|stage| *stage == name.value);
         if at.is_none() && !known.stages.is_empty() {
-            no_such(&mut fields.reader, "stage", &name, &known.stages);
+            let known = known.stages.iter().map(String::as_str);
+            fields.reader.no_such("stage", &name, known);
         }
         Some(at.map(|at| StageIx(at as u16)))
     }
-}
-
-fn no_such(reader: &mut Reader, what: &str, name: &Spanned<String>, known: &[String]) {
-    let help = did_you_mean(&name.value, known.iter().map(String::as_str));
-    let message = format!("There is no {what} `{}` in hub.toml.", name.value);
-    let place = reader.place(name.span);
-    reader.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, place, message).help(help));
 }
 
 fn needs(written: Vec<Spanned<NeedKeys>>, reader: &mut Reader) -> Vec<Need> {

@@ -127,6 +127,19 @@ impl Reader {
         self.report(finding);
     }
 
+    /// Reports a name that nothing in hub.toml has.
+    pub fn no_such<'n>(
+        &mut self,
+        what: &str,
+        name: &Spanned<String>,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let help = did_you_mean(&name.value, known);
+        let message = format!("There is no {what} `{}` in hub.toml.", name.value);
+        let place = self.place(name.span);
+        self.report(Finding::new(&codes::CONFIG_UNKNOWN_ID, place, message).help(help));
+    }
+
     /// Reports a name that is defined twice.
     pub fn duplicate(&mut self, span: Span, message: impl Into<String>, first: Option<Span>) {
         let mut finding = Finding::new(&codes::CONFIG_DUPLICATE, self.place(span), message);

@@ -10,6 +10,7 @@ use super::hosting::{self, FeedbackKeys, Headers, Hosting, SocialKeys};
 use super::keys::{self, Flag, MaybeWords, Nested, Parsed, Several, Words};
 use super::known::Known;
 use super::lang::{self, Lang, LanguageCodes};
+use super::markets::{self, Market, MarketKeys};
 use super::objectives::{self, Objective, ObjectiveKeys};
 use super::policy::{self, Policy, Severities, WaiverKeys};
 use super::product::Product;
@@ -37,6 +38,7 @@ pub(super) struct Draft {
     base_url: String,
     has_address: bool,
     languages: Vec<Lang>,
+    markets: Vec<Market>,
     theme: Spanned<String>,
     schema: PageSchema,
     fallback: Fallback,
@@ -62,6 +64,8 @@ keys! {
         /// Language codes; the first is the default language.
         languages: LanguageCodes = "languages",
             required("add `languages = [\"en\"]`; the first is the default language");
+        /// Where the hub publishes, where countries are told apart.
+        markets: Several<MarketKeys> = "markets";
         /// The hub's title.
         title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
         /// Who publishes the hub: it stands in the foot of every page.
@@ -173,6 +177,7 @@ fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
             severities: keys.checks.unwrap_or_default(),
             waivers: policy::waivers(keys.waivers.unwrap_or_default(), reader),
         },
+        markets: markets::distinct(keys.markets.unwrap_or_default(), reader),
         languages: keys.languages.unwrap_or_default(),
     }
 }
@@ -182,6 +187,7 @@ impl Draft {
     pub(super) fn known(&self) -> Known {
         Known {
             languages: self.languages.clone(),
+            markets: self.markets.iter().map(|market| market.id.clone()).collect(),
             stages: self.stages.iter().map(|stage| stage.id.clone()).collect(),
             segments: self.segments.iter().map(|segment| segment.id.clone()).collect(),
         }
@@ -208,6 +214,7 @@ impl Draft {
             base_url: self.base_url,
             has_address: self.has_address,
             languages: self.languages,
+            markets: self.markets,
             theme: self.theme.value,
             theme_span: self.theme.span,
             schema: self.schema,

@@ -1,4 +1,5 @@
-//! What is known while hub.toml and the cards are read: languages, stages and segments.
+//! What is known while hub.toml and the cards are read: languages, markets, stages and
+//! segments.
 
 use super::keys::Languages;
 use super::lang::Lang;
@@ -8,6 +9,8 @@ use super::lang::Lang;
 pub(super) struct Known {
     /// The default language first.
     pub languages: Vec<Lang>,
+    /// Ids, in the order of hub.toml; empty where it has none, and any word is a market.
+    pub markets: Vec<String>,
     /// Ids, in the order of the journey.
     pub stages: Vec<String>,
     /// Ids, in the order of hub.toml.

@@ -19,12 +19,14 @@ pub mod hosting;
 mod hub;
 mod known;
 pub mod lang;
+mod markets;
 pub(crate) mod meant;
 mod measure;
 mod named;
 mod objectives;
 pub mod policy;
 pub mod product;
+mod profession;
 mod segments;
 pub mod site;
 mod stages;
@@ -52,11 +54,13 @@ use external::External;
 use furniture::Furniture;
 use hosting::Hosting;
 use lang::Lang;
+pub use markets::Market;
 pub use measure::Measure;
 pub use named::{NamedAddress, ShownAt};
 pub use objectives::Objective;
 use policy::Policy;
 use product::Product;
+pub use profession::Profession;
 pub use segments::Segment;
 pub use site::{Empty, SiteSettings};
 pub use stages::Stage;
@@ -82,6 +86,8 @@ etappe_base::indexes! {
     StageIx(u16);
     /// A language by its place in [`Config::languages`]; 0 is the default language.
     LangIx(u16);
+    /// A market by its place in [`Config::markets`].
+    MarketIx(u16);
 }
 
 impl LangIx {
@@ -107,6 +113,8 @@ pub struct Config {
     pub has_address: bool,
     /// As hub.toml lists them: the default language first, each once, never empty.
     pub languages: Vec<Lang>,
+    /// In the order of hub.toml; each id once. Empty where markets are not told apart.
+    pub markets: Vec<Market>,
     /// Built in, or a folder below `themes/`; `default` where hub.toml names none.
     pub theme: String,
     /// Where hub.toml names the theme; empty, at the start of the file, where it does not.
@@ -269,6 +277,15 @@ impl Config {
         &self.languages[usize::from(ix.0)]
     }
 
+    /// The market at a place of this configuration.
+    ///
+    /// # Panics
+    ///
+    /// If the place belongs to another configuration, with more markets.
+    pub fn market(&self, ix: MarketIx) -> &Market {
+        &self.markets[usize::from(ix.0)]
+    }
+
     /// All personas in their order, whether they are built or not.
     pub fn persona_ixs(&self) -> impl DoubleEndedIterator<Item = PersonaIx> + use<> {
         (0..self.personas.len() as u16).map(PersonaIx)
@@ -282,6 +299,16 @@ impl Config {
     /// All languages, the default first.
     pub fn lang_ixs(&self) -> impl DoubleEndedIterator<Item = LangIx> + use<> {
         (0..self.languages.len() as u16).map(LangIx)
+    }
+
+    /// All markets in the order of hub.toml.
+    pub fn market_ixs(&self) -> impl DoubleEndedIterator<Item = MarketIx> + use<> {
+        (0..self.markets.len() as u16).map(MarketIx)
+    }
+
+    /// By its id; `None` where hub.toml has no such market.
+    pub fn find_market(&self, id: &str) -> Option<MarketIx> {
+        self.market_ixs().find(|ix| self.market(*ix).id == id)
     }
 
     /// By its id, which is not its slug; `None` where no card has it.

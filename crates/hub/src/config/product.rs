@@ -12,6 +12,7 @@ use super::keys::{
     Several, Shape, Text, Texts, Words, WrittenValue,
 };
 use super::known::Known;
+use super::markets::{self, Markets};
 use super::text::LocalText;
 use super::tree::{Entry, Table};
 use super::web::Web;
@@ -193,7 +194,7 @@ keys! {
         /// The indication as the product's information says it.
         text: Words = "text", required("write it as the product's information does");
         /// The markets where it is authorised.
-        markets: Texts = "markets", usually("all");
+        markets: Markets = "markets", usually("all");
     }
 }
 
@@ -275,11 +276,15 @@ impl Shape for Launches {
     const FORM: Form = Form::NamedDays;
 }
 
-impl<C: ?Sized> ReadIn<C> for Launches {
-    fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Self::Value> {
+impl ReadIn<Known> for Launches {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        known: &Known,
+    ) -> Option<Self::Value> {
         let table = fields.reader.as_table(written.name, written.item)?;
         let mut days = BTreeMap::new();
-        for entry in markets(&table.entries, &mut fields.reader) {
+        for entry in by_market(&table.entries, known, &mut fields.reader) {
             if let Some(day) = fields.reader.as_date(&entry.key, &entry.item) {
                 days.insert(entry.key.clone(), day.value.day);
             }
@@ -304,7 +309,7 @@ impl ReadIn<Known> for PiTables {
     ) -> Option<Self::Value> {
         let all = fields.reader.as_table(written.name, written.item)?;
         let mut read = Vec::new();
-        for entry in markets(&all.entries, &mut fields.reader) {
+        for entry in by_market(&all.entries, known, &mut fields.reader) {
             let Some(table) = fields.reader.as_table(&entry.key, &entry.item) else { continue };
             let keys = fields.within(table, entry.key_span, PiKeys::KEYS.what, |fields| {
                 <PiKeys as ReadTable<Known>>::read(fields, known)
@@ -364,14 +369,19 @@ fn information(
     }
 }
 
-/// The entries whose keys can be markets' ids; others are reported.
-fn markets<'t>(entries: &'t [Entry], reader: &mut Reader) -> Vec<&'t Entry> {
+/// The entries whose keys can be markets' ids; others are reported, and so are ids of markets that
+/// hub.toml lacks.
+fn by_market<'t>(entries: &'t [Entry], known: &Known, reader: &mut Reader) -> Vec<&'t Entry> {
     let (markets, others): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().partition(|entry| slug::is_slug(&entry.key));
     for entry in others {
         let message = format!("`{}` cannot be a market.", entry.key);
         let help = format!("write the market's id in small letters: `{}`", slug::slug(&entry.key));
         reader.invalid(entry.key_span, message, Some(help));
+    }
+    for entry in &markets {
+        let market = Spanned { value: entry.key.clone(), span: entry.key_span };
+        markets::check(&market, known, reader);
     }
     markets
 }

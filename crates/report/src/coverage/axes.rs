@@ -165,7 +165,9 @@ fn known(config: &Config, axis: Axis) -> BTreeSet<String> {
     match axis {
         Axis::Channel => targeted().flat_map(|persona| persona.channels.iter().cloned()).collect(),
         Axis::Market => {
-            targeted().flat_map(|persona| persona.qualified.iter().flatten().cloned()).collect()
+            let declared = config.markets.iter().map(|market| market.id.clone());
+            let named = targeted().flat_map(|persona| persona.qualified.iter().flatten().cloned());
+            declared.chain(named).collect()
         }
         Axis::Kind => Kind::NAMES.iter().map(ToString::to_string).collect(),
         Axis::Owner => config

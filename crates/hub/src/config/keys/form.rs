@@ -11,6 +11,10 @@ pub enum Source {
     Stages,
     /// Ids of `[[segments]]`.
     Segments,
+    /// Codes of the hub's languages.
+    Languages,
+    /// Ids of `[[markets]]`; any word where there are none.
+    Markets,
     /// Ids of `[[needs]]` on any card.
     Needs,
     /// Ids of `[[beliefs]]` on any card.

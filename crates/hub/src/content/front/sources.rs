@@ -80,6 +80,23 @@ impl IdSource for Products {
     }
 }
 
+/// Where the hub publishes. In a hub without markets any word is one.
+pub struct Markets;
+
+impl IdSource for Markets {
+    const SOURCE: Source = Source::Markets;
+    const CODE: &'static Code = &codes::FRONT_UNKNOWN_MARKET;
+    const WHAT: &'static str = "market";
+
+    fn known(config: &Config) -> Vec<&str> {
+        config.markets.iter().map(|market| market.id.as_str()).collect()
+    }
+
+    fn is_open(config: &Config) -> bool {
+        config.markets.is_empty()
+    }
+}
+
 /// Ways to the readers: those of the persona cards, and the sites themselves.
 pub struct Channels;
 

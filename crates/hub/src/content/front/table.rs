@@ -9,9 +9,9 @@ use super::shapes::{
     Aliases, Begins, BridgeTo, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link,
     Optional, PageId, Pages, People, Persona, Personas, Searched, Slug, Stages, Summary, Title,
 };
-use super::sources::{Beliefs, Channels, Needs, Objectives, Products, Topics};
+use super::sources::{Beliefs, Channels, Markets, Needs, Objectives, Products, Topics};
 use super::{Kind, Status};
-use crate::config::keys::{Text, Texts, WholeNumber};
+use crate::config::keys::{Text, WholeNumber};
 
 front_matter! {
     /// The page's title.
@@ -64,7 +64,7 @@ front_matter! {
     /// Where the page is used: web, or a channel of a persona card.
     channels: Ids<Channels> = "channels";
     /// The markets that the page is for.
-    markets: Texts = "markets";
+    markets: Ids<Markets> = "markets", usually("all");
     /// Old addresses below the persona's site, which lead readers here.
     aliases: Aliases = "aliases";
     /// The id of the persona whose site search engines should prefer.

@@ -16,7 +16,7 @@ use super::sources::IdSource;
 use super::{Kind, Status};
 use crate::config::Config;
 use crate::config::fields::Fields;
-use crate::config::keys::{Form, ReadIn, Shape, Texts, WrittenValue};
+use crate::config::keys::{Form, ReadIn, Shape, WrittenValue};
 use etappe_base::source::{Span, Spanned};
 
 pub use bridge::Bridge;
@@ -105,4 +105,4 @@ macro_rules! or_empty_list {
 }
 
 or_default!(Title, Summary, Stages, People, Choice<Status>, Choice<Kind>);
-or_empty_list!([] Texts, [] Aliases, [S: IdSource] Ids<S>);
+or_empty_list!([] Aliases, [S: IdSource] Ids<S>);
