@@ -173,8 +173,18 @@ mod tests {
             noindex,
             below: "/docs".to_owned(),
             sites: vec!["a".to_owned(), "a/en".to_owned()],
+            gone: vec![r#"a/"b" (c)/index.html"#.to_owned()],
         }
         .text()
+    }
+
+    #[test]
+    fn what_is_gone_is_named_as_each_server_reads_names() {
+        let nginx = headers(HeaderFile::Nginx, false);
+        assert!(nginx.contains(r#"location = "/docs/a/\"b\" (c)/" {"#), "{nginx}");
+        let apache = headers(HeaderFile::Apache, false);
+        assert!(apache.contains(r#"410 "^/docs/a/\"b\" \(c\)/index\.html$""#), "{apache}");
+        assert!(!headers(HeaderFile::Hosted, false).contains("(c)"));
     }
 
     #[test]

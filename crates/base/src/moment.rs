@@ -5,14 +5,12 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
-use jiff::civil::{DateTime, Time};
-use jiff::tz::Offset;
-use serde::{Serialize, Serializer};
-
 use super::date::Day;
 use super::unusable::Unusable;
 use super::zone::Zone;
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::tz::Offset;
 
 /// A date as somebody wrote it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -178,6 +176,13 @@ impl Moment {
         self.to_string()
     }
 
+    /// All that its text says, as numbers: year, month, day, seconds after midnight, and minutes
+    /// ahead of UTC.
+    pub fn parts(self) -> (i16, i8, i8, u32, i32) {
+        let day = self.day;
+        (day.year(), day.month(), day.day(), self.seconds, self.offset)
+    }
+
     fn unix_seconds(self) -> i64 {
         self.day.unix_seconds() + i64::from(self.seconds) - i64::from(self.offset) * 60
     }
@@ -217,12 +222,6 @@ impl fmt::Display for Moment {
                 write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
             }
         }
-    }
-}
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

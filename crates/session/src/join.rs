@@ -74,8 +74,7 @@ pub(super) fn join(
 /// `None` where pages move, or where an address that two pages claim may have become free.
 fn renewed(before: &Content, pages: &[ReadPage], changed: &[usize]) -> Option<Arc<Hub>> {
     let hub = &before.material.hub;
-    let says_other =
-        |at: &&usize| pages[**at].doc.facets.digest != hub.doc(DocIx::at(**at)).facets.digest;
+    let says_other = |at: &&usize| pages[**at].doc.facets != hub.doc(DocIx::at(**at)).facets;
     let other: Vec<_> = changed
         .iter()
         .filter(says_other)

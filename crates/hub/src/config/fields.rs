@@ -284,6 +284,8 @@ pub struct Fields<'t> {
 /// What is read at the moment: the file's own table, or one within it.
 struct PartRead<'t> {
     table: &'t Table,
+    /// A bit for each key that the table may have: most of those that are asked for it has not.
+    sieve: u64,
     span: Span,
     /// What the table is, for messages: "a stage", "the page".
     what: &'static str,
@@ -294,8 +296,16 @@ struct PartRead<'t> {
 
 impl<'t> PartRead<'t> {
     fn new(table: &'t Table, span: Span, what: &'static str) -> Self {
-        Self { table, span, what, asked: Vec::with_capacity(MANY_KEYS), foreign: Vec::new() }
+        let sieve = table.entries.iter().fold(0, |sieve, entry| sieve | bit_of(&entry.key));
+        let asked = Vec::with_capacity(MANY_KEYS);
+        Self { table, sieve, span, what, asked, foreign: Vec::new() }
     }
+}
+
+/// One of 64 bits, by the length and the first letter of a key.
+fn bit_of(key: &str) -> u64 {
+    let first = key.bytes().next().unwrap_or_default();
+    1 << ((key.len() * 5 + usize::from(first)) % 64)
 }
 
 impl<'t> Fields<'t> {
@@ -312,6 +322,9 @@ impl<'t> Fields<'t> {
     /// The value of `key`, whatever its type.
     fn take(&mut self, key: &'static str) -> Option<&'t Item> {
         self.part.asked.push(key);
+        if self.part.sieve & bit_of(key) == 0 {
+            return None;
+        }
         self.part.table.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.item)
     }
 

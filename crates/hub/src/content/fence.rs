@@ -108,8 +108,8 @@ pub(super) fn stray_key(text: &str, split: &Split, is_key: impl Fn(&str) -> bool
     if fenced {
         (at, line) = lines.next_written()?;
     }
-    let name = line.split([':', '=']).next().unwrap_or_default();
-    if name.len() == line.len() || !is_key(name.trim_end()) {
+    let name = &line[..memchr::memchr2(b':', b'=', line.as_bytes())?];
+    if !is_key(name.trim_end()) {
         return None;
     }
     let dots = text[front.range.end..].starts_with(DOTS);

@@ -24,6 +24,7 @@ use crate::config::tree::{Table, curly_quotes, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
 use etappe_base::finding::{Finding, Place, codes, not_utf8};
 use etappe_base::hash::{Digest, Hasher};
+use etappe_base::moment::Moment;
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
@@ -57,7 +58,7 @@ impl Document {
 }
 
 /// All that others may ask of a page: everything but its body.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Facets {
     /// The Markdown file.
     pub file: HubPath,
@@ -77,10 +78,6 @@ pub struct Facets {
     pub blocked: bool,
     /// Digest of what outputs may show.
     pub shown: Digest,
-    /// Digest of all that the page says about itself: lists and order depend on it too.
-    pub stated: Digest,
-    /// Digest of all of it, with the spans that findings point at.
-    pub digest: Digest,
 }
 
 impl Facets {
@@ -226,17 +223,10 @@ impl PageHead {
         shown
             .text(title)
             .text(summary)
-            .value(&(kind, date, updated, authors, reviewed_by))
+            .value(&(kind, date.map(Moment::parts), updated.map(Moment::parts)))
+            .value(&(authors, reviewed_by))
             .value(extra);
-        let stated = Hasher::new("stated")
-            .text(file.as_str())
-            .value(&front)
-            .number(u64::from(blocked))
-            .finish();
-        let mut digest = Hasher::new("facets");
-        digest.digest(stated).value(&front_span).value(&ids).value(&variants);
-        front.hash_spans(&mut digest);
-        let (shown, digest) = (shown.finish(), digest.finish());
+        let shown = shown.finish();
         Facets {
             file: file.clone(),
             name,
@@ -247,8 +237,6 @@ impl PageHead {
             ids,
             blocked,
             shown,
-            stated,
-            digest,
         }
     }
 }

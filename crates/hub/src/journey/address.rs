@@ -14,7 +14,7 @@ use super::near::{Near, Neighbours};
 use super::{DocIx, Hub, MediaIx, PageIx, StaticIx};
 use crate::config::Config;
 use crate::content::PageKey;
-use etappe_base::hash::{Digest, Hasher};
+use etappe_base::hash::Digest;
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::path::{self, HubPath};
 use etappe_base::slug::composed;
@@ -211,12 +211,6 @@ impl Addresses {
     /// The page of a key; `None` where the hub has none.
     pub fn page(&self, key: &PageKey) -> Option<PageIx> {
         self.pages.get(key).copied()
-    }
-
-    pub(super) fn hash(&self, hasher: &mut Hasher) {
-        for asset in self.shelf.beside.iter().chain(&self.shelf.stat) {
-            hasher.text(asset.file.as_str()).digest(asset.digest);
-        }
     }
 
     /// What `dest`, written on the page `from`, means. `dest` is as the Markdown or HTML says it.

@@ -21,7 +21,6 @@ use std::sync::Arc;
 use crate::config::{Config, Empty, Fallback, LangIx, PersonaIx, StageIx};
 use crate::content::{Facets, PageKey};
 use etappe_base::date::Day;
-use etappe_base::hash::Digest;
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::indexes;
 use etappe_base::path::HubPath;
@@ -340,21 +339,6 @@ impl Hub {
     pub fn web_root(&self, site: &Site) -> &str {
         let persona = self.config.persona(site.persona);
         if persona.base_url.is_some() { &persona.slug } else { "" }
-    }
-
-    /// Digest of all that any output can depend on, bodies and theme aside.
-    pub fn digest(&self) -> Digest {
-        let mut hasher = etappe_base::hash::Hasher::new("hub");
-        hasher
-            .digest(self.config.digest)
-            .text(&self.edition.as_of.to_string())
-            .number(u64::from(self.edition.preview));
-        hasher.number(self.edition.only.map_or(0, |persona| u64::from(persona.0) + 1));
-        for doc in &self.docs {
-            hasher.digest(doc.facets.digest);
-        }
-        self.addresses.hash(&mut hasher);
-        hasher.finish()
     }
 }
 

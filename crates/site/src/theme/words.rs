@@ -85,8 +85,13 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Vec<Arc<ThemeWords>> {
     let mut files: BTreeMap<&str, Phrases> = BTreeMap::new();
+    // Nobody asks for the other languages, and a file of the hub alone can have findings.
+    let is_asked = |file: &ThemeFile, code: &str| {
+        let by = |lang: &Lang| [lang.primary(), lang.code.as_str()].contains(&code);
+        file.origin.is_some() || code == LAST_RESORT || speech.languages.iter().any(by)
+    };
     for file in shadowed.iter().chain(layers.values()) {
-        if let Some(code) = language(&file.name) {
+        if let Some(code) = language(&file.name).filter(|code| is_asked(file, code)) {
             files.entry(code).or_default().extend(phrases(file, code, speech.tone, findings));
         }
     }

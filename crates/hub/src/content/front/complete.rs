@@ -208,19 +208,18 @@ macro_rules! front_matter {
 
         /// The front matter of one page, with the defaults of its folders. Where the page is
         /// blocked, only what could be read.
-        #[derive(Clone, Debug, serde::Serialize)]
+        #[derive(Clone, PartialEq, Debug)]
         pub struct FrontMatter {
             $(
                 $(#[doc = $help])+
                 pub $field: <$shape as super::shapes::FrontShape>::Full,
             )+
             /// Where the values stand.
-            #[serde(skip)]
             pub spans: FrontSpans,
         }
 
         /// Where the value of each key stands; the front matter's place where there is none.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         pub struct FrontSpans {
             $(
                 $(#[doc = $help])+
@@ -263,14 +262,6 @@ macro_rules! front_matter {
                     spans: FrontSpans { $($field: $field.1,)+ },
                     $($field: $field.0,)+
                 }
-            }
-        }
-
-        impl FrontMatter {
-            /// Adds where every key and every id stands.
-            pub fn hash_spans(&self, hasher: &mut etappe_base::hash::Hasher) {
-                hasher.value(&self.spans);
-                $(hasher.value(&<$shape as super::shapes::FrontShape>::spans(&self.$field));)+
             }
         }
     };

@@ -14,7 +14,7 @@ mod table;
 use serde::Serialize;
 
 use crate::config::furniture::PageKind;
-use crate::config::{PersonaIx, StageIx};
+use crate::config::PersonaIx;
 
 pub use complete::Defaults;
 pub use rewrite::with_keys;
@@ -24,7 +24,7 @@ pub(super) use table::Partial;
 pub use table::{FrontMatter, FrontSpans, KEYS};
 
 /// For whom a page is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Audience {
     /// `personas = "all"`: a generic page.
     All,
@@ -42,20 +42,8 @@ impl Audience {
     }
 }
 
-impl Serialize for PersonaIx {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl Serialize for StageIx {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
 /// Whether the writer is done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Status {
     /// Not done: shown in previews only.
     Draft,

@@ -1,9 +1,9 @@
 //! The table of front matter: every key that a page or a folder's `_defaults.toml` may write.
 //!
 //! To add a key, copy a line and its sentence of help, and write `docs/schemas` and the documents'
-//! tables anew (`SNAPSHOTS=overwrite cargo test --test it keys::`). The field is then read,
-//! completed from folders' defaults, and part of `Facets::stated` and `Facets::digest`. `shown` says
-//! that lists or views show it: such a key also goes into `Facets::shown`, in `content/mod.rs`.
+//! tables anew (`SNAPSHOTS=overwrite cargo test --test it keys::`). The field is then read
+//! and completed from folders' defaults. `shown` says that lists or views show it: such a key also
+//! goes into `Facets::shown`, in `content/mod.rs`.
 
 use super::shapes::{
     Aliases, Begins, BridgeTo, Choice, Ends, Extra, Happened, Ids, Images, LastsUntil, Link,

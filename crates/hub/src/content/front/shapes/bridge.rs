@@ -1,7 +1,5 @@
 //! The persona that a page's readers pass on to, and the page that is written for it.
 
-use serde::Serialize;
-
 use super::FrontShape;
 use super::plan::{inside_quotes, unknown};
 use crate::config::fields::{Fields, Reader};
@@ -12,7 +10,7 @@ use etappe_base::finding::codes;
 use etappe_base::source::{Span, Spanned};
 
 /// From a page to the site of another persona.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bridge {
     /// Whose site it leads to.
     pub persona: PersonaIx,
@@ -59,10 +57,6 @@ impl FrontShape for BridgeTo {
     fn place(full: &mut Option<Bridge>, place: Span) {
         let page = full.iter_mut().filter_map(|bridge| bridge.page.as_mut());
         page.for_each(|page| page.span = place);
-    }
-
-    fn spans(full: &Option<Bridge>) -> Vec<Span> {
-        full.iter().filter_map(|bridge| Some(bridge.page.as_ref()?.span)).collect()
     }
 }
 

@@ -10,8 +10,6 @@ mod words;
 
 use std::marker::PhantomData;
 
-use serde::Serialize;
-
 use super::sources::IdSource;
 use super::{Kind, Status};
 use crate::config::Config;
@@ -30,18 +28,13 @@ pub(super) use words::{Choice, Chosen, Searched};
 /// A shape that front matter has.
 pub trait FrontShape: Shape {
     /// What a whole front matter holds.
-    type Full: Serialize;
+    type Full;
 
     /// The value of a whole front matter: the one that was read, or what holds without one.
     fn full(value: Option<Self::Value>) -> Self::Full;
 
     /// Gives all parts of a value one place, where they stood in another file.
     fn place(_: &mut Self::Full, _: Span) {}
-
-    /// Where the parts of a value stand, if they have places of their own.
-    fn spans(_: &Self::Full) -> Vec<Span> {
-        Vec::new()
-    }
 }
 
 /// A key without which nothing holds in its place.
@@ -62,7 +55,7 @@ impl<S: ReadIn<Config>> ReadIn<Config> for Optional<S> {
     }
 }
 
-impl<S: Shape<Value: Serialize>> FrontShape for Optional<S> {
+impl<S: Shape> FrontShape for Optional<S> {
     type Full = Option<S::Value>;
 
     fn full(value: Option<S::Value>) -> Option<S::Value> {
@@ -95,10 +88,6 @@ macro_rules! or_empty_list {
 
             fn place(full: &mut Self::Full, place: Span) {
                 full.iter_mut().for_each(|item| item.span = place);
-            }
-
-            fn spans(full: &Self::Full) -> Vec<Span> {
-                full.iter().map(|item| item.span).collect()
             }
         })+
     };
