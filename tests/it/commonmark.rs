@@ -9,11 +9,12 @@
 // The figures are worth seeing in a log.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use etappe_base::path::HubPath;
 use etappe_hub::config::{self, Config, PlanFiles, TextFile};
-use etappe_hub::content::{self, Body, Fill};
+use etappe_hub::content::{self, Body, Fill, Link, WrittenText};
 use pulldown_cmark::{Options, Parser, html};
 
 /// One example of a specification.
@@ -240,4 +241,26 @@ fn directives_change_no_other_text_of_a_page() {
         let expected = format!("{alone}<p>:::unknown</p>{alone}<p>:::</p>{alone}");
         assert_eq!(plain(&with), plain(&expected), "{text}");
     }
+}
+
+/// A digest of a text puts names in place of destinations, so that it must find each to the byte:
+/// a picture whose place is unknown could be changed without a change of the digest.
+#[test]
+fn every_destination_that_readers_get_is_found_in_the_source() {
+    let config = config();
+    let mut lost = Vec::new();
+    for example in examples("commonmark.json").into_iter().flatten() {
+        let page =
+            format!("+++\ntitle = 'T'\npersonas = 'gp'\nstage = 'use'\n+++\n{}", example.markdown);
+        let file = HubPath::literal("content/a.md");
+        let (document, _) = content::read(&file, page.as_bytes(), &config, &[]);
+        let text = WrittenText::read(page.as_bytes(), &document.facets, &config).expect("text");
+        let found: BTreeSet<&str> = text.links.iter().map(|link| &*link.dest).collect();
+        let shown = document.bodies.iter().flat_map(|body| &body.links);
+        let leads = |link: &&Link| link.is_internal() && !link.dest.is_empty();
+        for link in shown.filter(leads).filter(|link| !found.contains(&*link.dest)) {
+            lost.push(format!("{}: {}", example.number, link.dest));
+        }
+    }
+    assert_eq!(lost, [""; 0]);
 }

@@ -5,8 +5,10 @@
 //!
 //! Must not know: disks, clocks, repositories, programs that verify signatures, outputs, themes.
 //!
-//! Begin with [`Item`], which names what can be signed.
+//! Begin with [`Item`], which names what can be signed, and [`digest::Digests`], which works out
+//! what a signature of it is bound to.
 
+pub mod digest;
 mod item;
 
 pub use item::{Item, ItemDigest, ItemId};

@@ -13,6 +13,7 @@ mod markdown;
 mod name;
 mod raw;
 mod remarks;
+mod said;
 mod weave;
 mod writer;
 
@@ -39,6 +40,7 @@ pub use front::{
     Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status, with_keys,
 };
 pub use name::{PageKey, PageName};
+pub use said::WrittenText;
 pub use writer::{PlainText, escape};
 
 /// One Markdown file, read.

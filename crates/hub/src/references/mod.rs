@@ -7,6 +7,7 @@ mod format;
 mod html;
 mod latex;
 mod mend;
+mod sources;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
 pub use format::{Formatted, FormattedEntry};
+pub use sources::{EntrySource, entry_sources};
 
 /// The files that references stand in, at the hub's root.
 pub const FILES: [&str; 2] = ["references.bib", "references.yaml"];

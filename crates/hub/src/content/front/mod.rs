@@ -20,6 +20,7 @@ pub use complete::Defaults;
 pub use rewrite::with_keys;
 pub use shapes::Bridge;
 use shapes::Chosen;
+pub(super) use shapes::characters;
 pub(super) use table::Partial;
 pub use table::{FrontMatter, FrontSpans, KEYS};
 

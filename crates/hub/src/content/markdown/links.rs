@@ -72,10 +72,31 @@ impl<'s> Composer<'s> {
         (dest, span)
     }
 
+    /// Takes the addresses of all definitions, whether a link uses them or not.
+    pub(crate) fn define(&mut self, definitions: &RefDefs<'_>) {
+        for (_, definition) in definitions.iter() {
+            let at = self.find(&definition.dest, definition.span.clone(), "]:");
+            let span = Span::from(at).shifted(self.offset);
+            let dest = (&*definition.dest).into();
+            self.links.push(Link { dest, span, kind: LinkKind::Page });
+        }
+    }
+
     /// Where `dest` stands behind the last `mark` in `range`. Escapes in it are looked past.
     fn find(&self, dest: &str, range: Range<usize>, mark: &str) -> Range<usize> {
         let text = &self.source[range.clone()];
-        let Some(at) = (if mark == "](" { text.rfind(mark) } else { text.find(mark) }) else {
+        // A title may hold the mark too.
+        let is_it = |at: &usize| {
+            text[at + mark.len()..].trim_start().trim_start_matches('<').starts_with(dest)
+        };
+        let Some(at) = (match mark {
+            "](" => {
+                let mut marks = text.rmatch_indices(mark).map(|(at, _)| at);
+                let last = marks.next();
+                last.filter(is_it).or_else(|| marks.find(is_it)).or(last)
+            }
+            _ => text.find(mark),
+        }) else {
             return range;
         };
         let rest = &text[at + mark.len()..];
@@ -86,8 +107,13 @@ impl<'s> Composer<'s> {
         let length = if rest.starts_with(dest) {
             dest.len()
         } else {
-            rest.find(|c: char| c.is_whitespace() || c == '>' || (c == ')' && open == 0))
-                .unwrap_or(rest.len())
+            let mut is_escaped = false;
+            let ends = |c: char| {
+                let escaped = is_escaped;
+                is_escaped = c == '\\' && !escaped;
+                !escaped && (c.is_whitespace() || c == '>' || (c == ')' && open == 0))
+            };
+            rest.find(ends).unwrap_or(rest.len())
         };
         let start = range.start + at + mark.len() + lead + open;
         start..start + length

@@ -27,14 +27,14 @@ pub(super) fn render(
     readers: &Readers<'_>,
 ) -> Rendered<Body> {
     let PageText { source, offset, .. } = page;
-    let (mut rendered, places) = write_as(page, fences, readers, Code::Shown, &Html);
+    let (mut rendered, places) = write_as(page, fences, readers, Telling::ToReaders, &Html);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
     }
     // Code and escaped text may show how a `for` is written: render once more without both.
     let bare = unwoven::without_escaped(source, &places.raw);
     let without = PageText { source: &bare, ..page };
-    let (again, _) = write_as(without, fences::find(&bare), readers, Code::Blank, &Html);
+    let (again, _) = write_as(without, fences::find(&bare), readers, Telling::WithoutCode, &Html);
     if again.bodies.iter().any(hides_nothing_in) {
         let mut remarks = Remarks::new(offset);
         for range in unwoven::places(&bare, &places.explained(source.len())) {
@@ -57,14 +57,29 @@ pub(super) fn write<W: Writer>(
     readers: &Readers<'_>,
     writer: &W,
 ) -> Rendered<W::Form> {
-    write_as(page, fences, readers, Code::Shown, writer).0
+    write_as(page, fences, readers, Telling::ToReaders, writer).0
 }
 
-/// What becomes of code.
+/// Writes a text with all that it tells anybody, and with the addresses of all its definitions.
+pub(super) fn write_whole<W: Writer>(
+    page: PageText<'_>,
+    fences: Vec<Fence>,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> W::Form {
+    let (mut rendered, _) = write_as(page, fences, readers, Telling::Everything, writer);
+    rendered.bodies.remove(0)
+}
+
+/// What of a text is written.
 #[derive(Clone, Copy, PartialEq)]
-enum Code {
-    Shown,
-    Blank,
+enum Telling {
+    /// What each group of readers is told.
+    ToReaders,
+    /// The same, with code left blank.
+    WithoutCode,
+    /// In one text, what any reader may ever be told.
+    Everything,
 }
 
 /// Where a text may hold something that looks like a `for`.
@@ -105,7 +120,7 @@ fn write_as<W: Writer>(
     page: PageText<'_>,
     fences: Vec<Fence>,
     readers: &Readers<'_>,
-    code: Code,
+    telling: Telling,
     writer: &W,
 ) -> (Rendered<W::Form>, Places) {
     let PageText { source, offset, .. } = page;
@@ -124,13 +139,13 @@ fn write_as<W: Writer>(
     let definitions = parser.reference_definitions();
     let mut remarks = Remarks::new(offset);
     let woven = weave(source, events, &settled, definitions, readers, &mut remarks);
-    let mut telling = vec![remarks];
+    let mut said = vec![remarks];
 
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
     let notes = woven.notes(&|_| true);
     let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
         let mut composer = Composer::new(page);
-        composer.leaves_out_code = code == Code::Blank;
+        composer.leaves_out_code = telling == Telling::WithoutCode;
         composer.mentioned = mentioned.cloned();
         composer.visible_notes = mentioned.map(|_| woven.notes(shown).shown(&notes));
         woven.play(&mut composer, shown, definitions);
@@ -140,21 +155,26 @@ fn write_as<W: Writer>(
     let mut opaque = std::mem::take(&mut all.opaque);
     opaque.append(&mut meaning.comments);
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
-    let variants = Variants::new(&woven.uses, readers, &mut telling[0]);
-    let several = variants.signatures.len() > 1
-        || woven.uses.iter().any(|used| matches!(used.kind, DirectiveKind::For(_)));
+    let variants = Variants::new(&woven.uses, readers, &mut said[0]);
+    let is_whole = telling == Telling::Everything;
+    let several = !is_whole
+        && (variants.signatures.len() > 1
+            || woven.uses.iter().any(|used| matches!(used.kind, DirectiveKind::For(_))));
     let (mut bodies, mut ids) = (Vec::new(), Vec::new());
     let mut whole = std::mem::take(&mut all.remarks);
     if several {
         whole.forget();
         for signature in &variants.signatures {
             let (text, own, remarks) = compose(&|at| signature[at], Some(&mentioned)).finish();
-            telling.push(remarks);
+            said.push(remarks);
             bodies.push(writer.write(text));
             ids.push(own);
         }
     } else {
         all.remarks = whole;
+        if is_whole {
+            all.define(definitions);
+        }
         let (text, own, remarks) = all.finish();
         whole = remarks;
         bodies.push(writer.write(text));
@@ -166,8 +186,8 @@ fn write_as<W: Writer>(
     whole.templates(source, &opaque);
     whole.report_foreign(source);
     whole.unresolved(unresolved.into_inner());
-    telling.push(whole);
-    let remarks = Remark::each_once(telling.into_iter().flat_map(Remarks::finish));
+    said.push(whole);
+    let remarks = Remark::each_once(said.into_iter().flat_map(Remarks::finish));
     let rendered = Rendered {
         bodies,
         variants: variants.by_persona,

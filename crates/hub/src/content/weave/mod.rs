@@ -47,6 +47,15 @@ pub(super) fn write_for<W: Writer>(
     written.bodies
 }
 
+/// Writes a text with all that it tells anybody: blocks for some readers are blocks like any other.
+pub(super) fn write_whole<W: Writer>(
+    page: PageText<'_>,
+    readers: &Readers<'_>,
+    writer: &W,
+) -> W::Form {
+    directed::write_whole(page, fences_of(page.source).unwrap_or_default(), readers, writer)
+}
+
 /// Writes a text that has no directives. With it come the ids that a fragment may name: of headings,
 /// footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
 pub(super) fn without_directives<W: Writer>(page: PageText<'_>, writer: &W) -> Rendered<W::Form> {

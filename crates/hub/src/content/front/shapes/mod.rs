@@ -22,6 +22,7 @@ pub(super) use bridge::BridgeTo;
 pub(super) use days::{Begins, Ends, Happened, LastsUntil};
 pub(super) use links::{Aliases, Images, Link, Pages};
 pub(super) use plan::{Ids, Persona, Personas, Stages};
+pub(in crate::content) use texts::characters;
 pub(super) use texts::{Extra, PageId, People, Slug, Summary, Title};
 pub(super) use words::{Choice, Chosen, Searched};
 

@@ -1,5 +1,7 @@
 //! Texts that a page says of itself, and what it hands to templates.
 
+use std::borrow::Cow;
+
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
 use super::FrontShape;
@@ -37,11 +39,19 @@ impl ReadIn<Config> for Title {
 /// The text with the characters that its references mean: content management systems write
 /// `Q&amp;A` and `&#8217;`, and readers would see just that.
 fn with_characters(text: Spanned<String>) -> Spanned<String> {
-    if !text.value.contains('&') {
-        return text;
+    match characters(&text.value) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(value) => Spanned { value, span: text.span },
     }
-    let mut value = String::with_capacity(text.value.len());
-    let mut rest = text.value.as_str();
+}
+
+/// A text with the characters that its references mean: `&amp;` is `&`.
+pub(in crate::content) fn characters(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let mut value = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some(at) = rest.find('&') {
         value.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -58,7 +68,7 @@ fn with_characters(text: Spanned<String>) -> Spanned<String> {
         }
     }
     value.push_str(rest);
-    Spanned { value, span: text.span }
+    value.into()
 }
 
 fn check_title(title: &Spanned<String>, reader: &mut Reader) {

@@ -1,0 +1,95 @@
+//! The parts of a page: what it says of itself, whom it reaches, its text, and what that uses.
+
+use std::collections::BTreeSet;
+
+use etappe_base::source;
+use etappe_hub::config::PersonaIx;
+use etappe_hub::content::{FrontMatter, WrittenText};
+use etappe_hub::journey::{DocIx, links};
+
+use super::{Digests, Json, Part, Parts, Scope, normal};
+
+impl Digests<'_> {
+    /// The parts of a page in one language and market; `None` where its file is no text.
+    pub(super) fn of_page(&self, doc: DocIx, scope: Scope) -> Option<Parts> {
+        let facets = self.hub.facets(doc);
+        let bytes = (self.files)(&facets.file)?;
+        let text = WrittenText::read(&bytes, facets, &self.hub.config)?;
+        let mut parts = Parts::new();
+        parts.insert("front".to_owned(), Part::Values(self.front(doc)));
+        parts.insert("audience".to_owned(), Part::Values(self.audience(&facets.front)));
+        parts.insert("text".to_owned(), Part::Text(self.named_text(doc, &text)));
+        let mut cited: BTreeSet<String> = text.cited.iter().map(|key| key.to_string()).collect();
+        let mut products: BTreeSet<String> =
+            source::values(&facets.front.products).cloned().collect();
+        let used = self.used.map(|used| used(doc, scope.lang, scope.market));
+        for used in used.into_iter().flatten() {
+            cited.extend(used.references);
+            products.extend(used.products);
+            parts.insert(used.name, used.part);
+        }
+        self.add_references(&cited, &mut parts);
+        self.add_products(&products, scope, &mut parts);
+        Some(parts)
+    }
+
+    fn front(&self, doc: DocIx) -> Json {
+        let FrontMatter { title, summary, kind, products, .. } = &self.hub.facets(doc).front;
+        let products: BTreeSet<String> = source::values(products).cloned().collect();
+        let image = links::of_front(&self.hub.facets(doc).front).image;
+        let image = image.map(|image| {
+            let named = self.destination(self.hub.key_of(doc), &image);
+            named.unwrap_or_else(|| image.dest.into_string())
+        });
+        Json::table([
+            ("title", Json::Text(title.clone())),
+            ("summary", Json::Text(summary.clone())),
+            ("kind", Json::Text(kind.name().to_owned())),
+            ("product", Json::texts(products)),
+            ("image", Json::Text(image.unwrap_or_default())),
+        ])
+    }
+
+    /// The professions that a page reaches, sorted: of a persona without one, its id. A persona
+    /// without a site is not reached.
+    fn audience(&self, front: &FrontMatter) -> Json {
+        let config = &self.hub.config;
+        let is_reached =
+            |persona: &PersonaIx| config.is_built(*persona) && front.audience.includes(*persona);
+        let reached = config.persona_ixs().filter(is_reached);
+        let mut names = BTreeSet::new();
+        for persona in reached.map(|persona| config.persona(persona)) {
+            names.extend(persona.profession.iter().map(|profession| profession.name()));
+            if persona.profession.is_empty() {
+                names.insert(&*persona.id);
+            }
+        }
+        Json::texts(names)
+    }
+
+    /// The text with names for where its links lead, in its normal form.
+    fn named_text(&self, doc: DocIx, text: &WrittenText<'_>) -> String {
+        let from = self.hub.key_of(doc);
+        let mut named = String::with_capacity(text.source.len());
+        let mut done = 0;
+        for link in &text.links {
+            let Some(to) = self.destination(from, link) else { continue };
+            named.push_str(&text.source[done..link.span.start as usize]);
+            named.push_str(&to);
+            done = link.span.end as usize;
+        }
+        named.push_str(&text.source[done..]);
+        normal(&named)
+    }
+
+    fn add_references(&self, cited: &BTreeSet<String>, parts: &mut Parts) {
+        for key in cited {
+            let Some(entry) = self.references().get(key) else { continue };
+            let values = Json::table([
+                ("source", Json::Text(entry.text.clone())),
+                ("with", Json::texts(entry.with.iter().cloned())),
+            ]);
+            parts.insert(format!("reference:{key}"), Part::Values(values));
+        }
+    }
+}
