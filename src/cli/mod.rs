@@ -12,6 +12,7 @@ mod calendar;
 mod check;
 mod completions;
 mod coverage;
+mod digest;
 mod explain;
 mod fix;
 mod init;
@@ -77,6 +78,8 @@ enum Command {
     WhereUsed(WhereUsedArgs),
     /// Take a page back, in all its languages: the next build removes it from every site
     Withdraw(WithdrawArgs),
+    /// Print the digests that signatures of pages are bound to, and what they cover
+    Digest(DigestArgs),
     /// Say what a finding means and what to do about it, or list all findings there are
     Explain(ExplainArgs),
     /// Change the theme of a hub
@@ -358,6 +361,24 @@ struct WithdrawArgs {
     hub: PathBuf,
     #[command(flatten)]
     date: DateArgs,
+struct DigestArgs {
+    /// The id of a page, the path of its file, claim:ID, module:NAME or @site [default: all]
+    #[arg(value_name = "ITEM")]
+    items: Vec<String>,
+    /// Only in this language
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+    /// Only for this market
+    #[arg(long, value_name = "ID")]
+    market: Option<String>,
+    /// Print the parts of each item, and what of each is hashed
+    #[arg(long)]
+    explain: bool,
+    /// How they are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: TextForm,
+    #[arg(skip)]
+    hub: PathBuf,
 }
 
 #[derive(Args)]
@@ -431,6 +452,14 @@ enum CalendarFormat {
     Json,
     /// iCalendar, to subscribe to
     Ical,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum TextForm {
+    #[default]
+    Text,
+    Json,
 }
 
 /// How a list is written.
@@ -522,6 +551,9 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::Withdraw(mut args) => {
             args.hub = place.hub(None)?;
             withdraw::run(&args)
+        Command::Digest(mut args) => {
+            args.hub = place.hub(None)?;
+            digest::run(&args)
         }
         Command::Theme(mut args) => {
             args.hub = place.hub(None)?;

@@ -26,6 +26,8 @@ pub(super) enum Schema {
     Calendar,
     /// The report of `etappe where-used --format json`
     WhereUsed,
+    /// The report of `etappe digest --format json`
+    Digest,
 }
 
 impl Schema {
@@ -40,6 +42,7 @@ impl Schema {
             Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
             Self::Calendar => include_str!("../../docs/schemas/calendar.json"),
             Self::WhereUsed => include_str!("../../docs/schemas/where-used.json"),
+            Self::Digest => include_str!("../../docs/schemas/digest.json"),
         }
     }
 }

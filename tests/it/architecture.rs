@@ -57,6 +57,7 @@ const TABLE: Table = &[
         ],
     ),
     ("report", &[("coverage", &[]), ("check", &["coverage"]), ("usage", &[])]),
+    ("compliance", &[("lib", &[]), ("digest", &["lib"])]),
     ("session", &[("io", &[]), ("lib", &["io"])]),
 ];
 

@@ -57,6 +57,8 @@ const COMMANDS: &[&[&str]] = &[
     &["calendar", "--format", "ical"],
     &["where-used", "content/good.md"],
     &["where-used", "spot-early", "--format", "json"],
+    &["digest"],
+    &["digest", "@site", "--format", "json"],
     &["explain"],
     &["explain", "link.broken"],
     &["explain", "no.such"],

@@ -24,6 +24,7 @@ mod commonmark;
 mod coverage;
 mod cta;
 mod dates;
+mod digest;
 mod directives;
 mod doubling;
 mod edits;

@@ -334,6 +334,9 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
         let report = etappe(&folder, &["calendar", "--format", "json", "--as-of", TODAY]);
         assert_eq!(calendar.faults(&report.json()), "", "calendar of {}", folder.display());
     }
+    let digest = Schema::new("digest", closed(read("digest")));
+    let report = etappe(&root(), &["digest", "--explain", "--format", "json"]);
+    assert_eq!(digest.faults(&report.expect(0).json()), "", "all digests");
     for key in ["fictinemab", "biomarker-zones-nl.svg", "what-changed"] {
         let report =
             etappe(&root(), &["where-used", key, "--format", "json", "--as-of", TODAY]).expect(0);
@@ -343,7 +346,9 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
 
 #[test]
 fn the_program_prints_the_schemas_as_they_are_kept() {
-    for name in ["hub", "persona", "page", "findings", "coverage", "calendar", "where-used"] {
+    for name in
+        ["hub", "persona", "page", "findings", "coverage", "calendar", "where-used", "digest"]
+    {
         let printed = etappe(&root(), &["schema", name]).expect(0);
         assert_eq!(printed.json(), read(name), "{name}");
         assert_eq!(printed.json()["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use etappe_base::visible::harmless;
+
 use super::{Digests, Part, Parts, digest_of};
 use crate::item::Item;
 
@@ -27,7 +29,8 @@ pub fn emit_text(all: &[Worked], explain: bool) -> String {
     for Worked { item, parts } in all {
         let worked = digest_of(item, parts);
         let market = item.market.as_deref().unwrap_or("*");
-        text.push_str(&format!("{}  {}  {}  {market}\n", worked.digest, item.id, item.lang));
+        let id = item.id.to_string();
+        text.push_str(&format!("{}  {}  {}  {market}\n", worked.digest, harmless(&id), item.lang));
         if !explain {
             continue;
         }
@@ -35,7 +38,7 @@ pub fn emit_text(all: &[Worked], explain: bool) -> String {
             let sum = worked.parts.get(name).map_or("", String::as_str);
             text.push_str(&format!("  {sum}  {name}\n"));
             for line in part.source().split('\n') {
-                text.push_str(format!("    {}", visible(line, part)).trim_end());
+                text.push_str(format!("    {}", harmless(&visible(line, part))).trim_end());
                 text.push('\n');
             }
         }

@@ -1,0 +1,169 @@
+"""The digests of a hub's items, worked out from its files by docs/digest.md alone.
+
+A second implementation: it shares nothing with the program, so that what both come to is what the
+description says. Python 3.11 and its standard library are enough.
+
+    python3 digest.py HUB...
+
+prints a JSON list with one list of items for each hub. Pages that the program finds errors in are
+among them: what is wrong with a page is not for a digest to say.
+"""
+
+import json
+import sys
+
+from forms import as_list, as_text, canonical, characters, normal, sha256, table
+from front import read_toml
+from hub import Hub
+from markdown import mentions
+
+
+class Items(Hub):
+    """The items of a hub, and the parts of each."""
+
+    def scopes(self):
+        if not self.markets:
+            return [(lang, None) for lang in self.languages]
+        return [(lang, one["id"]) for one in self.markets for lang in as_list(one["languages"])]
+
+    def items(self):
+        for key, files in sorted(self.pages.items()):
+            for lang, path in files.items():
+                markets = as_list(self.fronts[path][0].get("markets"))
+                for own, market in self.scopes():
+                    if own == lang and (not markets or market is None or market in markets):
+                        parts = self.page_parts(key, path, lang, market)
+                        yield self.item(self.ids[key], lang, market, parts)
+        for lang, market in self.scopes():
+            yield self.item("@site", lang, market, {"texts": canonical(self.site_texts(lang))})
+
+    def item(self, name, lang, market, parts):
+        sums = {part: sha256(source.encode()) for part, source in parts.items()}
+        named = {"item": name, "lang": lang, "market": market or "*", "parts": sums}
+        # The one number.
+        whole = canonical(named)[:-1] + ',"v":1}'
+        return {**named, "digest": "content-1:" + sha256(whole.encode()), "sources": parts}
+
+    def is_targeted(self, card):
+        segments = {one.get("id"): one for one in self.config.get("segments", [])}
+        return segments.get(card.get("segment"), {}).get("targeted", True) is not False
+
+    def page_parts(self, key, path, lang, market):
+        front, source = self.fronts[path]
+        image = as_text(front.get("image", ""))
+        parts = {
+            "front": table(
+                title=characters(as_text(front.get("title", ""))).strip(),
+                summary=characters(as_text(front.get("summary", ""))),
+                kind=as_text(front.get("kind", "info")),
+                product=sorted(set(as_list(front.get("product")))),
+                image=self.destination(key, image) or image,
+            )
+        }
+        parts["audience"] = self.audience(as_list(front.get("personas")))
+        links, cited = mentions(source, self.directives)
+        named, done = [], 0
+        for start, end, dest in links:
+            to = self.destination(key, dest)
+            if to is not None:
+                named += [source[done:start], to]
+                done = end
+        text = normal("".join(named) + source[done:])
+        for cite in sorted(cited & self.references.keys()):
+            parts[f"reference:{cite}"] = self.references[cite]
+        for product in as_list(front.get("product")):
+            if product in self.products:
+                parts[f"product:{product}"] = self.product(self.products[product], lang, market)
+        return {**{name: canonical(part) for name, part in parts.items()}, "text": text}
+
+    def audience(self, personas):
+        names = set()
+        for name, card in self.personas.items():
+            if self.is_targeted(card) and ("all" in personas or name in personas):
+                names |= set(as_list(card.get("profession")) or [name])
+        return sorted(names)
+
+    def product(self, card, lang, market):
+        def is_here(markets):
+            return not markets or market is None or market in markets
+
+        def information(pi):
+            one = {name: self.local(value, lang) for name, value in pi.items()}
+            if pi.get("file") in self.files:
+                one["file"] = "file:" + self.sum(pi["file"])
+            return table(**one)
+
+        indications = card.get("indications", [])
+        indications = [one for one in indications if is_here(as_list(one.get("markets")))]
+        pi = card.get("pi", {})
+        return table(
+            name=as_text(card.get("name", "")),
+            inn=as_text(card.get("inn", "")),
+            other_names=as_list(card.get("other_names")),
+            additional_monitoring=card.get("additional_monitoring", False),
+            indications=[self.local(one["text"], lang) for one in indications],
+            isi=self.local(card.get("isi"), lang),
+            boxed_warning=self.local(card.get("boxed_warning"), lang),
+            pi={name: information(one) for name, one in pi.items() if is_here([name])},
+        )
+
+    def site_texts(self, lang):
+        texts = {}
+
+        # Of two tables with one id, which is an error, the first stands.
+        def add(path, text):
+            texts.setdefault(path, self.local(text, lang))
+
+        def cta(path, holder):
+            if "cta" in holder:
+                add(f"{path}.cta.label", holder["cta"].get("label"))
+                add(f"{path}.cta.to", holder["cta"].get("to"))
+
+        for name in ("title", "company", "intro"):
+            add(f"hub.{name}", self.config.get(name))
+        for at, link in enumerate(self.config.get("links", [])):
+            add(f"hub.links.{at}.label", link.get("label"))
+            add(f"hub.links.{at}.to", link.get("to"))
+        for at, notice in enumerate(self.config.get("notices", [])):
+            add(f"hub.notices.{at}.text", notice.get("text"))
+            add(f"hub.notices.{at}.kind", notice.get("kind"))
+        for segment in self.config.get("segments", []):
+            if segment.get("targeted", True):
+                add(f"hub.segments.{segment['id']}.label", segment.get("label"))
+        for stage in self.config.get("stages", []):
+            add(f"hub.stages.{stage['id']}.label", stage.get("label"))
+            cta(f"hub.stages.{stage['id']}", stage)
+        for name, card in self.personas.items():
+            if self.is_targeted(card):
+                add(f"personas.{name}.label", card.get("label"))
+                add(f"personas.{name}.description", card.get("description"))
+                cta(f"personas.{name}", card)
+                for need in card.get("needs", []):
+                    add(f"personas.{name}.needs.{need['id']}.text", need.get("text"))
+        tone = self.config.get("site", {}).get("tone_of_address", "formal")
+        for code in dict.fromkeys([lang.split("-")[0], lang]):
+            for folder in self.theme_folders():
+                path = f"{folder}/strings/{code}.toml"
+                if path in self.files:
+                    add_strings(texts, read_toml(self.read(path)), tone)
+        return table(**texts)
+
+
+def add_strings(texts, strings, tone):
+    for key, text in strings.items():
+        if isinstance(text, str):
+            texts[f"strings.{key}"] = text
+        elif key != "informal" and isinstance(text, dict):
+            texts.update({f"strings.{key}.{form}": one for form, one in text.items()})
+    if tone == "informal" and isinstance(strings.get("informal"), dict):
+        add_strings(texts, strings["informal"], "formal")
+
+
+def main():
+    sys.stdout.reconfigure(encoding="utf-8")
+    hubs = [list(Items(folder).items()) for folder in sys.argv[1:]]
+    json.dump(hubs, sys.stdout, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()
