@@ -90,6 +90,7 @@ pub fn run(text: &str) {
             || document.facets.blocked
     );
     // Every other form hides what the HTML hides.
-    let plain = document.plain_text(page.as_bytes(), &CONFIG, PersonaIx(1));
+    let plain =
+        document.plain_text(page.as_bytes(), &CONFIG, &content::Library::default(), PersonaIx(1));
     assert!(nurse.html.contains(MARKER) || plain.is_none_or(|plain| !plain.text.contains(MARKER)));
 }

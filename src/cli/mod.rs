@@ -74,7 +74,7 @@ enum Command {
     Measures(MeasuresArgs),
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(CalendarArgs),
-    /// List the pages that use a reference, a product, a need, a file or another page
+    /// List the pages that use a reference, a product, a claim, a need, a file or another page
     WhereUsed(WhereUsedArgs),
     /// Take a page back, in all its languages: the next build removes it from every site
     Withdraw(WithdrawArgs),
@@ -338,8 +338,8 @@ struct CalendarArgs {
 
 #[derive(Args)]
 struct WhereUsedArgs {
-    /// What is used: a reference's key, a product, the id of a need, belief, objective or topic, or
-    /// the path of a file or page
+    /// What is used: a reference's key, a product, the id of a claim, need, belief, objective or
+    /// topic, or the path of a file or page
     key: String,
     #[command(flatten)]
     dir: HubDir,
@@ -361,6 +361,9 @@ struct WithdrawArgs {
     hub: PathBuf,
     #[command(flatten)]
     date: DateArgs,
+}
+
+#[derive(Args)]
 struct DigestArgs {
     /// The id of a page, the path of its file, claim:ID, module:NAME or @site [default: all]
     #[arg(value_name = "ITEM")]
@@ -551,6 +554,7 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::Withdraw(mut args) => {
             args.hub = place.hub(None)?;
             withdraw::run(&args)
+        }
         Command::Digest(mut args) => {
             args.hub = place.hub(None)?;
             digest::run(&args)

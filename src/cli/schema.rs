@@ -14,6 +14,8 @@ pub(super) enum Schema {
     Persona,
     /// A product card: products/ID.toml
     Product,
+    /// Claims: claims/**/*.toml
+    Claim,
     /// The front matter of a page, and _defaults.toml
     Page,
     /// What a theme declares: theme.toml
@@ -36,6 +38,7 @@ impl Schema {
             Self::Hub => include_str!("../../docs/schemas/hub.json"),
             Self::Persona => include_str!("../../docs/schemas/persona.json"),
             Self::Product => include_str!("../../docs/schemas/product.json"),
+            Self::Claim => include_str!("../../docs/schemas/claim.json"),
             Self::Page => include_str!("../../docs/schemas/page.json"),
             Self::Theme => include_str!("../../docs/schemas/theme.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),

@@ -40,8 +40,12 @@ const TABLE: Table = &[
             ("directive", &["dialect", "body", "remarks"]),
             ("front", &["directive"]),
             ("writer", &["body"]),
-            ("markdown", &["dialect", "body", "raw", "remarks", "directive", "writer"]),
-            ("weave", &["dialect", "body", "raw", "remarks", "directive", "writer", "markdown"]),
+            ("once", &["dialect", "body", "directive", "writer"]),
+            ("markdown", &["dialect", "body", "raw", "remarks", "directive", "writer", "once"]),
+            (
+                "weave",
+                &["dialect", "body", "raw", "remarks", "directive", "writer", "once", "markdown"],
+            ),
         ],
     ),
     (

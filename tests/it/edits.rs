@@ -181,6 +181,8 @@ const BODIES: &[&str] = &[
     "All.\n\n:::for{persona=gp}\nSome [@one].\n:::\n",
     "All.\n\n:::for{persona=nurse}\nOthers [@two].\n:::\n\nSome [@one].\n",
     "All.\n\nSome [@one].\n",
+    "It :claim{id=x} and :claim[Y is so]{id=y}.\n\nY is so.\n",
+    "## So :claim{id=x}\n\n:::for{persona=gp}\n::claims{category=k}\n:::\n\n:claim{id=z} [@two]\n",
     "",
 ];
 
@@ -189,6 +191,11 @@ const ONE_LATER: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, p
 const BOTH: &str = "@book{one, author = {Bakker, C.}, title = {Een boek}, publisher = {Verzonnen}, year = {2021}}
 @book{two, author = {Nemo, N.}, title = {A book}, publisher = {Nowhere}, year = {2020}, langid = {english}}\n";
 const TWO: &str = "two:\n  type: book\n  title: Another book\n  author: Nemo, N.\n  date: 2019\n";
+
+const CLAIMS: &str = "[x]\ntext = { en = \"is *so*\", nl = \"is zo\" }\nreferences = \"one, p. 4\"\nfootnote = \"At times.\"\n
+[y]\ntext = \"Y is so\"\ncategory = \"k\"\nreferences = [\"two\", \"none\"]\n";
+const OTHER_CLAIMS: &str = "[y]\ntext = { en = \"Y is\", nl = \"Y\" }\ncategory = \"k\"\nreferences = \"two\"\nexpires = 2026-11-01\n
+[x]\ntext = \"is not so\"\nreferences = \"one\"\nexpires = 2026-12-01\n";
 
 const FILES: &[(&str, &[Option<&str>])] = &[
     ("static/s.txt", &[Some("static"), Some("other"), None]),
@@ -209,6 +216,11 @@ const FILES: &[(&str, &[Option<&str>])] = &[
         "references.bib",
         &[Some(ONE), Some(ONE_LATER), Some(BOTH), Some("@book{one, title = {x"), None],
     ),
+    (
+        "claims/a.toml",
+        &[Some(CLAIMS), Some(OTHER_CLAIMS), Some("[x]\ntext = \"is so\"\n"), Some("[x"), None],
+    ),
+    ("claims/b/c.toml", &[Some("[z]\ntext = { nl = \"zo is het\" }\ncategory = \"k\"\n"), None]),
     ("references.yaml", &[Some(TWO), Some("two: [\n"), None]),
     (
         "content/_defaults.toml",

@@ -3,7 +3,7 @@
 
 use crate::support::root;
 use etappe_hub::config::keys::documents::{overview, reference};
-use etappe_hub::config::keys::schema::schema;
+use etappe_hub::config::keys::schema::{schema, schema_of_named};
 use etappe_hub::config::keys::{Form, Key, Keys, Source};
 use etappe_hub::config::{CARD_KEYS, HUB_KEYS, PRODUCT_KEYS};
 use etappe_hub::content;
@@ -15,38 +15,52 @@ struct FileKind {
     title: &'static str,
     about: &'static str,
     keys: &'static Keys,
+    /// The file holds a table of these keys for each name, not the keys themselves.
+    is_named: bool,
 }
 
-const KINDS: [FileKind; 5] = [
+const KINDS: [FileKind; 6] = [
     FileKind {
         name: "hub",
         title: "hub.toml",
         about: "One hub: its title and languages, the stages of the journey, and what is planned for cells that differ from the rest.",
         keys: HUB_KEYS,
+        is_named: false,
     },
     FileKind {
         name: "persona",
         title: "Persona card",
         about: "A kind of healthcare professional that the hub serves: personas/ID.toml. Readers see the label, the description, the slug and the text of needs; everything else is internal.",
         keys: CARD_KEYS,
+        is_named: false,
     },
     FileKind {
         name: "product",
         title: "Product card",
         about: "A medicine that pages are about: products/ID.toml. A hub without cards lets pages write any word as product; with cards, theirs alone.",
         keys: PRODUCT_KEYS,
+        is_named: false,
+    },
+    FileKind {
+        name: "claim",
+        title: "Claims",
+        about: "Statements with their references, each written once and used on pages by its id: claims/**/*.toml, a table for each. An id stands once in the hub.",
+        keys: content::CLAIM_KEYS,
+        is_named: true,
     },
     FileKind {
         name: "page",
         title: "Front matter of a page",
         about: "What a page says about itself, as TOML between +++ or YAML between ---. The _defaults.toml of a folder takes the same keys, none of them required, and gives them to the pages below.",
         keys: content::KEYS,
+        is_named: false,
     },
     FileKind {
         name: "theme",
         title: "theme.toml",
         about: "What a theme declares: how long its lists are, and what pages may write.",
         keys: theme::KEYS,
+        is_named: false,
     },
 ];
 
@@ -64,6 +78,7 @@ fn schemas_are_those_of_the_tables() {
         .iter()
         .filter_map(|kind| {
             let path = format!("docs/schemas/{}.json", kind.name);
+            let schema = if kind.is_named { schema_of_named } else { schema };
             compare(&path, schema(kind.title, kind.about, kind.keys))
         })
         .collect();

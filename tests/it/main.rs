@@ -17,6 +17,7 @@ mod bridges;
 mod cases;
 mod change;
 mod citations;
+mod claims;
 mod cli;
 mod collections;
 mod colours;

@@ -28,7 +28,7 @@ struct Kind {
     right: Value,
 }
 
-fn kinds() -> [Kind; 4] {
+fn kinds() -> [Kind; 5] {
     let hub = json!({
         "title": "Hub", "languages": ["en"], "urls": {}, "site": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
@@ -46,11 +46,13 @@ fn kinds() -> [Kind; 4] {
         "name": "Fictinemab", "launched": {}, "pi": {},
         "indications": [{ "id": "early", "text": "Early memory loss" }],
     });
+    let claim = json!({ "slowing": { "text": { "en": "Slows decline" }, "category": "efficacy" } });
     let page = json!({ "title": "Tests", "personas": "gp", "stage": "awareness" });
     [
         Kind { schema: "hub", file: "hub.toml", right: hub },
         Kind { schema: "persona", file: "personas/gp.toml", right: card },
         Kind { schema: "product", file: "products/fictinemab.toml", right: product },
+        Kind { schema: "claim", file: "claims/fictinemab.toml", right: claim },
         Kind { schema: "page", file: "content/tests.md", right: page },
     ]
 }
@@ -73,8 +75,9 @@ impl Kind {
     fn faults(&self, value: &Value) -> Vec<String> {
         let findings = match self.schema {
             "page" => read_page(&toml(value)),
+            "claim" => read_claims(&toml(value)),
             _ => {
-                let [hub, card, product, _] = kinds();
+                let [hub, card, product, ..] = kinds();
                 let hub = if self.schema == "hub" { value } else { &hub.right };
                 let card = if self.schema == "persona" { value } else { &card.right };
                 let product = if self.schema == "product" { value } else { &product.right };
@@ -120,8 +123,15 @@ fn read_config(hub: &str, card: &str, product: &str) -> (Option<config::Config>,
     })
 }
 
+fn read_claims(text: &str) -> Vec<Finding> {
+    let [hub, card, product, ..] = kinds();
+    let (config, _) = read_config(&toml(&hub.right), &toml(&card.right), &toml(&product.right));
+    let file = HubPath::literal("claims/fictinemab.toml");
+    content::read_claims(&file, text, &config.expect("the plan is right")).1
+}
+
 fn read_page(front: &str) -> Vec<Finding> {
-    let [hub, card, product, _] = kinds();
+    let [hub, card, product, ..] = kinds();
     let (config, _) = read_config(&toml(&hub.right), &toml(&card.right), &toml(&product.right));
     let text = format!("+++\n{front}+++\n");
     content::read(
@@ -239,15 +249,15 @@ fn the_schemas_allow_the_values_that_the_program_takes() {
 
 #[test]
 fn the_hubs_of_this_repository_are_as_their_schemas_say() {
-    let [hub, persona, product, page] =
-        ["hub", "persona", "product", "page"].map(|name| Schema::new(name, read(name)));
+    let [hub, persona, product, claim, page] =
+        ["hub", "persona", "product", "claim", "page"].map(|name| Schema::new(name, read(name)));
     let mut seen = 0;
     for folder in ["", "examples/minimal", "examples/starter", "tests/browser/hub"] {
         let folder = root().join(folder);
         let pages = files_below(&folder.join("content"))
             .into_iter()
             .filter(|path| path.extension().is_some_and(|end| end == "md"));
-        let cards = ["personas", "products"].map(|cards| folder.join(cards));
+        let cards = ["personas", "products", "claims"].map(|cards| folder.join(cards));
         let cards =
             cards.iter().filter(|cards| cards.is_dir()).flat_map(|cards| files_below(cards));
         for path in std::iter::once(folder.join("hub.toml")).chain(cards).chain(pages) {
@@ -258,6 +268,8 @@ fn the_hubs_of_this_repository_are_as_their_schemas_say() {
                 &hub
             } else if name.starts_with("products/") {
                 &product
+            } else if name.starts_with("claims/") {
+                &claim
             } else if name.ends_with(".toml") {
                 &persona
             } else {

@@ -7,6 +7,7 @@
 //! Begin with [`config::read`], then [`content::read`] for each page, and [`journey::build`], which
 //! makes the `Hub` that everything else looks at. [`references`] and [`search`] stand beside.
 
+#[macro_use]
 pub mod config;
 pub mod content;
 pub mod journey;

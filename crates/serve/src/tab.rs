@@ -215,7 +215,7 @@ pub(crate) fn address_of(path: &str) -> String {
 pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
     let day = match state {
         State::Scheduled(day) | State::Expired(day) => Some(day.to_string()),
-        State::Published | State::Draft | State::Blocked | State::Withdrawn => None,
+        State::Published | State::Draft | State::Held | State::Blocked | State::Withdrawn => None,
     };
     (state.mark(), day)
 }

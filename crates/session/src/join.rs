@@ -59,6 +59,7 @@ pub(super) fn join(
         docs,
         links,
         references: Arc::clone(&reading.references),
+        library: Arc::clone(&reading.library),
         theme: Arc::clone(theme),
         frames,
         search,

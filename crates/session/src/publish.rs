@@ -382,7 +382,7 @@ pub(super) fn written(
         role: node.recipe.role(),
         sources: node.recipe.source(hub).into_iter().collect(),
         of,
-        expires: node.recipe.page(hub).and_then(|doc| hub.facets(doc).front.expires),
+        expires: node.recipe.page(hub).and_then(|doc| hub.facets(doc).expires()),
         stamp: None,
     }
 }

@@ -13,7 +13,7 @@ use etappe_base::finding::{self, Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{self, Config, PlanFiles, TextFile};
-use etappe_hub::content::{self, Defaults, Document, Facets};
+use etappe_hub::content::{self, Defaults, Document, Facets, Library};
 use etappe_hub::journey::{self, Asset};
 use etappe_hub::references::{self, References};
 use etappe_image as image;
@@ -26,6 +26,7 @@ pub(super) struct Sorted {
     /// hub.toml, and the cards of personas and of products.
     pub config: Vec<HubPath>,
     pub pages: Vec<HubPath>,
+    pub claims: Vec<HubPath>,
     pub defaults: Vec<HubPath>,
     pub beside: Vec<HubPath>,
     pub stat: Vec<HubPath>,
@@ -46,6 +47,7 @@ impl Sorted {
                 {
                     &mut sorted.config
                 }
+                "claims" if path.extension() == "toml" => &mut sorted.claims,
                 "content" if path.name() == "_defaults.toml" => &mut sorted.defaults,
                 "content" if journey::is_page(path) => &mut sorted.pages,
                 "content" => &mut sorted.beside,
@@ -103,19 +105,7 @@ pub(super) fn read_references(
     paths: &[HubPath],
     config: &Config,
 ) -> (References, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let text = |path: &HubPath| match files.read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => Ok(text),
-        Ok(Err(error)) => Err(Box::new(not_utf8(path, &error))),
-        Err(error) => Err(Box::new(unreadable(path, &error))),
-    };
-    let mut texts = Vec::new();
-    for path in paths {
-        match text(path) {
-            Ok(text) => texts.push((path, text)),
-            Err(finding) => findings.push(*finding),
-        }
-    }
+    let (texts, mut findings) = texts(files, paths);
     let incomplete = !findings.is_empty();
     let texts: Vec<(&HubPath, &str)> =
         texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
@@ -123,6 +113,40 @@ pub(super) fn read_references(
     references.incomplete |= incomplete;
     findings.append(&mut more);
     (references, findings)
+}
+
+/// What the hub has written once. A file that is not text is left out, with a finding.
+pub(super) fn read_library(
+    files: &dyn Files,
+    sorted: &Sorted,
+    config: &Config,
+) -> (Library, Vec<Finding>) {
+    let (texts, mut findings) = texts(files, &sorted.claims);
+    let mut claims = Vec::new();
+    for (path, text) in &texts {
+        let (mut read, mut more) = content::read_claims(path, text, config);
+        claims.append(&mut read);
+        findings.append(&mut more);
+    }
+    let (library, mut more) = Library::new(claims);
+    findings.append(&mut more);
+    (library, findings)
+}
+
+/// The texts of files, and findings on those that are none.
+fn texts<'p>(
+    files: &dyn Files,
+    paths: &'p [HubPath],
+) -> (Vec<(&'p HubPath, String)>, Vec<Finding>) {
+    let (mut texts, mut findings) = (Vec::new(), Vec::new());
+    for path in paths {
+        match files.read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => texts.push((path, text)),
+            Ok(Err(error)) => findings.push(not_utf8(path, &error)),
+            Err(error) => findings.push(unreadable(path, &error)),
+        }
+    }
+    (texts, findings)
 }
 
 fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
@@ -153,8 +177,13 @@ pub(super) fn read_fronts(
     });
     let with_theme = || LazyLock::force(&with_theme).as_ref().unwrap_or(config);
     let (defaults, mut findings) = read_defaults(files, &sorted.defaults, config);
+    let (library, mut more) = read_library(files, sorted, config);
+    findings.append(&mut more);
+    let context = (config, &library);
     let read = |path: &HubPath| match files.read(path) {
-        Ok(bytes) => content::read_front(path, &bytes, config, with_theme, &above(path, &defaults)),
+        Ok(bytes) => {
+            content::read_front(path, &bytes, context, with_theme, &above(path, &defaults))
+        }
         Err(error) => {
             let (document, findings) = content::unreadable(path, &error.to_string(), config);
             (document.facets, findings)
@@ -200,12 +229,12 @@ pub(super) fn read_defaults(
 pub(super) fn parse_page(
     path: &HubPath,
     read: &io::Result<Vec<u8>>,
-    config: &Config,
+    context: (&Config, &Library),
     defaults: &FolderDefaults,
 ) -> (Document, Vec<Finding>) {
     match read {
-        Ok(bytes) => content::read(path, bytes, config, &above(path, defaults)),
-        Err(error) => content::unreadable(path, &error.to_string(), config),
+        Ok(bytes) => content::read_with(path, bytes, context, &above(path, defaults)),
+        Err(error) => content::unreadable(path, &error.to_string(), context.0),
     }
 }
 

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::Changed;
 use super::read::{
-    FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_references,
-    read_theme,
+    FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_library,
+    read_references, read_theme,
 };
 use crate::io::{FileEntry, Files, belongs, is_withheld};
 use etappe_base::finding::Finding;
@@ -18,7 +18,7 @@ use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, may_hold_key, of_name};
 use etappe_hub::config::Config;
-use etappe_hub::content::{Document, Facets, Status};
+use etappe_hub::content::{Changes as Once, Document, Facets, Library, Status};
 use etappe_hub::journey::{Asset, Shelf};
 use etappe_hub::references::References;
 use etappe_site::theme::Program;
@@ -44,6 +44,9 @@ pub(super) struct Reading {
     config_found: ReadFindings,
     defaults: FolderDefaults,
     defaults_found: ReadFindings,
+    /// What was written once and is used on many pages.
+    pub library: Arc<Library>,
+    library_found: ReadFindings,
     pub pages: Vec<ReadPage>,
     beside: Vec<ReadAsset>,
     stat: Vec<ReadAsset>,
@@ -92,10 +95,10 @@ impl Reading {
             .chain(&self.stat)
             .filter_map(|(_, asset)| asset.as_ref().err().map(|finding| (**finding).clone()));
         let pages = self.pages.iter().map(|page| &page.found);
-        let parts = [&self.listing_found, &self.config_found, &self.defaults_found]
-            .into_iter()
-            .chain(pages)
-            .chain([&self.theme_found, &self.references_found]);
+        let before =
+            [&self.listing_found, &self.config_found, &self.defaults_found, &self.library_found];
+        let parts =
+            before.into_iter().chain(pages).chain([&self.theme_found, &self.references_found]);
         let mut found: Vec<ReadFindings> = parts.filter(|part| !part.is_empty()).cloned().collect();
         found.push(assets.collect());
         found
@@ -172,13 +175,19 @@ impl Reading {
             let (references, found) = read_references(files, &self.sorted.references, &config);
             (self.references, self.references_found) = (Arc::new(references), found.into());
         }
+        let mut once = Once::default();
+        if anew || touched(&before.claims, &self.sorted.claims) {
+            let (library, found) = read_library(files, &self.sorted, &config);
+            once = library.changes(&self.library);
+            (self.library, self.library_found) = (Arc::new(library), found.into());
+        }
         delta.other_files |= before.pages != self.sorted.pages;
         delta.pages = self.refresh_pages(
             files,
             &config,
             &before.pages,
             |path| other_defaults || dirty.contains(path),
-            anew || other_defaults,
+            |page| anew || other_defaults || once.touch(&page.doc.facets.uses),
         );
         let (beside, other_beside) =
             refresh_assets(files, &self.sorted.beside, std::mem::take(&mut self.beside), &dirty);
@@ -320,7 +329,8 @@ impl Reading {
         true
     }
 
-    /// Reads the pages that are new or dirty; if `parse_anew`, also those whose bytes are the same.
+    /// Reads the pages that are new or dirty, and those to `parse_anew` though their bytes are the
+    /// same.
     /// Gives the places of the pages that were read.
     fn refresh_pages(
         &mut self,
@@ -328,7 +338,7 @@ impl Reading {
         config: &Config,
         before: &[HubPath],
         is_dirty: impl Fn(&HubPath) -> bool + Sync,
-        parse_anew: bool,
+        parse_anew: impl Fn(&ReadPage) -> bool + Sync,
     ) -> Vec<usize> {
         let known: Vec<Option<ReadPage>> =
             std::mem::take(&mut self.pages).into_iter().map(Some).collect();
@@ -348,17 +358,18 @@ impl Reading {
             .collect();
         let defaults = &self.defaults;
         let is_kept = self.is_kept;
+        let context = (config, &*self.library);
         let read = |(path, page): (&HubPath, Option<ReadPage>)| match page {
-            Some(page) if !is_dirty(path) => (page, false),
+            Some(page) if !is_dirty(path) && !parse_anew(&page) => (page, false),
             page => {
                 let bytes = files.read(path);
                 let digest = bytes.as_ref().ok().filter(|_| is_kept).map(|bytes| Digest::of(bytes));
-                if let Some(page) =
-                    page.filter(|page| !parse_anew && digest.is_some() && page.bytes == digest)
+                if let Some(page) = page
+                    .filter(|page| !parse_anew(page) && digest.is_some() && page.bytes == digest)
                 {
                     return (page, false);
                 }
-                let (doc, found) = parse_page(path, &bytes, config, defaults);
+                let (doc, found) = parse_page(path, &bytes, context, defaults);
                 (ReadPage { bytes: digest, doc, found: found.into() }, true)
             }
         };

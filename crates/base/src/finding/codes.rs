@@ -108,6 +108,14 @@ codes! {
 
     PRODUCT_FILE "product.file" Error "The file of a product's prescribing information does not exist.";
 
+    CLAIM_UNKNOWN "claim.unknown" Error "A page names a claim that the hub does not have.";
+    CLAIM_REWORDED "claim.reworded" Error "The words of a page are not those of the claim that it names.";
+    CLAIM_EXPIRED "claim.expired" Warning "A page uses a claim that has expired, and is left out.";
+    CLAIM_EXPIRES "claim.expires" Info "A page uses a claim that expires within 60 days.";
+    CLAIM_UNTRANSLATED "claim.untranslated" Warning "A page uses a claim that has no words in its language, and is left out.";
+    CLAIM_UNREFERENCED "claim.unreferenced" Warning "A page uses a claim that nothing bears out, and is left out.";
+    CLAIM_UNCITED "claim.uncited" Info "A sentence says what a claim says, and does not name it.";
+
     AUDIENCE_UNQUALIFIED "audience.unqualified" Error "A promotional page is for a persona to whom nothing may be promoted.";
 
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";

@@ -25,6 +25,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.unknown-channel" "front.unknown-market" "front.unknown-product" "front.id-taken" "front.id-differs" "front.own-bridge" "front.variant-of" "front.summary-length" "front.moment"
     "front.never-shown" "front.title-length"
     "product.file"
+    "claim.unknown" "claim.reworded" "claim.expired" "claim.expires" "claim.untranslated" "claim.unreferenced" "claim.uncited"
     "audience.unqualified"
     "file.not-utf8" "file.unreadable" "file.name" "file.reserved" "file.symlink" "file.secret" "file.empty" "file.control-character" "file.unknown-language"
     "link.broken" "link.anchor" "link.cross-persona" "link.untranslated" "link.unpublished" "link.expires"

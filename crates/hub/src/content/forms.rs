@@ -2,6 +2,7 @@
 //! asked for.
 
 use super::markdown::PageText;
+use super::once::Library;
 use super::writer::{Plain, PlainText, Writer};
 use super::{Body, Document, as_text, fence, readers, weave};
 use crate::config::fields::{FRONT_CODES, Reader};
@@ -15,21 +16,22 @@ pub fn untended(source: &str) -> Body {
 
 impl Document {
     /// What the page says to a persona, as plain text; `None` for a page that is on no site.
-    /// `bytes` and `config` are those that the document was read from.
+    /// `bytes`, `config` and `library` are those that the document was read from.
     pub fn plain_text(
         &self,
         bytes: &[u8],
         config: &Config,
+        library: &Library,
         persona: PersonaIx,
     ) -> Option<PlainText> {
-        self.written(bytes, config, persona, &Plain)
+        self.written(bytes, (config, library), persona, &Plain)
     }
 
     /// What the page says to a persona in the form that `writer` makes.
     fn written<W: Writer>(
         &self,
         bytes: &[u8],
-        config: &Config,
+        (config, library): (&Config, &Library),
         persona: PersonaIx,
         writer: &W,
     ) -> Option<W::Form> {
@@ -42,7 +44,8 @@ impl Document {
         let body = fence::split(&text).body;
         let readers = readers(config, &facets.front, facets.lang());
         let page = PageText { source: &text[body..], offset: body, title: &facets.front.title };
-        let variants = weave::write_for(page, &readers, writer);
+        let context = weave::Context { readers: &readers, library };
+        let variants = weave::write_for(page, context, writer);
         variants.into_iter().nth(facets.variant(persona))
     }
 }
@@ -52,7 +55,7 @@ mod tests {
     use super::*;
     use crate::config::directives::{Attribute, AttributeKind, Declaration, Form, Label};
     use crate::config::{self, PlanFiles, TextFile, directives::Directives};
-    use crate::content::{Cite, Fill, read};
+    use crate::content::{Cite, Fill, Library, read};
     use etappe_base::path::HubPath;
 
     fn config() -> Config {
@@ -88,7 +91,7 @@ mod tests {
         let file = HubPath::literal("content/a.md");
         let (document, _) = read(&file, page.as_bytes(), &config, &[]);
         let plain = document
-            .plain_text(page.as_bytes(), &config, PersonaIx(persona))
+            .plain_text(page.as_bytes(), &config, &Library::default(), PersonaIx(persona))
             .unwrap_or_else(|| panic!("{markdown} is on no site"));
         let filled = |fill| match fill {
             Fill::Link(at) => format!("{{to {}}}", plain.links[at as usize].dest),

@@ -11,6 +11,7 @@ mod frame;
 mod front;
 mod markdown;
 mod name;
+mod once;
 mod raw;
 mod remarks;
 mod said;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::tree::{Table, curly_quotes, parse_toml, parse_yaml};
 use crate::config::{Config, LangIx, PersonaIx};
+use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes, not_utf8};
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::moment::Moment;
@@ -40,6 +42,10 @@ pub use front::{
     Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status, with_keys,
 };
 pub use name::{PageKey, PageName};
+pub use once::{
+    CLAIM_KEYS, Changes, Claim, ClaimSentences, Library, OnceId, Sentence, UseFault, Used,
+    read_claims,
+};
 pub use said::WrittenText;
 pub use writer::{PlainText, escape};
 
@@ -50,6 +56,8 @@ pub struct Document {
     pub facets: Arc<Facets>,
     /// One for each variant; a page that tells everybody the same has one.
     pub bodies: Arc<[Body]>,
+    /// Those of its text, in a hub that has claims; else none.
+    pub sentences: Arc<[Sentence]>,
 }
 
 impl Document {
@@ -76,6 +84,9 @@ pub struct Facets {
     pub variants: Box<[u16]>,
     /// By variant: the ids that fragments may name, sorted.
     pub ids: Box<[Box<[Box<str>]>]>,
+    /// What it uses of what was written once, in the order of its text. Empty where a front matter
+    /// alone was read.
+    pub uses: Box<[Used]>,
     /// The page has an error in its front matter, so it is on no site.
     pub blocked: bool,
     /// Digest of what outputs may show.
@@ -93,6 +104,23 @@ impl Facets {
         self.variants.get(usize::from(persona.0)).map_or(0, |variant| usize::from(*variant))
     }
 
+    /// The first day on which it is not shown any more: its own, or that of something it uses.
+    pub fn expires(&self) -> Option<Day> {
+        let of_uses = self.uses.iter().filter_map(|used| used.expires);
+        self.front.expires.into_iter().chain(of_uses).min()
+    }
+
+    /// What it uses and expires on a day that is not the page's own.
+    pub fn expired_use(&self, day: Day) -> Option<&Used> {
+        let of_uses = self.uses.iter().find(|used| used.expires == Some(day));
+        of_uses.filter(|_| self.front.expires != Some(day))
+    }
+
+    /// Whether something that it uses may not be shown on it, whatever the day.
+    pub fn is_held(&self) -> bool {
+        self.uses.iter().any(|used| used.fault.is_some_and(UseFault::keeps_back))
+    }
+
     /// Whether a fragment may name `id` in a variant.
     ///
     /// # Panics
@@ -103,11 +131,22 @@ impl Facets {
     }
 }
 
-/// Reads one page. `defaults` are those of its folder, nearest first.
+/// Reads one page of a hub that has written nothing once. `defaults` are those of its folder,
+/// nearest first.
 pub fn read(
     file: &HubPath,
     bytes: &[u8],
     config: &Config,
+    defaults: &[&Defaults],
+) -> (Document, Vec<Finding>) {
+    read_with(file, bytes, (config, &Library::default()), defaults)
+}
+
+/// Reads one page, with what the hub has written once.
+pub fn read_with(
+    file: &HubPath,
+    bytes: &[u8],
+    (config, library): (&Config, &Library),
     defaults: &[&Defaults],
 ) -> (Document, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
@@ -116,14 +155,19 @@ pub fn read(
     let source = &text[head.body..];
     let readers = readers(config, &head.front, head.name.lang);
     let page = PageText { source, offset: head.body, title: &head.front.title };
-    let weave::Rendered { bodies, variants, ids, remarks, blocked } =
-        weave::render_for(page, &readers);
+    let context = weave::Context { readers: &readers, library };
+    let weave::Rendered { bodies, variants, ids, remarks, blocked, used } =
+        weave::render_for(page, context);
+    let sentences = match library.is_empty() {
+        true => Arc::default(),
+        false => once::sentences(source, page.offset).into(),
+    };
     head.blocked |= blocked;
-    let facets = head.into_facets(file, variants, ids);
+    let facets = head.into_facets(file, variants, ids, used.into());
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
-    let document = Document { facets: Arc::new(facets), bodies: bodies.into() };
+    let document = Document { facets: Arc::new(facets), bodies: bodies.into(), sentences };
     (document, reader.findings)
 }
 
@@ -145,18 +189,22 @@ fn readers<'c>(config: &'c Config, front: &FrontMatter, lang: LangIx) -> Readers
 pub fn read_front<'c>(
     file: &HubPath,
     bytes: &[u8],
-    config: &Config,
+    (config, library): (&Config, &Library),
     with_theme: impl Fn() -> &'c Config,
     defaults: &[&Defaults],
 ) -> (Arc<Facets>, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let (head, reader) = read_head(&text, reader, config, defaults);
-    if directive::may_block(&text[head.body..]) {
-        let (document, findings) = read(file, bytes, with_theme(), defaults);
+    let body = &text[head.body..];
+    if directive::may_block(body) || (!library.is_empty() && once::may_be_used_in(body)) {
+        let (document, findings) = read_with(file, bytes, (with_theme(), library), defaults);
         return (document.facets, findings);
     }
-    (Arc::new(head.into_facets(file, Box::default(), Box::default())), reader.findings)
+    (
+        Arc::new(head.into_facets(file, Box::default(), Box::default(), Box::default())),
+        reader.findings,
+    )
 }
 
 /// Name and front matter of a page, and where its text begins.
@@ -216,6 +264,7 @@ impl PageHead {
         file: &HubPath,
         variants: Box<[u16]>,
         ids: Box<[Box<[Box<str>]>]>,
+        uses: Box<[Used]>,
     ) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
         let mut shown = Hasher::new("shown");
@@ -237,6 +286,7 @@ impl PageHead {
             is_yaml,
             variants,
             ids,
+            uses,
             blocked,
             shown,
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::front::characters;
 use super::markdown::PageText;
+use super::once::Library;
 use super::writer::{Text, Writer};
 use super::{Facets, Link, fence, readers, weave};
 use crate::config::Config;
@@ -31,7 +32,10 @@ impl<'b> WrittenText<'b> {
         let spaced = source.replace('\0', " ");
         let readers = readers(config, &facets.front, facets.lang());
         let page = PageText { source: &spaced, offset: 0, title: &facets.front.title };
-        let Mentions { mut links, cited } = weave::write_whole(page, &readers, &Mentioned);
+        // Claims are parts of their own: here their names stand.
+        let library = Library::default();
+        let context = weave::Context { readers: &readers, library: &library };
+        let Mentions { mut links, cited } = weave::write_whole(page, context, &Mentioned);
         links.retain_mut(|link| {
             let at = exact(source, link);
             at.inspect(|at| link.span = *at).is_some()

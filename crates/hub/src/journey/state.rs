@@ -15,6 +15,8 @@ pub enum State {
     Scheduled(Day),
     /// Its writer is not done.
     Draft,
+    /// It uses what may not be shown on it.
+    Held,
     /// Its front matter has an error.
     Blocked,
     /// Not shown since that day.
@@ -30,7 +32,7 @@ impl State {
         if front.status == Status::Withdrawn {
             return Self::Withdrawn;
         }
-        if let Some(expires) = front.expires.filter(|expires| *expires <= as_of) {
+        if let Some(expires) = facets.expires().filter(|expires| *expires <= as_of) {
             return Self::Expired(expires);
         }
         if facets.blocked {
@@ -38,6 +40,9 @@ impl State {
         }
         if front.status == Status::Draft {
             return Self::Draft;
+        }
+        if facets.is_held() {
+            return Self::Held;
         }
         match front.publish_on.filter(|publish_on| *publish_on > as_of) {
             Some(publish_on) => Self::Scheduled(publish_on),
@@ -51,10 +56,10 @@ impl State {
         !blocked && (self == Self::Published || (edition.preview && self != Self::Withdrawn))
     }
 
-    /// Whether a day alone, or its author's taking it back, keeps the page off the sites. Links to
-    /// it are no mistake.
+    /// Whether a day alone, what it uses, or its author's taking it back, keeps the page off the
+    /// sites. Links to it are no mistake.
     pub fn is_by_date(self) -> bool {
-        matches!(self, Self::Scheduled(_) | Self::Expired(_) | Self::Withdrawn)
+        matches!(self, Self::Scheduled(_) | Self::Held | Self::Expired(_) | Self::Withdrawn)
     }
 
     /// Whether readers see the page today, or will.
@@ -68,7 +73,7 @@ impl State {
             Self::Published => "",
             Self::Scheduled(_) => "scheduled",
             Self::Draft => "draft",
-            Self::Blocked => "blocked",
+            Self::Held | Self::Blocked => "blocked",
             Self::Expired(_) => "expired",
             Self::Withdrawn => "withdrawn",
         }
@@ -78,7 +83,7 @@ impl State {
 /// The first day after `as_of` on which anything is published or expires.
 pub fn next_change<'d>(all: impl Iterator<Item = &'d Doc>, as_of: Day) -> Option<Day> {
     all.filter(|doc| doc.state.goes_out() && !doc.facets.blocked)
-        .flat_map(|doc| [doc.facets.front.publish_on, doc.facets.front.expires])
+        .flat_map(|doc| [doc.facets.front.publish_on, doc.facets.expires()])
         .flatten()
         .filter(|day| *day > as_of)
         .min()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use etappe_base::finding::{Finding, MOST_SUGGESTIONS, Place, Severity, codes, did_you_mean};
 use etappe_base::path::HubPath;
 use etappe_base::source::Span;
-use etappe_hub::content::Cite;
+use etappe_hub::content::{Citation, Cite};
 use etappe_hub::references::References;
 use etappe_site::material::Material;
 
@@ -19,15 +19,17 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         let mut seen: BTreeSet<Span> = BTreeSet::new();
         let citations = doc.bodies.iter().flat_map(|body| &body.citations);
         let cites =
-            citations.flat_map(|citation| citation.cites.iter().map(|cite| (cite, citation.gap)));
-        for (cite, gap) in cites {
+            citations.flat_map(|citation| citation.cites.iter().map(move |cite| (cite, citation)));
+        for (cite, Citation { gap, is_borrowed, .. }) in cites {
             match references.get(&cite.key) {
                 Some(_) => {
                     used.insert(&cite.key);
                 }
                 // A key that an unreadable file may have is not reported as missing.
                 None if references.is_doubtful(&cite.key) || !seen.insert(cite.span) => {}
-                None => unknown.push((cite, gap)),
+                // The file that it was written in answers for it.
+                None if *is_borrowed => {}
+                None => unknown.push((cite, *gap)),
             }
         }
         findings.extend(unknown.into_iter().enumerate().map(|(at, (cite, gap))| {

@@ -4,6 +4,7 @@ mod assets;
 mod audience;
 mod cards;
 mod citations;
+mod claims;
 mod coming;
 mod furniture;
 mod ids;
@@ -48,12 +49,13 @@ pub fn run(
     published: &[PublishedUrl],
     commits: &Commits,
 ) -> Vec<Finding> {
-    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 20] = [
+    let rules: [&(dyn Fn() -> Vec<Finding> + Sync); 21] = [
         &|| links::check(material),
         &|| assets::check(material),
         &|| audience::check(material),
         &|| cards::check(material),
         &|| citations::check(material),
+        &|| claims::check(material),
         &|| coming::check(material, plan),
         &|| furniture::check(material),
         &|| ids::check(&material.hub),

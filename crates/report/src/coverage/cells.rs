@@ -117,7 +117,7 @@ fn add(cell: &mut Cell, doc: &Doc, specific: bool) {
         State::Draft => cell.drafts += 1,
         State::Scheduled(_) => cell.scheduled += 1,
         State::Expired(_) => cell.expired += 1,
-        State::Blocked => cell.blocked += 1,
+        State::Held | State::Blocked => cell.blocked += 1,
     }
     let list = if doc.state == State::Published { &mut cell.pages } else { &mut cell.waiting };
     list.push(doc.facets.file.clone());

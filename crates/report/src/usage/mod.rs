@@ -1,4 +1,4 @@
-//! Which pages use a reference, a product, a need or a file: what to look at again when one of them
+//! Which pages use a reference, a product, a claim, a need or a file: what to look at again when one of them
 //! changes.
 
 mod json;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use etappe_base::finding::Sources;
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position, Span, Spanned, values};
-use etappe_hub::content::FrontMatter;
+use etappe_hub::content::{Facets, FrontMatter, OnceId};
 use etappe_hub::journey::{DocIx, Located, MediaIx, PageIx, StaticIx, links};
 use etappe_site::material::Material;
 
@@ -23,6 +23,8 @@ pub enum ThingKind {
     Reference,
     /// From a page's `products`.
     Product,
+    /// The id of a claim, or one that a page names.
+    Claim,
     /// The id of a persona's need, or one that a page names.
     Need,
     /// The id of a persona's belief, or one that a page names.
@@ -39,9 +41,10 @@ pub enum ThingKind {
 
 impl ThingKind {
     /// In the order in which found things are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Reference,
         Self::Product,
+        Self::Claim,
         Self::Need,
         Self::Belief,
         Self::Objective,
@@ -52,7 +55,7 @@ impl ThingKind {
 
     /// As reports for people and programs spell it.
     pub fn name(self) -> &'static str {
-        ["reference", "product", "need", "belief", "objective", "topic", "file", "page"]
+        ["reference", "product", "claim", "need", "belief", "objective", "topic", "file", "page"]
             [self as usize]
     }
 }
@@ -157,7 +160,9 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
             .flat_map(|stage| &stage.must_have)
             .map(|topic| Thing::Named(ThingKind::Topic, topic)),
     );
+    things.extend(material.library.claims().map(|claim| Thing::Named(ThingKind::Claim, &claim.id)));
     for doc in &hub.docs {
+        things.extend(claims(&doc.facets).map(|(id, _)| Thing::Named(ThingKind::Claim, id)));
         for kind in ThingKind::ALL {
             things.extend(values(stated(&doc.facets.front, kind)).map(|id| Thing::Named(kind, id)));
         }
@@ -168,6 +173,14 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
     things
 }
 
+/// The claims that a page uses, and where.
+fn claims(facets: &Facets) -> impl Iterator<Item = (&str, Span)> {
+    facets.uses.iter().filter_map(|used| match &used.what {
+        OnceId::Claim(id) => Some((&**id, used.span)),
+        OnceId::Claims { .. } => None,
+    })
+}
+
 /// What a page names of one kind in its front matter.
 fn stated(front: &FrontMatter, kind: ThingKind) -> &[Spanned<String>] {
     match kind {
@@ -176,7 +189,7 @@ fn stated(front: &FrontMatter, kind: ThingKind) -> &[Spanned<String>] {
         ThingKind::Belief => &front.beliefs,
         ThingKind::Objective => &front.objectives,
         ThingKind::Topic => &front.topics,
-        ThingKind::Reference | ThingKind::File | ThingKind::Page => &[],
+        ThingKind::Reference | ThingKind::Claim | ThingKind::File | ThingKind::Page => &[],
     }
 }
 
@@ -224,6 +237,10 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
         let file = &doc.facets.file;
         let places: BTreeSet<Option<Span>> = match thing {
             Thing::Named(ThingKind::Reference, key) => cited(material, ix, key),
+            Thing::Named(ThingKind::Claim, id) => claims(&doc.facets)
+                .filter(|(named, _)| named == id)
+                .map(|(_, span)| Some(span))
+                .collect(),
             Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
                 .iter()
                 .filter(|stated| stated.value == *id)

@@ -20,14 +20,15 @@ use etappe_site::theme::Program;
 pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
 
 /// Why a page has to go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DownReason {
     /// Its front matter says so, with `status = "withdrawn"`.
     Withdrawn,
     /// Its front matter makes it a draft again.
     Draft,
-    /// By the expiry in its front matter: the first day on which it must not be shown.
-    Expired(Day),
+    /// By its own expiry, or that of what it uses, if that is named: the first day on which it must
+    /// not be shown.
+    Expired(Day, Option<String>),
     /// It was published to end on this day, and its source says nothing any more, for this reason.
     Outlived(Day, Silence),
 }
@@ -95,12 +96,17 @@ fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
     let front = &doc.facets.front;
     match doc.state {
         State::Withdrawn => TakeDownVerdict::Down(DownReason::Withdrawn),
-        State::Expired(day) => TakeDownVerdict::Down(DownReason::Expired(day)),
+        State::Expired(day) => {
+            let what = doc.facets.expired_use(day).map(|used| used.what.to_string());
+            TakeDownVerdict::Down(DownReason::Expired(day, what))
+        }
         State::Draft => TakeDownVerdict::Down(DownReason::Draft),
         // Whatever else is wrong with it, it says that it is a draft.
         State::Blocked if front.status == Status::Draft => TakeDownVerdict::Down(DownReason::Draft),
         State::Blocked if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
-        State::Blocked | State::Published | State::Scheduled(_) => TakeDownVerdict::Stands,
+        State::Held | State::Blocked | State::Published | State::Scheduled(_) => {
+            TakeDownVerdict::Stands
+        }
     }
 }
 
@@ -109,7 +115,8 @@ impl fmt::Display for DownReason {
         match self {
             Self::Withdrawn => f.write_str("it is withdrawn"),
             Self::Draft => f.write_str("it is a draft again"),
-            Self::Expired(day) => write!(f, "it expired on {day}"),
+            Self::Expired(day, None) => write!(f, "it expired on {day}"),
+            Self::Expired(day, Some(what)) => write!(f, "{what} that it uses expired on {day}"),
             Self::Outlived(day, silence) => {
                 write!(f, "it was published to expire on {day}, and {silence}")
             }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::theme::Theme;
 use etappe_base::index::IndexVec;
 use etappe_hub::config::StageIx;
-use etappe_hub::content::{Body, Document};
+use etappe_hub::content::{Body, Document, Library};
 use etappe_hub::journey::links::{LinkTable, PageLinks};
 use etappe_hub::journey::{DocIx, Hub, Placement, SiteIx};
 use etappe_hub::references::{Formatted, References};
@@ -47,6 +47,8 @@ pub struct Material {
     pub links: Arc<LinkTable>,
     /// All that pages may cite, from the hub's files of references.
     pub references: Arc<References>,
+    /// What pages use and was written once.
+    pub library: Arc<Library>,
     /// With its words for each language of `hub`.
     pub theme: Arc<Theme>,
     /// Made from `hub` and `theme`.

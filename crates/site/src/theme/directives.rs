@@ -12,8 +12,12 @@ use etappe_hub::config::keys::{
 };
 use etappe_hub::config::tree::{Entry, Item, Value};
 
-/// The one directive that is the program's own.
-const FOR: &str = "for";
+/// The directives that are the program's own, and what each does.
+const OWN: [(&str, &str); 3] = [
+    ("for", "it shows text to some personas only"),
+    ("claim", "it puts the words of a claim into a line"),
+    ("claims", "it lists claims"),
+];
 
 /// What names of directives look like.
 const NAMES: &str = "take lower-case letters, digits and hyphens, and a letter first";
@@ -127,7 +131,7 @@ impl ReadIn<()> for Aliases {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &()) -> Option<Vec<String>> {
         let mut aliases = Vec::new();
         for Spanned { value, span } in fields.reader.as_texts(written.name, written.item)? {
-            if is_name(&value) && value != FOR {
+            if is_name(&value) && !OWN.iter().any(|(own, _)| *own == value) {
                 aliases.push(value);
             } else {
                 let message = format!("`{value}` is no name of a directive.");
@@ -209,11 +213,11 @@ fn read_one<'t>(entry: &'t Entry, fields: &mut Fields<'t>) -> Option<Declared> {
         );
         return None;
     };
-    if !is_name(&entry.key) || entry.key == FOR {
-        let why = if entry.key == FOR {
-            "the program's own: it shows text to some personas only"
-        } else {
-            "no name of a directive"
+    let own = OWN.iter().find(|(name, _)| *name == entry.key);
+    if !is_name(&entry.key) || own.is_some() {
+        let why = match own {
+            Some((_, what)) => format!("the program's own: {what}"),
+            None => "no name of a directive".to_owned(),
         };
         let message = format!("`{}` is {why}.", entry.key);
         reader.invalid(entry.key_span, message, Some(NAMES.to_owned()));

@@ -52,6 +52,12 @@ pub enum Form {
     Words,
     /// Such a text, which may be empty.
     MaybeWords,
+    /// A text for the default language, or a table by language; each holds more than white space.
+    ByLanguage,
+    /// A text or a list of texts for the default language, or a table of them by language.
+    ListsByLanguage,
+    /// References, each with a place in the work: a list, or one.
+    Cites,
     /// A part of an address: lower-case letters, digits and hyphens.
     Slug,
     /// The slug of a persona's site, which is no folder of the program's own.
@@ -143,7 +149,11 @@ impl Form {
         match self {
             Self::Text | Self::Title | Self::Name => "text".to_owned(),
             Self::Texts => "texts".to_owned(),
-            Self::Words | Self::MaybeWords => "text, or a table by language".to_owned(),
+            Self::Words | Self::MaybeWords | Self::ByLanguage => {
+                "text, or a table by language".to_owned()
+            }
+            Self::ListsByLanguage => "texts, or a table of them by language".to_owned(),
+            Self::Cites => "references".to_owned(),
             Self::Slug | Self::SiteSlug => "slug".to_owned(),
             Self::Slugs => "slug, or a table by language".to_owned(),
             Self::Id | Self::PageId => "id".to_owned(),
@@ -201,7 +211,11 @@ impl Form {
         match self {
             Self::Text | Self::Title | Self::Name => texts(&["One", "Another"]),
             Self::Texts => vec!["\"One\"".to_owned(), "[\"One\", \"Another\"]".to_owned()],
-            Self::Words | Self::MaybeWords => {
+            Self::Cites => vec!["\"one\"".into(), "[\"one, p. 4\", \"another\"]".into()],
+            Self::ListsByLanguage => {
+                vec!["\"One\"".to_owned(), "{ en = [\"One\", \"Another\"] }".to_owned()]
+            }
+            Self::Words | Self::MaybeWords | Self::ByLanguage => {
                 vec!["\"One\"".to_owned(), "{ en = \"One\" }".to_owned()]
             }
             Self::PageId => texts(&["service/mri", "mri-2"]),

@@ -12,12 +12,24 @@ use etappe_base::finding::{Severity, codes};
 /// The schema of a kind of file, as `etappe schema` prints it.
 pub fn schema(title: &str, description: &str, keys: &Keys) -> String {
     let mut shared = BTreeMap::new();
+    let parts = table(keys, &mut shared);
+    written(title, description, parts, shared)
+}
+
+/// The schema of a kind of file whose tables have names of the writer's choice.
+pub fn schema_of_named(title: &str, description: &str, keys: &Keys) -> String {
+    let mut shared = BTreeMap::new();
+    let parts = named_tables(keys, &mut shared);
+    written(title, description, parts, shared)
+}
+
+fn written(title: &str, description: &str, own: Vec<(String, Node)>, shared: Shared) -> String {
     let mut parts = vec![
         ("$schema".to_owned(), plain("https://json-schema.org/draft/2020-12/schema")),
         ("title".to_owned(), plain(title)),
         ("description".to_owned(), plain(description)),
     ];
-    parts.extend(table(keys, &mut shared));
+    parts.extend(own);
     let shared = shared.into_iter().map(|(name, form)| (name.to_owned(), Node::Value(form)));
     parts.push(("$defs".to_owned(), Node::Table(shared.collect())));
     let text = serde_json::to_string_pretty(&Node::Table(parts)).expect("a schema is plain data");
@@ -78,6 +90,15 @@ fn table(keys: &Keys, shared: &mut Shared) -> Vec<(String, Node)> {
     parts
 }
 
+fn named_tables(keys: &Keys, shared: &mut Shared) -> Vec<(String, Node)> {
+    let names = json!({ "pattern": NAME });
+    vec![
+        ("type".to_owned(), plain("object")),
+        ("propertyNames".to_owned(), plain(names)),
+        ("additionalProperties".to_owned(), Node::Table(table(keys, shared))),
+    ]
+}
+
 fn is_required(key: &Key) -> bool {
     key.missing.is_some() || matches!(key.form, Form::SomeTables(_))
 }
@@ -128,10 +149,7 @@ fn property(key: &Key, help: &str, shared: &mut Shared) -> Node {
             parts.push(("items".to_owned(), Node::Table(table(keys, shared))));
         }
         Form::NamedTables(keys) => {
-            parts.push(("type".to_owned(), plain("object")));
-            let names = json!({ "pattern": "^[a-z][a-z0-9_-]*$" });
-            parts.push(("propertyNames".to_owned(), plain(names)));
-            parts.push(("additionalProperties".to_owned(), Node::Table(table(keys, shared))));
+            parts.extend(named_tables(keys, shared));
         }
         form if key.is_empty_absent && key.missing.is_none() => {
             let empty = json!({
@@ -182,6 +200,14 @@ fn name(shared: &mut Shared) -> Value {
     common("name", form, shared)
 }
 
+/// A text that holds more than white space.
+fn words() -> Value {
+    json!({ "anyOf": [
+        { "type": "string", "pattern": "\\S" },
+        { "type": ["integer", "boolean"] },
+    ] })
+}
+
 fn slug(shared: &mut Shared) -> Value {
     let form = json!({
         "description": "Part of an address: lower-case letters, digits and hyphens.",
@@ -193,6 +219,9 @@ fn slug(shared: &mut Shared) -> Value {
     });
     common("slug", form, shared)
 }
+
+/// The name of a table that its writer chooses.
+const NAME: &str = "^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$";
 
 const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
@@ -278,11 +307,23 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         Form::Text | Form::Known(_) => text(shared),
         Form::Texts | Form::AllKnown(_) => texts(shared),
         Form::Name => name(shared),
-        Form::Title => {
-            json!({ "anyOf": [
-                { "type": "string", "pattern": "\\S" },
-                { "type": ["integer", "boolean"] },
-            ] })
+        Form::Title => words(),
+        Form::ByLanguage => {
+            let help = "A text that readers see, in the default language; or a table by language.";
+            let form = by_language(help, &common("words", words(), shared), 1);
+            common("claim_text", form, shared)
+        }
+        Form::ListsByLanguage => {
+            let help = "Texts that readers see, in the default language; or a table by language.";
+            by_language(help, &one_or_list(&common("words", words(), shared)), 0)
+        }
+        Form::Cites => {
+            let pattern = "^[\\p{L}\\p{N}][\\p{L}\\p{N}_.:/+#-]* *(,[^\\[\\]*`<\\\\&~|]*)?$";
+            let help = "The key of a reference, and behind a comma the place in the work.";
+            let kinds = ["string", "integer", "boolean"];
+            let form =
+                json!({ "description": help, "type": kinds, "minimum": 0, "pattern": pattern });
+            one_or_list(&common("cite", form, shared))
         }
         Form::Words => {
             let help = "A text that readers see: one for all languages, or a table by language.";
@@ -402,7 +443,7 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         }),
         Form::NamedDays => json!({
             "type": "object",
-            "propertyNames": { "pattern": "^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$" },
+            "propertyNames": { "pattern": NAME },
             "additionalProperties": value(Form::Day, shared),
         }),
     }

@@ -10,6 +10,8 @@ pub struct Citation {
     /// The space behind the brackets where parentheses follow it: `[@name] (https://…)` may have
     /// been meant as a link.
     pub gap: Option<Span>,
+    /// It comes with what was written once, whose own file answers for it.
+    pub is_borrowed: bool,
 }
 
 /// One reference within a citation.
@@ -78,7 +80,7 @@ pub(in crate::content) fn read(
     }
     let end = start + length + 3;
     let gap = gap(source, end).map(|gap| gap.shifted(offset));
-    (!cites.is_empty()).then(|| (Citation { cites: cites.into(), gap }, end))
+    (!cites.is_empty()).then(|| (Citation { cites: cites.into(), gap, is_borrowed: false }, end))
 }
 
 /// The space at `end` that parts brackets from parentheses.

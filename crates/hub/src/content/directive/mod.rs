@@ -25,6 +25,12 @@ pub(super) use unwoven::{is_in as hides_nothing_in, may_be_in as may_block};
 /// The name of the directive that shows text to some readers only.
 pub(super) const FOR: &str = "for";
 
+/// The name of the directive that puts the words of a claim into a line.
+pub(super) const CLAIM: &str = "claim";
+
+/// The name of the directive that lists claims.
+pub(super) const CLAIMS: &str = "claims";
+
 /// One directive of a text.
 pub(super) struct DirectiveUse {
     pub form: Form,
@@ -44,8 +50,19 @@ pub(super) struct DirectiveUse {
 pub(super) enum DirectiveKind {
     For(Condition),
     Theme(Attributes),
+    /// It stands for what was written once.
+    Once(Named),
     /// It stays as it was written.
     Text,
+}
+
+/// What a directive names that was written once.
+#[derive(Clone)]
+pub(super) enum Named {
+    /// A claim, by its id.
+    Claim(Box<str>),
+    /// All claims of a product and a category; an empty one stands for any.
+    Claims { product: Box<str>, category: Box<str> },
 }
 
 /// The attributes of a directive of the theme.

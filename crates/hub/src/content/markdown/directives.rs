@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Composer;
 use crate::content::body::{Directive, Given, Link, Part};
-use crate::content::directive::{AttributeWritten, DirectiveKind, DirectiveUse};
+use crate::content::directive::{AttributeWritten, DirectiveKind, DirectiveUse, Named};
 use crate::content::writer::Step;
 use etappe_base::source::Span;
 
@@ -81,6 +81,23 @@ impl<'s> Composer<'s> {
     pub(crate) fn close_part(&mut self) {
         if !self.is_without_seams() {
             self.push(Step::PartEnd);
+        }
+    }
+
+    /// Begins what was written once. Only a list of claims is a block of its own.
+    pub(crate) fn open_once(&mut self, named: &Named) {
+        if let Named::Claims { .. } = named {
+            let ends = self.balance.enter(true);
+            self.ends(ends);
+            self.push(Step::Claims);
+        }
+    }
+
+    pub(crate) fn close_once(&mut self, named: &Named) {
+        if let Named::Claims { .. } = named {
+            let ends = self.balance.leave();
+            self.ends(ends);
+            self.push(Step::ClaimsEnd);
         }
     }
 

@@ -28,6 +28,17 @@ impl<'s> Composer<'s> {
         true
     }
 
+    /// Takes a citation that stands nowhere in the source. A description of an image has none.
+    pub(crate) fn cite(&mut self, mut citation: Citation) {
+        let offset = self.offset;
+        citation.cites.iter_mut().for_each(|cite| cite.span = cite.span.shifted(offset));
+        match (&self.image, &self.link) {
+            (Some(_), _) => {}
+            (None, Some(_)) => self.behind_link.push(citation),
+            (None, None) => self.push_citation(citation),
+        }
+    }
+
     pub(super) fn push_citation(&mut self, citation: Citation) {
         self.readable();
         self.push(Step::Citation(self.citations.len() as u32));

@@ -145,7 +145,7 @@ impl<'s> Composer<'s> {
                 if range.start < self.cited_to || (&*text == "[" && self.cites(range.start)) {
                     return;
                 }
-                if !self.in_code {
+                if !self.in_code && !range.is_empty() {
                     self.remarks.text(self.source, &range, self.link.is_some());
                 }
                 self.text(&text);

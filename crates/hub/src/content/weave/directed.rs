@@ -6,13 +6,12 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
-use super::Rendered;
 use super::variants::Variants;
 use super::weaver::weave;
 use super::woven::Woven;
+use super::{Context, Rendered};
 use crate::content::body::Body;
 use crate::content::dialect::{Meaning, options};
-use crate::content::directive::condition::Readers;
 use crate::content::directive::fences::{self, Fence};
 use crate::content::directive::{DirectiveKind, DirectiveUse, hides_nothing_in, unwoven};
 use crate::content::markdown::{Composer, PageText};
@@ -24,17 +23,17 @@ use etappe_base::source::Span;
 pub(super) fn render(
     page: PageText<'_>,
     fences: Vec<Fence>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
 ) -> Rendered<Body> {
     let PageText { source, offset, .. } = page;
-    let (mut rendered, places) = write_as(page, fences, readers, Telling::ToReaders, &Html);
+    let (mut rendered, places) = write_as(page, fences, context, Telling::ToReaders, &Html);
     if !rendered.bodies.iter().any(hides_nothing_in) {
         return rendered;
     }
     // Code and escaped text may show how a `for` is written: render once more without both.
     let bare = unwoven::without_escaped(source, &places.raw);
     let without = PageText { source: &bare, ..page };
-    let (again, _) = write_as(without, fences::find(&bare), readers, Telling::WithoutCode, &Html);
+    let (again, _) = write_as(without, fences::find(&bare), context, Telling::WithoutCode, &Html);
     if again.bodies.iter().any(hides_nothing_in) {
         let mut remarks = Remarks::new(offset);
         for range in unwoven::places(&bare, &places.explained(source.len())) {
@@ -54,20 +53,20 @@ pub(super) fn render(
 pub(super) fn write<W: Writer>(
     page: PageText<'_>,
     fences: Vec<Fence>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
     writer: &W,
 ) -> Rendered<W::Form> {
-    write_as(page, fences, readers, Telling::ToReaders, writer).0
+    write_as(page, fences, context, Telling::ToReaders, writer).0
 }
 
 /// Writes a text with all that it tells anybody, and with the addresses of all its definitions.
 pub(super) fn write_whole<W: Writer>(
     page: PageText<'_>,
     fences: Vec<Fence>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
     writer: &W,
 ) -> W::Form {
-    let (mut rendered, _) = write_as(page, fences, readers, Telling::Everything, writer);
+    let (mut rendered, _) = write_as(page, fences, context, Telling::Everything, writer);
     rendered.bodies.remove(0)
 }
 
@@ -119,7 +118,7 @@ impl Places {
 fn write_as<W: Writer>(
     page: PageText<'_>,
     fences: Vec<Fence>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
     telling: Telling,
     writer: &W,
 ) -> (Rendered<W::Form>, Places) {
@@ -138,7 +137,9 @@ fn write_as<W: Writer>(
         parser.by_ref().filter_map(|(event, range)| meaning.of(event, range)).collect();
     let definitions = parser.reference_definitions();
     let mut remarks = Remarks::new(offset);
-    let woven = weave(source, events, &settled, definitions, readers, &mut remarks);
+    let mut woven = weave(source, events, &settled, definitions, context, &mut remarks);
+    let mut used = std::mem::take(&mut woven.used);
+    used.iter_mut().for_each(|used| used.span = used.span.shifted(offset));
     let mut said = vec![remarks];
 
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
@@ -155,7 +156,7 @@ fn write_as<W: Writer>(
     let mut opaque = std::mem::take(&mut all.opaque);
     opaque.append(&mut meaning.comments);
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
-    let variants = Variants::new(&woven.uses, readers, &mut said[0]);
+    let variants = Variants::new(&woven.uses, context.readers, &mut said[0]);
     let is_whole = telling == Telling::Everything;
     let several = !is_whole
         && (variants.signatures.len() > 1
@@ -194,6 +195,7 @@ fn write_as<W: Writer>(
         ids: ids.into(),
         remarks,
         blocked: woven.blocked,
+        used,
     };
     (rendered, Places::new(woven))
 }

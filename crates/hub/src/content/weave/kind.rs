@@ -12,8 +12,11 @@ use crate::content::directive::attributes::attributes;
 use crate::content::directive::condition::{self, Condition, KEYS};
 use crate::content::directive::fences::{Fence, FenceStyle};
 use crate::content::directive::head::DirectiveHead;
-use crate::content::directive::{DirectiveKind, FOR, inline, unwoven};
+use crate::content::directive::{CLAIM, CLAIMS, DirectiveKind, FOR, inline, unwoven};
 use etappe_base::finding::{did_you_mean, unmistakable};
+
+/// The directives that stand for what was written once.
+const OF_ONCE: [&str; 2] = [CLAIM, CLAIMS];
 
 impl Weaver<'_, '_> {
     /// Decides what becomes of a directive, and reports all that is wrong with it.
@@ -52,8 +55,12 @@ impl Weaver<'_, '_> {
                 format!("put it into a `for`: `:::for{{{}=…}}` before it and `:::` behind it, or `:for[…]{{{}=…}}`", one.key, one.key),
             );
         }
+        if OF_ONCE.contains(&name) {
+            return self.once_kind(form, head, &all);
+        }
         let Some(known) = known else {
-            let help = did_you_mean(name, self.readers.config.directives.names().chain([FOR]));
+            let own = [FOR].into_iter().chain(OF_ONCE);
+            let help = did_you_mean(name, self.readers.config.directives.names().chain(own));
             self.remarks.unknown_directive(name, head.name.clone(), help);
             return DirectiveKind::Text;
         };

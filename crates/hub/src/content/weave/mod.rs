@@ -4,6 +4,7 @@
 
 mod directed;
 mod kind;
+mod once;
 mod variants;
 mod weaver;
 mod woven;
@@ -17,18 +18,26 @@ use super::dialect::{self, Meaning, options};
 use super::directive::condition::Readers;
 use super::directive::{fences_of, hides_nothing_in};
 use super::markdown::{Composer, PageText};
+use super::once::{Library, Used};
 use super::raw::Balance;
 use super::remarks::Remark;
 use super::writer::{Html, Writer};
 
+/// What a text is woven by, beside itself.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'c> {
+    pub readers: &'c Readers<'c>,
+    pub library: &'c Library,
+}
+
 /// Renders a text for the readers of its page.
-pub(super) fn render_for(page: PageText<'_>, readers: &Readers<'_>) -> Rendered<Body> {
+pub(super) fn render_for(page: PageText<'_>, context: Context<'_>) -> Rendered<Body> {
     if let Some(fences) = fences_of(page.source) {
-        return directed::render(page, fences, readers);
+        return directed::render(page, fences, context);
     }
     let rendered = without_directives(page, &Html);
     match rendered.bodies.iter().any(hides_nothing_in) {
-        true => directed::render(page, Vec::new(), readers),
+        true => directed::render(page, Vec::new(), context),
         false => rendered,
     }
 }
@@ -37,11 +46,11 @@ pub(super) fn render_for(page: PageText<'_>, readers: &Readers<'_>) -> Rendered<
 /// it must is known only from its HTML: a page that [`render_for`] blocks is written in no form.
 pub(super) fn write_for<W: Writer>(
     page: PageText<'_>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
     writer: &W,
 ) -> Vec<W::Form> {
     let written = match fences_of(page.source) {
-        Some(fences) => directed::write(page, fences, readers, writer),
+        Some(fences) => directed::write(page, fences, context, writer),
         None => without_directives(page, writer),
     };
     written.bodies
@@ -50,10 +59,10 @@ pub(super) fn write_for<W: Writer>(
 /// Writes a text with all that it tells anybody: blocks for some readers are blocks like any other.
 pub(super) fn write_whole<W: Writer>(
     page: PageText<'_>,
-    readers: &Readers<'_>,
+    context: Context<'_>,
     writer: &W,
 ) -> W::Form {
-    directed::write_whole(page, fences_of(page.source).unwrap_or_default(), readers, writer)
+    directed::write_whole(page, fences_of(page.source).unwrap_or_default(), context, writer)
 }
 
 /// Writes a text that has no directives. With it come the ids that a fragment may name: of headings,
@@ -106,6 +115,7 @@ fn composed<'s, W: Writer>(
         ids: Box::new([ids]),
         remarks: remarks.finish(),
         blocked: false,
+        used: Vec::new(),
     }
 }
 
@@ -119,6 +129,8 @@ pub(super) struct Rendered<F> {
     pub remarks: Vec<Remark>,
     /// The text cannot hide what it must, so nobody may be shown the page.
     pub blocked: bool,
+    /// What it uses of what was written once, in the order of the text.
+    pub used: Vec<Used>,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, RefDefs, Tag, TagEnd};
 
+use super::Context;
 use super::woven::{Woven, WovenItem};
 use crate::config::directives::{Form, Label};
 use crate::content::directive::condition::Readers;
@@ -14,6 +15,7 @@ use crate::content::directive::head::DirectiveHead;
 use crate::content::directive::inline::{self, Found, Placed};
 use crate::content::directive::label::{self, Around};
 use crate::content::directive::{DirectiveKind, DirectiveUse};
+use crate::content::once::Library;
 use crate::content::remarks::Remarks;
 
 /// The most directives within each other's labels: what is deeper stays text.
@@ -25,14 +27,15 @@ pub(super) fn weave<'s>(
     events: Vec<Placed<'s>>,
     settled: &Settled,
     definitions: &RefDefs<'_>,
-    readers: &Readers<'_>,
+    context: Context<'s>,
     remarks: &mut Remarks,
 ) -> Woven<'s> {
     let notes: Vec<Box<str>> = events.iter().filter_map(note_defined).collect();
     let mut weaver = Weaver {
         source,
         around: Around { definitions, notes: &notes, masks: settled.masks },
-        readers,
+        readers: context.readers,
+        library: context.library,
         remarks,
         open: Vec::new(),
         within: Vec::new(),
@@ -51,6 +54,7 @@ pub(super) fn weave<'s>(
     let unmet: Vec<Fence> = fences.into_values().cloned().collect();
     weaver.lost(&unmet);
     weaver.braces_of_code();
+    weaver.footnotes_of_claims();
     weaver.woven.own(definitions);
     weaver.woven
 }
@@ -66,7 +70,9 @@ fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
 pub(super) struct Weaver<'a, 's> {
     pub(super) source: &'s str,
     around: Around<'a>,
-    pub(super) readers: &'a Readers<'a>,
+    pub(super) readers: &'s Readers<'s>,
+    /// What was written once.
+    pub(super) library: &'s Library,
     pub(super) remarks: &'a mut Remarks,
     pub(super) open: Vec<OpenDirective>,
     /// The directives whose labels are being woven, by their place in the list of all.
@@ -86,7 +92,7 @@ pub(super) struct OpenDirective {
 }
 
 impl<'s> Weaver<'_, 's> {
-    fn push(&mut self, item: WovenItem<'s>) {
+    pub(super) fn push(&mut self, item: WovenItem<'s>) {
         self.woven.items.push(item);
     }
 
@@ -169,7 +175,7 @@ impl<'s> Weaver<'_, 's> {
         let name = used.at.clone();
         match (&used.kind, fence) {
             (DirectiveKind::Text, Some(fence)) => self.push(WovenItem::Line(fence)),
-            (DirectiveKind::Text, None) | (_, Some(_)) => {}
+            (DirectiveKind::Text | DirectiveKind::Once(_), None) | (_, Some(_)) => {}
             (DirectiveKind::For(_), None) => {
                 let help = format!(
                     "put a line `{}` where the text for these readers ends",
@@ -217,6 +223,10 @@ impl<'s> Weaver<'_, 's> {
                     return self.push(WovenItem::Line(fence.at.clone()));
                 }
                 let at = self.begin(Form::Leaf, head, fence.at.start, kind);
+                if let DirectiveKind::Once(named) = &self.woven.uses[at].kind {
+                    let named = named.clone();
+                    return self.once(at, &named, Vec::new());
+                }
                 self.label(at, head);
                 self.push(WovenItem::Close(at));
             }
@@ -253,6 +263,10 @@ impl<'s> Weaver<'_, 's> {
         if matches!(self.woven.uses[at].kind, DirectiveKind::Text) {
             return self.as_written(at, found.at..found.head.end, &found.head, found.label);
         }
+        if let DirectiveKind::Once(named) = &self.woven.uses[at].kind {
+            let named = named.clone();
+            return self.once(at, &named, found.label);
+        }
         let takes_label = self.takes_label(at);
         self.push(WovenItem::Open(at));
         if !takes_label {
@@ -266,7 +280,7 @@ impl<'s> Weaver<'_, 's> {
     }
 
     /// The label of a directive is woven as the text around it is.
-    fn woven_label(&mut self, at: usize, events: Vec<Placed<'s>>) {
+    pub(super) fn woven_label(&mut self, at: usize, events: Vec<Placed<'s>>) {
         self.within.push(at);
         self.events(events, &mut BTreeMap::new());
         self.within.pop();

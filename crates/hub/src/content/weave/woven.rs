@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
 
+use crate::content::body::Citation;
 use crate::content::directive::{DirectiveKind, DirectiveUse};
 use crate::content::markdown::Composer;
+use crate::content::once::Used;
 
 /// A step of a woven text. Numbers are places in [`Woven::uses`].
 pub(super) enum WovenItem<'s> {
@@ -18,6 +20,8 @@ pub(super) enum WovenItem<'s> {
     Close(usize),
     /// A line that stays as it was written.
     Line(Range<usize>),
+    /// What bears out the claim before it.
+    Cite(Citation),
 }
 
 /// A text with its directives.
@@ -30,6 +34,10 @@ pub(super) struct Woven<'s> {
     /// Where code stands, and raw HTML.
     pub code: Vec<Range<usize>>,
     pub raw: Vec<Range<usize>>,
+    /// What it uses of what was written once.
+    pub used: Vec<Used>,
+    /// The claims below which something must stand.
+    pub footnotes: BTreeSet<Box<str>>,
     /// The definitions of references that stand in a container: where each begins, and which.
     owned: BTreeMap<usize, usize>,
 }
@@ -129,9 +137,11 @@ impl<'s> Woven<'s> {
                     composer.event(event.clone(), range.clone(), definitions)
                 }
                 WovenItem::Line(range) => composer.line(range.clone()),
+                WovenItem::Cite(citation) => composer.cite(citation.clone()),
                 WovenItem::Open(at) => match &self.uses[*at].kind {
                     DirectiveKind::Theme(_) => composer.open_directive(&self.uses[*at]),
                     DirectiveKind::For(condition) => composer.open_part(&condition.part),
+                    DirectiveKind::Once(named) => composer.open_once(named),
                     DirectiveKind::Text => {}
                 },
                 WovenItem::Content(at) if self.is_of_theme(*at) => composer.content_of_directive(),
@@ -139,6 +149,7 @@ impl<'s> Woven<'s> {
                 WovenItem::Close(at) => match &self.uses[*at].kind {
                     DirectiveKind::Theme(_) => composer.close_directive(),
                     DirectiveKind::For(_) => composer.close_part(),
+                    DirectiveKind::Once(named) => composer.close_once(named),
                     DirectiveKind::Text => {}
                 },
             }

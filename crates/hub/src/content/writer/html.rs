@@ -91,6 +91,8 @@ impl<'s> Iterator for Elements<'s, '_> {
             Step::DirectiveEnd => marked(Fill::Close).into(),
             Step::Part(part) => marked(Fill::Part(part)).into(),
             Step::PartEnd => marked(Fill::PartEnd).into(),
+            Step::Claims => "<div class=\"claims\">\n".into(),
+            Step::ClaimsEnd => "</div>\n".into(),
             Step::Line(line) => paragraph(line).into(),
         };
         Some(Event::InlineHtml(html))

@@ -101,6 +101,9 @@ pub(super) enum Step<'s> {
     /// Text for some readers begins.
     Part(u32),
     PartEnd,
+    /// A list of claims begins.
+    Claims,
+    ClaimsEnd,
     /// A line that was meant as a directive and is none: a paragraph of its own.
     Line(&'s str),
 }

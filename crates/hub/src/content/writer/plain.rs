@@ -152,6 +152,7 @@ impl PlainPage<'_> {
                 self.text(line);
                 self.part();
             }
+            Step::Claims | Step::ClaimsEnd => self.part(),
             // Plain text leads nowhere within itself, and previews are HTML.
             Step::NoteBack(_) | Step::Part(_) | Step::PartEnd => {}
             Step::Anchor(_) | Step::Directive(_) | Step::Content | Step::DirectiveEnd => {}

@@ -36,10 +36,11 @@ pub(super) fn expires(
 /// is still shown.
 fn ends_at(hub: &Hub, from: DocIx, target: DocIx) -> Option<Day> {
     let goes_out = |doc: DocIx| hub.doc(doc).state.goes_out();
-    let day = hub.facets(target).front.expires.filter(|_| goes_out(target) && goes_out(from))?;
-    let own = &hub.facets(from).front;
-    (own.expires.is_none_or(|end| end > day) && own.publish_on.is_none_or(|start| start < day))
-        .then_some(day)
+    let day = hub.facets(target).expires().filter(|_| goes_out(target) && goes_out(from))?;
+    let own = hub.facets(from);
+    (own.expires().is_none_or(|end| end > day)
+        && own.front.publish_on.is_none_or(|start| start < day))
+    .then_some(day)
 }
 
 /// Links to pages that expire while the linking page is still shown: the day on which the link

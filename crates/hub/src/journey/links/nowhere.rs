@@ -304,6 +304,7 @@ fn why(state: State) -> String {
         State::Published => String::new(),
         State::Scheduled(day) => format!(" before {day}"),
         State::Draft => ": it is a draft".to_owned(),
+        State::Held => ": it uses what may not be shown".to_owned(),
         State::Blocked => ": it has an error".to_owned(),
         State::Expired(day) => format!(": it expired on {day}"),
         State::Withdrawn => ": it was withdrawn".to_owned(),

@@ -126,7 +126,7 @@ fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Ev
     let front = &facets.front;
     let personas = for_whom(config, facets);
     let publish = if let State::Scheduled(day) = state { Some(day) } else { None };
-    let expire = front.expires.filter(|day| state.goes_out() && *day > as_of);
+    let expire = facets.expires().filter(|day| state.goes_out() && *day > as_of);
     let review = review_due(facets, config).filter(|_| state == State::Published);
     let all =
         [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];

@@ -1,0 +1,63 @@
+//! What a page uses of what was written once, and what follows from that for the page.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use etappe_base::date::Day;
+use etappe_base::source::Span;
+
+/// One use on a page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Used {
+    /// What it is.
+    pub what: OnceId,
+    /// Where the page names it, or what brings it, in bytes of the page's file.
+    #[serde(skip)]
+    pub span: Span,
+    /// The first day on which it may not be shown any more.
+    pub expires: Option<Day>,
+    /// Why it may not be shown on this page, whatever the day.
+    pub fault: Option<UseFault>,
+}
+
+/// The name of what was written once, or of a choice among it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub enum OnceId {
+    /// A claim by its id, which the hub may not have.
+    Claim(Box<str>),
+    /// All claims of a product and a category; an empty one stands for any.
+    Claims {
+        /// The id of a product.
+        product: Box<str>,
+        /// A category of claims.
+        category: Box<str>,
+    },
+}
+
+impl fmt::Display for OnceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Claim(id) => write!(f, "the claim `{id}`"),
+            Self::Claims { .. } => f.write_str("a list of claims"),
+        }
+    }
+}
+
+/// Why something may not be shown on a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub enum UseFault {
+    /// The hub has nothing of that name: an error, which says all.
+    Unknown,
+    /// It has no words in the page's language.
+    Untranslated,
+    /// Nothing bears it out.
+    Unreferenced,
+}
+
+impl UseFault {
+    /// Whether its page is left out of a release.
+    pub fn keeps_back(self) -> bool {
+        self != Self::Unknown
+    }
+}
