@@ -26,13 +26,14 @@ fn print(args: &DigestArgs) -> Result<Exit, Exit> {
     // No digest depends on the day.
     let options = Options::on(program(), DateArgs { as_of: None }.as_of(&args.hub)?);
     let revision = session::load(&files, &options);
-    let Some(hub) = revision.hub() else {
+    let Some(content) = &revision.content else {
         let found = &revision.judged().standing;
         output::findings(found, &[], &args.hub, Format::Text, Extent::USUAL);
         return Err(Exit::Findings);
     };
+    let hub = &*content.material.hub;
     let read = |path: &HubPath| files.read(path).ok();
-    let digests = Digests::new(hub, &read);
+    let digests = Digests::new(hub, &content.material.library, &read);
     check_scope(args, &hub.config)?;
     let asked = asked(args, hub, digests.items())?;
     // An item's file may have gone since.

@@ -15,7 +15,7 @@ import sys
 from forms import as_list, as_text, canonical, characters, normal, sha256, table
 from front import read_toml
 from hub import Hub
-from markdown import mentions
+from markdown import claims_named, mentions
 
 
 class Items(Hub):
@@ -35,6 +35,11 @@ class Items(Hub):
                         parts = self.page_parts(key, path, lang, market)
                         yield self.item(self.ids[key], lang, market, parts)
         for lang, market in self.scopes():
+            for name, claim in self.claims.items():
+                if self.is_made(claim, market) and self.own(claim.get("text"), lang):
+                    parts = {}
+                    self.add_claim(parts, name, lang, market)
+                    yield self.item(f"claim:{name}", lang, market, texts_of(parts))
             yield self.item("@site", lang, market, {"texts": canonical(self.site_texts(lang))})
 
     def item(self, name, lang, market, parts):
@@ -69,12 +74,51 @@ class Items(Hub):
                 named += [source[done:start], to]
                 done = end
         text = normal("".join(named) + source[done:])
-        for cite in sorted(cited & self.references.keys()):
-            parts[f"reference:{cite}"] = self.references[cite]
-        for product in as_list(front.get("product")):
-            if product in self.products:
-                parts[f"product:{product}"] = self.product(self.products[product], lang, market)
-        return {**{name: canonical(part) for name, part in parts.items()}, "text": text}
+        self.add_references(parts, cited)
+        self.add_products(parts, as_list(front.get("product")), lang, market)
+        for name in claims_named(source, lambda **wanted: self.listed(lang, **wanted)):
+            if name in self.claims and self.is_made(self.claims[name], market):
+                self.add_claim(parts, name, lang, market)
+        return {**texts_of(parts), "text": text}
+
+    def add_references(self, parts, keys):
+        for key in set(keys) & self.references.keys():
+            parts[f"reference:{key}"] = self.references[key]
+
+    def add_products(self, parts, ids, lang, market):
+        for name in set(ids) & self.products.keys():
+            parts[f"product:{name}"] = self.product(self.products[name], lang, market)
+
+    def add_claim(self, parts, name, lang, market):
+        claim = self.claims[name]
+        cites = as_list(claim.get("references"))
+        parts[f"claim:{name}"] = table(
+            text=self.own(claim.get("text"), lang) or "",
+            variations=as_list(self.own(claim.get("variations"), lang)),
+            footnote=self.own(claim.get("footnote"), lang) or "",
+            references=cites,
+        )
+        self.add_references(parts, [cite.split(",")[0].strip().lstrip("@") for cite in cites])
+        self.add_products(parts, as_list(claim.get("product")), lang, market)
+
+    def listed(self, lang, product="", category=""):
+        return {
+            name
+            for name, claim in self.claims.items()
+            if self.own(claim.get("text"), lang)
+            and product in ("", claim.get("product", ""))
+            and category in ("", claim.get("category", ""))
+        }
+
+    def is_made(self, claim, market):
+        markets = as_list(claim.get("markets"))
+        return not markets or market is None or market in markets
+
+    def own(self, value, lang):
+        """What a claim says in a language; without a table, in the default one."""
+        if isinstance(value, dict):
+            return value.get(lang)
+        return value if lang == self.languages[0] else None
 
     def audience(self, personas):
         names = set()
@@ -147,6 +191,10 @@ class Items(Hub):
                 if path in self.files:
                     add_strings(texts, read_toml(self.read(path)), tone)
         return table(**texts)
+
+
+def texts_of(parts):
+    return {name: canonical(part) for name, part in parts.items()}
 
 
 def add_strings(texts, strings, tone):

@@ -9,6 +9,7 @@ from front import read_page, read_toml
 from sources import entry_sources
 
 BUILT_IN = os.path.join(os.path.dirname(__file__), "..", "..", "themes", "default")
+FOLDERS = ("content", "static", "personas", "products", "claims", "templates", "themes")
 
 
 class Hub:
@@ -20,6 +21,7 @@ class Hub:
         self.markets = self.config.get("markets", [])
         self.personas = self._cards("personas")
         self.products = self._cards("products")
+        self.claims = self._claims()
         self.references = entry_sources(self.text("references.bib"), self.text("references.yaml"))
         self.directives = self._directives()
         self.sums = {}
@@ -30,8 +32,7 @@ class Hub:
             below = os.path.relpath(folder, self.folder)
             folders[:] = [name for name in folders if not name.startswith(".")]
             if below == ".":
-                wanted = ("content", "static", "personas", "products", "templates", "themes")
-                folders[:] = [name for name in folders if name in wanted]
+                folders[:] = [name for name in folders if name in FOLDERS]
             for name in files:
                 if not name.startswith("."):
                     yield name if below == "." else f"{below}/{name}"
@@ -57,6 +58,14 @@ class Hub:
                 except (tomllib.TOMLDecodeError, UnicodeDecodeError):
                     continue
         return cards
+
+    def _claims(self):
+        claims = {}
+        for path in self.files:
+            if path.startswith("claims/") and path.endswith(".toml"):
+                for name, claim in read_toml(self.read(path)).items():
+                    claims.setdefault(name, claim)
+        return claims
 
     def theme_folders(self):
         return (f"themes/{self.config.get('theme', 'default')}", "templates")

@@ -223,6 +223,24 @@ def in_directives(text, directives):
                 yield trimmed(text, start, end)
 
 
+CLAIM = re.compile(r"(?<!:):claim(?:\[[^\]]*\])?\{([^}\n]*)\}")
+CLAIMS = re.compile(r"^[ \t>]*::claims(?:\{([^}\n]*)\})?[ \t]*$", re.M)
+
+
+def claims_named(text, listed):
+    """The ids of claims that a text names; `listed` gives those of a product and a category."""
+    plain = without_comments(without_code(text))
+
+    def values(attributes):
+        pairs = ATTRIBUTE.findall(attributes or "")
+        return {key: value.strip("\"'") for key, value in pairs}
+
+    named = {values(match[1]).get("id") for match in CLAIM.finditer(plain)}
+    for match in CLAIMS.finditer(plain):
+        named |= listed(**values(match[1]))
+    return named
+
+
 def citations(text):
     keys = set()
     for match in re.finditer(r"\[@([^\[\]*`<\\&~|\0]+)\]", text):

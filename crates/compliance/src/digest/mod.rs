@@ -4,6 +4,7 @@
 //! Nothing is worked out before somebody asks. Files are read through the function that is handed
 //! in; what several items share is kept.
 
+mod claim;
 mod destinations;
 mod json;
 mod page;
@@ -11,13 +12,13 @@ mod product;
 mod report;
 mod site;
 mod text;
-mod used;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
 use etappe_base::path::HubPath;
 use etappe_hub::config::{LangIx, MarketIx};
+use etappe_hub::content::Library;
 use etappe_hub::journey::{DocIx, Hub, PageIx};
 use etappe_hub::references::{self, EntrySource, entry_sources};
 
@@ -25,7 +26,6 @@ use crate::item::{Item, ItemDigest, ItemId};
 pub use json::Json;
 pub use report::{Worked, emit_json, emit_text};
 pub use text::{file_sum, normal, sha256};
-pub use used::{UsedBy, UsedSource};
 
 /// The name of this way of digesting; another way gets another name.
 const FORM: &str = "content-1";
@@ -37,7 +37,7 @@ pub type ReadFile<'f> = dyn Fn(&HubPath) -> Option<Vec<u8>> + Sync + 'f;
 pub struct Digests<'h> {
     hub: &'h Hub,
     files: &'h ReadFile<'h>,
-    used: Option<&'h UsedBy<'h>>,
+    library: &'h Library,
     pages: OnceLock<BTreeMap<&'h str, PageIx>>,
     sums: Mutex<BTreeMap<HubPath, Option<String>>>,
     references: OnceLock<BTreeMap<String, EntrySource>>,
@@ -73,25 +73,20 @@ struct Scope {
 }
 
 impl<'h> Digests<'h> {
-    /// For the items of `hub`, whose files `files` reads.
-    pub fn new(hub: &'h Hub, files: &'h ReadFile<'h>) -> Self {
+    /// For the items of `hub` and of what it has written once; `files` reads its files.
+    pub fn new(hub: &'h Hub, library: &'h Library, files: &'h ReadFile<'h>) -> Self {
         Self {
             hub,
             files,
-            used: None,
+            library,
             pages: OnceLock::new(),
             sums: Mutex::default(),
             references: OnceLock::new(),
         }
     }
 
-    /// With what pages use that is written elsewhere.
-    pub fn using(self, used: &'h UsedBy<'h>) -> Self {
-        Self { used: Some(used), ..self }
-    }
-
-    /// Every item of the hub, sorted: pages that can be published, in each of their languages and
-    /// markets; and `@site`.
+    /// Every item of the hub, sorted: pages that can be published and claims, in each of their
+    /// languages and markets; and `@site`.
     pub fn items(&self) -> Vec<Item> {
         let hub = self.hub;
         let mut items = Vec::new();
@@ -102,8 +97,12 @@ impl<'h> Digests<'h> {
                 items.extend(scopes.map(|scope| self.item(id.clone(), scope)));
             }
         }
-        let all = self.all_scopes().into_iter();
-        items.extend(all.map(|scope| self.item(ItemId::Site, scope)));
+        for scope in self.all_scopes() {
+            let claims = self.library.claims();
+            let claims = claims.filter(|claim| self.of_claim(&claim.id, scope).is_some());
+            let ids = claims.map(|claim| ItemId::Claim(claim.id.to_string()));
+            items.extend(ids.chain([ItemId::Site]).map(|id| self.item(id, scope)));
+        }
         items.sort();
         items.dedup();
         items
@@ -123,8 +122,11 @@ impl<'h> Digests<'h> {
                 self.scopes(doc).contains(&scope).then(|| self.of_page(doc, scope))?
             }
             ItemId::Site => self.all_scopes().contains(&scope).then(|| self.of_site(scope)),
-            // The hub has neither yet.
-            ItemId::Claim(_) | ItemId::Module(_) => None,
+            ItemId::Claim(id) => {
+                self.all_scopes().contains(&scope).then(|| self.of_claim(id, scope))?
+            }
+            // The hub has none yet.
+            ItemId::Module(_) => None,
         }
     }
 

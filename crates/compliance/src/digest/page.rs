@@ -19,17 +19,11 @@ impl Digests<'_> {
         parts.insert("front".to_owned(), Part::Values(self.front(doc)));
         parts.insert("audience".to_owned(), Part::Values(self.audience(&facets.front)));
         parts.insert("text".to_owned(), Part::Text(self.named_text(doc, &text)));
-        let mut cited: BTreeSet<String> = text.cited.iter().map(|key| key.to_string()).collect();
-        let mut products: BTreeSet<String> =
-            source::values(&facets.front.products).cloned().collect();
-        let used = self.used.map(|used| used(doc, scope.lang, scope.market));
-        for used in used.into_iter().flatten() {
-            cited.extend(used.references);
-            products.extend(used.products);
-            parts.insert(used.name, used.part);
-        }
+        let cited: BTreeSet<String> = text.cited.iter().map(|key| key.to_string()).collect();
+        let products: BTreeSet<String> = source::values(&facets.front.products).cloned().collect();
         self.add_references(&cited, &mut parts);
         self.add_products(&products, scope, &mut parts);
+        self.add_claims(&self.claims_of(facets, scope), scope, &mut parts);
         Some(parts)
     }
 
@@ -82,7 +76,8 @@ impl Digests<'_> {
         normal(&named)
     }
 
-    fn add_references(&self, cited: &BTreeSet<String>, parts: &mut Parts) {
+    /// Adds a part for each of these references that the hub has.
+    pub(super) fn add_references(&self, cited: &BTreeSet<String>, parts: &mut Parts) {
         for key in cited {
             let Some(entry) = self.references().get(key) else { continue };
             let values = Json::table([

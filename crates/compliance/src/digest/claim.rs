@@ -1,0 +1,81 @@
+//! The part of a claim: what it says in one language.
+
+use std::collections::BTreeSet;
+
+use etappe_hub::config::LangIx;
+use etappe_hub::content::{Claim, Facets, OnceId};
+use serde_json::Value;
+
+use super::{Digests, Json, Part, Parts, Scope};
+
+impl Digests<'_> {
+    /// The claims that a page uses in a market. One of another market is on no page there.
+    pub(super) fn claims_of(&self, facets: &Facets, scope: Scope) -> Vec<&Claim> {
+        let named = facets.uses.iter().filter_map(|used| match &used.what {
+            OnceId::Claim(id) => self.library.claim(id),
+            OnceId::Claims { .. } => None,
+        });
+        named.map(|claim| &**claim).filter(|claim| self.is_made(claim, scope)).collect()
+    }
+
+    /// The parts of a claim by itself; `None` where it has no words in that language, or may not be
+    /// made in that market.
+    pub(super) fn of_claim(&self, id: &str, scope: Scope) -> Option<Parts> {
+        let claim = self.library.claim(id)?;
+        if !self.is_made(claim, scope) || self.own(&claim.written, "text", scope).is_none() {
+            return None;
+        }
+        let mut parts = Parts::new();
+        self.add_claims(&[claim], scope, &mut parts);
+        Some(parts)
+    }
+
+    /// Adds claims, the references that they name, and the products that they are about.
+    pub(super) fn add_claims(&self, claims: &[&Claim], scope: Scope, parts: &mut Parts) {
+        let mut cited = BTreeSet::new();
+        let mut products = BTreeSet::new();
+        for claim in claims {
+            let name = format!("claim:{}", claim.id);
+            parts.insert(name, Part::Values(self.said(&claim.written, scope)));
+            cited.extend(claim.references.iter().map(|cite| cite.key.to_string()));
+            products.insert(claim.product.to_string());
+        }
+        self.add_references(&cited, parts);
+        self.add_products(&products, scope, parts);
+    }
+
+    /// Whether a claim may be made in a market.
+    fn is_made(&self, claim: &Claim, scope: Scope) -> bool {
+        let market = scope.market.map(|market| &self.hub.config.market(market).id);
+        let is_it = |id: &String| claim.markets.iter().any(|named| named.value == *id);
+        claim.markets.is_empty() || market.is_none_or(is_it)
+    }
+
+    fn said(&self, written: &Value, scope: Scope) -> Json {
+        let text = |value: &Value| match value {
+            Value::String(text) => Json::Text(text.clone()),
+            other => Json::Text(other.to_string()),
+        };
+        let own = |key| self.own(written, key, scope);
+        let one = |key| own(key).map_or_else(|| Json::Text(String::new()), text);
+        let several = |value: Option<&Value>| match value {
+            Some(Value::Array(all)) => all.iter().map(text).collect(),
+            one => one.into_iter().map(text).collect(),
+        };
+        Json::table([
+            ("text", one("text")),
+            ("variations", Json::List(several(own("variations")))),
+            ("footnote", one("footnote")),
+            ("references", Json::List(several(written.get("references")))),
+        ])
+    }
+
+    /// What a claim says in one language; a text or list without a table is in the default one.
+    fn own<'c>(&self, written: &'c Value, key: &str, scope: Scope) -> Option<&'c Value> {
+        let lang = &self.hub.config.lang(scope.lang).code;
+        match written.get(key)? {
+            Value::Object(by_lang) => by_lang.get(lang),
+            same => (scope.lang == LangIx::DEFAULT).then_some(same),
+        }
+    }
+}
