@@ -276,8 +276,17 @@ fn way_out(verified: &Verified) -> String {
 fn refuse_own_folders(hub: &Path, out: &Path) -> Result<(), Exit> {
     let given = out;
     let (hub, out) = (manifest::plain(hub), manifest::plain(out));
-    let sources =
-        ["claims", "content", "personas", "static", "templates", "themes", "products", ".etappe"];
+    let sources = [
+        "claims",
+        "content",
+        "modules",
+        "personas",
+        "static",
+        "templates",
+        "themes",
+        "products",
+        ".etappe",
+    ];
     if hub.starts_with(&out) || sources.iter().any(|folder| out.starts_with(hub.join(folder))) {
         return Err(output::usage(&format!(
             "`{}` is part of the hub; name a folder that holds nothing else",

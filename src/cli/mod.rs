@@ -74,7 +74,7 @@ enum Command {
     Measures(MeasuresArgs),
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(CalendarArgs),
-    /// List the pages that use a reference, a product, a claim, a need, a file or another page
+    /// List the pages that use a reference, a product, a claim, a module, a need, a file or another page
     WhereUsed(WhereUsedArgs),
     /// Take a page back, in all its languages: the next build removes it from every site
     Withdraw(WithdrawArgs),
@@ -339,7 +339,7 @@ struct CalendarArgs {
 #[derive(Args)]
 struct WhereUsedArgs {
     /// What is used: a reference's key, a product, the id of a claim, need, belief, objective or
-    /// topic, or the path of a file or page
+    /// topic, a module, or the path of a file or page
     key: String,
     #[command(flatten)]
     dir: HubDir,

@@ -16,6 +16,8 @@ pub(super) enum Schema {
     Product,
     /// Claims: claims/**/*.toml
     Claim,
+    /// The front matter of a module: modules/NAME.md
+    Module,
     /// The front matter of a page, and _defaults.toml
     Page,
     /// What a theme declares: theme.toml
@@ -39,6 +41,7 @@ impl Schema {
             Self::Persona => include_str!("../../docs/schemas/persona.json"),
             Self::Product => include_str!("../../docs/schemas/product.json"),
             Self::Claim => include_str!("../../docs/schemas/claim.json"),
+            Self::Module => include_str!("../../docs/schemas/module.json"),
             Self::Page => include_str!("../../docs/schemas/page.json"),
             Self::Theme => include_str!("../../docs/schemas/theme.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),

@@ -232,7 +232,7 @@ fn a_page_whose_claim_cannot_be_shown_waits_and_links_to_it_are_text() {
     assert!(!tree.has("huisartsen/possible/a/index.html"));
     let from = tree.text("huisartsen/practice/b/index.html");
     assert!(from.contains("Go on") && !from.contains("possible/a/"));
-    assert!(hub.preview().tree().has("huisartsen/possible/a/index.html"));
+    assert!(hub.preview().load().tree().has("huisartsen/possible/a/index.html"));
 }
 
 #[test]

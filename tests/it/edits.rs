@@ -181,6 +181,8 @@ const BODIES: &[&str] = &[
     "All.\n\n:::for{persona=gp}\nSome [@one].\n:::\n",
     "All.\n\n:::for{persona=nurse}\nOthers [@two].\n:::\n\nSome [@one].\n",
     "All.\n\nSome [@one].\n",
+    "## M\n\n::use{module=m}\n\n## So\n",
+    ":::for{persona=gp}\n::use{module=n/o}\n:::\n\n::use{module=m}\n\n[^1]: x\n",
     "It :claim{id=x} and :claim[Y is so]{id=y}.\n\nY is so.\n",
     "## So :claim{id=x}\n\n:::for{persona=gp}\n::claims{category=k}\n:::\n\n:claim{id=z} [@two]\n",
     "",
@@ -221,6 +223,22 @@ const FILES: &[(&str, &[Option<&str>])] = &[
         &[Some(CLAIMS), Some(OTHER_CLAIMS), Some("[x]\ntext = \"is so\"\n"), Some("[x"), None],
     ),
     ("claims/b/c.toml", &[Some("[z]\ntext = { nl = \"zo is het\" }\ncategory = \"k\"\n"), None]),
+    (
+        "modules/m.md",
+        &[
+            Some(
+                "# M\n\n[a](../content/a.md) ![p](p.png) [@one][^1]\n\n::use{module=n/o}\n\n[^1]: N.\n",
+            ),
+            Some(
+                "+++\npersonas = 'gp'\nexpires = 2026-11-30\n+++\nM :claim{id=x}.\n\n<div>\n\n:::for{persona=gp}\nG\n",
+            ),
+            Some("::use{module=m}\n"),
+            None,
+        ],
+    ),
+    ("modules/m.nl.md", &[Some("M in het Nederlands.\n"), Some("+++\nx\n"), None]),
+    ("modules/n/o.md", &[Some("O.\n"), Some("### O\n\n::claims{}\n\n::use{module=m}\n"), None]),
+    ("modules/p.png", &[Some("a picture"), None]),
     ("references.yaml", &[Some(TWO), Some("two: [\n"), None]),
     (
         "content/_defaults.toml",

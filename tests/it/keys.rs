@@ -19,7 +19,7 @@ struct FileKind {
     is_named: bool,
 }
 
-const KINDS: [FileKind; 6] = [
+const KINDS: [FileKind; 7] = [
     FileKind {
         name: "hub",
         title: "hub.toml",
@@ -47,6 +47,13 @@ const KINDS: [FileKind; 6] = [
         about: "Statements with their references, each written once and used on pages by its id: claims/**/*.toml, a table for each. An id stands once in the hub.",
         keys: content::CLAIM_KEYS,
         is_named: true,
+    },
+    FileKind {
+        name: "module",
+        title: "Front matter of a module",
+        about: "What a module says about itself, as TOML between +++ or YAML between ---: modules/NAME.md. All of it may be left out.",
+        keys: content::MODULE_KEYS,
+        is_named: false,
     },
     FileKind {
         name: "page",

@@ -47,6 +47,7 @@ mod live;
 #[cfg(unix)]
 mod machine_failures;
 mod measures;
+mod modules;
 mod onward;
 mod parts;
 mod passing_on;

@@ -27,6 +27,7 @@ pub(super) struct Sorted {
     pub config: Vec<HubPath>,
     pub pages: Vec<HubPath>,
     pub claims: Vec<HubPath>,
+    pub modules: Vec<HubPath>,
     pub defaults: Vec<HubPath>,
     pub beside: Vec<HubPath>,
     pub stat: Vec<HubPath>,
@@ -48,6 +49,8 @@ impl Sorted {
                     &mut sorted.config
                 }
                 "claims" if path.extension() == "toml" => &mut sorted.claims,
+                "modules" if journey::is_page(path) => &mut sorted.modules,
+                "modules" => &mut sorted.beside,
                 "content" if path.name() == "_defaults.toml" => &mut sorted.defaults,
                 "content" if journey::is_page(path) => &mut sorted.pages,
                 "content" => &mut sorted.beside,
@@ -130,6 +133,19 @@ pub(super) fn read_library(
     }
     let (library, mut more) = Library::new(claims);
     findings.append(&mut more);
+    let mut modules = Vec::new();
+    for path in &sorted.modules {
+        match files.read(path) {
+            Ok(bytes) => {
+                let (module, mut more) = content::read_module(path, &bytes, config);
+                modules.push(module);
+                findings.append(&mut more);
+            }
+            Err(error) => findings.push(unreadable(path, &error)),
+        }
+    }
+    let mut library = library.with_modules(modules);
+    findings.append(&mut content::check_modules(&mut library, config));
     (library, findings)
 }
 
@@ -261,7 +277,7 @@ pub(super) fn read_asset(files: &dyn Files, path: &HubPath) -> Result<Asset, Box
     let extension = path.extension();
     let image = image::read(&extension, &bytes);
     // Files under static/ are published as they are; only files beside pages are cleaned.
-    let beside = path.as_str().starts_with("content/");
+    let beside = !path.as_str().starts_with("static/");
     let published = match image::publish(&extension, &bytes) {
         Cow::Owned(clean) if beside => Digest::of(&clean),
         _ => digest,

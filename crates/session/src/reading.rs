@@ -176,7 +176,10 @@ impl Reading {
             (self.references, self.references_found) = (Arc::new(references), found.into());
         }
         let mut once = Once::default();
-        if anew || touched(&before.claims, &self.sorted.claims) {
+        if anew
+            || touched(&before.claims, &self.sorted.claims)
+            || touched(&before.modules, &self.sorted.modules)
+        {
             let (library, found) = read_library(files, &self.sorted, &config);
             once = library.changes(&self.library);
             (self.library, self.library_found) = (Arc::new(library), found.into());

@@ -141,7 +141,7 @@ impl Files for Recorder<'_> {
 fn is_kept(path: &HubPath) -> bool {
     match path.as_str().split('/').next() {
         Some("static") => false,
-        Some("content") => is_page(path) || path.name() == "_defaults.toml",
+        Some("content" | "modules") => is_page(path) || path.name() == "_defaults.toml",
         _ => true,
     }
 }

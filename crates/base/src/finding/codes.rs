@@ -116,6 +116,13 @@ codes! {
     CLAIM_UNREFERENCED "claim.unreferenced" Warning "A page uses a claim that nothing bears out, and is left out.";
     CLAIM_UNCITED "claim.uncited" Info "A sentence says what a claim says, and does not name it.";
 
+    MODULE_UNKNOWN "module.unknown" Error "A page names a module that the hub does not have.";
+    MODULE_CIRCLE "module.circle" Error "A module comes to hold itself.";
+    MODULE_EXPIRED "module.expired" Warning "A page uses a module that has expired, and is left out.";
+    MODULE_EXPIRES "module.expires" Info "A page uses a module that expires within 60 days.";
+    MODULE_UNTRANSLATED "module.untranslated" Warning "A page uses a module that is not written in its language, and is left out.";
+    MODULE_UNUSED "module.unused" Info "No page uses a module.";
+
     AUDIENCE_UNQUALIFIED "audience.unqualified" Error "A promotional page is for a persona to whom nothing may be promoted.";
 
     FILE_NOT_UTF8 "file.not-utf8" Error "A text file is not UTF-8.";

@@ -26,6 +26,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "front.never-shown" "front.title-length"
     "product.file"
     "claim.unknown" "claim.reworded" "claim.expired" "claim.expires" "claim.untranslated" "claim.unreferenced" "claim.uncited"
+    "module.unknown" "module.circle" "module.expired" "module.expires" "module.untranslated" "module.unused"
     "audience.unqualified"
     "file.not-utf8" "file.unreadable" "file.name" "file.reserved" "file.symlink" "file.secret" "file.empty" "file.control-character" "file.unknown-language"
     "link.broken" "link.anchor" "link.cross-persona" "link.untranslated" "link.unpublished" "link.expires"

@@ -13,7 +13,7 @@ impl Digests<'_> {
     pub(super) fn claims_of(&self, facets: &Facets, scope: Scope) -> Vec<&Claim> {
         let named = facets.uses.iter().filter_map(|used| match &used.what {
             OnceId::Claim(id) => self.library.claim(id),
-            OnceId::Claims { .. } => None,
+            OnceId::Claims { .. } | OnceId::Module(_) => None,
         });
         named.map(|claim| &**claim).filter(|claim| self.is_made(claim, scope)).collect()
     }

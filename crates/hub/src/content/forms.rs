@@ -44,7 +44,7 @@ impl Document {
         let body = fence::split(&text).body;
         let readers = readers(config, &facets.front, facets.lang());
         let page = PageText { source: &text[body..], offset: body, title: &facets.front.title };
-        let context = weave::Context { readers: &readers, library };
+        let context = weave::Context { readers: &readers, library, is_bare: false };
         let variants = weave::write_for(page, context, writer);
         variants.into_iter().nth(facets.variant(persona))
     }

@@ -10,6 +10,7 @@ mod found;
 mod frame;
 mod front;
 mod markdown;
+mod module;
 mod name;
 mod once;
 mod raw;
@@ -41,10 +42,11 @@ pub use forms::untended;
 pub use front::{
     Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status, with_keys,
 };
+pub use module::{check_modules, read_module};
 pub use name::{PageKey, PageName};
 pub use once::{
-    CLAIM_KEYS, Changes, Claim, ClaimSentences, Library, OnceId, Sentence, UseFault, Used,
-    read_claims,
+    CLAIM_KEYS, Changes, Claim, ClaimSentences, Library, MODULE_KEYS, Module, OnceId, Sentence,
+    UseFault, Used, read_claims,
 };
 pub use said::WrittenText;
 pub use writer::{PlainText, escape};
@@ -87,6 +89,8 @@ pub struct Facets {
     /// What it uses of what was written once, in the order of its text. Empty where a front matter
     /// alone was read.
     pub uses: Box<[Used]>,
+    /// How many per cent of its words come with what it uses.
+    pub reused: u8,
     /// The page has an error in its front matter, so it is on no site.
     pub blocked: bool,
     /// Digest of what outputs may show.
@@ -155,20 +159,26 @@ pub fn read_with(
     let source = &text[head.body..];
     let readers = readers(config, &head.front, head.name.lang);
     let page = PageText { source, offset: head.body, title: &head.front.title };
-    let context = weave::Context { readers: &readers, library };
+    let context = weave::Context { readers: &readers, library, is_bare: false };
     let weave::Rendered { bodies, variants, ids, remarks, blocked, used } =
         weave::render_for(page, context);
-    let sentences = match library.is_empty() {
+    let sentences = match !library.has_claims() {
         true => Arc::default(),
         false => once::sentences(source, page.offset).into(),
     };
     head.blocked |= blocked;
-    let facets = head.into_facets(file, variants, ids, used.into());
+    let facets = head.into_facets(file, variants, ids, (used.into(), reused(&bodies)));
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
     let document = Document { facets: Arc::new(facets), bodies: bodies.into(), sentences };
     (document, reader.findings)
+}
+
+/// How many per cent of the words come with what was written once, in the variant that has most.
+fn reused(bodies: &[Body]) -> u8 {
+    let percent = |body: &Body| (100 * body.reused).checked_div(body.words).unwrap_or(0).min(100);
+    bodies.iter().map(percent).max().unwrap_or(0) as u8
 }
 
 /// For whom a page is, where, and in which language.
@@ -202,7 +212,7 @@ pub fn read_front<'c>(
         return (document.facets, findings);
     }
     (
-        Arc::new(head.into_facets(file, Box::default(), Box::default(), Box::default())),
+        Arc::new(head.into_facets(file, Box::default(), Box::default(), Default::default())),
         reader.findings,
     )
 }
@@ -264,7 +274,7 @@ impl PageHead {
         file: &HubPath,
         variants: Box<[u16]>,
         ids: Box<[Box<[Box<str>]>]>,
-        uses: Box<[Used]>,
+        (uses, reused): (Box<[Used]>, u8),
     ) -> Facets {
         let Self { name, front, front_span, is_yaml, blocked, .. } = self;
         let mut shown = Hasher::new("shown");
@@ -287,6 +297,7 @@ impl PageHead {
             variants,
             ids,
             uses,
+            reused,
             blocked,
             shown,
         }
@@ -360,16 +371,7 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
         }
         return Table::default();
     };
-    if !front.closed {
-        let fence = front.fence;
-        let finding = Finding::new(
-            &codes::FRONT_UNCLOSED,
-            reader.place(front.opening),
-            "The front matter is not closed.",
-        );
-        let help = format!("put a line `{fence}` after the last key");
-        reader.report(finding.label("opened here").help(help));
-    }
+    report_unclosed(front, reader);
     let source = &text[front.range.clone()];
     let (table, errors) = match front.fence {
         "---" => parse_yaml(source, front.range.start),
@@ -383,6 +385,21 @@ fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
         return meant.unwrap_or(table);
     }
     table
+}
+
+/// Reports front matter that does not end.
+fn report_unclosed(front: &fence::Front, reader: &mut Reader) {
+    if front.closed {
+        return;
+    }
+    let fence = front.fence;
+    let finding = Finding::new(
+        &codes::FRONT_UNCLOSED,
+        reader.place(front.opening),
+        "The front matter is not closed.",
+    );
+    let help = format!("put a line `{fence}` after the last key");
+    reader.report(finding.label("opened here").help(help));
 }
 
 /// Reports keys behind the end of the front matter: readers would see them, and nothing would heed

@@ -34,7 +34,7 @@ impl<'b> WrittenText<'b> {
         let page = PageText { source: &spaced, offset: 0, title: &facets.front.title };
         // Claims are parts of their own: here their names stand.
         let library = Library::default();
-        let context = weave::Context { readers: &readers, library: &library };
+        let context = weave::Context { readers: &readers, library: &library, is_bare: false };
         let Mentions { mut links, cited } = weave::write_whole(page, context, &Mentioned);
         links.retain_mut(|link| {
             let at = exact(source, link);

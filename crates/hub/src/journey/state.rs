@@ -73,7 +73,8 @@ impl State {
             Self::Published => "",
             Self::Scheduled(_) => "scheduled",
             Self::Draft => "draft",
-            Self::Held | Self::Blocked => "blocked",
+            Self::Held => "held",
+            Self::Blocked => "blocked",
             Self::Expired(_) => "expired",
             Self::Withdrawn => "withdrawn",
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
-use etappe_hub::content::{Claim, Facets, OnceId, Status, UseFault, Used};
+use etappe_base::path::HubPath;
+use etappe_hub::content::{Cite, Facets, OnceId, Status, UseFault, Used};
 use etappe_site::material::Material;
 
 /// How many days before it does something is said to expire.
@@ -28,46 +29,97 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             }
         }
     }
+    for claim in material.library.claims() {
+        findings.extend(unknown_references(material, &claim.place.file, &claim.references));
+    }
+    for (file, cites) in &material.library.cites {
+        findings.extend(unknown_references(material, file, cites));
+    }
+    findings.extend(unused(material));
     findings
-        .extend(material.library.claims().flat_map(|claim| unknown_references(material, claim)));
-    findings
+}
+
+/// Modules that no page uses, each once for all its languages.
+fn unused(material: &Material) -> Vec<Finding> {
+    let docs = material.hub.docs.iter();
+    let used: BTreeSet<&OnceId> =
+        docs.flat_map(|doc| &doc.facets.uses).map(|used| &used.what).collect();
+    let is_unused = |name: &&str| !used.contains(&OnceId::Module((*name).into()));
+    let finding = |name: &str| {
+        let file = material.library.modules().find(|module| *module.name == *name)?.file.clone();
+        let message = format!("No page uses the module `{name}`.");
+        let help = format!("write `::use{{module={name}}}` where it belongs, or remove it");
+        Some(Finding::new(&codes::MODULE_UNUSED, Place::file(&file), message).help(help))
+    };
+    material.library.module_names().filter(is_unused).filter_map(finding).collect()
+}
+
+/// The name of something at the beginning of a sentence.
+fn capitalised(text: String) -> String {
+    text.replacen("the ", "The ", 1)
 }
 
 /// The finding about one use: the fault that keeps its page back, or the day that does.
 fn of_use(material: &Material, facets: &Facets, used: &Used) -> Option<Finding> {
-    let OnceId::Claim(id) = &used.what else { return None };
-    let claim = material.library.claim(id)?;
+    let library = &material.library;
+    // What it is, and where; and the codes for what is wrong with it.
+    let (place_of, untranslated, expired, expires) = match &used.what {
+        OnceId::Claim(id) => (
+            library.claim(id)?.place.clone(),
+            &codes::CLAIM_UNTRANSLATED,
+            &codes::CLAIM_EXPIRED,
+            &codes::CLAIM_EXPIRES,
+        ),
+        OnceId::Module(name) => {
+            let own = library.modules().filter(|module| module.name == *name);
+            let here = own.min_by_key(|module| (module.lang != facets.lang(), module.lang))?;
+            (
+                Place::file(&here.file),
+                &codes::MODULE_UNTRANSLATED,
+                &codes::MODULE_EXPIRED,
+                &codes::MODULE_EXPIRES,
+            )
+        }
+        OnceId::Claims { .. } => return None,
+    };
+    let what = &used.what;
     let found = |code: &'static Code, message: String, help: String| {
         let place = Place::new(&facets.file, used.span);
         let finding = Finding::new(code, place, message).help(help);
-        finding.related(claim.place.clone(), "the claim")
+        finding.related(place_of.clone(), "where it is written")
     };
     let left_out = "no release shows this page";
     let today = material.hub.edition.as_of;
     match (used.fault, used.expires) {
         (Some(UseFault::Untranslated), _) => {
             let lang = &material.hub.config.lang(facets.lang()).code;
-            let message = format!("The claim `{id}` has no words in `{lang}`.");
-            let help = format!("add them to its `text`: `{lang} = \"…\"`");
-            Some(found(&codes::CLAIM_UNTRANSLATED, message, help).label(left_out))
+            let message = capitalised(format!("{what} has no words in `{lang}`."));
+            let help = match what {
+                OnceId::Module(name) => {
+                    let suffix = material.hub.config.suffix(facets.lang());
+                    format!("translate it: `modules/{name}{suffix}.md`")
+                }
+                _ => format!("add them to its `text`: `{lang} = \"…\"`"),
+            };
+            Some(found(untranslated, message, help).label(left_out))
         }
         (Some(UseFault::Unreferenced), _) => {
-            let message = format!("Nothing bears out the claim `{id}`.");
+            let message = format!("Nothing bears out {what}.");
             let help = "name its references: `references = [\"key, p. 4\"]`".to_owned();
             Some(found(&codes::CLAIM_UNREFERENCED, message, help).label(left_out))
         }
         (Some(UseFault::Unknown), _) | (None, None) => None,
         (None, Some(day)) => match until(day, today)? {
             Until::Over => {
-                let message = format!("The claim `{id}` expired on {day}.");
-                let help = "renew the claim, or write the page without it".to_owned();
-                let finding = found(&codes::CLAIM_EXPIRED, message, help);
+                let message = capitalised(format!("{what} expired on {day}."));
+                let help = "renew it, or write the page without it".to_owned();
+                let finding = found(expired, message, help);
                 Some(finding.label(left_out).by_date())
             }
             Until::Ahead => {
-                let message = format!("The claim `{id}` expires on {day}.");
-                let help = "renew the claim, or write the page without it by then".to_owned();
-                let finding = found(&codes::CLAIM_EXPIRES, message, help);
+                let message = capitalised(format!("{what} expires on {day}."));
+                let help = "renew it, or write the page without it by then".to_owned();
+                let finding = found(expires, message, help);
                 Some(finding.label("no release shows this page from that day on").by_date())
             }
         },
@@ -87,14 +139,14 @@ fn until(day: Day, today: Day) -> Option<Until> {
     (day <= today.plus(Period::days(AHEAD))).then_some(Until::Ahead)
 }
 
-/// References that a claim names and the hub does not have.
-fn unknown_references(material: &Material, claim: &Claim) -> Vec<Finding> {
+/// References that claims and modules name and the hub does not have.
+fn unknown_references(material: &Material, file: &HubPath, cites: &[Cite]) -> Vec<Finding> {
     let references = &material.references;
     let is_unknown = |key: &str| references.get(key).is_none() && !references.is_doubtful(key);
-    let cites = claim.references.iter().filter(|cite| is_unknown(&cite.key));
-    let finding = |cite: &etappe_hub::content::Cite| {
+    let cites = cites.iter().filter(|cite| is_unknown(&cite.key));
+    let finding = |cite: &Cite| {
         let message = format!("There is no reference `{}`.", cite.key);
-        let place = Place::new(&claim.place.file, cite.span);
+        let place = Place::new(file, cite.span);
         let finding = Finding::new(&codes::CITATION_UNKNOWN, place, message);
         finding.help(did_you_mean(&cite.key, references.keys()))
     };

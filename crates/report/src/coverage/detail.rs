@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Aim, AimAnswer, AxisMatrix, AxisRow, Report, SiteShares};
+use super::{Aim, AimAnswer, AxisMatrix, AxisRow, Report, Reuse, SiteShares};
 
 fn persona(report: &Report<'_>, ix: etappe_hub::config::PersonaIx) -> Value {
     report.config.persona(ix).id.clone().into()
@@ -46,6 +46,11 @@ pub(super) fn topics(report: &Report<'_>) -> Value {
         })
     };
     report.aims.topics.iter().map(one).collect()
+}
+
+pub(super) fn reuse(report: &Report<'_>) -> Value {
+    let one = |page: &Reuse| json!({ "lang": lang(report, page.lang), "page": page.page, "percent": page.percent });
+    report.reuse.iter().map(one).collect()
 }
 
 pub(super) fn shares(report: &Report<'_>) -> Value {

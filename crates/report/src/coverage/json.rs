@@ -21,6 +21,8 @@ struct CoverageDocument<'r> {
     aimless: &'r [HubPath],
     shares: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reuse: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bridges: Option<Value>,
     cadence: Value,
     deprioritised: Value,
@@ -116,6 +118,7 @@ pub fn emit(report: &Report<'_>) -> String {
         topics: detail::topics(report),
         aimless: &report.aims.aimless,
         shares: detail::shares(report),
+        reuse: (!report.reuse.is_empty()).then(|| detail::reuse(report)),
         bridges: (!report.bridges.is_empty()).then(|| detail::bridges(report)),
         cadence: detail::cadence(report),
         deprioritised: detail::deprioritised(report),

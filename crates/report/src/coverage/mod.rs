@@ -18,6 +18,7 @@ mod markdown;
 pub mod measures;
 mod next;
 mod outline;
+mod reuse;
 pub mod sections;
 mod shares;
 mod table;
@@ -39,6 +40,7 @@ pub use history::Record;
 pub use html::emit as emit_html;
 pub use json::emit as emit_json;
 pub use markdown::emit as emit_markdown;
+pub use reuse::Reuse;
 pub use shares::{Cadence, SiteShares, Voice};
 pub use table::{emit as emit_table, short};
 
@@ -219,6 +221,8 @@ pub struct Report<'h> {
     pub aims: Aims,
     /// One for each targeted persona and language.
     pub shares: Vec<SiteShares>,
+    /// The share of words that were written once; empty where no page uses any.
+    pub reuse: Vec<Reuse>,
     /// From persona to persona; empty where the hub has no bridge.
     pub bridges: Vec<BridgePair>,
     /// By persona, channel and month, for all languages together; only months with new pages.
@@ -245,6 +249,7 @@ pub fn report<'h>(hub: &'h Hub, langs: &[LangIx], by: Option<Axis>) -> Report<'h
         languages: langs.iter().map(|lang| cells::matrix(hub, *lang)).collect(),
         aims: aims::aims(hub, &langs),
         shares: langs.iter().flat_map(|lang| shares::shares(hub, *lang)).collect(),
+        reuse: reuse::reuse(hub, &langs),
         bridges: bridges::bridges(hub, &langs),
         cadence: shares::cadence(hub),
         by: by

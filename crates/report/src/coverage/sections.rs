@@ -2,7 +2,9 @@
 //! people read.
 
 use super::shares::percent;
-use super::{Aim, AxisMatrix, AxisRow, CellState, Record, Report, SiteShares, measures, next};
+use super::{
+    Aim, AxisMatrix, AxisRow, CellState, Record, Report, Reuse, SiteShares, measures, next,
+};
 use etappe_base::count::counted;
 use etappe_hub::config::{LangIx, PersonaIx, StageIx};
 
@@ -45,6 +47,7 @@ pub fn of_language(report: &Report<'_>, lang: LangIx) -> Vec<Section> {
         aims("Beliefs", "addressed", &report.aims.beliefs, report, lang),
         topics(report, lang),
         shares(report, lang),
+        reuse(report, lang),
         voices(report, lang),
         trend(report, lang),
     ];
@@ -137,6 +140,16 @@ fn shares(report: &Report<'_>, lang: LangIx) -> Section {
     };
     let own = report.shares.iter().filter(|site| site.lang == lang && site.pages > 0);
     Section { title: "Shares of each site".to_owned(), lines: own.map(line).collect() }
+}
+
+/// Pages by how much of them comes from claims and modules.
+fn reuse(report: &Report<'_>, lang: LangIx) -> Section {
+    let line = |page: &Reuse| ReportLine {
+        text: format!("{}: {} %", page.page, page.percent),
+        is_warning: false,
+    };
+    let own = report.reuse.iter().filter(|page| page.lang == lang);
+    Section { title: "Words from claims and modules".to_owned(), lines: own.map(line).collect() }
 }
 
 fn voices(report: &Report<'_>, lang: LangIx) -> Section {

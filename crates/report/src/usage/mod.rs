@@ -1,4 +1,4 @@
-//! Which pages use a reference, a product, a claim, a need or a file: what to look at again when one of them
+//! Which pages use a reference, a product, a claim, a module, a need or a file: what to look at again when one of them
 //! changes.
 
 mod json;
@@ -25,6 +25,8 @@ pub enum ThingKind {
     Product,
     /// The id of a claim, or one that a page names.
     Claim,
+    /// The name of a module, or one that a page names.
+    Module,
     /// The id of a persona's need, or one that a page names.
     Need,
     /// The id of a persona's belief, or one that a page names.
@@ -41,10 +43,11 @@ pub enum ThingKind {
 
 impl ThingKind {
     /// In the order in which found things are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reference,
         Self::Product,
         Self::Claim,
+        Self::Module,
         Self::Need,
         Self::Belief,
         Self::Objective,
@@ -55,8 +58,18 @@ impl ThingKind {
 
     /// As reports for people and programs spell it.
     pub fn name(self) -> &'static str {
-        ["reference", "product", "claim", "need", "belief", "objective", "topic", "file", "page"]
-            [self as usize]
+        [
+            "reference",
+            "product",
+            "claim",
+            "module",
+            "need",
+            "belief",
+            "objective",
+            "topic",
+            "file",
+            "page",
+        ][self as usize]
     }
 }
 
@@ -80,7 +93,7 @@ pub struct Use {
     pub lang: String,
     /// The page's, from front matter.
     pub title: String,
-    /// Empty when published; else `draft`, `scheduled`, `blocked`, `expired` or `withdrawn`.
+    /// Empty when published; else `draft`, `scheduled`, `held`, `blocked`, `expired` or `withdrawn`.
     pub state: &'static str,
     /// Where the page names the thing; the front matter's place where a folder's default does.
     pub at: Option<Position>,
@@ -161,8 +174,10 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
             .map(|topic| Thing::Named(ThingKind::Topic, topic)),
     );
     things.extend(material.library.claims().map(|claim| Thing::Named(ThingKind::Claim, &claim.id)));
+    things
+        .extend(material.library.module_names().map(|name| Thing::Named(ThingKind::Module, name)));
     for doc in &hub.docs {
-        things.extend(claims(&doc.facets).map(|(id, _)| Thing::Named(ThingKind::Claim, id)));
+        things.extend(once(&doc.facets).map(|(kind, id, _)| Thing::Named(kind, id)));
         for kind in ThingKind::ALL {
             things.extend(values(stated(&doc.facets.front, kind)).map(|id| Thing::Named(kind, id)));
         }
@@ -173,10 +188,11 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
     things
 }
 
-/// The claims that a page uses, and where.
-fn claims(facets: &Facets) -> impl Iterator<Item = (&str, Span)> {
+/// What a page uses of what was written once, and where.
+fn once(facets: &Facets) -> impl Iterator<Item = (ThingKind, &str, Span)> {
     facets.uses.iter().filter_map(|used| match &used.what {
-        OnceId::Claim(id) => Some((&**id, used.span)),
+        OnceId::Claim(id) => Some((ThingKind::Claim, &**id, used.span)),
+        OnceId::Module(name) => Some((ThingKind::Module, &**name, used.span)),
         OnceId::Claims { .. } => None,
     })
 }
@@ -189,7 +205,11 @@ fn stated(front: &FrontMatter, kind: ThingKind) -> &[Spanned<String>] {
         ThingKind::Belief => &front.beliefs,
         ThingKind::Objective => &front.objectives,
         ThingKind::Topic => &front.topics,
-        ThingKind::Reference | ThingKind::Claim | ThingKind::File | ThingKind::Page => &[],
+        ThingKind::Reference
+        | ThingKind::Claim
+        | ThingKind::Module
+        | ThingKind::File
+        | ThingKind::Page => &[],
     }
 }
 
@@ -237,9 +257,9 @@ fn uses(material: &Material, thing: &Thing<'_>, sources: &dyn Sources) -> Vec<Us
         let file = &doc.facets.file;
         let places: BTreeSet<Option<Span>> = match thing {
             Thing::Named(ThingKind::Reference, key) => cited(material, ix, key),
-            Thing::Named(ThingKind::Claim, id) => claims(&doc.facets)
-                .filter(|(named, _)| named == id)
-                .map(|(_, span)| Some(span))
+            Thing::Named(own @ (ThingKind::Claim | ThingKind::Module), id) => once(&doc.facets)
+                .filter(|(kind, named, _)| (kind, named) == (own, id))
+                .map(|(.., span)| Some(span))
                 .collect(),
             Thing::Named(kind, id) => stated(&doc.facets.front, *kind)
                 .iter()
@@ -278,5 +298,8 @@ fn linked(material: &Material, doc: DocIx, thing: &Thing<'_>) -> BTreeSet<Option
     let variants = material.docs[doc].bodies.iter().zip(material.links.of_document(doc));
     let links = variants
         .flat_map(|(body, located)| body.links.iter().chain(of_front.iter()).zip(located.iter()));
-    links.filter(|(_, located)| thing.is(located)).map(|(link, _)| Some(link.span)).collect()
+    links
+        .filter(|(_, located)| thing.is(located))
+        .map(|(link, _)| link.module.is_none().then_some(link.span))
+        .collect()
 }

@@ -12,7 +12,8 @@ use etappe_hub::journey::{Doc, Hub};
 /// How many pages are shown at once.
 const MOST: usize = 200;
 
-const STATES: [&str; 6] = ["published", "draft", "scheduled", "expired", "blocked", "withdrawn"];
+const STATES: [&str; 7] =
+    ["published", "draft", "scheduled", "held", "expired", "blocked", "withdrawn"];
 
 /// What the list is narrowed to.
 #[derive(Default)]

@@ -142,6 +142,6 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), MachineError> {
 }
 
 /// The folders and files below the root that make a hub.
-const FOLDERS: [&str; 7] =
-    ["claims", "content", "personas", "products", "static", "templates", "themes"];
+const FOLDERS: [&str; 8] =
+    ["claims", "content", "modules", "personas", "products", "static", "templates", "themes"];
 const ROOT_FILES: [&str; 3] = ["hub.toml", "references.bib", "references.yaml"];

@@ -13,10 +13,11 @@ use etappe_hub::config::keys::{
 use etappe_hub::config::tree::{Entry, Item, Value};
 
 /// The directives that are the program's own, and what each does.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 4] = [
     ("for", "it shows text to some personas only"),
     ("claim", "it puts the words of a claim into a line"),
     ("claims", "it lists claims"),
+    ("use", "it puts a module there"),
 ];
 
 /// What names of directives look like.

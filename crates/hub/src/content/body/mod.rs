@@ -13,7 +13,9 @@ use crate::config::directives::{AttributeValue, Form};
 use crate::search::Words;
 use etappe_base::address::{Fault, fault, scheme};
 use etappe_base::csp::Inline;
+use etappe_base::finding::Place;
 use etappe_base::hash::{Digest, Hasher};
+use etappe_base::path::HubPath;
 use etappe_base::slug::composed;
 use etappe_base::source::Span;
 
@@ -45,6 +47,8 @@ pub struct Body {
     pub inline: Inline,
     /// Words of running text, code left out.
     pub words: u32,
+    /// How many of the words come with what was written once.
+    pub reused: u32,
     /// Bodies with equal digests are equal, but for where parts begin and end.
     pub digest: Digest,
     /// The words that a search finds it by, those of its page's title and summary included. Worked
@@ -233,9 +237,16 @@ pub struct Link {
     pub span: Span,
     /// Says which attribute the address goes into.
     pub kind: LinkKind,
+    /// The module that it stands in, whose file the span is in; `None` where that is the page's.
+    pub module: Option<HubPath>,
 }
 
 impl Link {
+    /// Where it stands, on a page of this file.
+    pub fn place(&self, page: &HubPath) -> Place {
+        Place::new(self.module.as_ref().unwrap_or(page), self.span)
+    }
+
     /// Whether the address depends on the site that shows the page: not on another host, not on the
     /// page itself.
     pub fn is_internal(&self) -> bool {

@@ -163,6 +163,7 @@ fn braced(source: &str, start: usize, end: usize) -> Option<FenceLine> {
 }
 
 /// A text whose fences are blocks, and the lines that turned out to be none.
+#[derive(Debug)]
 pub(in crate::content) struct Settled {
     pub text: String,
     pub fences: Vec<Fence>,

@@ -31,6 +31,9 @@ pub(super) const CLAIM: &str = "claim";
 /// The name of the directive that lists claims.
 pub(super) const CLAIMS: &str = "claims";
 
+/// The name of the directive that puts a module there.
+pub(super) const USE: &str = "use";
+
 /// One directive of a text.
 pub(super) struct DirectiveUse {
     pub form: Form,
@@ -43,6 +46,8 @@ pub(super) struct DirectiveUse {
     pub holds: Range<usize>,
     /// The directive it stands in, by its place in the list of all.
     pub parent: Option<usize>,
+    /// The text it stands in: 0 for the page's own, else that of a module.
+    pub source: usize,
     pub kind: DirectiveKind,
 }
 
@@ -61,6 +66,8 @@ pub(super) enum DirectiveKind {
 pub(super) enum Named {
     /// A claim, by its id.
     Claim(Box<str>),
+    /// A module by its name, and by persona of the hub whether it is for them.
+    Module { name: Box<str>, shown: Vec<bool> },
     /// All claims of a product and a category; an empty one stands for any.
     Claims { product: Box<str>, category: Box<str> },
 }

@@ -13,8 +13,8 @@ mod table;
 
 use serde::Serialize;
 
-use crate::config::furniture::PageKind;
 use crate::config::PersonaIx;
+use crate::config::furniture::PageKind;
 
 pub use complete::Defaults;
 pub use rewrite::with_keys;

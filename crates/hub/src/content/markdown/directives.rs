@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Composer;
-use crate::content::body::{Directive, Given, Link, Part};
-use crate::content::directive::{AttributeWritten, DirectiveKind, DirectiveUse, Named};
+use crate::content::body::{Directive, Given, Part};
+use crate::content::directive::{AttributeWritten, DirectiveKind, DirectiveUse};
 use crate::content::writer::Step;
 use etappe_base::source::Span;
 
@@ -18,7 +18,10 @@ impl<'s> Composer<'s> {
         let same = self.siblings.entry((group, used.name.clone())).or_default();
         *same += 1;
         let number = *same;
-        let (id, at) = written.id.clone().unwrap_or_default();
+        let (mut id, at) = written.id.clone().unwrap_or_default();
+        if !id.is_empty() {
+            id = self.free_id(id.into()).into();
+        }
         if !id.is_empty() && !self.ids.insert(id.clone()) {
             self.remarks.duplicate_id(&id, at);
         }
@@ -45,11 +48,8 @@ impl<'s> Composer<'s> {
             AttributeWritten::Nothing => Given::Nothing,
             AttributeWritten::Value(value) => Given::Value(value.clone()),
             AttributeWritten::Link { dest, at, kind } => {
-                self.links.push(Link {
-                    dest: dest.clone(),
-                    span: Span::from(at.clone()).shifted(self.offset),
-                    kind: *kind,
-                });
+                let span = Span::from(at.clone()).shifted(self.offset);
+                self.links.push(self.link_to(dest.clone(), span, *kind));
                 Given::Link(self.links.len() as u32 - 1)
             }
         }
@@ -81,23 +81,6 @@ impl<'s> Composer<'s> {
     pub(crate) fn close_part(&mut self) {
         if !self.is_without_seams() {
             self.push(Step::PartEnd);
-        }
-    }
-
-    /// Begins what was written once. Only a list of claims is a block of its own.
-    pub(crate) fn open_once(&mut self, named: &Named) {
-        if let Named::Claims { .. } = named {
-            let ends = self.balance.enter(true);
-            self.ends(ends);
-            self.push(Step::Claims);
-        }
-    }
-
-    pub(crate) fn close_once(&mut self, named: &Named) {
-        if let Named::Claims { .. } = named {
-            let ends = self.balance.leave();
-            self.ends(ends);
-            self.push(Step::ClaimsEnd);
         }
     }
 

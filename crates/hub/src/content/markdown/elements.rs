@@ -10,12 +10,13 @@ use super::headings::OpenHeading;
 use super::images::OpenImage;
 use super::raw::OpenHtml;
 use super::tables::OpenTable;
-use crate::content::body::{Link, LinkKind};
+use crate::content::body::LinkKind;
 use crate::content::raw::{Fragment, Places};
 use crate::content::writer::Step;
 
 impl<'s> Composer<'s> {
     pub(super) fn start(&mut self, tag: Tag<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        let tag = self.fitting(tag);
         if !matches!(tag, Tag::HtmlBlock | Tag::Image { .. }) {
             let ends = self.balance.enter(is_block(&tag));
             self.ends(ends);
@@ -23,6 +24,7 @@ impl<'s> Composer<'s> {
         match &tag {
             Tag::Heading { level, .. } => {
                 let at = self.open_note.as_ref().map_or(self.steps.len(), |(_, steps)| steps.len());
+                self.level = *level as u8;
                 self.heading = Some(OpenHeading::new(self.source, range, at, *level as u8));
             }
             Tag::Table(_) => self.table = OpenTable { range, ..OpenTable::default() },
@@ -40,7 +42,8 @@ impl<'s> Composer<'s> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.remarks.note_defined(label, range);
-                self.open_note = Some((label.as_ref().into(), Vec::new()));
+                let note = self.open_note.replace((label.as_ref().into(), Vec::new()));
+                self.outer_notes.extend(note);
                 return;
             }
             Tag::Link { .. } | Tag::Image { .. } => return self.target(tag, range, definitions),
@@ -65,7 +68,7 @@ impl<'s> Composer<'s> {
         let (dest, span) = self.destination(link_type, dest_url, &id, range.clone(), definitions);
         let link = self.links.len() as u32;
         let kind = if is_image { LinkKind::Picture } else { LinkKind::Page };
-        self.links.push(Link { dest, span, kind });
+        self.links.push(self.link_to(dest, span, kind));
         if is_image {
             let description = String::new();
             self.image = Some(OpenImage { range, link, title, description, depth: 0 });
@@ -76,6 +79,7 @@ impl<'s> Composer<'s> {
     }
 
     pub(super) fn end(&mut self, tag: TagEnd) {
+        let tag = self.fitting_end(tag);
         if tag != TagEnd::HtmlBlock {
             let ends = self.balance.leave();
             self.ends(ends);
@@ -98,6 +102,7 @@ impl<'s> Composer<'s> {
                 if let Some((label, steps)) = self.open_note.take() {
                     self.notes.entry(label).or_insert(steps);
                 }
+                self.open_note = self.outer_notes.pop();
                 return;
             }
             TagEnd::HtmlBlock => {

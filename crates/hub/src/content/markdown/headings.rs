@@ -89,7 +89,10 @@ impl<'s> Composer<'s> {
         let own: Option<&str> =
             heading.words(self.source).filter_map(|word| word.strip_prefix('#')).last();
         let id = match own {
-            Some(id) => composed(id).into_owned(),
+            Some(id) => {
+                let id = composed(id).into_owned();
+                self.free_id(id)
+            }
             None => self.heading_id(&heading.text),
         };
         if !self.ids.insert(id.clone().into()) {
@@ -164,7 +167,7 @@ fn unreserved(id: String) -> String {
 
 /// The id itself, or with the first number behind it that is free. Numbers that were taken stay
 /// taken: a page of equal headings tries each of them once.
-fn unique(
+pub(super) fn unique(
     wanted: String,
     taken: &BTreeSet<Box<str>>,
     numbered: &mut BTreeMap<Box<str>, u32>,

@@ -17,9 +17,13 @@ impl<'s> Composer<'s> {
         if self.in_code {
             return false;
         }
-        let Some((citation, end)) = read_citation(self.source, at, self.offset) else {
+        let Some((mut citation, end)) = read_citation(self.source, at, self.offset) else {
             return false;
         };
+        if let Some(outer) = self.outer.first() {
+            citation.is_borrowed = true;
+            citation.cites.iter_mut().for_each(|cite| cite.span = outer.at);
+        }
         self.cited_to = end;
         match self.link {
             Some(_) => self.behind_link.push(citation),
@@ -30,8 +34,11 @@ impl<'s> Composer<'s> {
 
     /// Takes a citation that stands nowhere in the source. A description of an image has none.
     pub(crate) fn cite(&mut self, mut citation: Citation) {
-        let offset = self.offset;
-        citation.cites.iter_mut().for_each(|cite| cite.span = cite.span.shifted(offset));
+        let (offset, outer) = (self.offset, self.outer.first().map(|outer| outer.at));
+        citation
+            .cites
+            .iter_mut()
+            .for_each(|cite| cite.span = outer.unwrap_or(cite.span.shifted(offset)));
         match (&self.image, &self.link) {
             (Some(_), _) => {}
             (None, Some(_)) => self.behind_link.push(citation),
@@ -49,7 +56,7 @@ impl<'s> Composer<'s> {
     pub(super) fn unread(&self, UnreadLink { dest, is_image }: &UnreadLink) -> Link {
         let kind = if *is_image { LinkKind::Picture } else { LinkKind::Page };
         let span = Span::from(dest.clone()).shifted(self.offset);
-        Link { dest: self.source[dest.clone()].into(), span, kind }
+        self.link_to(self.source[dest.clone()].into(), span, kind)
     }
 
     /// The destination as written, and its span in the file.
@@ -89,7 +96,7 @@ impl<'s> Composer<'s> {
             let at = self.find(&definition.dest, definition.span.clone(), "]:");
             let span = Span::from(at).shifted(self.offset);
             let dest = (&*definition.dest).into();
-            self.links.push(Link { dest, span, kind: LinkKind::Page });
+            self.links.push(Link { dest, span, kind: LinkKind::Page, module: None });
         }
     }
 

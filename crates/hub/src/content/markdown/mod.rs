@@ -7,6 +7,7 @@ mod elements;
 mod headings;
 mod images;
 mod links;
+mod modules;
 mod notes;
 mod raw;
 mod tables;
@@ -17,12 +18,14 @@ use std::ops::Range;
 use pulldown_cmark::{Event, RefDefs};
 
 use super::body::{Citation, Directive, Heading, Link, Part};
+use super::once::Module;
 use super::raw::{Balance, Fragment, Places};
 use super::remarks::Remarks;
 use super::writer::{Step, Text, said};
 
 use headings::OpenHeading;
 use images::OpenImage;
+use modules::OuterText;
 use raw::OpenHtml;
 use tables::OpenTable;
 
@@ -93,6 +96,20 @@ pub(super) struct Composer<'s> {
     pub visible_notes: Option<BTreeSet<Box<str>>>,
     /// Code is left blank.
     pub leaves_out_code: bool,
+    /// The module that is being put there.
+    module: Option<&'s Module>,
+    /// The texts that the open modules stand in.
+    outer: Vec<OuterText<'s>>,
+    /// Footnotes in which others stand.
+    outer_notes: Vec<(Box<str>, Vec<Step<'s>>)>,
+    /// The level of the last heading of this text, or of the text around it. The title is the first.
+    level: u8,
+    /// How much lower the headings of the module stand here than in its file.
+    shift: i8,
+    /// How many things that were written once are open, and the words before the first.
+    open_once: usize,
+    words_before: u32,
+    reused: u32,
 }
 
 impl<'s> Composer<'s> {
@@ -100,7 +117,7 @@ impl<'s> Composer<'s> {
         // Most texts have fewer than one step for each twenty bytes.
         let steps = Vec::with_capacity(source.len() / 20);
         let (balance, remarks) = (Balance::of(source), Remarks::new(offset));
-        Self { source, offset, title, steps, balance, remarks, ..Self::default() }
+        Self { source, offset, title, steps, balance, remarks, level: 1, ..Self::default() }
     }
 
     pub(super) fn event(
@@ -243,6 +260,7 @@ impl<'s> Composer<'s> {
             headings: self.headings,
             parts: self.parts,
             words: self.words,
+            reused: self.reused.min(self.words),
             has_raw_html: self.has_raw_html,
             length: self.source.len(),
         };

@@ -4,7 +4,7 @@
 use pulldown_cmark::CowStr;
 
 use super::Composer;
-use crate::content::body::{Link, LinkKind};
+use crate::content::body::LinkKind;
 use crate::content::raw::{Found, Fragment, Places, scan};
 use crate::content::writer::{Cut, Instead, Raw, Step};
 use etappe_base::source::Span;
@@ -34,14 +34,18 @@ impl<'s> Composer<'s> {
         let done = cuts.last().map_or(0, |cut| cut.at.end);
         match found {
             Found::Id { id, value } => {
-                if !self.ids.insert(id.clone().into()) {
+                let free = self.free_id(id.clone());
+                if free != id {
+                    cuts.push(Cut { at: value.clone(), instead: Instead::Html(free.clone()) });
+                }
+                if !self.ids.insert(free.into()) {
                     self.remarks.duplicate_id(&id, places.range(&value));
                 }
             }
             Found::Candidates(candidates) => {
                 for (dest, at) in candidates {
                     let span = Span::from(places.range(&at)).shifted(self.offset);
-                    let link = Link { dest: dest.into(), span, kind: LinkKind::Candidate };
+                    let link = self.link_to(dest.into(), span, LinkKind::Candidate);
                     if link.is_internal() {
                         cuts.push(Cut { at, instead: Instead::Link(self.links.len() as u32) });
                     }
@@ -56,7 +60,7 @@ impl<'s> Composer<'s> {
             Found::Heading { level, tag } => self.remarks.heading(level, places.range(&tag)),
             Found::Faulty { attribute, value, dest } => {
                 let span = Span::from(places.range(&value)).shifted(self.offset);
-                let link = Link { dest: dest.into(), span, kind: LinkKind::Page };
+                let link = self.link_to(dest.into(), span, LinkKind::Page);
                 if link.fault().is_some_and(|fault| fault.is_barred()) {
                     let start = done + html[done..attribute.start].trim_end().len();
                     cuts.push(Cut { at: start..attribute.end, instead: Instead::Nothing });
@@ -65,7 +69,7 @@ impl<'s> Composer<'s> {
             }
             Found::Link { attribute, value, dest, kind } => {
                 let span = Span::from(places.range(&value)).shifted(self.offset);
-                let link = Link { dest: dest.into(), span, kind };
+                let link = self.link_to(dest.into(), span, kind);
                 if link.is_internal() {
                     // What fills it brings the space before its attribute.
                     let start = done + html[done..attribute.start].trim_end().len();

@@ -1,21 +1,27 @@
-//! What is written once and used on many pages: claims.
+//! What is written once and used on many pages: claims and modules.
 //!
 //! It is read by itself, beside the configuration, so that an edit of it touches the pages that use
 //! it and no others. Ids never reach an output.
 
 mod claim;
 mod keys;
+mod module;
 mod sentences;
 mod used;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::LangIx;
+use crate::content::body::Cite;
 use etappe_base::finding::{Finding, codes};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
 
 pub use claim::{Claim, read_claims};
+pub use module::Module;
+pub(super) use module::{MODULES, ModuleKeys, ModuleText};
 pub(super) use sentences::sentences;
 pub use sentences::{ClaimSentences, Sentence};
 pub use used::{OnceId, UseFault, Used};
@@ -25,10 +31,18 @@ pub(super) use words::{ClaimWords, essence};
 pub const CLAIM_KEYS: &crate::config::keys::Keys =
     <claim::ClaimKeys as crate::config::keys::KeyTable>::KEYS;
 
+/// Every key of a module's front matter.
+pub const MODULE_KEYS: &crate::config::keys::Keys =
+    <ModuleKeys as crate::config::keys::KeyTable>::KEYS;
+
 /// All that a hub has written once.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     claims: BTreeMap<Box<str>, Arc<Claim>>,
+    /// By name, then language.
+    modules: BTreeMap<Box<str>, BTreeMap<LangIx, Arc<Module>>>,
+    /// What modules cite themselves, by file.
+    pub cites: Vec<(HubPath, Vec<Cite>)>,
 }
 
 impl Library {
@@ -47,9 +61,45 @@ impl Library {
         (library, findings)
     }
 
+    /// Adds modules, each file once.
+    #[must_use]
+    pub fn with_modules(mut self, modules: Vec<Module>) -> Self {
+        for module in modules {
+            let langs = self.modules.entry(module.name.clone()).or_default();
+            langs.insert(module.lang, Arc::new(module));
+        }
+        self
+    }
+
     /// Whether the hub has written nothing once: then no page can use any of it.
     pub fn is_empty(&self) -> bool {
-        self.claims.is_empty()
+        self.claims.is_empty() && self.modules.is_empty()
+    }
+
+    /// Whether it has any claim.
+    pub fn has_claims(&self) -> bool {
+        !self.claims.is_empty()
+    }
+
+    /// A module in a language; `None` where it is not written in that language.
+    pub fn module(&self, name: &str, lang: LangIx) -> Option<&Arc<Module>> {
+        self.modules.get(name)?.get(&lang)
+    }
+
+    /// A module in a language, or else in the first that it has.
+    pub(super) fn any_module(&self, name: &str, lang: LangIx) -> Option<&Arc<Module>> {
+        let langs = self.modules.get(name)?;
+        langs.get(&lang).or_else(|| langs.values().next())
+    }
+
+    /// The names of all modules.
+    pub fn module_names(&self) -> impl Iterator<Item = &str> {
+        self.modules.keys().map(|name| &**name)
+    }
+
+    /// All modules in all languages, by name.
+    pub fn modules(&self) -> impl Iterator<Item = &Arc<Module>> {
+        self.modules.values().flat_map(BTreeMap::values)
     }
 
     /// `None` where no file has a claim of this id.
@@ -86,7 +136,17 @@ impl Library {
                 claims.insert(claim.id.clone(), either);
             }
         }
-        Changes { claims, all: self.is_empty() != before.is_empty() }
+        let digests = |library: &Self, name: &str| -> Vec<(LangIx, Digest)> {
+            let langs = library.modules.get(name).into_iter().flatten();
+            langs.map(|(lang, module)| (*lang, module.digest)).collect()
+        };
+        let names = self.modules.keys().chain(before.modules.keys());
+        let modules = names.filter(|name| digests(self, name) != digests(before, name));
+        Changes {
+            claims,
+            modules: modules.cloned().collect(),
+            all: self.has_claims() != before.has_claims(),
+        }
     }
 
     /// All claims, by id.
@@ -100,6 +160,7 @@ impl Library {
 pub struct Changes {
     /// By id: the claim as it is and as it was.
     claims: BTreeMap<Box<str>, [Option<Arc<Claim>>; 2]>,
+    modules: BTreeSet<Box<str>>,
     /// Pages keep their sentences only where there are claims.
     all: bool,
 }
@@ -107,12 +168,13 @@ pub struct Changes {
 impl Changes {
     /// Whether a page with these uses must be read again.
     pub fn touch(&self, uses: &[Used]) -> bool {
-        self.all || !self.claims.is_empty() && uses.iter().any(|used| self.touches(&used.what))
+        self.all || uses.iter().any(|used| self.touches(&used.what))
     }
 
     fn touches(&self, what: &OnceId) -> bool {
         match what {
             OnceId::Claim(id) => self.claims.contains_key(id),
+            OnceId::Module(name) => self.modules.contains(name),
             OnceId::Claims { product, category } => {
                 let is_in = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
                 self.claims
@@ -127,7 +189,7 @@ impl Changes {
 
 /// Whether a text may use anything that was written once.
 pub(super) fn may_be_used_in(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b":claim").is_some()
+    [":claim", "::use"].iter().any(|name| text.contains(name))
 }
 
 fn twice(claim: &Claim, first: &Claim) -> Finding {

@@ -26,6 +26,8 @@ pub struct Used {
 pub enum OnceId {
     /// A claim by its id, which the hub may not have.
     Claim(Box<str>),
+    /// A module by its name, which the hub may not have.
+    Module(Box<str>),
     /// All claims of a product and a category; an empty one stands for any.
     Claims {
         /// The id of a product.
@@ -39,6 +41,7 @@ impl fmt::Display for OnceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claim(id) => write!(f, "the claim `{id}`"),
+            Self::Module(name) => write!(f, "the module `{name}`"),
             Self::Claims { .. } => f.write_str("a list of claims"),
         }
     }

@@ -13,7 +13,7 @@ use super::{Context, Rendered};
 use crate::content::body::Body;
 use crate::content::dialect::{Meaning, options};
 use crate::content::directive::fences::{self, Fence};
-use crate::content::directive::{DirectiveKind, DirectiveUse, hides_nothing_in, unwoven};
+use crate::content::directive::{DirectiveKind, DirectiveUse, Named, hides_nothing_in, unwoven};
 use crate::content::markdown::{Composer, PageText};
 use crate::content::remarks::{Remark, Remarks};
 use crate::content::writer::{Html, Writer};
@@ -91,7 +91,8 @@ struct Places {
 
 impl Places {
     fn new(woven: Woven<'_>) -> Self {
-        let is_for = |used: &DirectiveUse| matches!(used.kind, DirectiveKind::For(_));
+        let is_for =
+            |used: &DirectiveUse| used.source == 0 && matches!(used.kind, DirectiveKind::For(_));
         let place =
             |used: DirectiveUse| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
         let uses = woven.uses.into_iter().filter(is_for).map(place).collect();
@@ -112,6 +113,15 @@ impl Places {
         }
         self.code.iter().for_each(|code| set(code, true));
         explained
+    }
+}
+
+/// Whether a directive may hide its text from some.
+fn may_hide(kind: &DirectiveKind) -> bool {
+    match kind {
+        DirectiveKind::For(_) => true,
+        DirectiveKind::Once(Named::Module { shown, .. }) => !shown.iter().all(|shown| *shown),
+        _ => false,
     }
 }
 
@@ -137,6 +147,7 @@ fn write_as<W: Writer>(
         parser.by_ref().filter_map(|(event, range)| meaning.of(event, range)).collect();
     let definitions = parser.reference_definitions();
     let mut remarks = Remarks::new(offset);
+    let context = Context { is_bare: telling == Telling::WithoutCode, ..context };
     let mut woven = weave(source, events, &settled, definitions, context, &mut remarks);
     let mut used = std::mem::take(&mut woven.used);
     used.iter_mut().for_each(|used| used.span = used.span.shifted(offset));
@@ -159,8 +170,7 @@ fn write_as<W: Writer>(
     let variants = Variants::new(&woven.uses, context.readers, &mut said[0]);
     let is_whole = telling == Telling::Everything;
     let several = !is_whole
-        && (variants.signatures.len() > 1
-            || woven.uses.iter().any(|used| matches!(used.kind, DirectiveKind::For(_))));
+        && (variants.signatures.len() > 1 || woven.uses.iter().any(|used| may_hide(&used.kind)));
     let (mut bodies, mut ids) = (Vec::new(), Vec::new());
     let mut whole = std::mem::take(&mut all.remarks);
     if several {

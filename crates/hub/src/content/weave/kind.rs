@@ -12,11 +12,11 @@ use crate::content::directive::attributes::attributes;
 use crate::content::directive::condition::{self, Condition, KEYS};
 use crate::content::directive::fences::{Fence, FenceStyle};
 use crate::content::directive::head::DirectiveHead;
-use crate::content::directive::{CLAIM, CLAIMS, DirectiveKind, FOR, inline, unwoven};
+use crate::content::directive::{CLAIM, CLAIMS, DirectiveKind, FOR, USE, inline, unwoven};
 use etappe_base::finding::{did_you_mean, unmistakable};
 
 /// The directives that stand for what was written once.
-const OF_ONCE: [&str; 2] = [CLAIM, CLAIMS];
+const OF_ONCE: [&str; 3] = [CLAIM, CLAIMS, USE];
 
 impl Weaver<'_, '_> {
     /// Decides what becomes of a directive, and reports all that is wrong with it.
@@ -99,9 +99,19 @@ impl Weaver<'_, '_> {
     }
 
     /// Reports braces that name readers on a block of code, which takes none.
-    pub(super) fn braces_of_code(&mut self) {
+    /// `first` is the first item of the text.
+    pub(super) fn braces_of_code(&mut self, first: usize) {
         let mut failed = Vec::new();
-        for item in &self.woven.items {
+        let mut modules = 0_usize;
+        for item in &self.woven.items[first..] {
+            match item {
+                WovenItem::Enter(_) => modules += 1,
+                WovenItem::Leave => modules = modules.saturating_sub(1),
+                _ => {}
+            }
+            if modules > 0 {
+                continue;
+            }
             let WovenItem::Event(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range) =
                 item
             else {

@@ -4,6 +4,7 @@
 
 mod directed;
 mod kind;
+mod modules;
 mod once;
 mod variants;
 mod weaver;
@@ -28,6 +29,8 @@ use super::writer::{Html, Writer};
 pub(super) struct Context<'c> {
     pub readers: &'c Readers<'c>,
     pub library: &'c Library,
+    /// Modules are read without what they escape.
+    pub is_bare: bool,
 }
 
 /// Renders a text for the readers of its page.

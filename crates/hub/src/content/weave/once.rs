@@ -10,7 +10,7 @@ use crate::config::directives::Form;
 use crate::content::body::Citation;
 use crate::content::directive::head::{DirectiveHead, WrittenAttribute};
 use crate::content::directive::inline::Placed;
-use crate::content::directive::{CLAIM, DirectiveKind, Named};
+use crate::content::directive::{CLAIM, DirectiveKind, Named, USE};
 use crate::content::once::{Claim, ClaimWords, OnceId, UseFault, Used, essence};
 use crate::content::writer::said;
 use etappe_base::finding::{codes, did_you_mean, unmistakable};
@@ -30,7 +30,7 @@ impl<'s> Weaver<'_, 's> {
         if form != own {
             let help = match own {
                 Form::Inline => "write `:claim{id=…}` within a line",
-                _ => "write `::claims{category=…}` on a line of its own",
+                _ => "write it with two colons on a line of its own",
             };
             let message = format!("`{name}` cannot be written like this.");
             self.remarks.misplaced(all.clone(), message, help.to_owned());
@@ -38,6 +38,7 @@ impl<'s> Weaver<'_, 's> {
         }
         match own {
             Form::Inline => self.claim_kind(head),
+            _ if name == USE => self.module_kind(head),
             _ => self.claims_kind(head),
         }
     }
@@ -102,12 +103,13 @@ impl<'s> Weaver<'_, 's> {
     pub(super) fn once(&mut self, used: usize, named: &Named, label: Vec<Placed<'s>>) {
         match named {
             Named::Claim(id) => self.claim(used, id, label),
+            Named::Module { name, .. } => self.module(used, name),
             Named::Claims { product, category } => self.claims(used, product, category),
         }
     }
 
     /// The attributes of these keys. Others, and those that stand twice, are reported.
-    fn attributes_of<'h, const N: usize>(
+    pub(super) fn attributes_of<'h, const N: usize>(
         &mut self,
         head: &'h DirectiveHead,
         keys: [&str; N],
@@ -247,13 +249,14 @@ impl<'s> Weaver<'_, 's> {
         self.note_use(what, at, claim.expires, fault.or(unreferenced));
     }
 
-    fn note_use(
+    pub(super) fn note_use(
         &mut self,
         what: OnceId,
         at: Range<usize>,
         expires: Option<etappe_base::date::Day>,
         fault: Option<UseFault>,
     ) {
+        let at = self.within_module.as_ref().map_or(at, |within| within.at.clone());
         let span = Span::from(at);
         self.woven.used.push(Used { what, span, expires, fault });
     }

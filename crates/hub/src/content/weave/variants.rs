@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::content::directive::condition::{Condition, Readers};
-use crate::content::directive::{DirectiveKind, DirectiveUse};
+use crate::content::directive::condition::Readers;
+use crate::content::directive::{DirectiveKind, DirectiveUse, Named};
 use crate::content::remarks::Remarks;
 
 /// The groups of personas that are told the same.
@@ -22,7 +22,7 @@ impl Variants {
         let mut by_persona = vec![0; readers.config.personas.len()];
         for persona in personas {
             let at = usize::from(persona.0);
-            let signature = signature(uses, |condition| condition.shown[at]);
+            let signature = signature(uses, |shown| shown[at]);
             by_persona[at] = *known.entry(signature.clone()).or_insert_with(|| {
                 signatures.push(signature);
                 (signatures.len() - 1) as u16
@@ -31,7 +31,11 @@ impl Variants {
         for (at, used) in uses.iter().enumerate() {
             let DirectiveKind::For(condition) = &used.kind else { continue };
             let never = |at: usize| !signatures.iter().any(|signature| signature[at]);
-            let said = condition.faulty || personas.is_empty() || used.parent.is_some_and(never);
+            // A module is for others too.
+            let said = condition.faulty
+                || used.source > 0
+                || personas.is_empty()
+                || used.parent.is_some_and(never);
             if !said && never(at) {
                 remarks.never_shown(used.at.clone());
             }
@@ -48,12 +52,13 @@ impl Variants {
 }
 
 /// Which directives are shown: those whose own condition and all around it allow that.
-fn signature(uses: &[DirectiveUse], shown: impl Fn(&Condition) -> bool) -> Vec<bool> {
+fn signature(uses: &[DirectiveUse], shown: impl Fn(&[bool]) -> bool) -> Vec<bool> {
     let mut signature: Vec<bool> = Vec::with_capacity(uses.len());
     for used in uses {
         let around = used.parent.is_none_or(|parent| signature[parent]);
         let own = match &used.kind {
-            DirectiveKind::For(condition) => shown(condition),
+            DirectiveKind::For(condition) => shown(&condition.shown),
+            DirectiveKind::Once(Named::Module { shown: own, .. }) => shown(own),
             _ => true,
         };
         signature.push(around && own);

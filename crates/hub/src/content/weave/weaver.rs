@@ -36,52 +36,73 @@ pub(super) fn weave<'s>(
         around: Around { definitions, notes: &notes, masks: settled.masks },
         readers: context.readers,
         library: context.library,
+        is_bare: context.is_bare,
         remarks,
         open: Vec::new(),
         within: Vec::new(),
         images: 0,
         depth: 0,
+        within_module: None,
         woven: Woven::default(),
     };
-    weaver.lost(&settled.lost);
-    // By place, not in turn: in lists of definitions the parser's events are not always in the
-    // order of the text.
-    let mut fences: BTreeMap<usize, &Fence> =
-        settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
-    weaver.events(events, &mut fences);
-    weaver.close_below(0, source.len());
-    // A fence that was not met would hide nothing.
-    let unmet: Vec<Fence> = fences.into_values().cloned().collect();
-    weaver.lost(&unmet);
-    weaver.braces_of_code();
+    weaver.run(events, settled);
     weaver.footnotes_of_claims();
-    weaver.woven.own(definitions);
+    weaver.woven.owned = weaver.woven.owners(0, definitions);
     weaver.woven
 }
 
-fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
+pub(super) fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
     match event {
         Event::Start(Tag::FootnoteDefinition(label)) => Some((**label).into()),
         _ => None,
     }
 }
 
+/// The event of a module's text with the labels of its footnotes made its own.
+fn with_own_notes(event: Event<'_>, number: usize) -> Event<'_> {
+    let own = |label: &str| CowStr::from(format!("{number}\u{1}{label}"));
+    match event {
+        Event::Start(Tag::FootnoteDefinition(label)) => {
+            Event::Start(Tag::FootnoteDefinition(own(&label)))
+        }
+        Event::FootnoteReference(label) => Event::FootnoteReference(own(&label)),
+        event => event,
+    }
+}
+
 /// A text that is being woven.
 pub(super) struct Weaver<'a, 's> {
     pub(super) source: &'s str,
-    around: Around<'a>,
+    pub(super) around: Around<'a>,
     pub(super) readers: &'s Readers<'s>,
     /// What was written once.
     pub(super) library: &'s Library,
+    /// Modules are read without what they escape.
+    pub(super) is_bare: bool,
     pub(super) remarks: &'a mut Remarks,
     pub(super) open: Vec<OpenDirective>,
     /// The directives whose labels are being woven, by their place in the list of all.
-    within: Vec<usize>,
+    pub(super) within: Vec<usize>,
     /// How many images are open: what stands in one is text without anything else.
-    images: usize,
+    pub(super) images: usize,
     /// How many elements are open.
-    depth: usize,
+    pub(super) depth: usize,
+    /// Where the text stands that is being woven, if it is a module's.
+    pub(super) within_module: Option<WithinModule>,
     pub(super) woven: Woven<'s>,
+}
+
+/// Where a module stands.
+#[derive(Clone)]
+pub(super) struct WithinModule {
+    /// Its number among the texts: 1 for the first module.
+    pub(super) source: usize,
+    /// The directive that names it.
+    pub(super) used: usize,
+    /// Where the page names the outermost module.
+    pub(super) at: Range<usize>,
+    /// Its name, and those of the modules around it.
+    pub(super) names: Vec<Box<str>>,
 }
 
 /// A container whose end has not come yet.
@@ -92,6 +113,27 @@ pub(super) struct OpenDirective {
 }
 
 impl<'s> Weaver<'_, 's> {
+    /// Weaves a whole text.
+    pub(super) fn run(&mut self, events: Vec<Placed<'s>>, settled: &Settled) {
+        let first = self.woven.items.len();
+        self.lost(&settled.lost);
+        // By place, not in turn: in lists of definitions the parser's events are not always in the
+        // order of the text.
+        let mut fences: BTreeMap<usize, &Fence> =
+            settled.fences.iter().map(|fence| (fence.at.start, fence)).collect();
+        self.events(events, &mut fences);
+        self.close_below(0, self.source.len());
+        // A fence that was not met would hide nothing.
+        let unmet: Vec<Fence> = fences.into_values().cloned().collect();
+        self.lost(&unmet);
+        self.braces_of_code(first);
+    }
+
+    /// The number of the text: 0 for the page's own.
+    pub(super) fn number(&self) -> usize {
+        self.within_module.as_ref().map_or(0, |within| within.source)
+    }
+
     pub(super) fn push(&mut self, item: WovenItem<'s>) {
         self.woven.items.push(item);
     }
@@ -153,7 +195,13 @@ impl<'s> Weaver<'_, 's> {
         if matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. })) {
             self.text_of_link(&range);
         }
-        self.woven.meet(&event, &range);
+        let event = match self.number() {
+            0 => {
+                self.woven.meet(&event, &range);
+                event
+            }
+            number => with_own_notes(event, number),
+        };
         self.push(WovenItem::Event(event, range));
     }
 
@@ -243,12 +291,14 @@ impl<'s> Weaver<'_, 's> {
         let written = &self.source[head.name.clone()];
         let known = self.readers.config.directives.find(written);
         let name = known.map_or(written, |(own, _)| own).into();
-        let parent = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
+        let of_module = || self.within_module.as_ref().map(|within| within.used);
+        let open = self.within.last().copied().or_else(|| self.open.last().map(|open| open.used));
+        let (parent, source) = (open.or_else(of_module), self.number());
         let (at, label) = (start..head.end, head.label.clone());
         // A container holds all that follows until its end is met.
         let holds =
             if form == Form::Container { head.end..self.source.len() } else { head.end..head.end };
-        self.woven.uses.push(DirectiveUse { form, name, at, label, holds, parent, kind });
+        self.woven.uses.push(DirectiveUse { form, name, at, label, holds, parent, source, kind });
         self.woven.uses.len() - 1
     }
 

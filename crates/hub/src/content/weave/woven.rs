@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
 use crate::content::body::Citation;
 use crate::content::directive::{DirectiveKind, DirectiveUse};
 use crate::content::markdown::Composer;
-use crate::content::once::Used;
+use crate::content::once::{Module, ModuleText, Used};
 
 /// A step of a woven text. Numbers are places in [`Woven::uses`].
 pub(super) enum WovenItem<'s> {
@@ -22,6 +22,21 @@ pub(super) enum WovenItem<'s> {
     Line(Range<usize>),
     /// What bears out the claim before it.
     Cite(Citation),
+    /// A module begins, by its place in [`Woven::modules`].
+    Enter(usize),
+    /// The innermost module ends.
+    Leave,
+}
+
+/// A module within a text.
+pub(super) struct WovenModule<'s> {
+    pub module: &'s Module,
+    pub text: &'s ModuleText,
+    /// Where the text around it names it.
+    pub at: Range<usize>,
+    /// Links and images by references whose definitions stand in a container: where each begins,
+    /// and which container.
+    pub owned: BTreeMap<usize, usize>,
 }
 
 /// A text with its directives.
@@ -38,8 +53,10 @@ pub(super) struct Woven<'s> {
     pub used: Vec<Used>,
     /// The claims below which something must stand.
     pub footnotes: BTreeSet<Box<str>>,
+    /// In the order in which they begin.
+    pub modules: Vec<WovenModule<'s>>,
     /// The definitions of references that stand in a container: where each begins, and which.
-    owned: BTreeMap<usize, usize>,
+    pub owned: BTreeMap<usize, usize>,
 }
 
 impl<'s> Woven<'s> {
@@ -52,40 +69,58 @@ impl<'s> Woven<'s> {
         }
     }
 
-    /// Finds the container that each definition stands in.
-    pub(super) fn own(&mut self, definitions: &RefDefs<'_>) {
+    /// The container that each definition of a text stands in, by where the definition begins.
+    pub(super) fn owners(
+        &self,
+        source: usize,
+        definitions: &RefDefs<'_>,
+    ) -> BTreeMap<usize, usize> {
+        let mut owned = BTreeMap::new();
         let mut starts: Vec<usize> =
             definitions.iter().map(|(_, definition)| definition.span.start).collect();
         starts.sort_unstable();
         let mut open: Vec<usize> = Vec::new();
-        let mut uses =
-            self.uses.iter().enumerate().filter(|(_, used)| !used.holds.is_empty()).peekable();
+        let holds =
+            |(_, used): &(usize, &DirectiveUse)| used.source == source && !used.holds.is_empty();
+        let mut uses = self.uses.iter().enumerate().filter(holds).peekable();
         for start in starts {
             while let Some((at, _)) = uses.next_if(|(_, used)| used.holds.start <= start) {
                 open.push(at);
             }
             open.retain(|at| self.uses[*at].holds.contains(&start));
             if let Some(at) = open.last() {
-                self.owned.insert(start, *at);
+                owned.insert(start, *at);
             }
         }
+        owned
     }
 
-    /// Whether a link or image is by a reference whose definition stands in a hidden container.
-    fn is_hidden(
+    /// The container that the definition of a link or image stands in, if it is by a reference.
+    fn owner(&self, tag: &Tag<'_>, definitions: &RefDefs<'_>) -> Option<usize> {
+        owner(tag, definitions, &self.owned)
+    }
+
+    /// The links and images of a module's text, from `first` of the items on, whose definitions
+    /// stand in a container: where each begins, and which container.
+    pub(super) fn owned_links(
         &self,
-        tag: &Tag<'_>,
-        shown: &dyn Fn(usize) -> bool,
+        first: usize,
         definitions: &RefDefs<'_>,
-    ) -> bool {
-        let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else {
-            return false;
-        };
-        let refers =
-            matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
-        let definition = definitions.get(id).filter(|_| refers && !self.owned.is_empty());
-        let owner = definition.and_then(|definition| self.owned.get(&definition.span.start));
-        owner.is_some_and(|owner| !shown(*owner))
+        owned: &BTreeMap<usize, usize>,
+    ) -> BTreeMap<usize, usize> {
+        let mut links = BTreeMap::new();
+        let mut modules = 0_usize;
+        for item in &self.items[first..] {
+            match item {
+                WovenItem::Enter(_) => modules += 1,
+                WovenItem::Leave => modules = modules.saturating_sub(1),
+                WovenItem::Event(Event::Start(tag), range) if modules == 0 => {
+                    links.extend(owner(tag, definitions, owned).map(|owner| (range.start, owner)));
+                }
+                _ => {}
+            }
+        }
+        links
     }
 
     /// Hands everything that is shown to the composer.
@@ -98,7 +133,12 @@ impl<'s> Woven<'s> {
         // For each open link and image, whether its address is hidden; for each open note, whether
         // the note is.
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
+        // Where the links of modules lead is known, and their own files answer for them.
+        let none = RefDefs::default();
+        let mut within: Vec<usize> = Vec::new();
         for item in self.shown(shown) {
+            let inner = within.last().map(|at| &self.modules[*at]);
+            let known = if inner.is_some() { &none } else { definitions };
             match item {
                 WovenItem::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
                     notes.push(!composer.has_note(label))
@@ -118,7 +158,13 @@ impl<'s> Woven<'s> {
                     Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })),
                     range,
                 ) => {
-                    let is_hidden = self.is_hidden(tag, shown, definitions);
+                    let is_hidden = match inner {
+                        Some(inner) => {
+                            let owner = inner.owned.get(&range.start);
+                            owner.is_some_and(|owner| !shown(*owner))
+                        }
+                        None => self.owner(tag, definitions).is_some_and(|owner| !shown(owner)),
+                    };
                     links.push(is_hidden);
                     if is_hidden {
                         composer.remarks.hidden_definition(range.clone());
@@ -134,10 +180,19 @@ impl<'s> Woven<'s> {
             }
             match item {
                 WovenItem::Event(event, range) => {
-                    composer.event(event.clone(), range.clone(), definitions)
+                    composer.event(event.clone(), range.clone(), known)
                 }
                 WovenItem::Line(range) => composer.line(range.clone()),
                 WovenItem::Cite(citation) => composer.cite(citation.clone()),
+                WovenItem::Enter(at) => {
+                    let WovenModule { module, text, at: named, .. } = &self.modules[*at];
+                    composer.enter(*module, *text, named.clone());
+                    within.push(*at);
+                }
+                WovenItem::Leave => {
+                    composer.leave();
+                    within.pop();
+                }
                 WovenItem::Open(at) => match &self.uses[*at].kind {
                     DirectiveKind::Theme(_) => composer.open_directive(&self.uses[*at]),
                     DirectiveKind::For(condition) => composer.open_part(&condition.part),
@@ -208,6 +263,21 @@ impl<'s> Woven<'s> {
     }
 }
 
+/// The container that the definition of a link or image stands in, if it is by a reference.
+fn owner(
+    tag: &Tag<'_>,
+    definitions: &RefDefs<'_>,
+    owned: &BTreeMap<usize, usize>,
+) -> Option<usize> {
+    let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else {
+        return None;
+    };
+    let refers =
+        matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+    let definition = definitions.get(id).filter(|_| refers && !owned.is_empty())?;
+    owned.get(&definition.span.start).copied()
+}
+
 /// The footnotes of a text, by label.
 #[derive(Default)]
 pub(super) struct Notes {
@@ -267,6 +337,7 @@ impl<'w, 's> Left<'w, 's> {
             WovenItem::Event(Event::SoftBreak | Event::HardBreak | Event::TaskListMarker(_), _) => {
                 false
             }
+            WovenItem::Enter(_) | WovenItem::Leave => false,
             WovenItem::Open(at) | WovenItem::Content(at) | WovenItem::Close(at) => is_of_theme(*at),
             _ => true,
         };

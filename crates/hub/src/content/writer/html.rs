@@ -13,7 +13,18 @@ impl Writer for Html {
     type Form = Body;
 
     fn write(&self, text: Text<'_>) -> Body {
-        let Text { steps, links, unread, citations, directives, headings, parts, words, .. } = text;
+        let Text {
+            steps,
+            links,
+            unread,
+            citations,
+            directives,
+            headings,
+            parts,
+            words,
+            reused,
+            ..
+        } = text;
         let mut marked = String::with_capacity(text.length * 5 / 4);
         html::push_html(&mut marked, Elements::new(steps, &links));
         let (html, slots) = take(marked);
@@ -29,6 +40,7 @@ impl Writer for Html {
             headings: headings.into(),
             parts: parts.into(),
             words,
+            reused,
             ..Body::default()
         };
         body.identify();

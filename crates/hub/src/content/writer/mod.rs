@@ -51,6 +51,8 @@ pub(super) struct Text<'s> {
     pub parts: Vec<Part>,
     /// Words of running text, code left out.
     pub words: u32,
+    /// How many of them come with what was written once.
+    pub reused: u32,
     /// Only raw HTML can bring scripts and styles.
     pub has_raw_html: bool,
     /// How long its source is, in bytes.

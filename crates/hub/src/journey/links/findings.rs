@@ -11,6 +11,7 @@ use crate::journey::address::Located;
 use crate::journey::barred;
 use crate::journey::{DocIx, Hub, SiteIx, State};
 use etappe_base::finding::{Finding, MOST_SUGGESTIONS, Place, codes};
+use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 
 /// The findings about one document's links, on all sites that show them. A page on no site is
@@ -31,7 +32,7 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
     let of_front = of_front(&facets.front);
     // A link that several variants have is one link, on all the sites that show any of them.
     let mut uses: Vec<LinkUse<'_>> = Vec::new();
-    let mut known: BTreeMap<(Span, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(Option<&HubPath>, Span, &str), usize> = BTreeMap::new();
     for (variant, body) in bodies.iter().enumerate() {
         let shown = |site: &&SiteIx| {
             bodies.len() == 1 || facets.variant(hub.site(**site).persona) == variant
@@ -40,7 +41,9 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
         for (link, located) in written(body, &of_front).zip(table.of(doc, variant).of_site()) {
             let at = match bodies.len() {
                 1 => uses.len(),
-                _ => *known.entry((link.span, &link.dest)).or_insert(uses.len()),
+                _ => *known
+                    .entry((link.module.as_ref(), link.span, &link.dest))
+                    .or_insert(uses.len()),
             };
             match uses.get_mut(at) {
                 Some(known) => {
@@ -60,11 +63,12 @@ pub fn findings(hub: &Hub, doc: DocIx, bodies: &[Body], table: &LinkTable) -> Ve
     let is_next = |link: &LinkUse<'_>| {
         facets.front.next.is_some()
             && link.link.kind == LinkKind::Page
+            && link.link.module.is_none()
             && link.link.span == facets.front.spans.next
     };
     let mut findings = Vec::new();
     for link in &uses {
-        let place = Place::new(&facets.file, link.link.span);
+        let place = link.link.place(&facets.file);
         let suggests = findings.len() < MOST_SUGGESTIONS;
         findings.extend(match is_next(link) {
             true => next(hub, link, place, suggests),

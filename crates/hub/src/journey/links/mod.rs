@@ -127,16 +127,19 @@ pub fn of_front(front: &FrontMatter) -> FrontLinks {
         dest: dest.as_str().into(),
         span: front.spans.image,
         kind: LinkKind::Picture,
+        module: None,
     });
     let next = front.next.as_ref().map(|dest| Link {
         dest: dest.as_str().into(),
         span: front.spans.next,
         kind: LinkKind::Page,
+        module: None,
     });
     let bridge = front.bridge.as_ref().and_then(|bridge| bridge.page.as_ref()).map(|page| Link {
         dest: page.value.as_str().into(),
         span: page.span,
         kind: LinkKind::Page,
+        module: None,
     });
     FrontLinks { image, next, bridge }
 }

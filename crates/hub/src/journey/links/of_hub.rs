@@ -78,7 +78,8 @@ impl Hub {
 }
 
 fn plain_link(dest: &str) -> Link {
-    Link { dest: dest.into(), span: etappe_base::source::Span::default(), kind: LinkKind::Page }
+    let span = etappe_base::source::Span::default();
+    Link { dest: dest.into(), span, kind: LinkKind::Page, module: None }
 }
 
 /// The findings about the addresses of hub.toml and the cards.

@@ -1,0 +1,105 @@
+//! Modules: `modules/NAME.md`, a piece of text each, kept once and used on many pages.
+
+use crate::config::fields::Fields;
+use crate::config::keys::{Day, Form, ReadIn, Shape, Source, Text, Texts, WrittenValue};
+use crate::config::{Config, LangIx, PersonaIx};
+use crate::content::directive::fences::{self, Settled};
+use etappe_base::date;
+use etappe_base::finding::{Finding, codes, did_you_mean};
+use etappe_base::hash::Digest;
+use etappe_base::path::HubPath;
+use etappe_base::source::Spanned;
+
+/// The folder that modules live in.
+pub(in crate::content) const MODULES: &str = "modules/";
+
+/// One language of a module. Its name never reaches an output.
+#[derive(Debug)]
+pub struct Module {
+    /// What pages call it: its path below `modules/`, without language and `.md`.
+    pub name: Box<str>,
+    /// From the file's name.
+    pub lang: LangIx,
+    /// The Markdown file.
+    pub file: HubPath,
+    /// What it is about; empty where nothing was said. No reader sees it.
+    pub title: String,
+    /// Who keeps it; empty where nothing was said.
+    pub owner: String,
+    /// The first day on which it may not be shown any more.
+    pub expires: Option<date::Day>,
+    /// The markets where it may be shown; empty: all.
+    pub markets: Vec<Spanned<String>>,
+    /// The only personas who are shown it; `None`: all.
+    pub personas: Option<Vec<PersonaIx>>,
+    /// Where its text begins in the file.
+    pub(in crate::content) offset: usize,
+    pub(in crate::content) text: ModuleText,
+    /// The same without what is escaped, as a text is read that may hide nothing.
+    pub(in crate::content) bare: ModuleText,
+    /// The level of its highest heading; 7 where it has none.
+    pub(in crate::content) top: u8,
+    /// Digest of the whole file.
+    pub digest: Digest,
+}
+
+/// A text that is ready to be parsed wherever it is used.
+#[derive(Debug)]
+pub(in crate::content) struct ModuleText {
+    pub source: String,
+    pub settled: Settled,
+}
+
+impl ModuleText {
+    pub(in crate::content) fn new(source: String) -> Self {
+        let settled = fences::settle(&source, fences::find(&source));
+        Self { source, settled }
+    }
+}
+
+keys! {
+    /// The front matter of a module, as it is written.
+    pub(in crate::content) struct ModuleKeys("the module") in Config {
+        /// What the module is about, for those who write. No reader sees it.
+        title: Text = "title";
+        /// Who keeps it.
+        owner: Text = "owner";
+        /// The first day on which it may not be shown any more.
+        expires: Day = "expires";
+        /// The markets where it may be shown.
+        markets: Texts = "markets", usually("all");
+        /// The ids of the only personas who are shown it.
+        personas: OnlyPersonas = "personas", usually("all");
+    }
+}
+
+/// Ids of personas.
+pub(in crate::content) struct OnlyPersonas;
+
+impl Shape for OnlyPersonas {
+    type Value = Vec<PersonaIx>;
+    const FORM: Form = Form::AllKnown(Source::Personas);
+}
+
+impl ReadIn<Config> for OnlyPersonas {
+    fn read(
+        written: WrittenValue<'_>,
+        fields: &mut Fields<'_>,
+        config: &Config,
+    ) -> Option<Vec<PersonaIx>> {
+        let ids = fields.reader.as_texts(written.name, written.item)?;
+        let mut personas = Vec::new();
+        for id in ids {
+            let found = config.find_persona(&id.value);
+            if found.is_none() {
+                let known = config.personas.iter().map(|persona| persona.id.as_str());
+                let message = format!("Unknown persona `{}`.", id.value);
+                let place = fields.reader.place(id.span);
+                let finding = Finding::new(&codes::FRONT_UNKNOWN_PERSONA, place, message);
+                fields.reader.report(finding.help(did_you_mean(&id.value, known)));
+            }
+            personas.extend(found);
+        }
+        Some(personas)
+    }
+}

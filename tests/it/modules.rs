@@ -1,0 +1,193 @@
+//! Modules on pages: they fit into the text around them, and an edit of one touches the pages that
+//! use it.
+
+use std::sync::Arc;
+
+use crate::support::command::etappe;
+use crate::support::shared::Shared;
+use crate::support::{HubBuilder, TODAY, day, program};
+use etappe_base::path::HubPath;
+use etappe_session::io::Files;
+use etappe_session::{Changed, Live, Options};
+
+const INFUSION: &str = "+++\ntitle = 'zz title'\n+++\n\n# The infusion {#dose}\n\nEvery [four weeks](../content/plan.md)[^1]. ![A drip](drip.png)\n\n### Where {.k}\n\nAt home.\n\n[^1]: Or five.\n";
+
+fn hub() -> HubBuilder {
+    HubBuilder::small()
+        .file("modules/zz-infusion.md", INFUSION)
+        .file("modules/drip.png", "picture")
+        .page("plan.md", "all", "service", "Every four weeks.\n")
+}
+
+fn using(body: &str) -> HubBuilder {
+    hub().page("a.md", "all", "awareness", body)
+}
+
+/// The text of the page that has this body, on one persona's site.
+fn text(hub: &HubBuilder, site: &str) -> String {
+    let tree = hub.tree();
+    let page = tree.text(&format!("{site}/possible/a/index.html"));
+    page.split_once("<article").map_or(page, |(_, text)| text).to_owned()
+}
+
+fn in_turn(html: &str, expected: &[&str]) {
+    let mut rest = html;
+    for part in expected {
+        let at = rest.find(part).unwrap_or_else(|| panic!("{part}\nis not next in\n{html}"));
+        rest = &rest[at + part.len()..];
+    }
+}
+
+#[test]
+fn a_module_fits_into_the_text_around_it() {
+    let html =
+        text(&using("Before.\n\n## Part\n\n::use{module=zz-infusion}\n\n## Next\n"), "huisartsen");
+    in_turn(
+        &html,
+        &[
+            "Before.",
+            "<h2 id=\"part\"",
+            "<h3 id=\"dose\"",
+            "The infusion",
+            "practice/plan/",
+            "media/drip.",
+            "<h5 id=\"where\" class=\"k\"",
+            "At home.",
+            "<h2 id=\"next\"",
+            "<li id=\"fn-1\">",
+            "Or five.",
+        ],
+    );
+    assert!(!html.contains("zz"), "{html}");
+}
+
+#[test]
+fn ids_and_footnotes_stay_unique_on_a_page_that_uses_a_module_twice() {
+    let html = text(
+        &using(
+            "## A {#dose}\n\nA[^1].\n\n::use{module=zz-infusion}\n\n::use{module=zz-infusion}\n\n[^1]: Own.\n",
+        ),
+        "huisartsen",
+    );
+    in_turn(
+        &html,
+        &["id=\"dose\"", "id=\"dose-1\"", "id=\"dose-2\"", "Own.", "Or five.", "Or five."],
+    );
+    for id in ["\"dose\"", "\"dose-1\"", "\"where\"", "\"where-1\"", "\"fn-2\"", "\"fn-3\""] {
+        assert_eq!(html.matches(&format!("id={id}")).count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn what_a_module_leaves_open_ends_with_it() {
+    let open = "<div><b>\n\n:::tip\nIn.\n\n```\ncode\n";
+    let hub = using("::use{module=open}\n\nAfter.\n").file("modules/open.md", open);
+    let html = hub.load().tree().text("huisartsen/possible/a/index.html").to_owned();
+    let (_, html) = html.split_once("<article").expect("it has a text");
+    let (module, after) = html.split_once("<p>After.</p>").expect("the text goes on");
+    let inner = module.rsplit_once("<div>").map_or(module, |(_, inner)| inner);
+    assert!(
+        inner.contains("</b>")
+            && inner.ends_with(
+                "</div>
+"
+            ),
+        "{inner}"
+    );
+    assert!(!after.contains("<p>In.</p>"));
+}
+
+#[test]
+fn text_for_some_in_a_module_is_told_apart() {
+    let module = "+++\n+++\n\n:::for{persona=nurse}\nOnly nurses.\n:::\n\nAll.\n";
+    let only = "+++\npersonas = 'nurse'\n+++\n\nNurses too.\n";
+    let hub = using("::use{module=some}\n\n::use{module=only}\n\n:::for{persona=gp}\n::use{module=zz-infusion}\n:::\n")
+        .file("modules/some.md", module)
+        .file("modules/only.md", only);
+    assert!(!hub.load().has_errors(), "{:?}", hub.load().all_lines());
+    let (gp, nurse) = (text(&hub, "huisartsen"), text(&hub, "verpleegkundigen"));
+    for (words, of_gp, of_nurse) in [
+        ("Only nurses.", false, true),
+        ("All.", true, true),
+        ("Nurses too.", false, true),
+        ("At home.", true, false),
+    ] {
+        assert_eq!((gp.contains(words), nurse.contains(words)), (of_gp, of_nurse), "{words}");
+    }
+}
+
+#[test]
+fn a_for_that_hides_nothing_in_a_module_keeps_its_pages_off_all_sites() {
+    let hub =
+        using("::use{module=bad}\n").file("modules/bad.md", "Text.\n\n::for{persona=nurse}\n");
+    assert!(hub.load().has_errors());
+    assert!(!hub.preview().load().tree().has("huisartsen/possible/a/index.html"));
+    let shown = using("::use{module=shown}\n")
+        .file("modules/shown.md", "Write `:::for{persona=gp}` or \\:for[x]{persona=gp}.\n");
+    assert!(!shown.load().has_errors(), "{:?}", shown.load().all_lines());
+    assert!(shown.tree().has("huisartsen/possible/a/index.html"));
+}
+
+#[test]
+fn modules_hold_claims_and_modules() {
+    let hub = using("::use{module=outer}\n")
+        .file("modules/outer.md", "## Outer\n\n::use{module=inner}\n")
+        .file("modules/inner.md", "## Inner\n\nIt :claim{id=slowing}[@one].\n")
+        .file("claims/a.toml", "[slowing]\ntext = \"slows\"\nreferences = \"one, p. 4\"\n")
+        .file(
+            "references.bib",
+            "@book{one, author = {B, C.}, title = {Een boek}, year = {2021}}\n",
+        );
+    assert_eq!(hub.load().codes(), [""; 0]);
+    in_turn(
+        &text(&hub, "huisartsen"),
+        &["<h2 id=\"outer\"", "<h3 id=\"inner\"", "It slows<span", "Een boek"],
+    );
+    let disk = hub.on_disk();
+    for (name, kind) in [("inner", "module"), ("outer", "module"), ("slowing", "claim")] {
+        let ran = etappe(disk.path(), &["where-used", name, "--format", "json"]).json();
+        assert_eq!(ran["found"][0]["kind"], kind, "{ran:#}");
+        assert_eq!(ran["found"][0]["uses"][0]["line"], 7, "{ran:#}");
+    }
+}
+
+#[test]
+fn an_edit_of_a_module_makes_again_the_pages_that_use_it() {
+    let hub = using("::use{module=outer}\n")
+        .page("b.md", "gp", "service", "Nothing.\n")
+        .file("modules/outer.md", "Outer.\n\n::use{module=inner}\n")
+        .file("modules/inner.md", "Inner.\n");
+    let files = Arc::new(Shared::new(hub.files));
+    let mut live =
+        Live::open(Arc::clone(&files) as Arc<dyn Files>, Options::on(program(), day(TODAY)));
+    let keys = |revision: &etappe_session::Revision| -> Vec<(String, etappe_base::hash::Digest)> {
+        let content = revision.content.as_ref().expect("it is a hub");
+        let pages =
+            content.plan.nodes.iter().filter(|node| node.path.as_str().ends_with("index.html"));
+        pages.map(|node| (node.path.to_string(), node.key(&content.material))).collect()
+    };
+    let before = keys(&live.revision());
+    files.put("modules/inner.md", "Inner, edited.\n");
+    let changed = Changed::Paths([HubPath::literal("modules/inner.md")].into());
+    let after = keys(&live.refresh(&changed));
+    let differs = |(path, key): &&(String, _)| !before.contains(&(path.clone(), *key));
+    let again: Vec<&str> = after.iter().filter(differs).map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        again,
+        ["huisartsen/possible/a/index.html", "verpleegkundigen/possible/a/index.html"]
+    );
+}
+
+#[test]
+fn coverage_has_the_share_of_words_that_were_written_once() {
+    let hub = using("One two three four.\n\n::use{module=five}\n")
+        .file("modules/five.md", "Five six seven :claim{id=nine}.\n")
+        .file("claims/a.toml", "[nine]\ntext = \"eight nine\"\nreferences = \"one\"\n")
+        .file("references.bib", "@book{one, author = {B, C.}, title = {Een boek}, year = {2021}}\n")
+        .on_disk();
+    let report = etappe(hub.path(), &["coverage", "--format", "json", "--as-of", TODAY]).json();
+    let expected = serde_json::json!([{ "lang": "en", "page": "content/a.md", "percent": 55 }]);
+    assert_eq!(report["reuse"], expected);
+    let text = etappe(hub.path(), &["coverage", "--as-of", TODAY]).stdout;
+    assert!(text.contains("content/a.md: 55 %"), "{text}");
+}
