@@ -5,6 +5,8 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod approvals;
+mod approve;
 mod asked;
 mod brief;
 mod build;
@@ -36,6 +38,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use etappe_base::date::Day;
+use etappe_compliance::report::{FailOn as FailOnApproval, Within};
 use etappe_report::coverage::measures::{Month, NamedColumns};
 use etappe_report::coverage::{Axis, FailOn};
 use etappe_session::io::{Disk, clock};
@@ -74,6 +77,10 @@ enum Command {
     Measures(MeasuresArgs),
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(CalendarArgs),
+    /// Sign what pages say today, as a record in approvals/
+    Approve(ApproveArgs),
+    /// List what somebody must sign, how far that is, and what is no longer what was signed
+    Approvals(ApprovalsArgs),
     /// List the pages that use a reference, a product, a claim, a module, a need, a file or another page
     WhereUsed(WhereUsedArgs),
     /// Take a page back, in all its languages: the next build removes it from every site
@@ -337,6 +344,91 @@ struct CalendarArgs {
 }
 
 #[derive(Args)]
+struct ApproveArgs {
+    /// What is signed: ids of pages or their paths, or @site
+    #[arg(value_name = "ITEM", required_unless_present_any = ["drifted_by", "revokes"])]
+    items: Vec<String>,
+    /// The role in which you sign, as [approval] of hub.toml names it
+    #[arg(long)]
+    role: String,
+    /// The job code, which readers see; records of one job share it
+    #[arg(long)]
+    code: String,
+    /// For this market; repeat it for several
+    #[arg(long, value_name = "ID")]
+    market: Vec<String>,
+    /// For every market that the page is for
+    #[arg(long, conflicts_with = "market")]
+    all_markets: bool,
+    /// Only in this language; repeat it for several [default: every one that the page has]
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    /// What the signature is for: internal, certificate, visa, deposit, communication,
+    /// preclearance, submission, revocation
+    #[arg(long, default_value = "internal")]
+    kind: String,
+    /// What the signature means, in your words
+    #[arg(long, value_name = "TEXT")]
+    meaning: Option<String>,
+    /// The day of preparation, which readers see
+    #[arg(long, value_name = "DATE")]
+    prepared: Option<Day>,
+    /// The first day on which it counts [default: today]
+    #[arg(long, value_name = "DATE")]
+    valid_from: Option<Day>,
+    /// The first day on which it does not count any more
+    #[arg(long, value_name = "DATE")]
+    expires: Option<Day>,
+    /// A channel that it covers; repeat it for several [default: web]
+    #[arg(long, value_name = "ID")]
+    channel: Vec<String>,
+    /// An authority's number
+    #[arg(long, value_name = "TEXT")]
+    number: Option<String>,
+    /// Sign all that was signed in this role, and differs now by this part alone: product:ID
+    #[arg(long, value_name = "PART", conflicts_with = "items")]
+    drifted_by: Option<String>,
+    /// The record that this one takes the place of: CODE/NAME.toml
+    #[arg(long, value_name = "RECORD")]
+    supersedes: Option<String>,
+    /// The record that is taken back, with --kind revocation: CODE/NAME.toml
+    #[arg(long, value_name = "RECORD")]
+    revokes: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Who you are, as allowed_signers and roles.toml name you [default: git's user.email]
+    #[arg(long, value_name = "PRINCIPAL")]
+    signer: Option<String>,
+    /// Your SSH key: a private one, or a public one whose private one your agent holds [default:
+    /// git's user.signingkey]
+    #[arg(long, value_name = "FILE")]
+    key: Option<String>,
+    #[arg(skip)]
+    hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
+struct ApprovalsArgs {
+    #[command(flatten)]
+    dir: HubDir,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    format: ApprovalForm,
+    /// Only what ends within so many days, such as 60d
+    #[arg(long, value_name = "DAYS")]
+    expiring: Option<Within>,
+    /// Exit with 1 if there are items in this state: missing, unsigned, expired, drifted,
+    /// wrong-signer, altered, not-yet, or expiring:60d
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    fail_on: Vec<FailOnApproval>,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Args)]
 struct WhereUsedArgs {
     /// What is used: a reference's key, a product, the id of a claim, need, belief, objective or
     /// topic, a module, or the path of a file or page
@@ -465,6 +557,16 @@ enum TextForm {
     Json,
 }
 
+/// How the list of approvals is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum ApprovalForm {
+    #[default]
+    Text,
+    Json,
+    /// A row for each signature that is needed
+    Csv,
+}
+
 /// How a list is written.
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum ListForm {
@@ -546,6 +648,14 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::Calendar(mut args) => {
             args.dir.find(place)?;
             calendar::run(&args)
+        }
+        Command::Approve(mut args) => {
+            args.hub = place.hub(None)?;
+            approve::run(args)
+        }
+        Command::Approvals(mut args) => {
+            args.dir.find(place)?;
+            approvals::run(&args)
         }
         Command::WhereUsed(mut args) => {
             args.dir.find(place)?;

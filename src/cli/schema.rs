@@ -18,6 +18,10 @@ pub(super) enum Schema {
     Claim,
     /// The front matter of a module: modules/NAME.md
     Module,
+    /// Who may sign in which role: roles.toml
+    Roles,
+    /// A record of a signature: approvals/CODE/NAME.toml
+    Record,
     /// The front matter of a page, and _defaults.toml
     Page,
     /// What a theme declares: theme.toml
@@ -28,6 +32,8 @@ pub(super) enum Schema {
     Coverage,
     /// The report of `etappe calendar --format json`
     Calendar,
+    /// The report of `etappe approvals --format json`
+    Approvals,
     /// The report of `etappe where-used --format json`
     WhereUsed,
     /// The report of `etappe digest --format json`
@@ -42,11 +48,14 @@ impl Schema {
             Self::Product => include_str!("../../docs/schemas/product.json"),
             Self::Claim => include_str!("../../docs/schemas/claim.json"),
             Self::Module => include_str!("../../docs/schemas/module.json"),
+            Self::Roles => include_str!("../../docs/schemas/roles.json"),
+            Self::Record => include_str!("../../docs/schemas/record.json"),
             Self::Page => include_str!("../../docs/schemas/page.json"),
             Self::Theme => include_str!("../../docs/schemas/theme.json"),
             Self::Findings => include_str!("../../docs/schemas/findings.json"),
             Self::Coverage => include_str!("../../docs/schemas/coverage.json"),
             Self::Calendar => include_str!("../../docs/schemas/calendar.json"),
+            Self::Approvals => include_str!("../../docs/schemas/approvals.json"),
             Self::WhereUsed => include_str!("../../docs/schemas/where-used.json"),
             Self::Digest => include_str!("../../docs/schemas/digest.json"),
         }

@@ -2,6 +2,8 @@
 //! that the program takes.
 
 use crate::support::root;
+use etappe_compliance::record::RECORD_KEYS;
+use etappe_compliance::roles::ROLES_KEYS;
 use etappe_hub::config::keys::documents::{overview, reference};
 use etappe_hub::config::keys::schema::{schema, schema_of_named};
 use etappe_hub::config::keys::{Form, Key, Keys, Source};
@@ -19,7 +21,7 @@ struct FileKind {
     is_named: bool,
 }
 
-const KINDS: [FileKind; 7] = [
+const KINDS: [FileKind; 9] = [
     FileKind {
         name: "hub",
         title: "hub.toml",
@@ -60,6 +62,20 @@ const KINDS: [FileKind; 7] = [
         title: "Front matter of a page",
         about: "What a page says about itself, as TOML between +++ or YAML between ---. The _defaults.toml of a folder takes the same keys, none of them required, and gives them to the pages below.",
         keys: content::KEYS,
+        is_named: false,
+    },
+    FileKind {
+        name: "record",
+        title: "Record of a signature",
+        about: "One signature: this person, in this role, signed exactly this content. approvals/CODE/NAME.toml, written by etappe approve and never edited.",
+        keys: RECORD_KEYS,
+        is_named: false,
+    },
+    FileKind {
+        name: "roles",
+        title: "roles.toml",
+        about: "Who may sign in which role, and from when to when.",
+        keys: ROLES_KEYS,
         is_named: false,
     },
     FileKind {
@@ -127,7 +143,8 @@ fn all_keys(keys: &'static Keys) -> Vec<&'static Key> {
         if let Form::Table(keys)
         | Form::Tables(keys)
         | Form::SomeTables(keys)
-        | Form::NamedTables(keys) = key.form
+        | Form::NamedTables(keys)
+        | Form::AnyTables(keys) = key.form
         {
             all.extend(all_keys(keys));
         }

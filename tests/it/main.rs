@@ -10,6 +10,7 @@
 mod support;
 
 mod addresses;
+mod approvals;
 mod architecture;
 mod bad_input;
 mod bounds;

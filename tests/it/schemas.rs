@@ -30,7 +30,7 @@ struct Kind {
 
 fn kinds() -> [Kind; 5] {
     let hub = json!({
-        "title": "Hub", "languages": ["en"], "urls": {}, "site": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
+        "title": "Hub", "languages": ["en"], "approval": {}, "urls": {}, "site": {}, "external": {}, "checks": {}, "coverage": {}, "measures": {},
         "stages": [{ "id": "awareness", "label": "What is possible" }],
         "segments": [{ "id": "hospital" }],
         "cells": [{ "persona": "gp", "stage": "awareness" }],
@@ -334,6 +334,7 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
     let findings = Schema::new("findings", closed(read("findings")));
     let coverage = Schema::new("coverage", closed(read("coverage")));
     let calendar = Schema::new("calendar", closed(read("calendar")));
+    let approvals = Schema::new("approvals", closed(read("approvals")));
     let used = Schema::new("where-used", closed(read("where-used")));
     for folder in
         ["", "examples/broken", "examples/minimal", "examples/starter", "tests/browser/hub"]
@@ -345,6 +346,8 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
         assert_eq!(coverage.faults(&report.json()), "", "coverage of {}", folder.display());
         let report = etappe(&folder, &["calendar", "--format", "json", "--as-of", TODAY]);
         assert_eq!(calendar.faults(&report.json()), "", "calendar of {}", folder.display());
+        let report = etappe(&folder, &["approvals", "--format", "json", "--as-of", TODAY]);
+        assert_eq!(approvals.faults(&report.json()), "", "approvals of {}", folder.display());
     }
     let digest = Schema::new("digest", closed(read("digest")));
     let report = etappe(&root(), &["digest", "--explain", "--format", "json"]);
@@ -358,9 +361,19 @@ fn reports_are_as_their_schemas_say_and_hold_nothing_else() {
 
 #[test]
 fn the_program_prints_the_schemas_as_they_are_kept() {
-    for name in
-        ["hub", "persona", "page", "findings", "coverage", "calendar", "where-used", "digest"]
-    {
+    for name in [
+        "hub",
+        "persona",
+        "page",
+        "findings",
+        "coverage",
+        "calendar",
+        "where-used",
+        "digest",
+        "approvals",
+        "roles",
+        "record",
+    ] {
         let printed = etappe(&root(), &["schema", name]).expect(0);
         assert_eq!(printed.json(), read(name), "{name}");
         assert_eq!(printed.json()["$schema"], "https://json-schema.org/draft/2020-12/schema");

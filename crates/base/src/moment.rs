@@ -183,7 +183,8 @@ impl Moment {
         (day.year(), day.month(), day.day(), self.seconds, self.offset)
     }
 
-    fn unix_seconds(self) -> i64 {
+    /// In seconds since 1970.
+    pub fn unix_seconds(self) -> i64 {
         self.day.unix_seconds() + i64::from(self.seconds) - i64::from(self.offset) * 60
     }
 

@@ -6,10 +6,18 @@
 //! Must not know: disks, clocks, repositories, programs that verify signatures, outputs, themes.
 //!
 //! Begin with [`Item`], which names what can be signed, and [`digest::Digests`], which works out
-//! what a signature of it is bound to.
+//! what a signature of it is bound to; then [`approvals::judge_hub`].
 
+pub mod approvals;
 pub mod digest;
+pub mod findings;
 mod item;
+pub mod record;
+pub mod records;
+pub mod report;
+pub mod roles;
+pub mod signature;
+pub mod verdict;
 
 pub use item::{Item, ItemDigest, ItemId};
 

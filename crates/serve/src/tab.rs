@@ -46,7 +46,8 @@ pub(crate) struct About {
 struct TabPage {
     file: HubPath,
     editor: String,
-    /// Empty when published; else `draft`, `scheduled`, `blocked` or `expired`.
+    /// Empty when published; else `draft`, `scheduled`, `blocked`, `expired`, or what its approval
+    /// lacks: `approval_missing` and the like.
     state: &'static str,
     /// From or until when, for a scheduled or an expired page.
     day: Option<String>,
@@ -215,7 +216,12 @@ pub(crate) fn address_of(path: &str) -> String {
 pub(crate) fn mark(state: State) -> (&'static str, Option<String>) {
     let day = match state {
         State::Scheduled(day) | State::Expired(day) => Some(day.to_string()),
-        State::Published | State::Draft | State::Held | State::Blocked | State::Withdrawn => None,
+        State::Published
+        | State::Unapproved(_)
+        | State::Draft
+        | State::Held
+        | State::Blocked
+        | State::Withdrawn => None,
     };
     (state.mark(), day)
 }

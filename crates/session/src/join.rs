@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Content;
+use super::approval::{HubJudge, Signed};
 use super::reading::{Delta, ReadFindings, ReadPage, Reading};
 use etappe_base::index::Ix;
 use etappe_hub::config::Config;
@@ -17,18 +18,20 @@ use etappe_site::theme::Theme;
 pub(super) fn join(
     reading: &Reading,
     delta: &Delta,
-    config: &Arc<Config>,
-    theme: &Arc<Theme>,
+    (config, theme): (&Arc<Config>, &Arc<Theme>),
     edition: Edition,
+    signed: &Signed<'_>,
     before: Option<&Content>,
 ) -> Content {
+    let judge = HubJudge::new(signed);
     let mut docs: Texts = reading.pages.iter().map(|page| page.doc.clone()).collect();
     let same_places = before.filter(|before| {
         let hub = &before.material.hub;
         !delta.other_files && Arc::ptr_eq(&hub.config, config) && hub.edition == edition
     });
     let kept = same_places
-        .and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)));
+        .and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)))
+        .filter(|(_, hub)| is_judged_the_same(hub, &judge));
     let (hub, links, found) = match kept {
         Some((before, hub)) => {
             let links = links(before, &hub, &docs, &delta.pages);
@@ -42,7 +45,10 @@ pub(super) fn join(
         }
         None => {
             let facets = docs.iter().map(|doc| Arc::clone(&doc.facets)).collect();
-            let (hub, found) = journey::build(Arc::clone(config), facets, reading.shelf(), edition);
+            let (hub, found) =
+                journey::build(Arc::clone(config), facets, reading.shelf(), edition, &|hub| {
+                    judge.standings(hub)
+                });
             let links = Arc::new(locate_all(&hub, docs.as_slice()));
             (Arc::new(hub), links, ReadFindings::from(found))
         }
@@ -68,7 +74,15 @@ pub(super) fn join(
         &material,
         before.map(|before| Before { plan: &before.plan, material: &before.material }),
     );
-    Content { material, plan: Arc::new(plan), found }
+    let approvals = judge.approvals(&material.hub);
+    let approvals_found = ReadFindings::from(judge.findings(&material.hub));
+    Content { material, plan: Arc::new(plan), approvals, found, approvals_found }
+}
+
+/// Whether signatures say of each document what the hub has of them.
+fn is_judged_the_same(hub: &Hub, judge: &HubJudge<'_>) -> bool {
+    let standings = judge.standings(hub);
+    standings.iter().zip(hub.docs.iter()).all(|(now, doc)| *now == doc.standing)
 }
 
 /// The hub with the present facets of the changed pages; the very same hub where none differs.

@@ -8,6 +8,8 @@
 //! Begin with [`load`] or [`Live`] for a [`Revision`], and [`build`], [`verify`] or [`take_down`]
 //! for what becomes of it.
 
+mod approval;
+mod approve;
 mod external;
 mod images;
 pub mod io;
@@ -24,12 +26,14 @@ mod verify;
 
 use std::sync::{Arc, OnceLock};
 
+use self::approval::Signed;
 use self::join::join;
 use self::reading::{Delta, ReadFindings, Reading};
 use crate::io::Files;
 use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, codes, did_you_mean};
 use etappe_base::path::HubPath;
+use etappe_compliance::approvals::Approvals;
 use etappe_hub::config::policy::Judged;
 use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::journey::{Edition, Hub};
@@ -40,6 +44,7 @@ use etappe_site::material::Material;
 use etappe_site::plan::Plan;
 use etappe_site::theme::Program;
 
+pub use approve::{SignRequest, SignedRecord, Unsigned, approve};
 pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
@@ -112,8 +117,19 @@ pub struct Content {
     pub material: Material,
     /// Every output that there is to make.
     pub plan: Arc<Plan>,
+    /// What somebody must sign, and how far that is.
+    pub approvals: Arc<Approvals>,
     /// Findings of joining the pages to a hub.
     found: ReadFindings,
+    /// Findings on what somebody must sign.
+    approvals_found: ReadFindings,
+}
+
+impl Content {
+    /// Whether signatures could not be verified for want of a program.
+    fn lacks_verdicts(&self) -> bool {
+        self.approvals_found.iter().any(|found| *found.code == codes::APPROVAL_UNVERIFIED)
+    }
 }
 
 impl Revision {
@@ -240,7 +256,8 @@ fn revise(
             Ok(only) => {
                 let edition = Edition { as_of: options.as_of, preview: options.preview, only };
                 let before = before.and_then(|before| before.content.as_ref());
-                Some(join(reading, delta, config, theme, edition, before))
+                let signed = Signed::Records(&reading.records, &reading.library, files);
+                Some(join(reading, delta, (config, theme), edition, &signed, before))
             }
             Err(finding) => {
                 found.push(Arc::new([Finding::clone(&finding)]));
@@ -250,7 +267,8 @@ fn revise(
         },
     );
     if let Some(content) = &content {
-        found.extend([Arc::clone(&content.found), Arc::clone(&content.plan.findings)]);
+        found.extend([&content.found, &content.approvals_found].map(Arc::clone));
+        found.push(Arc::clone(&content.plan.findings));
     }
     let undated = content
         .as_ref()

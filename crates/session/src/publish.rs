@@ -157,8 +157,9 @@ pub fn build_at(
     };
     let standing = publication.finish(place, &memory, previous.as_ref(), current, &settings)?;
     // An output that must be made anew must not be taken for one that stands.
-    let is_whole =
-        standing.manifest.outputs.values().all(|written| written.key != Digest::default());
+    // Nor must an answer be given again that lacked a program only.
+    let is_whole = !content.lacks_verdicts()
+        && standing.manifest.outputs.values().all(|written| written.key != Digest::default());
     let stamps = is_whole.then(|| standing.look.digest(&place.out)).flatten();
     let outputs = standing.manifest.outputs.into_keys().collect();
     Ok(Build {
@@ -382,7 +383,7 @@ pub(super) fn written(
         role: node.recipe.role(),
         sources: node.recipe.source(hub).into_iter().collect(),
         of,
-        expires: node.recipe.page(hub).and_then(|doc| hub.facets(doc).expires()),
+        expires: node.recipe.page(hub).and_then(|doc| hub.doc(doc).ends()),
         stamp: None,
     }
 }

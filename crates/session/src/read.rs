@@ -12,6 +12,7 @@ use crate::io::{FileEntry, Files};
 use etappe_base::finding::{self, Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_hub::config::approval::{APPROVAL_FILES, APPROVALS};
 use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_hub::content::{self, Defaults, Document, Facets, Library};
 use etappe_hub::journey::{self, Asset};
@@ -32,6 +33,8 @@ pub(super) struct Sorted {
     pub beside: Vec<HubPath>,
     pub stat: Vec<HubPath>,
     pub theme: Vec<HubPath>,
+    /// Records, their signatures, and the other files of `[approval]`.
+    pub approvals: Vec<HubPath>,
     /// In the order in which they are read.
     pub references: Vec<HubPath>,
 }
@@ -42,6 +45,8 @@ impl Sorted {
         for path in listed.iter().map(|entry| &entry.path) {
             let list = match path.as_str().split('/').next().unwrap_or_default() {
                 HUB => &mut sorted.config,
+                APPROVALS => &mut sorted.approvals,
+                name if APPROVAL_FILES.contains(&name) => &mut sorted.approvals,
                 name if references::FILES.contains(&name) => &mut sorted.references,
                 name @ ("personas" | "products")
                     if path.folder() == name && path.extension() == "toml" =>
@@ -165,12 +170,12 @@ fn texts<'p>(
     (texts, findings)
 }
 
-fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
+pub(super) fn not_utf8(path: &HubPath, error: &std::string::FromUtf8Error) -> Finding {
     let found = finding::not_utf8::read(path, error.as_bytes());
     *found.expect_err("what is not UTF-8 is found to be none").0
 }
 
-fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
+pub(super) fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
     Finding::new(
         &codes::FILE_UNREADABLE,
         Place::file(path),
@@ -179,13 +184,14 @@ fn unreadable(path: &HubPath, error: &io::Error) -> Finding {
     .help("check its permissions")
 }
 
-/// The facets of every page. Its text is read only where it could keep the page off its sites.
+/// The facets of every page, and what the hub has written once. A page's text is read only where
+/// it could keep the page off its sites.
 pub(super) fn read_fronts(
     program: Program,
     files: &dyn Files,
     sorted: &Sorted,
     config: &Config,
-) -> (Vec<Arc<Facets>>, Vec<Finding>) {
+) -> (Vec<Arc<Facets>>, Library, Vec<Finding>) {
     let with_theme = LazyLock::new(|| {
         let mut whole = read_config(files, &sorted.config).0?;
         whole.set_directives(read_theme(program, files, &sorted.theme, config).0.directives);
@@ -211,7 +217,7 @@ pub(super) fn read_fronts(
         all.push(one);
         findings.append(&mut more);
     }
-    (all, findings)
+    (all, library, findings)
 }
 
 /// The defaults of folders, by folder.

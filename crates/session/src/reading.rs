@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Changed;
+use super::approval::read_records;
 use super::read::{
     FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_library,
     read_references, read_theme,
@@ -17,6 +18,7 @@ use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, may_hold_key, of_name};
+use etappe_compliance::records::Records;
 use etappe_hub::config::Config;
 use etappe_hub::content::{Changes as Once, Document, Facets, Library, Status};
 use etappe_hub::journey::{Asset, Shelf};
@@ -54,6 +56,8 @@ pub(super) struct Reading {
     theme_found: ReadFindings,
     pub references: Arc<References>,
     references_found: ReadFindings,
+    pub records: Arc<Records>,
+    records_found: ReadFindings,
 }
 
 /// One page as it was read.
@@ -97,8 +101,8 @@ impl Reading {
         let pages = self.pages.iter().map(|page| &page.found);
         let before =
             [&self.listing_found, &self.config_found, &self.defaults_found, &self.library_found];
-        let parts =
-            before.into_iter().chain(pages).chain([&self.theme_found, &self.references_found]);
+        let after = [&self.theme_found, &self.references_found, &self.records_found];
+        let parts = before.into_iter().chain(pages).chain(after);
         let mut found: Vec<ReadFindings> = parts.filter(|part| !part.is_empty()).cloned().collect();
         found.push(assets.collect());
         found
@@ -183,6 +187,10 @@ impl Reading {
             let (library, found) = read_library(files, &self.sorted, &config);
             once = library.changes(&self.library);
             (self.library, self.library_found) = (Arc::new(library), found.into());
+        }
+        if anew || touched(&before.approvals, &self.sorted.approvals) {
+            let (records, found) = read_records(files, &self.sorted.approvals, &config);
+            (self.records, self.records_found) = (Arc::new(records), found.into());
         }
         delta.other_files |= before.pages != self.sorted.pages;
         delta.pages = self.refresh_pages(

@@ -20,8 +20,9 @@ use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
+use etappe_compliance::signature::{Signature, SignatureCheck};
 use etappe_hub::config::Config;
-use etappe_hub::journey::{Asset, Edition, is_page};
+use etappe_hub::journey::{Asset, Doc, Edition, Hub, Standing, is_page};
 use etappe_site::theme::Program;
 
 /// The files of a hub while a release is read from them. Their texts are recorded where the last
@@ -44,6 +45,9 @@ struct ReleaseHead {
     /// Files that outputs copy: what pages know of them, without their bytes.
     beside: Vec<Asset>,
     stat: Vec<Asset>,
+    /// What signatures said of each page, by its file; in a release of before, nothing.
+    #[serde(default)]
+    signed: BTreeMap<HubPath, Standing>,
 }
 
 /// The sources of an earlier release, as they were kept.
@@ -98,6 +102,7 @@ impl<'f> Recorder<'f> {
             persona: options.persona.clone(),
             beside: shelf.beside.as_slice().to_vec(),
             stat: shelf.stat.as_slice().to_vec(),
+            signed: signed(hub),
         };
         let head = serde_json::to_vec(&head).expect("it is plain data");
         let files = self.listed.into_iter().filter(|entry| is_kept(&entry.path));
@@ -107,6 +112,12 @@ impl<'f> Recorder<'f> {
         }
         Ok(())
     }
+}
+
+/// What signatures say of each page that somebody must sign.
+fn signed(hub: &Hub) -> BTreeMap<HubPath, Standing> {
+    let standing = |doc: &Doc| Some((doc.facets.file.clone(), (*doc.standing.clone()?).clone()));
+    hub.docs.iter().filter_map(standing).collect()
 }
 
 /// The stamp of a file, unless a link leads to it: a link may come to lead to another file of the
@@ -134,6 +145,10 @@ impl Files for Recorder<'_> {
 
     fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
         self.files.committed(files)
+    }
+
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        self.files.verify(checks)
     }
 }
 
@@ -168,9 +183,12 @@ impl LastRelease {
         read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
     }
 
-    /// The release read again as it was then, and the edition that was asked for. `None` where some
-    /// of it is damaged.
-    pub(crate) fn read(self, program: Program) -> Option<(Reading, Edition)> {
+    /// The release read again as it was then, the edition that was asked for, and what signatures
+    /// said. `None` where some of it is damaged.
+    pub(crate) fn read(
+        self,
+        program: Program,
+    ) -> Option<(Reading, Edition, BTreeMap<HubPath, Standing>)> {
         let Self { head, pack } = self;
         let Ok(texts) = pack.read_all() else {
             // The next release then begins a new pack.
@@ -185,7 +203,7 @@ impl LastRelease {
             Some(id) => Some(config.find_persona(id)?),
             None => None,
         };
-        Some((reading, Edition { as_of: head.as_of, preview: false, only }))
+        Some((reading, Edition { as_of: head.as_of, preview: false, only }, head.signed))
     }
 }
 

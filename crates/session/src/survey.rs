@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::approval::{HubJudge, Signed, read_records, shelf_for};
 use super::read::{Sorted, read_config, read_fronts};
 use crate::io::Files;
 use etappe_base::date::Day;
@@ -10,7 +11,7 @@ use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
 use etappe_base::zone::Zone;
 use etappe_hub::config::site::zone_of;
-use etappe_hub::journey::{self, Edition, Hub, Shelf};
+use etappe_hub::journey::{self, Edition, Hub};
 use etappe_site::theme::Program;
 
 /// The time zone of a hub's days. It is read first, since the day must be known before the hub is
@@ -40,10 +41,17 @@ pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     findings.append(&mut more);
     let Some(config) = config else { return Survey { hub: None, findings } };
     let config = Arc::new(config);
-    let (facets, mut more) = read_fronts(program, files, &sorted, &config);
+    let (facets, library, mut more) = read_fronts(program, files, &sorted, &config);
     findings.append(&mut more);
     let edition = Edition { as_of, preview: false, only: None };
-    let (hub, mut more) = journey::build(Arc::clone(&config), facets, Shelf::default(), edition);
+    let (records, mut more) = read_records(files, &sorted.approvals, &config);
     findings.append(&mut more);
+    let signed = Signed::Records(&records, &library, files);
+    let judge = HubJudge::new(&signed);
+    let shelf = shelf_for(&config, files, &sorted);
+    let (hub, mut more) =
+        journey::build(Arc::clone(&config), facets, shelf, edition, &|hub| judge.standings(hub));
+    findings.append(&mut more);
+    findings.extend(judge.findings(&hub));
     Survey { hub: Some(hub), findings: config.policy.apply(findings, as_of, &|_| false).standing }
 }

@@ -106,6 +106,19 @@ codes! {
     FRONT_NEVER_SHOWN "front.never-shown" Warning "A page expires before it is published, or on that day.";
     FRONT_TITLE_LENGTH "front.title-length" Warning "The title is longer than 70 characters.";
 
+    APPROVAL_RECORD "approval.record" Error "A record of a signature cannot be taken as it is.";
+    APPROVAL_UNKNOWN_ITEM "approval.unknown-item" Info "A record signs what the hub does not have.";
+    APPROVAL_NOT_SIGNED "approval.not-signed" Info "Records of this hub count without a signature.";
+    APPROVAL_UNVERIFIED "approval.unverified" Warning "Signatures of records could not be verified.";
+    APPROVAL_MISSING "approval.missing" Warning "Somebody has yet to sign a page.";
+    APPROVAL_UNSIGNED "approval.unsigned" Warning "The record of a page has no signature that was verified.";
+    APPROVAL_EXPIRED "approval.expired" Warning "The time of a page's approval is over.";
+    APPROVAL_EXPIRES "approval.expires" Info "The approval of a page ends within 60 days.";
+    APPROVAL_NOT_YET "approval.not-yet" Info "A page is approved for a later day.";
+    APPROVAL_DRIFTED "approval.drifted" Error "A page is no longer what was signed.";
+    APPROVAL_WRONG_SIGNER "approval.wrong-signer" Error "A page was signed by somebody who may not sign it.";
+    APPROVAL_ALTERED "approval.altered" Error "The record of a page is not what was signed.";
+
     PRODUCT_FILE "product.file" Error "The file of a product's prescribing information does not exist.";
 
     CLAIM_UNKNOWN "claim.unknown" Error "A page names a claim that the hub does not have.";

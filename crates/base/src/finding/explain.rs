@@ -24,6 +24,8 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "front.invalid-value" "front.empty-title" "front.unknown-persona" "front.unknown-stage" "front.unknown-need"
     "front.unknown-belief" "front.unknown-objective" "front.unknown-topic" "front.unknown-channel" "front.unknown-market" "front.unknown-product" "front.id-taken" "front.id-differs" "front.own-bridge" "front.variant-of" "front.summary-length" "front.moment"
     "front.never-shown" "front.title-length"
+    "approval.record" "approval.unknown-item" "approval.not-signed" "approval.unverified" "approval.missing" "approval.unsigned"
+    "approval.expired" "approval.expires" "approval.not-yet" "approval.drifted" "approval.wrong-signer" "approval.altered"
     "product.file"
     "claim.unknown" "claim.reworded" "claim.expired" "claim.expires" "claim.untranslated" "claim.unreferenced" "claim.uncited"
     "module.unknown" "module.circle" "module.expired" "module.expires" "module.untranslated" "module.unused"

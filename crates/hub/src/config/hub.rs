@@ -1,5 +1,6 @@
 //! Reads hub.toml: from its tree to the parts of a [`Config`].
 
+use super::approval::{self, Approval, ApprovalKeys};
 use super::building::{BuildKeys, Building};
 use super::cells::{self, CellKeys, DraftCell};
 use super::citations::CitationKeys;
@@ -7,7 +8,7 @@ use super::external::{External, ExternalKeys};
 use super::fields::{CONFIG_CODES, Reader};
 use super::furniture::{self, Furniture, LinkKeys, LogoKeys, NoticeKeys};
 use super::hosting::{self, FeedbackKeys, Headers, Hosting, SocialKeys};
-use super::keys::{self, Flag, MaybeWords, Nested, Parsed, Several, Words};
+use super::keys::{self, Flag, MaybeWords, Nested, Parsed, Placed, Several, Words};
 use super::known::Known;
 use super::lang::{self, Lang, LanguageCodes};
 use super::markets::{self, Market, MarketKeys};
@@ -54,6 +55,7 @@ pub(super) struct Draft {
     hosting: Hosting,
     build: Building,
     site: SiteSettings,
+    approval: Option<Approval>,
     citations: CitationStyle,
     policy: Policy,
 }
@@ -119,6 +121,8 @@ keys! {
         build: Nested<BuildKeys> = "build";
         /// What holds for all sites.
         site: Nested<SiteKeys> = "site";
+        /// Which pages somebody must sign before readers see them. Without it, none.
+        approval: Placed<ApprovalKeys> = "approval";
         /// How citations and references are written.
         citations: Nested<CitationKeys> = "citations";
         /// Severities by code. What no reader may see stays an error.
@@ -172,6 +176,7 @@ fn draft(keys: HubKeys, known: &Known, reader: &mut Reader) -> Draft {
         },
         build: keys.build.map(Building::from).unwrap_or_default(),
         site: keys.site.map(SiteSettings::from).unwrap_or_default(),
+        approval: keys.approval.map(|keys| approval::approval(keys.value, keys.span)),
         citations: keys.citations.and_then(|citations| citations.style).unwrap_or_default(),
         policy: Policy {
             severities: keys.checks.unwrap_or_default(),
@@ -233,6 +238,7 @@ impl Draft {
             hosting: self.hosting,
             build: self.build,
             site: self.site,
+            approval: self.approval,
             citations: self.citations,
             policy: self.policy,
             directives: super::directives::Directives::default(),

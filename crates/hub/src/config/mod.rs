@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod keys;
 
+pub mod approval;
 pub mod building;
 mod card;
 mod cells;
@@ -44,6 +45,7 @@ use etappe_base::path::HubPath;
 use etappe_base::source::Span;
 use etappe_base::unusable::Unusable;
 
+use approval::Approval;
 use building::Building;
 pub use card::{Belief, Need, Persona};
 pub use cells::{CellRule, Priority};
@@ -152,6 +154,8 @@ pub struct Config {
     pub build: Building,
     /// From `[site]`: what holds for all sites.
     pub site: SiteSettings,
+    /// Which pages must be signed; `None` where hub.toml has no `[approval]`: nothing must.
+    pub approval: Option<Approval>,
     /// How references are written.
     pub citations: CitationStyle,
     /// Severities and waivers, from `[checks]` and `[[waivers]]`.

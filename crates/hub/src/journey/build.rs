@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::{
     Addresses, Doc, DocIx, Edition, Hub, Layout, Page, PageIx, Placement, PlacementIx, Shelf, Site,
-    SiteIx, SiteStage, State,
+    SiteIx, SiteStage, Standing, State,
 };
 use crate::config::urls::UrlParts;
 use crate::config::{Config, LangIx, PersonaIx, StageIx};
@@ -20,12 +20,17 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::index::{IndexVec, Ix};
 use etappe_base::source::Span;
 
+/// What signatures say of each document, for a hub in which no page has its place yet; empty where
+/// nobody has to sign anything.
+pub type Judge<'j> = &'j dyn Fn(&Hub) -> Vec<Option<Arc<Standing>>>;
+
 /// Builds the hub. `facets` are of every page, sorted by file.
 pub fn build(
     config: Arc<Config>,
     facets: Vec<Arc<Facets>>,
     shelf: Shelf,
     edition: Edition,
+    judge: Judge<'_>,
 ) -> (Hub, Vec<Finding>) {
     let mut findings = Vec::new();
     let (docs, pages) = group(facets, &config, edition, &mut findings);
@@ -38,6 +43,11 @@ pub fn build(
         addresses,
     });
     let mut hub = Hub { config, edition, docs: docs.into(), layout };
+    for (ix, standing) in hub.doc_ixs().zip(judge(&hub)) {
+        let doc = &mut hub.docs[ix];
+        doc.state = doc.state.signed(standing.as_deref());
+        doc.standing = standing;
+    }
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
     borrow_all(&mut hub);
@@ -55,7 +65,10 @@ fn group(
 ) -> (Vec<Doc>, Vec<Page>) {
     let mut docs: Vec<Doc> = facets
         .into_iter()
-        .map(|facets| Doc { page: PageIx(0), state: State::of(&facets, edition.as_of), facets })
+        .map(|facets| {
+            let state = State::of(&facets, edition.as_of);
+            Doc { page: PageIx(0), state, facets, standing: None }
+        })
         .collect();
     let mut by_key: Vec<usize> = (0..docs.len()).collect();
     // Stable, and nearly done: files are sorted, and keys are nearly files.

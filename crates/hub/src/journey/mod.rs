@@ -11,6 +11,7 @@ mod build;
 mod kinds;
 pub mod links;
 mod near;
+mod standing;
 mod state;
 mod update;
 
@@ -26,7 +27,8 @@ use etappe_base::indexes;
 use etappe_base::path::HubPath;
 
 pub use address::{Addresses, Asset, Located, Shelf};
-pub use build::build;
+pub use build::{Judge, build};
+pub use standing::{Approval, Standing};
 pub use state::{State, next_change};
 pub use update::update;
 
@@ -99,6 +101,17 @@ pub struct Doc {
     pub page: PageIx,
     /// On the edition's day; another file of the page may decide it, such as a withdrawn original.
     pub state: State,
+    /// What signatures say; `None` where nobody has to sign it.
+    pub standing: Option<Arc<Standing>>,
+}
+
+impl Doc {
+    /// The first day without the page: by its own word, because what it uses ends, or because a signature's
+    /// time is over.
+    pub fn ends(&self) -> Option<Day> {
+        let signed = self.standing.as_ref().and_then(|standing| standing.until);
+        self.facets.expires().into_iter().chain(signed).min()
+    }
 }
 
 /// A page with its translations.

@@ -29,12 +29,13 @@ pub fn update(hub: &Hub, changed: &[(DocIx, Arc<Facets>)]) -> Option<Hub> {
 fn stands_the_same(hub: &Hub, ix: DocIx, facets: &Facets) -> bool {
     let (doc, before) = (hub.doc(ix), hub.facets(ix));
     // A document that lost its place to another file stands or falls with that file.
-    let state = State::of(facets, hub.edition.as_of);
+    let on = |facets: &Facets| State::of(facets, hub.edition.as_of).signed(doc.standing.as_deref());
+    let state = on(facets);
     before.file == facets.file
         && before.name == facets.name
         && before.blocked == facets.blocked
         && state == doc.state
-        && State::of(before, hub.edition.as_of) == state
+        && on(before) == state
         && before.front.audience == facets.front.audience
         && before.front.stages == facets.front.stages
         && before.front.slug == facets.front.slug

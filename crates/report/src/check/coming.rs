@@ -72,7 +72,7 @@ struct Stay {
 
 impl Stay {
     fn new(hub: &Hub, doc: DocIx, from: Day) -> Self {
-        Self { from, doc, until: hub.facets(doc).expires() }
+        Self { from, doc, until: hub.doc(doc).ends() }
     }
 }
 

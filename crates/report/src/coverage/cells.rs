@@ -61,6 +61,7 @@ fn empty(config: &Config, persona: PersonaIx, stage: StageIx) -> Cell {
         untranslated: 0,
         pages: Vec::new(),
         waiting: Vec::new(),
+        unapproved: Vec::new(),
     }
 }
 
@@ -118,6 +119,10 @@ fn add(cell: &mut Cell, doc: &Doc, specific: bool) {
         State::Scheduled(_) => cell.scheduled += 1,
         State::Expired(_) => cell.expired += 1,
         State::Held | State::Blocked => cell.blocked += 1,
+        State::Unapproved(approval) => {
+            cell.blocked += 1;
+            cell.unapproved.push((doc.facets.file.clone(), approval));
+        }
     }
     let list = if doc.state == State::Published { &mut cell.pages } else { &mut cell.waiting };
     list.push(doc.facets.file.clone());

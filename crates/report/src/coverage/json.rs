@@ -71,6 +71,15 @@ struct CellEntry<'r> {
     untranslated: usize,
     pages: &'r [HubPath],
     waiting: &'r [HubPath],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocked_by: Vec<Blocker<'r>>,
+}
+
+/// A page that lacks an approval alone.
+#[derive(Serialize)]
+struct Blocker<'r> {
+    page: &'r HubPath,
+    approval: &'static str,
 }
 
 #[derive(Serialize)]
@@ -185,5 +194,10 @@ fn entry<'r>(config: &'r Config, cell: &'r Cell) -> CellEntry<'r> {
         untranslated: cell.untranslated,
         pages: &cell.pages,
         waiting: &cell.waiting,
+        blocked_by: cell
+            .unapproved
+            .iter()
+            .map(|(page, approval)| Blocker { page, approval: approval.name() })
+            .collect(),
     }
 }

@@ -27,7 +27,7 @@ use etappe_base::count::counted;
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, PersonaIx, Priority, StageIx};
-use etappe_hub::journey::Hub;
+use etappe_hub::journey::{Approval, Hub};
 
 pub use aims::{Aim, AimAnswer, Aims, ObjectiveCoverage, TopicCoverage, needs};
 pub use axes::{Axis, AxisMatrix, AxisRow, Placed, placed};
@@ -139,7 +139,8 @@ pub struct Cell {
     pub scheduled: usize,
     /// Expired pages, specific and generic together.
     pub expired: usize,
-    /// Pages with an error in their front matter, specific and generic together.
+    /// Pages with an error in their front matter, or without an approval, specific and generic
+    /// together.
     pub blocked: usize,
     /// Pages published in another language and not written in this one.
     pub untranslated: usize,
@@ -148,6 +149,8 @@ pub struct Cell {
     /// Files of pages that are not published here yet, or no longer; of an untranslated one, a file
     /// in another language.
     pub waiting: Vec<HubPath>,
+    /// Those of them that lack an approval alone, and what it lacks.
+    pub unapproved: Vec<(HubPath, Approval)>,
 }
 
 /// All cells of one language, personas in the hub's order, untargeted ones last.

@@ -2,6 +2,7 @@
 
 use super::{Cell, CellState, GapReason, NextCell};
 use etappe_hub::config::{Config, Priority};
+use etappe_hub::journey::Approval;
 
 /// How the queue is ordered, in words: every report says it.
 pub(super) const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \
@@ -41,7 +42,13 @@ fn why(config: &Config, cell: &Cell) -> String {
         CellState::Gap(GapReason::Untranslated) => format!("translate {waiting}"),
         CellState::Gap(GapReason::Scheduled) => format!("{waiting} is scheduled"),
         CellState::Gap(GapReason::Draft) => format!("finish the draft {waiting}"),
-        CellState::Gap(GapReason::Blocked) => format!("correct {waiting}"),
+        CellState::Gap(GapReason::Blocked) => match cell.unapproved.first() {
+            Some((file, Approval::Drifted)) => {
+                format!("{file} is no longer what was signed: have it approved")
+            }
+            Some((file, approval)) => format!("have {file} approved: {}", approval.name()),
+            None => format!("correct {waiting}"),
+        },
         CellState::Gap(GapReason::Expired) => format!("renew {waiting}, which expired"),
         CellState::GenericOnly => "only generic pages".to_owned(),
         CellState::Thin => format!("{} specific page, fewer than planned", cell.specific),

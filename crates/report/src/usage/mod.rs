@@ -93,7 +93,8 @@ pub struct Use {
     pub lang: String,
     /// The page's, from front matter.
     pub title: String,
-    /// Empty when published; else `draft`, `scheduled`, `held`, `blocked`, `expired` or `withdrawn`.
+    /// Empty when published; else `draft`, `scheduled`, `held`, `blocked`, `expired`, `withdrawn`, or what its
+    /// approval lacks: `approval_missing` and the like.
     pub state: &'static str,
     /// Where the page names the thing; the front matter's place where a folder's default does.
     pub at: Option<Position>,

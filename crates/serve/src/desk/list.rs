@@ -12,8 +12,21 @@ use etappe_hub::journey::{Doc, Hub};
 /// How many pages are shown at once.
 const MOST: usize = 200;
 
-const STATES: [&str; 7] =
-    ["published", "draft", "scheduled", "held", "expired", "blocked", "withdrawn"];
+const STATES: [&str; 13] = [
+    "published",
+    "draft",
+    "scheduled",
+    "held",
+    "expired",
+    "blocked",
+    "withdrawn",
+    "approval_missing",
+    "approval_unsigned",
+    "approval_expired",
+    "approval_drifted",
+    "approval_wrong_signer",
+    "approval_altered",
+];
 
 /// What the list is narrowed to.
 #[derive(Default)]

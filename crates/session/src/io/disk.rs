@@ -13,11 +13,12 @@ use walkdir::{DirEntry, WalkDir};
 use super::links::{self, Astray};
 use super::stamp::{Identity, TICK};
 use super::withheld::{self, FileTreatment};
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, Stamp, history, ssh};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{KEY_WITHIN, Reason, holds_key, may_hold_key, of_name};
+use etappe_compliance::signature::{Signature, SignatureCheck};
 
 /// The folder of a hub.
 #[derive(Clone, Debug)]
@@ -173,6 +174,10 @@ impl Files for Disk {
     fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
         history::committed(&self.root, files)
     }
+
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        ssh::verify(&self.root, checks)
+    }
 }
 
 /// A hub in a folder, as it was when it was listed.
@@ -197,6 +202,10 @@ impl Files for Listed {
 
     fn committed(&self, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
         self.disk.committed(files)
+    }
+
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        self.disk.verify(checks)
     }
 }
 

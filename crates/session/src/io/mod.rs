@@ -21,6 +21,7 @@ pub mod pack;
 mod partial;
 pub mod publish;
 pub mod removal;
+pub mod ssh;
 mod stamp;
 pub mod stamps;
 pub mod standing;
@@ -39,6 +40,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
+use etappe_compliance::signature::{Signature, SignatureCheck};
 
 pub use at_work::AtWork;
 pub use disk::{Disk, Listed};
@@ -64,6 +66,13 @@ pub trait Files: Send + Sync {
     /// The day on which each of `files` was last committed, as far as a repository knows it.
     fn committed(&self, _files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, Day> {
         BTreeMap::new()
+    }
+
+    /// The verdicts on signatures, in the order in which they are asked for. Only files on a disk
+    /// have a program that verifies them.
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        let unchecked = "there is no program to ask here";
+        checks.iter().map(|_| Signature::Unchecked(unchecked.to_owned())).collect()
     }
 }
 
@@ -142,6 +151,22 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), MachineError> {
 }
 
 /// The folders and files below the root that make a hub.
-const FOLDERS: [&str; 8] =
-    ["claims", "content", "modules", "personas", "products", "static", "templates", "themes"];
-const ROOT_FILES: [&str; 3] = ["hub.toml", "references.bib", "references.yaml"];
+const FOLDERS: [&str; 9] = [
+    "approvals",
+    "claims",
+    "content",
+    "modules",
+    "personas",
+    "products",
+    "static",
+    "templates",
+    "themes",
+];
+const ROOT_FILES: [&str; 6] = [
+    "hub.toml",
+    "references.bib",
+    "references.yaml",
+    "allowed_signers",
+    "revoked_keys",
+    "roles.toml",
+];

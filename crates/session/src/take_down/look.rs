@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::approval::{HubJudge, Signed, read_records, shelf_for};
 use crate::io::Files;
 use crate::read::{Sorted, read_fronts};
 use etappe_base::date::Day;
@@ -12,7 +13,7 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_hub::config::Config;
 use etappe_hub::content::Status;
-use etappe_hub::journey::{self, Doc, Edition, Shelf, State};
+use etappe_hub::journey::{self, Doc, Edition, State};
 use etappe_site::theme::Program;
 
 /// The pages of the release that stands, each with the first day on which it must not be shown, if
@@ -29,6 +30,8 @@ pub enum DownReason {
     /// By its own expiry, or that of what it uses, if that is named: the first day on which it must
     /// not be shown.
     Expired(Day, Option<String>),
+    /// It is not approved any more since this day.
+    Unapproved(Day),
     /// It was published to end on this day, and its source says nothing any more, for this reason.
     Outlived(Day, Silence),
 }
@@ -60,9 +63,14 @@ pub fn look(
     as_of: Day,
 ) -> Looked {
     let sorted = Sorted::new(&files.list().0);
-    let (facets, _) = read_fronts(program, files, &sorted, config);
+    let (facets, library, _) = read_fronts(program, files, &sorted, config);
     let edition = Edition { as_of, preview: false, only: None };
-    let (hub, _) = journey::build(Arc::clone(config), facets, Shelf::default(), edition);
+    let (records, _) = read_records(files, &sorted.approvals, config);
+    let signed = Signed::Records(&records, &library, files);
+    let judge = HubJudge::new(&signed);
+    let shelf = shelf_for(config, files, &sorted);
+    let (hub, _) =
+        journey::build(Arc::clone(config), facets, shelf, edition, &|hub| judge.standings(hub));
     let mut looked = Looked::default();
     for (file, published_until) in standing {
         let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
@@ -103,11 +111,23 @@ fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
         State::Draft => TakeDownVerdict::Down(DownReason::Draft),
         // Whatever else is wrong with it, it says that it is a draft.
         State::Blocked if front.status == Status::Draft => TakeDownVerdict::Down(DownReason::Draft),
-        State::Blocked if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
-        State::Held | State::Blocked | State::Published | State::Scheduled(_) => {
-            TakeDownVerdict::Stands
-        }
+        State::Held
+        | State::Blocked
+        | State::Published
+        | State::Scheduled(_)
+        | State::Unapproved(_) => match unapproved(doc, outlived) {
+            Some(day) => TakeDownVerdict::Down(DownReason::Unapproved(day)),
+            None if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
+            None => TakeDownVerdict::Stands,
+        },
     }
+}
+
+/// The day since which a page is not approved any more: because a record was taken back or its time
+/// is over, or by the day that it was published with.
+fn unapproved(doc: &Doc, outlived: Option<Day>) -> Option<Day> {
+    let over = doc.standing.as_ref()?.over;
+    over.or(outlived.filter(|_| matches!(doc.state, State::Unapproved(_))))
 }
 
 impl fmt::Display for DownReason {
@@ -117,6 +137,7 @@ impl fmt::Display for DownReason {
             Self::Draft => f.write_str("it is a draft again"),
             Self::Expired(day, None) => write!(f, "it expired on {day}"),
             Self::Expired(day, Some(what)) => write!(f, "{what} that it uses expired on {day}"),
+            Self::Unapproved(day) => write!(f, "its approval ended on {day}"),
             Self::Outlived(day, silence) => {
                 write!(f, "it was published to expire on {day}, and {silence}")
             }

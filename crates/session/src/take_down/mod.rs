@@ -273,7 +273,7 @@ impl TakeDownWork<'_> {
     fn names(&self, config: &Config) -> Names {
         let down = &self.taken.looked.down;
         let mut names = Names::default();
-        let (facets, _) =
+        let (facets, ..) =
             read_fronts(self.program, self.files, &Sorted::new(&self.files.list().0), config);
         for facets in facets.iter().filter(|facets| down.contains_key(&facets.file)) {
             names.title(&facets.front.title);

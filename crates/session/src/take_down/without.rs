@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::Content;
+use crate::approval::Signed;
 use crate::io::MachineError;
 use crate::io::manifest::{Manifest, WrittenOutput};
 use crate::io::publish::Publication;
@@ -54,13 +55,14 @@ impl Without {
         stands: &dyn Fn(&HubPath) -> bool,
         goes: &dyn Fn(&HubPath) -> bool,
     ) -> Option<Self> {
-        let (mut reading, edition) = release.read(program)?;
+        let (mut reading, edition, signed) = release.read(program)?;
+        let signed = Signed::Kept(&signed);
         let (config, theme) = (reading.config.clone()?, reading.theme.clone()?);
         // A page that an earlier take-down removed stays away, whatever its kept source says.
         reading.hide(|file| !stands(file));
-        let before = join(&reading, &Delta::default(), &config, &theme, edition, None);
+        let before = join(&reading, &Delta::default(), (&config, &theme), edition, &signed, None);
         reading.hide(goes);
-        let after = join(&reading, &Delta::default(), &config, &theme, edition, None);
+        let after = join(&reading, &Delta::default(), (&config, &theme), edition, &signed, None);
         let only = edition.only.map(|persona| format!("{}/", config.persona(persona).slug));
         Some(Self { before, after, only, later: Vec::new() })
     }

@@ -29,7 +29,7 @@ pub use page::{BridgeView, PageView, SocialCard};
 pub use text::PageText;
 
 pub(crate) use date::DateView;
-pub(crate) use page::TocEntry;
+pub(crate) use page::{ApprovalView, TocEntry};
 
 /// A value that many outputs share, made once, with the digest of all it says.
 pub struct Shared {

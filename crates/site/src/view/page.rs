@@ -20,6 +20,8 @@ pub struct PageView<'v> {
     pub(crate) updated: Option<DateView>,
     pub(crate) authors: &'v [String],
     pub(crate) reviewed_by: &'v [String],
+    /// The signatures that it stands under; `None` where nobody has to sign it.
+    pub(crate) approval: Option<ApprovalView<'v>>,
     /// The persona's questions that it answers.
     pub(crate) questions: &'v [&'v str],
     pub(crate) minutes: u32,
@@ -39,6 +41,15 @@ pub struct PageView<'v> {
     pub(crate) json_ld: Value,
     /// HTML; the renderer fills it in.
     pub body: Value,
+}
+
+/// What readers are told of the signatures that a page stands under.
+#[derive(Serialize)]
+pub(crate) struct ApprovalView<'v> {
+    /// The job code.
+    pub(crate) code: &'v str,
+    /// The day of preparation, where the record says it.
+    pub(crate) prepared: Option<DateView>,
 }
 
 /// The way from a page to another persona's site.

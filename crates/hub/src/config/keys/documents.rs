@@ -32,7 +32,7 @@ fn rows(text: &mut String, keys: &Keys, before: &str) {
         row(text, &place, key, "");
         if let Some(keys) = within(key.form) {
             let before = match key.form {
-                Form::NamedTables(_) => format!("{place}.NAME."),
+                Form::NamedTables(_) | Form::AnyTables(_) => format!("{place}.NAME."),
                 Form::Table(_) => format!("{place}."),
                 _ => format!("{place}[]."),
             };
@@ -50,7 +50,8 @@ fn within(form: Form) -> Option<&'static Keys> {
         Form::Table(keys)
         | Form::Tables(keys)
         | Form::SomeTables(keys)
-        | Form::NamedTables(keys) => Some(keys),
+        | Form::NamedTables(keys)
+        | Form::AnyTables(keys) => Some(keys),
         _ => None,
     }
 }

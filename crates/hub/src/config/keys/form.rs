@@ -112,6 +112,12 @@ pub enum Form {
     Code,
     /// The path of a file of the hub.
     HubFile,
+    /// Roles of signers; a kind of record and a colon may stand before each.
+    Roles,
+    /// A file that `[approval]` needs.
+    ApprovalFile,
+    /// A day, a time and its distance from UTC.
+    Moment,
     /// A colour that texts are set in, as `#` and hexadecimal digits.
     Colour,
     /// The path of a file below `static/`.
@@ -134,6 +140,8 @@ pub enum Form {
     SomeTables(&'static Keys),
     /// A table whose keys are names of the writer's choice, each a table with these keys.
     NamedTables(&'static Keys),
+    /// A table whose keys are any names, each a table with these keys.
+    AnyTables(&'static Keys),
     /// A table whose keys are names of the writer's choice, each a list of files of the theme.
     NamedLists,
     /// A table whose keys are names of the writer's choice, each a day.
@@ -179,7 +187,9 @@ impl Form {
             Self::UrlPattern => "pattern".to_owned(),
             Self::TimeZone => "time zone".to_owned(),
             Self::Code => "code of a finding".to_owned(),
-            Self::HubFile => "path".to_owned(),
+            Self::HubFile | Self::ApprovalFile => "path".to_owned(),
+            Self::Roles => "roles".to_owned(),
+            Self::Moment => "date, time and offset".to_owned(),
             Self::Colour => "colour".to_owned(),
             Self::StaticFile => "path below static/".to_owned(),
             Self::Aliases => "paths".to_owned(),
@@ -189,7 +199,7 @@ impl Form {
             Self::Any => "any value".to_owned(),
             Self::Table(_) => "table".to_owned(),
             Self::Tables(_) | Self::SomeTables(_) => "list of tables".to_owned(),
-            Self::NamedTables(_) => "table of tables".to_owned(),
+            Self::NamedTables(_) | Self::AnyTables(_) => "table of tables".to_owned(),
             Self::NamedLists => "table of lists of files".to_owned(),
             Self::NamedDays => "table of dates".to_owned(),
         }
@@ -246,6 +256,9 @@ impl Form {
             Self::TimeZone => texts(&["UTC", "Europe/Amsterdam"]),
             Self::Code => texts(&["link.broken"]),
             Self::HubFile => texts(&["content/a.md"]),
+            Self::Moment => vec!["2026-11-22T09:30:00+01:00".to_owned()],
+            Self::ApprovalFile => texts(&["approvals/signers", "roles.toml"]),
+            Self::Roles => vec!["\"medical\"".into(), "[\"legal\", \"visa:agency\"]".into()],
             Self::Colour => texts(&["#1d4f91", "#024"]),
             Self::StaticFile => texts(&["static/logo.svg"]),
             Self::Aliases => vec!["\"/old/name/\"".into(), "[\"old-1\", \"old-2\"]".into()],
@@ -257,7 +270,9 @@ impl Form {
             Self::Severities => one("{ \"link.broken\" = \"error\" }"),
             Self::Free => vec!["{}".to_owned(), "{ one = 1 }".to_owned()],
             Self::Any => texts(&["One"]),
-            Self::Table(_) | Self::NamedTables(_) | Self::NamedLists => one("{}"),
+            Self::Table(_) | Self::NamedTables(_) | Self::AnyTables(_) | Self::NamedLists => {
+                one("{}")
+            }
             Self::NamedDays => one("{ nl = 2026-11-22 }"),
             Self::Tables(_) | Self::SomeTables(_) => one("[]"),
         }

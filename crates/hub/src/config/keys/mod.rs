@@ -19,8 +19,8 @@ use etappe_base::source::Span;
 
 pub use form::{Form, Source};
 pub use shapes::{
-    Count, Day, Flag, Formed, Id, Languages, MaybeWords, Name, Nested, Parsed, Percent, Seconds,
-    Several, Text, Texts, WholeNumber, Words,
+    Count, Day, Flag, Formed, Id, Languages, MaybeWords, Name, Nested, Parsed, Percent, Placed,
+    Seconds, Several, Text, Texts, WholeNumber, Words,
 };
 
 /// A key as it is declared.

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{Form, Key, Keys};
+use crate::config::approval::RecordKind;
 use etappe_base::finding::{Severity, codes};
 
 /// The schema of a kind of file, as `etappe schema` prints it.
@@ -151,6 +152,10 @@ fn property(key: &Key, help: &str, shared: &mut Shared) -> Node {
         Form::NamedTables(keys) => {
             parts.extend(named_tables(keys, shared));
         }
+        Form::AnyTables(keys) => {
+            parts.push(("type".to_owned(), plain("object")));
+            parts.push(("additionalProperties".to_owned(), Node::Table(table(keys, shared))));
+        }
         form if key.is_empty_absent && key.missing.is_none() => {
             let empty = json!({
                 "description": "Counts as absent, and cancels the folder's default.",
@@ -212,7 +217,7 @@ fn slug(shared: &mut Shared) -> Value {
     let form = json!({
         "description": "Part of an address: lower-case letters, digits and hyphens.",
         "anyOf": [
-            { "type": "string", "pattern": "^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$" },
+            { "type": "string", "pattern": format!("^{SLUG}$") },
             { "type": "integer", "minimum": 0 },
             { "type": "boolean" },
         ],
@@ -222,6 +227,8 @@ fn slug(shared: &mut Shared) -> Value {
 
 /// The name of a table that its writer chooses.
 const NAME: &str = "^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$";
+/// What may stand in an address as one part.
+const SLUG: &str = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?";
 
 const LANGUAGE: &str = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
 
@@ -289,6 +296,13 @@ fn url_pattern() -> Value {
         "type": "string",
         "allOf": [{ "pattern": "\\{(slug|path)\\}" }, { "pattern": whole }],
     })
+}
+
+/// The kinds of records that approve, as a pattern.
+fn record_kinds() -> String {
+    let approves = |name: &&&str| **name != RecordKind::REVOCATION.name();
+    let kinds: Vec<&str> = RecordKind::NAMES.iter().filter(approves).copied().collect();
+    kinds.join("|")
 }
 
 /// A list that is not empty, or one id.
@@ -416,6 +430,21 @@ fn value(form: Form, shared: &mut Shared) -> Value {
             "pattern": "^[^/\\\\]+(/[^/\\\\]+)*$",
             "not": { "type": "string", "pattern": "(^|/)\\.{1,2}(/|$)" },
         }),
+        Form::Roles => one_or_list(&json!({ "anyOf": [
+            { "type": "string", "pattern": format!("^(({}):)?{SLUG}$", record_kinds()) },
+            { "type": "integer", "minimum": 0 },
+            { "type": "boolean" },
+        ] })),
+        Form::Moment => json!({
+            "description": "A day, a time and its distance from UTC: 2026-11-22T09:30:00+01:00.",
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t]*([Zz]|[+-]([0-9]{1,2}(:[0-9]{2})?|[0-9]{4}))$",
+        }),
+        Form::ApprovalFile => json!({
+            "type": "string",
+            "pattern": "^(approvals/[^/\\\\]+|allowed_signers|revoked_keys|roles\\.toml)$",
+            "not": { "pattern": "(^|/)\\.{1,2}$" },
+        }),
         Form::Colour => json!({
             "type": "string",
             "pattern": "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$",
@@ -436,7 +465,8 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         | Form::Table(_)
         | Form::Tables(_)
         | Form::SomeTables(_)
-        | Form::NamedTables(_) => json!({}),
+        | Form::NamedTables(_)
+        | Form::AnyTables(_) => json!({}),
         Form::NamedLists => json!({
             "type": "object",
             "additionalProperties": value(Form::Texts, shared),

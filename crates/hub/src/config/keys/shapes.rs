@@ -285,6 +285,25 @@ impl<C: ?Sized, T: ReadTable<C>> ReadIn<C> for Nested<T> {
     }
 }
 
+/// A table with keys of its own, with the span of the table.
+pub struct Placed<T>(PhantomData<T>);
+
+impl<T: KeyTable> Shape for Placed<T> {
+    type Value = Spanned<T>;
+    const FORM: Form = Form::Table(T::KEYS);
+}
+
+impl<C: ?Sized, T: ReadTable<C>> ReadIn<C> for Placed<T> {
+    fn read<'t>(
+        written: WrittenValue<'t>,
+        fields: &mut Fields<'t>,
+        context: &C,
+    ) -> Option<Spanned<T>> {
+        let span = written.item.span;
+        Nested::<T>::read(written, fields, context).map(|value| Spanned { value, span })
+    }
+}
+
 /// A list of tables with keys of their own, each with the span of its table.
 pub struct Several<T>(PhantomData<T>);
 

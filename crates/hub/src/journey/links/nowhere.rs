@@ -303,6 +303,7 @@ fn why(state: State) -> String {
     match state {
         State::Published => String::new(),
         State::Scheduled(day) => format!(" before {day}"),
+        State::Unapproved(_) => ": its approval does not stand".to_owned(),
         State::Draft => ": it is a draft".to_owned(),
         State::Held => ": it uses what may not be shown".to_owned(),
         State::Blocked => ": it has an error".to_owned(),

@@ -11,7 +11,7 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx};
 use etappe_hub::content::{Audience, Facets};
 use etappe_hub::journey::links::{LinkTable, breaking};
-use etappe_hub::journey::{self, DocIx, Hub, State};
+use etappe_hub::journey::{self, Doc, DocIx, Hub, State};
 
 pub use ical::emit as emit_ical;
 pub use json::emit as emit_json;
@@ -24,6 +24,8 @@ pub enum EventKind {
     Publish,
     /// The first day without a page that is published or scheduled.
     Expire,
+    /// The first day without an approval that a page needs.
+    ApprovalEnds,
     /// A page expires, and a link to it becomes text.
     LinkBreaks,
     /// A published page is due for review; the day may be past.
@@ -38,9 +40,10 @@ pub enum EventKind {
 
 impl EventKind {
     /// In the order that they have within a day.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Publish,
         Self::Expire,
+        Self::ApprovalEnds,
         Self::LinkBreaks,
         Self::Review,
         Self::CardReview,
@@ -50,8 +53,16 @@ impl EventKind {
 
     /// As the JSON calendar spells it.
     pub fn name(self) -> &'static str {
-        ["publish", "expire", "link-breaks", "review", "card-review", "cell-due", "waiver-ends"]
-            [self as usize]
+        [
+            "publish",
+            "expire",
+            "approval-ends",
+            "link-breaks",
+            "review",
+            "card-review",
+            "cell-due",
+            "waiver-ends",
+        ][self as usize]
     }
 
     /// What people read before the event's name.
@@ -59,6 +70,7 @@ impl EventKind {
         [
             "published",
             "expires",
+            "approval ends",
             "link breaks",
             "review due",
             "persona card: review due",
@@ -106,11 +118,8 @@ impl Calendar {
 /// Collects the events. Past ones are left out, overdue ones are not.
 pub fn calendar(hub: &Hub, links: &LinkTable) -> Calendar {
     let as_of = hub.edition.as_of;
-    let mut events: Vec<Event> = hub
-        .docs
-        .iter()
-        .flat_map(|doc| of_page(&hub.config, &doc.facets, doc.state, as_of))
-        .collect();
+    let mut events: Vec<Event> =
+        hub.docs.iter().flat_map(|doc| of_page(&hub.config, doc, as_of)).collect();
     events.extend(
         breaking(hub, links).into_iter().map(|(day, from, target)| of_link(hub, day, from, target)),
     );
@@ -122,14 +131,21 @@ pub fn calendar(hub: &Hub, links: &LinkTable) -> Calendar {
     Calendar { title: hub.config.title.get(LangIx::DEFAULT).to_owned(), as_of, next_change, events }
 }
 
-fn of_page(config: &Config, facets: &Facets, state: State, as_of: Day) -> Vec<Event> {
+fn of_page(config: &Config, doc: &Doc, as_of: Day) -> Vec<Event> {
+    let (facets, state) = (&*doc.facets, doc.state);
     let front = &facets.front;
     let personas = for_whom(config, facets);
     let publish = if let State::Scheduled(day) = state { Some(day) } else { None };
     let expire = facets.expires().filter(|day| state.goes_out() && *day > as_of);
     let review = review_due(facets, config).filter(|_| state == State::Published);
-    let all =
-        [(EventKind::Publish, publish), (EventKind::Expire, expire), (EventKind::Review, review)];
+    let approved_until = doc.standing.as_ref().and_then(|standing| standing.until);
+    let approval = approved_until.filter(|day| state.goes_out() && *day > as_of);
+    let all = [
+        (EventKind::Publish, publish),
+        (EventKind::Expire, expire),
+        (EventKind::ApprovalEnds, approval),
+        (EventKind::Review, review),
+    ];
     let event = |(kind, day): (EventKind, Option<Day>)| {
         Some(Event {
             day: day?,

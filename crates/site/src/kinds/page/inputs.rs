@@ -12,15 +12,15 @@ use super::passing_on;
 use super::structured::{Crumb, json_ld};
 use crate::theme::PageFields;
 use crate::view::{
-    BridgeView, DateView, Frame, LinkView, Outlet, PageText, PageView, Shared, SocialCard,
-    StepStage, TocEntry, View,
+    ApprovalView, BridgeView, DateView, Frame, LinkView, Outlet, PageText, PageView, Shared,
+    SocialCard, StepStage, TocEntry, View,
 };
 use etappe_base::hash::{Digest, Hasher};
 use etappe_base::moment::Moment;
 use etappe_base::path;
 use etappe_hub::content::{Body, Facets, Fill, LinkKind};
-use etappe_hub::journey::State;
 use etappe_hub::journey::links::{Hindrance, Shown, Way};
+use etappe_hub::journey::{Standing, State};
 use etappe_hub::references::Formatted;
 
 /// How many words a reader reads in a minute.
@@ -38,6 +38,8 @@ pub(super) struct PageInputs<'r> {
     pub(super) facets: &'r Facets,
     /// Only previews show a page that is not published.
     pub(super) state: State,
+    /// What signatures say of it; `None` where nobody has to sign it.
+    pub(super) standing: Option<&'r Standing>,
     /// The text of the variant that the site's persona is shown.
     pub(super) body: &'r Body,
     /// Digests of the templates of the body's directives, each once, by name.
@@ -118,6 +120,7 @@ impl Inputs for PageInputs<'_> {
             outlet,
             facets,
             state,
+            standing,
             body,
             directives,
             cited,
@@ -138,6 +141,9 @@ impl Inputs for PageInputs<'_> {
         } = self;
         outlet.hash(hasher);
         hasher.digest(facets.shown).text(state.mark()).digest(body.digest);
+        if let Some(standing) = standing {
+            hasher.number(7).text(&standing.code).value(&standing.prepared);
+        }
         for (at, way) in ways.iter().enumerate() {
             let (written, kind) =
                 body.links.get(at).map_or(("", LinkKind::Page), |link| (&*link.dest, link.kind));
@@ -215,6 +221,7 @@ impl PageInputs<'_> {
             updated: date(front.updated),
             authors: &front.authors,
             reviewed_by: &front.reviewed_by,
+            approval: self.approval(),
             questions: &self.questions,
             minutes: self.body.words.div_ceil(WORDS_PER_MINUTE).max(1),
             toc: if self.fields.toc { self.toc() } else { Vec::new() },
@@ -245,6 +252,13 @@ impl PageInputs<'_> {
             context.insert_value("csp", Value::from(policy.as_str()));
         }
         (context, page)
+    }
+
+    fn approval(&self) -> Option<ApprovalView<'_>> {
+        let standing = self.standing.filter(|standing| !standing.code.is_empty())?;
+        let locale = &self.frame.words.locale;
+        let prepared = standing.prepared.map(|day| DateView::new(day, locale));
+        Some(ApprovalView { code: &standing.code, prepared })
     }
 
     fn toc(&self) -> Vec<TocEntry<'_>> {

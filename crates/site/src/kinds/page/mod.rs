@@ -82,6 +82,7 @@ fn gather<'m>(material: &'m Material, placement: &'m Placement) -> PageInputs<'m
         stage: material.frames.stage(placement.site, placement.stage),
         facets,
         state: hub.doc(placement.doc).state,
+        standing: hub.doc(placement.doc).standing.as_deref(),
         directives: body.templates().map(|name| material.theme.templates.digest(&name)).collect(),
         body,
         cited: material.cited(placement),

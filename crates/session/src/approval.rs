@@ -1,0 +1,263 @@
+//! Records of signatures, read and verified, and what they say of a hub. A hub without `[approval]`
+//! reads none, and asks nobody.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::io::Files;
+use crate::read::{Sorted, not_utf8, read_asset, unreadable};
+use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::path::HubPath;
+use etappe_base::zone::Zone;
+use etappe_compliance::approvals::{Approvals, judge_hub};
+use etappe_compliance::digest::Digests;
+use etappe_compliance::findings::findings;
+use etappe_compliance::record::{self, Record, is_record, is_signature, signature_of};
+use etappe_compliance::records::{KnownRecord, Records, seconds_of};
+use etappe_compliance::roles::{self, Roles};
+use etappe_compliance::signature::{Signature, SignatureCheck, looks_signed};
+use etappe_hub::config::approval::{APPROVALS, Approval as Rules};
+use etappe_hub::config::{Config, TextFile};
+use etappe_hub::content::Library;
+use etappe_hub::journey::{Asset, Hub, Shelf, Standing};
+
+/// The records of a hub, among the files that `[approval]` may need.
+pub(super) fn read_records(
+    files: &dyn Files,
+    paths: &[HubPath],
+    config: &Config,
+) -> (Records, Vec<Finding>) {
+    let Some(rules) = &config.approval else { return (Records::default(), Vec::new()) };
+    let mut reader = RecordReader { files, paths, findings: Vec::new() };
+    let roles = reader.roles(rules);
+    let written: Vec<(Record, Vec<u8>)> = reader.written(rules, config);
+    let all: Vec<Record> = written.iter().map(|(record, _)| record.clone()).collect();
+    let names: Vec<HubPath> = paths.iter().filter(|path| is_record(path)).cloned().collect();
+    reader.findings.extend(record::together(&all, &names));
+    let verdicts = reader.verdicts(rules, config, &written);
+    let zone = zone_of(config);
+    let known = all.into_iter().zip(verdicts).map(|(record, signature)| KnownRecord {
+        signed_on: record.signed_at.day_in(&zone).unwrap_or(record.signed_at.day),
+        signed_at: seconds_of(&record, &zone),
+        record,
+        signature,
+    });
+    (Records::new(known.collect(), roles), reader.findings)
+}
+
+/// The time zone of the hub's days.
+fn zone_of(config: &Config) -> Zone {
+    config.site.time_zone.clone().unwrap_or_default()
+}
+
+struct RecordReader<'r> {
+    files: &'r dyn Files,
+    paths: &'r [HubPath],
+    findings: Vec<Finding>,
+}
+
+impl RecordReader<'_> {
+    fn has(&self, path: &HubPath) -> bool {
+        self.paths.contains(path)
+    }
+
+    fn bytes(&mut self, path: &HubPath) -> Option<Vec<u8>> {
+        self.files.read(path).map_err(|error| self.findings.push(unreadable(path, &error))).ok()
+    }
+
+    fn text(&mut self, path: &HubPath) -> Option<String> {
+        let text = String::from_utf8(self.bytes(path)?);
+        text.map_err(|error| self.findings.push(not_utf8(path, &error))).ok()
+    }
+
+    /// A file that `[approval]` names; its absence is reported where it is needed.
+    fn needed(&mut self, rules: &Rules, path: &HubPath, is_needed: bool) -> Option<Vec<u8>> {
+        if self.has(path) {
+            return self.bytes(path);
+        }
+        if is_needed {
+            let place = Place::new(&HubPath::literal("hub.toml"), rules.span);
+            let message = format!("There is no `{path}`, which [approval] needs.");
+            let help = "add the file; `docs/approvals.md` says what stands in it";
+            let finding = Finding::new(&codes::CONFIG_INVALID_VALUE, place, message);
+            self.findings.push(finding.help(help));
+        }
+        None
+    }
+
+    /// `None` where nobody has to be on a list.
+    fn roles(&mut self, rules: &Rules) -> Option<Roles> {
+        let path = &rules.roles_file;
+        if !self.has(path) {
+            self.needed(rules, path, rules.signatures);
+            return rules.signatures.then(Roles::default);
+        }
+        let text = self.text(path).unwrap_or_default();
+        Some(roles::read(TextFile { path, text: &text }, &mut self.findings))
+    }
+
+    /// Every record that can be read, with its bytes.
+    fn written(&mut self, rules: &Rules, config: &Config) -> Vec<(Record, Vec<u8>)> {
+        let mut written = Vec::new();
+        let own = [Some(&rules.signers), Some(&rules.roles_file), rules.revoked.as_ref()];
+        for path in self.paths.iter().filter(|path| path.as_str().starts_with(APPROVALS)) {
+            if is_record(path) {
+                let Some(text) = self.text(path) else { continue };
+                let file = TextFile { path, text: &text };
+                let record = record::read(file, &zone_of(config), &mut self.findings);
+                written.extend(record.map(|record| (record, text.into_bytes())));
+            } else if !own.contains(&Some(path)) {
+                self.findings.extend(stray(path, self.paths));
+            }
+        }
+        written
+    }
+
+    /// The verdict on each record's signature.
+    fn verdicts(
+        &mut self,
+        rules: &Rules,
+        config: &Config,
+        written: &[(Record, Vec<u8>)],
+    ) -> Vec<Signature> {
+        if !rules.signatures {
+            return vec![Signature::NotAsked; written.len()];
+        }
+        let signers = self.needed(rules, &rules.signers, true).unwrap_or_default();
+        let revoked = rules.revoked.as_ref().and_then(|path| self.needed(rules, path, true));
+        let signatures: Vec<Option<Vec<u8>>> = written
+            .iter()
+            .map(|(record, _)| record.signature())
+            .map(|path| self.has(&path).then(|| self.bytes(&path)).flatten())
+            .collect();
+        let zone = zone_of(config);
+        let mut checks = Vec::new();
+        for ((record, bytes), signature) in written.iter().zip(&signatures) {
+            let Some(signature) = signature.as_ref().filter(|bytes| looks_signed(bytes)) else {
+                continue;
+            };
+            checks.push(SignatureCheck {
+                record: &record.file,
+                bytes,
+                signature,
+                principal: &record.signer,
+                signed_at: seconds_of(record, &zone),
+                signers: &signers,
+                revoked: revoked.as_deref(),
+            });
+        }
+        let verdicts = if checks.is_empty() { Vec::new() } else { self.files.verify(&checks) };
+        let mut verdicts = verdicts.into_iter();
+        let verdict = |signature: &Option<Vec<u8>>| match signature {
+            None => Signature::Absent,
+            Some(bytes) if !looks_signed(bytes) => Signature::Bad,
+            Some(_) => verdicts.next().unwrap_or(Signature::Absent),
+        };
+        signatures.iter().map(verdict).collect()
+    }
+}
+
+/// What is said of a file that stands among records and is none.
+fn stray(path: &HubPath, all: &[HubPath]) -> Option<Finding> {
+    let (message, help) = if is_signature(path) {
+        let record = |record: &&HubPath| signature_of(record) == *path;
+        if all.iter().any(|other| record(&other)) {
+            return None;
+        }
+        (
+            format!("The signature `{path}` stands without its record."),
+            "put the record back as it was committed",
+        )
+    } else if path.extension() == "toml" {
+        (
+            format!("`{path}` is not read: a record stands at `{APPROVALS}/CODE/NAME.toml`."),
+            "move it into the folder of its job code",
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::new(&codes::APPROVAL_RECORD, Place::file(path), message).help(help))
+}
+
+/// The files that pages link to, where digests need them: without `[approval]` none are read.
+pub(super) fn shelf_for(config: &Config, files: &dyn Files, sorted: &Sorted) -> Shelf {
+    if config.approval.is_none() {
+        return Shelf::default();
+    }
+    let read = |paths: &[HubPath]| -> Vec<Asset> {
+        paths.par_iter().filter_map(|path| read_asset(files, path).ok()).collect()
+    };
+    Shelf {
+        beside: read(&sorted.beside).into(),
+        stat: read(&sorted.stat).into(),
+        withheld: Vec::new(),
+    }
+}
+
+/// What is known of signatures while a hub is joined.
+pub(super) enum Signed<'s> {
+    /// Today's records, and what their digests are worked out from: what the hub has written once,
+    /// and its files.
+    Records(&'s Records, &'s Library, &'s dyn Files),
+    /// What was known when the hub's files were kept, by file.
+    Kept(&'s BTreeMap<HubPath, Standing>),
+}
+
+/// Judges the hub once, however often it is asked.
+pub(super) struct HubJudge<'j> {
+    signed: &'j Signed<'j>,
+    judged: OnceCell<Arc<Approvals>>,
+}
+
+impl<'j> HubJudge<'j> {
+    pub(super) fn new(signed: &'j Signed<'j>) -> Self {
+        Self { signed, judged: OnceCell::new() }
+    }
+
+    /// What signatures say of each document of `hub`, which is the same hub each time, but for
+    /// what is worked out of it.
+    pub(super) fn standings(&self, hub: &Hub) -> Vec<Option<Arc<Standing>>> {
+        if hub.config.approval.is_none() {
+            return Vec::new();
+        }
+        match self.signed {
+            Signed::Records(..) => self.approvals(hub).standings(hub),
+            Signed::Kept(known) => hub
+                .docs
+                .iter()
+                .map(|doc| known.get(&doc.facets.file).cloned().map(Arc::new))
+                .collect(),
+        }
+    }
+
+    /// All items of `hub` that somebody must sign.
+    pub(super) fn approvals(&self, hub: &Hub) -> Arc<Approvals> {
+        let (Some(rules), Signed::Records(records, library, files)) =
+            (&hub.config.approval, self.signed)
+        else {
+            return Arc::default();
+        };
+        let judge = || {
+            let read = |path: &HubPath| files.read(path).ok();
+            let digests = Digests::new(hub, library, &read);
+            Arc::new(judge_hub(hub, records, rules, &|item| digests.digest(item)))
+        };
+        Arc::clone(self.judged.get_or_init(judge))
+    }
+
+    /// What signatures give to say.
+    pub(super) fn findings(&self, hub: &Hub) -> Vec<Finding> {
+        let (Some(rules), Signed::Records(records, library, files)) =
+            (&hub.config.approval, self.signed)
+        else {
+            return Vec::new();
+        };
+        let read = |path: &HubPath| files.read(path).ok();
+        let digests = Digests::new(hub, library, &read);
+        let approvals = self.approvals(hub);
+        findings(hub, rules, records, &approvals, &|item| digests.digest(item))
+    }
+}
