@@ -78,7 +78,7 @@ enum Command {
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(CalendarArgs),
     /// Sign what pages say today, as a record in approvals/
-    Approve(ApproveArgs),
+    Approve(Box<ApproveArgs>),
     /// List what somebody must sign, how far that is, and what is no longer what was signed
     Approvals(ApprovalsArgs),
     /// List the pages that use a reference, a product, a claim, a module, a need, a file or another page
@@ -651,7 +651,7 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         }
         Command::Approve(mut args) => {
             args.hub = place.hub(None)?;
-            approve::run(args)
+            approve::run(*args)
         }
         Command::Approvals(mut args) => {
             args.dir.find(place)?;
