@@ -107,10 +107,13 @@ fn without_marks(text: &str) -> String {
     words
 }
 
+/// The sentences of one wording, and the claim that has it.
+type Wording<'l> = (&'l [Digest], &'l str);
+
 /// The sentences of all claims, by language.
 pub struct ClaimSentences<'l> {
     /// By the first sentence of a wording: all of its sentences, and the claim.
-    by_first: BTreeMap<(LangIx, Digest), Vec<(&'l [Digest], &'l str)>>,
+    by_first: BTreeMap<(LangIx, Digest), Vec<Wording<'l>>>,
 }
 
 impl<'l> ClaimSentences<'l> {

@@ -61,7 +61,7 @@ impl ClaimWords {
 const ELEMENTS: [(&str, &str, &str); 2] = [("<sub>", "</sub>", "sub"), ("<sup>", "</sup>", "sup")];
 
 /// What an event is that the words of a claim cannot have.
-fn foreign<'e>(event: &Event<'_>, open: &mut Vec<&'e str>) -> Option<&'static str> {
+fn foreign(event: &Event<'_>, open: &mut Vec<&str>) -> Option<&'static str> {
     match event {
         Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => None,
         Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)

@@ -186,7 +186,7 @@ impl<'s> Woven<'s> {
                 WovenItem::Cite(citation) => composer.cite(citation.clone()),
                 WovenItem::Enter(at) => {
                     let WovenModule { module, text, at: named, .. } = &self.modules[*at];
-                    composer.enter(*module, *text, named.clone());
+                    composer.enter(module, text, named.clone());
                     within.push(*at);
                 }
                 WovenItem::Leave => {
