@@ -81,7 +81,7 @@ enum Command {
     Approve(Box<ApproveArgs>),
     /// List what somebody must sign, how far that is, and what is no longer what was signed
     Approvals(ApprovalsArgs),
-    /// List the pages that use a reference, a product, a claim, a module, a need, a file or another page
+    /// List the pages that use a reference, a claim, a module, a product, a need or a file
     WhereUsed(WhereUsedArgs),
     /// Take a page back, in all its languages: the next build removes it from every site
     Withdraw(WithdrawArgs),

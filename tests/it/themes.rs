@@ -80,7 +80,10 @@ fn with_an_approved_page(hub: HubBuilder) -> HubBuilder {
     let item = Item { id: ItemId::read("service/signed"), lang: "nl".to_owned(), market: None };
     let loaded = hub.load();
     let read = |path: &HubPath| hub.files.get(path.as_str()).map(<[u8]>::to_vec);
-    let digest = Digests::new(loaded.hub(), &read).digest(&item).expect("it can be read").digest;
+    let digest = Digests::new(loaded.hub(), &etappe_hub::content::Library::default(), &read)
+        .digest(&item)
+        .expect("it can be read")
+        .digest;
     let record = format!(
         "code = 'NL-1'\nkind = 'internal'\nrole = 'reviewer'\nsigner = 'a@b'\nname = 'Anna'\nmeaning = 'Approved'\n\
          prepared = 2026-11-01\nsigned_at = 2026-11-02T09:00:00Z\n\

@@ -162,6 +162,18 @@ impl Headers {
     }
 }
 
+/// A text as it stands for itself in a pattern between quotes.
+fn in_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r#".\+*?()|[]{}^$""#.contains(c) {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,16 +249,4 @@ mod tests {
             assert!(!headers(file, false).contains("X-Robots-Tag"));
         }
     }
-}
-
-/// A text as it stands for itself in a pattern between quotes.
-fn in_pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for c in text.chars() {
-        if r#".\+*?()|[]{}^$""#.contains(c) {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern
 }

@@ -15,6 +15,7 @@ mod name;
 mod once;
 mod raw;
 mod remarks;
+mod rewrite;
 mod said;
 mod weave;
 mod writer;
@@ -39,15 +40,14 @@ pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
 };
 pub use forms::untended;
-pub use front::{
-    Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status, with_keys,
-};
+pub use front::{Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind, Status};
 pub use module::{check_modules, read_module};
 pub use name::{PageKey, PageName};
 pub use once::{
     CLAIM_KEYS, Changes, Claim, ClaimSentences, Library, MODULE_KEYS, Module, OnceId, Sentence,
     UseFault, Used, read_claims,
 };
+pub use rewrite::with_keys;
 pub use said::WrittenText;
 pub use writer::{PlainText, escape};
 

@@ -6,7 +6,6 @@ mod bridge;
 mod complete;
 mod dates;
 mod foreign;
-mod rewrite;
 mod shapes;
 mod sources;
 mod table;
@@ -17,7 +16,6 @@ use crate::config::PersonaIx;
 use crate::config::furniture::PageKind;
 
 pub use complete::Defaults;
-pub use rewrite::with_keys;
 pub use shapes::Bridge;
 use shapes::Chosen;
 pub(super) use shapes::characters;

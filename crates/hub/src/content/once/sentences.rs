@@ -85,13 +85,18 @@ fn parted(text: &str) -> Vec<(usize, &str)> {
         let rest = &text[at + 1..];
         let ends = rest.is_empty()
             || rest.starts_with(|c: char| c.is_whitespace() || "[*_”\"’".contains(c));
-        if ends && at >= start {
+        if ends && at >= start && !is_in_citation(&text[start..at]) {
             sentences.push((start, &text[start..=at]));
             start = at + 1;
         }
     }
     sentences.push((start, &text[start..]));
     sentences
+}
+
+/// Whether a text ends within a citation, such as before the page in `[@key, p. 4]`.
+fn is_in_citation(text: &str) -> bool {
+    text.rfind("[@").is_some_and(|at| !text[at..].contains(']'))
 }
 
 /// The words without emphasis, code, notes and citations.

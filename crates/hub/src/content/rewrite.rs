@@ -1,6 +1,6 @@
 //! Writes keys into front matter, and leaves every other byte as it is.
 
-use super::super::fence::{self, Front};
+use super::fence::{self, Front};
 use crate::config::tree::{SyntaxError, Table, Value, parse_toml, parse_yaml};
 
 /// The text of a page with these keys saying these texts. A key that stands there gets the new
