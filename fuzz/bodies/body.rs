@@ -26,7 +26,7 @@ pub fn run(text: &str) {
         content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
         for link in &body.links {
-            assert!(link.span.end as usize <= page.len());
+            assert!(link.at().1.end as usize <= page.len());
         }
         for slot in &body.slots {
             assert!(body.html.is_char_boundary(slot.at as usize));

@@ -18,8 +18,6 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use etappe_base::finding::{Finding, Place, codes};
-use etappe_base::path::HubPath;
-use etappe_base::source::Span;
 use etappe_hub::config::external::External;
 use etappe_hub::content::{Document, Link};
 use etappe_hub::journey::{DocIx, Hub};
@@ -52,29 +50,28 @@ pub fn mentions(hub: &Hub, docs: &[Document], settings: &External) -> Vec<Mentio
     let pages = published.into_iter().filter_map(|doc| docs.get(doc.0 as usize));
     let of_pages = pages.flat_map(|doc| {
         let file = &doc.facets.file;
-        links(doc).filter_map(|link| mention(file, &link.dest, link.span, settings))
+        links(doc).filter_map(|link| mention(link.place(file), &link.dest, settings))
     });
     let named = hub.config.named_addresses();
-    let of_config =
-        named.filter_map(|named| mention(&named.file, &named.to.value, named.to.span, settings));
-    of_config.chain(of_pages).collect()
-}
-
-/// The links of a page, each once even where several variants have it.
-fn links(doc: &Document) -> impl Iterator<Item = &Link> {
+    let of_config = named.filter_map(|named| {
+        mention(Place::new(&named.file, named.to.span), &named.to.value, settings)
+    });
+    // What a module says stands once in its file, however many pages use it.
     let mut seen = BTreeSet::new();
-    let several = doc.bodies.len() > 1;
-    doc.bodies
-        .iter()
-        .flat_map(|body| &body.links)
-        .filter(move |link| !several || seen.insert((link.span, &link.dest)))
+    let is_new = |mention: &Mention| seen.insert((mention.place.clone(), mention.dest.clone()));
+    of_config.chain(of_pages).filter(is_new).collect()
 }
 
-fn mention(file: &HubPath, dest: &str, span: Span, settings: &External) -> Option<Mention> {
+/// The links of a page, in each of its variants.
+fn links(doc: &Document) -> impl Iterator<Item = &Link> {
+    doc.bodies.iter().flat_map(|body| &body.links)
+}
+
+fn mention(place: Place, dest: &str, settings: &External) -> Option<Mention> {
     let address = Address::read(dest)?;
     let asked = address.as_ref().map_or(dest, Address::as_str);
     let is_asked = settings.admits(&[asked, dest]);
-    is_asked.then(|| Mention { dest: dest.into(), place: Place::new(file, span), address })
+    is_asked.then(|| Mention { dest: dest.into(), place, address })
 }
 
 /// The addresses that mentions mean, each once.

@@ -68,9 +68,10 @@ impl Digests<'_> {
         let mut done = 0;
         for link in &text.links {
             let Some(to) = self.destination(from, link) else { continue };
-            named.push_str(&text.source[done..link.span.start as usize]);
+            let Some(span) = link.own_span() else { continue };
+            named.push_str(&text.source[done..span.start as usize]);
             named.push_str(&to);
-            done = link.span.end as usize;
+            done = span.end as usize;
         }
         named.push_str(&text.source[done..]);
         normal(&named)

@@ -15,7 +15,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let mut told: BTreeSet<Place> = BTreeSet::new();
     for doc in hub.doc_ixs() {
         for_each_flawed(material, doc, &mut |link, asset, flaw| {
-            let place = Place::new(&hub.facets(doc).file, link.span);
+            let place = link.place(&hub.facets(doc).file);
             let found = match flaw {
                 ImageFlaw::Film | ImageFlaw::Sound | ImageFlaw::Document => {
                     is_image_alone(link.kind).then(|| elsewhere(asset, flaw, &link.dest, place))

@@ -23,6 +23,8 @@ mod urls;
 mod variants;
 mod walk;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use etappe_base::finding::Finding;
@@ -72,5 +74,20 @@ pub fn run(
         &|| variants::check(material),
         &|| walk::check(material),
     ];
-    rules.par_iter().flat_map_iter(|rule| rule()).collect()
+    let mut findings = rules.par_iter().flat_map_iter(|rule| rule()).collect();
+    if material.library.modules().next().is_some() {
+        once_in_modules(&mut findings);
+    }
+    findings
+}
+
+/// Leaves one of equal findings on a module's file, which every page that uses it has.
+fn once_in_modules(findings: &mut Vec<Finding>) {
+    let mut seen = BTreeSet::new();
+    findings.retain(|finding| match &finding.place {
+        Some(place) if place.file.as_str().starts_with("modules/") => {
+            seen.insert((finding.code.id, place.file.clone(), place.span, finding.message.clone()))
+        }
+        _ => true,
+    });
 }

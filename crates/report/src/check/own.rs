@@ -61,8 +61,8 @@ fn of_document(material: &Material, plan: &Plan, owns: &[Own], doc: DocIx) -> Ve
     let mut findings = Vec::new();
     for (variant, body) in bodies.iter().enumerate() {
         for (link, located) in body.links.iter().zip(&material.links.of(doc, variant).text) {
-            if *located == Located::External && seen.insert((link.span, &link.dest)) {
-                let place = || Place::new(&material.hub.facets(doc).file, link.span);
+            if *located == Located::External && seen.insert((link.at(), &link.dest)) {
+                let place = || link.place(&material.hub.facets(doc).file);
                 findings.extend(one(material, plan, owns, &link.dest, &place));
             }
         }

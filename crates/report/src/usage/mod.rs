@@ -299,8 +299,5 @@ fn linked(material: &Material, doc: DocIx, thing: &Thing<'_>) -> BTreeSet<Option
     let variants = material.docs[doc].bodies.iter().zip(material.links.of_document(doc));
     let links = variants
         .flat_map(|(body, located)| body.links.iter().chain(of_front.iter()).zip(located.iter()));
-    links
-        .filter(|(_, located)| thing.is(located))
-        .map(|(link, _)| link.module.is_none().then_some(link.span))
-        .collect()
+    links.filter(|(_, located)| thing.is(located)).map(|(link, _)| link.own_span()).collect()
 }

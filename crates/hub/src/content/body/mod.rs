@@ -233,8 +233,8 @@ impl Word {
 pub struct Link {
     /// Not resolved yet: a path, an address or a fragment.
     pub dest: Box<str>,
-    /// The destination, in bytes of the whole file.
-    pub span: Span,
+    /// The destination, in bytes of the whole file: [`Link::place`] says which file that is.
+    pub(crate) span: Span,
     /// Says which attribute the address goes into.
     pub kind: LinkKind,
     /// The module that it stands in, whose file the span is in; `None` where that is the page's.
@@ -242,6 +242,16 @@ pub struct Link {
 }
 
 impl Link {
+    /// The module that it comes with, and where it stands in that file or the page's.
+    pub fn at(&self) -> (Option<&HubPath>, Span) {
+        (self.module.as_ref(), self.span)
+    }
+
+    /// Where it stands in the page's own file; `None` where it comes with a module.
+    pub fn own_span(&self) -> Option<Span> {
+        self.module.is_none().then_some(self.span)
+    }
+
     /// Where it stands, on a page of this file.
     pub fn place(&self, page: &HubPath) -> Place {
         Place::new(self.module.as_ref().unwrap_or(page), self.span)

@@ -148,13 +148,10 @@ impl<'m> LeakGuard<'m> {
         let place = match node.recipe {
             Recipe::Page(page) => {
                 let placement = self.material.hub.placement(page.0);
-                let (doc, links) = (placement.doc, &self.material.body(placement).links);
-                let span = links
-                    .iter()
-                    .find(|link| &*link.dest == url)
-                    .map(|link| link.span)
-                    .unwrap_or_default();
-                Some((Place::new(&self.material.hub.facets(doc).file, span), "page"))
+                let file = &self.material.hub.facets(placement.doc).file;
+                let mut links = self.material.body(placement).links.iter();
+                let place = links.find(|link| &*link.dest == url).map(|link| link.place(file));
+                Some((place.unwrap_or_else(|| Place::file(file)), "page"))
             }
             recipe => {
                 let copied = recipe.copies(self.material);
