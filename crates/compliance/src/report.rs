@@ -149,7 +149,8 @@ fn of_need(need: &JudgedNeed) -> String {
         text.push_str(&format!(", {}", need.state.name()));
     }
     if !by.drifted.is_empty() {
-        text.push_str(&format!(": {} differ", by.drifted.join(", ")));
+        let differ = if by.drifted.len() == 1 { "differs" } else { "differ" };
+        text.push_str(&format!(": {} {differ}", by.drifted.join(", ")));
     }
     text
 }
