@@ -15,7 +15,7 @@ import sys
 from forms import as_list, as_text, canonical, characters, normal, sha256, table
 from front import read_toml
 from hub import Hub
-from markdown import claims_named, mentions
+from markdown import claims_named, mentions, modules_named
 
 
 class Items(Hub):
@@ -36,10 +36,15 @@ class Items(Hub):
                         yield self.item(self.ids[key], lang, market, parts)
         for lang, market in self.scopes():
             for name, claim in self.claims.items():
-                if self.is_made(claim, market) and self.own(claim.get("text"), lang):
+                if self.is_shown(claim, market) and self.own(claim.get("text"), lang):
                     parts = {}
                     self.add_claim(parts, name, lang, market)
                     yield self.item(f"claim:{name}", lang, market, texts_of(parts))
+            for name in self.modules:
+                parts = {}
+                self.add_module(parts, name, lang, market)
+                if parts:
+                    yield self.item(f"module:{name}", lang, market, texts_of(parts))
             yield self.item("@site", lang, market, {"texts": canonical(self.site_texts(lang))})
 
     def item(self, name, lang, market, parts):
@@ -66,20 +71,36 @@ class Items(Hub):
             )
         }
         parts["audience"] = self.audience(as_list(front.get("personas")))
-        links, cited = mentions(source, self.directives)
+        self.add_products(parts, as_list(front.get("product")), lang, market)
+        parts["text"] = self.text_named(source, lambda dest: self.destination(key, dest))
+        self.add_uses(parts, source, lang, market)
+        return texts_of(parts)
+
+    def text_named(self, source, destination):
+        """A text with names for where its links lead, in its normal form."""
         named, done = [], 0
-        for start, end, dest in links:
-            to = self.destination(key, dest)
+        for start, end, dest in mentions(source, self.directives)[0]:
+            to = destination(dest)
             if to is not None:
                 named += [source[done:start], to]
                 done = end
-        text = normal("".join(named) + source[done:])
-        self.add_references(parts, cited)
-        self.add_products(parts, as_list(front.get("product")), lang, market)
+        return normal("".join(named) + source[done:])
+
+    def add_uses(self, parts, source, lang, market):
+        """What a text cites, and what it uses of what was written once."""
+        self.add_references(parts, mentions(source, self.directives)[1])
         for name in claims_named(source, lambda **wanted: self.listed(lang, **wanted)):
-            if name in self.claims and self.is_made(self.claims[name], market):
+            if name in self.claims and self.is_shown(self.claims[name], market):
                 self.add_claim(parts, name, lang, market)
-        return {**texts_of(parts), "text": text}
+        for name in modules_named(source):
+            self.add_module(parts, name, lang, market)
+
+    def add_module(self, parts, name, lang, market):
+        path, front, source = self.modules.get(name, {}).get(lang, (None, {}, ""))
+        part = f"module:{name}"
+        if path and part not in parts and self.is_shown(front, market):
+            parts[part] = self.text_named(source, lambda dest: self.destination_in(path, dest))
+            self.add_uses(parts, source, lang, market)
 
     def add_references(self, parts, keys):
         for key in set(keys) & self.references.keys():
@@ -110,8 +131,8 @@ class Items(Hub):
             and category in ("", claim.get("category", ""))
         }
 
-    def is_made(self, claim, market):
-        markets = as_list(claim.get("markets"))
+    def is_shown(self, once, market):
+        markets = as_list(once.get("markets"))
         return not markets or market is None or market in markets
 
     def own(self, value, lang):
@@ -194,7 +215,10 @@ class Items(Hub):
 
 
 def texts_of(parts):
-    return {name: canonical(part) for name, part in parts.items()}
+    """What of each part is hashed: a text as it is, values as JSON."""
+    return {
+        name: part if isinstance(part, str) else canonical(part) for name, part in parts.items()
+    }
 
 
 def add_strings(texts, strings, tone):

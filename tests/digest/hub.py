@@ -9,7 +9,7 @@ from front import read_page, read_toml
 from sources import entry_sources
 
 BUILT_IN = os.path.join(os.path.dirname(__file__), "..", "..", "themes", "default")
-FOLDERS = ("content", "static", "personas", "products", "claims", "templates", "themes")
+FOLDERS = ("content", "static", "personas", "products", "claims", "modules", "templates", "themes")
 
 
 class Hub:
@@ -97,7 +97,7 @@ class Hub:
     # Pages and what links mean.
 
     def _find_pages(self):
-        self.pages, self.assets, defaults = {}, {}, {}
+        self.pages, self.assets, self.modules, defaults = {}, {}, {}, {}
         for path in self.files:
             top, _, below = path.partition("/")
             below = unicodedata.normalize("NFC", below)
@@ -105,12 +105,15 @@ class Hub:
             if top == "content" and below.endswith("_defaults.toml"):
                 defaults[os.path.dirname(below)] = read_toml(self.read(path))
             elif top == "content" and is_page:
-                stem = below[: below.rindex(".")]
-                folder, _, name = stem.rpartition("/")
-                before, _, suffix = name.rpartition(".")
-                lang = suffix if before and suffix in self.languages else self.languages[0]
-                key = stem[: -len(suffix) - 1] if before and suffix in self.languages else stem
+                key, lang = self._named(below)
                 self.pages.setdefault(key, {}).setdefault(lang, path)
+            elif top == "modules" and is_page:
+                key, lang = self._named(below)
+                source = self.read(path).decode(errors="replace")
+                read = read_page(source.replace("\r\n", "\n").replace("\r", "\n"))
+                self.modules.setdefault(key, {}).setdefault(lang, (path, *read))
+            elif top == "modules":
+                self.assets.setdefault(("content", f"modules/{below}"), path)
             elif top in ("content", "static"):
                 self.assets.setdefault((top, below), path)
         self.fronts = {}
@@ -127,6 +130,14 @@ class Hub:
             if folder and name.lower() in ranks:
                 own = (ranks.index(name.lower()), key)
                 self.indexes[folder] = min(own, self.indexes.get(folder, own))
+
+    def _named(self, below):
+        """The key and the language that a file's name says."""
+        stem = below[: below.rindex(".")]
+        before, _, suffix = stem.rpartition("/")[2].rpartition(".")
+        if before and suffix in self.languages:
+            return stem[: -len(suffix) - 1], suffix
+        return stem, self.languages[0]
 
     def _effective(self, key, front, defaults):
         other = {"personas": "persona", "stage": "stages", "summary": "description"}
@@ -201,6 +212,17 @@ class Hub:
         query = f"?{query}" if query else ""
         fragment = f"#{decode(fragment)}" if fragment else ""
         return f"page:{self.ids[name]}{query}{fragment}"
+
+    def destination_in(self, path, dest):
+        """The same for a link in a module."""
+        target = dest.partition("#")[0].partition("?")[0]
+        if target and not target.startswith("/") and not has_scheme(dest):
+            joined = join(os.path.dirname(path), target)
+            if joined is not None:
+                below = joined.removeprefix("content/")
+                below = below if below != joined else joined.removeprefix("static/")
+                dest = f"/{below}{dest[len(target):]}"
+        return self.destination("", dest)
 
     def find_folded(self, joined):
         """Whatever the case; of names that differ in case alone the last counts."""

@@ -227,13 +227,23 @@ CLAIM = re.compile(r"(?<!:):claim(?:\[[^\]]*\])?\{([^}\n]*)\}")
 CLAIMS = re.compile(r"^[ \t>]*::claims(?:\{([^}\n]*)\})?[ \t]*$", re.M)
 
 
+USE = re.compile(r"^[ \t>]*::use\{([^}\n]*)\}[ \t]*$", re.M)
+
+
+def modules_named(text):
+    """The names of modules that a text names."""
+    plain = without_comments(without_code(text))
+    return {values(match[1]).get("module") for match in USE.finditer(plain)}
+
+
+def values(attributes):
+    pairs = ATTRIBUTE.findall(attributes or "")
+    return {key: value.strip("\"'") for key, value in pairs}
+
+
 def claims_named(text, listed):
     """The ids of claims that a text names; `listed` gives those of a product and a category."""
     plain = without_comments(without_code(text))
-
-    def values(attributes):
-        pairs = ATTRIBUTE.findall(attributes or "")
-        return {key: value.strip("\"'") for key, value in pairs}
 
     named = {values(match[1]).get("id") for match in CLAIM.finditer(plain)}
     for match in CLAIMS.finditer(plain):

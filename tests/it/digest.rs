@@ -195,7 +195,17 @@ product = "fictinemab"
 category = "safety"
 markets = ["be"]
 references = "other2025"
+
+[weekly]
+text = { en = "Takes an hour" }
+product = "fictinemab"
+category = "dosing"
+references = "dia2026"
 "#;
+
+const OUTER: &str = "Every *four* weeks.\n\n::use{module=inner}\n";
+
+const INNER: &str = "![A drip](drip.png) :claim{id=weekly}, see [more](../content/more.md#end).\n";
 
 const PAGE: &str = r#"+++
 title = "Starting treatment"
@@ -229,6 +239,10 @@ For you: ![Small](/service/small.png)
 
 ::claims{category=safety}
 
+::use{module=outer}
+
+::use{module=belgian}
+
 [clinic]: /tests.md
 [unused]: form.txt
 
@@ -255,6 +269,12 @@ fn base() -> HubBuilder {
         .file("content/service/start.md", PAGE)
         .file("content/tests.md", page("Tests", "## Memory\n\nText.\n"))
         .file("content/tests.nl.md", page("Tests", "## Geheugen {#memory}\n\nTekst.\n"))
+        .file("content/more.md", page("More", "## End\n\nText.\n"))
+        .file("modules/outer.md", OUTER)
+        .file("modules/outer.nl.md", "Elke *vier* weken.\n")
+        .file("modules/inner.md", INNER)
+        .file("modules/drip.png", b"\0drip".as_slice())
+        .file("modules/belgian.md", "+++\nmarkets = \"be\"\n+++\nIn Belgium.\n")
         .file("content/service/curve.png", b"\0curve".as_slice())
         .file("content/service/small.png", b"\0small".as_slice())
         .file("content/service/form.txt", "A form\nof two lines\n")
@@ -460,6 +480,46 @@ const CHANGES: &[Change] = changes! {
         let text = hub.text("claims/fictinemab.toml");
         hub.without("claims/fictinemab.toml").file("claims/more/all.toml", text)
     } => "";
+    // The modules that it uses.
+    "the words of a module": |hub| {
+        hub.edited("modules/outer.md", "*four*", "*five*")
+    } => "module:outer";
+    "those of a module within it": |hub| {
+        hub.edited("modules/inner.md", "see [", "look at [")
+    } => "module:inner";
+    "a module in another language": |hub| {
+        hub.edited("modules/outer.nl.md", "*vier*", "*vijf*")
+    } => "";
+    "a module of another market": |hub| {
+        hub.edited("modules/belgian.md", "In Belgium", "In all of Belgium")
+    } => "";
+    "a module that comes to be of this market": |hub| {
+        hub.edited("modules/belgian.md", "\"be\"", "[\"be\", \"nl\"]")
+    } => "module:belgian";
+    "when a module expires": |hub| {
+        hub.file("modules/outer.md", format!("+++\nexpires = 2030-01-01\n+++\n{OUTER}"))
+    } => "";
+    "the words of a claim in a module": |hub| {
+        hub.edited("claims/fictinemab.toml", "Takes an hour", "Takes two hours")
+    } => "claim:weekly";
+    "another claim in a module": |hub| {
+        hub.edited("modules/inner.md", "id=weekly", "id=slowing")
+    } => "claim:weekly module:inner";
+    "a reference that a module cites": |hub| {
+        hub.edited("modules/inner.md", "#end).", "#end) [@other2025].")
+    } => "module:inner reference:other2025";
+    "another spelling of a target in a module": |hub| {
+        hub.edited("modules/inner.md", "../content/more.md", "/more")
+    } => "";
+    "the id of a target in a module": |hub| {
+        hub.edited("content/more.md", "title", "id = \"others\"\ntitle")
+    } => "module:inner";
+    "a byte of an image beside a module": |hub| {
+        hub.file("modules/drip.png", b"\0drop".as_slice())
+    } => "module:inner";
+    "no module within it": |hub| {
+        hub.edited("modules/outer.md", "::use{module=inner}", "")
+    } => "claim:weekly module:inner module:outer";
     // The product.
     "an indication": |hub| {
         hub.edited("products/fictinemab.toml", "Early memory loss", "Memory loss")
@@ -599,6 +659,7 @@ fn the_hub_of_the_table_has_no_fault_but_a_definition_that_no_link_uses() {
 fn a_page_has_a_digest_for_each_of_its_markets_in_each_of_its_languages() {
     let names = |hub: &HubBuilder| digests(hub).keys().map(name).collect::<Vec<String>>();
     let all = [
+        "more en nl",
         "service/start en nl",
         "tests en nl",
         "tests nl be",
@@ -607,6 +668,11 @@ fn a_page_has_a_digest_for_each_of_its_markets_in_each_of_its_languages() {
         "claim:slowing nl be",
         "claim:slowing nl nl",
         "claim:swelling en nl",
+        "claim:weekly en nl",
+        "module:inner en nl",
+        "module:outer en nl",
+        "module:outer nl be",
+        "module:outer nl nl",
         "@site en nl",
         "@site nl be",
         "@site nl nl",
@@ -638,8 +704,9 @@ fn items_are_named_by_id_or_by_file() {
     assert_eq!(lines(&["content/tests.nl.md"]), ["tests  nl  be", "tests  nl  nl"]);
     assert_eq!(lines(&["tests", "--lang", "nl", "--market", "be"]), ["tests  nl  be"]);
     assert_eq!(lines(&["claim:swelling"]), ["claim:swelling  en  nl"]);
-    assert_eq!(lines(&["--lang", "en"]).len(), 5);
-    assert_eq!(lines(&[]).len(), 11);
+    assert_eq!(lines(&["module:outer", "--market", "be"]), ["module:outer  nl  be"]);
+    assert_eq!(lines(&["--lang", "en"]).len(), 9);
+    assert_eq!(lines(&[]).len(), 17);
 }
 
 #[test]
@@ -660,7 +727,7 @@ fn what_is_hashed_can_be_hashed_again() {
     let hub = base().on_disk();
     let report = printed(&hub, &["--explain", "--format", "json"]).expect(0).json();
     let items = report["items"].as_array().expect("a list");
-    assert_eq!(items.len(), 11);
+    assert_eq!(items.len(), 17);
     for item in items {
         for (part, sum) in item["parts"].as_object().expect("a table") {
             let source = item["sources"][part].as_str().expect("a text");

@@ -3,26 +3,18 @@
 use std::collections::BTreeSet;
 
 use etappe_hub::config::LangIx;
-use etappe_hub::content::{Claim, Facets, OnceId};
+use etappe_hub::content::Claim;
 use serde_json::Value;
 
 use super::{Digests, Json, Part, Parts, Scope};
 
 impl Digests<'_> {
-    /// The claims that a page uses in a market. One of another market is on no page there.
-    pub(super) fn claims_of(&self, facets: &Facets, scope: Scope) -> Vec<&Claim> {
-        let named = facets.uses.iter().filter_map(|used| match &used.what {
-            OnceId::Claim(id) => self.library.claim(id),
-            OnceId::Claims { .. } | OnceId::Module(_) => None,
-        });
-        named.map(|claim| &**claim).filter(|claim| self.is_made(claim, scope)).collect()
-    }
-
     /// The parts of a claim by itself; `None` where it has no words in that language, or may not be
     /// made in that market.
     pub(super) fn of_claim(&self, id: &str, scope: Scope) -> Option<Parts> {
         let claim = self.library.claim(id)?;
-        if !self.is_made(claim, scope) || self.own(&claim.written, "text", scope).is_none() {
+        if !self.is_for(&claim.markets, scope) || self.own(&claim.written, "text", scope).is_none()
+        {
             return None;
         }
         let mut parts = Parts::new();
@@ -42,13 +34,6 @@ impl Digests<'_> {
         }
         self.add_references(&cited, parts);
         self.add_products(&products, scope, parts);
-    }
-
-    /// Whether a claim may be made in a market.
-    fn is_made(&self, claim: &Claim, scope: Scope) -> bool {
-        let market = scope.market.map(|market| &self.hub.config.market(market).id);
-        let is_it = |id: &String| claim.markets.iter().any(|named| named.value == *id);
-        claim.markets.is_empty() || market.is_none_or(is_it)
     }
 
     fn said(&self, written: &Value, scope: Scope) -> Json {

@@ -7,6 +7,7 @@
 mod claim;
 mod destinations;
 mod json;
+mod once;
 mod page;
 mod product;
 mod report;
@@ -85,8 +86,8 @@ impl<'h> Digests<'h> {
         }
     }
 
-    /// Every item of the hub, sorted: pages that can be published and claims, in each of their
-    /// languages and markets; and `@site`.
+    /// Every item of the hub, sorted: pages that can be published, claims and modules, in each of
+    /// their languages and markets; and `@site`.
     pub fn items(&self) -> Vec<Item> {
         let hub = self.hub;
         let mut items = Vec::new();
@@ -101,6 +102,9 @@ impl<'h> Digests<'h> {
             let claims = self.library.claims();
             let claims = claims.filter(|claim| self.of_claim(&claim.id, scope).is_some());
             let ids = claims.map(|claim| ItemId::Claim(claim.id.to_string()));
+            let modules = self.library.module_names();
+            let modules = modules.filter(|name| self.of_module(name, scope).is_some());
+            let ids = ids.chain(modules.map(|name| ItemId::Module(name.to_owned())));
             items.extend(ids.chain([ItemId::Site]).map(|id| self.item(id, scope)));
         }
         items.sort();
@@ -125,8 +129,9 @@ impl<'h> Digests<'h> {
             ItemId::Claim(id) => {
                 self.all_scopes().contains(&scope).then(|| self.of_claim(id, scope))?
             }
-            // The hub has none yet.
-            ItemId::Module(_) => None,
+            ItemId::Module(name) => {
+                self.all_scopes().contains(&scope).then(|| self.of_module(name, scope))?
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use etappe_base::source;
 use etappe_hub::config::PersonaIx;
-use etappe_hub::content::{FrontMatter, WrittenText};
+use etappe_hub::content::{FrontMatter, PageKey, WrittenText};
 use etappe_hub::journey::{DocIx, links};
 
 use super::{Digests, Json, Part, Parts, Scope, normal};
@@ -18,12 +18,12 @@ impl Digests<'_> {
         let mut parts = Parts::new();
         parts.insert("front".to_owned(), Part::Values(self.front(doc)));
         parts.insert("audience".to_owned(), Part::Values(self.audience(&facets.front)));
-        parts.insert("text".to_owned(), Part::Text(self.named_text(doc, &text)));
+        parts.insert("text".to_owned(), Part::Text(self.named_text(self.hub.key_of(doc), &text)));
         let cited: BTreeSet<String> = text.cited.iter().map(|key| key.to_string()).collect();
         let products: BTreeSet<String> = source::values(&facets.front.products).cloned().collect();
         self.add_references(&cited, &mut parts);
         self.add_products(&products, scope, &mut parts);
-        self.add_claims(&self.claims_of(facets, scope), scope, &mut parts);
+        self.add_uses(text.uses, scope, &mut parts);
         Some(parts)
     }
 
@@ -61,9 +61,8 @@ impl Digests<'_> {
         Json::texts(names)
     }
 
-    /// The text with names for where its links lead, in its normal form.
-    fn named_text(&self, doc: DocIx, text: &WrittenText<'_>) -> String {
-        let from = self.hub.key_of(doc);
+    /// A text with names for where its links lead from a page, in its normal form.
+    pub(super) fn named_text(&self, from: &PageKey, text: &WrittenText<'_>) -> String {
         let mut named = String::with_capacity(text.source.len());
         let mut done = 0;
         for link in &text.links {

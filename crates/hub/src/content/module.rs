@@ -9,10 +9,10 @@ use super::directive::unwoven;
 use super::markdown::PageText;
 use super::once::{Library, MODULES, Module, ModuleKeys, ModuleText, OnceId};
 use super::{as_text, fence, name, report_syntax, report_unclosed, weave};
+use crate::config::Config;
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::keys::read_file;
 use crate::config::tree::{Table, parse_toml, parse_yaml};
-use crate::config::{Config, LangIx};
 use etappe_base::finding::{Finding, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
@@ -82,10 +82,14 @@ pub fn check_modules(library: &mut Library, config: &Config) -> Vec<Finding> {
     findings
 }
 
-fn check_module(module: &Module, library: &Library, config: &Config) -> (Vec<Cite>, Vec<Finding>) {
+/// Everybody whom a module may be for: who it is depends on the page.
+pub(super) fn readers_of<'c>(module: &Module, config: &'c Config) -> Readers<'c> {
     let personas = config.persona_ixs().filter(|persona| config.is_built(*persona)).collect();
-    let lang: LangIx = module.lang;
-    let readers = Readers { config, personas, stage: None, lang };
+    Readers { config, personas, stage: None, lang: module.lang }
+}
+
+fn check_module(module: &Module, library: &Library, config: &Config) -> (Vec<Cite>, Vec<Finding>) {
+    let readers = readers_of(module, config);
     let context = weave::Context { readers: &readers, library, is_bare: false };
     let page = PageText { source: &module.text.source, offset: module.offset, title: "" };
     let rendered = weave::render_for(page, context);

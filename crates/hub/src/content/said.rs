@@ -1,41 +1,60 @@
-//! A page's text as its author wrote it, and what in it leads elsewhere or cites: what a digest of
-//! the text asks for. Read from the source when it is asked for.
+//! The text of a page or module as its author wrote it, and what in it leads elsewhere, cites, or
+//! names what was written once: what a digest of the text asks for. Read when it is asked for.
 
 use std::collections::BTreeSet;
 
+use super::directive::condition::Readers;
 use super::front::characters;
-use super::markdown::PageText;
-use super::once::Library;
+use super::markdown::{PageText, rooted};
+use super::module::readers_of;
+use super::once::{Library, Module, OnceId};
 use super::writer::{Text, Writer};
 use super::{Facets, Link, fence, readers, weave};
 use crate::config::Config;
 use etappe_base::source::Span;
 
-/// A page's text as it was written.
+/// The text of a page or module as it was written.
 pub struct WrittenText<'b> {
     /// From behind the front matter to the end of the file.
     pub source: &'b str,
-    /// Where links and images lead that this page shows to any reader, and where definitions of
-    /// references lead. Spans are of `source`, sorted, and none overlaps another.
+    /// Where links and images lead that this text shows to any reader, and where definitions of
+    /// references lead; of a module, as from the root of pages. Spans are of `source`, sorted, and
+    /// none overlaps another.
     pub links: Vec<Link>,
     /// The keys that it cites, whoever is shown the citation.
     pub cited: BTreeSet<Box<str>>,
+    /// What it names of what was written once, whether or not the hub has it.
+    pub uses: BTreeSet<OnceId>,
 }
 
 impl<'b> WrittenText<'b> {
     /// Reads the text in a page's file, which `facets` and `config` are of. `None` where it is no
     /// text.
     pub fn read(bytes: &'b [u8], facets: &Facets, config: &Config) -> Option<Self> {
+        let readers = readers(config, &facets.front, facets.lang());
+        Self::of(bytes, &readers, &facets.front.title)
+    }
+
+    /// Reads the text in a module's file. `None` where it is no text.
+    pub fn of_module(bytes: &'b [u8], module: &Module, config: &Config) -> Option<Self> {
+        let mut text = Self::of(bytes, &readers_of(module, config), "")?;
+        for link in text.links.iter_mut().filter(|link| link.is_internal()) {
+            link.dest = rooted(module.file.folder(), &link.dest).into();
+        }
+        Some(text)
+    }
+
+    fn of(bytes: &'b [u8], readers: &Readers<'_>, title: &str) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let source = &text[fence::split(text).body..];
         // A NUL is as long as the space that it is read as.
         let spaced = source.replace('\0', " ");
-        let readers = readers(config, &facets.front, facets.lang());
-        let page = PageText { source: &spaced, offset: 0, title: &facets.front.title };
-        // Claims are parts of their own: here their names stand.
+        let page = PageText { source: &spaced, offset: 0, title };
+        // What was written once has parts of its own: here its names stand.
         let library = Library::default();
-        let context = weave::Context { readers: &readers, library: &library, is_bare: false };
-        let Mentions { mut links, cited } = weave::write_whole(page, context, &Mentioned);
+        let context = weave::Context { readers, library: &library, is_bare: false };
+        let (said, used) = weave::write_whole(page, context, &Mentioned);
+        let Mentions { mut links, cited } = said;
         links.retain_mut(|link| {
             let at = exact(source, link);
             at.inspect(|at| link.span = *at).is_some()
@@ -47,7 +66,8 @@ impl<'b> WrittenText<'b> {
             end = end.max(link.span.end);
             is_apart
         });
-        Some(Self { source, links, cited })
+        let uses = used.into_iter().map(|used| used.what).collect();
+        Some(Self { source, links, cited, uses })
     }
 }
 

@@ -23,6 +23,8 @@ use super::raw::{Balance, Fragment, Places};
 use super::remarks::Remarks;
 use super::writer::{Step, Text, said};
 
+pub(super) use modules::rooted;
+
 use headings::OpenHeading;
 use images::OpenImage;
 use modules::OuterText;

@@ -143,7 +143,7 @@ impl<'s> Composer<'s> {
 }
 
 /// A link from a folder of the hub, as it leads to the same from the root of pages.
-fn rooted(folder: &str, dest: &str) -> String {
+pub(in crate::content) fn rooted(folder: &str, dest: &str) -> String {
     let (target, tail) = dest.split_at(dest.find(['#', '?']).unwrap_or(dest.len()));
     if target.is_empty() || target.starts_with('/') {
         return dest.to_owned();

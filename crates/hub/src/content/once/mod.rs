@@ -109,7 +109,7 @@ impl Library {
 
     /// The claims of a product and a category that have words in a language, by category and id.
     /// An empty product or category stands for any.
-    pub(super) fn listed(&self, product: &str, category: &str, lang: LangIx) -> Vec<&Claim> {
+    pub fn listed(&self, product: &str, category: &str, lang: LangIx) -> Vec<&Claim> {
         let is_in = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
         let mut listed: Vec<&Claim> = self
             .claims()

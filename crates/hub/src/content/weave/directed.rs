@@ -15,6 +15,7 @@ use crate::content::dialect::{Meaning, options};
 use crate::content::directive::fences::{self, Fence};
 use crate::content::directive::{DirectiveKind, DirectiveUse, Named, hides_nothing_in, unwoven};
 use crate::content::markdown::{Composer, PageText};
+use crate::content::once::Used;
 use crate::content::remarks::{Remark, Remarks};
 use crate::content::writer::{Html, Writer};
 use etappe_base::source::Span;
@@ -65,9 +66,9 @@ pub(super) fn write_whole<W: Writer>(
     fences: Vec<Fence>,
     context: Context<'_>,
     writer: &W,
-) -> W::Form {
+) -> (W::Form, Vec<Used>) {
     let (mut rendered, _) = write_as(page, fences, context, Telling::Everything, writer);
-    rendered.bodies.remove(0)
+    (rendered.bodies.remove(0), rendered.used)
 }
 
 /// What of a text is written.

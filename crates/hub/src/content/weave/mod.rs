@@ -60,11 +60,12 @@ pub(super) fn write_for<W: Writer>(
 }
 
 /// Writes a text with all that it tells anybody: blocks for some readers are blocks like any other.
+/// With it comes what it uses of what was written once.
 pub(super) fn write_whole<W: Writer>(
     page: PageText<'_>,
     context: Context<'_>,
     writer: &W,
-) -> W::Form {
+) -> (W::Form, Vec<Used>) {
     directed::write_whole(page, fences_of(page.source).unwrap_or_default(), context, writer)
 }
 
