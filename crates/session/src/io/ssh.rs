@@ -238,7 +238,12 @@ pub fn sign(bytes: &[u8], key: &str) -> Result<Vec<u8>, MachineError> {
     };
     let mut command = keygen("sign");
     // Whoever signs may be asked for a passphrase or a touch, so its words go to the terminal.
-    command.args(["-q", "-f"]).arg(&key_file).arg(&file).stdin(Stdio::inherit()).stdout(Stdio::null());
+    command
+        .args(["-q", "-f"])
+        .arg(&key_file)
+        .arg(&file)
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::null());
     let status = command.status().map_err(|error| failed(io::Error::other(unfound(&error))))?;
     if !status.success() {
         return Err(failed(io::Error::other("`ssh-keygen` did not sign")));
