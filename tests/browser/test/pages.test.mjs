@@ -59,6 +59,22 @@ test('a preview loads in silence and satisfies axe', async () => {
   assert.deepEqual(await inspect(site, byTurns(marked)), []);
 });
 
+test('a link to what is not published looks like the text that it is', async () => {
+  const site = buildSite('root');
+  const server = await serve(site.dir);
+  const { page, context } = await tab(browser, { home: server.url });
+  await page.goto(server.url + site.one('page').path);
+  const looks = await page.evaluate(() => {
+    const text = document.querySelector('.body p');
+    text.insertAdjacentHTML('beforeend', ' <a>nowhere</a> <a href="#x">somewhere</a>');
+    return [text, ...text.querySelectorAll('a:nth-last-of-type(-n+2)')].map((element) => getComputedStyle(element).color);
+  });
+  await context.close();
+  await server.close();
+  assert.equal(looks[1], looks[0]);
+  assert.notEqual(looks[2], looks[0]);
+});
+
 /** All that is wrong, as lines to read. All devices are looked at side by side. */
 async function inspect(site, visits) {
   const server = await serve(site.dir);
