@@ -151,14 +151,15 @@ fn what_is_not_for_lists_asks_not_to_be_listed_and_every_home_is_in_a_sitemap() 
 }
 
 #[test]
-fn an_address_that_another_page_took_over_is_not_gone() {
+fn an_address_that_another_output_took_over_is_not_gone() {
     let withdrawn = |more: &str| {
         format!(
             "+++\ntitle = 'Old'\npersonas = 'gp'\nstage = 'service'\nslug = 'one'\nstatus = 'withdrawn'\n{more}\n+++\n\nText.\n"
         )
     };
     let hub = hub_with(HOSTED)
-        .file("content/old.md", withdrawn("aliases = ['a', 'b']"))
+        .file("content/old.md", withdrawn("aliases = ['a', 'b', 'practice', 'tool']"))
+        .file("static/huisartsen/tool/index.html", "<p>A tool.</p>")
         .page("content/one.md", "gp", "service", "Text.")
         .file(
             "content/two.md",
@@ -169,6 +170,6 @@ fn an_address_that_another_page_took_over_is_not_gone() {
         .lines()
         .filter_map(|line| line.strip_prefix("location = \"")?.strip_suffix("/\" {"))
         .collect();
-    assert_eq!(gone, ["/huisartsen/a"]);
+    assert_eq!(gone, ["/huisartsen/a"], "neither a page, an alias, a stage nor a file of its own");
     assert!(!hub.tree().text("_headers").contains("huisartsen/a"));
 }

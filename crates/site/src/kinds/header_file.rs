@@ -12,7 +12,7 @@ use etappe_base::hash::Hasher;
 use etappe_base::headers::{HeaderFile, Headers};
 use etappe_hub::config::PersonaIx;
 use etappe_hub::content::Facets;
-use etappe_hub::journey::{Hub, Site, SiteIx, State};
+use etappe_hub::journey::{Site, State};
 
 /// The headers of the whole hub, or of a persona with a host of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -88,14 +88,15 @@ impl HeadersOutput {
             noindex: hub.edition.preview,
             below: path_of(host).to_owned(),
             sites,
-            gone: gone(hub, own),
+            gone: gone(material, own),
         }
     }
 }
 
-/// The files that withdrawn pages and their aliases would stand in, where nothing else stands now;
-/// of the sites that are `own`.
-fn gone(hub: &Hub, own: impl Fn(&Site) -> bool) -> Vec<String> {
+/// The files that withdrawn pages and their aliases would stand in, where no output stands now; of
+/// the sites that are `own`.
+fn gone(material: &Material, own: impl Fn(&Site) -> bool) -> Vec<String> {
+    let hub = &material.hub;
     let withdrawn: Vec<&Facets> = hub
         .docs
         .iter()
@@ -105,28 +106,21 @@ fn gone(hub: &Hub, own: impl Fn(&Site) -> bool) -> Vec<String> {
     if withdrawn.is_empty() {
         return Vec::new();
     }
-    let below = |site: SiteIx, file: &str| {
-        let site = hub.site(site);
-        let path = format!("{}/{file}", site.root);
-        path[hub.web_root(site).len()..].trim_start_matches('/').to_owned()
-    };
-    let aliases = |facets: &Facets| -> Vec<String> {
-        facets.front.aliases.iter().map(|alias| alias_file(&alias.value)).collect()
-    };
-    let mut standing = BTreeSet::new();
-    for placement in hub.placements.iter().filter(|placement| own(hub.site(placement.site))) {
-        standing.insert(below(placement.site, &placement.path));
-        let old = aliases(hub.facets(placement.doc));
-        standing.extend(old.iter().map(|file| below(placement.site, file)));
-    }
+    let lists = super::lists(material, None);
+    let standing: BTreeSet<&str> =
+        lists.iter().flat_map(|list| list.outputs.iter()).map(|(path, _)| path.as_str()).collect();
     let mut gone = BTreeSet::new();
     for facets in withdrawn {
-        let files: Vec<String> = hub.page_path(facets).into_iter().chain(aliases(facets)).collect();
-        for site in hub.sites_of(facets).filter(|site| own(hub.site(*site))) {
-            gone.extend(files.iter().map(|file| below(site, file)));
+        let aliases = facets.front.aliases.iter().map(|alias| alias_file(&alias.value));
+        let files: Vec<String> = hub.page_path(facets).into_iter().chain(aliases).collect();
+        for site in hub.sites_of(facets).map(|ix| hub.site(ix)).filter(|site| own(site)) {
+            let all = files.iter().map(|file| format!("{}/{file}", site.root));
+            let free = all.filter(|path| !standing.contains(path.as_str()));
+            let root = hub.web_root(site).len();
+            gone.extend(free.map(|path| path[root..].trim_start_matches('/').to_owned()));
         }
     }
-    gone.difference(&standing).cloned().collect()
+    gone.into_iter().collect()
 }
 
 impl Inputs for Headers {
