@@ -180,7 +180,7 @@ keys! {
         /// The digest of its content, as `etappe approve` writes it.
         digest: Name = "digest", required("write records with `etappe approve`");
         /// The digest of each of its parts, and the Git blob that held it.
-        parts: Parts = "parts";
+        parts: RecordParts = "parts";
     }
 }
 
@@ -194,15 +194,15 @@ keys! {
     }
 }
 
-/// Parts by name.
-pub(super) struct Parts;
+/// RecordParts by name.
+pub(super) struct RecordParts;
 
-impl Shape for Parts {
+impl Shape for RecordParts {
     type Value = BTreeMap<String, SignedPart>;
     const FORM: Form = Form::AnyTables(<PartKeys as keys::KeyTable>::KEYS);
 }
 
-impl ReadIn<()> for Parts {
+impl ReadIn<()> for RecordParts {
     fn read<'t>(
         written: WrittenValue<'t>,
         fields: &mut Fields<'t>,

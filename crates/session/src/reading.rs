@@ -20,7 +20,7 @@ use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, may_hold_key, of_name};
 use etappe_compliance::records::Records;
 use etappe_hub::config::Config;
-use etappe_hub::content::{Changes as Once, Document, Facets, Library, Status};
+use etappe_hub::content::{Document, Facets, Library, LibraryChanges, Status};
 use etappe_hub::journey::{Asset, Shelf};
 use etappe_hub::references::References;
 use etappe_site::theme::Program;
@@ -179,7 +179,7 @@ impl Reading {
             let (references, found) = read_references(files, &self.sorted.references, &config);
             (self.references, self.references_found) = (Arc::new(references), found.into());
         }
-        let mut once = Once::default();
+        let mut once = LibraryChanges::default();
         if anew
             || touched(&before.claims, &self.sorted.claims)
             || touched(&before.modules, &self.sorted.modules)

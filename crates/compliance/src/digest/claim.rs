@@ -6,29 +6,29 @@ use etappe_hub::config::LangIx;
 use etappe_hub::content::Claim;
 use serde_json::Value;
 
-use super::{Digests, Json, Part, Parts, Scope};
+use super::{DigestPart, DigestParts, Digests, Json, Scope};
 
 impl Digests<'_> {
     /// The parts of a claim by itself; `None` where it has no words in that language, or may not be
     /// made in that market.
-    pub(super) fn of_claim(&self, id: &str, scope: Scope) -> Option<Parts> {
+    pub(super) fn of_claim(&self, id: &str, scope: Scope) -> Option<DigestParts> {
         let claim = self.library.claim(id)?;
         if !self.is_for(&claim.markets, scope) || self.own(&claim.written, "text", scope).is_none()
         {
             return None;
         }
-        let mut parts = Parts::new();
+        let mut parts = DigestParts::new();
         self.add_claims(&[claim], scope, &mut parts);
         Some(parts)
     }
 
     /// Adds claims, the references that they name, and the products that they are about.
-    pub(super) fn add_claims(&self, claims: &[&Claim], scope: Scope, parts: &mut Parts) {
+    pub(super) fn add_claims(&self, claims: &[&Claim], scope: Scope, parts: &mut DigestParts) {
         let mut cited = BTreeSet::new();
         let mut products = BTreeSet::new();
         for claim in claims {
             let name = format!("claim:{}", claim.id);
-            parts.insert(name, Part::Values(self.said(&claim.written, scope)));
+            parts.insert(name, DigestPart::Values(self.said(&claim.written, scope)));
             cited.extend(claim.references.iter().map(|cite| cite.key.to_string()));
             products.insert(claim.product.to_string());
         }

@@ -46,14 +46,14 @@ pub struct Digests<'h> {
 
 /// A part of an item, before it is hashed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Part {
+pub enum DigestPart {
     /// A text in its normal form, hashed as it is.
     Text(String),
     /// Values, hashed as JSON.
     Values(Json),
 }
 
-impl Part {
+impl DigestPart {
     /// The bytes that are hashed.
     pub fn source(&self) -> String {
         match self {
@@ -64,7 +64,7 @@ impl Part {
 }
 
 /// The parts of an item by name.
-pub type Parts = BTreeMap<String, Part>;
+pub type DigestParts = BTreeMap<String, DigestPart>;
 
 /// One language of one market; in a hub without markets, of everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,7 +118,7 @@ impl<'h> Digests<'h> {
     }
 
     /// The parts of an item before they are hashed; `None` as for [`Self::digest`].
-    pub fn parts(&self, item: &Item) -> Option<Parts> {
+    pub fn parts(&self, item: &Item) -> Option<DigestParts> {
         let scope = self.scope(item)?;
         match &item.id {
             ItemId::Page(id) => {
@@ -228,7 +228,7 @@ impl<'h> Digests<'h> {
 }
 
 /// The digest of an item that has these parts.
-pub fn digest_of(item: &Item, parts: &Parts) -> ItemDigest {
+pub fn digest_of(item: &Item, parts: &DigestParts) -> ItemDigest {
     let sums: BTreeMap<String, String> =
         parts.iter().map(|(name, part)| (name.clone(), sha256(part.source().as_bytes()))).collect();
     let hashed = Json::Table(sums.iter().map(|(name, sum)| (name.clone(), text(sum))).collect());

@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use etappe_base::source::Spanned;
 use etappe_hub::content::{Claim, OnceId, PageKey, WrittenText};
 
-use super::{Digests, Part, Parts, Scope};
+use super::{DigestPart, DigestParts, Digests, Scope};
 
 impl Digests<'_> {
     /// The parts of a module by itself; `None` where it is not written in that language, or may not
     /// be shown in that market.
-    pub(super) fn of_module(&self, name: &str, scope: Scope) -> Option<Parts> {
-        let mut parts = Parts::new();
+    pub(super) fn of_module(&self, name: &str, scope: Scope) -> Option<DigestParts> {
+        let mut parts = DigestParts::new();
         self.add_uses([OnceId::Module(name.into())].into(), scope, &mut parts);
         parts.contains_key(&part_of(name)).then_some(parts)
     }
 
     /// Adds what a text uses, and what that uses. What is of another market, or a module that is
     /// not written in the language, is shown on no page there.
-    pub(super) fn add_uses(&self, uses: BTreeSet<OnceId>, scope: Scope, parts: &mut Parts) {
+    pub(super) fn add_uses(&self, uses: BTreeSet<OnceId>, scope: Scope, parts: &mut DigestParts) {
         let mut claims: Vec<&Claim> = Vec::new();
         let mut cited = BTreeSet::new();
         let mut waiting = Vec::from_iter(uses);
@@ -34,7 +34,7 @@ impl Digests<'_> {
                     let Some(text) = self.module_text(&name, scope).filter(|_| !is_known) else {
                         continue;
                     };
-                    parts.insert(part, Part::Text(text.named));
+                    parts.insert(part, DigestPart::Text(text.named));
                     cited.extend(text.cited);
                     waiting.extend(text.uses);
                 }

@@ -7,18 +7,21 @@ use etappe_hub::config::PersonaIx;
 use etappe_hub::content::{FrontMatter, PageKey, WrittenText};
 use etappe_hub::journey::{DocIx, links};
 
-use super::{Digests, Json, Part, Parts, Scope, normal};
+use super::{DigestPart, DigestParts, Digests, Json, Scope, normal};
 
 impl Digests<'_> {
     /// The parts of a page in one language and market; `None` where its file is no text.
-    pub(super) fn of_page(&self, doc: DocIx, scope: Scope) -> Option<Parts> {
+    pub(super) fn of_page(&self, doc: DocIx, scope: Scope) -> Option<DigestParts> {
         let facets = self.hub.facets(doc);
         let bytes = (self.files)(&facets.file)?;
         let text = WrittenText::read(&bytes, facets, &self.hub.config)?;
-        let mut parts = Parts::new();
-        parts.insert("front".to_owned(), Part::Values(self.front(doc)));
-        parts.insert("audience".to_owned(), Part::Values(self.audience(&facets.front)));
-        parts.insert("text".to_owned(), Part::Text(self.named_text(self.hub.key_of(doc), &text)));
+        let mut parts = DigestParts::new();
+        parts.insert("front".to_owned(), DigestPart::Values(self.front(doc)));
+        parts.insert("audience".to_owned(), DigestPart::Values(self.audience(&facets.front)));
+        parts.insert(
+            "text".to_owned(),
+            DigestPart::Text(self.named_text(self.hub.key_of(doc), &text)),
+        );
         let cited: BTreeSet<String> = text.cited.iter().map(|key| key.to_string()).collect();
         let products: BTreeSet<String> = source::values(&facets.front.products).cloned().collect();
         self.add_references(&cited, &mut parts);
@@ -77,14 +80,14 @@ impl Digests<'_> {
     }
 
     /// Adds a part for each of these references that the hub has.
-    pub(super) fn add_references(&self, cited: &BTreeSet<String>, parts: &mut Parts) {
+    pub(super) fn add_references(&self, cited: &BTreeSet<String>, parts: &mut DigestParts) {
         for key in cited {
             let Some(entry) = self.references().get(key) else { continue };
             let values = Json::table([
                 ("source", Json::Text(entry.text.clone())),
                 ("with", Json::texts(entry.with.iter().cloned())),
             ]);
-            parts.insert(format!("reference:{key}"), Part::Values(values));
+            parts.insert(format!("reference:{key}"), DigestPart::Values(values));
         }
     }
 }

@@ -6,14 +6,19 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::product::{PiSource, PrescribingInformation, Product};
 use serde_json::Value;
 
-use super::{Digests, Json, Part, Parts, Scope};
+use super::{DigestPart, DigestParts, Digests, Json, Scope};
 
 impl Digests<'_> {
     /// Adds a part for each of these products that has a card.
-    pub(super) fn add_products(&self, ids: &BTreeSet<String>, scope: Scope, parts: &mut Parts) {
+    pub(super) fn add_products(
+        &self,
+        ids: &BTreeSet<String>,
+        scope: Scope,
+        parts: &mut DigestParts,
+    ) {
         let cards = &self.hub.config.products;
         for product in cards.iter().filter(|product| ids.contains(&product.id)) {
-            let values = Part::Values(self.of_product(product, scope));
+            let values = DigestPart::Values(self.of_product(product, scope));
             parts.insert(format!("product:{}", product.id), values);
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use etappe_base::visible::harmless;
 
-use super::{Digests, Part, Parts, digest_of};
+use super::{DigestPart, DigestParts, Digests, digest_of};
 use crate::item::Item;
 
 /// An item whose parts were worked out.
@@ -12,7 +12,7 @@ pub struct Worked {
     /// Which one.
     pub item: Item,
     /// Before they are hashed.
-    pub parts: Parts,
+    pub parts: DigestParts,
 }
 
 impl Worked {
@@ -47,9 +47,9 @@ pub fn emit_text(all: &[Worked], explain: bool) -> String {
 }
 
 /// A line as it is shown: two spaces at the end of one break it, and nobody would see them.
-fn visible(line: &str, part: &Part) -> String {
+fn visible(line: &str, part: &DigestPart) -> String {
     match (part, line.strip_suffix("  ")) {
-        (Part::Text(_), Some(rest)) => format!("{rest}··"),
+        (DigestPart::Text(_), Some(rest)) => format!("{rest}··"),
         _ => line.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use etappe_hub::config::text::LocalText;
 use etappe_hub::config::tree::{Table, Value, parse_toml};
 use etappe_hub::config::{Config, Cta, Persona};
 
-use super::{Digests, Json, Part, Parts, Scope};
+use super::{DigestPart, DigestParts, Digests, Json, Scope};
 
 /// The table of a strings file with what it says to readers who are addressed informally.
 const INFORMAL: &str = "informal";
@@ -93,7 +93,7 @@ impl Texts {
 
 impl Digests<'_> {
     /// The one part of `@site`.
-    pub(super) fn of_site(&self, scope: Scope) -> Parts {
+    pub(super) fn of_site(&self, scope: Scope) -> DigestParts {
         let config = &self.hub.config;
         let mut texts = Texts { by_path: BTreeMap::new(), scope };
         texts.add_hub(config);
@@ -104,7 +104,7 @@ impl Digests<'_> {
             let Some(text) = self.text(&file) else { continue };
             texts.add_strings(&parse_toml(&text, 0).0, config.site.tone_of_address);
         }
-        Parts::from([("texts".to_owned(), Part::Values(Json::table(texts.by_path)))])
+        DigestParts::from([("texts".to_owned(), DigestPart::Values(Json::table(texts.by_path)))])
     }
 
     /// Where a hub may say the words of its theme in one language, the file that counts last.

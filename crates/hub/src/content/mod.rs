@@ -44,8 +44,8 @@ pub use front::{Audience, Bridge, Defaults, FrontMatter, FrontSpans, KEYS, Kind,
 pub use module::{check_modules, read_module};
 pub use name::{PageKey, PageName};
 pub use once::{
-    CLAIM_KEYS, Changes, Claim, ClaimSentences, Library, MODULE_KEYS, Module, OnceId, Sentence,
-    UseFault, Used, read_claims,
+    CLAIM_KEYS, Claim, ClaimSentences, Library, LibraryChanges, MODULE_KEYS, Module, OnceId,
+    Sentence, UseFault, Used, read_claims,
 };
 pub use rewrite::with_keys;
 pub use said::WrittenText;

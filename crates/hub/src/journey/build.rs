@@ -193,27 +193,32 @@ fn sites(config: &Config, edition: Edition) -> Vec<Site> {
 /// Gives every shown page its places and URLs. On a collision the first by path keeps the URL; the
 /// others are on no site.
 fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
-    let claims: Vec<Option<Claim>> =
-        hub.docs.as_slice().par_iter().with_min_len(256).map(|doc| claim(hub, doc)).collect();
+    let wanted: Vec<Option<WantedPlace>> = hub
+        .docs
+        .as_slice()
+        .par_iter()
+        .with_min_len(256)
+        .map(|doc| wanted_place(hub, doc))
+        .collect();
     let mut taken: HashMap<(SiteIx, &str), DocIx> = HashMap::new();
     let mut collisions: BTreeMap<(DocIx, DocIx), String> = BTreeMap::new();
-    let mut placements = Vec::with_capacity(claims.len());
-    for (doc, claim) in hub.doc_ixs().zip(&claims) {
-        let Some(claim) = claim else { continue };
-        for site in &claim.sites {
-            match taken.entry((*site, &claim.path)) {
+    let mut placements = Vec::with_capacity(wanted.len());
+    for (doc, place) in hub.doc_ixs().zip(&wanted) {
+        let Some(place) = place else { continue };
+        for site in &place.sites {
+            match taken.entry((*site, &place.path)) {
                 Entry::Occupied(first) => {
                     collisions
                         .entry((*first.get(), doc))
-                        .or_insert_with(|| hub.url(hub.site(*site), &claim.path));
+                        .or_insert_with(|| hub.url(hub.site(*site), &place.path));
                 }
                 Entry::Vacant(free) => {
                     free.insert(doc);
                     placements.push(Placement {
                         site: *site,
                         doc,
-                        path: claim.path.clone(),
-                        stage: claim.stage,
+                        path: place.path.clone(),
+                        stage: place.stage,
                         step: 0,
                     });
                 }
@@ -238,21 +243,21 @@ fn place_all(hub: &mut Hub, findings: &mut Vec<Finding>) {
 }
 
 /// Where a page would stand.
-struct Claim {
+struct WantedPlace {
     stage: StageIx,
     path: String,
     sites: Vec<SiteIx>,
 }
 
 /// `None` where the page is not shown.
-fn claim(hub: &Hub, doc: &Doc) -> Option<Claim> {
+fn wanted_place(hub: &Hub, doc: &Doc) -> Option<WantedPlace> {
     let facets = &*doc.facets;
     if !doc.state.is_shown(facets.blocked || doc.state == State::Blocked, hub.edition) {
         return None;
     }
     let (stage, path) = (*facets.front.stages.first()?, hub.page_path(facets)?);
     let sites = hub.sites_of(facets).collect();
-    Some(Claim { stage, path, sites })
+    Some(WantedPlace { stage, path, sites })
 }
 
 /// The layout, while it is being made.

@@ -16,7 +16,7 @@ pub(super) struct FolderLock {
 /// How a lock is taken: which others it shuts out, and whether to wait while another process holds
 /// it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Claim {
+pub(super) enum LockMode {
     /// Shuts all others out; taken now or not at all.
     Alone,
     /// Shuts all others out; waits until nobody else is there.
@@ -31,16 +31,16 @@ impl FolderLock {
     ///
     /// # Errors
     /// When the folder cannot be opened.
-    pub(super) fn take(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
+    pub(super) fn take(folder: &Path, mode: LockMode) -> io::Result<Option<Self>> {
         loop {
             let handle = File::open(folder);
-            let taken = handle.and_then(|handle| Ok(lock(&handle, claim)?.then_some(handle)));
+            let taken = handle.and_then(|handle| Ok(lock(&handle, mode)?.then_some(handle)));
             let handle = match taken {
                 Ok(Some(handle)) => handle,
                 Ok(None) => return Ok(None),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
                 // Some file systems, and Windows, can lock only files.
-                Err(_) => return Self::of_name(folder, claim),
+                Err(_) => return Self::of_name(folder, mode),
             };
             // Another process may have put a new folder in its place while this one waited.
             if is_still(&handle, folder) {
@@ -50,23 +50,23 @@ impl FolderLock {
     }
 
     /// Locks a file that stands for the folder's path.
-    fn of_name(folder: &Path, claim: Claim) -> io::Result<Option<Self>> {
+    fn of_name(folder: &Path, mode: LockMode) -> io::Result<Option<Self>> {
         let path = fs::canonicalize(folder)?;
         let name = format!("etappe-{}.lock", Digest::of(path.to_string_lossy().as_bytes()));
         let place: PathBuf = std::env::temp_dir().join(name);
         let open = |create| File::options().read(true).write(create).create(create).open(&place);
         // A file that another user made can be locked, though not written.
         let handle = open(false).or_else(|_| open(true))?;
-        Ok(lock(&handle, claim)?.then_some(Self { _handle: handle }))
+        Ok(lock(&handle, mode)?.then_some(Self { _handle: handle }))
     }
 }
 
-fn lock(handle: &File, claim: Claim) -> io::Result<bool> {
-    let tried = match claim {
-        Claim::AloneLater => return handle.lock().map(|()| true),
-        Claim::LookingLater => return handle.lock_shared().map(|()| true),
-        Claim::Alone => handle.try_lock(),
-        Claim::Looking => handle.try_lock_shared(),
+fn lock(handle: &File, mode: LockMode) -> io::Result<bool> {
+    let tried = match mode {
+        LockMode::AloneLater => return handle.lock().map(|()| true),
+        LockMode::LookingLater => return handle.lock_shared().map(|()| true),
+        LockMode::Alone => handle.try_lock(),
+        LockMode::Looking => handle.try_lock_shared(),
     };
     match tried {
         Ok(()) => Ok(true),

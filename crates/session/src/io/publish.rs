@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::changes::{self, Changes, WayThere};
-use super::lock::{Claim, FolderLock};
+use super::lock::{FolderLock, LockMode};
 use super::manifest::{Manifest, WrittenOutput};
 use super::moves::{self, Moves};
 use super::partial::{self, Partial};
@@ -319,7 +319,7 @@ impl Publication {
     /// Locks the new folder before it takes the place of the old one, whose lock is then worth
     /// nothing.
     fn lock_new(&self, place: &mut Workplace) -> Result<(), MachineError> {
-        let lock = FolderLock::take(&self.new, Claim::Alone)
+        let lock = FolderLock::take(&self.new, LockMode::Alone)
             .map_err(|error| MachineError::new("lock", &self.new, error))?;
         place.locks.extend(lock);
         Ok(())

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::MachineError;
 use super::at_work::{AtWork, NOTE, is_running};
-use super::lock::{Claim, FolderLock};
+use super::lock::{FolderLock, LockMode};
 use super::manifest::{FOLDER, plain};
 use super::partial::{self, Partial};
 
@@ -109,7 +109,7 @@ impl Workplace {
         let mut place = Self::of(out);
         let out = place.out.clone();
         if out.is_dir() {
-            let looking = (Claim::Looking, Claim::LookingLater);
+            let looking = (LockMode::Looking, LockMode::LookingLater);
             place.claim(&out, looking, wait, &|| partial::at_work(&out))?;
         }
         Ok(place)
@@ -157,13 +157,13 @@ impl Workplace {
         wait: Wait<'_>,
         who: &dyn Fn() -> Option<AtWork>,
     ) -> Result<(), Unavailable> {
-        self.claim(folder, (Claim::Alone, Claim::AloneLater), wait, who)
+        self.claim(folder, (LockMode::Alone, LockMode::AloneLater), wait, who)
     }
 
     fn claim(
         &mut self,
         folder: &Path,
-        (now, later): (Claim, Claim),
+        (now, later): (LockMode, LockMode),
         wait: Wait<'_>,
         who: &dyn Fn() -> Option<AtWork>,
     ) -> Result<(), Unavailable> {

@@ -127,7 +127,7 @@ impl Library {
     }
 
     /// What differs from an earlier library.
-    pub fn changes(&self, before: &Self) -> Changes {
+    pub fn changes(&self, before: &Self) -> LibraryChanges {
         let mut claims = BTreeMap::new();
         for claim in self.claims().chain(before.claims()) {
             let digest = |library: &Self| library.claim(&claim.id).map(|claim| claim.digest);
@@ -142,7 +142,7 @@ impl Library {
         };
         let names = self.modules.keys().chain(before.modules.keys());
         let modules = names.filter(|name| digests(self, name) != digests(before, name));
-        Changes {
+        LibraryChanges {
             claims,
             modules: modules.cloned().collect(),
             all: self.has_claims() != before.has_claims(),
@@ -157,7 +157,7 @@ impl Library {
 
 /// What differs between two libraries.
 #[derive(Default)]
-pub struct Changes {
+pub struct LibraryChanges {
     /// By id: the claim as it is and as it was.
     claims: BTreeMap<Box<str>, [Option<Arc<Claim>>; 2]>,
     modules: BTreeSet<Box<str>>,
@@ -165,7 +165,7 @@ pub struct Changes {
     all: bool,
 }
 
-impl Changes {
+impl LibraryChanges {
     /// Whether a page with these uses must be read again.
     pub fn touch(&self, uses: &[Used]) -> bool {
         self.all || uses.iter().any(|used| self.touches(&used.what))
