@@ -40,7 +40,7 @@ const TABLE: Table = &[
             ("directive", &["dialect", "body", "remarks"]),
             ("front", &["directive"]),
             ("writer", &["body"]),
-            ("once", &["dialect", "body", "directive", "writer"]),
+            ("once", &["dialect", "body", "directive", "front", "writer"]),
             ("markdown", &["dialect", "body", "raw", "remarks", "directive", "writer", "once"]),
             (
                 "weave",

@@ -117,6 +117,17 @@ fn text_for_some_in_a_module_is_told_apart() {
 }
 
 #[test]
+fn a_module_whose_readers_cannot_be_read_is_shown_to_nobody() {
+    for readers in ["3.5", "['nures']", "[]", "'gp, nurse'", "{ only = 'gp' }"] {
+        let module = format!("+++\npersonas = {readers}\n+++\n\nFor some.\n");
+        let hub = using("Before.\n\n::use{module=some}\n").file("modules/some.md", module);
+        let tree = hub.preview().load().tree();
+        assert_eq!(tree.holding("For some."), [""; 0], "{readers}");
+        assert!(!tree.holding("Before.").is_empty(), "{readers}");
+    }
+}
+
+#[test]
 fn a_for_that_hides_nothing_in_a_module_keeps_its_pages_off_all_sites() {
     let hub =
         using("::use{module=bad}\n").file("modules/bad.md", "Text.\n\n::for{persona=nurse}\n");

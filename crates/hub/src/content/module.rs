@@ -6,6 +6,7 @@ use super::body::Cite;
 use super::dialect::options;
 use super::directive::condition::Readers;
 use super::directive::unwoven;
+use super::front::Audience;
 use super::markdown::PageText;
 use super::once::{Library, MODULES, Module, ModuleKeys, ModuleText, OnceId};
 use super::{as_text, fence, name, report_syntax, report_unclosed, weave};
@@ -37,6 +38,8 @@ pub fn read_module(file: &HubPath, bytes: &[u8], config: &Config) -> (Module, Ve
             report_syntax(errors, language, place, &mut reader).unwrap_or(table)
         }
     };
+    // Readers who cannot be read are nobody: all would be told what is for some.
+    let names_readers = table.entries.iter().any(|entry| entry.key.starts_with("persona"));
     let (keys, reader) = read_file::<ModuleKeys, _>(reader, &table, config);
     let plain = |text: Option<Spanned<String>>| text.map(|text| text.value).unwrap_or_default();
     let source = ModuleText::new(text[split.body..].to_owned());
@@ -56,7 +59,10 @@ pub fn read_module(file: &HubPath, bytes: &[u8], config: &Config) -> (Module, Ve
         owner: plain(keys.owner),
         expires: keys.expires.map(|day| day.value),
         markets: keys.markets.unwrap_or_default(),
-        personas: keys.personas,
+        audience: keys.personas.unwrap_or(match names_readers {
+            true => Audience::Only(Vec::new()),
+            false => Audience::All,
+        }),
         offset: split.body,
         bare: ModuleText::new(unwoven::without_escaped(&source.source, &raw)),
         text: source,

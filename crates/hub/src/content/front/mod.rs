@@ -18,6 +18,7 @@ use crate::config::furniture::PageKind;
 pub use complete::Defaults;
 pub use shapes::Bridge;
 use shapes::Chosen;
+pub(super) use shapes::Personas;
 pub(super) use shapes::characters;
 pub(super) use table::Partial;
 pub use table::{FrontMatter, FrontSpans, KEYS};

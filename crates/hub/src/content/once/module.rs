@@ -1,11 +1,10 @@
 //! Modules: `modules/NAME.md`, a piece of text each, kept once and used on many pages.
 
-use crate::config::fields::Fields;
-use crate::config::keys::{Day, Form, ReadIn, Shape, Source, Text, Texts, WrittenValue};
-use crate::config::{Config, LangIx, PersonaIx};
+use crate::config::keys::{Day, Text, Texts};
+use crate::config::{Config, LangIx};
 use crate::content::directive::fences::{self, Settled};
+use crate::content::front::{Audience, Personas};
 use etappe_base::date;
-use etappe_base::finding::{Finding, codes, did_you_mean};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::source::Spanned;
@@ -30,8 +29,8 @@ pub struct Module {
     pub expires: Option<date::Day>,
     /// The markets where it may be shown; empty: all.
     pub markets: Vec<Spanned<String>>,
-    /// The only personas who are shown it; `None`: all.
-    pub personas: Option<Vec<PersonaIx>>,
+    /// Who is shown it.
+    pub audience: Audience,
     /// Where its text begins in the file.
     pub(in crate::content) offset: usize,
     pub(in crate::content) text: ModuleText,
@@ -68,38 +67,7 @@ keys! {
         expires: Day = "expires";
         /// The markets where it may be shown.
         markets: Texts = "markets", usually("all");
-        /// The ids of the only personas who are shown it.
-        personas: OnlyPersonas = "personas", usually("all");
-    }
-}
-
-/// Ids of personas.
-pub(in crate::content) struct OnlyPersonas;
-
-impl Shape for OnlyPersonas {
-    type Value = Vec<PersonaIx>;
-    const FORM: Form = Form::AllKnown(Source::Personas);
-}
-
-impl ReadIn<Config> for OnlyPersonas {
-    fn read(
-        written: WrittenValue<'_>,
-        fields: &mut Fields<'_>,
-        config: &Config,
-    ) -> Option<Vec<PersonaIx>> {
-        let ids = fields.reader.as_texts(written.name, written.item)?;
-        let mut personas = Vec::new();
-        for id in ids {
-            let found = config.find_persona(&id.value);
-            if found.is_none() {
-                let known = config.personas.iter().map(|persona| persona.id.as_str());
-                let message = format!("Unknown persona `{}`.", id.value);
-                let place = fields.reader.place(id.span);
-                let finding = Finding::new(&codes::FRONT_UNKNOWN_PERSONA, place, message);
-                fields.reader.report(finding.help(did_you_mean(&id.value, known)));
-            }
-            personas.extend(found);
-        }
-        Some(personas)
+        /// Who is shown it: an id, a list of ids, or all.
+        personas: Personas = "personas" | "persona", usually("all");
     }
 }

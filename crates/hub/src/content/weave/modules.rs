@@ -43,7 +43,7 @@ impl<'s> Weaver<'_, 's> {
             self.note_use(what, head.name.clone(), None, Some(UseFault::Unknown));
             return DirectiveKind::Text;
         };
-        let is_for = |persona| module.personas.as_ref().is_none_or(|all| all.contains(&persona));
+        let is_for = |persona| module.audience.includes(persona);
         let shown = self.readers.config.persona_ixs().map(is_for).collect();
         DirectiveKind::Once(Named::Module { name, shown })
     }
