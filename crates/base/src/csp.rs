@@ -81,7 +81,10 @@ pub fn policy(inline: &Inline, form: Option<&str>) -> String {
         policy.push_str("; style-src-attr 'unsafe-hashes'");
         push(&mut policy, &inline.attributes);
     }
-    policy.push_str("; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'");
+    policy.push_str(
+        "; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src \
+        'self'; frame-src 'self'; manifest-src 'self'",
+    );
     policy.push_str("; base-uri 'none'; form-action 'self'");
     if let Some(form) = form {
         policy.push(' ');
@@ -236,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_page_of_files_alone_needs_no_hash() {
-        let html = "<script src=\"a.js\"></script><link rel=stylesheet href=a.css><p>style</p><script type=\"application/ld+json\">{}</script>";
+        let html = "<script src=\"a.js\"></script><link rel=stylesheet \
+            href=a.css><p>style</p><script type=\"application/ld+json\">{}</script>";
         assert_eq!(Inline::of(html), Inline::default());
     }
 
@@ -294,7 +298,8 @@ mod tests {
         assert_eq!(
             ours,
             format!(
-                "script-src 'self' {hash}; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+                "script-src 'self' {hash}; object-src 'none'; base-uri 'none'; frame-ancestors \
+                 'self'"
             )
         );
         assert_eq!(

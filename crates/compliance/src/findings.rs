@@ -51,7 +51,8 @@ fn of_all(rules: &Rules, records: &Records) -> Vec<Finding> {
     let place = || Place::new(&HubPath::literal("hub.toml"), rules.span);
     if !rules.signatures {
         let message = "Records of approvals are not signed here.";
-        let help = "what a record says is then what whoever wrote it says; `signatures = true` asks for signatures by SSH keys";
+        let help = "what a record says is then what whoever wrote it says; `signatures = true` \
+            asks for signatures by SSH keys";
         return vec![Finding::new(&codes::APPROVAL_NOT_SIGNED, place(), message).help(help)];
     }
     let reasons: Vec<&String> = records
@@ -65,7 +66,8 @@ fn of_all(rules: &Rules, records: &Records) -> Vec<Finding> {
     let Some(first) = reasons.first() else { return Vec::new() };
     let message =
         format!("{} could not be verified: {first}.", counted(reasons.len(), "signature"));
-    let help = "install OpenSSH 8.9 or later, so that `ssh-keygen` is found; until then these records count as unsigned";
+    let help = "install OpenSSH 8.9 or later, so that `ssh-keygen` is found; until then these \
+        records count as unsigned";
     vec![Finding::new(&codes::APPROVAL_UNVERIFIED, place(), message).help(help)]
 }
 
@@ -181,10 +183,14 @@ fn help(judged: &JudgedItem, need: &JudgedNeed) -> String {
             format!("{sign}; or put back what was signed. Until then no release is built")
         }
         Approval::WrongSigner => {
-            "let somebody sign who has the role on that day, by a key that is theirs; or correct the lists of signers and roles".to_owned()
+            "let somebody sign who has the role on that day, by a key that is theirs; or correct \
+             the lists of signers and roles"
+                .to_owned()
         }
         Approval::Altered => {
-            "put back the record and its signature as they were committed, or have the page signed anew".to_owned()
+            "put back the record and its signature as they were committed, or have the page \
+             signed anew"
+                .to_owned()
         }
         Approval::Unsigned => {
             "commit the `.sig` that `etappe approve` wrote beside the record".to_owned()
@@ -241,7 +247,12 @@ fn unknown_items(hub: &Hub, records: &Records, digest_of: DigestOf<'_>) -> Vec<F
             let now = text.and_then(|text| moved_to(hub, lang, text, digest_of));
             let help = now.map_or_else(
                 || KEPT.to_owned(),
-                |file| format!("`{file}` has that text now: write `id = \"{page}\"` in its front matter, and the record is its own again"),
+                |file| {
+                    format!(
+                        "`{file}` has that text now: write `id = \"{page}\"` in its front \
+                    matter, and the record is its own again"
+                    )
+                },
             );
             findings.push(says(format!("The hub has no page `{page}`."), help));
         }

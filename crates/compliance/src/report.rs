@@ -61,7 +61,8 @@ impl std::str::FromStr for FailOn {
         let state = Approval::ALL.iter().find(|state| state.name() == text && !state.is_given());
         state.map(|state| Self::State(*state)).ok_or_else(|| {
             format!(
-                "`{text}` is not one of missing, unsigned, expired, drifted, wrong-signer, altered, not-yet, expiring:60d"
+                "`{text}` is not one of missing, unsigned, expired, drifted, wrong-signer, \
+                 altered, not-yet, expiring:60d"
             )
         })
     }

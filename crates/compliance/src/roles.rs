@@ -73,7 +73,8 @@ keys! {
     /// One of `[[signers]]`, as it is written.
     pub(super) struct SignerKeys("a signer") in () {
         /// As the list of allowed signers names them: most often an e-mail address.
-        principal: Name = "principal", required("add `principal = \"…\"`, as allowed_signers has it");
+        principal: Name = "principal", required("add `principal = \"…\"`, as allowed_signers has \
+            it");
         /// As records print it; further names are those of before, and of authors of pages.
         names: Texts = "names" | "name";
         /// E-mail addresses.

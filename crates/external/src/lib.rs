@@ -104,9 +104,16 @@ fn finding(mention: &Mention, verdicts: &BTreeMap<Address, LinkVerdict>) -> Opti
         LinkVerdict::Fine => None,
         LinkVerdict::Broken { why } => Some(broken(why, place)),
         LinkVerdict::Unsure { why } => Some(
-            Finding::new(&codes::EXTERNAL_UNSURE, place, format!("`{dest}` could not be checked: {}.", why.clause()))
-                .label("not known to work")
-                .help("open it in a browser; if it always works there, name it under `skip` in [external] of hub.toml"),
+            Finding::new(
+                &codes::EXTERNAL_UNSURE,
+                place,
+                format!("`{dest}` could not be checked: {}.", why.clause()),
+            )
+            .label("not known to work")
+            .help(
+                "open it in a browser; if it always works there, name it under `skip` in \
+                    [external] of hub.toml",
+            ),
         ),
         LinkVerdict::Moved { to } => Some(
             Finding::new(&codes::EXTERNAL_MOVED, place, format!("`{dest}` has moved for good."))

@@ -372,7 +372,8 @@ fn no_page() -> Response<Body> {
 /// stands in it.
 fn desk_page(page: String) -> Response<Body> {
     let mut response = http::whole(StatusCode::OK, HTML, page);
-    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+        frame-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response

@@ -49,7 +49,8 @@ impl FromStr for Editor {
         }
         let names: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
         Err(format!(
-            "`{text}` is neither one of {} nor a link such as my-editor://open?file={{path}}&line={{line}}",
+            "`{text}` is neither one of {} nor a link such as \
+             my-editor://open?file={{path}}&line={{line}}",
             names.join(", ")
         ))
     }

@@ -71,13 +71,15 @@ impl fmt::Display for Difference {
                 "is left over from an earlier build, and somebody changed it: delete it yourself"
             }
             What::Taken => {
-                "is an output's place, and holds what no build wrote: delete it, or build with --adopt"
+                "is an output's place, and holds what no build wrote: delete it, or build with \
+                 --adopt"
             }
             What::Blocked => {
                 "cannot be written: a link, a file or a folder of somebody else stands in its way"
             }
             What::Foreign => {
-                "is a file that no build wrote: delete it, or name it in [build] foreign of hub.toml"
+                "is a file that no build wrote: delete it, or name it in [build] foreign of \
+                 hub.toml"
             }
         };
         write!(f, "{} {what}", self.path)

@@ -54,7 +54,9 @@ impl<C: ?Sized> ReadIn<C> for OutputFiles {
                 || text.contains('\\')
                 || parts().any(|part| matches!(part, "" | "." | ".."))
             {
-                let help = "write a name such as `CNAME`, or a path below the output folder such as `reports/**`".to_owned();
+                let help = "write a name such as `CNAME`, or a path below the output folder such \
+                    as `reports/**`"
+                    .to_owned();
                 reader.invalid(
                     pattern.span,
                     format!("`{}` names no file of the output folder.", pattern.value),

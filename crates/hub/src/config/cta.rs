@@ -22,7 +22,8 @@ keys! {
         /// A page of the hub, such as /service/contact.md, a file below static/, or an address of
         /// the web, of mail (mailto:…) or of a telephone (tel:…).
         to: Name = "to", required(
-            "say where the link leads, such as `to = \"/service/contact.md\"` or `to = \"https://…\"`"
+            "say where the link leads, such as `to = \"/service/contact.md\"` or `to \
+             = \"https://…\"`"
         );
     }
 }

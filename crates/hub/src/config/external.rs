@@ -132,7 +132,9 @@ impl<C: ?Sized> ReadIn<C> for AddressList {
             match Pattern::new(&value) {
                 Some(pattern) => patterns.push(pattern),
                 None => {
-                    let help = "write the beginning of an address, such as `https://intranet.example/`, or use `*` for any part".to_owned();
+                    let help = "write the beginning of an address, such as \
+                        `https://intranet.example/`, or use `*` for any part"
+                        .to_owned();
                     reader.invalid(span, format!("`{value}` begins no web address."), Some(help));
                 }
             }

@@ -69,7 +69,8 @@ keys! {
         /// Where the hub publishes, where countries are told apart.
         markets: Several<MarketKeys> = "markets";
         /// The hub's title.
-        title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by language");
+        title: Words = "title", required("add `title = \"Memory Care Hub\"`, or a table by \
+            language");
         /// Who publishes the hub: it stands in the foot of every page.
         company: MaybeWords = "company";
         /// Who speaks, to whom, and what for: in a sentence or two, on the chooser and on every home.

@@ -219,7 +219,10 @@ pub fn read(files: PlanFiles<'_>) -> (Option<Config>, Vec<Finding>) {
     let cards = files.personas;
     let Some(hub) = files.hub else {
         let missing = Finding::on_hub(&codes::CONFIG_MISSING, "This folder has no `hub.toml`.")
-            .help("run `etappe init` in an empty folder to start a hub, or name the hub's folder on the command line");
+            .help(
+                "run `etappe init` in an empty folder to start a hub, or name the hub's folder \
+                on the command line",
+            );
         return (None, vec![missing]);
     };
     let mut findings = Vec::new();

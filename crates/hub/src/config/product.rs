@@ -408,12 +408,14 @@ fn source(
                 if has_sum {
                     return PiSource::Fields;
                 }
-                let help = "add `sha256 = \"…\"`, as `sha256sum FILE` prints it: only it tells whether the document is still the same";
+                let help = "add `sha256 = \"…\"`, as `sha256sum FILE` prints it: only it tells \
+                    whether the document is still the same";
                 reader.report(
                     Finding::new(
                         reader.codes.missing_key,
                         reader.place(entry.key_span),
-                        "The prescribing information has a `url`, and no `sha256` of what stands there.",
+                        "The prescribing information has a `url`, and no `sha256` of what stands \
+                         there.",
                     )
                     .help(help),
                 );

@@ -30,7 +30,8 @@ pub fn unfit_address(url: &str) -> Option<(String, &'static str)> {
             "The address holds a name or a password, which every page would show.".to_owned();
         return Some((
             message,
-            "write it without what stands before the `@`; how to log in is for the web server to ask",
+            "write it without what stands before the `@`; how to log in is for the web server to \
+             ask",
         ));
     }
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));

@@ -60,7 +60,8 @@ fn page(body: &Body) -> String {
         }
     }
     page.push_str(
-        "</article><nav id=\"pager\">next</nav></main><footer id=\"foot\">foot</footer></body></html>",
+        "</article><nav id=\"pager\">next</nav></main><footer \
+         id=\"foot\">foot</footer></body></html>",
     );
     page
 }

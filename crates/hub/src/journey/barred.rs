@@ -10,24 +10,37 @@ use etappe_base::withheld::Reason;
 pub(super) fn faulty(link: &Link, place: Place) -> Option<Finding> {
     let dest = &link.dest;
     let found = match link.fault()? {
-        Fault::Runs(scheme) => Finding::new(&codes::LINK_UNSAFE, place, format!("An address with `{scheme}:` runs as a program."))
-            .label("readers see no link here")
-            .help("link to a page, or write the text without a link"),
+        Fault::Runs(scheme) => Finding::new(
+            &codes::LINK_UNSAFE,
+            place,
+            format!("An address with `{scheme}:` runs as a program."),
+        )
+        .label("readers see no link here")
+        .help("link to a page, or write the text without a link"),
         Fault::Device(device) => {
             let what = match device {
                 Device::File => "means a file on one machine",
-                Device::Drive => "begins with the letter of a drive, so it means a file on one machine",
-                Device::Share => "begins with a backslash, so it means a file in one office's network",
+                Device::Drive => {
+                    "begins with the letter of a drive, so it means a file on one machine"
+                }
+                Device::Share => {
+                    "begins with a backslash, so it means a file in one office's network"
+                }
             };
             Finding::new(&codes::LINK_LOCAL, place, format!("`{dest}` {what}."))
                 .label("readers see no link here")
                 .help("put the file beside the page or under static/, and link to it there")
         }
-        Fault::Loopback(host) => {
-            Finding::new(&codes::LINK_LOCAL, place, format!("`{host}` is the reader's own machine, and no site on it."))
-                .label("leads nowhere for readers")
-                .help("link to the page's file, or to the address that readers know; an example is better written as code")
-        }
+        Fault::Loopback(host) => Finding::new(
+            &codes::LINK_LOCAL,
+            place,
+            format!("`{host}` is the reader's own machine, and no site on it."),
+        )
+        .label("leads nowhere for readers")
+        .help(
+            "link to the page's file, or to the address that readers know; an example \
+                    is better written as code",
+        ),
     };
     Some(found)
 }

@@ -132,7 +132,10 @@ fn second_index(folder: &str, first: &Facets, second: &Facets) -> Finding {
     );
     Finding::new(&codes::URL_COLLISION, Place::new(&second.file, second.front_span), message)
         .label("this page is left out")
-        .help("keep one of them; an index and its translations share a name: `index.md`, `index.nl.md`")
+        .help(
+            "keep one of them; an index and its translations share a name: `index.md`, \
+            `index.nl.md`",
+        )
         .related(Place::new(&first.file, first.front_span), "the other page")
 }
 

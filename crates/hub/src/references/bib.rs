@@ -185,8 +185,10 @@ fn broken(
         (other, _) => other.to_string(),
     };
     let message = key.map_or(message.clone(), |key| format!("in `{key}`, {message}"));
-    unreadable(path, text, span, &message)
-        .help("correct this entry: `@article{key, title = {…}, year = {2026}}`, every brace closed and a comma behind every field")
+    unreadable(path, text, span, &message).help(
+        "correct this entry: `@article{key, title = {…}, year = {2026}}`, every brace \
+            closed and a comma behind every field",
+    )
 }
 
 fn wrong(

@@ -66,7 +66,8 @@ pub(super) fn read(path: &HubPath, text: &str, findings: &mut Vec<Finding>) -> R
                     .unwrap_or_default();
                 let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
                 let range = line_range(text, bounds[0], line);
-                let help = "correct this entry; until then, no page can cite it. An entry needs a `type`, such as `type: article`";
+                let help = "correct this entry; until then, no page can cite it. An entry needs a \
+                    `type`, such as `type: article`";
                 // After one fault a parser reports others that follow from it: the first is enough.
                 if read.complete {
                     findings.push(unreadable(path, text, range, message).help(help));

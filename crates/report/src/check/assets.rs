@@ -63,7 +63,8 @@ fn oversized(asset: &Asset) -> Option<Finding> {
             if is_read(&extension) && !is_decoded(width, height) =>
         {
             let help = format!(
-                "make its longer side {LARGE} pixels at most: no smaller sizes are made of it as it is"
+                "make its longer side {LARGE} pixels at most: no smaller sizes are made of it as \
+                 it is"
             );
             found(
                 format!("`{name}` is {width} × {height} pixels large, more than can be read."),
@@ -72,7 +73,8 @@ fn oversized(asset: &Asset) -> Option<Finding> {
         }
         Some(Picture { width, height, .. }) if is_read(&extension) && width.max(height) > LARGE => {
             let help = format!(
-                "make its longer side {LARGE} pixels at most: browsers hold every pixel in memory, and no screen shows so many"
+                "make its longer side {LARGE} pixels at most: browsers hold every pixel in \
+                 memory, and no screen shows so many"
             );
             found(format!("`{name}` is {width} × {height} pixels large."), &help)
         }

@@ -164,7 +164,8 @@ fn uncited(material: &Material) -> Vec<Finding> {
             let place = Place::new(&doc.facets.file, span);
             let finding = Finding::new(&codes::CLAIM_UNCITED, place, message);
             let help = format!(
-                "write `:claim{{id={id}}}` instead: its references then stand here, and it changes wherever it is used"
+                "write `:claim{{id={id}}}` instead: its references then stand here, and it \
+                 changes wherever it is used"
             );
             findings.push(finding.help(help));
         }

@@ -39,7 +39,8 @@ pub(super) fn check(material: &Material, plan: &Plan) -> Vec<Finding> {
                         format!("`{path}` is already {}.", other.called(material)),
                     )
                 };
-                let help = "change the page's `slug` or `aliases`: it is left out on the day that it comes";
+                let help = "change the page's `slug` or `aliases`: it is left out on the day that \
+                    it comes";
                 findings.entry((first.doc, first.doc)).or_insert_with(|| taken().help(help));
             }
             None => {}
@@ -99,6 +100,9 @@ fn collision(hub: &Hub, first: DocIx, second: DocIx, path: &str, day: Day) -> Fi
     let message = format!("`{file}` and `{other}` would both be `/{address}` from {day} on.");
     Finding::new(&codes::URL_COLLISION, place(hub, second), message)
         .label("one of them is left out then")
-        .help("give one of them another `slug`, or let the one expire on the day that the other is published")
+        .help(
+            "give one of them another `slug`, or let the one expire on the day that the other \
+            is published",
+        )
         .related(place(hub, first), "the other page")
 }

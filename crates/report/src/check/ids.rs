@@ -40,8 +40,10 @@ fn taken(hub: &Hub, page: &Page, first: &Page) -> Option<Finding> {
     let holder = files(hub, first).find(|facets| facets.front.id.is_some());
     let id = hub.page_id(page);
     let message = format!("Another page has the id of this one, `{id}`.");
-    let finding = Finding::new(&codes::FRONT_ID_TAKEN, place(file), message)
-        .help("give this page another `id`, or take that of the other page out, if it was copied by mistake");
+    let finding = Finding::new(&codes::FRONT_ID_TAKEN, place(file), message).help(
+        "give this page another `id`, or take that of the other page out, if it was copied \
+            by mistake",
+    );
     Some(match holder {
         Some(holder) => finding.related(place(holder), "the other page"),
         None => finding,

@@ -115,7 +115,8 @@ fn unreadable(asset: &Asset, flaw: ImageFlaw) -> Finding {
         ),
         _ => (
             "is no image that a browser would show",
-            "save it again from the program that made it; the file may be of another kind than its name says",
+            "save it again from the program that made it; the file may be of another kind than \
+             its name says",
         ),
     };
     let message = format!("`{name}` {what}.");

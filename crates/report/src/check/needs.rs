@@ -19,7 +19,8 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             .unwrap_or_default();
         let message = format!("No published page answers the need `{}`.", need.id);
         let help = format!(
-            "write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says what is most urgent",
+            "write a page with `needs = [\"{}\"]`, or add that to one; `etappe coverage` says \
+             what is most urgent",
             need.id
         );
         let names = |doc: &Doc| values(&doc.facets.front.needs).any(|own| *own == need.id);

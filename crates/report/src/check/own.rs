@@ -87,7 +87,8 @@ fn one(
         let file = node.recipe.source(&material.hub);
         let help = match file.as_ref().and_then(|file| file.as_str().split_once('/')) {
             Some((_, below)) => format!(
-                "write it as a link to the file, `/{below}`: then it is checked, and moves with its page"
+                "write it as a link to the file, `/{below}`: then it is checked, and moves with \
+                 its page"
             ),
             None => {
                 "write it as a path, such as `/`: then it is checked, and works in previews too"

@@ -25,7 +25,8 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         config.persona_ixs().filter(|persona| config.untargeted(*persona).is_none()).count();
     let many = (targeted > MANY).then(|| {
         let message = format!("The hub targets {targeted} personas.");
-        let help = "every persona asks for pages at every stage: join those that need the same, or stop targeting a segment";
+        let help = "every persona asks for pages at every stage: join those that need the same, \
+            or stop targeting a segment";
         Finding::new(&codes::CONFIG_MANY_PERSONAS, Place::file(&hub_file), message).help(help)
     });
     empty.chain(many).collect()

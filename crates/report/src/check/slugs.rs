@@ -47,7 +47,8 @@ fn of_language(hub: &Hub, lang: LangIx) -> Option<Finding> {
     };
     let place = Place::new(&first.facets.file, first.facets.front_span);
     let finding = Finding::new(&codes::URL_OTHER_LANGUAGE, place, message).help(format!(
-        "give each a `slug`, such as `slug = \"{slug}\"`, and its old address as an alias; `etappe check --fix` does both"
+        "give each a `slug`, such as `slug = \"{slug}\"`, and its old address as an alias; \
+         `etappe check --fix` does both"
     ));
     let edits: Vec<Edit> = free(hub, lang, &foreign).map(edit).collect();
     let title = format!("Make the slugs of {} from their titles", counted(edits.len()));

@@ -73,7 +73,8 @@ fn behind(original: &Facets, translation: &Facets, commits: &Commits) -> Option<
         message,
     );
     let help = format!(
-        "translate what changed and set `updated` to that day; where nothing needs to be translated, set `updated = {changed}`"
+        "translate what changed and set `updated` to that day; where nothing needs to be \
+         translated, set `updated = {changed}`"
     );
     Some(
         finding.help(help).related(Place::new(&original.file, original.front_span), "the original"),

@@ -26,7 +26,8 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
             "The published page `/{address}` would vanish, since its file `{}` is gone.",
             url.source
         );
-        let help = "if the page moved, give its new place the old address: `aliases = [\"/…/\"]`; if it is gone for good, build once to forget it";
+        let help = "if the page moved, give its new place the old address: `aliases = [\"/…/\"]`; \
+            if it is gone for good, build once to forget it";
         return Some(Finding::on_hub(&codes::URL_CHANGED, message).help(help));
     };
     let doc = DocIx(doc as u32);
@@ -44,7 +45,10 @@ fn finding(hub: &Hub, url: &PublishedUrl) -> Option<Finding> {
         .max_by_key(|ix| hub.site(*ix).root.len());
     let placed = site.is_some_and(|site| page.placements.iter().any(|(at, _)| *at == site));
     let Some(site) = site.filter(|_| placed) else {
-        return Some(finding.help("the page is no longer on this persona's site; add the persona again if readers still need it there"));
+        return Some(finding.help(
+            "the page is no longer on this persona's site; add the persona \
+            again if readers still need it there",
+        ));
     };
     let alias = format!("/{}", &address[hub.site(site).root.len() + 1..]);
     let finding = finding.help(format!("keep the old address: `aliases = [\"{alias}\"]`"));

@@ -155,7 +155,10 @@ fn by_links(material: &Material, ix: SiteIx, site: &Site, filled: &[StageIx]) ->
         let message =
             format!("The journey of `{}` in {lang} ends here, and no link leads on.", persona.id);
         let finding = Finding::new(&codes::JOURNEY_DEAD_END, page(*last), message);
-        findings.push(finding.help("link to what the reader may need next: contact, an earlier page, another way to take part"));
+        findings.push(finding.help(
+            "link to what the reader may need next: contact, an earlier \
+            page, another way to take part",
+        ));
     }
     findings.extend(
         filled

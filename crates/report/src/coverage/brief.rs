@@ -256,8 +256,14 @@ impl Writer<'_> {
     fn compliance(&self) -> Vec<(&'static str, String)> {
         const ASKS: &str = "Compliance will ask";
         let promotion = match self.persona.qualified.as_deref().unwrap_or_default() {
-            [] => "the card names no market where this profession may be promoted to, so `kind = \"promo\"` is out of question".to_owned(),
-            markets => format!("whether it promotes: then `kind = \"promo\"`, a `product`, and `markets` only of {}", markets.join(", ")),
+            [] => "the card names no market where this profession may be promoted to, so `kind \
+                = \"promo\"` is out of question"
+                .to_owned(),
+            markets => format!(
+                "whether it promotes: then `kind = \"promo\"`, a `product`, and \
+                `markets` only of {}",
+                markets.join(", ")
+            ),
         };
         vec![
             (ASKS, promotion),

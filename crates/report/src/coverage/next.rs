@@ -5,7 +5,8 @@ use etappe_hub::config::{Config, Priority};
 use etappe_hub::journey::Approval;
 
 /// How the queue is ordered, in words: every report says it.
-pub(super) const ORDER: &str = "by priority, then due date, then how near a page is to publication (gaps, then generic pages only, then thin cells), \
+pub(super) const ORDER: &str = "by priority, then due date, then how near a page is to \
+    publication (gaps, then generic pages only, then thin cells), \
                          then the order of the journey";
 
 /// Every cell to write for, most urgent first.

@@ -58,7 +58,8 @@ pub(super) fn write(report: &Report<'_>, form: &impl OutlineForm) -> String {
 fn legend(report: &Report<'_>) -> &'static str {
     let stale = report.languages.iter().any(|matrix| matrix.totals.stale > 0);
     if stale {
-        "A cell counts specific + generic pages; ! means that every specific page is past its review date."
+        "A cell counts specific + generic pages; ! means that every specific page is past its \
+         review date."
     } else {
         "A cell counts specific + generic pages."
     }

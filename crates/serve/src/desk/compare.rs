@@ -50,7 +50,10 @@ fn body(preview: &Preview, hub: &Hub, page: PageIx, lang: LangIx) -> String {
             let key = path::encode(hub.page(page).key.as_str()).replace('+', "%2B");
             let language = hub.config.lang(other);
             let (code, name) = (escaped(&language.code), escaped(language.name()));
-            body.push_str(&format!("<li><a href=\"/_etappe/compare?page={key}&amp;lang={code}\" lang=\"{code}\"{current}>{name}</a></li>"));
+            body.push_str(&format!(
+                "<li><a href=\"/_etappe/compare?page={key}&amp;lang={code}\" \
+                lang=\"{code}\"{current}>{name}</a></li>"
+            ));
         }
         body.push_str("</ul></nav>\n");
     }

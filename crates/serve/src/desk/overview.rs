@@ -13,7 +13,8 @@ pub(super) fn page(preview: &Preview, snapshot: &Snapshot) -> String {
     if snapshot.is_behind() {
         let causes = tab::causes(preview, snapshot, None);
         let text = if snapshot.shown.is_some() {
-            "The hub cannot be shown as it is now. The sites stay in their last good state until this is solved."
+            "The hub cannot be shown as it is now. The sites stay in their last good state until \
+             this is solved."
         } else {
             "The hub cannot be shown yet."
         };

@@ -363,7 +363,8 @@ impl Walk<'_> {
         };
         let circle = |path: &HubPath| {
             let message = format!(
-                "The symbolic link `{path}` leads in a circle, or to a folder that another link shows."
+                "The symbolic link `{path}` leads in a circle, or to a folder that another link \
+                 shows."
             );
             Finding::new(&codes::FILE_SYMLINK, Place::file(path), message).help("remove the link")
         };
@@ -429,7 +430,8 @@ fn astray_at(path: &HubPath, astray: &Astray) -> Finding {
         Astray::Outside => (
             format!("The symbolic link `{path}` leads out of {own}, at its end or on its way."),
             format!(
-                "copy the file, or let the link lead to a file of {own} without going through another folder"
+                "copy the file, or let the link lead to a file of {own} without going through \
+                 another folder"
             ),
         ),
         Astray::Hidden(name) => (

@@ -54,7 +54,8 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Committed, GitError> 
     let unknown = |said: String| {
         let shallow = if is_shallow(dir) { SHALLOW } else { "" };
         GitError::Unknown(format!(
-            "`{revision}` is neither a file nor a revision of a git repository around the hub{}{shallow}",
+            "`{revision}` is neither a file nor a revision of a git repository around the \
+             hub{}{shallow}",
             in_gits_words(&said)
         ))
     };
@@ -97,7 +98,8 @@ enum Unanswered {
 
 /// What helps where a workflow fetched the last commit alone.
 const SHALLOW: &str = "; the repository is shallow, so most revisions are not there: fetch them \
-                       with `git fetch --unshallow`, or say `fetch-depth: 0` where a GitHub workflow \
+                       with `git fetch --unshallow`, or say `fetch-depth: 0` where a GitHub \
+                       workflow \
                        checks out";
 
 fn is_shallow(dir: &Path) -> bool {

@@ -81,7 +81,8 @@ pub(super) fn finding(path: &HubPath, reason: Reason) -> Finding {
         }
         Reason::HoldsKey => "move it out of the hub, and make a new key if others have seen it",
         Reason::Key => {
-            "move it out of the hub; a certificate for all to read can be named `.crt`, and a Keynote presentation be saved as PDF"
+            "move it out of the hub; a certificate for all to read can be named `.crt`, and a \
+             Keynote presentation be saved as PDF"
         }
         _ => "move it out of the hub; if it is for readers, give it a name without the dot",
     };

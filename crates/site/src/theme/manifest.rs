@@ -175,8 +175,13 @@ pub(super) fn directives(
         // Templates for other templates to include.
         let is_part = name.starts_with('_') || all.get(name).is_some();
         let place = (!is_part).then_some(file.origin.as_ref()?)?;
-        let message = format!("The template of the directive `{name}` is declared nowhere, so no page can use it.");
-        let help = format!("write `[directives.{name}]` in theme.toml, or begin the file's name with `_` if other templates include it");
+        let message = format!(
+            "The template of the directive `{name}` is declared nowhere, so no page can use it."
+        );
+        let help = format!(
+            "write `[directives.{name}]` in theme.toml, or begin the file's name \
+            with `_` if other templates include it"
+        );
         Some(Finding::new(&codes::THEME_MANIFEST, Place::file(place), message).help(help))
     });
     findings.extend(undeclared);

@@ -139,12 +139,14 @@ fn untranslated(lang: &Lang, lacking: &[(String, Phrase)], all: bool) -> Option<
             format!("The theme lacks the text `{first}` in `{code}`, so readers see it in English.")
         }
         false => format!(
-            "The theme lacks {} of its texts in `{code}`, such as `{first}`, so readers see them in English.",
+            "The theme lacks {} of its texts in `{code}`, such as `{first}`, so readers see them \
+             in English.",
             lacking.len()
         ),
     };
     let help = format!(
-        "translate them in `templates/strings/{code}.toml`; `themes/default/strings/en.toml` has every key"
+        "translate them in `templates/strings/{code}.toml`; `themes/default/strings/en.toml` has \
+         every key"
     );
     Some(
         Finding::new(

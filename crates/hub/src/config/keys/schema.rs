@@ -438,7 +438,8 @@ fn value(form: Form, shared: &mut Shared) -> Value {
         Form::Moment => json!({
             "description": "A day, a time and its distance from UTC: 2026-11-22T09:30:00+01:00.",
             "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t]*([Zz]|[+-]([0-9]{1,2}(:[0-9]{2})?|[0-9]{4}))$",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt \
+             ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t]*([Zz]|[+-]([0-9]{1,2}(:[0-9]{2})?|[0-9]{4}))$",
         }),
         Form::ApprovalFile => json!({
             "type": "string",

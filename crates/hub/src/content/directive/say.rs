@@ -21,9 +21,11 @@ impl Remarks {
             source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
         let before = &source[..range.start];
         let help = if before.ends_with(':') {
-            "write one colon within a line, `:for[text]{persona=…}`, or a block: `:::for{persona=…}`"
+            "write one colon within a line, `:for[text]{persona=…}`, or a block: \
+             `:::for{persona=…}`"
         } else {
-            "write `:for[text]{persona=…}` where text stands, not across other marks, in titles, addresses, attributes or raw HTML; to show \
+            "write `:for[text]{persona=…}` where text stands, not across other marks, in titles, \
+             addresses, attributes or raw HTML; to show \
              how one is written, put it into code, or write `\\:for`"
         };
         let message = format!("`{written}` hides nothing here, so nobody is shown this page.");
@@ -51,7 +53,8 @@ impl Remarks {
     }
 
     pub(crate) fn stray(&mut self, range: Range<usize>) {
-        let help = "remove it, or give it as many colons as the line that it closes; readers see the colons";
+        let help = "remove it, or give it as many colons as the line that it closes; readers see \
+            the colons";
         self.add(&codes::DIRECTIVE_MISPLACED, range, "These colons close nothing.", help);
     }
 
@@ -88,7 +91,8 @@ impl Remarks {
         let name = &source[head.name.clone()];
         if style == FenceStyle::Garbled {
             let help = format!(
-                "write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of it is now the label"
+                "write `:::{name}[Label]{{key=\"value\"}}` and nothing else on the line; all of \
+                 it is now the label"
             );
             return self.attribute(
                 range,

@@ -115,5 +115,8 @@ pub(super) fn check_order(front: &FrontMatter, span: Span, reader: &mut Reader) 
         }
     };
     let finding = Finding::new(&codes::FRONT_NEVER_SHOWN, reader.place(span), message);
-    reader.report(finding.help("`expires` is the first day without the page: set it after `publish_on`, or leave one of them out"));
+    reader.report(finding.help(
+        "`expires` is the first day without the page: set it after \
+        `publish_on`, or leave one of them out",
+    ));
 }

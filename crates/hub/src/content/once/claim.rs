@@ -158,7 +158,8 @@ fn words(key: &str, written: Option<TextsByLanguage>, reader: &mut Reader) -> Ve
         Ok(words) => Some(words),
         Err(what) => {
             let message = format!("`{key}` holds {what}.");
-            let help = "write plain words, with emphasis where it is needed; references, and what must stand below, have keys of their own";
+            let help = "write plain words, with emphasis where it is needed; references, and what \
+                must stand below, have keys of their own";
             reader.invalid(text.span, message, Some(help.to_owned()));
             None
         }

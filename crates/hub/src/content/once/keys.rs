@@ -108,7 +108,8 @@ impl<C: ?Sized> ReadIn<C> for Cites {
                 Some([cite]) => Some(Cite { span: text.span, ..cite.clone() }),
                 _ => {
                     let message = format!("`{}` names no reference.", text.value);
-                    let help = "write the reference's key, and behind a comma the place in the work: \"key, p. 4\"";
+                    let help = "write the reference's key, and behind a comma the place in the \
+                        work: \"key, p. 4\"";
                     fields.reader.invalid(text.span, message, Some(help.to_owned()));
                     None
                 }

@@ -100,10 +100,12 @@ impl Foreign {
             Self::Comment => "take it out, or write `<!-- … -->`, which no reader sees",
             Self::Highlight => "write `**text**` or `<mark>text</mark>`",
             Self::Callout => {
-                "write `:::note[Title]` before the text and `:::` behind it, or `> [!NOTE]` alone on a line"
+                "write `:::note[Title]` before the text and `:::` behind it, or `> [!NOTE]` alone \
+                 on a line"
             }
             Self::Attributes => {
-                "take them out: the theme says how things look; `::figure{src=\"…\" alt=\"…\" caption=\"…\"}` is a picture with a caption"
+                "take them out: the theme says how things look; `::figure{src=\"…\" alt=\"…\" \
+                 caption=\"…\"}` is a picture with a caption"
             }
             Self::HeadingBraces => "take them out; only an id and classes are read: `{#id .class}`",
             Self::GridTable | Self::SimpleTable => {
@@ -112,13 +114,15 @@ impl Foreign {
             Self::Citation => "write `[@key]`, `[@key, p. 4]` or `[@one; @other]`",
             Self::CrossReference => "write a link with a text of its own: `[the table](#id)`",
             Self::Template | Self::Shortcode => {
-                "write what should stand there, or use a directive; what readers are meant to see can stand in code"
+                "write what should stand there, or use a directive; what readers are meant to see \
+                 can stand in code"
             }
             Self::ShortRow => "give it a cell for each column, `| |` if it is empty",
             Self::LongRow => "name the column in the head; a pipe within a cell is `\\|`",
             Self::Head => "give head and row the same number of cells; a pipe within one is `\\|`",
             Self::Emphasis => {
-                "put a space outside them, or write `<strong>…</strong>`: beside this script, marks that touch punctuation are not read"
+                "put a space outside them, or write `<strong>…</strong>`: beside this script, \
+                 marks that touch punctuation are not read"
             }
         }
     }

@@ -52,7 +52,11 @@ impl Weaver<'_, '_> {
             return self.failed(
                 one.key_span.clone(),
                 format!("`{name}` takes no `{}`, so nobody is shown this page.", one.key),
-                format!("put it into a `for`: `:::for{{{}=…}}` before it and `:::` behind it, or `:for[…]{{{}=…}}`", one.key, one.key),
+                format!(
+                    "put it into a `for`: `:::for{{{}=…}}` before it and `:::` behind it, or \
+                    `:for[…]{{{}=…}}`",
+                    one.key, one.key
+                ),
             );
         }
         if OF_ONCE.contains(&name) {
@@ -193,7 +197,9 @@ impl Weaver<'_, '_> {
                 "put an empty line before it, and no more than three spaces in front".to_owned();
             if name.eq_ignore_ascii_case(FOR) {
                 self.woven.blocked = true;
-                let message = "`for` stands within raw HTML, or is indented too far, and hides nothing there.".to_owned();
+                let message = "`for` stands within raw HTML, or is indented too far, and hides \
+                    nothing there."
+                    .to_owned();
                 self.remarks.condition(head.name.clone(), message, help);
             } else if self.readers.config.directives.get(name).is_some() {
                 let message = format!(

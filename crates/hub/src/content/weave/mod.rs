@@ -180,7 +180,8 @@ mod tests {
     fn internal_links_leave_gaps_and_others_are_final() {
         check(
             "[a](b.md \"t\") [c](https://x.example/?a&b) [d](#e)",
-            "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a href=\"#e\">d</a></p>",
+            "<p><a href=[b.md] title=\"t\">a</a> <a href=\"https://x.example/?a&amp;b\">c</a> <a \
+             href=\"#e\">d</a></p>",
         );
         check("![a *b*](c.png)", "<p><img src=[c.png] alt=\"a b\"></p>");
         check("<m@x.example>", "<p><a href=\"mailto:m@x.example\">m@x.example</a></p>");

@@ -206,7 +206,8 @@ impl<'s> Weaver<'_, 's> {
         let Some(range) = self.woven.uses[used].label.clone() else { return };
         let message = format!("These are not the words of the claim `{}`.", claim.id);
         let help = format!(
-            "write `:claim{{id={}}}` to have its words here, or add these to its `variations` for whoever signs it",
+            "write `:claim{{id={}}}` to have its words here, or add these to its `variations` for \
+             whoever signs it",
             claim.id
         );
         self.remarks.add(&codes::CLAIM_REWORDED, range, message, help);

@@ -120,7 +120,11 @@ impl<'s> Elements<'s, '_> {
                 // An element that scrolls must be in reach of the keyboard, and have a name for
                 // screen readers.
                 let name = marked(Fill::Word(Word::Table));
-                format!("<div class=\"table\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\"><table>").into()
+                format!(
+                    "<div class=\"table\" role=\"group\" aria-label=\"{name}\" \
+                    tabindex=\"0\"><table>"
+                )
+                .into()
             }
             Event::Start(Tag::TableHead) => {
                 self.in_head = true;

@@ -224,7 +224,8 @@ pub(super) fn hindered(
             &codes::LINK_UNTRANSLATED,
             format!("`{}` has no page in {}.", link.dest, hub.config.lang(lang).code),
             format!(
-                "write `content/{}.{}.md`, leave the link out in this language, or let such links lead to the hub's first language: `fallback = \"link\"` in hub.toml",
+                "write `content/{}.{}.md`, leave the link out in this language, or let such links \
+                 lead to the hub's first language: `fallback = \"link\"` in hub.toml",
                 page.key.as_str(),
                 hub.config.lang(lang).code
             ),

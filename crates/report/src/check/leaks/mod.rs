@@ -159,10 +159,20 @@ impl<'m> LeakGuard<'m> {
             }
         };
         match place {
-            Some((place, what)) => Finding::new(&codes::LEAK_ORIGIN, place, format!("The {what} fetches `{url}` from another site.")),
-            None => Finding::on_hub(&codes::LEAK_ORIGIN, format!("`{}` fetches `{url}` from another site.", node.path)),
+            Some((place, what)) => Finding::new(
+                &codes::LEAK_ORIGIN,
+                place,
+                format!("The {what} fetches `{url}` from another site."),
+            ),
+            None => Finding::on_hub(
+                &codes::LEAK_ORIGIN,
+                format!("`{}` fetches `{url}` from another site.", node.path),
+            ),
         }
-        .help("put the file beside the page or under static/: what is fetched elsewhere tells others who reads this")
+        .help(
+            "put the file beside the page or under static/: what is fetched elsewhere tells \
+            others who reads this",
+        )
     }
 }
 

@@ -358,7 +358,8 @@ mod tests {
                 "<p title=\"the Secret &#110;euro title\">",
                 "<p title=x>Secret\n neuro\ttitle",
                 "<!-- Secret neuro title -->",
-                "<script>let a = 'Secret neuro title', b = \"\\\"Secret\\u0020neuro title\\\"\";</script>",
+                "<script>let a = 'Secret neuro title', b = \"\\\"Secret\\u0020neuro \
+                 title\\\"\";</script>",
                 "<style>/* Secret neuro title */ a > b {}</style>",
                 "<a href=\"?q=Secret%20neuro%20title\">",
                 "Secret neuro title",

@@ -51,8 +51,14 @@ fn drawing(code: &str, points: &[(String, Totals)], page: &mut HtmlReport) {
     let x = |at: usize| MARGIN + step * at as f64;
     let y = |count: usize| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * count as f64 / most;
     page.raw(&format!("<svg class=\"trend\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\""));
-    page.attribute("aria-label", &format!("Cells covered, gaps and stale cells in {code} over time; the table below has the numbers"))
-        .raw(">\n");
+    page.attribute(
+        "aria-label",
+        &format!(
+            "Cells covered, gaps and stale cells in {code} over \
+        time; the table below has the numbers"
+        ),
+    )
+    .raw(">\n");
     page.raw(&format!(
         "<line class=\"axis\" x1=\"{MARGIN}\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\"/>\n",
         HEIGHT - MARGIN,
@@ -106,7 +112,10 @@ fn table(code: &str, points: &[(String, Totals)], page: &mut HtmlReport) {
     page.raw(">\n<table class=\"grid\">\n<caption>Coverage in ")
         .text(code)
         .raw(" over time</caption>\n");
-    page.raw("<tr><th scope=\"col\">as of</th><th scope=\"col\">covered</th><th scope=\"col\">of cells</th><th scope=\"col\">gaps</th>");
+    page.raw(
+        "<tr><th scope=\"col\">as of</th><th scope=\"col\">covered</th><th scope=\"col\">of \
+        cells</th><th scope=\"col\">gaps</th>",
+    );
     page.raw("<th scope=\"col\">stale</th></tr>\n");
     for (day, totals) in points {
         page.raw("<tr><th scope=\"row\">").text(day).raw("</th>");

@@ -129,7 +129,8 @@ impl Columns {
             own.iter().enumerate().find(|(at, name)| *at != address && is_personal(name));
         if let Some((_, name)) = personal {
             return Err(format!(
-                "its column `{name}` is about persons; export pages and sums only, and leave that column out"
+                "its column `{name}` is about persons; export pages and sums only, and leave that \
+                 column out"
             ));
         }
         let views = match named {
@@ -196,7 +197,8 @@ fn refusal(
                 _ => "a page's views",
             };
             format!(
-                "it has none of the known forms: of its columns {found}, none is known to hold {wanted}; \
+                "it has none of the known forms: of its columns {found}, none is known to hold \
+                 {wanted}; \
                  name them with `--columns \"page=…,views=…\"`"
             )
         }

@@ -52,7 +52,8 @@ fn start(measured: &Measured, least: u32) -> Section {
         }
     };
     let title = format!(
-        "Start ({}): gaps of high priority, and addresses with {least} views or more where nothing is",
+        "Start ({}): gaps of high priority, and addresses with {least} views or more where \
+         nothing is",
         measured.month
     );
     Section { title, lines: measured.start.iter().map(line).collect() }
@@ -73,7 +74,8 @@ fn scores(report: &Report<'_>, measured: &Measured) -> Section {
     }
     Section {
         title: format!(
-            "Scores ({}): the interval holds 95 of 100 times; fewer than {least} answers are not shown",
+            "Scores ({}): the interval holds 95 of 100 times; fewer than {least} answers are not \
+             shown",
             measured.month
         ),
         lines,

@@ -39,12 +39,14 @@ impl PageVerdict {
         let Measures { min_views, stop_share, useful, min_answers, .. } = *rules;
         match self {
             Self::Continue => format!(
-                "read and useful: at least {min_views} views, more than the least-read {stop_share} % of the site, and scored {useful} % or more of its \
+                "read and useful: at least {min_views} views, more than the least-read \
+                 {stop_share} % of the site, and scored {useful} % or more of its \
                  scale; without {min_answers} answers, it must name a need or an objective"
             ),
             Self::Stop => {
                 format!(
-                    "among the least-read {stop_share} % of the site's pages with {min_views} views or more, and past its review date"
+                    "among the least-read {stop_share} % of the site's pages with {min_views} \
+                     views or more, and past its review date"
                 )
             }
             Self::Watch => "neither rule applies".to_owned(),

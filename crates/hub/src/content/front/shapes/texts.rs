@@ -167,7 +167,8 @@ impl ReadIn<Config> for PageId {
             // As paths are: an id that looks like another is it.
             return Some(slug::composed(&text.value).into_owned());
         }
-        let help = "write it as a path, such as `service/mri-schedule`: without white space, `:`, `#`, `@`, `\\`, and slashes at its ends";
+        let help = "write it as a path, such as `service/mri-schedule`: without white space, `:`, \
+            `#`, `@`, `\\`, and slashes at its ends";
         let message = format!("`{}` cannot be the id of a page.", text.value);
         fields.reader.invalid(text.span, message, Some(help.to_owned()));
         None
