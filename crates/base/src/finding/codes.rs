@@ -95,7 +95,7 @@ codes! {
     FRONT_UNKNOWN_OBJECTIVE "front.unknown-objective" Error "A page names an objective that hub.toml does not define.";
     FRONT_UNKNOWN_TOPIC "front.unknown-topic" Error "A page names a topic that no stage of hub.toml asks for.";
     FRONT_UNKNOWN_CHANNEL "front.unknown-channel" Error "A page names a channel that no persona card has.";
-    FRONT_UNKNOWN_MARKET "front.unknown-market" Error "A page names a market that hub.toml does not have.";
+    FRONT_UNKNOWN_MARKET "front.unknown-market" Error "A page, a claim or a module names a market that hub.toml does not have.";
     FRONT_UNKNOWN_PRODUCT "front.unknown-product" Error "A page names a product that has no card.";
     FRONT_ID_TAKEN "front.id-taken" Error "Another page has the id of this one.";
     FRONT_ID_DIFFERS "front.id-differs" Error "A translation has another id than its page.";
@@ -125,6 +125,7 @@ codes! {
     CLAIM_REWORDED "claim.reworded" Error "The words of a page are not those of the claim that it names.";
     CLAIM_EXPIRED "claim.expired" Warning "A page uses a claim that has expired, and is left out.";
     CLAIM_EXPIRES "claim.expires" Info "A page uses a claim that expires within 60 days.";
+    CLAIM_MARKET "claim.market" Warning "A page uses a claim in a market where it may not be made, and is left out.";
     CLAIM_UNTRANSLATED "claim.untranslated" Warning "A page uses a claim that has no words in its language, and is left out.";
     CLAIM_UNREFERENCED "claim.unreferenced" Warning "A page uses a claim that nothing bears out, and is left out.";
     CLAIM_UNCITED "claim.uncited" Info "A sentence says what a claim says, and does not name it.";
@@ -133,6 +134,7 @@ codes! {
     MODULE_CIRCLE "module.circle" Error "A module comes to hold itself.";
     MODULE_EXPIRED "module.expired" Warning "A page uses a module that has expired, and is left out.";
     MODULE_EXPIRES "module.expires" Info "A page uses a module that expires within 60 days.";
+    MODULE_MARKET "module.market" Warning "A page uses a module in a market where it may not be shown, and is left out.";
     MODULE_UNTRANSLATED "module.untranslated" Warning "A page uses a module that is not written in its language, and is left out.";
     MODULE_UNUSED "module.unused" Info "No page uses a module.";
 

@@ -181,12 +181,8 @@ impl<'h> Digests<'h> {
         if facets.blocked {
             return Vec::new();
         }
-        let config = &self.hub.config;
-        let markets = &facets.front.markets;
-        let is_for = |market: MarketIx| {
-            let id = &config.market(market).id;
-            markets.is_empty() || markets.iter().any(|named| named.value == *id)
-        };
+        let markets = facets.front.in_markets(&self.hub.config, facets.lang());
+        let is_for = |market| markets.contains(&market);
         let mut scopes = self.all_scopes();
         scopes.retain(|scope| scope.lang == facets.lang() && scope.market.is_none_or(is_for));
         scopes

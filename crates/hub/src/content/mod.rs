@@ -190,6 +190,7 @@ fn readers<'c>(config: &'c Config, front: &FrontMatter, lang: LangIx) -> Readers
         personas: config.persona_ixs().filter(can_show).collect(),
         stage: front.stages.first().copied(),
         lang,
+        markets: front.in_markets(config, lang),
     }
 }
 

@@ -91,7 +91,7 @@ pub fn check_modules(library: &mut Library, config: &Config) -> Vec<Finding> {
 /// Everybody whom a module may be for: who it is depends on the page.
 pub(super) fn readers_of<'c>(module: &Module, config: &'c Config) -> Readers<'c> {
     let personas = config.persona_ixs().filter(|persona| config.is_built(*persona)).collect();
-    Readers { config, personas, stage: None, lang: module.lang }
+    Readers { config, personas, stage: None, lang: module.lang, markets: Vec::new() }
 }
 
 fn check_module(module: &Module, library: &Library, config: &Config) -> (Vec<Cite>, Vec<Finding>) {

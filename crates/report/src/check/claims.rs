@@ -103,6 +103,30 @@ fn of_use(material: &Material, facets: &Facets, used: &Used) -> Option<Finding> 
             };
             Some(found(untranslated, message, help).label(left_out))
         }
+        (Some(UseFault::Market), _) => {
+            let (markets, code) = match &used.what {
+                OnceId::Module(name) => {
+                    let own = library.modules().filter(|module| module.name == *name);
+                    let here = own.min_by_key(|one| (one.lang != facets.lang(), one.lang))?;
+                    (&here.markets, &codes::MODULE_MARKET)
+                }
+                OnceId::Claim(id) => (&library.claim(id)?.markets, &codes::CLAIM_MARKET),
+                OnceId::Claims { .. } => return None,
+            };
+            let config = &material.hub.config;
+            let page = facets.front.in_markets(config, facets.lang());
+            let ids = page.into_iter().map(|ix| &config.market(ix).id);
+            let lacking: Vec<String> = ids
+                .filter(|id| markets.iter().all(|named| named.value != **id))
+                .map(|id| format!("`{id}`"))
+                .collect();
+            let lacking = lacking.join(", ");
+            let message = capitalised(format!("{what} may not be shown in {lacking}."));
+            let help = "write the page without it, or name the page's own markets: \
+                        `markets = [\"…\"]`; whoever may say so adds them to those of what it uses"
+                .to_owned();
+            Some(found(code, message, help).label(left_out))
+        }
         (Some(UseFault::Unreferenced), _) => {
             let message = format!("Nothing bears out {what}.");
             let help = "name its references: `references = [\"key, p. 4\"]`".to_owned();

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use super::head::WrittenAttribute;
 use crate::config::meant::{persona_meant, stage_meant};
-use crate::config::{Config, LangIx, PersonaIx, StageIx};
+use crate::config::{Config, LangIx, MarketIx, PersonaIx, StageIx};
 use crate::content::body::Part;
 use crate::content::remarks::Remarks;
 use etappe_base::finding::{did_you_mean, unmistakable};
+use etappe_base::source::Spanned;
 
 /// What the conditions of a page are judged by: for whom it is, where, and in which language.
 pub(crate) struct Readers<'c> {
@@ -19,6 +20,20 @@ pub(crate) struct Readers<'c> {
     /// The stage that makes the address.
     pub stage: Option<StageIx>,
     pub lang: LangIx,
+    /// The markets that the page is for; empty where the hub has none.
+    pub markets: Vec<MarketIx>,
+}
+
+impl Readers<'_> {
+    /// Whether what may be shown in these markets, or in all where none is named, may be shown in
+    /// every market of the page: its sites are the same in all of them.
+    pub(crate) fn may_be_shown(&self, markets: &[Spanned<String>]) -> bool {
+        let is_named = |market: &MarketIx| {
+            let id = &self.config.market(*market).id;
+            markets.iter().any(|named| named.value == *id)
+        };
+        markets.is_empty() || self.markets.iter().all(is_named)
+    }
 }
 
 /// Who is shown a block.

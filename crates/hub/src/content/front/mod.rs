@@ -12,14 +12,15 @@ mod table;
 
 use serde::Serialize;
 
-use crate::config::PersonaIx;
 use crate::config::furniture::PageKind;
+use crate::config::{Config, LangIx, MarketIx, PersonaIx};
 
 pub use complete::Defaults;
 pub use shapes::Bridge;
 use shapes::Chosen;
-pub(super) use shapes::Personas;
 pub(super) use shapes::characters;
+pub(super) use shapes::{Ids, Personas};
+pub(super) use sources::Markets;
 pub(super) use table::Partial;
 pub use table::{FrontMatter, FrontSpans, KEYS};
 
@@ -39,6 +40,22 @@ impl Audience {
             Self::All => true,
             Self::Only(personas) => personas.contains(&persona),
         }
+    }
+}
+
+impl FrontMatter {
+    /// The markets that the page is for in a language: those that it names, else all of the hub, as
+    /// far as they have that language. Empty where the hub tells none apart.
+    pub fn in_markets(&self, config: &Config, lang: LangIx) -> Vec<MarketIx> {
+        if config.markets.is_empty() {
+            return Vec::new();
+        }
+        let is_named = |market: &MarketIx| {
+            let market = config.market(*market);
+            let is_it = || self.markets.iter().any(|named| named.value == market.id);
+            market.languages.contains(&lang) && (self.markets.is_empty() || is_it())
+        };
+        config.market_ixs().filter(is_named).collect()
     }
 }
 

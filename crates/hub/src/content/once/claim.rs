@@ -3,9 +3,10 @@
 use super::keys::{ByLanguage, Cites, ListsByLanguage, OneProduct, TextsByLanguage};
 use super::words::ClaimWords;
 use crate::config::fields::{CONFIG_CODES, Fields, Reader};
-use crate::config::keys::{Day, Flag, Id, KeyTable, ReadTable, Text, Texts};
+use crate::config::keys::{Day, Flag, Id, KeyTable, ReadTable, Text};
 use crate::config::{Config, LangIx};
 use crate::content::body::Cite;
+use crate::content::front::{Ids, Markets};
 use etappe_base::date;
 use etappe_base::finding::{Finding, Place};
 use etappe_base::hash::{Digest, Hasher};
@@ -83,7 +84,7 @@ keys! {
         /// What sort of claim it is, such as efficacy or safety.
         category: Id = "category";
         /// The markets where it may be made.
-        markets: Texts = "markets", usually("all");
+        markets: Ids<Markets> = "markets", usually("all");
         /// What bears it out: keys of references, each with the place in the work behind a comma.
         references: Cites = "references";
         /// What must stand below it, by language. Readers see it.

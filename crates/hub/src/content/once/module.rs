@@ -1,9 +1,9 @@
 //! Modules: `modules/NAME.md`, a piece of text each, kept once and used on many pages.
 
-use crate::config::keys::{Day, Text, Texts};
+use crate::config::keys::{Day, Text};
 use crate::config::{Config, LangIx};
 use crate::content::directive::fences::{self, Settled};
-use crate::content::front::{Audience, Personas};
+use crate::content::front::{Audience, Ids, Markets, Personas};
 use etappe_base::date;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
@@ -66,7 +66,7 @@ keys! {
         /// The first day on which it may not be shown any more.
         expires: Day = "expires";
         /// The markets where it may be shown.
-        markets: Texts = "markets", usually("all");
+        markets: Ids<Markets> = "markets", usually("all");
         /// Who is shown it: an id, a list of ids, or all.
         personas: Personas = "personas" | "persona", usually("all");
     }

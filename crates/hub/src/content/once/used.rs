@@ -56,6 +56,8 @@ pub enum UseFault {
     Untranslated,
     /// Nothing bears it out.
     Unreferenced,
+    /// It may not be shown in a market that the page is for.
+    Market,
 }
 
 impl UseFault {

@@ -53,7 +53,9 @@ impl<'s> Weaver<'_, 's> {
         let library = self.library;
         let Some(module) = library.any_module(name, self.readers.lang) else { return };
         let at = self.woven.uses[used].at.clone();
-        let fault = (module.lang != self.readers.lang).then_some(UseFault::Untranslated);
+        let market = (!self.readers.may_be_shown(&module.markets)).then_some(UseFault::Market);
+        let untranslated = module.lang != self.readers.lang;
+        let fault = untranslated.then_some(UseFault::Untranslated).or(market);
         self.note_use(OnceId::Module(name.into()), at.clone(), module.expires, fault);
         let names = self.within_module.as_ref().map_or(&[][..], |within| &within.names);
         // A circle is a finding in the files that make it.

@@ -157,12 +157,17 @@ impl<'s> Weaver<'_, 's> {
         self.note_claim(claim, at, words.is_none().then_some(UseFault::Untranslated));
     }
 
-    /// All claims of a filter that have words in this language, as a list.
+    /// All claims of a filter that have words in this language and may be made in the markets of
+    /// the page, as a list.
     fn claims(&mut self, used: usize, product: &str, category: &str) {
         let library = self.library;
         let at = self.woven.uses[used].at.clone();
         let here = at.start..at.start;
-        let listed = library.listed(product, category, self.readers.lang);
+        let listed: Vec<&Claim> = library
+            .listed(product, category, self.readers.lang)
+            .into_iter()
+            .filter(|claim| self.readers.may_be_shown(&claim.markets))
+            .collect();
         let what = OnceId::Claims { product: product.into(), category: category.into() };
         self.note_use(what, at.clone(), None, None);
         self.push(WovenItem::Open(used));
@@ -246,8 +251,9 @@ impl<'s> Weaver<'_, 's> {
 
     fn note_claim(&mut self, claim: &Claim, at: Range<usize>, fault: Option<UseFault>) {
         let unreferenced = claim.references.is_empty().then_some(UseFault::Unreferenced);
+        let market = (!self.readers.may_be_shown(&claim.markets)).then_some(UseFault::Market);
         let what = OnceId::Claim(claim.id.clone());
-        self.note_use(what, at, claim.expires, fault.or(unreferenced));
+        self.note_use(what, at, claim.expires, fault.or(market).or(unreferenced));
     }
 
     pub(super) fn note_use(
