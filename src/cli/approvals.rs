@@ -1,11 +1,42 @@
 //! `etappe approvals`: every item that somebody must sign, and how far that is.
 
-use super::{ApprovalForm, ApprovalsArgs, Exit, Format, output};
+use clap::{Args, ValueEnum};
+
+use super::place::HubDir;
+use super::{DateArgs, Exit, Format, output};
 use crate::embedded::program;
 use etappe_base::finding::gather::Extent;
-use etappe_compliance::report::{ApprovalReport, emit_csv, emit_json, emit_text};
+use etappe_compliance::report::{ApprovalReport, FailOn, Within, emit_csv, emit_json, emit_text};
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
+
+#[derive(Args)]
+pub(super) struct ApprovalsArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    format: ApprovalForm,
+    /// Only what ends within so many days, such as 60d
+    #[arg(long, value_name = "DAYS")]
+    expiring: Option<Within>,
+    /// Exit with 1 if there are items in this state: missing, unsigned, expired, drifted,
+    /// wrong-signer, altered, not-yet, or expiring:60d
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+/// How the list of approvals is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum ApprovalForm {
+    #[default]
+    Text,
+    Json,
+    /// A row for each signature that is needed
+    Csv,
+}
 
 pub(super) fn run(args: &ApprovalsArgs) -> Exit {
     match report(args) {

@@ -1,11 +1,83 @@
 //! `etappe approve`: writes the record of a signature, and signs it.
 
-use super::{ApproveArgs, Exit, output};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{DateArgs, Exit, output};
 use crate::embedded::program;
 use etappe_base::count::counted;
+use etappe_base::date::Day;
 use etappe_compliance::Item;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options, SignRequest, SignedRecord, Unsigned};
+
+#[derive(Args)]
+pub(super) struct ApproveArgs {
+    /// What is signed: ids of pages or their paths, or @site
+    #[arg(value_name = "ITEM", required_unless_present_any = ["drifted_by", "revokes"])]
+    items: Vec<String>,
+    /// The role in which you sign, as [approval] of hub.toml names it
+    #[arg(long)]
+    role: String,
+    /// The job code, which readers see; records of one job share it
+    #[arg(long)]
+    code: String,
+    /// For this market; repeat it for several
+    #[arg(long, value_name = "ID")]
+    market: Vec<String>,
+    /// For every market that the page is for
+    #[arg(long, conflicts_with = "market")]
+    all_markets: bool,
+    /// Only in this language; repeat it for several [default: every one that the page has]
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    /// What the signature is for: internal, certificate, visa, deposit, communication,
+    /// preclearance, submission, revocation
+    #[arg(long, default_value = "internal")]
+    kind: String,
+    /// What the signature means, in your words
+    #[arg(long, value_name = "TEXT")]
+    meaning: Option<String>,
+    /// The day of preparation, which readers see
+    #[arg(long, value_name = "DATE")]
+    prepared: Option<Day>,
+    /// The first day on which it counts [default: today]
+    #[arg(long, value_name = "DATE")]
+    valid_from: Option<Day>,
+    /// The first day on which it does not count any more
+    #[arg(long, value_name = "DATE")]
+    expires: Option<Day>,
+    /// A channel that it covers; repeat it for several [default: web]
+    #[arg(long, value_name = "ID")]
+    channel: Vec<String>,
+    /// An authority's number
+    #[arg(long, value_name = "TEXT")]
+    number: Option<String>,
+    /// Sign all that was signed in this role, and differs now by this part alone: product:ID
+    #[arg(long, value_name = "PART", conflicts_with = "items")]
+    drifted_by: Option<String>,
+    /// The record that this one takes the place of: CODE/NAME.toml
+    #[arg(long, value_name = "RECORD")]
+    supersedes: Option<String>,
+    /// The record that is taken back, with --kind revocation: CODE/NAME.toml
+    #[arg(long, value_name = "RECORD")]
+    revokes: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Who you are, as allowed_signers and roles.toml name you [default: git's user.email]
+    #[arg(long, value_name = "PRINCIPAL")]
+    signer: Option<String>,
+    /// Your SSH key: a private one, or a public one whose private one your agent holds [default:
+    /// git's user.signingkey]
+    #[arg(long, value_name = "FILE")]
+    key: Option<String>,
+    #[arg(skip)]
+    pub hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: ApproveArgs) -> Exit {
     match sign(args) {

@@ -1,15 +1,37 @@
 //! `etappe brief`: what a writer should know for one cell, or for each of the cells to write for
 //! next.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::asked::{find_persona, find_stage};
-use super::{BriefArgs, Exit, coverage::languages, output};
+use super::{DateArgs, Exit, coverage::languages, output};
 use etappe_base::count::counted;
 use etappe_hub::config::LangIx;
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, BriefCell};
 use etappe_session::io;
+
+#[derive(Args)]
+pub(super) struct BriefArgs {
+    /// For whom: a persona's id
+    #[arg(required_unless_present = "all")]
+    persona: Option<String>,
+    /// Where in the journey: a stage's id
+    #[arg(required_unless_present = "all")]
+    stage: Option<String>,
+    /// Write a brief for each cell of the queue into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["persona", "stage"])]
+    all: Option<PathBuf>,
+    /// In this language [default: the hub's first; with --all every language]
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    #[arg(skip)]
+    pub hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &BriefArgs) -> Exit {
     match brief(args) {

@@ -1,11 +1,13 @@
 //! `etappe build`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::place::{command, quoted};
+use clap::Args;
+
+use super::place::{HubDir, command, quoted};
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
-use super::{BuildArgs, Exit, output};
+use super::{DateArgs, Exit, Format, output};
 use crate::embedded::program;
 use etappe_base::count::counted;
 use etappe_base::finding::gather::Extent;
@@ -20,6 +22,47 @@ use etappe_session::io::{Disk, Listed, Unavailable, Wait, Workplace, manifest};
 use etappe_session::{
     self as session, Build, How, NotBuilt, Options, Recorder, Revision, Verified,
 };
+
+#[derive(Args)]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// Where the sites go [default: public/ in the hub's folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Show drafts, scheduled and expired pages too, marked; pages with errors are left out
+    #[arg(long)]
+    pub preview: bool,
+    /// The address the sites will have, instead of hub.toml's base_url
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build the site of this persona alone
+    #[arg(long, value_name = "ID")]
+    persona: Option<String>,
+    /// Take warnings as errors, those aside that a date alone brings about
+    #[arg(long)]
+    strict: bool,
+    /// Build into a folder that holds files of others; they are left as they are unless an output
+    /// has their name
+    #[arg(long)]
+    adopt: bool,
+    /// Exchange the whole folder at once, where the system can; without this, files are moved one
+    /// by one
+    #[arg(long)]
+    swap: bool,
+    /// Wait while another build of this hub, or into this folder, is at work
+    #[arg(long)]
+    wait: bool,
+    /// Build in memory, from nothing, and name all that differs in what stands, and pages of
+    /// others; writes no output
+    #[arg(long, conflicts_with_all = ["adopt", "swap"])]
+    pub verify: bool,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &BuildArgs) -> Exit {
     match build(args) {

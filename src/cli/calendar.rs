@@ -1,11 +1,35 @@
 //! `etappe calendar`
 
-use super::{CalendarArgs, CalendarFormat, Exit, Format, output};
+use clap::{Args, ValueEnum};
+
+use super::place::HubDir;
+use super::{DateArgs, Exit, Format, output};
 use crate::embedded::program;
 use etappe_base::finding::gather::Extent;
 use etappe_report::coverage::calendar;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
+
+#[derive(Args)]
+pub(super) struct CalendarArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// How the calendar is written
+    #[arg(long, value_enum, default_value_t)]
+    format: CalendarFormat,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+/// How the calendar is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum CalendarFormat {
+    #[default]
+    Table,
+    Json,
+    /// iCalendar, to subscribe to
+    Ical,
+}
 
 pub(super) fn run(args: &CalendarArgs) -> Exit {
     match emit(args) {

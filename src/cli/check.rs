@@ -2,13 +2,45 @@
 
 use std::path::Path;
 
+use clap::Args;
+
+use super::place::HubDir;
 use super::progress::Progress;
-use super::{CheckArgs, Exit, Format, fix, output};
+use super::{DateArgs, Exit, Format, fix, output};
 use crate::embedded::program;
 use etappe_base::count::{counted, counted_as};
 use etappe_base::finding::gather::Extent;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Checked, Options, Revision};
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// Make the changes that are safe, and show each: misspelt ids, moved links, names in the wrong
+    /// case, missing aliases
+    #[arg(long)]
+    fix: bool,
+    /// Check what a preview shows: drafts, scheduled and expired pages too
+    #[arg(long)]
+    preview: bool,
+    /// Show every finding with all its places; without this, equal ones are one, and 20 of each
+    /// code are shown
+    #[arg(long)]
+    all: bool,
+    /// Ask other sites whether they still have what pages link to; answers are kept in
+    /// .etappe/external.json for some days
+    #[arg(long)]
+    external: bool,
+    /// Take warnings as errors, those aside that a date alone brings about
+    #[arg(long)]
+    strict: bool,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &CheckArgs) -> Exit {
     match check(args) {

@@ -1,8 +1,15 @@
 //! `etappe completions`: a script that completes commands and options in a shell.
 
-use clap::CommandFactory;
+use clap::{Args, CommandFactory};
 
-use super::{Cli, CompletionsArgs, Exit, output};
+use super::{Cli, Exit, output};
+
+#[derive(Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
 
 pub(super) fn run(args: &CompletionsArgs) -> Exit {
     let mut script = Vec::new();

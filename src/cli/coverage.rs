@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::place::command;
-use super::{
-    CoverageArgs, CoverageCommand, CoverageFormat, Exit, Format, RecordArgs, measures, output,
-};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::place::{HubDir, command};
+use super::{DateArgs, Exit, Format, measures, output};
 use crate::embedded::program;
 use etappe_base::count::counted;
 use etappe_base::finding::did_you_mean;
@@ -15,10 +15,65 @@ use etappe_hub::config::LangIx;
 use etappe_hub::journey::{Hub, State};
 use etappe_report::coverage::history::{self, HISTORY_FILE};
 use etappe_report::coverage::measures::MEASURES_FILE;
-use etappe_report::coverage::{self, CellSnapshot, Record};
+use etappe_report::coverage::{self, Axis, CellSnapshot, FailOn, Record};
 use etappe_session::io::git::{self, GitError};
 use etappe_session::io::{Disk, MachineError};
 use etappe_session::{self as session, Options, Revision};
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct CoverageArgs {
+    #[command(subcommand)]
+    pub command: Option<CoverageCommand>,
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    format: CoverageFormat,
+    /// Only this language; repeat it for several
+    #[arg(long, value_name = "CODE")]
+    lang: Vec<String>,
+    /// Count the same placements by channel, product, kind, market, owner, need or objective as
+    /// well
+    #[arg(long, value_name = "AXIS")]
+    by: Option<Axis>,
+    /// Print only what differs from an earlier report: its JSON file, or a git revision such as
+    /// `main`
+    #[arg(long, value_name = "FILE|REVISION")]
+    against: Option<String>,
+    /// Exit with 1 if there are cells in this state: gap, generic-only, thin, stale, or regression
+    /// with --against; with `:high` only those of that priority or above
+    #[arg(long, value_name = "STATE[:PRIORITY]", value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+#[derive(Subcommand)]
+pub(super) enum CoverageCommand {
+    /// Add today's sums to coverage-history.jsonl in the hub's folder, from which trends are drawn
+    Record(RecordArgs),
+}
+
+#[derive(Args)]
+pub(super) struct RecordArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    #[command(flatten)]
+    date: DateArgs,
+}
+
+/// How the coverage report is written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum CoverageFormat {
+    #[default]
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    /// One file that needs nothing else, to look at and to print
+    Html,
+}
 
 pub(super) fn run(args: &CoverageArgs) -> Exit {
     let done = match &args.command {

@@ -1,8 +1,11 @@
 //! `etappe digest`: what signatures of items are bound to.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use super::{DateArgs, DigestArgs, Exit, Format, TextForm, output};
+use clap::Args;
+
+use super::{DateArgs, Exit, Format, TextForm, output};
 use crate::embedded::program;
 use etappe_base::finding::did_you_mean;
 use etappe_base::finding::gather::Extent;
@@ -13,6 +16,27 @@ use etappe_hub::config::Config;
 use etappe_hub::journey::Hub;
 use etappe_session::io::{Disk, Files};
 use etappe_session::{self as session, Options};
+
+#[derive(Args)]
+pub(super) struct DigestArgs {
+    /// The id of a page, the path of its file, claim:ID, module:NAME or @site [default: all]
+    #[arg(value_name = "ITEM")]
+    items: Vec<String>,
+    /// Only in this language
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+    /// Only for this market
+    #[arg(long, value_name = "ID")]
+    market: Option<String>,
+    /// Print the parts of each item, and what of each is hashed
+    #[arg(long)]
+    explain: bool,
+    /// How they are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: TextForm,
+    #[arg(skip)]
+    pub hub: PathBuf,
+}
 
 pub(super) fn run(args: &DigestArgs) -> Exit {
     match print(args) {

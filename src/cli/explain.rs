@@ -1,8 +1,16 @@
 //! `etappe explain`: what a finding means, and what to do about it.
 
-use super::{Exit, ExplainArgs, output};
+use clap::Args;
+
+use super::{Exit, output};
 use etappe_base::finding::text::TerminalStyle;
 use etappe_base::finding::{codes, did_you_mean, explain};
+
+#[derive(Args)]
+pub(super) struct ExplainArgs {
+    /// A finding's code, such as link.broken; without it, all are listed
+    code: Option<String>,
+}
 
 /// In columns; longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 90;

@@ -1,12 +1,22 @@
 //! `etappe init`: writes the hub of `examples/starter`, which is embedded in the program.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::place::command;
-use super::{Exit, InitArgs, output};
+use super::{Exit, output};
 use crate::embedded::STARTER;
 use etappe_session::io::{self, MachineError};
+
+#[derive(Args)]
+pub(super) struct InitArgs {
+    /// The folder to start in; made if it does not exist [default: the current one]
+    pub dir: Option<PathBuf>,
+    #[arg(skip)]
+    pub at: PathBuf,
+}
 
 /// What a build makes anew.
 const IGNORED: [&str; 2] = ["/public/", "/.etappe/"];

@@ -1,13 +1,48 @@
 //! `etappe measures import`
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, ImportArgs, MeasuresArgs, MeasuresCommand, output};
+use clap::{Args, Subcommand};
+
+use super::{DateArgs, Exit, output};
 use etappe_base::count::counted;
 use etappe_base::visible::harmless;
-use etappe_report::coverage::measures::{self, MEASURES_FILE, PublishedAddresses, Store, Taken};
+use etappe_report::coverage::measures::{
+    self, MEASURES_FILE, Month, NamedColumns, PublishedAddresses, Store, Taken,
+};
 use etappe_session::io::MachineError;
+
+#[derive(Args)]
+pub(super) struct MeasuresArgs {
+    #[command(subcommand)]
+    pub command: MeasuresCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum MeasuresCommand {
+    /// Read CSV exports of Plausible, Matomo or Google Analytics 4, or those of Etappe's own form,
+    /// into measures.jsonl in the hub's folder
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ImportArgs {
+    /// The exports; columns about persons are refused
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The month of rows that do not say it themselves, such as 2026-10
+    #[arg(long, value_name = "MONTH")]
+    period: Option<Month>,
+    /// The columns that hold the pages' addresses and their views, in a file of another form:
+    /// page=…,views=…
+    #[arg(long, value_name = "NAMES")]
+    columns: Option<NamedColumns>,
+    #[arg(skip)]
+    pub hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 /// How many addresses that belong to no page are named for each file.
 const NAMED: usize = 20;

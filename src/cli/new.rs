@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
+
 use super::asked::find_stage;
-use super::{Exit, NewArgs, output};
+use super::{DateArgs, Exit, output};
 use etappe_base::finding::{codes, did_you_mean};
 use etappe_base::path::HubPath;
 use etappe_hub::config::{Config, LangIx, StageIx};
@@ -11,6 +13,29 @@ use etappe_hub::content;
 use etappe_hub::journey::Hub;
 use etappe_report::coverage::{self, BriefCell, CellState, GapReason};
 use etappe_session::io;
+
+#[derive(Args)]
+pub(super) struct NewArgs {
+    /// The new page, below content/: service/mri, or service/mri.en for another language
+    #[arg(required_unless_present = "gap")]
+    path: Option<String>,
+    /// For whom: a persona's id; repeat it for several, or write `all`
+    #[arg(long, value_name = "ID", required_unless_present = "gap")]
+    persona: Vec<String>,
+    /// Where in the journey: a stage's id
+    #[arg(long, value_name = "ID", required_unless_present = "gap")]
+    stage: Option<String>,
+    /// The title; made from the file's name when left out
+    #[arg(long)]
+    title: Option<String>,
+    /// Take the next gap of the coverage report, and write its brief into the draft
+    #[arg(long, conflicts_with_all = ["persona", "stage"])]
+    gap: bool,
+    #[arg(skip)]
+    pub hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: NewArgs) -> Exit {
     match start(&args) {

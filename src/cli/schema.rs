@@ -1,9 +1,16 @@
 //! `etappe schema`: JSON Schemas of the files that people write and of the reports that programs
 //! read.
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
-use super::{Exit, SchemaArgs, output};
+use super::{Exit, output};
+
+#[derive(Args)]
+pub(super) struct SchemaArgs {
+    /// What the schema is of
+    #[arg(value_enum)]
+    schema: Schema,
+}
 
 /// What there is a schema of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

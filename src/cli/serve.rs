@@ -1,10 +1,46 @@
 //! `etappe serve`
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
 
-use super::{Exit, ServeArgs, output};
+use clap::Args;
+
+use super::place::HubDir;
+use super::{DateArgs, Exit, output};
 use crate::embedded::program;
-use etappe_serve::{self as serve, Notice, Settings};
+use etappe_serve::{self as serve, Editor, Notice, Settings};
+
+#[derive(Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// The port; the next free one when it is taken
+    #[arg(long, default_value_t = 4400)]
+    port: u16,
+    /// The address to listen on; any other than the default lets other machines read drafts
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Open the preview in a browser
+    #[arg(long)]
+    open: bool,
+    /// Let browsers go to the page that was saved
+    #[arg(long)]
+    navigate: bool,
+    /// Look for changes twice a second, where the system gives no word of them: network drives,
+    /// some containers
+    #[arg(long)]
+    poll: bool,
+    /// What links to a line open: vscode, vscodium, cursor, zed, idea, sublime, textmate, macvim,
+    /// or a link with {path}, {line}, {column}
+    #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = Editor::from_str)]
+    editor: Editor,
+    /// Run the scripts that pages bring, as a release does; they can then read all that the desk
+    /// shows
+    #[arg(long)]
+    allow_scripts: bool,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &ServeArgs) -> Exit {
     match serve(args) {

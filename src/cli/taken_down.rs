@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use super::{BuildArgs, Exit, output};
+use super::build::BuildArgs;
+use super::{Exit, output};
 use crate::embedded::program;
 use etappe_base::count::counted_as;
 use etappe_base::date::Day;

@@ -1,11 +1,31 @@
 //! `etappe theme copy`: a template of the theme in use, copied into the hub to be changed there.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use super::{Exit, ThemeArgs, ThemeCommand, output};
+use clap::{Args, Subcommand};
+
+use super::{Exit, output};
 use crate::embedded::program;
 use etappe_base::finding::did_you_mean;
 use etappe_session::{self as session, io};
+
+#[derive(Args)]
+pub(super) struct ThemeArgs {
+    #[command(subcommand)]
+    command: ThemeCommand,
+    #[arg(skip)]
+    pub hub: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum ThemeCommand {
+    /// Copy one file of the theme into templates/, where changes to it count for this hub
+    Copy {
+        /// The file, such as page.html or strings/en.toml
+        template: String,
+    },
+}
 
 pub(super) fn run(args: &ThemeArgs) -> Exit {
     let ThemeCommand::Copy { template } = &args.command;

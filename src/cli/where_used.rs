@@ -1,12 +1,29 @@
 //! `etappe where-used`: the pages that use a reference, a product, a need or a file.
 
-use super::{Exit, ListForm, WhereUsedArgs, output};
+use clap::Args;
+
+use super::place::HubDir;
+use super::{DateArgs, Exit, ListForm, output};
 use crate::embedded::program;
 use etappe_base::finding::gather::Extent;
 use etappe_base::finding::nearest;
 use etappe_report::usage;
 use etappe_session::io::Disk;
 use etappe_session::{self as session, Options};
+
+#[derive(Args)]
+pub(super) struct WhereUsedArgs {
+    /// What is used: a reference's key, a product, the id of a claim, need, belief, objective or
+    /// topic, a module, or the path of a file or page
+    key: String,
+    #[command(flatten)]
+    pub dir: HubDir,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    format: ListForm,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &WhereUsedArgs) -> Exit {
     match find(args) {

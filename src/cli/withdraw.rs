@@ -1,15 +1,30 @@
 //! `etappe withdraw`: takes a page back, in all its languages.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, WithdrawArgs, output};
+use clap::Args;
+
+use super::{DateArgs, Exit, output};
 use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
 use etappe_base::visible::harmless;
 use etappe_hub::content;
 use etappe_hub::journey::{DocIx, Hub, Page, State};
 use etappe_session::io::{self, MachineError};
+
+#[derive(Args)]
+pub(super) struct WithdrawArgs {
+    /// The page: its id, its path below content/, or one of its files
+    page: String,
+    /// Why; written into the page as `withdrawn_reason`, which no reader sees
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[arg(skip)]
+    pub hub: PathBuf,
+    #[command(flatten)]
+    date: DateArgs,
+}
 
 pub(super) fn run(args: &WithdrawArgs) -> Exit {
     match withdraw(args) {
