@@ -74,6 +74,9 @@ class Items(Hub):
         self.add_products(parts, as_list(front.get("product")), lang, market)
         parts["text"] = self.text_named(source, lambda dest: self.destination(key, dest))
         self.add_uses(parts, source, lang, market)
+        texts = [one for name, one in parts.items() if name == "text" or name.startswith("module:")]
+        if any("stage=" in text for text in texts):
+            parts["stage"] = as_list(front.get("stage"))
         return texts_of(parts)
 
     def text_named(self, source, destination):
@@ -100,6 +103,9 @@ class Items(Hub):
         part = f"module:{name}"
         if path and part not in parts and self.is_shown(front, market):
             parts[part] = self.text_named(source, lambda dest: self.destination_in(path, dest))
+            personas = as_list(front.get("personas", front.get("persona", "all")))
+            if "all" not in personas:
+                parts[f"audience:{name}"] = self.audience(personas)
             self.add_uses(parts, source, lang, market)
 
     def add_references(self, parts, keys):

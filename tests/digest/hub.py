@@ -149,7 +149,7 @@ class Hub:
                 break
             folder = os.path.dirname(folder)
         effective = {}
-        for name in ("id", "title", "summary", "kind", "product", "image", "personas", "markets"):
+        for name in ("id", "title", "summary", "kind", "product", "image", "personas", "markets", "stage"):
             for one in chain:
                 value = one.get(name, one.get(other.get(name)))
                 if value is not None:

@@ -179,6 +179,11 @@ def destination_at(text, at):
     return (start, end) if CLOSING.match(text, after) else None
 
 
+SHOWN = {("video", "poster"), ("object", "data")} | {
+    (name, key) for name in ("image", "use", "feimage") for key in ("href", "xlink:href")
+}
+
+
 def in_tags(text):
     for tag in TAG.finditer(text):
         name = tag[1].lower()
@@ -191,8 +196,9 @@ def in_tags(text):
             elif (
                 key == "src"
                 or (key == "href" and name in ("a", "area", "link"))
-                or (key == "poster" and name == "video")
             ):
+                yield trimmed(text, start, end)
+            elif (name, key) in SHOWN and text[start:end].strip():
                 yield trimmed(text, start, end)
 
 

@@ -235,6 +235,8 @@ Ask [the clinic][clinic] first, or read <a href="../tests.md">what is tested</a>
 For you: ![Small](/service/small.png)
 :::
 
+<object data="leaflet.pdf" aria-label="Leaflet"></object>
+
 :claim{id=slowing}
 
 ::claims{category=safety}
@@ -278,6 +280,7 @@ fn base() -> HubBuilder {
         .file("content/service/curve.png", b"\0curve".as_slice())
         .file("content/service/small.png", b"\0small".as_slice())
         .file("content/service/form.txt", "A form\nof two lines\n")
+        .file("content/service/leaflet.pdf", b"\0leaflet".as_slice())
         .file("static/pi.txt", "Prescribing information\n")
 }
 
@@ -347,6 +350,9 @@ const CHANGES: &[Change] = changes! {
     } => "front text";
     "a byte of an image for some": |hub| {
         hub.file("content/service/small.png", b"\0smalm".as_slice())
+    } => "text";
+    "a file that is shown as an object": |hub| {
+        hub.file("content/service/leaflet.pdf", b"\0leaflets".as_slice())
     } => "text";
     "a word of a form": |hub| {
         hub.file("content/service/form.txt", "A form\nof three lines\n")
@@ -499,6 +505,12 @@ const CHANGES: &[Change] = changes! {
     "when a module expires": |hub| {
         hub.file("modules/outer.md", format!("+++\nexpires = 2030-01-01\n+++\n{OUTER}"))
     } => "";
+    "whom a module is for": |hub| {
+        hub.file("modules/outer.md", format!("+++\npersonas = \"gp\"\n+++\n{OUTER}"))
+    } => "audience:outer";
+    "a condition on stages in a module": |hub| {
+        hub.file("modules/outer.md", format!("{OUTER}\n:::for{{stage=service}}\nNow.\n:::\n"))
+    } => "module:outer stage";
     "the words of a claim in a module": |hub| {
         hub.edited("claims/fictinemab.toml", "Takes an hour", "Takes two hours")
     } => "claim:weekly";
@@ -637,6 +649,28 @@ fn each_change_is_one_of_the_parts_that_hold_it() {
 }
 
 #[test]
+fn the_stage_counts_where_a_text_asks_for_one() {
+    let asks = "Text.\n\n:::for{stage=service}\nNow.\n:::\n";
+    for (text, parts) in [(asks, "stage"), ("Text.\n", "")] {
+        let hub = base().edited("content/more.md", "Text.\n", text);
+        let moved = hub.clone().edited("content/more.md", "awareness", "service");
+        let [before, after] = [digests(&hub), digests(&moved)];
+        let of = |all: &BTreeMap<Item, ItemDigest>| {
+            let item = all.iter().find(|(item, _)| name(item) == "more en nl");
+            item.expect("the page has a digest").1.clone()
+        };
+        assert_eq!(changed(&of(&before), &of(&after)).join(" "), parts);
+    }
+}
+
+#[test]
+fn two_pages_of_one_id_have_no_digest() {
+    let twice = base().edited("content/more.md", "title", "id = \"tests\"\ntitle");
+    let digests = digests(&twice);
+    assert!(!digests.keys().any(|item| name(item).starts_with("tests ")), "{digests:?}");
+}
+
+#[test]
 fn another_program_comes_to_the_same_after_each_change() {
     let hubs: Vec<HubBuilder> = CHANGES.iter().map(|change| (change.edit)(base())).collect();
     let folders: Vec<HubOnDisk> = hubs.iter().map(HubBuilder::on_disk).collect();
@@ -651,8 +685,8 @@ fn another_program_comes_to_the_same_after_each_change() {
 }
 
 #[test]
-fn the_hub_of_the_table_has_no_fault_but_a_definition_that_no_link_uses() {
-    assert_eq!(base().load().codes(), ["reference.unused"]);
+fn the_hub_of_the_table_has_no_fault_but_an_unused_definition_and_a_module_of_another_market() {
+    assert_eq!(base().load().codes(), ["module.market", "reference.unused"]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub struct Digests<'h> {
     hub: &'h Hub,
     files: &'h ReadFile<'h>,
     library: &'h Library,
-    pages: OnceLock<BTreeMap<&'h str, PageIx>>,
+    pages: OnceLock<BTreeMap<&'h str, Option<PageIx>>>,
     sums: Mutex<BTreeMap<HubPath, Option<String>>>,
     references: OnceLock<BTreeMap<String, EntrySource>>,
 }
@@ -91,7 +91,10 @@ impl<'h> Digests<'h> {
     pub fn items(&self) -> Vec<Item> {
         let hub = self.hub;
         let mut items = Vec::new();
-        for page in hub.layout.pages.iter() {
+        for (ix, page) in hub.layout.pages.iter_indexed() {
+            if self.page_of(hub.page_id(page)) != Some(ix) {
+                continue;
+            }
             let id = ItemId::Page(hub.page_id(page).to_owned());
             for doc in page.docs.iter().flatten() {
                 let scopes = self.scopes(*doc).into_iter();
@@ -135,16 +138,25 @@ impl<'h> Digests<'h> {
         }
     }
 
-    /// The file of a page by the page's id. Of two pages with one id, which is a finding, the first
-    /// stands.
+    /// The file of a page by the page's id.
     fn find(&self, id: &str, lang: LangIx) -> Option<DocIx> {
+        let page = self.hub.page(self.page_of(id)?);
+        page.docs.get(usize::from(lang.0)).copied().flatten()
+    }
+
+    /// A page by its id. An id that two pages have, which is a finding, names none: a signature of
+    /// one of them must not stand for the other.
+    fn page_of(&self, id: &str) -> Option<PageIx> {
         let hub = self.hub;
         let by_id = || {
-            let pages = hub.layout.pages.iter_indexed();
-            pages.rev().map(|(ix, page)| (hub.page_id(page), ix)).collect()
+            let mut by_id = BTreeMap::new();
+            for (ix, page) in hub.layout.pages.iter_indexed() {
+                let found = by_id.entry(hub.page_id(page));
+                found.and_modify(|page| *page = None).or_insert(Some(ix));
+            }
+            by_id
         };
-        let page = *self.pages.get_or_init(by_id).get(id)?;
-        hub.page(page).docs.get(usize::from(lang.0)).copied().flatten()
+        *self.pages.get_or_init(by_id).get(id)?
     }
 
     fn scope(&self, item: &Item) -> Option<Scope> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use etappe_base::source::Spanned;
-use etappe_hub::content::{Claim, OnceId, PageKey, WrittenText};
+use etappe_hub::content::{Audience, Claim, OnceId, PageKey, WrittenText};
 
-use super::{DigestPart, DigestParts, Digests, Scope};
+use super::{DigestPart, DigestParts, Digests, Json, Scope};
 
 impl Digests<'_> {
     /// The parts of a module by itself; `None` where it is not written in that language, or may not
@@ -35,6 +35,9 @@ impl Digests<'_> {
                         continue;
                     };
                     parts.insert(part, DigestPart::Text(text.named));
+                    if let Some(audience) = text.audience {
+                        parts.insert(format!("audience:{name}"), DigestPart::Values(audience));
+                    }
                     cited.extend(text.cited);
                     waiting.extend(text.uses);
                 }
@@ -54,7 +57,9 @@ impl Digests<'_> {
         let text = WrittenText::of_module(&bytes, module, &self.hub.config)?;
         let named = self.named_text(&PageKey::new(""), &text);
         let cited = text.cited.iter().map(|key| key.to_string()).collect();
-        Some(ModuleText { named, cited, uses: text.uses })
+        let audience = &module.audience;
+        let audience = (*audience != Audience::All).then(|| self.audience(audience));
+        Some(ModuleText { named, audience, cited, uses: text.uses })
     }
 
     /// Whether something with these `markets` may be shown in a market.
@@ -68,6 +73,8 @@ impl Digests<'_> {
 /// A module as it is hashed, and what it uses.
 struct ModuleText {
     named: String,
+    /// The professions that are shown it, where it is not for all readers.
+    audience: Option<Json>,
     cited: BTreeSet<String>,
     uses: BTreeSet<OnceId>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use etappe_base::source;
 use etappe_hub::config::PersonaIx;
-use etappe_hub::content::{FrontMatter, PageKey, WrittenText};
+use etappe_hub::content::{Audience, FrontMatter, PageKey, WrittenText};
 use etappe_hub::journey::{DocIx, links};
 
 use super::{DigestPart, DigestParts, Digests, Json, Scope, normal};
@@ -17,7 +17,10 @@ impl Digests<'_> {
         let text = WrittenText::read(&bytes, facets, &self.hub.config)?;
         let mut parts = DigestParts::new();
         parts.insert("front".to_owned(), DigestPart::Values(self.front(doc)));
-        parts.insert("audience".to_owned(), DigestPart::Values(self.audience(&facets.front)));
+        parts.insert(
+            "audience".to_owned(),
+            DigestPart::Values(self.audience(&facets.front.audience)),
+        );
         parts.insert(
             "text".to_owned(),
             DigestPart::Text(self.named_text(self.hub.key_of(doc), &text)),
@@ -27,6 +30,11 @@ impl Digests<'_> {
         self.add_references(&cited, &mut parts);
         self.add_products(&products, scope, &mut parts);
         self.add_uses(text.uses, scope, &mut parts);
+        if parts.values().any(asks_for_stage) {
+            let stages = facets.front.stages.iter();
+            let stages = stages.map(|stage| &*self.hub.config.stage(*stage).id);
+            parts.insert("stage".to_owned(), DigestPart::Values(Json::texts(stages)));
+        }
         Some(parts)
     }
 
@@ -47,12 +55,12 @@ impl Digests<'_> {
         ])
     }
 
-    /// The professions that a page reaches, sorted: of a persona without one, its id. A persona
-    /// without a site is not reached.
-    fn audience(&self, front: &FrontMatter) -> Json {
+    /// The professions that a page or module reaches, sorted: of a persona without one, its id. A
+    /// persona without a site is not reached.
+    pub(super) fn audience(&self, audience: &Audience) -> Json {
         let config = &self.hub.config;
         let is_reached =
-            |persona: &PersonaIx| config.is_built(*persona) && front.audience.includes(*persona);
+            |persona: &PersonaIx| config.is_built(*persona) && audience.includes(*persona);
         let reached = config.persona_ixs().filter(is_reached);
         let mut names = BTreeSet::new();
         for persona in reached.map(|persona| config.persona(persona)) {
@@ -90,4 +98,10 @@ impl Digests<'_> {
             parts.insert(format!("reference:{key}"), DigestPart::Values(values));
         }
     }
+}
+
+/// Whether a text may show a piece on pages of some stages only: then the stage of the page is a
+/// part of what readers are told.
+fn asks_for_stage(part: &DigestPart) -> bool {
+    matches!(part, DigestPart::Text(text) if text.contains("stage="))
 }

@@ -138,6 +138,16 @@ const ADDRESSES: &[&str] = &[
     "classid", "usemap", "profile", "icon", "poster", "dynsrc", "lowsrc", "archive",
 ];
 
+/// Whether an attribute of an element leads to a file that is shown in its place.
+fn is_shown(tag: &str, name: &str) -> bool {
+    match tag {
+        "video" => name == "poster",
+        "object" => name == "data",
+        "image" | "use" | "feimage" => matches!(name, "href" | "xlink:href"),
+        _ => false,
+    }
+}
+
 impl Scanner<'_> {
     fn markup(&mut self, places: Places<'_>, balance: &mut Balance<'_>) {
         let mut tags = Tags::of(self.html);
@@ -250,9 +260,12 @@ impl Scanner<'_> {
             (_, "id") => return Some(Found::Id { id: said.into_owned(), value }),
             ("a", "name") => return Some(Found::Name(said.into_owned())),
             ("img" | "source", "srcset") => return Some(self.candidates(value)),
-            ("video", "poster") => {
+            _ if is_shown(tag, name)
+                && !said.trim().is_empty()
+                && fault(&said, false).is_none() =>
+            {
                 return Some(Found::Candidates(vec![(said.trim().to_owned(), value)]))
-                    .filter(|_| !said.trim().is_empty());
+                    .filter(|_| !said.trim().starts_with('#'));
             }
             ("a" | "area" | "link", "href") => LinkKind::Page,
             // Some addresses that an image may have are barred here.
