@@ -7,7 +7,7 @@ use clap::Args;
 use super::place::{HubDir, command, quoted};
 use super::progress::Progress;
 use super::taken_down::Unbuilt;
-use super::{DateArgs, Exit, Format, output};
+use super::{DateArgs, Exit, Format, PolicyArgs, output};
 use crate::embedded::program;
 use etappe_base::count::counted;
 use etappe_base::finding::gather::Extent;
@@ -61,6 +61,8 @@ pub(super) struct BuildArgs {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
     #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
     date: DateArgs,
 }
 
@@ -85,6 +87,7 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
         persona: args.persona.clone(),
         published: Vec::new(),
         history: false,
+        policy: args.policy.read(&args.dir)?,
     };
     let question = question(&options, args);
     if let Some(said) = question.and_then(|question| said_before(args, &out, question)) {
@@ -210,9 +213,14 @@ fn refused(unavailable: Unavailable) -> Exit {
 /// The digest of the question that this build is asked; `None` where the answer is not for people,
 /// or depends on more than the question.
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
-    let Options { program, as_of, preview, base_url, persona, published: _, history: _ } = options;
+    let Options { program, as_of, preview, base_url, persona, published: _, history: _, policy } =
+        options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
-    let is_plain = args.format == super::Format::Text && !args.adopt && !args.verify && !args.swap;
+    let is_plain = args.format == super::Format::Text
+        && !args.adopt
+        && !args.verify
+        && !args.swap
+        && policy.is_none();
     is_plain.then(|| Hasher::new("build").digest(program.digest).value(&asked).finish())
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::place::HubDir;
 use super::progress::Progress;
-use super::{DateArgs, Exit, Format, fix, output};
+use super::{DateArgs, Exit, Format, PolicyArgs, fix, output};
 use crate::embedded::program;
 use etappe_base::count::{counted, counted_as};
 use etappe_base::finding::gather::Extent;
@@ -39,6 +39,8 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
     date: DateArgs,
 }
 
@@ -56,6 +58,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Exit> {
         published,
         history: true,
         preview: args.preview,
+        policy: args.policy.read(&args.dir)?,
         ..Options::on(program(), args.date.as_of(&args.dir)?)
     };
     let mut revision = session::load(&files, &options);

@@ -166,7 +166,9 @@ fn snapshot(args: &CoverageArgs, against: &str, hub: &Hub) -> Result<CellSnapsho
         });
     }
     let files = git::read_revision(&args.dir, against).map_err(|error| match error {
-        GitError::Unknown(message) => output::usage(&message),
+        GitError::Unknown(message) | GitError::NoHistory(message) => {
+            output::usage(&format!("there is no such file, and {message}"))
+        }
         GitError::Machine(error) => output::machine(&error),
     })?;
     let survey = session::survey(program(), &files, hub.edition.as_of);

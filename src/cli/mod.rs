@@ -35,12 +35,14 @@ mod withdraw;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::embedded::program;
 use etappe_base::date::Day;
 use etappe_session::io::{Disk, clock};
-use etappe_session::time_zone;
+use etappe_session::{BasePolicy, time_zone};
 
 use place::HubArgs;
 
@@ -101,6 +103,14 @@ struct DateArgs {
     /// hub's time zone]
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
+}
+
+#[derive(Args)]
+struct PolicyArgs {
+    /// The branch to be merged into, such as origin/main: its rules for signatures, signers, markets
+    /// and severities count, and its records must stand as they are
+    #[arg(long, value_name = "REV")]
+    policy_from: Option<String>,
 }
 
 /// How findings are written.
@@ -235,6 +245,15 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     })
+}
+
+impl PolicyArgs {
+    /// What stands in that branch of the repository around a hub; `None` where none is named.
+    fn read(&self, hub: &Path) -> Result<Option<Arc<BasePolicy>>, Exit> {
+        let Some(branch) = &self.policy_from else { return Ok(None) };
+        let policy = BasePolicy::read(program(), hub, branch);
+        Ok(Some(Arc::new(policy.map_err(|error| output::of_git(&error))?)))
+    }
 }
 
 impl DateArgs {

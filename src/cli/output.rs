@@ -13,6 +13,7 @@ use etappe_base::finding::{
 };
 use etappe_hub::config::policy::Judged;
 use etappe_hub::journey::Hub;
+use etappe_session::io::git::GitError;
 use etappe_session::io::{self, Disk, Files, MachineError};
 use etappe_session::{self as session, Survey};
 
@@ -27,6 +28,14 @@ impl Sources for HubSources {
             String::from_utf8_lossy(error.as_bytes()).into_owned()
         };
         self.0.read(file).ok().map(|bytes| String::from_utf8(bytes).unwrap_or_else(lossy))
+    }
+}
+
+/// Says why a revision cannot be read.
+pub(super) fn of_git(error: &GitError) -> Exit {
+    match error {
+        GitError::Unknown(why) | GitError::NoHistory(why) => usage(why),
+        GitError::Machine(error) => machine(error),
     }
 }
 

@@ -14,20 +14,20 @@ use etappe_session::io::{Disk, Files};
 use etappe_session::{Changed, Live, Options, Revision};
 use serde_json::Value;
 
-const PAGE: &str = "content/results.md";
+pub(crate) const PAGE: &str = "content/results.md";
 const OUTPUT: &str = "public/huisartsen/possible/results/index.html";
 
 /// Long after every signature of these tests was made.
 const LATER: &str = "2090-01-01";
 
 /// A hub in a repository, and two people who may sign.
-struct Office {
-    hub: HubOnDisk,
+pub(crate) struct Office {
+    pub(crate) hub: HubOnDisk,
     keys: tempfile::TempDir,
 }
 
 /// Whether the programs are there; without them a test says that it is left out.
-fn can_sign() -> bool {
+pub(crate) fn can_sign() -> bool {
     let is_there = |name: &str| Command::new(name).arg("-?").output().is_ok();
     let all = is_there("git") && is_there("ssh-keygen");
     if !all {
@@ -47,7 +47,7 @@ const RULES: &str = "\n[approval]\nroles = [\"medical\", \"legal\"]\nsignatures 
 
 impl Office {
     /// Anna is medical, Bram is legal; one page needs both.
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let page = "+++\ntitle = 'Results'\npersonas = 'gp'\nstage = 'awareness'\nkind = 'promo'\n+++\n\nIt slows.\n";
         let hub = HubBuilder::small()
             .extended("hub.toml", RULES)
@@ -73,11 +73,11 @@ impl Office {
         office
     }
 
-    fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.hub.path()
     }
 
-    fn key(&self, name: &str) -> PathBuf {
+    pub(crate) fn key(&self, name: &str) -> PathBuf {
         let path = self.keys.path().join(name);
         if !path.exists() {
             ran(Command::new("ssh-keygen")
@@ -88,7 +88,7 @@ impl Office {
     }
 
     /// Writes the list of allowed signers: whose key, and under which conditions.
-    fn list(&self, of: &[(&str, &str)]) {
+    pub(crate) fn list(&self, of: &[(&str, &str)]) {
         let line = |(name, options): &(&str, &str)| {
             let public =
                 std::fs::read_to_string(self.key(name).with_extension("pub")).expect("a key");
@@ -98,7 +98,7 @@ impl Office {
         self.hub.write("allowed_signers", of.iter().map(line).collect::<String>());
     }
 
-    fn git(&self, args: &[&str]) -> String {
+    pub(crate) fn git(&self, args: &[&str]) -> String {
         ran(Command::new("git").arg("-C").arg(self.root()).args(args).envs([
             ("GIT_CONFIG_GLOBAL", "/dev/null"),
             ("GIT_AUTHOR_NAME", "Anna"),
@@ -108,16 +108,16 @@ impl Office {
         ]))
     }
 
-    fn commit(&self, title: &str) {
+    pub(crate) fn commit(&self, title: &str) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", title]);
     }
 
-    fn ran(&self, args: &[&str]) -> Ran {
+    pub(crate) fn ran(&self, args: &[&str]) -> Ran {
         Etappe::inside(self.root()).args(args).run()
     }
 
-    fn approve(&self, who: &str, role: &str, more: &[&str]) -> Ran {
+    pub(crate) fn approve(&self, who: &str, role: &str, more: &[&str]) -> Ran {
         let key = self.key(who);
         let signer = format!("{who}@pharma.example");
         let own = ["approve", "--role", role, "--code", "NL-1", "--signer", &signer, "--key"];
@@ -130,33 +130,33 @@ impl Office {
     }
 
     /// Both sign the page as it is committed.
-    fn sign(&self) {
+    pub(crate) fn sign(&self) {
         self.approve("anna", "medical", &["results"]).expect(0);
         self.approve("bram", "legal", &["results"]).expect(0);
         self.commit("Signed");
     }
 
-    fn item(&self, more: &[&str]) -> Value {
+    pub(crate) fn item(&self, more: &[&str]) -> Value {
         let args: Vec<&str> =
             ["approvals", "--format", "json"].into_iter().chain(more.iter().copied()).collect();
         let report = self.ran(&args).expect(0).json();
         report["items"].as_array().expect("a list").first().cloned().expect("the page needs both")
     }
 
-    fn state(&self) -> String {
+    pub(crate) fn state(&self) -> String {
         self.item(&[])["state"].as_str().expect("a text").to_owned()
     }
 
-    fn is_shown(&self) -> bool {
+    pub(crate) fn is_shown(&self) -> bool {
         self.root().join(OUTPUT).exists()
     }
 
     /// The record of a role.
-    fn record(&self, name: &str) -> String {
+    pub(crate) fn record(&self, name: &str) -> String {
         format!("approvals/NL-1/{name}-1.toml")
     }
 
-    fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         std::fs::read_to_string(self.root().join(path)).expect("it is there")
     }
 
@@ -171,7 +171,7 @@ impl Office {
     }
 }
 
-const MEDICAL: &str = "medical-anna-de-vries";
+pub(crate) const MEDICAL: &str = "medical-anna-de-vries";
 const LEGAL: &str = "legal-bram-jansen";
 
 #[test]

@@ -220,7 +220,7 @@ fn what_cannot_be_compared_with_is_a_slip_in_the_call() {
         ran.stderr
     );
     let ran = run(hub.path(), &["coverage", "--against", "nowhere"]).expect(2);
-    assert!(ran.stderr.contains("`nowhere` is neither a file nor a revision"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`nowhere` is no revision"), "{}", ran.stderr);
 }
 
 // The history.

@@ -531,6 +531,8 @@ const SECTIONS: [&str; 5] = ["What it means", "Why it matters", "Wrong", "Right"
 /// Codes that need more than files to occur: a network, an earlier build, a file system with its
 /// oddities, or a megabyte.
 const BEYOND_FILES: &[&str] = &[
+    "approval.after-merge",
+    "approval.unaudited",
     "asset.oversized",
     "external.broken",
     "external.moved",

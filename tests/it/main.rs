@@ -53,6 +53,7 @@ mod onward;
 mod parts;
 mod passing_on;
 mod planted;
+mod policy_from;
 mod properties;
 #[cfg(unix)]
 mod publication;

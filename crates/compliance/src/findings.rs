@@ -40,6 +40,7 @@ pub fn findings(
     let mut findings = of_all(rules, records);
     for judged in approvals.items.iter().filter(|judged| judged.channel == "web") {
         findings.extend(of_item(hub, rules, judged));
+        findings.extend(before_text(hub, judged));
     }
     findings.extend(of_revocations(records));
     findings.extend(unknown_items(hub, records, digest_of));
@@ -97,6 +98,25 @@ fn of_item(hub: &Hub, rules: &Rules, judged: &JudgedItem) -> Option<Finding> {
     }
     let by_date = matches!(standing.state, Approval::Expired | Approval::NotYet);
     Some(finding.by_date_if(by_date))
+}
+
+/// A page that says that it was updated after the last of its signatures.
+fn before_text(hub: &Hub, judged: &JudgedItem) -> Option<Finding> {
+    let ix = judged.doc.filter(|_| judged.standing.state.is_given())?;
+    let facets = hub.facets(ix);
+    let updated = facets.front.updated.as_ref()?.day;
+    let last = judged.needs.iter().filter_map(|need| need.by.as_ref());
+    let last = last.max_by_key(|by| by.signed_on).filter(|by| by.signed_on < updated)?;
+    let what = called(hub, judged);
+    let message = format!("{what} says that it was updated on {updated}, after it was signed.");
+    let help = format!(
+        "what was signed on {} is what it says: set `updated` to the day on which its text was \
+         last changed",
+        last.signed_on
+    );
+    let place = Place::new(&facets.file, facets.front_span);
+    let finding = Finding::new(&codes::APPROVAL_BEFORE_TEXT, place, message).help(help);
+    Some(finding.related(Place::file(&last.file), "the record"))
 }
 
 /// An approval that ends soon.

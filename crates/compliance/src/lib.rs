@@ -12,6 +12,7 @@ pub mod approvals;
 pub mod digest;
 pub mod findings;
 mod item;
+pub mod kinds;
 pub mod record;
 pub mod records;
 pub mod report;

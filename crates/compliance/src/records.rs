@@ -70,6 +70,11 @@ impl Records {
         &self.all
     }
 
+    /// Whether a record was taken back, or is to be on a later day.
+    pub(super) fn is_taken_back(&self, record: &HubPath) -> bool {
+        self.taken_back.contains_key(record)
+    }
+
     /// The roles that signers have; `None` where nobody has to be on a list.
     pub fn roles(&self) -> Option<&Roles> {
         self.roles.as_ref()

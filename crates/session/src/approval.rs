@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::io::Files;
+use crate::io::{Files, Memory};
+use crate::policy::BasePolicy;
 use crate::read::{Sorted, not_utf8, read_asset, unreadable};
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
 use etappe_base::zone::Zone;
+use etappe_compliance::Item;
 use etappe_compliance::approvals::{Approvals, judge_hub};
 use etappe_compliance::digest::Digests;
 use etappe_compliance::findings::findings;
+use etappe_compliance::kinds::{lowered, signed_as};
 use etappe_compliance::record::{self, Record, is_record, is_signature, signature_of};
 use etappe_compliance::records::{KnownRecord, Records, seconds_of};
 use etappe_compliance::roles::{self, Roles};
@@ -29,9 +32,16 @@ pub(super) fn read_records(
     files: &dyn Files,
     paths: &[HubPath],
     config: &Config,
+    policy: Option<&BasePolicy>,
 ) -> (Records, Vec<Finding>) {
-    let Some(rules) = &config.approval else { return (Records::default(), Vec::new()) };
-    let mut reader = RecordReader { files, paths, findings: Vec::new() };
+    let altered = policy.map(|policy| policy.compare(files, paths)).unwrap_or_default();
+    let Some(rules) = &config.approval else {
+        let mut found = altered;
+        found.extend(needless(paths));
+        return (Records::default(), found);
+    };
+    let lists = policy.and_then(BasePolicy::files);
+    let mut reader = RecordReader { files, paths, lists, findings: altered };
     let roles = reader.roles(rules);
     let written: Vec<(Record, Vec<u8>)> = reader.written(rules, config);
     let all: Vec<Record> = written.iter().map(|(record, _)| record.clone()).collect();
@@ -48,6 +58,16 @@ pub(super) fn read_records(
     (Records::new(known.collect(), roles), reader.findings)
 }
 
+/// What is said of records in a hub that asks for none.
+fn needless(paths: &[HubPath]) -> Option<Finding> {
+    let first = paths.iter().find(|path| is_record(path))?;
+    let message = "The hub has records of signatures, and asks for none.";
+    let help = "write `[approval]` in hub.toml, so that pages that need a signature are left out \
+        without one; with `kinds = []` none needs any";
+    let finding = Finding::on_hub(&codes::APPROVAL_OFF, message).help(help);
+    Some(finding.related(Place::file(first), "one of them"))
+}
+
 /// The time zone of the hub's days.
 fn zone_of(config: &Config) -> Zone {
     config.site.time_zone.clone().unwrap_or_default()
@@ -56,6 +76,8 @@ fn zone_of(config: &Config) -> Zone {
 struct RecordReader<'r> {
     files: &'r dyn Files,
     paths: &'r [HubPath],
+    /// Where the lists of signers stand, if not in the hub.
+    lists: Option<&'r Memory>,
     findings: Vec<Finding>,
 }
 
@@ -75,7 +97,10 @@ impl RecordReader<'_> {
 
     /// A file that `[approval]` names; its absence is reported where it is needed.
     fn needed(&mut self, rules: &Rules, path: &HubPath, is_needed: bool) -> Option<Vec<u8>> {
-        if self.has(path) {
+        if let Some(list) = self.lists.and_then(|lists| lists.get(path.as_str())) {
+            return Some(list.to_vec());
+        }
+        if self.lists.is_none() && self.has(path) {
             return self.bytes(path);
         }
         if is_needed {
@@ -91,11 +116,13 @@ impl RecordReader<'_> {
     /// `None` where nobody has to be on a list.
     fn roles(&mut self, rules: &Rules) -> Option<Roles> {
         let path = &rules.roles_file;
-        if !self.has(path) {
-            self.needed(rules, path, rules.signatures);
+        let Some(list) = self.needed(rules, path, rules.signatures) else {
             return rules.signatures.then(Roles::default);
-        }
-        let text = self.text(path).unwrap_or_default();
+        };
+        let text = String::from_utf8(list).unwrap_or_else(|error| {
+            self.findings.push(not_utf8(path, &error));
+            String::new()
+        });
         Some(roles::read(TextFile { path, text: &text }, &mut self.findings))
     }
 
@@ -249,7 +276,7 @@ impl<'j> HubJudge<'j> {
     }
 
     /// What signatures give to say.
-    pub(super) fn findings(&self, hub: &Hub) -> Vec<Finding> {
+    pub(super) fn findings(&self, hub: &Hub, policy: Option<&BasePolicy>) -> Vec<Finding> {
         let (Some(rules), Signed::Records(records, library, files)) =
             (&hub.config.approval, self.signed)
         else {
@@ -258,6 +285,13 @@ impl<'j> HubJudge<'j> {
         let read = |path: &HubPath| files.read(path).ok();
         let digests = Digests::new(hub, library, &read);
         let approvals = self.approvals(hub);
-        findings(hub, rules, records, &approvals, &|item| digests.digest(item))
+        let mut found = findings(hub, rules, records, &approvals, &|item| digests.digest(item));
+        let was = |item: &Item| {
+            let before = policy.and_then(|policy| policy.kind(item));
+            let before = before.filter(|kind| rules.kinds.contains(kind));
+            before.or_else(|| signed_as(records, item, &|kind| digests.front_as(item, kind)))
+        };
+        found.extend(lowered(hub, rules, records, &was));
+        found
     }
 }

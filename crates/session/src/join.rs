@@ -75,7 +75,8 @@ pub(super) fn join(
         before.map(|before| Before { plan: &before.plan, material: &before.material }),
     );
     let approvals = judge.approvals(&material.hub);
-    let approvals_found = ReadFindings::from(judge.findings(&material.hub));
+    let approvals_found =
+        ReadFindings::from(judge.findings(&material.hub, reading.policy.as_deref()));
     Content { material, plan: Arc::new(plan), approvals, found, approvals_found }
 }
 

@@ -10,11 +10,13 @@
 
 mod approval;
 mod approve;
+mod audit;
 mod external;
 mod images;
 pub mod io;
 mod join;
 mod live;
+mod policy;
 mod publish;
 mod read;
 mod reading;
@@ -45,9 +47,11 @@ use etappe_site::plan::Plan;
 use etappe_site::theme::Program;
 
 pub use approve::{SignRequest, SignedRecord, Unsigned, approve};
+pub use audit::audit;
 pub use external::{Checked, check_external};
 pub use images::shrink_images;
 pub use live::{Changed, Live};
+pub use policy::BasePolicy;
 pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, late, published};
 pub use sources::Recorder;
 pub use survey::{Survey, survey, time_zone};
@@ -76,6 +80,8 @@ pub struct Options {
     /// Whether to ask the repository when files were committed, where pages do not say when they
     /// were updated.
     pub history: bool,
+    /// The branch whose rules decide what may be published; `None`: the hub's own rules do.
+    pub policy: Option<Arc<BasePolicy>>,
 }
 
 impl Options {
@@ -89,6 +95,7 @@ impl Options {
             persona: None,
             published: Vec::new(),
             history: false,
+            policy: None,
         }
     }
 }
@@ -231,6 +238,7 @@ impl Revision {
 /// Reads and checks a hub.
 pub fn load(files: &dyn Files, options: &Options) -> Revision {
     let mut reading = Reading::once(options.program);
+    reading.policy.clone_from(&options.policy);
     let delta = reading.refresh(files, &Changed::Anything, options.base_url.as_deref());
     revise(files, &reading, &delta, &Arc::new(options.clone()), None)
 }

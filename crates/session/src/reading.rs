@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::Changed;
 use super::approval::read_records;
+use super::policy::BasePolicy;
 use super::read::{
     FolderDefaults, Sorted, parse_page, read_asset, read_config, read_defaults, read_library,
     read_references, read_theme,
@@ -36,6 +37,8 @@ pub(super) struct Reading {
     program: Program,
     /// Whether digests of pages are kept, to recognise a page that was saved without a change.
     is_kept: bool,
+    /// The branch whose rules decide what may be published.
+    pub policy: Option<Arc<BasePolicy>>,
     listed: Vec<FileEntry>,
     sorted: Sorted,
     listing_found: ReadFindings,
@@ -156,11 +159,13 @@ impl Reading {
         };
         let Some(config) = self.config.clone() else {
             // Without a configuration nothing can be read; when it is back, everything is read.
-            let Self { program, is_kept, listed, sorted, listing_found, config_found, .. } =
-                std::mem::take(self);
+            let Self {
+                program, is_kept, policy, listed, sorted, listing_found, config_found, ..
+            } = std::mem::take(self);
             *self = Self {
                 program,
                 is_kept,
+                policy,
                 listed,
                 sorted,
                 listing_found,
@@ -189,7 +194,8 @@ impl Reading {
             (self.library, self.library_found) = (Arc::new(library), found.into());
         }
         if anew || touched(&before.approvals, &self.sorted.approvals) {
-            let (records, found) = read_records(files, &self.sorted.approvals, &config);
+            let (records, found) =
+                read_records(files, &self.sorted.approvals, &config, self.policy.as_deref());
             (self.records, self.records_found) = (Arc::new(records), found.into());
         }
         delta.other_files |= before.pages != self.sorted.pages;
@@ -311,7 +317,13 @@ impl Reading {
         other_theme: bool,
         base_url: Option<&str>,
     ) -> bool {
-        let read = || read_config(files, &self.sorted.config);
+        let read = || {
+            let (mut config, mut found) = read_config(files, &self.sorted.config);
+            if let Some((policy, config)) = self.policy.as_ref().zip(config.as_mut()) {
+                found.extend(policy.judge(config));
+            }
+            (config, found)
+        };
         let is_same = |(config, found): &(Option<Config>, Vec<Finding>)| {
             config
                 .as_ref()

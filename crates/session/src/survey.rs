@@ -44,7 +44,7 @@ pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     let (facets, library, mut more) = read_fronts(program, files, &sorted, &config);
     findings.append(&mut more);
     let edition = Edition { as_of, preview: false, only: None };
-    let (records, mut more) = read_records(files, &sorted.approvals, &config);
+    let (records, mut more) = read_records(files, &sorted.approvals, &config, None);
     findings.append(&mut more);
     let signed = Signed::Records(&records, &library, files);
     let judge = HubJudge::new(&signed);
@@ -52,6 +52,6 @@ pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     let (hub, mut more) =
         journey::build(Arc::clone(&config), facets, shelf, edition, &|hub| judge.standings(hub));
     findings.append(&mut more);
-    findings.extend(judge.findings(&hub));
+    findings.extend(judge.findings(&hub, None));
     Survey { hub: Some(hub), findings: config.policy.apply(findings, as_of, &|_| false).standing }
 }

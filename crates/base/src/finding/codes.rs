@@ -118,6 +118,11 @@ codes! {
     APPROVAL_DRIFTED "approval.drifted" Error "A page is no longer what was signed.";
     APPROVAL_WRONG_SIGNER "approval.wrong-signer" Error "A page was signed by somebody who may not sign it.";
     APPROVAL_ALTERED "approval.altered" Error "The record of a page is not what was signed.";
+    APPROVAL_KIND_LOWERED "approval.kind-lowered" Error "A page that was signed as one that needs it is now of a kind that needs none.";
+    APPROVAL_BEFORE_TEXT "approval.before-text" Warning "A page was updated after it was signed, by its own dates.";
+    APPROVAL_OFF "approval.off" Warning "The hub has records of signatures, and asks for none.";
+    APPROVAL_AFTER_MERGE "approval.after-merge" Info "A branch changes rules that count only once it is merged.";
+    APPROVAL_UNAUDITED "approval.unaudited" Warning "What stood in a branch, or in the history, is not known here.";
 
     PRODUCT_FILE "product.file" Error "The file of a product's prescribing information does not exist.";
 

@@ -26,6 +26,7 @@ pub const DOCUMENTS: &[(&str, &str)] = documents! {
     "front.never-shown" "front.title-length"
     "approval.record" "approval.unknown-item" "approval.not-signed" "approval.unverified" "approval.missing" "approval.unsigned"
     "approval.expired" "approval.expires" "approval.not-yet" "approval.drifted" "approval.wrong-signer" "approval.altered"
+    "approval.kind-lowered" "approval.before-text" "approval.off" "approval.after-merge" "approval.unaudited"
     "product.file"
     "claim.unknown" "claim.reworded" "claim.expired" "claim.expires" "claim.market" "claim.untranslated" "claim.unreferenced" "claim.uncited"
     "module.unknown" "module.circle" "module.expired" "module.expires" "module.market" "module.untranslated" "module.unused"

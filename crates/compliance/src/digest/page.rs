@@ -7,7 +7,8 @@ use etappe_hub::config::PersonaIx;
 use etappe_hub::content::{Audience, FrontMatter, PageKey, WrittenText};
 use etappe_hub::journey::{DocIx, links};
 
-use super::{DigestPart, DigestParts, Digests, Json, Scope, normal};
+use super::{DigestPart, DigestParts, Digests, Json, Scope, normal, sha256};
+use crate::item::{Item, ItemId};
 
 impl Digests<'_> {
     /// The parts of a page in one language and market; `None` where its file is no text.
@@ -15,8 +16,9 @@ impl Digests<'_> {
         let facets = self.hub.facets(doc);
         let bytes = (self.files)(&facets.file)?;
         let text = WrittenText::read(&bytes, facets, &self.hub.config)?;
+        let kind = facets.front.kind;
         let mut parts = DigestParts::new();
-        parts.insert("front".to_owned(), DigestPart::Values(self.front(doc)));
+        parts.insert("front".to_owned(), DigestPart::Values(self.front(doc, kind.name())));
         parts.insert(
             "audience".to_owned(),
             DigestPart::Values(self.audience(&facets.front.audience)),
@@ -38,8 +40,16 @@ impl Digests<'_> {
         Some(parts)
     }
 
-    fn front(&self, doc: DocIx) -> Json {
-        let FrontMatter { title, summary, kind, products, .. } = &self.hub.facets(doc).front;
+    /// The digest of the part `front` that a page would have if it were of a kind; `None` where the
+    /// item is no page of the hub.
+    pub fn front_as(&self, item: &Item, kind: &str) -> Option<String> {
+        let ItemId::Page(id) = &item.id else { return None };
+        let doc = self.find(id, self.scope(item)?.lang)?;
+        Some(sha256(self.front(doc, kind).canonical().as_bytes()))
+    }
+
+    fn front(&self, doc: DocIx, kind: &str) -> Json {
+        let FrontMatter { title, summary, products, .. } = &self.hub.facets(doc).front;
         let products: BTreeSet<String> = source::values(products).cloned().collect();
         let image = links::of_front(&self.hub.facets(doc).front).image;
         let image = image.map(|image| {
@@ -49,7 +59,7 @@ impl Digests<'_> {
         Json::table([
             ("title", Json::Text(title.clone())),
             ("summary", Json::Text(summary.clone())),
-            ("kind", Json::Text(kind.name().to_owned())),
+            ("kind", Json::Text(kind.to_owned())),
             ("product", Json::texts(products)),
             ("image", Json::Text(image.unwrap_or_default())),
         ])

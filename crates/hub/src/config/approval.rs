@@ -14,7 +14,7 @@ use etappe_base::source::Span;
 use etappe_base::unusable::Unusable;
 
 /// What `[approval]` says.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Approval {
     /// The kinds of pages that need a signature; none: nothing does.
     pub kinds: Vec<PageKind>,

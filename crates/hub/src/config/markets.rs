@@ -9,7 +9,7 @@ use super::known::Known;
 use etappe_base::source::{Span, Spanned};
 
 /// A country or region that the hub publishes for.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Market {
     /// Pages, cards and products name it.
     pub id: String,

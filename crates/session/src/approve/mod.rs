@@ -90,7 +90,7 @@ impl From<MachineError> for Unsigned {
 impl From<GitError> for Unsigned {
     fn from(error: GitError) -> Self {
         match error {
-            GitError::Unknown(message) => Self::Refused(message),
+            GitError::Unknown(message) | GitError::NoHistory(message) => Self::Refused(message),
             GitError::Machine(error) => Self::Machine(error),
         }
     }

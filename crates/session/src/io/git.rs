@@ -10,12 +10,15 @@ use super::{FileEntry, Files, MachineError, Memory, belongs, ssh};
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
 use etappe_compliance::signature::{Signature, SignatureCheck};
+use etappe_hub::config::approval::{APPROVAL_FILES, APPROVALS};
 
 /// Why a revision cannot be read.
 #[derive(Debug)]
 pub enum GitError {
-    /// There is no such revision, or no repository; a sentence for the user.
+    /// There is no such revision; a sentence for the user.
     Unknown(String),
+    /// There is no git, no repository around the hub, or a shallow one; a sentence for the user.
+    NoHistory(String),
     /// `git` itself could not be run.
     Machine(MachineError),
 }
@@ -44,22 +47,63 @@ impl Files for Committed {
 /// their defaults; all of its files where it has records of signatures, which are of any of them.
 ///
 /// # Errors
-/// [`GitError::Unknown`] when there is no such revision, or no hub in it; [`GitError::Machine`]
-/// when `git` cannot be run, or does not give the files.
+/// When there is no such revision, or no hub in it; when `git` cannot be run, or does not give the
+/// files.
 pub fn read_revision(dir: &Path, revision: &str) -> Result<Committed, GitError> {
+    let listed = list(dir, revision)?;
+    let has_records = listed.iter().any(|(_, path)| first_of(path) == APPROVALS);
+    let is_read = |path: &HubPath| has_records && belongs(path) || is_surveyed(path);
+    Ok(Committed { files: contents(dir, listed, is_read)?, root: dir.to_owned() })
+}
+
+/// The files that decide, in `revision`, what of the hub in `dir` may be published: those of
+/// [`read_revision`], product cards, and all that is about signatures.
+///
+/// # Errors
+/// As [`read_revision`].
+pub(crate) fn read_policy(dir: &Path, revision: &str) -> Result<Memory, GitError> {
+    let is_read = |path: &HubPath| {
+        let first = first_of(path);
+        first == APPROVALS
+            || APPROVAL_FILES.contains(&first)
+            || first == "products" && path.extension() == "toml"
+            || is_surveyed(path)
+    };
+    contents(dir, list(dir, revision)?, is_read)
+}
+
+/// Whether a file says what pages there are and what they say of themselves.
+fn is_surveyed(path: &HubPath) -> bool {
+    match first_of(path) {
+        "hub.toml" => true,
+        "personas" => path.extension() == "toml",
+        "content" => matches!(&*path.extension(), "md" | "markdown" | "toml"),
+        _ => false,
+    }
+}
+
+fn first_of(path: &HubPath) -> &str {
+    path.as_str().split('/').next().unwrap_or_default()
+}
+
+/// The plain files of the hub in `dir` as of `revision`, each with the name of its bytes.
+fn list(dir: &Path, revision: &str) -> Result<Vec<(String, HubPath)>, GitError> {
     // No revision begins with a hyphen, and git would take it for an option.
     if revision.starts_with('-') || revision.is_empty() {
         return Err(GitError::Unknown(format!("`{revision}` is no revision")));
     }
-    let unknown = |said: String| {
-        let shallow = if is_shallow(dir) { SHALLOW } else { "" };
-        GitError::Unknown(format!(
-            "`{revision}` is neither a file nor a revision of a git repository around the \
-             hub{}{shallow}",
-            in_gits_words(&said)
-        ))
+    let sentence = |said: &str, more: &str| {
+        format!(
+            "`{revision}` is no revision of a git repository around the hub{}{more}",
+            in_gits_words(said)
+        )
     };
-    let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(unknown))?;
+    let no_repository = |said: String| GitError::NoHistory(sentence(&said, ""));
+    let unknown = |said: String| match is_shallow(dir) {
+        true => GitError::NoHistory(sentence(&said, SHALLOW)),
+        false => GitError::Unknown(sentence(&said, "")),
+    };
+    let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(no_repository))?;
     let prefix =
         String::from_utf8_lossy(&prefix).trim_end_matches('\n').trim_end_matches('/').to_owned();
     let commit = ask(dir, &["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
@@ -74,19 +118,7 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Committed, GitError> 
     };
     let listed =
         ask(dir, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(machine_or(no_hub))?;
-    let has_records = listed.split(|byte| *byte == 0).any(|line| {
-        let path = line.splitn(2, |byte| *byte == b'\t').nth(1).unwrap_or_default();
-        path.starts_with(b"approvals/")
-    });
-    let wanted: Vec<(String, HubPath)> =
-        listed.split(|byte| *byte == 0).filter_map(|line| entry(line, has_records)).collect();
-    let bytes = contents(dir, &wanted)
-        .map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
-    let mut files = Memory::new();
-    for ((_, path), bytes) in wanted.iter().zip(bytes) {
-        files.put(path.as_str(), bytes);
-    }
-    Ok(Committed { files, root: dir.to_owned() })
+    Ok(listed.split(|byte| *byte == 0).filter_map(entry).collect())
 }
 
 /// Why one call of git gave no answer.
@@ -102,7 +134,8 @@ const SHALLOW: &str = "; the repository is shallow, so most revisions are not th
                        workflow \
                        checks out";
 
-fn is_shallow(dir: &Path) -> bool {
+/// Whether the repository around the hub lacks a part of its history.
+pub(crate) fn is_shallow(dir: &Path) -> bool {
     let answer = ask(dir, &["rev-parse", "--is-shallow-repository"]);
     answer.is_ok_and(|answer| answer.starts_with(b"true"))
 }
@@ -137,27 +170,32 @@ fn ask(dir: &Path, args: &[&str]) -> Result<Vec<u8>, Unanswered> {
     Err(Unanswered::Refused(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-/// Reads one line of `ls-tree -z`: mode, type, object, a tab, the path. Links, submodules and files
-/// that no survey reads are left out; `whole` takes whatever belongs to a hub.
-fn entry(line: &[u8], whole: bool) -> Option<(String, HubPath)> {
-    let line = std::str::from_utf8(line).ok()?;
-    let (head, path) = line.split_once('\t')?;
+/// Reads one line of `ls-tree -z`: mode, type, object, a tab, the path. Links and submodules are
+/// left out.
+fn entry(line: &[u8]) -> Option<(String, HubPath)> {
+    let (head, path) = std::str::from_utf8(line).ok()?.split_once('\t')?;
     let (mode, object) = (head.split(' ').next()?, head.split(' ').nth(2)?);
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    let is_read = whole && HubPath::new(path).is_some_and(|path| belongs(&path))
-        || match path.split('/').next()? {
-            "hub.toml" => true,
-            "personas" => extension == "toml",
-            "content" => matches!(extension, "md" | "markdown" | "toml"),
-            _ => false,
-        };
-    (is_read && mode.starts_with("100"))
-        .then(|| Some((object.to_owned(), HubPath::new(path)?)))
-        .flatten()
+    mode.starts_with("100").then(|| Some((object.to_owned(), HubPath::new(path)?))).flatten()
+}
+
+/// Those of the files that are read, with their bytes.
+fn contents(
+    dir: &Path,
+    mut listed: Vec<(String, HubPath)>,
+    is_read: impl Fn(&HubPath) -> bool,
+) -> Result<Memory, GitError> {
+    listed.retain(|(_, path)| is_read(path));
+    let bytes = objects(dir, &listed)
+        .map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
+    let mut files = Memory::new();
+    for ((_, path), bytes) in listed.iter().zip(bytes) {
+        files.put(path.as_str(), bytes);
+    }
+    Ok(files)
 }
 
 /// The bytes of every object, in their order, through one `cat-file`.
-fn contents(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>> {
+fn objects(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>> {
     let mut child = git(dir, &["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -233,6 +271,57 @@ pub fn names_ever(dir: &Path, folder: &str) -> BTreeSet<String> {
     let said = ask(dir, &args).unwrap_or_default();
     let names = said.split(|byte| *byte == 0).map(|name| String::from_utf8_lossy(name));
     names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+/// A change of a file that stood in a commit before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Rewritten {
+    /// The file.
+    pub path: HubPath,
+    /// The commit that changed it, in short.
+    pub commit: String,
+    /// The day of that commit, as git writes it.
+    pub day: String,
+    /// Whether the commit removed it.
+    pub is_gone: bool,
+}
+
+/// The files below `folder` that a commit changed or removed, the newest first, in the history that
+/// follows the first parents of the last commit.
+///
+/// # Errors
+/// [`GitError::NoHistory`] when there is no git or no repository around the hub.
+pub(crate) fn rewritten(dir: &Path, folder: &str) -> Result<Vec<Rewritten>, GitError> {
+    #[rustfmt::skip]
+    let args = [
+        "log", "--first-parent", "-m", "--diff-filter=MDT", "--no-renames", "--name-status",
+        "--no-ext-diff", "--no-textconv", "-z", "--format=%x01%h %cs", "--relative", "--", folder,
+    ];
+    let said = ask(dir, &args).map_err(|error| match error {
+        Unanswered::Machine(error) => GitError::NoHistory(error.to_string()),
+        Unanswered::Refused(said) => GitError::NoHistory(format!(
+            "the hub is in no git repository with a commit{}",
+            in_gits_words(&said)
+        )),
+    })?;
+    let said = String::from_utf8_lossy(&said);
+    let mut found = Vec::new();
+    let (mut commit, mut day, mut status) = (String::new(), String::new(), "");
+    for piece in said.split('\0').map(|piece| piece.trim_start_matches('\n')) {
+        if let Some(head) = piece.strip_prefix('\u{1}') {
+            let (name, on) = head.split_once(' ').unwrap_or((head, ""));
+            (commit, day) = (name.to_owned(), on.trim_end().to_owned());
+        } else if status.is_empty() {
+            status = piece;
+        } else {
+            let is_gone = status == "D";
+            let rewritten =
+                |path| Rewritten { path, commit: commit.clone(), day: day.clone(), is_gone };
+            found.extend(HubPath::new(piece).map(rewritten));
+            status = "";
+        }
+    }
+    Ok(found)
 }
 
 /// Whether git leaves the bytes of a file as they are, whatever system it is checked out on.

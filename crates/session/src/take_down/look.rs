@@ -65,7 +65,7 @@ pub fn look(
     let sorted = Sorted::new(&files.list().0);
     let (facets, library, _) = read_fronts(program, files, &sorted, config);
     let edition = Edition { as_of, preview: false, only: None };
-    let (records, _) = read_records(files, &sorted.approvals, config);
+    let (records, _) = read_records(files, &sorted.approvals, config, None);
     let signed = Signed::Records(&records, &library, files);
     let judge = HubJudge::new(&signed);
     let shelf = shelf_for(config, files, &sorted);
