@@ -14,7 +14,7 @@ use etappe_session::{self as session, Options, SignRequest, SignedRecord, Unsign
 
 #[derive(Args)]
 pub(super) struct ApproveArgs {
-    /// What is signed: ids of pages or their paths, or @site
+    /// What is signed: ids of pages or their paths, claim:ID, module:NAME, or @site
     #[arg(value_name = "ITEM", required_unless_present_any = ["drifted_by", "revokes"])]
     items: Vec<String>,
     /// The role in which you sign, as [approval] of hub.toml names it
@@ -54,7 +54,7 @@ pub(super) struct ApproveArgs {
     /// An authority's number
     #[arg(long, value_name = "TEXT")]
     number: Option<String>,
-    /// Sign all that was signed in this role, and differs now by this part alone: product:ID
+    /// Sign all that you signed in this role, and that differs now by this part alone: product:ID
     #[arg(long, value_name = "PART", conflicts_with = "items")]
     drifted_by: Option<String>,
     /// The record that this one takes the place of: CODE/NAME.toml
@@ -133,13 +133,19 @@ fn said(signed: &SignedRecord) -> String {
         let market = item.market.as_ref().map(|market| format!(" for {market}"));
         format!("  {} in {}{}\n", item.id, item.lang, market.unwrap_or_default())
     };
-    let items: String = signed.items.iter().map(named).collect();
-    let mut text = format!("{how}: {} in {}\n", counted(signed.items.len(), "item"), signed.record);
-    text.push_str(&items);
+    let mut text = match &signed.took_back {
+        Some(record) => format!(
+            "{how}: {record} is taken back, in {}\n  The next build takes down what only that \
+             record approved.\n",
+            signed.record
+        ),
+        None => format!("{how}: {} in {}\n", counted(signed.items.len(), "item"), signed.record),
+    };
+    text.extend(signed.items.iter().map(named));
+    if signed.told_git {
+        text.push_str("Wrote `approvals/** -text` into .gitattributes; commit that too.\n");
+    }
     let beside = if signed.is_signed { " and the `.sig` beside it" } else { "" };
     text.push_str(&format!("Commit the record{beside}; nothing may change a byte of it.\n"));
-    if !signed.keeps_bytes {
-        text.push_str("Add `approvals/** -text` to .gitattributes, so that git does not either.\n");
-    }
     text
 }

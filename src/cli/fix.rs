@@ -46,7 +46,7 @@ pub(super) fn apply(dir: &Path, findings: &[Finding]) -> Result<Fixed, MachineEr
         if done.is_empty() {
             continue;
         }
-        io::replace(&path, changed.as_bytes())
+        io::rewrite(&path, changed.as_bytes())
             .map_err(|error| MachineError::new("write", &path, error))?;
         fixed.count += done.len();
         fixed.shown.push_str(&match &done[..] {

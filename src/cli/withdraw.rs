@@ -85,17 +85,19 @@ fn write(dir: &Path, files: &[&HubPath], reason: &str) -> Result<(), Exit> {
         let bytes = fs::read(&path)
             .map_err(|error| output::machine(&MachineError::new("read", &path, error)))?;
         let text = String::from_utf8(bytes).ok();
+        let is_yaml = text.as_ref().is_some_and(|text| content::is_yaml(text));
         let Some(text) = text.and_then(|text| content::with_keys(&text, &keys)) else {
             return Err(output::usage(&format!(
-                "the front matter of `{}` cannot be written by a program; write \
-                 `status = \"withdrawn\"` there by hand: that alone takes the page off every site",
-                harmless(file.as_str())
+                "the front matter of `{}` cannot be written by a program; write `{}` there by \
+                 hand: that alone takes the page off every site",
+                harmless(file.as_str()),
+                if is_yaml { "status: withdrawn" } else { "status = \"withdrawn\"" }
             )));
         };
         changed.push((path, text));
     }
     for (path, text) in changed {
-        io::replace(&path, text.as_bytes())
+        io::rewrite(&path, text.as_bytes())
             .map_err(|error| output::machine(&MachineError::new("write", &path, error)))?;
     }
     Ok(())

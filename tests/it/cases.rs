@@ -43,7 +43,7 @@ use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position};
 use etappe_external::{self as external, Address, Doubt, LinkFault, LinkVerdict};
 use etappe_session::io::{Disk, FileEntry, Files, Memory};
-use etappe_session::{self as session, StandingPages};
+use etappe_session::{self as session, StandingPage, StandingPages};
 
 #[test]
 fn every_case_gives_the_findings_beside_its_lines() {
@@ -531,8 +531,9 @@ impl Case {
         let Some(standing) = self.files.iter().find(|file| file.path == STANDING) else {
             return Vec::new();
         };
-        let page =
-            |(file, until): (&str, &str)| (HubPath::new(file).expect("a path"), until.parse().ok());
+        let page = |(file, until): (&str, &str)| {
+            (HubPath::new(file).expect("a path"), StandingPage::unsigned(until.parse().ok()))
+        };
         let pages: StandingPages = standing.pairs().into_iter().map(page).collect();
         let files = Closed { files: hub.files.clone(), blocks: &self.files };
         session::look(program(), &files, &loaded.hub().config, &pages, day(TODAY)).findings()

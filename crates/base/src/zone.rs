@@ -39,6 +39,12 @@ impl Zone {
         self.local(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)).date().into()
     }
 
+    /// How many seconds clocks here are ahead of UTC, `seconds` after 1970-01-01T00:00:00Z.
+    pub fn ahead_at(&self, seconds: i64) -> i32 {
+        let instant = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
+        self.0.to_offset(instant).seconds()
+    }
+
     /// What clocks show here.
     pub(super) fn local(&self, instant: Timestamp) -> DateTime {
         self.0.to_datetime(instant)

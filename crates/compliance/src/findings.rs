@@ -7,7 +7,7 @@ use etappe_base::path::HubPath;
 use etappe_hub::config::approval::{Approval as Rules, RecordKind};
 use etappe_hub::journey::{Approval, Hub, State};
 
-use super::approvals::{Approvals, DigestOf, JudgedItem, JudgedNeed, items_of};
+use super::approvals::{Approvals, JudgedItem, JudgedNeed};
 use super::item::{Item, ItemId};
 use super::records::{KnownRecord, Records};
 use super::signature::Signature;
@@ -35,7 +35,6 @@ pub fn findings(
     rules: &Rules,
     records: &Records,
     approvals: &Approvals,
-    digest_of: DigestOf<'_>,
 ) -> Vec<Finding> {
     let mut findings = of_all(rules, records);
     for judged in approvals.items.iter().filter(|judged| judged.channel == "web") {
@@ -43,7 +42,6 @@ pub fn findings(
         findings.extend(before_text(hub, judged));
     }
     findings.extend(of_revocations(records));
-    findings.extend(unknown_items(hub, records, digest_of));
     findings
 }
 
@@ -84,7 +82,9 @@ fn of_item(hub: &Hub, rules: &Rules, judged: &JudgedItem) -> Option<Finding> {
             }
             Place::new(&doc.facets.file, doc.facets.front_span)
         }
-        None => Place::new(&judged.file, rules.span),
+        None if judged.item.id == ItemId::Site => Place::new(&judged.file, rules.span),
+        // Nobody must sign a claim or a module by itself: `etappe approvals` says how it stands.
+        None => return None,
     };
     let standing = &judged.standing;
     let Some(code) = code(standing.state) else { return ends(hub, judged, place) };
@@ -92,7 +92,7 @@ fn of_item(hub: &Hub, rules: &Rules, judged: &JudgedItem) -> Option<Finding> {
         judged.needs.iter().filter(|need| need.state == standing.state).collect();
     let first = *worst.first()?;
     let message = message(hub, judged, first, &worst);
-    let mut finding = Finding::new(code, place, message).help(help(judged, first));
+    let mut finding = Finding::new(code, place, message).help(help(hub, judged, first));
     if let Some(by) = &first.by {
         finding = finding.related(Place::file(&by.file), "the record");
     }
@@ -134,7 +134,7 @@ fn ends(hub: &Hub, judged: &JudgedItem, place: Place) -> Option<Finding> {
         called(hub, judged),
         counted(days, "day")
     );
-    let help = format!("{near}: on that day the page goes, and a release leaves it out");
+    let help = format!("{near}: on that day {}, and what stands goes", left_out(judged));
     Some(Finding::new(&codes::APPROVAL_EXPIRES, place, message).help(help).by_date())
 }
 
@@ -194,10 +194,22 @@ fn message(hub: &Hub, judged: &JudgedItem, need: &JudgedNeed, worst: &[&JudgedNe
     }
 }
 
-fn help(judged: &JudgedItem, need: &JudgedNeed) -> String {
-    let id = &judged.item.id;
+/// What a release does while an item is not approved.
+fn left_out(judged: &JudgedItem) -> &'static str {
+    match judged.doc {
+        Some(_) => "a release leaves it out",
+        None => "a release leaves out every page that must be signed",
+    }
+}
+
+fn help(hub: &Hub, judged: &JudgedItem, need: &JudgedNeed) -> String {
+    let Item { id, lang, market } = &judged.item;
     let sign = format!("have it signed: `etappe approve {id} --role {} --code CODE`", need.role);
     match need.state {
+        _ if market.is_none() && !hub.config.markets.is_empty() => format!(
+            "no market has the language `{lang}`, so nobody can sign it: add it to `languages` of \
+             one in hub.toml"
+        ),
         Approval::NotYet => "nothing has to be done: a release shows it from that day".to_owned(),
         Approval::Drifted => {
             format!("{sign}; or put back what was signed. Until then no release is built")
@@ -207,15 +219,19 @@ fn help(judged: &JudgedItem, need: &JudgedNeed) -> String {
              the lists of signers and roles"
                 .to_owned()
         }
+        Approval::Altered if need.by.as_ref().is_some_and(|by| by.has_crlf) => {
+            "git changed the ends of its lines: write `approvals/** -text` into .gitattributes, \
+             delete the record, and check it out again"
+                .to_owned()
+        }
         Approval::Altered => {
-            "put back the record and its signature as they were committed, or have the page \
-             signed anew"
+            "put back the record and its signature as they were committed, or have it signed anew"
                 .to_owned()
         }
         Approval::Unsigned => {
             "commit the `.sig` that `etappe approve` wrote beside the record".to_owned()
         }
-        _ => format!("{sign}; until then a release leaves it out"),
+        _ => format!("{sign}; until then {}", left_out(judged)),
     }
 }
 
@@ -224,73 +240,12 @@ fn of_revocations(records: &Records) -> Vec<Finding> {
     let revocations =
         records.all().iter().filter(|known| known.record.kind == RecordKind::REVOCATION);
     let doubtful = |known: &KnownRecord| {
-        let code = code(records.fault(known)?)?;
+        let code = code(records.fault_of_revocation(known)?)?;
         let file = &known.record.file;
-        let message = format!("The revocation `{file}` counts, and nobody knows whose it is.");
-        let help =
-            "what is in doubt is not shown: sign the revocation, or take it out if it is false";
+        let message = format!("The revocation `{file}` counts, and nobody who may has signed it.");
+        let help = "what is in doubt is not shown: let the signer of the record or somebody with \
+            its role sign the revocation, or take it out if it is false";
         Some(Finding::new(code, Place::file(file), message).help(help))
     };
     revocations.filter_map(doubtful).collect()
-}
-
-/// Items of records that the hub does not have.
-fn unknown_items(hub: &Hub, records: &Records, digest_of: DigestOf<'_>) -> Vec<Finding> {
-    let ids: std::collections::BTreeSet<&str> =
-        hub.pages.iter().map(|page| hub.page_id(page)).collect();
-    let mut findings = Vec::new();
-    for known in records.all() {
-        for signed in &known.record.items {
-            let place = || Place::new(&known.record.file, signed.span);
-            let Item { id, lang, market } = &signed.item;
-            let says = |message: String, help: String| {
-                Finding::new(&codes::APPROVAL_UNKNOWN_ITEM, place(), message).help(help)
-            };
-            if hub.config.find_lang(lang).is_none() {
-                let message =
-                    format!("The hub has no language `{lang}`, in which `{id}` was signed.");
-                findings.push(says(message, KEPT.to_owned()));
-                continue;
-            }
-            if let Some(market) = market.as_ref().filter(|id| hub.config.find_market(id).is_none())
-            {
-                let message =
-                    format!("The hub has no market `{market}`, for which `{id}` was signed.");
-                findings.push(says(message, KEPT.to_owned()));
-                continue;
-            }
-            let ItemId::Page(page) = id else { continue };
-            if ids.contains(page.as_str()) {
-                continue;
-            }
-            let text = signed.parts.get("text").map(|part| part.digest.as_str());
-            let now = text.and_then(|text| moved_to(hub, lang, text, digest_of));
-            let help = now.map_or_else(
-                || KEPT.to_owned(),
-                |file| {
-                    format!(
-                        "`{file}` has that text now: write `id = \"{page}\"` in its front \
-                    matter, and the record is its own again"
-                    )
-                },
-            );
-            findings.push(says(format!("The hub has no page `{page}`."), help));
-        }
-    }
-    findings
-}
-
-/// The way out where a record is of something that is gone.
-const KEPT: &str = "records stay, so nothing has to be done if it is gone for good";
-
-/// The page of a language that has a text now.
-fn moved_to(hub: &Hub, lang: &str, text: &str, digest_of: DigestOf<'_>) -> Option<HubPath> {
-    let of_lang = |ix: &_| hub.config.lang(hub.facets(*ix).lang()).code == lang;
-    hub.doc_ixs().filter(of_lang).filter(|ix| !hub.facets(*ix).blocked).find_map(|ix| {
-        let has = |item: &Item| {
-            digest_of(item)
-                .is_some_and(|digest| digest.parts.get("text").is_some_and(|part| part == text))
-        };
-        items_of(hub, ix).iter().any(has).then(|| hub.facets(ix).file.clone())
-    })
 }

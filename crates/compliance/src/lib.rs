@@ -9,8 +9,10 @@
 //! what a signature of it is bound to; then [`approvals::judge_hub`].
 
 pub mod approvals;
+pub mod conflicts;
 pub mod digest;
 pub mod findings;
+pub mod gone;
 mod item;
 pub mod kinds;
 pub mod record;

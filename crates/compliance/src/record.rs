@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use etappe_base::date::Day as OfDay;
-use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::finding::{Finding, codes};
 use etappe_base::moment::WrittenDate;
 use etappe_base::path::HubPath;
 use etappe_base::source::{Span, Spanned};
@@ -82,6 +82,26 @@ pub struct SignedPart {
     pub digest: String,
     /// The id of the Git blob that held it; empty where none was said.
     pub blob: String,
+}
+
+/// What the file of a record gives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReadRecord {
+    /// `None` where anything in it is wrong: it then approves nothing.
+    pub record: Option<Record>,
+    /// What it takes back, also where something else in it is wrong: what is in doubt is not shown.
+    pub revocation: Option<Revocation>,
+}
+
+/// The taking back of a record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Revocation {
+    /// The record that says so.
+    pub by: HubPath,
+    /// The record that does not count any more.
+    pub of: HubPath,
+    /// The first day on which it does not; `None` where no day can be read: it never did.
+    pub from: Option<OfDay>,
 }
 
 impl Record {
@@ -267,16 +287,24 @@ impl ReadIn<()> for RecordName {
     }
 }
 
-/// Reads one record. It counts only where nothing in it is wrong: `None` otherwise. Days are those
-/// of `zone`.
-pub fn read(file: TextFile<'_>, zone: &Zone, findings: &mut Vec<Finding>) -> Option<Record> {
+/// Reads one record. Days are those of `zone`.
+pub fn read(file: TextFile<'_>, zone: &Zone, findings: &mut Vec<Finding>) -> ReadRecord {
     let mut reader = Reader::new(file.path, RECORD_CODES);
     let root = reader.parse(file.text);
     let (keys, mut reader) = keys::read_file::<RecordKeys, _>(reader, &root, &());
     judge(&keys, &mut reader);
+    let revocation = revocation(file.path, &keys, zone);
     let record = if reader.is_faulty() { None } else { record(file.path, keys, zone) };
     findings.append(&mut reader.findings);
-    record
+    ReadRecord { record, revocation }
+}
+
+/// What a record takes back, whatever else is wrong with it.
+fn revocation(by: &HubPath, keys: &RecordKeys, zone: &Zone) -> Option<Revocation> {
+    let of = keys.revokes.as_ref()?.value.clone();
+    let signed_on = keys.signed_at.map(|at| at.day_in(zone).unwrap_or(at.day));
+    let valid_from = keys.valid_from.as_ref().map(|day| day.value);
+    Some(Revocation { by: by.clone(), of, from: valid_from.max(signed_on) })
 }
 
 /// Reports what is wrong although each key is right by itself.
@@ -365,32 +393,4 @@ fn record(file: &HubPath, keys: RecordKeys, zone: &Zone) -> Option<Record> {
         revokes: keys.revokes.map(|name| name.value),
         reason: text(keys.reason),
     })
-}
-
-/// What is wrong among records although each is right by itself: one name in two cases of letters,
-/// which some systems take for one file; the taking back of a record that is not there.
-pub fn together(records: &[Record], all: &[HubPath]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut seen: BTreeMap<String, &HubPath> = BTreeMap::new();
-    for path in all {
-        if let Some(first) = seen.insert(path.as_str().to_lowercase(), path) {
-            let message = format!("`{path}` and `{first}` are one name on many systems.");
-            findings.push(
-                Finding::new(&codes::APPROVAL_RECORD, Place::file(path), message)
-                    .help("give one of them another number")
-                    .related(Place::file(first), "the other record"),
-            );
-        }
-    }
-    for record in records {
-        let named = [&record.revokes, &record.supersedes].into_iter().flatten();
-        for gone in named.filter(|named| !all.contains(named)) {
-            let message = format!("There is no record `{gone}`, which this one names.");
-            findings.push(
-                Finding::new(&codes::APPROVAL_RECORD, Place::file(&record.file), message)
-                    .help("name a record by its path below `approvals/`: `CODE/NAME.toml`"),
-            );
-        }
-    }
-    findings
 }

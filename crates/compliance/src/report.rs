@@ -71,7 +71,7 @@ impl std::str::FromStr for FailOn {
 impl ApprovalReport<'_> {
     fn items(&self) -> impl Iterator<Item = &JudgedItem> {
         let is_asked = |judged: &&JudgedItem| {
-            self.expiring.is_none_or(|within| within.reaches(judged.standing.until, self.as_of))
+            self.expiring.is_none_or(|within| within.reaches(judged.until(self.as_of), self.as_of))
         };
         self.approvals.items.iter().filter(is_asked)
     }
@@ -79,14 +79,14 @@ impl ApprovalReport<'_> {
     /// Whether any item is what `--fail-on` asks for.
     pub fn fails(&self, on: &[FailOn]) -> bool {
         let is_one = |judged: &JudgedItem, on: &FailOn| match on {
-            FailOn::State(state) => judged.standing.state == *state,
-            FailOn::Expiring(within) => within.reaches(judged.standing.until, self.as_of),
+            FailOn::State(state) => judged.state(self.as_of) == *state,
+            FailOn::Expiring(within) => within.reaches(judged.until(self.as_of), self.as_of),
         };
         self.approvals.items.iter().any(|judged| on.iter().any(|on| is_one(judged, on)))
     }
 
     fn days_left(&self, judged: &JudgedItem) -> Option<i64> {
-        let until = judged.standing.until?;
+        let until = judged.until(self.as_of)?;
         Some((until.unix_seconds() - self.as_of.unix_seconds()) / 86_400)
     }
 
@@ -94,7 +94,7 @@ impl ApprovalReport<'_> {
     fn counts(&self) -> Vec<(Approval, usize)> {
         let count = |state: &Approval| {
             let all = self.approvals.items.iter();
-            all.filter(|judged| judged.standing.state == *state).count()
+            all.filter(|judged| judged.state(self.as_of) == *state).count()
         };
         let counts = Approval::ALL.iter().map(|state| (*state, count(state)));
         counts.filter(|(_, count)| *count > 0).collect()
@@ -124,7 +124,7 @@ pub fn emit_text(report: &ApprovalReport<'_>) -> String {
         let market = judged.item.market.as_ref().map(|market| format!(" for {market}"));
         text.push_str(&format!(
             "\n{}{}\n  {} in {}{}, {}\n",
-            judged.standing.state.name(),
+            judged.state(report.as_of).name(),
             left.unwrap_or_default(),
             judged.item.id,
             judged.item.lang,
@@ -133,6 +133,10 @@ pub fn emit_text(report: &ApprovalReport<'_>) -> String {
         ));
         for need in &judged.needs {
             text.push_str(&format!("  {}\n", of_need(need)));
+        }
+        if let Some(day) = judged.used_until.filter(|day| *day <= report.as_of) {
+            let what = if judged.doc.is_some() { "what it uses" } else { "its own time" };
+            text.push_str(&format!("  {what} ended on {day}\n"));
         }
     }
     text
@@ -207,9 +211,9 @@ fn entry<'r>(report: &ApprovalReport<'_>, judged: &'r JudgedItem) -> Entry<'r> {
         market: judged.item.market.as_deref().unwrap_or("*"),
         channel: &judged.channel,
         file: judged.file.as_str(),
-        state: judged.standing.state.name(),
+        state: judged.state(report.as_of).name(),
         from: judged.standing.from,
-        until: judged.standing.until,
+        until: judged.until(report.as_of),
         days_left: report.days_left(judged),
         needs: needs.collect(),
     }

@@ -8,6 +8,8 @@ use etappe_hub::config::fields::{CONFIG_CODES, Reader};
 use etappe_hub::config::keys::{self, Day, Name, Several, Text, Texts};
 use etappe_hub::keys;
 
+use super::records::is_same_name;
+
 /// Everyone who may sign.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Roles {
@@ -53,8 +55,8 @@ impl Signer {
 
     /// Whether an author of a page, as its front matter names them, is this signer.
     pub fn is_called(&self, author: &str) -> bool {
-        let same = |name: &String| name.trim().eq_ignore_ascii_case(author.trim());
-        self.names.iter().chain(&self.emails).any(same) || self.principal == author
+        let same = |name: &String| is_same_name(name, author);
+        self.names.iter().chain(&self.emails).chain([&self.principal]).any(same)
     }
 }
 

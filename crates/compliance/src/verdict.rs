@@ -4,6 +4,7 @@ use etappe_base::date::Day;
 use etappe_hub::config::approval::NeededSignature;
 use etappe_hub::journey::{Approval, Standing};
 
+use super::item::Item;
 use super::records::{Asked, KnownRecord, Records, Terms, Voice};
 
 /// What is known of one item as one channel carries it.
@@ -45,10 +46,9 @@ fn met<'r>(
     let as_of = terms.as_of;
     let voices = records.voices(terms, need, asked);
     let newest = |state: Approval| voices.iter().rev().find(|voice| voice.says(as_of) == state);
-    let decides = newest(Approval::Approved).or_else(|| newest(Approval::NotYet)).or_else(|| {
-        let others = voices.iter().filter(|voice| voice.taken_back.is_none());
-        others.max_by_key(|voice| voice.says(as_of))
-    });
+    let decides = newest(Approval::Approved)
+        .or_else(|| newest(Approval::NotYet))
+        .or_else(|| worst(&voices, as_of));
     let state = decides.map_or(Approval::Missing, |voice| voice.says(as_of));
     let over = if state == Approval::Approved { None } else { ended(&voices, as_of) };
     Met {
@@ -61,16 +61,24 @@ fn met<'r>(
     }
 }
 
+/// The worst of what records say that do not count. Of those without a fault the newest says it:
+/// what an older one held is nothing that a date could bring up again.
+fn worst<'v, 'r>(voices: &'v [Voice<'r>], as_of: Day) -> Option<&'v Voice<'r>> {
+    let stands = |voice: &&Voice<'r>| !voice.is_taken_back(as_of);
+    let newest = voices.iter().rev().filter(stands).find(|voice| voice.fault.is_none());
+    let faulty = voices.iter().filter(stands).filter(|voice| voice.fault.is_some());
+    faulty.chain(newest).max_by_key(|voice| voice.says(as_of))
+}
+
 /// The first day without a record that counts; records that follow each other are one.
 fn until(voices: &[Voice<'_>], as_of: Day) -> Option<Day> {
-    let counts =
-        |voice: &&Voice<'_>| voice.fault.is_none() && voice.holds && voice.taken_back.is_none();
+    let counts = |voice: &&Voice<'_>| voice.fault.is_none() && voice.holds;
     let mut end = as_of;
     loop {
         let here = voices.iter().filter(counts).filter(|voice| voice.from <= end);
         let mut longest = end;
         for voice in here {
-            longest = longest.max(voice.end?);
+            longest = longest.max(voice.over()?);
         }
         if longest == end {
             return Some(end);
@@ -79,12 +87,16 @@ fn until(voices: &[Voice<'_>], as_of: Day) -> Option<Day> {
     }
 }
 
-/// The day since which the newest record without a fault does not count any more, because it was
-/// taken back or its time is over.
+/// The day since which the newest record does not count any more, because it was taken back or its
+/// time is over: of those that hold what is asked about, or else of all. What has another fault
+/// counts where it was taken back, and only there.
 fn ended(voices: &[Voice<'_>], as_of: Day) -> Option<Day> {
-    let newest = voices.iter().rev().find(|voice| voice.fault.is_none() && voice.from <= as_of)?;
-    let over = newest.end.filter(|end| *end <= as_of);
-    newest.taken_back.into_iter().chain(over).min()
+    let said = |voice: &&Voice<'_>| {
+        voice.from <= as_of && (voice.fault.is_none() || voice.is_taken_back(as_of))
+    };
+    let newest = || voices.iter().rev().filter(said);
+    let voice = newest().find(|voice| voice.holds).or_else(|| newest().next())?;
+    voice.over().filter(|over| *over <= as_of)
 }
 
 impl Verdict<'_> {
@@ -114,6 +126,35 @@ impl Verdict<'_> {
     }
 }
 
+/// What became of an approval under which something was published, from the best to the worst.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum PublishedApproval {
+    /// It stands.
+    Stands,
+    /// Records say nothing, because they are gone or have faults.
+    Unsaid,
+    /// It ended on that day, because a record was taken back or its time is over.
+    Over(Day),
+}
+
+/// What became of the approval of what was published with these digests.
+pub fn published<'i>(
+    records: &Records,
+    terms: Terms<'_>,
+    items: impl IntoIterator<Item = (&'i Item, &'i str)>,
+) -> PublishedApproval {
+    let verdict = |(item, digest): (&'i Item, &'i str)| {
+        let asked = Asked { item, channel: "web", authors: &[], digest: Some(digest) };
+        judge(records, terms, asked).standing()
+    };
+    let all = together(items.into_iter().map(verdict));
+    match all {
+        Some(all) if all.state.is_given() => PublishedApproval::Stands,
+        Some(Standing { over: Some(day), .. }) => PublishedApproval::Over(day),
+        _ => PublishedApproval::Unsaid,
+    }
+}
+
 /// One standing of several, such as those of a page's markets: the worst of them.
 pub fn together(standings: impl IntoIterator<Item = Standing>) -> Option<Standing> {
     let earliest = |a: Option<Day>, b: Option<Day>| a.into_iter().chain(b).min();
@@ -129,6 +170,7 @@ pub fn together(standings: impl IntoIterator<Item = Standing>) -> Option<Standin
 
 #[cfg(test)]
 mod tests {
+    use etappe_base::hash::Digest;
     use etappe_base::path::HubPath;
     use etappe_base::zone::Zone;
     use etappe_hub::config::TextFile;
@@ -136,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::item::{Item, ItemId};
-    use crate::record;
+    use crate::record::{self, Record, Revocation};
     use crate::records::seconds_of;
     use crate::roles;
     use crate::signature::Signature;
@@ -177,9 +219,11 @@ mod tests {
         );
         let mut findings = Vec::new();
         let file = TextFile { path: &file, text: &text };
-        let record = record::read(file, &Zone::default(), &mut findings);
+        let record = record::read(file, &Zone::default(), &mut findings).record;
         let record = record.unwrap_or_else(|| panic!("{findings:#?}"));
         KnownRecord {
+            bytes: Digest::of(text.as_bytes()),
+            has_crlf: false,
             signed_on: record.signed_at.day,
             signed_at: seconds_of(&record, &Zone::default()),
             record,
@@ -195,7 +239,13 @@ mod tests {
         let roles = "[[signers]]\nprincipal = 'a@b'\nnames = ['Anna']\nroles = ['medical']\n";
         let path = HubPath::literal("roles.toml");
         let roles = roles::read(TextFile { path: &path, text: roles }, &mut Vec::new());
-        let records = Records::new(records, Some(roles));
+        let revocation = |known: &KnownRecord| {
+            let Record { file, revokes, valid_from, .. } = &known.record;
+            let of = revokes.clone()?;
+            Some(Revocation { by: file.clone(), of, from: Some(*valid_from) })
+        };
+        let revocations: Vec<Revocation> = records.iter().filter_map(revocation).collect();
+        let records = Records::new(records, &revocations, Some(roles));
         let item = Item { id: ItemId::Page("a".into()), lang: "en".into(), market: None };
         let asked = Asked { item: &item, channel: "web", authors: &[], digest: Some(digest) };
         judge(&records, Terms { rules, as_of: day(as_of) }, asked).standing()
@@ -264,5 +314,106 @@ mod tests {
         assert_eq!((ended.state, ended.over), (Approval::Expired, Some(day("2027-06-01"))));
         let drifted = standing("other", "2026-12-22");
         assert_eq!((drifted.state, drifted.over), (Approval::Drifted, None), "what stands, stays");
+    }
+
+    const OLD: &str = "NL-1/medical-1.toml";
+
+    #[test]
+    fn a_copy_of_a_record_is_the_record() {
+        let copy = || {
+            let mut copy = plain(1, 5, "");
+            copy.record.file = HubPath::literal("approvals/NL-1/zz.toml");
+            copy
+        };
+        let back = plain(2, 6, &format!("kind = 'revocation'\nrevokes = '{OLD}'"));
+        assert_eq!(state(vec![plain(1, 5, ""), copy(), back], "now"), Approval::Missing);
+        let back = plain(2, 6, "kind = 'revocation'\nrevokes = 'NL-1/zz.toml'");
+        assert_eq!(state(vec![plain(1, 5, ""), copy(), back], "now"), Approval::Missing);
+        let newer = plain(2, 6, &format!("supersedes = '{OLD}'\nexpires = 2026-07-01"));
+        assert_eq!(state(vec![plain(1, 5, ""), copy(), newer], "now"), Approval::Expired);
+    }
+
+    #[test]
+    fn a_revocation_counts_where_what_it_takes_back_can_be_read() {
+        let mut findings = Vec::new();
+        let path = HubPath::literal("approvals/NL-1/back.toml");
+        let mut read = |text: &str| {
+            let file = TextFile { path: &path, text };
+            record::read(file, &Zone::default(), &mut findings)
+        };
+        let text = format!("revokes = '{OLD}'\ncolour = 1\nsigned_at = 2026-13-01T00:00:00Z\n");
+        let faulty = read(&text);
+        assert_eq!(faulty.record, None);
+        let revocation = faulty.revocation.expect("it says what it takes back");
+        assert_eq!(
+            (revocation.of.as_str(), revocation.from),
+            ("approvals/NL-1/medical-1.toml", None)
+        );
+        let records = Records::new(vec![plain(1, 5, "")], &[revocation], None);
+        let item = Item { id: ItemId::Page("a".into()), lang: "en".into(), market: None };
+        let asked = Asked { item: &item, channel: "web", authors: &[], digest: Some("now") };
+        let terms = Terms { rules: &rules(), as_of: day("2026-11-22") };
+        let standing = judge(&records, terms, asked).standing();
+        assert_eq!((standing.state, standing.over), (Approval::Missing, Some(day("2026-05-01"))));
+    }
+
+    #[test]
+    fn a_revocation_of_a_later_day_ends_the_approval_on_that_day() {
+        let later = format!("kind = 'revocation'\nrevokes = '{OLD}'\nvalid_from = 2027-01-01");
+        let records = || vec![plain(1, 5, ""), plain(2, 6, &later)];
+        let before = standing(records(), &rules(), "now", "2026-11-22");
+        assert_eq!((before.state, before.until), (Approval::Approved, Some(day("2027-01-01"))));
+        let then = standing(records(), &rules(), "now", "2027-01-01");
+        assert_eq!((then.state, then.over), (Approval::Missing, Some(day("2027-01-01"))));
+    }
+
+    #[test]
+    fn a_record_that_was_taken_back_ends_its_page_whatever_else_is_wrong() {
+        let back = || plain(3, 7, &format!("kind = 'revocation'\nrevokes = '{OLD}'"));
+        let bad = record(1, 5, "", Signature::Bad);
+        let ended = standing(vec![bad, back()], &rules(), "now", "2026-11-22");
+        assert_eq!((ended.state, ended.over), (Approval::Missing, Some(day("2026-07-01"))));
+        let mut other = plain(2, 6, "");
+        other.record.items[0].digest = "other".to_owned();
+        let ended = standing(vec![plain(1, 5, ""), other, back()], &rules(), "now", "2026-11-22");
+        assert_eq!((ended.state, ended.over), (Approval::Drifted, Some(day("2026-07-01"))));
+    }
+
+    #[test]
+    fn only_a_record_that_counts_takes_the_place_of_another_from_its_own_day() {
+        let newer = |more: &str, signature| {
+            record(2, 6, &format!("supersedes = '{OLD}'\n{more}"), signature)
+        };
+        let state = |newer, as_of| {
+            let standing = standing(vec![plain(1, 5, ""), newer], &rules(), "now", as_of);
+            (standing.state, standing.until.map(|day| day.to_string()))
+        };
+        let today = "2026-11-22";
+        let other = |mut newer: KnownRecord| {
+            newer.record.items[0].item.id = ItemId::Page("other".into());
+            newer
+        };
+        let good = Signature::Good;
+        for (newer, expected) in [
+            (newer("expires = 2026-07-01", Signature::Bad), Approval::Approved),
+            (newer("expires = 2026-07-01", Signature::Stranger), Approval::Approved),
+            (other(newer("expires = 2026-07-01", good.clone())), Approval::Approved),
+            (newer("channels = ['email']", good.clone()), Approval::Approved),
+            (newer("expires = 2026-07-01", good.clone()), Approval::Expired),
+        ] {
+            let said = format!("{newer:?}");
+            assert_eq!(state(newer, today).0, expected, "{said}");
+        }
+        let later = || newer("valid_from = 2027-01-01\nexpires = 2027-02-01", good.clone());
+        assert_eq!(state(later(), today), (Approval::Approved, Some("2027-02-01".to_owned())));
+        assert_eq!(state(later(), "2027-02-01").0, Approval::Expired);
+    }
+
+    #[test]
+    fn what_an_older_record_held_is_not_brought_up_again_by_a_date() {
+        let mut older = plain(1, 5, "");
+        older.record.items[0].digest = "other".to_owned();
+        let newer = plain(2, 6, "expires = 2026-11-22");
+        assert_eq!(state(vec![older, newer], "now"), Approval::Expired);
     }
 }

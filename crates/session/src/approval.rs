@@ -11,17 +11,20 @@ use crate::io::{Files, Memory};
 use crate::policy::BasePolicy;
 use crate::read::{Sorted, not_utf8, read_asset, unreadable};
 use etappe_base::finding::{Finding, Place, codes};
+use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::zone::Zone;
 use etappe_compliance::Item;
 use etappe_compliance::approvals::{Approvals, judge_hub};
+use etappe_compliance::conflicts::conflicts;
 use etappe_compliance::digest::Digests;
 use etappe_compliance::findings::findings;
+use etappe_compliance::gone::gone_items;
 use etappe_compliance::kinds::{lowered, signed_as};
-use etappe_compliance::record::{self, Record, is_record, is_signature, signature_of};
+use etappe_compliance::record::{self, Record, Revocation, is_record, is_signature, signature_of};
 use etappe_compliance::records::{KnownRecord, Records, seconds_of};
 use etappe_compliance::roles::{self, Roles};
-use etappe_compliance::signature::{Signature, SignatureCheck, looks_signed};
+use etappe_compliance::signature::{Signature, SignatureCheck, looks_signed, revoked_findings};
 use etappe_hub::config::approval::{APPROVALS, Approval as Rules};
 use etappe_hub::config::{Config, TextFile};
 use etappe_hub::content::Library;
@@ -43,19 +46,21 @@ pub(super) fn read_records(
     let lists = policy.and_then(BasePolicy::files);
     let mut reader = RecordReader { files, paths, lists, findings: altered };
     let roles = reader.roles(rules);
-    let written: Vec<(Record, Vec<u8>)> = reader.written(rules, config);
-    let all: Vec<Record> = written.iter().map(|(record, _)| record.clone()).collect();
-    let names: Vec<HubPath> = paths.iter().filter(|path| is_record(path)).cloned().collect();
-    reader.findings.extend(record::together(&all, &names));
+    let (written, revocations) = reader.written(rules, config);
     let verdicts = reader.verdicts(rules, config, &written);
     let zone = zone_of(config);
-    let known = all.into_iter().zip(verdicts).map(|(record, signature)| KnownRecord {
+    let known = written.into_iter().zip(verdicts).map(|((record, bytes), signature)| KnownRecord {
         signed_on: record.signed_at.day_in(&zone).unwrap_or(record.signed_at.day),
         signed_at: seconds_of(&record, &zone),
+        bytes: Digest::of(&bytes),
+        has_crlf: bytes.contains(&b'\r'),
         record,
         signature,
     });
-    (Records::new(known.collect(), roles), reader.findings)
+    let records = Records::new(known.collect(), &revocations, roles);
+    let names: Vec<HubPath> = paths.iter().filter(|path| is_record(path)).cloned().collect();
+    reader.findings.extend(conflicts(&records, &names));
+    (records, reader.findings)
 }
 
 /// What is said of records in a hub that asks for none.
@@ -69,7 +74,7 @@ fn needless(paths: &[HubPath]) -> Option<Finding> {
 }
 
 /// The time zone of the hub's days.
-fn zone_of(config: &Config) -> Zone {
+pub(super) fn zone_of(config: &Config) -> Zone {
     config.site.time_zone.clone().unwrap_or_default()
 }
 
@@ -126,21 +131,27 @@ impl RecordReader<'_> {
         Some(roles::read(TextFile { path, text: &text }, &mut self.findings))
     }
 
-    /// Every record that can be read, with its bytes.
-    fn written(&mut self, rules: &Rules, config: &Config) -> Vec<(Record, Vec<u8>)> {
+    /// Every record that can be read, with its bytes; and what is taken back.
+    fn written(
+        &mut self,
+        rules: &Rules,
+        config: &Config,
+    ) -> (Vec<(Record, Vec<u8>)>, Vec<Revocation>) {
         let mut written = Vec::new();
+        let mut revocations = Vec::new();
         let own = [Some(&rules.signers), Some(&rules.roles_file), rules.revoked.as_ref()];
         for path in self.paths.iter().filter(|path| path.as_str().starts_with(APPROVALS)) {
             if is_record(path) {
                 let Some(text) = self.text(path) else { continue };
                 let file = TextFile { path, text: &text };
-                let record = record::read(file, &zone_of(config), &mut self.findings);
-                written.extend(record.map(|record| (record, text.into_bytes())));
+                let read = record::read(file, &zone_of(config), &mut self.findings);
+                revocations.extend(read.revocation);
+                written.extend(read.record.map(|record| (record, text.into_bytes())));
             } else if !own.contains(&Some(path)) {
                 self.findings.extend(stray(path, self.paths));
             }
         }
-        written
+        (written, revocations)
     }
 
     /// The verdict on each record's signature.
@@ -154,7 +165,11 @@ impl RecordReader<'_> {
             return vec![Signature::NotAsked; written.len()];
         }
         let signers = self.needed(rules, &rules.signers, true).unwrap_or_default();
-        let revoked = rules.revoked.as_ref().and_then(|path| self.needed(rules, path, true));
+        let revoked = rules.revoked.as_ref().and_then(|path| {
+            let bytes = self.needed(rules, path, true)?;
+            self.findings.extend(revoked_findings(path, &bytes));
+            Some(bytes)
+        });
         let signatures: Vec<Option<Vec<u8>>> = written
             .iter()
             .map(|(record, _)| record.signature())
@@ -166,12 +181,14 @@ impl RecordReader<'_> {
             let Some(signature) = signature.as_ref().filter(|bytes| looks_signed(bytes)) else {
                 continue;
             };
+            let signed_at = seconds_of(record, &zone);
             checks.push(SignatureCheck {
                 record: &record.file,
                 bytes,
                 signature,
                 principal: &record.signer,
-                signed_at: seconds_of(record, &zone),
+                signed_at,
+                ahead: zone.ahead_at(signed_at),
                 signers: &signers,
                 revoked: revoked.as_deref(),
             });
@@ -270,7 +287,7 @@ impl<'j> HubJudge<'j> {
         let judge = || {
             let read = |path: &HubPath| files.read(path).ok();
             let digests = Digests::new(hub, library, &read);
-            Arc::new(judge_hub(hub, records, rules, &|item| digests.digest(item)))
+            Arc::new(judge_hub(hub, library, records, rules, &|item| digests.digest(item)))
         };
         Arc::clone(self.judged.get_or_init(judge))
     }
@@ -285,7 +302,8 @@ impl<'j> HubJudge<'j> {
         let read = |path: &HubPath| files.read(path).ok();
         let digests = Digests::new(hub, library, &read);
         let approvals = self.approvals(hub);
-        let mut found = findings(hub, rules, records, &approvals, &|item| digests.digest(item));
+        let mut found = findings(hub, rules, records, &approvals);
+        found.extend(gone_items(hub, library, records, &|item| digests.digest(item)));
         let was = |item: &Item| {
             let before = policy.and_then(|policy| policy.kind(item));
             let before = before.filter(|kind| rules.kinds.contains(kind));

@@ -77,7 +77,8 @@ pub(super) fn join(
     let approvals = judge.approvals(&material.hub);
     let approvals_found =
         ReadFindings::from(judge.findings(&material.hub, reading.policy.as_deref()));
-    Content { material, plan: Arc::new(plan), approvals, found, approvals_found }
+    let records = Arc::clone(&reading.records);
+    Content { material, plan: Arc::new(plan), records, approvals, found, approvals_found }
 }
 
 /// Whether signatures say of each document what the hub has of them.

@@ -36,6 +36,7 @@ use etappe_base::date::Day;
 use etappe_base::finding::{self, Finding, codes, did_you_mean};
 use etappe_base::path::HubPath;
 use etappe_compliance::approvals::Approvals;
+use etappe_compliance::records::Records;
 use etappe_hub::config::policy::Judged;
 use etappe_hub::config::{Config, PersonaIx};
 use etappe_hub::journey::{Edition, Hub};
@@ -55,7 +56,9 @@ pub use policy::BasePolicy;
 pub use publish::{Build, How, NotBuilt, build, build_at, examine, examined, late, published};
 pub use sources::Recorder;
 pub use survey::{Survey, survey, time_zone};
-pub use take_down::{DownReason, Looked, Silence, StandingPages, TakenDown, look, take_down};
+pub use take_down::{
+    DownReason, Looked, Silence, StandingPage, StandingPages, TakenDown, look, take_down,
+};
 pub use theme::theme_files;
 pub use verify::{Difference, Verified, What, verify};
 
@@ -124,6 +127,8 @@ pub struct Content {
     pub material: Material,
     /// Every output that there is to make.
     pub plan: Arc<Plan>,
+    /// What was signed.
+    pub records: Arc<Records>,
     /// What somebody must sign, and how far that is.
     pub approvals: Arc<Approvals>,
     /// Findings of joining the pages to a hub.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read::{Sorted, read_config};
 use super::reading::Reading;
-use super::{Changed, Options, Revision};
+use super::{Changed, Content, Options, Revision};
 use crate::io::manifest::Manifest;
 use crate::io::pack::{self, Pack, PackWriter};
 use crate::io::{FileEntry, Files, Stamp};
@@ -21,6 +21,7 @@ use etappe_base::finding::Finding;
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_compliance::signature::{Signature, SignatureCheck};
+use etappe_compliance::{Item, ItemId};
 use etappe_hub::config::Config;
 use etappe_hub::journey::{Asset, Doc, Edition, Hub, Standing, is_page};
 use etappe_site::theme::Program;
@@ -48,6 +49,34 @@ struct ReleaseHead {
     /// What signatures said of each page, by its file; in a release of before, nothing.
     #[serde(default)]
     signed: BTreeMap<HubPath, Standing>,
+    /// What was signed of each of these pages, by its file; in a release of before, nothing.
+    #[serde(default)]
+    items: BTreeMap<HubPath, Vec<PublishedItem>>,
+}
+
+/// What was signed of a page, as it was published.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct PublishedItem {
+    item: String,
+    lang: String,
+    market: Option<String>,
+    pub digest: String,
+}
+
+impl PublishedItem {
+    fn new(item: &Item, digest: &str) -> Self {
+        Self {
+            item: item.id.to_string(),
+            lang: item.lang.clone(),
+            market: item.market.clone(),
+            digest: digest.to_owned(),
+        }
+    }
+
+    /// What was signed.
+    pub(super) fn item(&self) -> Item {
+        Item { id: ItemId::read(&self.item), lang: self.lang.clone(), market: self.market.clone() }
+    }
 }
 
 /// The sources of an earlier release, as they were kept.
@@ -94,7 +123,10 @@ impl<'f> Recorder<'f> {
     /// # Errors
     /// When the disk does not allow it; the sources that were kept before then stay.
     pub fn keep(self, revision: &Revision) -> io::Result<()> {
-        let (Some(hub), options) = (revision.hub(), &revision.options) else { return Ok(()) };
+        let (Some(content), options) = (&revision.content, &revision.options) else {
+            return Ok(());
+        };
+        let hub = &*content.material.hub;
         let shelf = &hub.addresses.shelf;
         let head = ReleaseHead {
             as_of: options.as_of,
@@ -103,6 +135,7 @@ impl<'f> Recorder<'f> {
             beside: shelf.beside.as_slice().to_vec(),
             stat: shelf.stat.as_slice().to_vec(),
             signed: signed(hub),
+            items: items(content),
         };
         let head = serde_json::to_vec(&head).expect("it is plain data");
         let files = self.listed.into_iter().filter(|entry| is_kept(&entry.path));
@@ -118,6 +151,15 @@ impl<'f> Recorder<'f> {
 fn signed(hub: &Hub) -> BTreeMap<HubPath, Standing> {
     let standing = |doc: &Doc| Some((doc.facets.file.clone(), (*doc.standing.clone()?).clone()));
     hub.docs.iter().filter_map(standing).collect()
+}
+
+/// What was signed of each page, as it is published.
+fn items(content: &Content) -> BTreeMap<HubPath, Vec<PublishedItem>> {
+    let signed = content.approvals.signed(&content.material.hub).into_iter();
+    let published = |items: Vec<(&Item, &str)>| {
+        items.into_iter().map(|(item, digest)| PublishedItem::new(item, digest)).collect()
+    };
+    signed.map(|(file, items)| (file, published(items))).collect()
 }
 
 /// The stamp of a file, unless a link leads to it: a link may come to lead to another file of the
@@ -181,6 +223,11 @@ impl LastRelease {
     /// The configuration, without what its theme lets pages write.
     pub(crate) fn config(&self) -> Option<Config> {
         read_config(&self.pack, &Sorted::new(&self.pack.list().0).config).0
+    }
+
+    /// What was signed of each page, as it was published.
+    pub(crate) fn items(&self) -> &BTreeMap<HubPath, Vec<PublishedItem>> {
+        &self.head.items
     }
 
     /// The release read again as it was then, the edition that was asked for, and what signatures

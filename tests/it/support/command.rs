@@ -3,6 +3,13 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// Where the program remembers what is its user's, while the tests run.
+fn state_folder() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder")).path()
+}
 
 /// One call of `etappe`.
 pub struct Etappe {
@@ -27,7 +34,7 @@ impl Etappe {
             .env_remove("SOURCE_DATE_EPOCH")
             .env_remove("CLICOLOR_FORCE")
             .env_remove("COLUMNS");
-        command.env("NO_COLOR", "1").env("TZ", "UTC");
+        command.env("NO_COLOR", "1").env("TZ", "UTC").env("XDG_STATE_HOME", state_folder());
         Self { command }
     }
 

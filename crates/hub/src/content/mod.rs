@@ -47,7 +47,7 @@ pub use once::{
     CLAIM_KEYS, Claim, ClaimSentences, Library, LibraryChanges, MODULE_KEYS, Module, OnceId,
     Sentence, UseFault, Used, read_claims,
 };
-pub use rewrite::with_keys;
+pub use rewrite::{is_yaml, with_keys};
 pub use said::WrittenText;
 pub use writer::{PlainText, escape};
 

@@ -10,6 +10,14 @@ pub fn with_keys(text: &str, keys: &[(&str, &str)]) -> Option<String> {
     keys.iter().try_fold(text.to_owned(), |text, (key, value)| with_key(&text, key, value))
 }
 
+/// Whether the front matter of a page is YAML.
+pub fn is_yaml(text: &str) -> bool {
+    fence::split(text).front.is_some_and(|front| front.fence == YAML)
+}
+
+/// The line around front matter in YAML.
+const YAML: &str = "---";
+
 fn with_key(text: &str, key: &str, value: &str) -> Option<String> {
     let front = fence::split(text).front.filter(|front| front.closed)?;
     let before = parsed(text, &front)?;
@@ -24,7 +32,7 @@ fn with_key(text: &str, key: &str, value: &str) -> Option<String> {
         None => {
             let end = if text[front.range.clone()].contains("\r\n") { "\r\n" } else { "\n" };
             let line = match front.fence {
-                "---" => format!("{key}: {quoted}{end}"),
+                YAML => format!("{key}: {quoted}{end}"),
                 _ => format!("{key} = {quoted}{end}"),
             };
             changed.insert_str(new_line_at(text, &front, &before), &line);

@@ -1,31 +1,42 @@
-//! What is signed: the items that a request means, none of them with an error or an open change,
-//! and the digest of each.
+//! What a request means: the items that are signed, and how long and for which channels what is
+//! renewed was signed before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::signer::Signer;
 use super::{Signing, Unsigned, refused};
-use crate::io::git;
+use etappe_base::date::Day;
 use etappe_base::finding::did_you_mean;
-use etappe_base::path::HubPath;
-use etappe_compliance::approvals::items_of;
+use etappe_compliance::approvals::{JudgedItem, items_of};
 use etappe_compliance::digest::Digests;
-use etappe_compliance::{Item, ItemDigest, ItemId};
+use etappe_compliance::record::Record;
+use etappe_compliance::{Item, ItemId};
 use etappe_hub::config::approval::RecordKind;
 use etappe_hub::journey::{Approval, DocIx};
 
 /// An item, and its page if it is one.
-type ToSign = (Item, Option<DocIx>);
+pub(super) type ToSign = (Item, Option<DocIx>);
 
-/// An item with its digest, and the blob of each part that is a file's.
-pub(super) struct DigestedItem {
-    pub item: Item,
-    pub digest: ItemDigest,
-    pub blobs: BTreeMap<String, String>,
+/// What is signed, and on which terms.
+pub(super) struct Asked {
+    pub items: Vec<ToSign>,
+    /// The first day on which it does not count any more.
+    pub expires: Option<Day>,
+    /// Empty: the web.
+    pub channels: Vec<String>,
 }
 
 impl Signing<'_> {
     /// What is signed, each once.
-    pub(super) fn items(&self) -> Result<Vec<ToSign>, Unsigned> {
+    pub(super) fn asked(&self, signer: &Signer) -> Result<Asked, Unsigned> {
+        if let Some(part) = &self.request.drifted_by {
+            return self.drifted_by(part, signer);
+        }
+        let (expires, channels) = (self.request.expires, self.request.channels.clone());
+        Ok(Asked { items: self.items()?, expires, channels })
+    }
+
+    fn items(&self) -> Result<Vec<ToSign>, Unsigned> {
         if self.kind == RecordKind::REVOCATION {
             if self.request.revokes.is_none() {
                 return refused("say what is taken back: `--revokes CODE/NAME.toml`");
@@ -35,8 +46,8 @@ impl Signing<'_> {
             }
             return Ok(Vec::new());
         }
-        if let Some(part) = &self.request.drifted_by {
-            return self.drifted_by(part);
+        if self.request.revokes.is_some() {
+            return refused("only a revocation takes a record back: `--kind revocation`");
         }
         let mut items: BTreeMap<Item, Option<DocIx>> = BTreeMap::new();
         for name in &self.request.items {
@@ -58,15 +69,17 @@ impl Signing<'_> {
 
     /// Every item that a name on the command line means.
     fn named(&self, name: &str) -> Result<Vec<ToSign>, Unsigned> {
-        if ItemId::read(name) == ItemId::Site {
-            let judged = self.content.approvals.items.iter();
-            let of_site = judged.filter(|judged| judged.item.id == ItemId::Site);
-            let items: Vec<ToSign> = of_site.map(|judged| (judged.item.clone(), None)).collect();
-            return match items.is_empty() {
-                true => refused("hub.toml does not ask for `@site`: `[approval] site = true`"),
-                false => Ok(items),
-            };
+        match ItemId::read(name) {
+            ItemId::Page(_) => self.pages(name),
+            ItemId::Site if !self.rules.site => {
+                refused("hub.toml does not ask for `@site`: `[approval] site = true`")
+            }
+            id => self.others(name, &id),
         }
+    }
+
+    /// A page by its id or the path of its file.
+    fn pages(&self, name: &str) -> Result<Vec<ToSign>, Unsigned> {
         let hub = self.hub;
         let path = name.trim_start_matches("./");
         let is_meant = |ix: &DocIx| {
@@ -82,6 +95,31 @@ impl Signing<'_> {
         if found.is_empty() {
             let known = hub.pages.iter().map(|page| hub.page_id(page));
             return refused(format!("there is no item `{name}`; {}", did_you_mean(name, known)));
+        }
+        let nowhere = |(item, _): &&ToSign| item.market.is_none() && !hub.config.markets.is_empty();
+        match found.iter().find(nowhere) {
+            Some((item, _)) => refused(format!(
+                "`{name}` is in `{}`, a language that no market has: add it to `languages` of one \
+                 in hub.toml",
+                item.lang
+            )),
+            None => Ok(found),
+        }
+    }
+
+    /// A claim, a module or `@site`, in every language and market that has it.
+    fn others(&self, name: &str, id: &ItemId) -> Result<Vec<ToSign>, Unsigned> {
+        let library = &self.content.material.library;
+        let read = |path: &_| self.files.read(path).ok();
+        let all = Digests::new(self.hub, library, &read).items();
+        let found: Vec<ToSign> =
+            all.into_iter().filter(|item| item.id == *id).map(|item| (item, None)).collect();
+        if found.is_empty() {
+            let claims = library.claims().map(|claim| ItemId::Claim(claim.id.to_string()));
+            let modules = library.module_names().map(|name| ItemId::Module(name.to_owned()));
+            let known: Vec<String> = claims.chain(modules).map(|id| id.to_string()).collect();
+            let help = did_you_mean(name, known.iter().map(String::as_str));
+            return refused(format!("there is no item `{name}`; {help}"));
         }
         Ok(found)
     }
@@ -111,96 +149,63 @@ impl Signing<'_> {
         Ok(named.into_iter().filter(|(item, _)| is_asked(item)).collect())
     }
 
-    /// Every item whose record of this kind and role differs by one part alone.
-    fn drifted_by(&self, part: &str) -> Result<Vec<ToSign>, Unsigned> {
+    /// Every item that this signer signed before, in this kind and role, and that differs by one
+    /// part alone. It is signed for as long as before, and for the same channels.
+    fn drifted_by(&self, part: &str, signer: &Signer) -> Result<Asked, Unsigned> {
         let mut items: BTreeMap<Item, Option<DocIx>> = BTreeMap::new();
-        for judged in &self.content.approvals.items {
-            let differs = judged.needs.iter().any(|need| {
-                need.kind == self.kind.name()
-                    && need.role == self.request.role
-                    && need.state == Approval::Drifted
-                    && need.by.as_ref().is_some_and(|by| by.drifted == [part])
-            });
-            if differs {
+        let mut before: BTreeSet<(Option<Day>, &[String])> = BTreeSet::new();
+        for judged in self.content.approvals.items.iter().filter(|judged| self.is_wanted(judged)) {
+            if let Some(record) = self.own_drifted(judged, part, signer) {
                 items.insert(judged.item.clone(), judged.doc);
+                before.insert((record.expires, &record.channels));
             }
         }
-        match items.is_empty() {
-            true => refused(format!("nothing that was signed differs by `{part}` alone")),
-            false => Ok(items.into_iter().collect()),
+        if items.is_empty() {
+            return refused(format!(
+                "nothing that `{}` signed as `{}` differs by `{part}` alone",
+                signer.principal, self.request.role
+            ));
         }
-    }
-
-    /// No page with an error is signed, unless the error is about its approval.
-    pub(super) fn refuse_errors(&self, items: &[ToSign]) -> Result<(), Unsigned> {
-        let files: BTreeSet<&HubPath> =
-            items.iter().filter_map(|(_, doc)| Some(&self.hub.facets((*doc)?).file)).collect();
-        let found = &self.revision.judged().standing;
-        let error = found.iter().filter(|finding| finding.is_error()).find(|finding| {
-            let of_item = finding.place.as_ref().is_some_and(|place| files.contains(&place.file));
-            of_item && !finding.code.id.starts_with("approval.")
-        });
-        match error {
-            Some(error) => refused(format!(
-                "`{}` has an error: {} See `etappe check`",
-                error.place.as_ref().map(|place| place.file.as_str()).unwrap_or_default(),
-                error.message
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// The digest of each item, and the blobs that hold it; all of it must be committed.
-    pub(super) fn digests(&self, items: &[ToSign]) -> Result<Vec<DigestedItem>, Unsigned> {
-        let read = |path: &HubPath| self.files.read(path).ok();
-        let digests = Digests::new(self.hub, &self.content.material.library, &read);
-        let mut signed = Vec::new();
-        let mut sources: BTreeSet<HubPath> = BTreeSet::new();
-        for (item, doc) in items {
-            let Some(digest) = digests.digest(item) else {
-                return refused(format!("`{}` in {} has no digest", item.id, item.lang));
-            };
-            sources.extend(digest.parts.keys().flat_map(|part| self.sources(part, *doc)));
-            signed.push((item, *doc, digest));
-        }
-        let blobs = git::committed_blobs(self.root, &sources)?;
-        let open: Vec<&str> = blobs
-            .iter()
-            .filter(|(_, blob)| blob.is_none())
-            .map(|(file, _)| file.as_str())
-            .collect();
-        if !open.is_empty() {
-            return refused(format!("{} must be committed before it is signed", open.join(", ")));
-        }
-        let digested = |(item, doc, digest): (&Item, Option<DocIx>, ItemDigest)| {
-            let blob = |part: &String| {
-                let file = self.sources(part, doc).into_iter().next()?;
-                Some((part.clone(), blobs.get(&file)?.clone()?))
-            };
-            let blobs = digest.parts.keys().filter_map(blob).collect();
-            DigestedItem { item: item.clone(), digest, blobs }
+        let one = |all: BTreeSet<Option<Day>>| match all.len() {
+            0 | 1 => Ok(all.into_iter().next().flatten()),
+            _ => refused("what is renewed ends on different days: say `--expires`, or name items"),
         };
-        Ok(signed.into_iter().map(digested).collect())
+        let expires = match self.request.expires {
+            Some(day) => Some(day),
+            None => one(before.iter().map(|(expires, _)| *expires).collect())?,
+        };
+        let channels: BTreeSet<&[String]> = before.iter().map(|(_, channels)| *channels).collect();
+        let channels = match (self.request.channels.as_slice(), channels.len()) {
+            ([], 2..) => {
+                return refused(
+                    "what is renewed was signed for different channels: say `--channel`, or name \
+                     items",
+                );
+            }
+            ([], _) => channels.into_iter().next().unwrap_or_default().to_vec(),
+            (asked, _) => asked.to_vec(),
+        };
+        Ok(Asked { items: items.into_iter().collect(), expires, channels })
     }
 
-    /// The files that a part is made of, the one whose blob holds it first.
-    fn sources(&self, part: &str, doc: Option<DocIx>) -> Vec<HubPath> {
-        let existing =
-            |path: String| HubPath::new(&path).filter(|path| self.files.read(path).is_ok());
-        let page = doc.map(|doc| self.hub.facets(doc).file.clone());
-        match part.split_once(':') {
-            None if part == "texts" => existing("hub.toml".to_owned()).into_iter().collect(),
-            None => page.into_iter().collect(),
-            Some(("product", id)) => existing(format!("products/{id}.toml")).into_iter().collect(),
-            Some(("reference", key)) => self.reference(key).into_iter().collect(),
-            Some(("module", name)) => existing(format!("modules/{name}.md")).into_iter().collect(),
-            Some(_) => Vec::new(),
-        }
+    /// Whether an item is of the languages and markets that were asked for.
+    fn is_wanted(&self, judged: &JudgedItem) -> bool {
+        let Item { lang, market, .. } = &judged.item;
+        let (langs, markets) = (&self.request.langs, &self.request.markets);
+        let is_in = |market: &String| markets.contains(market);
+        (langs.is_empty() || langs.contains(lang))
+            && (markets.is_empty() || market.as_ref().is_some_and(is_in))
     }
 
-    /// The file that a reference stands in.
-    fn reference(&self, key: &str) -> Option<HubPath> {
-        let found = self.content.material.references.get(key)?;
-        Some(found.place.file.clone())
+    /// The record by which this signer signed an item that differs by one part alone.
+    fn own_drifted(&self, judged: &JudgedItem, part: &str, signer: &Signer) -> Option<&Record> {
+        let mut needs = judged.needs.iter().filter(|need| {
+            need.kind == self.kind.name()
+                && need.role == self.request.role
+                && need.state == Approval::Drifted
+        });
+        let by = needs.find_map(|need| need.by.as_ref().filter(|by| by.drifted == [part]))?;
+        let record = &self.content.records.find(&by.file)?.record;
+        (record.signer == signer.principal).then_some(record)
     }
 }

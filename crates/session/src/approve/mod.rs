@@ -1,5 +1,7 @@
 //! Signs items: writes the record of a signature, and the signature itself.
 
+mod committed;
+mod harm;
 mod items;
 mod record;
 mod signer;
@@ -8,12 +10,11 @@ use std::path::Path;
 
 use super::{Content, Revision};
 use crate::io::git::{self, GitError};
-use crate::io::{Files, MachineError, write_new};
+use crate::io::{Files, MachineError, add_line};
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 use etappe_compliance::Item;
-use etappe_compliance::record::signature_of;
-use etappe_hub::config::approval::{Approval as Rules, RecordKind};
+use etappe_hub::config::approval::{APPROVALS, Approval as Rules, RecordKind};
 use etappe_hub::journey::Hub;
 
 /// What is to be signed, and how.
@@ -68,8 +69,10 @@ pub struct SignedRecord {
     pub is_signed: bool,
     /// What it signs.
     pub items: Vec<Item>,
-    /// Whether git leaves its bytes alone.
-    pub keeps_bytes: bool,
+    /// The record that it takes back.
+    pub took_back: Option<HubPath>,
+    /// Whether git was told to leave records alone, by a line in .gitattributes.
+    pub told_git: bool,
 }
 
 /// Why nothing was signed.
@@ -122,23 +125,32 @@ pub fn approve(
             Unsigned::Refused(format!("{}; {}", error.why, error.help.unwrap_or_default()))
         })?;
     let signing = Signing { revision, content, hub, rules, files, root, request, kind };
-    let items = signing.items()?;
-    signing.refuse_errors(&items)?;
-    let signed = signing.digests(&items)?;
     let signer = signing.signer()?;
-    let path = signing.place(&signer.name)?;
-    let text = signing.record(&signed, &signer);
-    let signature = signing.signature(&path, &text, &signer)?;
-    write_new(&root.join(path.as_str()), text.as_bytes())?;
-    if let Some(signature) = &signature {
-        write_new(&root.join(signature_of(&path).as_str()), signature)?;
+    let asked = signing.asked(&signer)?;
+    signing.refuse_harm(&asked, &signer)?;
+    let signed = signing.digests(&asked.items)?;
+    let text = signing.record(&signed, &signer, &asked);
+    let signature = signing.signature(&text, &signer)?;
+    let path = signing.write(&signer.name, &text, signature.as_deref())?;
+    let told_git = !git::keeps_bytes(root, &path);
+    if told_git {
+        keep_bytes(root)?;
     }
+    let took_back = request.revokes.as_ref();
     Ok(SignedRecord {
-        keeps_bytes: git::keeps_bytes(root, &path),
+        told_git,
         record: path,
         is_signed: signature.is_some(),
-        items: items.into_iter().map(|(item, _)| item).collect(),
+        items: asked.items.into_iter().map(|(item, _)| item).collect(),
+        took_back: took_back.and_then(|name| HubPath::new(&format!("{APPROVALS}/{name}"))),
     })
+}
+
+/// Tells git to leave records alone, on every system.
+fn keep_bytes(root: &Path) -> Result<(), MachineError> {
+    let path = root.join(".gitattributes");
+    let line = format!("{APPROVALS}/** -text\n");
+    add_line(&path, &line).map_err(|error| MachineError::new("write", &path, error))
 }
 
 /// A request, and all that is known of the hub that it is about.

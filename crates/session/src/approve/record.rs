@@ -2,22 +2,24 @@
 
 use jiff::Timestamp;
 
-use super::items::DigestedItem;
+use super::committed::DigestedItem;
+use super::items::Asked;
 use super::signer::Signer;
 use super::{SignRequest, Signing, Unsigned, refused};
+use crate::approval::zone_of;
 use crate::io::{clock, git, ssh};
 use etappe_base::date::Day;
 use etappe_base::path::HubPath;
 use etappe_compliance::record::{self, Record};
 use etappe_compliance::signature::{Signature, SignatureCheck};
 use etappe_hub::config::TextFile;
-use etappe_hub::config::approval::{Approval as Rules, RecordKind};
+use etappe_hub::config::approval::{APPROVALS, Approval as Rules, RecordKind};
 
 impl Signing<'_> {
     /// The text of the record.
-    pub(super) fn record(&self, items: &[DigestedItem], signer: &Signer) -> String {
-        let SignRequest { role, code, channels, number, supersedes, revokes, reason, .. } =
-            self.request;
+    pub(super) fn record(&self, items: &[DigestedItem], signer: &Signer, asked: &Asked) -> String {
+        let SignRequest { role, code, number, supersedes, revokes, reason, .. } = self.request;
+        let channels = &asked.channels;
         let signed_at = Timestamp::from_second(clock::now()).unwrap_or(Timestamp::UNIX_EPOCH);
         let mut text = String::new();
         let mut put = |key: &str, value: Option<String>| {
@@ -46,7 +48,7 @@ impl Signing<'_> {
         put("prepared", day(self.request.prepared));
         put("signed_at", Some(signed_at.to_string()));
         put("valid_from", day(self.request.valid_from));
-        put("expires", day(self.request.expires));
+        put("expires", day(asked.expires));
         put("number", given(number));
         put("supersedes", given(supersedes));
         put("revokes", given(revokes));
@@ -75,13 +77,16 @@ impl Signing<'_> {
     /// The signature of a record, which must be one that counts; `None` where none is asked for.
     pub(super) fn signature(
         &self,
-        path: &HubPath,
         text: &str,
         signer: &Signer,
     ) -> Result<Option<Vec<u8>>, Unsigned> {
         let mut found = Vec::new();
-        let zone = self.hub.config.site.time_zone.clone().unwrap_or_default();
-        let record: Option<Record> = record::read(TextFile { path, text }, &zone, &mut found);
+        // Its number is not known yet, and nothing in it depends on that.
+        let path = HubPath::new(&format!("{APPROVALS}/{}/new.toml", self.request.code));
+        let path = &path.expect("a job code is the name of a folder");
+        let zone = zone_of(&self.hub.config);
+        let record: Option<Record> =
+            record::read(TextFile { path, text }, &zone, &mut found).record;
         let Some(record) = record else {
             let why = found.first().map(|finding| finding.message.clone()).unwrap_or_default();
             return refused(format!("the record cannot be written so: {why}"));
@@ -113,12 +118,14 @@ impl Signing<'_> {
             return refused(format!("there is no `{signers}`, which says whose keys count"));
         };
         let revoked = revoked.as_ref().and_then(|path| self.files.read(path).ok());
+        let now = clock::now();
         let check = SignatureCheck {
             record: &record.file,
             bytes: text.as_bytes(),
             signature,
             principal: &signer.principal,
-            signed_at: clock::now(),
+            signed_at: now,
+            ahead: zone_of(&self.hub.config).ahead_at(now),
             signers: &allowed,
             revoked: revoked.as_deref(),
         };

@@ -1,13 +1,15 @@
 //! Who signs, and where the record goes.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 
 use super::{Signing, Unsigned, refused};
-use crate::io::{clock, git};
-use etappe_base::date::Day;
+use crate::approval::zone_of;
+use crate::io::{clock, git, write_new};
 use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
 use etappe_base::slug;
+use etappe_compliance::record::signature_of;
 use etappe_compliance::roles;
 use etappe_hub::config::TextFile;
 use etappe_hub::config::approval::APPROVALS;
@@ -37,7 +39,7 @@ impl Signing<'_> {
             return Ok(Signer { principal, name, registration: String::new() });
         };
         let roles = roles::read(TextFile { path, text: &text }, &mut Vec::new());
-        let today = Day::from_unix_seconds(clock::now());
+        let today = zone_of(&self.hub.config).day_at(clock::now());
         let Some(known) = roles.find(&principal) else {
             let known = roles.signers.iter().map(|signer| signer.principal.as_str());
             return refused(format!(
@@ -55,27 +57,37 @@ impl Signing<'_> {
         Ok(Signer { principal, name, registration: known.registration.clone() })
     }
 
-    /// The place of the new record: a name that no record has, or ever had.
-    pub(super) fn place(&self, name: &str) -> Result<HubPath, Unsigned> {
-        let code = &self.request.code;
-        let folder = HubPath::new(&format!("{APPROVALS}/{code}"));
-        let is_plain = !code.is_empty() && !code.contains(['/', '\\']) && !code.starts_with('.');
-        let Some(folder) = folder.filter(|_| is_plain) else {
-            return refused(format!("`{code}` cannot be the name of a folder of records"));
-        };
+    /// Writes the record and its signature, at a name that no record has, or ever had.
+    pub(super) fn write(
+        &self,
+        name: &str,
+        text: &str,
+        signature: Option<&[u8]>,
+    ) -> Result<HubPath, Unsigned> {
+        let folder = format!("{APPROVALS}/{}", self.request.code);
         let stem = format!("{}-{}", slug::slug(&self.request.role), slug::slug(name));
-        let ever: BTreeSet<String> = git::names_ever(self.root, folder.as_str())
-            .into_iter()
-            .map(|name| name.to_lowercase())
+        let listed = self.files.list().0;
+        let taken: BTreeSet<String> = git::names_ever(self.root, &folder)
+            .iter()
+            .map(String::as_str)
+            .chain(listed.iter().map(|entry| entry.path.as_str()))
+            .map(str::to_lowercase)
             .collect();
-        let listed: BTreeSet<String> =
-            self.files.list().0.iter().map(|entry| entry.path.as_str().to_lowercase()).collect();
-        let is_free = |path: &HubPath| {
-            let folded = path.as_str().to_lowercase();
-            !ever.contains(&folded) && !listed.contains(&folded)
-        };
+        let is_taken = |path: &HubPath| taken.contains(&path.as_str().to_lowercase());
         let path = |number: u32| HubPath::new(&format!("{folder}/{stem}-{number}.toml"));
-        let free = (1..).filter_map(path).find(is_free);
-        free.map_or_else(|| refused("no name of a record is free"), Ok)
+        let all = (1..=u32::MAX).filter_map(path);
+        for path in all.filter(|path| !is_taken(path) && !is_taken(&signature_of(path))) {
+            // Somebody may sign at the same time: the record takes the name for both.
+            match write_new(&self.root.join(path.as_str()), text.as_bytes()) {
+                Ok(()) => {}
+                Err(error) if error.source.kind() == ErrorKind::AlreadyExists => continue,
+                Err(error) => return Err(error.into()),
+            }
+            if let Some(signature) = signature {
+                write_new(&self.root.join(signature_of(&path).as_str()), signature)?;
+            }
+            return Ok(path);
+        }
+        refused("no name of a record is free")
     }
 }

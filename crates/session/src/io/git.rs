@@ -240,15 +240,12 @@ pub fn configured(dir: &Path, key: &str) -> Option<String> {
     Some(said).filter(|said| !said.is_empty())
 }
 
-/// The Git blob of each of `files` in the last commit; `None` where it is not there, or stands
-/// otherwise in the hub's folder.
+/// The names of all files in the hub's folder that are not as the last commit has them: changed,
+/// gone, new or ignored ones. That of a folder, which ends in a slash, stands for all in it.
 ///
 /// # Errors
 /// When there is no repository around the hub, or no git.
-pub fn committed_blobs(
-    dir: &Path,
-    files: &BTreeSet<HubPath>,
-) -> Result<BTreeMap<HubPath, Option<String>>, GitError> {
+pub fn uncommitted(dir: &Path) -> Result<Vec<String>, GitError> {
     let no_repository = |said: String| {
         GitError::Unknown(format!(
             "the hub is in no git repository with a commit{}",
@@ -256,13 +253,52 @@ pub fn committed_blobs(
         ))
     };
     ask(dir, &["rev-parse", "--verify", "HEAD"]).map_err(machine_or(no_repository))?;
-    let blob = |file: &HubPath| {
-        let committed = ask(dir, &["rev-parse", "--verify", &format!("HEAD:./{file}")]).ok()?;
-        // As git would store the file now, whatever its attributes make of it.
-        let present = ask(dir, &["hash-object", "--", file.as_str()]).ok()?;
-        (committed == present).then(|| String::from_utf8_lossy(&committed).trim().to_owned())
+    let prefix = ask(dir, &["rev-parse", "--show-prefix"]).map_err(machine_or(no_repository))?;
+    let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').to_owned();
+    let args = [
+        "status",
+        "--porcelain=v1",
+        "-z",
+        "--no-renames",
+        "--untracked-files=all",
+        "--ignored=matching",
+        "--",
+        ".",
+    ];
+    let said = ask(dir, &args).map_err(machine_or(no_repository))?;
+    // Two letters, a blank, and a path from the top of the repository.
+    let name = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line).into_owned();
+        Some(line.get(3..)?.strip_prefix(&*prefix)?.to_owned())
     };
-    Ok(files.iter().map(|file| (file.clone(), blob(file))).collect())
+    Ok(said.split(|byte| *byte == 0).filter_map(name).collect())
+}
+
+/// The bytes of a file in the last commit, as git would check it out; `None` where it is not there.
+pub fn committed_bytes(dir: &Path, file: &HubPath) -> Option<Vec<u8>> {
+    ask(dir, &["cat-file", "--filters", &format!("HEAD:./{file}")]).ok()
+}
+
+/// The Git blob of each of `files` that stands in the last commit as it stands in the hub's folder.
+pub fn committed_blobs(dir: &Path, files: &BTreeSet<HubPath>) -> BTreeMap<HubPath, String> {
+    if files.is_empty() {
+        return BTreeMap::new();
+    }
+    let listed = ask(dir, &["ls-tree", "-r", "-z", "HEAD"]).unwrap_or_default();
+    let committed: BTreeMap<HubPath, String> = listed
+        .split(|byte| *byte == 0)
+        .filter_map(|line| {
+            let (head, path) = std::str::from_utf8(line).ok()?.split_once('\t')?;
+            Some((HubPath::new(path)?, head.split(' ').nth(2)?.to_owned()))
+        })
+        .filter(|(path, _)| files.contains(path))
+        .collect();
+    // As git would store the files now, whatever its attributes make of them.
+    let args = ["hash-object", "--"].into_iter().chain(committed.keys().map(HubPath::as_str));
+    let present = ask(dir, &args.collect::<Vec<_>>()).unwrap_or_default();
+    let present = String::from_utf8_lossy(&present).into_owned();
+    let both = committed.into_iter().zip(present.lines());
+    both.filter(|((_, blob), now)| blob == now).map(|(known, _)| known).collect()
 }
 
 /// The names that files below `folder` have or had in any commit that git knows.

@@ -6,6 +6,7 @@ pub mod answers;
 mod at_work;
 pub mod changes;
 pub mod clock;
+pub mod committed;
 mod disk;
 mod durable;
 mod first_manifest;
@@ -21,11 +22,13 @@ pub mod pack;
 mod partial;
 pub mod publish;
 pub mod removal;
+mod secret;
 pub mod ssh;
 mod stamp;
 pub mod stamps;
 pub mod standing;
 mod swap;
+mod verdicts;
 mod watch;
 mod withheld;
 mod workplace;
@@ -127,6 +130,11 @@ impl std::error::Error for MachineError {
 /// # Errors
 /// When the disk does not allow it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, |partial| fs::write(partial, bytes))
+}
+
+/// As [`replace`], by a file that is written by a function.
+fn replace_with(path: &Path, write: impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".partial-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
@@ -134,9 +142,42 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).inspect_err(|_| {
+    write(&partial).and_then(|()| fs::rename(&partial, path)).inspect_err(|_| {
         let _nothing_there_is_fine = fs::remove_file(&partial);
     })
+}
+
+/// Gives a file that is there other bytes: where a link leads to it the link stays, and whoever may
+/// read or run it still may.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = path.canonicalize()?;
+    let permissions = fs::metadata(&path)?.permissions();
+    replace_with(&path, |partial| {
+        fs::write(partial, bytes)?;
+        fs::set_permissions(partial, permissions.clone())
+    })
+}
+
+/// Adds a line to the end of a file, which need not be there.
+///
+/// # Errors
+/// When the disk does not allow it.
+pub fn add_line(path: &Path, line: &str) -> io::Result<()> {
+    let mut bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return replace(path, line.as_bytes());
+        }
+        Err(error) => return Err(error),
+    };
+    if bytes.last().is_some_and(|byte| *byte != b'\n') {
+        bytes.push(b'\n');
+    }
+    bytes.extend(line.as_bytes());
+    rewrite(path, &bytes)
 }
 
 /// Writes a new file, and makes the folders that it needs.

@@ -1,49 +1,51 @@
 //! OpenSSH's `ssh-keygen`: it verifies the signatures of records, and makes them. Its exit code
 //! alone is believed, never its words.
 //!
-//! A verdict is remembered in the hub's memory under a digest of all that it depends on, so that
-//! nothing is run where nothing changed.
+//! A verdict is remembered under a digest of all that it depends on, so that nothing is run where
+//! nothing changed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::manifest::FOLDER;
-use super::{MachineError, replace};
+use super::MachineError;
+use super::verdicts::KnownVerdicts;
 use etappe_base::hash::{Digest, Hasher};
 use etappe_compliance::signature::{NAMESPACE, Signature, SignatureCheck};
 
-/// The most verdicts that are remembered; those that were asked for last stay.
-const MOST: usize = 20_000;
+/// The exit code by which the program says no. Any other one means that it did not judge: it was
+/// killed, or is too old.
+const NO: i32 = 255;
 
 /// The verdicts on signatures, in the order in which they are asked for.
 pub(super) fn verify(root: &Path, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
-    let memory = Memory::load(root);
-    let verdicts: Vec<(Digest, Signature)> = checks
+    let known = KnownVerdicts::load(root);
+    let keys: Vec<Digest> = checks.iter().map(key).collect();
+    if !keys.iter().all(|key| known.get(key).is_some()) {
+        sweep(&std::env::temp_dir());
+    }
+    let verdicts: Vec<(Digest, Signature)> = keys
         .par_iter()
-        .map(|check| {
-            let key = key(check);
-            let known = memory.verdicts.get(&key.to_string()).cloned();
-            (key, known.unwrap_or_else(|| verdict(check)))
-        })
+        .zip(checks)
+        .map(|(key, check)| (*key, known.get(key).unwrap_or_else(|| verdict(check))))
         .collect();
-    memory.keep(root, &verdicts);
+    known.keep(root, &verdicts);
     verdicts.into_iter().map(|(_, verdict)| verdict).collect()
 }
 
 /// A digest of all that a verdict depends on.
 fn key(check: &SignatureCheck<'_>) -> Digest {
-    Hasher::new("verified signature 1")
+    Hasher::new("verified signature 2")
         .bytes(check.bytes)
         .bytes(check.signature)
         .text(check.principal)
-        .text(&check.signed_at.to_string())
+        .text(&format!("{} {}", check.signed_at, check.ahead))
         .bytes(check.signers)
         .maybe(check.revoked.map(Digest::of))
         .finish()
@@ -67,26 +69,30 @@ fn run(check: &SignatureCheck<'_>) -> io::Result<Signature> {
     let signature = folder.put("signature", check.signature)?;
     let signers = folder.put("signers", check.signers)?;
     let mut command = keygen("verify");
-    command.arg("-f").arg(&signers).arg("-I").arg(check.principal);
-    command.arg("-s").arg(&signature).arg(format!("-Overify-time={}", time(check.signed_at)));
+    command.arg("-f").arg(&signers).arg("-I").arg(check.principal).env("TZ", zone(check.ahead));
+    command.arg("-s").arg(&signature).arg(format!("-Overify-time={}", local_time(check)));
     if let Some(revoked) = check.revoked {
         command.arg("-r").arg(folder.put("revoked", revoked)?);
     }
-    if ask(command, check.bytes)?.status.success() {
-        return Ok(Signature::Good);
+    if let Some(verdict) = judged(&ask(command, check.bytes)?, Signature::Good) {
+        return Ok(verdict);
     }
     let mut command = keygen("check-novalidate");
     command.arg("-s").arg(&signature);
-    let is_of_these = ask(command, check.bytes)?;
-    if is_of_these.status.success() {
-        return Ok(Signature::Stranger);
+    let answer = ask(command, check.bytes)?;
+    Ok(judged(&answer, Signature::Stranger).unwrap_or(Signature::Bad))
+}
+
+/// `yes` where the program says so, and `None` where it says no.
+fn judged(answer: &Output, yes: Signature) -> Option<Signature> {
+    let said = String::from_utf8_lossy(&answer.stderr);
+    match answer.status.code() {
+        Some(0) => Some(yes),
+        // A program that does not know the option refuses all signatures.
+        Some(NO) if !said.starts_with("Invalid option") => None,
+        Some(_) => Some(Signature::Unchecked(in_its_words(&said))),
+        None => Some(Signature::Unchecked("`ssh-keygen` was stopped".to_owned())),
     }
-    // A program that knows no signatures fails at everything, and says how it is used.
-    let said = String::from_utf8_lossy(&is_of_these.stderr).into_owned();
-    if said.contains("usage:") || said.contains("unknown option") {
-        return Ok(Signature::Unchecked(in_its_words(&said)));
-    }
-    Ok(Signature::Bad)
 }
 
 /// What a program said, in a line.
@@ -95,10 +101,10 @@ fn in_its_words(said: &str) -> String {
     format!("`ssh-keygen` says: {}", first.unwrap_or("nothing").trim_end_matches('.'))
 }
 
-/// `ssh-keygen -Y WHAT` in our namespace. Days are those of UTC.
+/// `ssh-keygen -Y WHAT` in our namespace.
 fn keygen(what: &str) -> Command {
     let mut command = Command::new("ssh-keygen");
-    command.args(["-Y", what, "-n", NAMESPACE]).env("TZ", "UTC").env("LC_ALL", "C");
+    command.args(["-Y", what, "-n", NAMESPACE]).env("LC_ALL", "C");
     command
 }
 
@@ -112,10 +118,37 @@ fn ask(mut command: Command, input: &[u8]) -> io::Result<Output> {
     child.wait_with_output()
 }
 
-/// A moment as the program takes it: `20261122093000`.
-fn time(seconds: i64) -> String {
+/// The moment of signing by the hub's clocks, as the program takes it: `20261122093000`.
+fn local_time(check: &SignatureCheck<'_>) -> String {
+    let seconds = check.signed_at.saturating_add(i64::from(check.ahead));
     let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     moment.strftime("%Y%m%d%H%M%S").to_string()
+}
+
+/// A zone whose clocks are so many seconds ahead of UTC, as all systems read it without tables: the
+/// days in the list of allowed signers are days of the hub.
+fn zone(ahead: i32) -> String {
+    let (sign, seconds) = if ahead > 0 { ('-', ahead) } else { ('+', -ahead) };
+    format!("HUB{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// What our folders in the system's folder for passing things are called, before a number.
+const FOLDERS: &str = "etappe-signatures-";
+
+/// Removes folders that a process left behind which was killed: those that are a day old.
+fn sweep(base: &Path) {
+    let day = Duration::from_secs(86_400);
+    let is_old = |entry: &fs::DirEntry| {
+        let data = entry.metadata().ok().filter(fs::Metadata::is_dir)?;
+        Some(SystemTime::now().duration_since(data.modified().ok()?).ok()? > day)
+    };
+    let is_ours = |entry: &fs::DirEntry| {
+        entry.file_name().to_str().is_some_and(|name| name.starts_with(FOLDERS))
+    };
+    let entries = fs::read_dir(base).into_iter().flatten().flatten();
+    for entry in entries.filter(is_ours).filter(|entry| is_old(entry) == Some(true)) {
+        let _it_is_in_nobodys_way = fs::remove_dir_all(entry.path());
+    }
 }
 
 /// A folder for the files that the program reads, gone when it is dropped.
@@ -127,7 +160,7 @@ impl Folder {
         let base = std::env::temp_dir();
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path = base.join(format!("etappe-signatures-{}-{count}", std::process::id()));
+            let path = base.join(format!("{FOLDERS}{}-{count}", std::process::id()));
             // Another user's folder of this name is never written to.
             match private_folder(&path) {
                 Ok(()) => return Ok(Self(path)),
@@ -161,68 +194,6 @@ fn private_folder(path: &Path) -> io::Result<()> {
     fs::create_dir(path)
 }
 
-/// The verdicts that were given before.
-#[derive(Default)]
-struct Memory {
-    verdicts: BTreeMap<String, Signature>,
-    /// As the file holds them, after the digest of its lines.
-    lines: String,
-}
-
-impl Memory {
-    fn place(root: &Path) -> PathBuf {
-        root.join(FOLDER).join("signatures")
-    }
-
-    /// None where there is no file, or a damaged one.
-    fn load(root: &Path) -> Self {
-        let text = fs::read_to_string(Self::place(root)).unwrap_or_default();
-        let Some((seal, lines)) = text.split_once('\n') else { return Self::default() };
-        if seal != Digest::of(lines.as_bytes()).to_string() {
-            return Self::default();
-        }
-        let verdict = |line: &str| {
-            let (key, name) = line.split_once(' ')?;
-            let verdict = match name {
-                "good" => Signature::Good,
-                "stranger" => Signature::Stranger,
-                "bad" => Signature::Bad,
-                _ => return None,
-            };
-            Some((key.to_owned(), verdict))
-        };
-        Self { verdicts: lines.lines().filter_map(verdict).collect(), lines: lines.to_owned() }
-    }
-
-    /// Keeps these verdicts, and of the earlier ones as many as there is room for. A hub that
-    /// cannot be written to has them worked out again.
-    fn keep(&self, root: &Path, verdicts: &[(Digest, Signature)]) {
-        let line = |key: &str, verdict: &Signature| {
-            let name = match verdict {
-                Signature::Good => "good",
-                Signature::Stranger => "stranger",
-                Signature::Bad => "bad",
-                Signature::NotAsked | Signature::Absent | Signature::Unchecked(_) => return None,
-            };
-            Some((key.to_owned(), format!("{key} {name}\n")))
-        };
-        let mut lines: BTreeMap<String, String> =
-            verdicts.iter().filter_map(|(key, verdict)| line(&key.to_string(), verdict)).collect();
-        for (key, verdict) in &self.verdicts {
-            if lines.len() >= MOST {
-                break;
-            }
-            lines.extend(line(key, verdict));
-        }
-        let lines: String = lines.into_values().collect();
-        if lines != self.lines {
-            let seal = Digest::of(lines.as_bytes());
-            let _it_is_worked_out_again =
-                replace(&Self::place(root), format!("{seal}\n{lines}").as_bytes());
-        }
-    }
-}
-
 /// Signs bytes with a key: the path of a private key, of a public key whose private one an agent
 /// holds, or `key::` and a public key, as git writes it. Gives the signature.
 ///
@@ -249,4 +220,35 @@ pub fn sign(bytes: &[u8], key: &str) -> Result<Vec<u8>, MachineError> {
         return Err(failed(io::Error::other("`ssh-keygen` did not sign")));
     }
     fs::read(folder.0.join("record.sig")).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_ahead_of_utc_are_written_as_systems_read_them() {
+        assert_eq!(zone(3600), "HUB-01:00:00");
+        assert_eq!(zone(0), "HUB+00:00:00");
+        assert_eq!(zone(-12_600), "HUB+03:30:00");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_folders_that_were_left_behind_are_swept() {
+        let base = tempfile::tempdir().expect("a folder");
+        let old = SystemTime::now() - Duration::from_secs(2 * 86_400);
+        for (name, is_old) in [("1-0", true), ("2-0", false)] {
+            let path = base.path().join(format!("{FOLDERS}{name}"));
+            fs::create_dir(&path).expect("made");
+            if is_old {
+                fs::File::open(&path).and_then(|file| file.set_modified(old)).expect("aged");
+            }
+        }
+        sweep(base.path());
+        let left = fs::read_dir(base.path()).expect("read").flatten();
+        let left: Vec<String> =
+            left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        assert_eq!(left, [format!("{FOLDERS}2-0")]);
+    }
 }

@@ -8,17 +8,50 @@ use std::sync::Arc;
 use crate::approval::{HubJudge, Signed, read_records, shelf_for};
 use crate::io::Files;
 use crate::read::{Sorted, read_fronts};
+use crate::sources::PublishedItem;
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::path::HubPath;
+use etappe_compliance::Item;
+use etappe_compliance::records::{Records, Terms};
+use etappe_compliance::verdict::{PublishedApproval, published};
 use etappe_hub::config::Config;
 use etappe_hub::content::Status;
 use etappe_hub::journey::{self, Doc, Edition, State};
 use etappe_site::theme::Program;
 
-/// The pages of the release that stands, each with the first day on which it must not be shown, if
-/// it was published with one.
-pub type StandingPages = BTreeMap<HubPath, Option<Day>>;
+/// The pages of the release that stands, by their files.
+pub type StandingPages = BTreeMap<HubPath, StandingPage>;
+
+/// A page as it was published.
+#[derive(Clone, Debug, Default)]
+pub struct StandingPage {
+    /// The first day on which it must not be shown, if it was published with one.
+    pub until: Option<Day>,
+    /// What was signed of it, by each release that has it.
+    pub(super) signed: Vec<Vec<PublishedItem>>,
+}
+
+impl StandingPage {
+    /// A page that was published to end on a day, or on none, and that nobody had to sign.
+    pub fn unsigned(until: Option<Day>) -> Self {
+        Self { until, signed: Vec::new() }
+    }
+
+    /// What became of the approvals under which it was published: of several releases, the worst.
+    fn approval(&self, records: &Records, config: &Config, as_of: Day) -> PublishedApproval {
+        let Some(rules) = config.approval.as_ref().filter(|rules| !rules.kinds.is_empty()) else {
+            return PublishedApproval::Unsaid;
+        };
+        let terms = Terms { rules, as_of };
+        let of_release = |items: &Vec<PublishedItem>| {
+            let signed: Vec<(Item, &str)> =
+                items.iter().map(|one| (one.item(), &*one.digest)).collect();
+            published(records, terms, signed.iter().map(|(item, digest)| (item, *digest)))
+        };
+        self.signed.iter().map(of_release).max().unwrap_or(PublishedApproval::Unsaid)
+    }
+}
 
 /// Why a page has to go.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,15 +99,16 @@ pub fn look(
     let (facets, library, _) = read_fronts(program, files, &sorted, config);
     let edition = Edition { as_of, preview: false, only: None };
     let (records, _) = read_records(files, &sorted.approvals, config, None);
+    let approval = |page: &StandingPage| page.approval(&records, config, as_of);
     let signed = Signed::Records(&records, &library, files);
     let judge = HubJudge::new(&signed);
     let shelf = shelf_for(config, files, &sorted);
     let (hub, _) =
         journey::build(Arc::clone(config), facets, shelf, edition, &|hub| judge.standings(hub));
     let mut looked = Looked::default();
-    for (file, published_until) in standing {
+    for (file, page) in standing {
         let doc = hub.find_doc(file).map(|ix| hub.doc(ix));
-        match verdict(doc, published_until.filter(|day| *day <= as_of)) {
+        match verdict(doc, page.until.filter(|day| *day <= as_of), approval(page)) {
             TakeDownVerdict::Down(reason) => {
                 looked.down.insert(file.clone(), reason);
             }
@@ -95,10 +129,15 @@ enum TakeDownVerdict {
 
 /// The verdict on one page. `outlived` is the day on which it ended, if it was published with one
 /// that has come.
-fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
-    let unsaid = |silence| match outlived {
-        Some(day) => TakeDownVerdict::Down(DownReason::Outlived(day, silence)),
-        None => TakeDownVerdict::Left(silence),
+fn verdict(
+    doc: Option<&Doc>,
+    outlived: Option<Day>,
+    approval: PublishedApproval,
+) -> TakeDownVerdict {
+    let unsaid = |silence| match (approval, outlived) {
+        (PublishedApproval::Over(day), _) => TakeDownVerdict::Down(DownReason::Unapproved(day)),
+        (_, Some(day)) => TakeDownVerdict::Down(DownReason::Outlived(day, silence)),
+        (_, None) => TakeDownVerdict::Left(silence),
     };
     let Some(doc) = doc else { return unsaid(Silence::Gone) };
     let front = &doc.facets.front;
@@ -115,7 +154,7 @@ fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
         | State::Blocked
         | State::Published
         | State::Scheduled(_)
-        | State::Unapproved(_) => match unapproved(doc, outlived) {
+        | State::Unapproved(_) => match unapproved(doc, outlived, approval) {
             Some(day) => TakeDownVerdict::Down(DownReason::Unapproved(day)),
             None if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
             None => TakeDownVerdict::Stands,
@@ -124,10 +163,17 @@ fn verdict(doc: Option<&Doc>, outlived: Option<Day>) -> TakeDownVerdict {
 }
 
 /// The day since which a page is not approved any more: because a record was taken back or its time
-/// is over, or by the day that it was published with.
-fn unapproved(doc: &Doc, outlived: Option<Day>) -> Option<Day> {
-    let over = doc.standing.as_ref()?.over;
-    over.or(outlived.filter(|_| matches!(doc.state, State::Unapproved(_))))
+/// is over, or by the day that it was published with. What was published counts, whatever its
+/// source says today.
+fn unapproved(doc: &Doc, outlived: Option<Day>, approval: PublishedApproval) -> Option<Day> {
+    match approval {
+        PublishedApproval::Stands => None,
+        PublishedApproval::Over(day) => Some(day),
+        PublishedApproval::Unsaid => {
+            let over = doc.standing.as_ref()?.over;
+            over.or(outlived.filter(|_| matches!(doc.state, State::Unapproved(_))))
+        }
+    }
 }
 
 impl fmt::Display for DownReason {

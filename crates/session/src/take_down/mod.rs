@@ -32,7 +32,7 @@ use etappe_hub::config::{self, Config, PlanFiles, TextFile};
 use etappe_site::kinds::Role;
 use etappe_site::theme::Program;
 
-pub use look::{DownReason, Looked, Silence, StandingPages, look};
+pub use look::{DownReason, Looked, Silence, StandingPage, StandingPages, look};
 
 /// What became of the pages whose time was over.
 #[derive(Debug, Default)]
@@ -71,12 +71,8 @@ pub fn take_down(
     let standing = remembered(&memory, &place.out).filter(|manifest| !manifest.preview);
     let Some(manifest) = standing else { return TakenDown::default() };
     let releases = LastRelease::load_all(root, &place.out);
-    let config = releases
-        .as_ref()
-        .and_then(|releases| releases.first()?.config())
-        .unwrap_or_else(|| config_of_today(files));
-    let config = Arc::new(config);
-    let pages = standing_pages(&manifest);
+    let config = Arc::new(config(releases.as_deref().and_then(<[_]>::first), files));
+    let pages = standing_pages(&manifest, releases.as_deref().unwrap_or_default());
     let looked = look(program, files, &config, &pages, as_of);
     if looked.down.is_empty() {
         return TakenDown { looked, ..TakenDown::default() };
@@ -93,15 +89,34 @@ pub fn take_down(
 }
 
 /// The pages that stand, by their outputs, and those of an earlier take-down that was stopped:
-/// outputs may still name them.
-fn standing_pages(manifest: &Manifest) -> StandingPages {
-    let mut pages = manifest.going.clone();
+/// outputs may still name them. Of two releases with a page the later one, of a single persona's
+/// sites, comes last.
+fn standing_pages(manifest: &Manifest, releases: &[LastRelease]) -> StandingPages {
+    let mut days = manifest.going.clone();
     for written in manifest.outputs.values() {
         if matches!(written.role, Role::Page | Role::Alias | Role::Card) {
-            pages.extend(written.pages().iter().map(|file| (file.clone(), written.expires)));
+            days.extend(written.pages().iter().map(|file| (file.clone(), written.expires)));
         }
     }
-    pages
+    let signed = |file: &HubPath| {
+        releases.iter().filter_map(|release| release.items().get(file)).cloned().collect()
+    };
+    let page = |(file, until): (HubPath, Option<Day>)| {
+        let signed = signed(&file);
+        (file, StandingPage { until, signed })
+    };
+    days.into_iter().map(page).collect()
+}
+
+/// The configuration that pages are read by: that of the release that stands, or today's where it
+/// is not known. What must be signed, by whom and for how long, today's says where it can be read.
+fn config(release: Option<&LastRelease>, files: &dyn Files) -> Config {
+    let today = read_config(files, &Sorted::new(&files.list().0).config).0;
+    match (release.and_then(LastRelease::config), today) {
+        (Some(config), Some(today)) => Config { approval: today.approval, ..config },
+        (Some(config), None) | (None, Some(config)) => config,
+        (None, None) => least_config(),
+    }
 }
 
 /// Turns a refusal into a failure: to a take-down, files of others in its way are as if the disk
@@ -126,17 +141,13 @@ fn is_theirs(down: &BTreeMap<HubPath, DownReason>, written: &WrittenOutput) -> b
     !pages.is_empty() && pages.iter().all(|file| down.contains_key(file))
 }
 
-/// Today's configuration, or if there is none, one by which dates can be read.
-fn config_of_today(files: &dyn Files) -> Config {
-    let (config, _) = read_config(files, &Sorted::new(&files.list().0).config);
-    config.unwrap_or_else(|| {
-        let hub = TextFile { path: &HubPath::literal("hub.toml"), text: LEAST_HUB };
-        let card =
-            TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
-        config::read(PlanFiles { hub: Some(hub), personas: &[card], products: &[] })
-            .0
-            .expect("it has all that a hub must have")
-    })
+/// A configuration by which dates can be read.
+fn least_config() -> Config {
+    let hub = TextFile { path: &HubPath::literal("hub.toml"), text: LEAST_HUB };
+    let card = TextFile { path: &HubPath::literal("personas/all.toml"), text: "label = \"All\"\n" };
+    config::read(PlanFiles { hub: Some(hub), personas: &[card], products: &[] })
+        .0
+        .expect("it has all that a hub must have")
 }
 
 /// The least that a hub must have: by it, the dates of pages are read as by any other.
@@ -183,10 +194,11 @@ impl TakeDownWork<'_> {
     /// Notes which pages go before any of them does: if this process is stopped, the next one goes
     /// on.
     fn announce(&mut self) {
-        let pages = standing_pages(&self.manifest);
+        let pages = standing_pages(&self.manifest, &[]);
         self.manifest.going = pages
             .into_iter()
             .filter(|(file, _)| self.taken.looked.down.contains_key(file))
+            .map(|(file, page)| (file, page.until))
             .collect();
         let _the_pages_go_all_the_same = self.manifest.save(&self.memory);
     }
