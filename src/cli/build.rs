@@ -80,14 +80,11 @@ fn build(args: &BuildArgs) -> Result<Exit, Exit> {
     }
     refuse_own_folders(&args.dir, &out)?;
     let options = Options {
-        program: program(),
-        as_of: args.date.as_of(&args.dir)?,
         preview: args.preview,
         base_url: args.base_url.clone(),
         persona: args.persona.clone(),
-        published: Vec::new(),
-        history: false,
         policy: args.policy.read(&args.dir)?,
+        ..Options::on(program(), args.date.as_of(&args.dir)?)
     };
     let question = question(&options, args);
     if let Some(said) = question.and_then(|question| said_before(args, &out, question)) {
@@ -213,8 +210,7 @@ fn refused(unavailable: Unavailable) -> Exit {
 /// The digest of the question that this build is asked; `None` where the answer is not for people,
 /// or depends on more than the question.
 fn question(options: &Options, args: &BuildArgs) -> Option<Digest> {
-    let Options { program, as_of, preview, base_url, persona, published: _, history: _, policy } =
-        options;
+    let Options { program, as_of, preview, base_url, persona, policy, .. } = options;
     let asked = (as_of.to_string(), preview, base_url, persona, args.strict);
     let is_plain = args.format == super::Format::Text
         && !args.adopt

@@ -73,6 +73,13 @@ fn needless(paths: &[HubPath]) -> Option<Finding> {
     Some(finding.related(Place::file(first), "one of them"))
 }
 
+/// The records of a hub, and what became of their signatures; none where nobody has to sign
+/// anything.
+pub fn records(files: &dyn Files, config: &Config) -> Records {
+    let paths: Vec<HubPath> = files.list().0.into_iter().map(|entry| entry.path).collect();
+    read_records(files, &paths, config, None).0
+}
+
 /// The time zone of the hub's days.
 pub(super) fn zone_of(config: &Config) -> Zone {
     config.site.time_zone.clone().unwrap_or_default()

@@ -47,6 +47,7 @@ use etappe_site::material::Material;
 use etappe_site::plan::Plan;
 use etappe_site::theme::Program;
 
+pub use approval::records;
 pub use approve::{SignRequest, SignedRecord, Unsigned, approve};
 pub use audit::audit;
 pub use external::{Checked, check_external};
@@ -74,6 +75,8 @@ pub struct Options {
     pub as_of: Day,
     /// Whether to show drafts, scheduled and expired pages, marked.
     pub preview: bool,
+    /// Whether to show pages that are not signed yet, and scheduled ones, as readers will see them.
+    pub review: bool,
     /// Instead of hub.toml's `base_url`.
     pub base_url: Option<String>,
     /// Only this persona's sites.
@@ -94,6 +97,7 @@ impl Options {
             program,
             as_of,
             preview: false,
+            review: false,
             base_url: None,
             persona: None,
             published: Vec::new(),
@@ -267,7 +271,12 @@ fn revise(
             .transpose()
         {
             Ok(only) => {
-                let edition = Edition { as_of: options.as_of, preview: options.preview, only };
+                let edition = Edition {
+                    as_of: options.as_of,
+                    preview: options.preview,
+                    review: options.review,
+                    only,
+                };
                 let before = before.and_then(|before| before.content.as_ref());
                 let signed = Signed::Records(&reading.records, &reading.library, files);
                 Some(join(reading, delta, (config, theme), edition, &signed, before))

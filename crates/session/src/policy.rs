@@ -115,7 +115,8 @@ impl Known {
         let config = Arc::new(read_config(&files, &sorted.config).0?);
         let (facets, ..) = read_fronts(program, &files, &sorted, &config);
         // Whatever the day, a page has its kind.
-        let edition = Edition { as_of: Day::from_unix_seconds(0), preview: false, only: None };
+        let edition =
+            Edition { as_of: Day::from_unix_seconds(0), preview: false, review: false, only: None };
         let (hub, _) =
             journey::build(Arc::clone(&config), facets, Shelf::default(), edition, &|_| Vec::new());
         let of_doc = |ix| {

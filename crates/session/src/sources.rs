@@ -250,7 +250,11 @@ impl LastRelease {
             Some(id) => Some(config.find_persona(id)?),
             None => None,
         };
-        Some((reading, Edition { as_of: head.as_of, preview: false, only }, head.signed))
+        Some((
+            reading,
+            Edition { as_of: head.as_of, preview: false, review: false, only },
+            head.signed,
+        ))
     }
 }
 

@@ -43,7 +43,7 @@ pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     let config = Arc::new(config);
     let (facets, library, mut more) = read_fronts(program, files, &sorted, &config);
     findings.append(&mut more);
-    let edition = Edition { as_of, preview: false, only: None };
+    let edition = Edition { as_of, preview: false, review: false, only: None };
     let (records, mut more) = read_records(files, &sorted.approvals, &config, None);
     findings.append(&mut more);
     let signed = Signed::Records(&records, &library, files);

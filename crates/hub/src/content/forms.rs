@@ -103,7 +103,9 @@ mod tests {
             Fill::Open(at) => format!("{{{}:", plain.directives[at as usize].name),
             Fill::Content => "|".to_owned(),
             Fill::Close => "}".to_owned(),
-            Fill::Part(_) | Fill::PartEnd => panic!("plain text has no seams: {markdown}"),
+            Fill::Part(_) | Fill::PartEnd | Fill::Reused(_) | Fill::ReusedEnd => {
+                panic!("plain text has no seams: {markdown}")
+            }
         };
         let pieces = plain.pieces().map(|(text, fill)| match fill {
             Some(fill) => format!("{text}{}", filled(fill)),

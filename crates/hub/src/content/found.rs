@@ -44,7 +44,8 @@ impl Body {
 fn ends_words(fill: Fill) -> bool {
     match fill {
         Fill::Open(_) | Fill::Content | Fill::Close | Fill::Citation(_) => true,
-        Fill::Link(_) | Fill::Word(_) | Fill::Part(_) | Fill::PartEnd => false,
+        Fill::Link(_) | Fill::Word(_) => false,
+        Fill::Part(_) | Fill::PartEnd | Fill::Reused(_) | Fill::ReusedEnd => false,
     }
 }
 

@@ -48,6 +48,9 @@ pub fn build(
         doc.state = doc.state.signed(standing.as_deref());
         doc.standing = standing;
     }
+    if edition.review {
+        hub.docs.iter_mut().for_each(|doc| doc.state = doc.state.once_signed());
+    }
     place_all(&mut hub, &mut findings);
     order_all(&mut hub);
     borrow_all(&mut hub);

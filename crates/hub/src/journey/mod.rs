@@ -54,6 +54,9 @@ pub struct Edition {
     pub as_of: Day,
     /// Show drafts, scheduled and expired pages, marked.
     pub preview: bool,
+    /// Show pages that are not signed yet, and scheduled ones, as readers will see them: for those
+    /// who sign. Texts tell where they begin and end, and what in them was written once.
+    pub review: bool,
     /// Build the sites of this persona alone.
     pub only: Option<PersonaIx>,
 }

@@ -62,6 +62,14 @@ impl State {
         }
     }
 
+    /// The state once it is signed and its day has come; any other reason stays.
+    pub fn once_signed(self) -> Self {
+        match self {
+            Self::Scheduled(_) | Self::Unapproved(_) => Self::Published,
+            other => other,
+        }
+    }
+
     /// Whether an edition shows the page. One with an error, or one that was withdrawn, is on no
     /// site, preview or not.
     pub fn is_shown(self, blocked: bool, edition: Edition) -> bool {

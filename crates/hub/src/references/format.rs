@@ -33,6 +33,9 @@ pub struct Formatted {
 /// One entry of the list.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct FormattedEntry {
+    /// What the hub calls it. No reader sees it.
+    #[serde(skip)]
+    pub key: String,
     /// HTML.
     pub html: String,
     /// The language that the entry is in, where it says so and it is not the page's.
@@ -112,6 +115,7 @@ impl CitationRules {
             let entry = entries.get(&item.key).map(|reference| &reference.entry);
             let cited = known.iter().flatten().filter(|known| known.entry.key() == item.key);
             FormattedEntry {
+                key: item.key.clone(),
                 html: html::entry(&item.content, entry),
                 lang: entry
                     .and_then(Entry::language)

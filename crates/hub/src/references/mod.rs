@@ -63,6 +63,14 @@ struct Read {
     complete: bool,
 }
 
+impl Reference {
+    /// The passage that bears out what cites it: its `annotation` or `note`; `None` where it has
+    /// none.
+    pub fn passage(&self) -> Option<String> {
+        self.entry.note().map(ToString::to_string).filter(|note| !note.trim().is_empty())
+    }
+}
+
 impl References {
     /// Reads the files, which come in the order of [`FILES`].
     pub fn read(files: &[(&HubPath, &str)], style: CitationStyle) -> (Self, Vec<Finding>) {

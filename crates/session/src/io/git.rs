@@ -56,6 +56,14 @@ pub fn read_revision(dir: &Path, revision: &str) -> Result<Committed, GitError> 
     Ok(Committed { files: contents(dir, listed, is_read)?, root: dir.to_owned() })
 }
 
+/// As [`read_revision`], but with all files of the hub.
+///
+/// # Errors
+/// As there.
+pub fn read_whole_revision(dir: &Path, revision: &str) -> Result<Committed, GitError> {
+    Ok(Committed { files: contents(dir, list(dir, revision)?, belongs)?, root: dir.to_owned() })
+}
+
 /// The files that decide, in `revision`, what of the hub in `dir` may be published: those of
 /// [`read_revision`], product cards, and all that is about signatures.
 ///
@@ -185,17 +193,22 @@ fn contents(
     is_read: impl Fn(&HubPath) -> bool,
 ) -> Result<Memory, GitError> {
     listed.retain(|(_, path)| is_read(path));
-    let bytes = objects(dir, &listed)
-        .map_err(|error| GitError::Machine(MachineError::new("read a revision of", dir, error)))?;
+    let failed = |error| GitError::Machine(MachineError::new("read a revision of", dir, error));
+    let ids: Vec<&String> = listed.iter().map(|(id, _)| id).collect();
+    let bytes = objects(dir, &ids).map_err(failed)?;
     let mut files = Memory::new();
     for ((_, path), bytes) in listed.iter().zip(bytes) {
+        let Some(bytes) = bytes else {
+            return Err(failed(io::Error::other(format!("git does not have `{path}`"))));
+        };
         files.put(path.as_str(), bytes);
     }
     Ok(files)
 }
 
-/// The bytes of every object, in their order, through one `cat-file`.
-fn objects(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>> {
+/// The bytes of every object, in their order, through one `cat-file`; `None` for one that the
+/// repository does not have.
+fn objects(dir: &Path, wanted: &[&String]) -> io::Result<Vec<Option<Vec<u8>>>> {
     let mut child = git(dir, &["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -205,11 +218,12 @@ fn objects(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>>
     let mut answer = io::BufReader::new(
         child.stdout.take().ok_or_else(|| io::Error::other("git has no output"))?,
     );
-    let names: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
+    let names: String = wanted.iter().map(|object| format!("{object}\n")).collect();
     // Asks and reads at the same time: if both pipes filled up, neither side would go on.
     let read = std::thread::scope(|scope| {
         let asked = scope.spawn(move || ask.write_all(names.as_bytes()));
-        let all: io::Result<Vec<Vec<u8>>> = wanted.iter().map(|_| one(&mut answer)).collect();
+        let all: io::Result<Vec<Option<Vec<u8>>>> =
+            wanted.iter().map(|_| one(&mut answer)).collect();
         drop(answer);
         let asked = asked.join().unwrap_or_else(|_| Err(io::Error::other("git was not asked")));
         all.and_then(|all| asked.map(|()| all))
@@ -219,16 +233,31 @@ fn objects(dir: &Path, wanted: &[(String, HubPath)]) -> io::Result<Vec<Vec<u8>>>
 }
 
 /// One answer of `cat-file --batch`: `OBJECT TYPE SIZE`, a line break, the bytes, a line break.
-fn one(answer: &mut impl io::BufRead) -> io::Result<Vec<u8>> {
+fn one(answer: &mut impl io::BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut head = String::new();
     answer.read_line(&mut head)?;
+    if head.trim_end().ends_with(" missing") {
+        return Ok(None);
+    }
     let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
     let size =
         size.ok_or_else(|| io::Error::other(format!("git answered `{}`", head.trim_end())))?;
     let mut bytes = Vec::new();
     answer.take(size).read_to_end(&mut bytes)?;
     answer.read_exact(&mut [0])?;
-    Ok(bytes)
+    Ok(Some(bytes))
+}
+
+/// The bytes of those of `blobs` that the repository has, by their ids; none where there is no
+/// repository, or no git.
+pub fn blobs(dir: &Path, blobs: &BTreeSet<String>) -> BTreeMap<String, Vec<u8>> {
+    let is_id = |blob: &&String| blob.len() >= 40 && blob.bytes().all(|b| b.is_ascii_hexdigit());
+    let wanted: Vec<&String> = blobs.iter().filter(is_id).collect();
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    let found = objects(dir, &wanted).unwrap_or_default();
+    wanted.into_iter().zip(found).filter_map(|(id, bytes)| Some((id.clone(), bytes?))).collect()
 }
 
 /// What `git config` says; `None` where it says nothing, or there is no git. A path is made whole.

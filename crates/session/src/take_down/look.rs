@@ -97,7 +97,7 @@ pub fn look(
 ) -> Looked {
     let sorted = Sorted::new(&files.list().0);
     let (facets, library, _) = read_fronts(program, files, &sorted, config);
-    let edition = Edition { as_of, preview: false, only: None };
+    let edition = Edition { as_of, preview: false, review: false, only: None };
     let (records, _) = read_records(files, &sorted.approvals, config, None);
     let approval = |page: &StandingPage| page.approval(&records, config, as_of);
     let signed = Signed::Records(&records, &library, files);

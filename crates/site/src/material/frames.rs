@@ -62,6 +62,7 @@ impl Frames {
                 schema: hub.config.schema,
                 image_sizes: &theme.image_sizes,
                 preview: hub.edition.preview,
+                review: hub.edition.review,
                 lang: LangView { code: &language.code, dir: language.dir(), name: language.name() },
                 words: &theme.words[usize::from(lang.0)],
                 assets: &assets,

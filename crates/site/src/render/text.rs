@@ -21,6 +21,7 @@ pub(super) fn fill(text: &PageText<'_>, templates: &Templates) -> Result<String,
     let mut html = String::with_capacity(body.html.len() + body.slots.len() * 96);
     let mut open: Vec<OpenTemplate<'_>> = Vec::new();
     let mut met = 0;
+    text.write_edge(&mut html, true);
     for (piece, fill) in body.pieces() {
         html.push_str(piece);
         let Some(fill) = fill else { break };
@@ -32,6 +33,8 @@ pub(super) fn fill(text: &PageText<'_>, templates: &Templates) -> Result<String,
             }
             Fill::Part(_) => text.write_seam(&mut html, true),
             Fill::PartEnd => text.write_seam(&mut html, false),
+            Fill::Reused(reuse) => text.write_reuse(&mut html, reuse),
+            Fill::ReusedEnd => text.write_reuse_end(&mut html),
             Fill::Word(word) => escape(&mut html, text.word(word)),
             Fill::Open(directive) => {
                 let directive = &body.directives[directive as usize];
@@ -57,5 +60,6 @@ pub(super) fn fill(text: &PageText<'_>, templates: &Templates) -> Result<String,
         }
     }
     text.write_references(&mut html);
+    text.write_edge(&mut html, false);
     Ok(html)
 }

@@ -80,6 +80,8 @@ pub struct FrameParts<'f> {
     pub image_sizes: &'f str,
     /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
+    /// Whether texts tell those who sign them where they begin and end.
+    pub review: bool,
     /// That of all outputs in the frame.
     pub lang: LangView<'f>,
     /// The theme's words in that language.
@@ -189,6 +191,8 @@ pub struct Frame {
     pub image_sizes: String,
     /// Whether drafts, scheduled and expired pages are shown, marked.
     pub preview: bool,
+    /// Whether texts tell those who sign them where they begin and end.
+    pub review: bool,
     /// Language code.
     pub lang: String,
     /// The theme's words in the language of the frame.
@@ -231,6 +235,9 @@ impl Frame {
             .text(parts.accent_style)
             .text(parts.image_sizes)
             .text(parts.schema.name());
+        if parts.review {
+            hasher.text("review");
+        }
         let mut base = Context::new();
         base.insert_value("image_sizes", Value::from(parts.image_sizes));
         base.insert_value("accent_style", Value::safe_string(parts.accent_style));
@@ -246,6 +253,7 @@ impl Frame {
         let label = parts.site.as_ref().map_or("", |site| site.label).to_owned();
         Self {
             preview: parts.preview,
+            review: parts.review,
             base,
             label,
             company: parts.company.to_owned(),

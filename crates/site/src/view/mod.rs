@@ -8,6 +8,7 @@ mod frame;
 mod furniture;
 mod lists;
 mod page;
+pub mod seam;
 mod text;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use tera::{Context, Value};
 
-use super::{Frame, Outlet};
+use super::{Frame, Outlet, seam};
 use etappe_hub::config::directives::AttributeValue;
 use etappe_hub::content::{Body, Cite, Directive, Given, LinkKind, Word, escape};
 use etappe_hub::journey::links::{Hindrance, Way};
@@ -29,6 +29,30 @@ impl PageText<'_> {
     pub fn write_seam(&self, html: &mut String, begins: bool) {
         if self.frame.preview {
             html.push_str(if begins { "<!--etappe:part-->" } else { "<!--etappe:end-->" });
+        }
+    }
+
+    /// Begins or ends the text itself. Written only for those who sign it.
+    pub fn write_edge(&self, html: &mut String, begins: bool) {
+        if self.frame.review {
+            html.push_str(if begins { seam::TEXT } else { seam::TEXT_END });
+        }
+    }
+
+    /// Begins what was written once, by its place among the body's. Written only for those who sign
+    /// the page.
+    pub fn write_reuse(&self, html: &mut String, reuse: u32) {
+        if let (true, Some(name)) = (self.frame.review, self.body.reuses.get(reuse as usize)) {
+            html.push_str(seam::REUSED);
+            escape(html, name);
+            html.push_str("-->");
+        }
+    }
+
+    /// Ends what was written once.
+    pub fn write_reuse_end(&self, html: &mut String) {
+        if self.frame.review {
+            html.push_str(seam::REUSED_END);
         }
     }
 

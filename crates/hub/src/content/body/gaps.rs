@@ -37,6 +37,17 @@ pub enum Fill {
     Part(u32),
     /// The innermost open part ends.
     PartEnd,
+    /// What was written once begins, by its place in `reuses`. Only reviews put anything there.
+    Reused(u32),
+    /// The innermost of what was written once ends.
+    ReusedEnd,
+}
+
+impl Fill {
+    /// Whether readers see nothing there.
+    pub fn is_seam(self) -> bool {
+        matches!(self, Self::Part(_) | Self::PartEnd | Self::Reused(_) | Self::ReusedEnd)
+    }
 }
 
 /// Begins the mark of a gap.
@@ -56,6 +67,8 @@ pub(crate) fn mark(html: &mut String, fill: Fill) {
         Fill::Close => ('>', None),
         Fill::Part(part) => ('(', Some(part)),
         Fill::PartEnd => (')', None),
+        Fill::Reused(reuse) => ('[', Some(reuse)),
+        Fill::ReusedEnd => (']', None),
     };
     html.push(MARK);
     html.push(sign);
@@ -86,6 +99,8 @@ fn meant(code: &str) -> Option<Fill> {
         ('>', _) => Some(Fill::Close),
         ('(', Ok(part)) => Some(Fill::Part(part)),
         (')', _) => Some(Fill::PartEnd),
+        ('[', Ok(reuse)) => Some(Fill::Reused(reuse)),
+        (']', _) => Some(Fill::ReusedEnd),
         _ => None,
     }
 }
@@ -103,7 +118,7 @@ pub(crate) fn take(marked: String) -> (String, Vec<Slot>) {
         let (code, rest) = piece.split_once(END).unwrap_or(("", piece));
         let fill = meant(code);
         // The writer ends the line before a block: after a seam it does so twice.
-        let is_seam = matches!(fill, Some(Fill::Part(_) | Fill::PartEnd));
+        let is_seam = fill.is_some_and(Fill::is_seam);
         let is_blank = html.is_empty() || html.ends_with('\n');
         let rest = if is_seam && is_blank { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
         slots.extend(fill.map(|fill| Slot { at: html.len() as u32, fill }));
@@ -143,14 +158,15 @@ mod tests {
         let known = |fill: Fill| match fill {
             Fill::Link(_) | Fill::Word(_) | Fill::Citation(_) | Fill::Open(_) => fill,
             Fill::Content | Fill::Close | Fill::Part(_) | Fill::PartEnd => fill,
+            Fill::Reused(_) | Fill::ReusedEnd => fill,
         };
         let numbers = [0, 1, 9, 10, 4_294_967_295];
         let numbered = numbers.into_iter().flat_map(|number| {
-            [Fill::Link(number), Fill::Citation(number), Fill::Open(number), Fill::Part(number)]
+            [Fill::Link, Fill::Citation, Fill::Open, Fill::Part, Fill::Reused].map(|of| of(number))
         });
         numbered
             .chain(Word::ALL.map(Fill::Word))
-            .chain([Fill::Content, Fill::Close, Fill::PartEnd].map(known))
+            .chain([Fill::Content, Fill::Close, Fill::PartEnd, Fill::ReusedEnd].map(known))
             .collect()
     }
 

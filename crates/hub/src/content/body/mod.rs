@@ -43,6 +43,9 @@ pub struct Body {
     pub headings: Box<[Heading]>,
     /// Texts for some readers only, in the order of the text.
     pub parts: Box<[Part]>,
+    /// What was written once and stands in it, in the order of the text: `claim:ID`, `module:NAME`,
+    /// and `claims` for a list of them.
+    pub reuses: Box<[Box<str>]>,
     /// The scripts and styles that its raw HTML brings.
     pub inline: Inline,
     /// Words of running text, code left out.
@@ -125,7 +128,7 @@ impl Body {
         for slot in &self.slots {
             let (kind, of) = match slot.fill {
                 // Readers do not see these.
-                Fill::Part(_) | Fill::PartEnd => continue,
+                Fill::Part(_) | Fill::PartEnd | Fill::Reused(_) | Fill::ReusedEnd => continue,
                 Fill::Link(link) => {
                     (self.links.get(link as usize).map_or(0, |link| link.kind as u64), link)
                 }

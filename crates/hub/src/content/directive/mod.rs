@@ -72,6 +72,17 @@ pub(super) enum Named {
     Claims { product: Box<str>, category: Box<str> },
 }
 
+impl Named {
+    /// Its name: `claim:ID`, `module:NAME`, and `claims` for a list of them.
+    pub(super) fn said(&self) -> Box<str> {
+        match self {
+            Self::Claim(id) => format!("{CLAIM}:{id}").into(),
+            Self::Module { name, .. } => format!("module:{name}").into(),
+            Self::Claims { .. } => CLAIMS.into(),
+        }
+    }
+}
+
 /// The attributes of a directive of the theme.
 #[derive(Default)]
 pub(super) struct Attributes {

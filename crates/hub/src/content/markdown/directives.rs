@@ -86,7 +86,7 @@ impl<'s> Composer<'s> {
 
     /// Whether the beginning and end of parts leave no mark here: templates may put descriptions
     /// and labels into attributes.
-    fn is_without_seams(&self) -> bool {
+    pub(super) fn is_without_seams(&self) -> bool {
         self.image.is_some() || self.labels > 0
     }
 

@@ -75,6 +75,7 @@ pub(super) struct Composer<'s> {
     cited_to: usize,
     headings: Vec<Heading>,
     parts: Vec<Part>,
+    reuses: Vec<Box<str>>,
     ids: BTreeSet<Box<str>>,
     /// By id: the least number that may be free behind it.
     numbered: BTreeMap<Box<str>, u32>,
@@ -261,6 +262,7 @@ impl<'s> Composer<'s> {
             directives: self.directives,
             headings: self.headings,
             parts: self.parts,
+            reuses: self.reuses,
             words: self.words,
             reused: self.reused.min(self.words),
             has_raw_html: self.has_raw_html,

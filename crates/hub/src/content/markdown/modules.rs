@@ -78,6 +78,10 @@ impl<'s> Composer<'s> {
             self.words_before = self.words;
         }
         self.open_once += 1;
+        if !self.is_without_seams() {
+            self.push(Step::Reused(self.reuses.len() as u32));
+            self.reuses.push(named.said());
+        }
         if let Named::Claims { .. } = named {
             let ends = self.balance.enter(true);
             self.ends(ends);
@@ -90,6 +94,9 @@ impl<'s> Composer<'s> {
             let ends = self.balance.leave();
             self.ends(ends);
             self.push(Step::ClaimsEnd);
+        }
+        if !self.is_without_seams() {
+            self.push(Step::ReusedEnd);
         }
         self.open_once -= 1;
         if self.open_once == 0 {

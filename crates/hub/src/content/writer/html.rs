@@ -21,6 +21,7 @@ impl Writer for Html {
             directives,
             headings,
             parts,
+            reuses,
             words,
             reused,
             ..
@@ -39,6 +40,7 @@ impl Writer for Html {
             directives: directives.into(),
             headings: headings.into(),
             parts: parts.into(),
+            reuses: reuses.into(),
             words,
             reused,
             ..Body::default()
@@ -103,6 +105,8 @@ impl<'s> Iterator for Elements<'s, '_> {
             Step::DirectiveEnd => marked(Fill::Close).into(),
             Step::Part(part) => marked(Fill::Part(part)).into(),
             Step::PartEnd => marked(Fill::PartEnd).into(),
+            Step::Reused(reuse) => marked(Fill::Reused(reuse)).into(),
+            Step::ReusedEnd => marked(Fill::ReusedEnd).into(),
             Step::Claims => "<div class=\"claims\">\n".into(),
             Step::ClaimsEnd => "</div>\n".into(),
             Step::Line(line) => paragraph(line).into(),

@@ -49,6 +49,8 @@ pub(super) struct Text<'s> {
     pub headings: Vec<Heading>,
     /// Texts for some readers only, in the order of the source.
     pub parts: Vec<Part>,
+    /// The names of what was written once, in the order of the text.
+    pub reuses: Vec<Box<str>>,
     /// Words of running text, code left out.
     pub words: u32,
     /// How many of them come with what was written once.
@@ -103,6 +105,9 @@ pub(super) enum Step<'s> {
     /// Text for some readers begins.
     Part(u32),
     PartEnd,
+    /// What was written once begins.
+    Reused(u32),
+    ReusedEnd,
     /// A list of claims begins.
     Claims,
     ClaimsEnd,

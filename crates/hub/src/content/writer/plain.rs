@@ -155,6 +155,7 @@ impl PlainPage<'_> {
             Step::Claims | Step::ClaimsEnd => self.part(),
             // Plain text leads nowhere within itself, and previews are HTML.
             Step::NoteBack(_) | Step::Part(_) | Step::PartEnd => {}
+            Step::Reused(_) | Step::ReusedEnd => {}
             Step::Anchor(_) | Step::Directive(_) | Step::Content | Step::DirectiveEnd => {}
         }
     }
