@@ -5,7 +5,7 @@ use etappe_base::hash::{Digest, Hasher};
 
 /// Digests of its own sources with the built-in theme and the libraries, and those of each of its
 /// crates.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     env!("ETAPPE_SOURCES"),
     etappe_base::SOURCES,
     etappe_image::SOURCES,
@@ -15,6 +15,7 @@ const SOURCES: [&str; 10] = [
     etappe_compliance::SOURCES,
     etappe_external::SOURCES,
     etappe_session::SOURCES,
+    etappe_review::SOURCES,
     etappe_serve::SOURCES,
 ];
 

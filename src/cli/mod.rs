@@ -24,6 +24,7 @@ mod new;
 mod output;
 mod place;
 mod progress;
+mod review;
 mod schema;
 mod serve;
 mod streams;
@@ -77,6 +78,8 @@ enum Command {
     Measures(measures::MeasuresArgs),
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(calendar::CalendarArgs),
+    /// Pack pages for those who sign them: as readers see them, with marks and a sheet to sign
+    Review(Box<review::ReviewArgs>),
     /// Sign what pages say today, as a record in approvals/
     Approve(Box<approve::ApproveArgs>),
     /// List what somebody must sign, how far that is, and what is no longer what was signed
@@ -216,6 +219,10 @@ fn answer(command: Command, place: &HubArgs) -> Result<Exit, Exit> {
         Command::Calendar(mut args) => {
             args.dir.find(place)?;
             calendar::run(&args)
+        }
+        Command::Review(mut args) => {
+            args.hub = place.hub(None)?;
+            review::run(*args)
         }
         Command::Approve(mut args) => {
             args.hub = place.hub(None)?;

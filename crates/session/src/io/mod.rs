@@ -10,6 +10,7 @@ pub mod committed;
 mod disk;
 mod durable;
 mod first_manifest;
+pub mod folder;
 pub mod git;
 mod history;
 mod images;
