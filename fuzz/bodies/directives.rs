@@ -57,7 +57,7 @@ pub fn run(text: &str) {
     let (document, findings) =
         content::read(&HubPath::literal("content/a.md"), page.as_bytes(), &CONFIG, &[]);
     for body in document.bodies.iter() {
-        let (mut open, mut parts) = (0_usize, 0_usize);
+        let (mut open, mut parts, mut reuses) = (0_usize, 0_usize, 0_usize);
         for slot in &body.slots {
             assert!(body.html.is_char_boundary(slot.at as usize));
             match slot.fill {
@@ -73,10 +73,15 @@ pub fn run(text: &str) {
                     parts += 1;
                 }
                 Fill::PartEnd => parts = parts.checked_sub(1).expect("an end has a beginning"),
+                Fill::Reused(reuse) => {
+                    assert!((reuse as usize) < body.reuses.len());
+                    reuses += 1;
+                }
+                Fill::ReusedEnd => reuses = reuses.checked_sub(1).expect("an end has a beginning"),
                 Fill::Content | Fill::Word(_) => {}
             }
         }
-        assert_eq!((open, parts), (0, 0));
+        assert_eq!((open, parts, reuses), (0, 0, 0));
     }
     for place in findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.span.end as usize <= page.len());

@@ -70,11 +70,14 @@ const TABLE: Table = &[
 const HEAVY: [(&str, &[&str]); 9] = [
     ("tokio", &["serve"]),
     ("hyper", &["serve"]),
-    ("rustls", &["external", "session", "serve"]),
-    ("ureq", &["external", "session", "serve"]),
-    ("notify", &["session", "serve"]),
-    ("tera", &["site", "report", "session", "serve"]),
-    ("hayagriva", &["hub", "site", "report", "compliance", "external", "session", "serve"]),
+    ("rustls", &["external", "session", "review", "serve"]),
+    ("ureq", &["external", "session", "review", "serve"]),
+    ("notify", &["session", "review", "serve"]),
+    ("tera", &["site", "report", "session", "review", "serve"]),
+    (
+        "hayagriva",
+        &["hub", "site", "report", "compliance", "external", "session", "review", "serve"],
+    ),
     ("resvg", &["image"]),
     ("clap", &[]),
 ];

@@ -57,6 +57,7 @@ mod policy_from;
 mod properties;
 #[cfg(unix)]
 mod publication;
+mod review;
 mod schemas;
 mod search;
 mod secrets;

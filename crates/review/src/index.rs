@@ -44,6 +44,7 @@ impl Entry {
         });
         let differs = match &subject.compared {
             Compared::Parts => "its words cannot be compared".to_owned(),
+            Compared::Unsigned => "never signed".to_owned(),
             compared => summed_up(compared),
         };
         Self {
@@ -105,8 +106,10 @@ pub(crate) fn site_map(desk: &Desk<'_>, part: Part, entries: &[&Entry]) -> Strin
     head(desk, part.title(), &mut paper);
     totals(entries, &mut paper);
     paper.raw("<h2 id=\"rv-changed\">What changed since the last signature</h2>\n");
-    let changed = entries.iter().filter(|entry| entry.compared != "unchanged");
-    let rows: Vec<Vec<String>> = changed
+    // What was signed once comes first.
+    let of = |name: &'static str| entries.iter().filter(move |entry| entry.compared == name);
+    let rows: Vec<Vec<String>> = of("changed")
+        .chain(of("new"))
         .map(|entry| {
             vec![
                 escaped(&entry.number),

@@ -106,7 +106,7 @@ const STYLE: &str = include_str!("review.css");
 /// The styles of a file, with what stands at the foot of each printed sheet.
 pub(crate) fn style(foot: &str) -> String {
     format!(
-        "<style>\n{STYLE}@page{{margin:16mm 14mm 20mm;@bottom-left{{content:{};font:8pt/1.3 \
+        "<style>\n{STYLE}@page{{size:A4;margin:16mm 14mm 20mm;@bottom-left{{content:{};font:8pt/1.3 \
          sans-serif;color:#333;width:82%;text-align:left}}@bottom-right{{content:counter(page) \
          \" / \" counter(pages);font:8pt sans-serif;color:#333}}}}\n</style>\n",
         css_text(foot)

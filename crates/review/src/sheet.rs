@@ -39,7 +39,7 @@ pub(crate) struct Sheet {
     pub placement: PlacementIx,
     pub site: SiteIx,
     pub stage: StageIx,
-    /// The same whatever the pack holds: `2.3.1`.
+    /// The same whatever the pack holds: `2.3.1`, or `2.3.1 nl` in a hub of several languages.
     pub number: String,
     pub part: Part,
     /// Its file within the pack.
@@ -52,6 +52,7 @@ pub(crate) struct Sheet {
 pub(crate) fn sheets(hub: &Hub) -> Vec<Sheet> {
     let mut personas = BTreeMap::new();
     let mut all = Vec::new();
+    let is_one = hub.config.languages.len() == 1;
     for (site_ix, site) in hub.shown_sites() {
         let count = personas.len() + 1;
         let persona = *personas.entry(site.persona).or_insert(count);
@@ -60,7 +61,7 @@ pub(crate) fn sheets(hub: &Hub) -> Vec<Sheet> {
             let own = |ix: &&PlacementIx| hub.placement(**ix).stage == stage.stage;
             for (place, ix) in stage.placements.iter().filter(own).enumerate() {
                 let placement = hub.placement(*ix);
-                let number = format!("{persona}.{}.{}", at + 1, place + 1);
+                let bare = format!("{persona}.{}.{}", at + 1, place + 1);
                 let is_patient = hub.facets(placement.doc).front.kind.name() == "patient";
                 let part = if is_patient { Part::Patients } else { Part::Professionals };
                 let folder = placement.path.trim_end_matches("/index.html");
@@ -69,8 +70,8 @@ pub(crate) fn sheets(hub: &Hub) -> Vec<Sheet> {
                     placement: *ix,
                     site: site_ix,
                     stage: stage.stage,
-                    file: format!("{}/{lang}/{number}-{slug}.html", part.folder()),
-                    number,
+                    file: format!("{}/{lang}/{bare}-{slug}.html", part.folder()),
+                    number: if is_one { bare } else { format!("{bare} {lang}") },
                     part,
                     items: items_of(hub, placement.doc),
                 });

@@ -249,7 +249,7 @@ impl Rewriter<'_> {
     fn meta(&mut self, tag: &StartTag) {
         let name = tag.get("name").or_else(|| tag.get("property"));
         let (Some(name), Some(content)) = (name, tag.get("content")) else { return };
-        if !matches!(name, "viewport" | "color-scheme" | "referrer" | "generator" | "robots") {
+        if is_read(name) {
             self.made.metas.push((name.to_owned(), content.to_owned()));
         }
     }
@@ -356,6 +356,14 @@ impl Rewriter<'_> {
         }
         self.push(Piece::Start(tag));
     }
+}
+
+/// Whether readers somewhere read what an element of this name says: in a search, in a message.
+fn is_read(name: &str) -> bool {
+    let technical = ["viewport", "color-scheme", "referrer", "generator", "robots", "theme-color"];
+    let is_technical = technical.contains(&name)
+        || [":type", ":width", ":height", ":card", ":locale"].iter().any(|end| name.ends_with(end));
+    !is_technical
 }
 
 /// The part of an address's tail that a file on disk knows.

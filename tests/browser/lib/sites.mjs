@@ -90,6 +90,43 @@ export function report({ more = false } = {}) {
   return file;
 }
 
+/**
+ * The review pack of one of the hubs. The reference hub has a page for patients, and one that was signed and edited since, which
+ * uses a claim and a module.
+ */
+export function reviewPack(name) {
+  const hub = copyHub(name);
+  const folder = join(hub, '../pack');
+  if (name === 'root') signedAndEdited(hub);
+  execFileSync(etappe(), ['review', '-C', hub, '--as-of', AS_OF, '--code', 'NL-2026-12', '--out', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return { folder, files: all.map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1)).sort() };
+}
+
+function signedAndEdited(hub) {
+  const page = join(hub, 'content/consideration/phase3.en.md');
+  const edit = (file, from, to) => writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  const write = (file, text) => {
+    mkdirSync(join(hub, file, '..'), { recursive: true });
+    writeFileSync(join(hub, file), text);
+  };
+  edit(join(hub, 'hub.toml'), /$/, '\n[approval]\nroles = ["medical", "legal"]\n');
+  write('claims/all.toml', '[slower]\ntext = { en = "After 18 months the decline was 1.1 points less" }\nreferences = ["verzinsel2026, p. 507"]\n');
+  write('modules/aria.en.md', 'ARIA-E arises mostly in the **first six months**.\n\n- Stop and scan when there is a new headache.\n');
+  write('content/service/patient-card.en.md', '+++\ntitle = "A card for your wallet"\npersonas = "memory-neurologist"\nstage = "service"\nkind = "patient"\n+++\n\nShow [this](mri-schedule.md).\n');
+  edit(page, '## What you should', ':claim{id=slower}\n\n::use{module=aria}\n\n## What you should');
+  const git = (...args) => execFileSync('git', ['-C', hub, '-c', 'user.name=Anna', '-c', 'user.email=anna@pharma.example', ...args], { stdio: 'ignore' });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'The hub');
+  const signer = ['--role', 'medical', '--code', 'NL-2026-11', '--signer', 'anna@pharma.example'];
+  execFileSync(etappe(), ['approve', '-C', hub, 'consideration/phase3', '--lang', 'en', ...signer], { stdio: 'ignore' });
+  edit(page, 'Phase 3 results in context', 'Phase 3 results, in context');
+  edit(page, 'That is 21% less decline', 'That is about a fifth less decline');
+  edit(page, '| 46 (7.6%)', '| 47 (7.8%)');
+  edit(page, 'Medicine, trial', 'No conclusion may be drawn for carriers.\n\nMedicine, trial');
+}
+
 /** A built hub on disk. */
 class Site {
   constructor(name, dir, languages) {

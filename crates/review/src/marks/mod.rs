@@ -12,6 +12,9 @@ use leaves::{Leaf, Word, leaves};
 /// Two blocks are the same one, changed, where so much of their words is the same.
 const ALIKE: f32 = 0.4;
 
+/// A block of so few words is the one that stood at its place.
+const SHORT: usize = 4;
+
 /// So many blocks that differ are looked through for their likes; of more, those at the same place
 /// are.
 const LOOKED_THROUGH: usize = 150;
@@ -118,9 +121,10 @@ impl<'c> Comparing<'c> {
     /// Blocks in the place of others: those that are alike are the same ones, changed.
     fn replaced(&mut self, old: std::ops::Range<usize>, new: std::ops::Range<usize>) {
         let is_long = old.len() * new.len() > LOOKED_THROUGH * LOOKED_THROUGH;
+        let is_even = old.len() == new.len();
         let mut next = old.start;
         for leaf in new.clone() {
-            let like = match is_long {
+            let like = match is_long || (is_even && self.are_short(next, leaf)) {
                 true => (next < old.end).then_some(next),
                 false => (next..old.end).find(|candidate| self.is_alike(*candidate, leaf)),
             };
@@ -134,6 +138,12 @@ impl<'c> Comparing<'c> {
             }
         }
         (next..old.end).for_each(|gone| self.gone(gone, new.end));
+    }
+
+    /// Whether two blocks are figures and the like, of which few words are the same by nature.
+    fn are_short(&self, old: usize, new: usize) -> bool {
+        let is_short = |leaf: Option<&Leaf>| leaf.is_some_and(|leaf| leaf.words.len() <= SHORT);
+        is_short(self.old.get(old)) && is_short(self.new.get(new))
     }
 
     fn is_alike(&self, old: usize, new: usize) -> bool {
@@ -336,6 +346,15 @@ mod tests {
             "<table><tr><td>a</td></tr><tr><td>c</td></tr></table>",
             "<table><tr><td>a</td></tr><tr><td>b</td></tr><tr><td>c</td></tr></table>",
             "<table><tr><td>a =b-</td></tr><tr><td>c</td></tr></table>",
+        );
+    }
+
+    #[test]
+    fn a_figure_in_a_cell_is_the_one_that_stood_there() {
+        check(
+            "<table><tr><td>a</td><td>47 (7.8%)</td></tr></table>",
+            "<table><tr><td>a</td><td>46 (7.6%)</td></tr></table>",
+            "<table><tr><td>a</td><td>[changed] -46 (7.6%)- +47 (7.8%)+</td></tr></table>",
         );
     }
 

@@ -104,10 +104,10 @@ pub(super) fn compared(subject: &Subject<'_>, paper: &mut Paper) {
     let other = newest.parts.iter().filter(|part| part.state != "unchanged" && part.name != "text");
     let other: Vec<String> = other.map(|part| format!("{} ({})", part.name, part.state)).collect();
     if !other.is_empty() {
-        paper
-            .raw("<p class=\"rv-small\">Parts beside the text: ")
-            .text(&other.join(", "))
-            .raw(".</p>\n");
+        paper.raw("<p class=\"rv-small\">");
+        paper.link("#rv-parts", "Parts beside the text").raw(": ").text(&other.join(", "));
+        paper.raw(". Title and summary are marked ");
+        paper.link("#rv-meta", "below the page").raw(".</p>\n");
     }
 }
 

@@ -91,11 +91,37 @@ fn assemble(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
     html.push_str(&style(&foot(subject)));
     html.push_str("</head>\n");
     html.push_str(&write([&Piece::Start(page.body_tag.clone())]));
+    // The link that skips what a page begins with stays the first one.
+    let (skip, rest) = page.body.split_at(leading_links(&page.body));
+    html.push_str(&write(skip));
     html.push_str(&top(subject, page, fit));
-    html.push_str(&write(&page.body));
+    html.push_str(&write(rest));
     html.push_str(&behind(subject, page));
     html.push_str("</body>\n</html>\n");
     html
+}
+
+/// How many pieces at the beginning of a body are links within the page, and nothing else.
+fn leading_links(body: &[Piece]) -> usize {
+    let mut end = 0;
+    let mut is_open = false;
+    for (at, piece) in body.iter().enumerate() {
+        match piece {
+            Piece::Start(tag) if tag.name == "a" => {
+                if !tag.get("href").is_some_and(|href| href.starts_with('#')) {
+                    break;
+                }
+                is_open = true;
+            }
+            Piece::End(name) if name == "a" => {
+                is_open = false;
+                end = at + 1;
+            }
+            Piece::Text(text) if is_open || text.trim().is_empty() => {}
+            _ => break,
+        }
+    }
+    end
 }
 
 /// Begins what the pack says itself, whatever the language of the page.
