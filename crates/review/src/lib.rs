@@ -112,7 +112,7 @@ pub enum Refused {
 impl From<GitError> for Refused {
     fn from(error: GitError) -> Self {
         match error {
-            GitError::Unknown(message) => Self::Asked(message),
+            GitError::Unknown(message) | GitError::NoHistory(message) => Self::Asked(message),
             GitError::Machine(error) => Self::Machine(error),
         }
     }
