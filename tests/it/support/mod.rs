@@ -81,7 +81,8 @@ impl HubBuilder {
         let put = |hub: Self, path: &HubPath| {
             hub.file(path.as_str(), disk.read(path).expect("a listed file can be read"))
         };
-        let hub = listed.iter().fold(Self::empty(), |hub, entry| put(hub, &entry.path));
+        let mut hub = listed.iter().fold(Self::empty(), |hub, entry| put(hub, &entry.path));
+        hub.files.verify_in(Path::new(env!("CARGO_TARGET_TMPDIR")));
         // A disk does not hand them out, and a memory withholds them itself.
         let withheld = secrets
             .iter()

@@ -2,23 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::{Path, PathBuf};
 
 use super::withheld::{FileTreatment, finding, outermost};
-use super::{FOLDERS, FileEntry, Files, ROOT_FILES};
+use super::{FOLDERS, FileEntry, Files, ROOT_FILES, ssh, unchecked};
 use etappe_base::finding::Finding;
 use etappe_base::path::HubPath;
 use etappe_base::withheld::{Reason, holds_key, may_hold_key};
+use etappe_compliance::signature::{Signature, SignatureCheck};
 
 /// Files by path.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: BTreeMap<HubPath, Vec<u8>>,
+    /// Where verdicts on signatures are kept; `None`: no program is asked for them.
+    verdicts: Option<PathBuf>,
 }
 
 impl Memory {
     /// Without a file.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Lets this machine's programs verify signatures, and keep their verdicts in a folder.
+    pub fn verify_in(&mut self, folder: &Path) {
+        self.verdicts = Some(folder.to_owned());
     }
 
     /// Writes a file.
@@ -76,6 +85,13 @@ impl Files for Memory {
             }
         }
         (listed, findings)
+    }
+
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        match &self.verdicts {
+            Some(folder) => ssh::verify(folder, checks),
+            None => unchecked(checks),
+        }
     }
 
     fn read(&self, path: &HubPath) -> io::Result<Vec<u8>> {
