@@ -50,6 +50,7 @@ mod machine_failures;
 mod measures;
 mod modules;
 mod onward;
+mod overlay;
 mod parts;
 mod passing_on;
 mod planted;
