@@ -65,8 +65,10 @@ mod secrets;
 mod serve;
 #[cfg(unix)]
 mod servers;
+mod signing;
 mod smuggling;
 mod social;
+mod standing;
 #[cfg(unix)]
 mod surroundings;
 mod take_down;

@@ -431,7 +431,7 @@ fn what_cannot_be_packed_is_refused_with_a_way_out() {
         (vec!["--market", "nl", "--out", "pack-2"], "hub.toml names no market"),
         (vec!["@site", "--out", "pack-2"], "etappe digest @site"),
         (vec!["--since", "HEAD", "--out", "pack-2"], "differs from that of `HEAD`"),
-        (vec!["--since", "nowhere", "--out", "pack-2"], "`nowhere` is neither"),
+        (vec!["--since", "nowhere", "--out", "pack-2"], "`nowhere` is no revision"),
     ] {
         let ran = office.ran(&[&["review"][..], &args[..]].concat()).expect(2);
         assert!(ran.stderr.contains(expected), "{args:?}\n{}", ran.stderr);

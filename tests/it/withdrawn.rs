@@ -202,3 +202,28 @@ fn the_command_says_what_keeps_it_from_withdrawing() {
     let silent = ["withdraw", "service/zerovax", "--reason", " ", "--as-of", TODAY];
     assert!(etappe(hub.path(), &silent).expect(2).stderr.contains("says nothing"));
 }
+
+#[test]
+fn what_a_program_cannot_write_is_said_in_the_words_of_its_front_matter() {
+    let yaml = "---\n{title: Zerovax, personas: gp, stage: service}\n---\nText.\n";
+    let (said, _) =
+        withdraw(hub("", "").file("content/service/zerovax.md", yaml), "service/zerovax", 2);
+    assert!(said.contains("write `status: withdrawn` there by hand"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_keeps_links_to_files_and_who_may_read_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let hub = hub("", "").on_disk();
+    let page = hub.join("content/service/zerovax.md");
+    let shared = hub.join("content/service/shared.md");
+    std::fs::rename(&page, &shared).expect("moved");
+    std::os::unix::fs::symlink("shared.md", &page).expect("linked");
+    std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o640)).expect("set");
+    let args = ["withdraw", "service/zerovax", "--reason", "recalled", "--as-of", TODAY];
+    etappe(hub.path(), &args).expect(0);
+    assert!(std::fs::symlink_metadata(&page).expect("there").is_symlink());
+    assert!(hub.read("content/service/shared.md").contains("status = \"withdrawn\"\n"));
+    assert_eq!(std::fs::metadata(&shared).expect("there").permissions().mode() & 0o777, 0o640);
+}

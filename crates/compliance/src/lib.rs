@@ -15,6 +15,7 @@ pub mod findings;
 pub mod gone;
 mod item;
 pub mod kinds;
+pub mod published;
 pub mod record;
 pub mod records;
 pub mod report;

@@ -324,3 +324,20 @@ pub fn seconds_of(record: &Record, zone: &Zone) -> i64 {
     let moment = record.signed_at.moment(zone);
     moment.map_or_else(|| record.signed_at.day.unix_seconds(), |moment| moment.unix_seconds())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_however_it_is_typed() {
+        for (one, other, same) in [
+            ("Zoë de Vries", "ZOE\u{308}  DE VRIES", true),
+            ("Łukasz Öz", "łukasz öz ", true),
+            ("a@b.example", "A@B.example", true),
+            ("Zoë de Vries", "Zoe de Vries", false),
+        ] {
+            assert_eq!(is_same_name(one, other), same, "{one} {other}");
+        }
+    }
+}

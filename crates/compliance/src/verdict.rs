@@ -4,7 +4,6 @@ use etappe_base::date::Day;
 use etappe_hub::config::approval::NeededSignature;
 use etappe_hub::journey::{Approval, Standing};
 
-use super::item::Item;
 use super::records::{Asked, KnownRecord, Records, Terms, Voice};
 
 /// What is known of one item as one channel carries it.
@@ -123,35 +122,6 @@ impl Verdict<'_> {
             code: shown.map(|record| record.code.clone()).unwrap_or_default(),
             prepared: shown.and_then(|record| record.prepared),
         }
-    }
-}
-
-/// What became of an approval under which something was published, from the best to the worst.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum PublishedApproval {
-    /// It stands.
-    Stands,
-    /// Records say nothing, because they are gone or have faults.
-    Unsaid,
-    /// It ended on that day, because a record was taken back or its time is over.
-    Over(Day),
-}
-
-/// What became of the approval of what was published with these digests.
-pub fn published<'i>(
-    records: &Records,
-    terms: Terms<'_>,
-    items: impl IntoIterator<Item = (&'i Item, &'i str)>,
-) -> PublishedApproval {
-    let verdict = |(item, digest): (&'i Item, &'i str)| {
-        let asked = Asked { item, channel: "web", authors: &[], digest: Some(digest) };
-        judge(records, terms, asked).standing()
-    };
-    let all = together(items.into_iter().map(verdict));
-    match all {
-        Some(all) if all.state.is_given() => PublishedApproval::Stands,
-        Some(Standing { over: Some(day), .. }) => PublishedApproval::Over(day),
-        _ => PublishedApproval::Unsaid,
     }
 }
 
@@ -415,5 +385,28 @@ mod tests {
         older.record.items[0].digest = "other".to_owned();
         let newer = plain(2, 6, "expires = 2026-11-22");
         assert_eq!(state(vec![older, newer], "now"), Approval::Expired);
+    }
+
+    #[test]
+    fn no_author_certifies_a_page_however_the_name_is_written() {
+        let certificate = NeededSignature { kind: RecordKind::CERTIFICATE, role: "medical".into() };
+        let rules = Rules { needs: vec![certificate], ..rules() };
+        let mut record = plain(1, 5, "");
+        record.record.kind = RecordKind::CERTIFICATE;
+        let records = Records::new(vec![record], &[], None);
+        let item = Item { id: ItemId::Page("a".into()), lang: "en".into(), market: None };
+        for (author, allowed, expected) in [
+            ("Bram", false, Approval::Approved),
+            ("ANNA", false, Approval::WrongSigner),
+            ("A@B", false, Approval::WrongSigner),
+            ("anna", true, Approval::Approved),
+        ] {
+            let rules = Rules { authors_may_certify: allowed, ..rules.clone() };
+            let authors = [author.to_owned()];
+            let asked =
+                Asked { item: &item, channel: "web", authors: &authors, digest: Some("now") };
+            let terms = Terms { rules: &rules, as_of: day("2026-11-22") };
+            assert_eq!(judge(&records, terms, asked).state(), expected, "{author}");
+        }
     }
 }

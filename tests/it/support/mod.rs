@@ -4,6 +4,8 @@
 pub mod command;
 pub mod disk;
 pub mod html;
+#[cfg(unix)]
+pub mod office;
 pub mod preview;
 pub mod program;
 pub mod schema;

@@ -28,6 +28,7 @@ impl Signing<'_> {
         let mut sources: BTreeSet<HubPath> = BTreeSet::new();
         for (item, doc) in items {
             let Some(digest) = digests.digest(item) else {
+                self.refuse_errors(items, &sources)?;
                 return refused(format!(
                     "`{}` in {} has no digest, because a file of it cannot be read: see `etappe \
                      check`",
@@ -75,10 +76,11 @@ impl Signing<'_> {
             items.iter().filter_map(|(_, doc)| Some(&self.hub.facets((*doc)?).file)).collect();
         let is_of_all = |file: &HubPath| {
             let first = file.as_str().split('/').next().unwrap_or_default();
-            let above = |page: &&HubPath| page.as_str().starts_with(file.folder());
+            let folder = format!("{}/", file.folder());
+            let is_above = || pages.iter().any(|page| page.as_str().starts_with(&folder));
             first == "hub.toml"
                 || first == "personas"
-                || (file.name() == "_defaults.toml" && pages.iter().any(|page| above(&page)))
+                || (file.name() == "_defaults.toml" && is_above())
         };
         let found = &self.revision.judged().standing;
         let error = found.iter().filter(|finding| finding.is_error()).find(|finding| {
