@@ -2,10 +2,18 @@
 //! and the real `ssh-keygen`.
 #![cfg(unix)]
 
+use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use crate::support::command::{Etappe, Ran};
 use crate::support::office::{LATER, MEDICAL, Office, PAGE, can_sign, ran};
+use crate::support::{day, program};
+use etappe_base::finding::Finding;
+use etappe_base::path::HubPath;
+use etappe_compliance::signature::{Signature, SignatureCheck};
+use etappe_session::io::{Disk, FileEntry, Files};
+use etappe_session::{Changed, Live, Options, Revision, load};
 
 const CLAIMS: &str =
     "[slowing]\ntext = { en = \"slows decline\", nl = \"remt\" }\nreferences = [\"one\"]\n";
@@ -393,4 +401,90 @@ fn a_record_keeps_to_its_page_when_that_is_moved_by_hand() {
     let text = office.text("content/outcome.md");
     office.hub.write("content/outcome.md", text.replacen("+++\n", "+++\nid = 'results'\n", 1));
     assert_eq!(office.state(), "approved");
+}
+
+/// The files of a hub, and which of them were read.
+struct Watched {
+    disk: Disk,
+    read: Mutex<Vec<String>>,
+}
+
+impl Files for Watched {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        self.disk.list()
+    }
+
+    fn read(&self, path: &HubPath) -> std::io::Result<Vec<u8>> {
+        self.read.lock().expect("no panic").push(path.to_string());
+        self.disk.read(path)
+    }
+
+    fn verify(&self, checks: &[SignatureCheck<'_>]) -> Vec<Signature> {
+        self.disk.verify(checks)
+    }
+}
+
+#[test]
+fn a_kept_hub_works_out_only_digests_of_what_changed() {
+    if !can_sign() {
+        return;
+    }
+    let office = full();
+    office.hub.write("content/other.md", office.text("content/other.md") + "\n[Full](full.md)\n");
+    office.hub.write("content/full.md", FULL.to_owned() + "\n[Other](other.md)\n");
+    office.commit("With links");
+    for (who, role) in [("anna", "medical"), ("bram", "legal")] {
+        office.approve(who, role, &["full", "results"]).expect(0);
+    }
+    let watched =
+        Arc::new(Watched { disk: Disk::new(office.root()), read: Mutex::new(Vec::new()) });
+    let today = office.ran(&["approvals", "--format", "json"]).json();
+    let today = day(today["as_of"].as_str().expect("a day"));
+    let files: Arc<dyn Files> = Arc::clone(&watched) as Arc<dyn Files>;
+    let mut live = Live::open(Arc::clone(&files), Options::on(program(), today));
+    let state = |revision: &Revision, file: &str| {
+        let hub = revision.hub().expect("a hub");
+        let doc = hub.find_doc(&HubPath::new(file).expect("a path")).expect("the page");
+        hub.doc(doc).standing.as_ref().map(|standing| standing.state.name())
+    };
+    let mut change = |path: &str, text: &[u8]| {
+        let before = std::fs::read(office.root().join(path)).expect("there");
+        office.hub.write(path, text);
+        watched.read.lock().expect("no panic").clear();
+        let paths: BTreeSet<HubPath> = [HubPath::new(path).expect("a path")].into();
+        let revision = live.refresh(&Changed::Paths(paths.clone()));
+        let read = watched.read.lock().expect("no panic").clone();
+        let states = ["content/full.md", "content/full.nl.md", PAGE];
+        let states = states.map(|file| state(&revision, file).expect("it must be signed"));
+        let clean = load(&*files, &Options::on(program(), today));
+        for (at, file) in ["content/full.md", "content/full.nl.md", PAGE].into_iter().enumerate() {
+            assert_eq!(Some(states[at]), state(&clean, file), "{path}: as from nothing");
+        }
+        office.hub.write(path, before);
+        live.refresh(&Changed::Paths(paths));
+        (states, read)
+    };
+    let (approved, drifted) = ("approved", "drifted");
+    let other = office.text("content/other.md");
+    let (states, read) = change("content/other.md", (other.clone() + "\nMore.\n").as_bytes());
+    assert_eq!(states, [approved; 3]);
+    assert!(!read.iter().any(|path| path == PAGE), "{read:?}");
+    let with_id = other.replacen("+++\n", "+++\nid = 'another'\n", 1);
+    for (path, text, expected) in [
+        ("content/other.md", with_id.into_bytes(), [drifted, approved, approved]),
+        ("content/full.md", FULL.into(), [drifted, approved, approved]),
+        ("content/curve.png", [PIXEL, b"x"].concat(), [drifted, drifted, approved]),
+        ("claims/a.toml", CLAIMS.replace("slows", "stops").into(), [drifted, approved, approved]),
+        ("references.bib", REFERENCES.replace("2021", "2022").into(), [drifted, drifted, approved]),
+        ("products/medicine.toml", b"name = \"Drug\"\n".to_vec(), [drifted, drifted, approved]),
+        (
+            "modules/safety.nl.md",
+            b"+++\ntitle = 'x'\n+++\n\nAnders.\n".to_vec(),
+            [approved, drifted, approved],
+        ),
+        ("content/_defaults.toml", b"kind = \"safety\"\n".to_vec(), [drifted, drifted, approved]),
+    ] {
+        assert_eq!(change(path, &text).0, expected, "{path}");
+        assert_eq!(change("content/other.md", other.as_bytes()).0, [approved; 3], "{path}: back");
+    }
 }

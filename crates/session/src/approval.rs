@@ -1,9 +1,8 @@
 //! Records of signatures, read and verified, and what they say of a hub. A hub without `[approval]`
 //! reads none, and asks nobody.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -25,6 +24,7 @@ use etappe_compliance::record::{self, Record, Revocation, is_record, is_signatur
 use etappe_compliance::records::{KnownRecord, Records, seconds_of};
 use etappe_compliance::roles::{self, Roles};
 use etappe_compliance::signature::{Signature, SignatureCheck, looks_signed, revoked_findings};
+use etappe_compliance::{Item, ItemDigest};
 use etappe_hub::config::approval::{APPROVALS, Approval as Rules};
 use etappe_hub::config::{Config, TextFile};
 use etappe_hub::content::Library;
@@ -257,15 +257,35 @@ pub(super) enum Signed<'s> {
     Kept(&'s BTreeMap<HubPath, Standing>),
 }
 
+/// Digests that were worked out, by item; `None` for one that has none.
+pub(super) type KnownDigests = BTreeMap<Item, Option<ItemDigest>>;
+
 /// Judges the hub once, however often it is asked.
 pub(super) struct HubJudge<'j> {
     signed: &'j Signed<'j>,
-    judged: OnceCell<Arc<Approvals>>,
+    known: Mutex<KnownDigests>,
+    judged: OnceLock<Arc<Approvals>>,
 }
 
 impl<'j> HubJudge<'j> {
+    /// Nothing is known yet.
     pub(super) fn new(signed: &'j Signed<'j>) -> Self {
-        Self { signed, judged: OnceCell::new() }
+        Self::knowing(signed, KnownDigests::new())
+    }
+
+    /// With digests that are true of the hub.
+    pub(super) fn knowing(signed: &'j Signed<'j>, known: KnownDigests) -> Self {
+        Self { signed, known: Mutex::new(known), judged: OnceLock::new() }
+    }
+
+    /// The digests that were worked out. Those of products are not among them: their files may
+    /// stand where nobody notices a change.
+    pub(super) fn into_known(self) -> KnownDigests {
+        let mut known = self.known.into_inner().unwrap_or_default();
+        let has_product =
+            |digest: &ItemDigest| digest.parts.keys().any(|part| part.starts_with("product:"));
+        known.retain(|_, digest| !digest.as_ref().is_some_and(has_product));
+        known
     }
 
     /// What signatures say of each document of `hub`, which is the same hub each time, but for
@@ -294,9 +314,22 @@ impl<'j> HubJudge<'j> {
         let judge = || {
             let read = |path: &HubPath| files.read(path).ok();
             let digests = Digests::new(hub, library, &read);
-            Arc::new(judge_hub(hub, library, records, rules, &|item| digests.digest(item)))
+            let signed: BTreeSet<&Item> = records.items().collect();
+            signed.par_iter().for_each(|item| drop(self.digest(&digests, item)));
+            let digest_of = |item: &Item| self.digest(&digests, item);
+            Arc::new(judge_hub(hub, library, records, rules, &digest_of))
         };
         Arc::clone(self.judged.get_or_init(judge))
+    }
+
+    fn digest(&self, digests: &Digests<'_>, item: &Item) -> Option<ItemDigest> {
+        let known = || self.known.lock().expect("nothing here panics");
+        if let Some(known) = known().get(item) {
+            return known.clone();
+        }
+        let digest = digests.digest(item);
+        known().insert(item.clone(), digest.clone());
+        digest
     }
 
     /// What signatures give to say.
@@ -310,7 +343,8 @@ impl<'j> HubJudge<'j> {
         let digests = Digests::new(hub, library, &read);
         let approvals = self.approvals(hub);
         let mut found = findings(hub, rules, records, &approvals);
-        found.extend(gone_items(hub, library, records, &|item| digests.digest(item)));
+        let digest_of = |item: &Item| self.digest(&digests, item);
+        found.extend(gone_items(hub, library, records, &digest_of));
         let was = |item: &Item| {
             let before = policy.and_then(|policy| policy.kind(item));
             let before = before.filter(|kind| rules.kinds.contains(kind));

@@ -1,12 +1,14 @@
 //! Joins the parts that were read to material and a plan of all outputs, from nothing or from the
 //! content before, in the same way.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Content;
-use super::approval::{HubJudge, Signed};
+use super::approval::{HubJudge, KnownDigests, Signed};
 use super::reading::{Delta, ReadFindings, ReadPage, Reading};
 use etappe_base::index::Ix;
+use etappe_compliance::ItemId;
 use etappe_hub::config::Config;
 use etappe_hub::journey::links::{LinkTable, locate_all};
 use etappe_hub::journey::{self, DocIx, Edition, Hub};
@@ -23,15 +25,17 @@ pub(super) fn join(
     signed: &Signed<'_>,
     before: Option<&Content>,
 ) -> Content {
-    let judge = HubJudge::new(signed);
     let mut docs: Texts = reading.pages.iter().map(|page| page.doc.clone()).collect();
     let same_places = before.filter(|before| {
         let hub = &before.material.hub;
         !delta.other_files && Arc::ptr_eq(&hub.config, config) && hub.edition == edition
     });
-    let kept = same_places
-        .and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)))
-        .filter(|(_, hub)| is_judged_the_same(hub, &judge));
+    let renewed = same_places
+        .and_then(|before| Some((before, renewed(before, &reading.pages, &delta.pages)?)));
+    let known = renewed.as_ref().filter(|(before, _)| is_made_of_the_same(before, reading, theme));
+    let known = known.map(|(before, hub)| known_digests(before, hub, &delta.pages));
+    let judge = HubJudge::knowing(signed, known.unwrap_or_default());
+    let kept = renewed.filter(|(_, hub)| is_judged_the_same(hub, &judge));
     let (hub, links, found) = match kept {
         Some((before, hub)) => {
             let links = links(before, &hub, &docs, &delta.pages);
@@ -78,7 +82,40 @@ pub(super) fn join(
     let approvals_found =
         ReadFindings::from(judge.findings(&material.hub, reading.policy.as_deref()));
     let records = Arc::clone(&reading.records);
-    Content { material, plan: Arc::new(plan), records, approvals, found, approvals_found }
+    Content {
+        material,
+        plan: Arc::new(plan),
+        records,
+        approvals,
+        digests: judge.into_known(),
+        found,
+        approvals_found,
+    }
+}
+
+/// Whether all that digests are worked out from is as it was, but for pages.
+fn is_made_of_the_same(before: &Content, reading: &Reading, theme: &Arc<Theme>) -> bool {
+    let material = &before.material;
+    Arc::ptr_eq(&material.library, &reading.library)
+        && Arc::ptr_eq(&material.references, &reading.references)
+        && Arc::ptr_eq(&material.theme, theme)
+}
+
+/// The digests of before that are true of `hub`, in which these pages changed and none moved: those
+/// of all other items. None where a page has another id, by which links of others name it.
+fn known_digests(before: &Content, hub: &Hub, changed: &[usize]) -> KnownDigests {
+    let page = |at: &usize| hub.page(hub.doc(DocIx::at(*at)).page);
+    let old = &before.material.hub;
+    if changed.iter().map(page).any(|page| hub.page_id(page) != old.page_id(page)) {
+        return KnownDigests::new();
+    }
+    let mut known = before.digests.clone();
+    let ids: BTreeSet<&str> = changed.iter().map(|at| hub.page_id(page(at))).collect();
+    known.retain(|item, _| match &item.id {
+        ItemId::Page(id) => !ids.contains(id.as_str()),
+        ItemId::Claim(_) | ItemId::Module(_) | ItemId::Site => true,
+    });
+    known
 }
 
 /// Whether signatures say of each document what the hub has of them.

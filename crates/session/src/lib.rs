@@ -135,6 +135,8 @@ pub struct Content {
     pub records: Arc<Records>,
     /// What somebody must sign, and how far that is.
     pub approvals: Arc<Approvals>,
+    /// The digests of what was signed, to be used again where they are still true.
+    digests: approval::KnownDigests,
     /// Findings of joining the pages to a hub.
     found: ReadFindings,
     /// Findings on what somebody must sign.
