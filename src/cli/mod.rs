@@ -78,7 +78,7 @@ enum Command {
     Measures(measures::MeasuresArgs),
     /// List what is published, expires or is due for review, which links break, and when
     Calendar(calendar::CalendarArgs),
-    /// Pack pages for those who sign them: as readers see them, with marks and a sheet to sign
+    /// Pack pages for reviewers: as readers see them, with marks and a sheet to sign
     Review(Box<review::ReviewArgs>),
     /// Sign what pages say today, as a record in approvals/
     Approve(Box<approve::ApproveArgs>),

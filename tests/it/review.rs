@@ -229,6 +229,31 @@ fn where_the_signed_text_is_gone_whole_parts_are_marked() {
 }
 
 #[test]
+fn what_was_written_once_and_is_gone_is_marked_as_a_whole() {
+    if !can_sign() {
+        return;
+    }
+    let office = Office::open();
+    office.sign();
+    let records = office.root().join("approvals/NL-1");
+    let record = std::fs::read_dir(&records).expect("a folder").filter_map(Result::ok);
+    let record =
+        record.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "toml"));
+    let record = std::fs::read_to_string(record.expect("a record")).expect("text");
+    office.hub.edit("claims/all.toml", "1.1 points", "1.2 points");
+    let page = said(&office.pack("pack", &[])[FILE]);
+    // Where the record has the claim's blob, its words are marked; else all of it is.
+    let has_blob =
+        record.lines().any(|line| line.contains("claim:slower") && line.contains("blob"));
+    let expected = match has_blob {
+        true => "reused: claim:slower changed The decline was -1.1 +1.2 points less",
+        false => "reused: claim:slower changed as a whole The decline was 1.2 points less",
+    };
+    assert!(page.contains(expected), "{expected}\n{page}");
+    assert_eq!(page.contains("What was signed of claim:slower is not to be had"), !has_blob);
+}
+
+#[test]
 fn a_page_comes_with_all_that_a_reviewer_needs() {
     if !can_sign() {
         return;

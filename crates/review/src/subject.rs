@@ -1,6 +1,6 @@
 //! All that is known of one page of a pack, before it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Office;
 use crate::marks::{Differs, marked, marked_words};
@@ -17,6 +17,7 @@ use etappe_external::Kept;
 use etappe_hub::content::Facets;
 use etappe_hub::journey::{Hub, Placement};
 use etappe_session::Content;
+use etappe_site::view::seam;
 
 /// What all pages of a pack are written from.
 pub(crate) struct Desk<'d> {
@@ -102,6 +103,8 @@ pub(crate) struct Subject<'s> {
     pub facets: &'s Facets,
     pub signables: Vec<Signable<'s>>,
     pub compared: Compared,
+    /// Parts that changed, and of which nobody can see here what was signed.
+    pub lost: Vec<String>,
     /// The page with its marks.
     pub pieces: Vec<Piece>,
     /// Title and summary with marks, as HTML.
@@ -130,6 +133,7 @@ impl<'s> Subject<'s> {
             facets,
             signables,
             compared: Compared::Unsigned,
+            lost: Vec::new(),
             pieces,
             title: crate::paper::escaped(&facets.front.title),
             summary: crate::paper::escaped(&facets.front.summary),
@@ -181,8 +185,28 @@ impl<'s> Subject<'s> {
         let Some(signed) = pieces_of(shelf, &path) else { return };
         let (Some(new), Some(old)) = (text_of(&self.pieces), text_of(&signed)) else { return };
         let (text, differs) = marked(&self.pieces[new.clone()], &signed[old]);
+        self.lost = restored.lost.iter().cloned().collect();
+        let text = text.into_iter().flat_map(|piece| whole_if_lost(piece, &restored.lost));
+        let text: Vec<Piece> = text.collect();
         self.pieces.splice(new, text);
         self.compared = Compared::Words(differs);
+    }
+}
+
+/// What was written once and of which nobody can see what was signed: all of it counts as changed.
+fn whole_if_lost(piece: Piece, lost: &BTreeSet<String>) -> Vec<Piece> {
+    let is_lost = match &piece {
+        Piece::Comment(comment) => match format!("<!--{comment}").strip_prefix(seam::REUSED) {
+            Some("claims") => lost.iter().any(|lost| lost.starts_with("claim:")),
+            Some(name) => lost.contains(name),
+            None => false,
+        },
+        _ => false,
+    };
+    let label = "<span class=\"rv-label rv-changed\">changed as a whole</span> ";
+    match is_lost {
+        true => vec![piece, Piece::Own(label.to_owned())],
+        false => vec![piece],
     }
 }
 

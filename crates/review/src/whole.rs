@@ -3,6 +3,7 @@
 
 use crate::markup::{Piece, StartTag, is_void, read};
 use crate::shelf::{Shelf, within};
+use etappe_hub::content::escape;
 use etappe_site::view::seam;
 
 /// How large pictures are in a file.
@@ -87,7 +88,6 @@ pub(crate) fn whole(
         in_text: false,
         open_links: Vec::new(),
         reused: Vec::new(),
-        has_picture: false,
     };
     pieces.into_iter().for_each(|piece| rewriter.take(piece));
     rewriter.made
@@ -108,7 +108,6 @@ struct Rewriter<'w> {
     open_links: Vec<Option<usize>>,
     /// What ends each of what was written once that is open.
     reused: Vec<&'static str>,
-    has_picture: bool,
 }
 
 impl Rewriter<'_> {
@@ -275,19 +274,24 @@ impl Rewriter<'_> {
     /// What plays or stands on another site is named in its place.
     fn instead(&mut self, tag: &StartTag) {
         let src = tag.get("src").or_else(|| tag.get("data")).unwrap_or_default().to_owned();
-        if let Some(poster) = tag.get("poster").and_then(|poster| within(self.page, poster)) {
-            if let Some(data) = self.shelf.data(&poster).filter(|_| self.fit < Fit::Without) {
-                self.own(&format!("<img alt=\"\" src=\"{data}\">"));
-            }
+        let poster = tag.get("poster").and_then(|poster| within(self.page, poster));
+        let poster = poster.filter(|_| self.fit < Fit::Without);
+        if let Some(data) = poster.and_then(|poster| self.shelf.data(&poster)) {
+            self.own(&format!("<img alt=\"\" src=\"{data}\">"));
         }
         let kind = if tag.name == "embed" { "object" } else { &tag.name };
         let said = format!("{kind} {src}").trim_end().to_owned();
-        let mut note = String::from("<span class=\"rv-instead\">[Not in this file: ");
-        etappe_hub::content::escape(&mut note, &said);
-        note.push_str("]</span>");
-        self.own(&note);
-        self.made.left_out.push(said);
+        self.leave_out(said);
         self.skip(tag);
+    }
+
+    /// Names what the file cannot hold, in its place.
+    fn leave_out(&mut self, what: String) {
+        let mut note = String::from("<span class=\"rv-instead\">[Not in this file: ");
+        escape(&mut note, &what);
+        note.push_str("]</span>");
+        self.push(Piece::Own(note));
+        self.made.left_out.push(what);
     }
 
     fn picture(&mut self, mut tag: StartTag) {
@@ -301,7 +305,6 @@ impl Rewriter<'_> {
         }
         let shown = small.or(Some(src.clone())).filter(|_| self.fit < Fit::Without);
         let data = shown.and_then(|shown| self.shelf.data(&within(self.page, &shown)?));
-        self.has_picture = true;
         match data {
             Some(data) => {
                 tag.set("src", &data);
@@ -309,12 +312,7 @@ impl Rewriter<'_> {
             }
             None => {
                 let alt = tag.get("alt").unwrap_or_default();
-                let said = format!("picture {src} ({alt})");
-                let mut note = String::from("<span class=\"rv-instead\">[Not in this file: ");
-                etappe_hub::content::escape(&mut note, &said);
-                note.push_str("]</span>");
-                self.own(&note);
-                self.made.left_out.push(said);
+                self.leave_out(format!("picture {src} ({alt})"));
             }
         }
     }

@@ -101,6 +101,15 @@ pub(super) fn compared(subject: &Subject<'_>, paper: &mut Paper) {
          <span class=\"rv-label rv-changed\">changed</span> and <span class=\"rv-label rv-new\">new</span> begin a block; \
          <span class=\"rv-label rv-once\">reused</span> begins what was written once and is used on several pages. \
          What has no mark is unchanged since it was signed.</p>\n");
+    if !subject.lost.is_empty() {
+        paper.raw("<p class=\"rv-note\">");
+        paper.text(&format!(
+            "What was signed of {} is not to be had from this repository: each is marked as a \
+             whole, without its words.",
+            subject.lost.join(", ")
+        ));
+        paper.raw("</p>\n");
+    }
     let other = newest.parts.iter().filter(|part| part.state != "unchanged" && part.name != "text");
     let other: Vec<String> = other.map(|part| format!("{} ({})", part.name, part.state)).collect();
     if !other.is_empty() {
