@@ -4,8 +4,8 @@
 
 use std::process::Command;
 
-use crate::approvals::{MEDICAL, Office, PAGE, can_sign};
 use crate::support::command::{Etappe, Ran};
+use crate::support::office::{MEDICAL, Office, PAGE, can_sign};
 use serde_json::Value;
 
 /// The codes of a report's findings of one group, each once, with their severities.

@@ -13,7 +13,6 @@ use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::zone::Zone;
-use etappe_compliance::Item;
 use etappe_compliance::approvals::{Approvals, judge_hub};
 use etappe_compliance::conflicts::conflicts;
 use etappe_compliance::digest::Digests;
