@@ -99,9 +99,12 @@ impl Server {
     }
 
     /// Serves until the process is ended.
+    ///
+    /// # Panics
+    /// Where the thread does that follows the hub's files: without it, pages would stay as they are.
     pub fn wait(mut self) {
-        if let Some(follower) = self.follower.take() {
-            let _it_ends_with_the_process = follower.join();
+        if let Some(Err(panic)) = self.follower.take().map(JoinHandle::join) {
+            std::panic::resume_unwind(panic);
         }
     }
 }
@@ -281,5 +284,22 @@ fn understood(changes: Changes) -> (Changed, Vec<HubPath>) {
             let saved = paths.iter().filter(|path| is_page(path)).cloned().collect();
             (Changed::Paths(paths), saved)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_whose_follower_fails_ends_as_a_failure() {
+        let server = Server {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            runtime: None,
+            ended: Arc::default(),
+            follower: Some(thread::spawn(|| panic!("expected by this test"))),
+        };
+        let ended = thread::spawn(move || server.wait()).join();
+        assert!(ended.is_err());
     }
 }
