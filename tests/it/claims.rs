@@ -244,3 +244,90 @@ fn where_used_knows_claims() {
         ran["found"][0]["uses"].as_array().expect("uses").iter().map(|one| &one["line"]).collect();
     assert_eq!(lines, [7, 9], "{ran:#}");
 }
+
+#[test]
+fn no_id_is_printed_wherever_and_however_it_is_written() {
+    for body in [
+        "![It :claim{id=zz-safe}](a.png)",
+        "[a](plain.md \":claim{id=zz-safe}\")",
+        "<p title=\":claim{id=zz-safe}\">t</p>",
+        "A <b data-x=':claim{id=zz-safe}'>b</b>.",
+        "<div>\n::claims{product=zz-medicine}\n</div>",
+        "::claim{id=zz-safe}",
+        ":::claim{id=zz-safe}\nText\n:::",
+        "It :CLAIM{id=zz-safe}.",
+        "It :cliam{id=zz-safe}.",
+        "It :claim{ID=zz-safe}.",
+        "It :claim{id=zz-unknown}.",
+        "It :cl**aim{id=zz-safe}**.",
+        "It &colon;claim{id=zz-safe}.",
+        "All: ::claims{product=zz-medicine}",
+        "::claims{product=zz-medicine} all",
+        ":claims{product=zz-medicine}",
+        ":::claims{product=zz-medicine}\n:::",
+        "::claims{produkt=zz-medicine}",
+        "::claims{product=zz-medicin}",
+        "::claims{product=zz-medicine category=zz-effects}",
+        "::claims{product=zz-medicine category=}",
+    ] {
+        let hub = claiming(&format!("Before.\n\n{body}\n"));
+        assert!(hub.load().has_errors(), "{body}");
+        assert!(!hub.load().tree().has("huisartsen/possible/a/index.html"), "{body}");
+        let tree = hub.preview().load().tree();
+        for (path, bytes) in &tree.outputs {
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!text.contains("zz-") && !text.contains("is safe"), "{body}: {path}");
+        }
+    }
+    let shown = claiming("Write `:claim{id=a}`, \\:claim{id=a} or\n\n```\n::use{module=b}\n```\n");
+    assert_eq!(shown.load().codes(), [""; 0]);
+}
+
+#[test]
+fn a_list_without_claims_is_nothing() {
+    let hub = claiming("::claims{category=zz-safety}\n").edited(
+        "claims/a/b.toml",
+        "text = \"is safe\"",
+        "text = { nl = \"is veilig\" }",
+    );
+    let tree = hub.tree();
+    assert!(!tree.text("huisartsen/possible/a/index.html").contains("class=\"claims\""));
+}
+
+#[test]
+fn a_page_goes_on_its_day_whatever_became_of_the_claim_or_module_that_it_uses() {
+    let text = "It :claim{id=zz-safe}.\n\n::use{module=zz-dose}\n";
+    let released = |claim: &str, module: &str| {
+        let hub = claiming(text)
+            .edited("claims/a/b.toml", "[zz-safe]", &format!("[zz-safe]\n{claim}"))
+            .file("modules/zz-dose.md", format!("+++\n{module}\n+++\n\nOnce.\n"))
+            .on_disk();
+        assert_eq!(etappe(hub.path(), &["build", "--as-of", "2026-11-22"]).code, 0);
+        hub
+    };
+    let day = "expires = 2026-12-01";
+    type Damage = fn(&crate::support::HubOnDisk);
+    let of_claim: [(&str, Damage); 4] = [
+        ("gone", |hub| hub.remove("claims/a/b.toml")),
+        ("no text", |hub| hub.write("claims/a/b.toml", b"\xff")),
+        ("no table", |hub| hub.edit("claims/a/b.toml", "[zz-safe]", "[zz-safe")),
+        ("no day", |hub| hub.edit("claims/a/b.toml", "2026-12-01", "2026-12-0l")),
+    ];
+    let of_module: [(&str, Damage); 4] = [
+        ("gone", |hub| hub.remove("modules/zz-dose.md")),
+        ("no text", |hub| hub.write("modules/zz-dose.md", b"\xff")),
+        ("no table", |hub| hub.edit("modules/zz-dose.md", "expires", "expires =")),
+        ("no day", |hub| hub.edit("modules/zz-dose.md", "2026-12-01", "2026-12-0l")),
+    ];
+    let all = of_claim.map(|damage| (day, "", damage)).into_iter();
+    for (claim, module, (what, damage)) in all.chain(of_module.map(|damage| ("", day, damage))) {
+        let hub = released(claim, module);
+        damage(&hub);
+        let page = "public/huisartsen/possible/a/index.html";
+        assert_eq!(etappe(hub.path(), &["build", "--as-of", "2026-11-30"]).code, 1, "{what}");
+        assert!(hub.has(page), "{what}: its day has not come");
+        let ran = etappe(hub.path(), &["build", "--as-of", "2026-12-01"]);
+        assert_eq!(ran.code, 1, "{what}");
+        assert!(!hub.has(page), "{claim}{module} {what}: {}", ran.stderr);
+    }
+}

@@ -130,9 +130,11 @@ pub(super) fn read_library(
     config: &Config,
 ) -> (Library, Vec<Finding>) {
     let (texts, mut findings) = texts(files, &sorted.claims);
+    let mut is_incomplete = !findings.is_empty();
     let mut claims = Vec::new();
     for (path, text) in &texts {
         let (mut read, mut more) = content::read_claims(path, text, config);
+        is_incomplete |= more.iter().any(Finding::is_error);
         claims.append(&mut read);
         findings.append(&mut more);
     }
@@ -149,7 +151,9 @@ pub(super) fn read_library(
             Err(error) => findings.push(unreadable(path, &error)),
         }
     }
-    let mut library = library.with_modules(modules);
+    let (mut library, mut more) = library.with_modules(modules, config);
+    findings.append(&mut more);
+    library.is_incomplete = is_incomplete;
     findings.append(&mut content::check_modules(&mut library, config));
     (library, findings)
 }

@@ -137,6 +137,7 @@ codes! {
 
     MODULE_UNKNOWN "module.unknown" Error "A page names a module that the hub does not have.";
     MODULE_CIRCLE "module.circle" Error "A module comes to hold itself.";
+    MODULE_TOO_MUCH "module.too-much" Error "A page's modules are too many, too long or too deep in each other.";
     MODULE_EXPIRED "module.expired" Warning "A page uses a module that has expired, and is left out.";
     MODULE_EXPIRES "module.expires" Info "A page uses a module that expires within 60 days.";
     MODULE_MARKET "module.market" Warning "A page uses a module in a market where it may not be shown, and is left out.";
@@ -219,6 +220,7 @@ codes! {
     DIRECTIVE_TEMPLATE "directive.template" Info "Template syntax of another tool is text here.";
     DIRECTIVE_DIALECT "directive.dialect" Info "A directive is written as another tool has it; it is understood.";
     DIRECTIVE_CONDITION "directive.condition" Error "A `for` cannot be understood or hides nothing, so nobody is shown its text.";
+    DIRECTIVE_ONCE "directive.once" Error "A claim or a module is named where, or as, it cannot be; readers see none of it.";
     DIRECTIVE_NEVER_SHOWN "directive.never-shown" Warning "A `:::for` names readers that no site of its page has.";
 
     URL_COLLISION "url.collision" Error "Two pages, or a page and an alias, would have the same URL.";

@@ -43,8 +43,9 @@ impl Document {
         let text = as_text(bytes, &mut Reader::new(&facets.file, FRONT_CODES));
         let body = fence::split(&text).body;
         let readers = readers(config, &facets.front, facets.lang());
-        let page = PageText { source: &text[body..], offset: body, title: &facets.front.title };
-        let context = weave::Context { readers: &readers, library, is_bare: false };
+        let page =
+            PageText { source: &text[body..], offset: body, title: &facets.front.title, top: 0 };
+        let context = weave::Context::new(&readers, library);
         let variants = weave::write_for(page, context, writer);
         variants.into_iter().nth(facets.variant(persona))
     }

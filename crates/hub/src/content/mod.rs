@@ -10,6 +10,7 @@ mod found;
 mod frame;
 mod front;
 mod markdown;
+mod matter;
 mod module;
 mod name;
 mod once;
@@ -24,7 +25,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::config::fields::{FRONT_CODES, Reader};
-use crate::config::tree::{Table, curly_quotes, parse_toml, parse_yaml};
+use crate::config::tree::parse_toml;
 use crate::config::{Config, LangIx, PersonaIx};
 use etappe_base::date::Day;
 use etappe_base::finding::{Finding, Place, codes, not_utf8};
@@ -35,6 +36,7 @@ use etappe_base::source::Span;
 
 use directive::condition::Readers;
 use markdown::PageText;
+use matter::{Expected, Matter, report_syntax};
 
 pub use body::{
     Body, Citation, Cite, Directive, Fill, Given, Heading, Link, LinkKind, Part, Slot, Word,
@@ -45,7 +47,7 @@ pub use module::{check_modules, read_module};
 pub use name::{PageKey, PageName};
 pub use once::{
     CLAIM_KEYS, Claim, ClaimSentences, Library, LibraryChanges, MODULE_KEYS, Module, OnceId,
-    Sentence, UseFault, Used, read_claims,
+    SaidByModule, Sentence, UseFault, Used, read_claims,
 };
 pub use rewrite::{is_yaml, with_keys};
 pub use said::WrittenText;
@@ -122,7 +124,12 @@ impl Facets {
 
     /// Whether something that it uses may not be shown on it, whatever the day.
     pub fn is_held(&self) -> bool {
-        self.uses.iter().any(|used| used.fault.is_some_and(UseFault::keeps_back))
+        self.uses.iter().any(|used| used.fault.is_some())
+    }
+
+    /// Whether something that it uses may have expired, and nothing says so.
+    pub fn may_expire_unseen(&self) -> bool {
+        self.uses.iter().any(|used| used.fault.is_some_and(UseFault::hides_its_day))
     }
 
     /// Whether a fragment may name `id` in a variant.
@@ -158,20 +165,17 @@ pub fn read_with(
     let (mut head, mut reader) = read_head(&text, reader, config, defaults);
     let source = &text[head.body..];
     let readers = readers(config, &head.front, head.name.lang);
-    let page = PageText { source, offset: head.body, title: &head.front.title };
-    let context = weave::Context { readers: &readers, library, is_bare: false };
-    let weave::Rendered { bodies, variants, ids, remarks, blocked, used } =
+    let page = PageText { source, offset: head.body, title: &head.front.title, top: 0 };
+    let context = weave::Context::new(&readers, library);
+    let weave::Rendered { bodies, variants, ids, remarks, blocked, used, sentences } =
         weave::render_for(page, context);
-    let sentences = match !library.has_claims() {
-        true => Arc::default(),
-        false => once::sentences(source, page.offset).into(),
-    };
     head.blocked |= blocked;
     let facets = head.into_facets(file, variants, ids, (used.into(), reused(&bodies)));
     for remark in remarks {
         reader.report(remark.into_finding(file));
     }
-    let document = Document { facets: Arc::new(facets), bodies: bodies.into(), sentences };
+    let document =
+        Document { facets: Arc::new(facets), bodies: bodies.into(), sentences: sentences.into() };
     (document, reader.findings)
 }
 
@@ -208,7 +212,7 @@ pub fn read_front<'c>(
     let text = as_text(bytes, &mut reader);
     let (head, reader) = read_head(&text, reader, config, defaults);
     let body = &text[head.body..];
-    if directive::may_block(body) || (!library.is_empty() && once::may_be_used_in(body)) {
+    if directive::may_block(body) {
         let (document, findings) = read_with(file, bytes, (with_theme(), library), defaults);
         return (document.facets, findings);
     }
@@ -228,6 +232,14 @@ struct PageHead {
     blocked: bool,
 }
 
+/// What stands above the text of a page.
+const OF_PAGE: Expected = Expected {
+    keys: KEYS,
+    what: "page",
+    missing: "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again",
+    empty: "give it front matter and text, or remove the file",
+};
+
 /// Reads all but the text of a page. The findings go to `reader`, which is handed back.
 fn read_head(
     text: &str,
@@ -236,26 +248,10 @@ fn read_head(
     defaults: &[&Defaults],
 ) -> (PageHead, Reader) {
     let name = name::read(&mut reader, config);
-    if is_blank(text) && reader.findings.is_empty() {
-        let empty =
-            Finding::new(&codes::FILE_EMPTY, Place::file(&reader.file), "The file is empty.");
-        reader.report(empty.help("give it front matter and text, or remove the file"));
-    }
-    let split = fence::split(text);
-    let table = front_table(&split, text, &mut reader);
-    let broken_from = reader
-        .findings
-        .iter()
-        .find(|finding| *finding.code == codes::FRONT_SYNTAX && finding.fix.is_none())
-        .and_then(|finding| finding.place.clone());
-    let (own, mut reader) = front::Partial::read(&table, split.front_span(), reader, config);
-    if let Some(broken_from) = broken_from {
-        // What a parser makes of the text after a fault is not what the author meant.
-        let before = |finding: &Finding| {
-            finding.place.as_ref().is_some_and(|place| place.span.end < broken_from.span.start)
-        };
-        reader.findings.retain(|finding| *finding.code == codes::FRONT_SYNTAX || before(finding));
-    }
+    let matter = Matter::read(text, &OF_PAGE, &mut reader);
+    let split = &matter.split;
+    let (own, mut reader) = front::Partial::read(&matter.table, split.front_span(), reader, config);
+    matter.settle(&mut reader);
     let faulty_defaults = defaults.iter().any(|defaults| defaults.faulty);
     let front = own.complete(defaults, split.front_span(), &mut reader, config);
     let head = PageHead {
@@ -351,100 +347,4 @@ fn as_text<'b>(bytes: &'b [u8], reader: &mut Reader) -> Cow<'b, str> {
             text.replace('\0', " ").into()
         }
     }
-}
-
-/// Whether there is nothing to read: white space, or a byte-order mark alone.
-fn is_blank(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim().is_empty()
-}
-
-fn front_table(split: &fence::Split, text: &str, reader: &mut Reader) -> Table {
-    let Some(front) = &split.front else {
-        if !is_blank(text) {
-            let finding = Finding::new(
-                &codes::FRONT_MISSING,
-                Place::file(&reader.file),
-                "The page has no front matter.",
-            );
-            let help =
-                "begin the file with `+++`, then `title`, `personas` and `stage`, then `+++` again";
-            reader.report(finding.help(help));
-        }
-        return Table::default();
-    };
-    report_unclosed(front, reader);
-    let source = &text[front.range.clone()];
-    let (table, errors) = match front.fence {
-        "---" => parse_yaml(source, front.range.start),
-        _ => parse_toml(source, front.range.start),
-    };
-    report_stray_key(split, text, reader);
-    // Past an unclosed fence the body would be read as keys: one finding says it all.
-    if front.closed {
-        let language = if front.fence == "---" { "YAML" } else { "TOML" };
-        let meant = report_syntax(errors, language, (source, front.range.start), reader);
-        return meant.unwrap_or(table);
-    }
-    table
-}
-
-/// Reports front matter that does not end.
-fn report_unclosed(front: &fence::Front, reader: &mut Reader) {
-    if front.closed {
-        return;
-    }
-    let fence = front.fence;
-    let finding = Finding::new(
-        &codes::FRONT_UNCLOSED,
-        reader.place(front.opening),
-        "The front matter is not closed.",
-    );
-    let help = format!("put a line `{fence}` after the last key");
-    reader.report(finding.label("opened here").help(help));
-}
-
-/// Reports keys behind the end of the front matter: readers would see them, and nothing would heed
-/// them.
-fn report_stray_key(split: &fence::Split, text: &str, reader: &mut Reader) {
-    let is_key = |name: &str| KEYS.all.iter().any(|key| key.names().any(|known| known == name));
-    let (Some(front), Some(span)) = (&split.front, fence::stray_key(text, split, is_key)) else {
-        return;
-    };
-    let name = &text[span.start as usize..span.end as usize];
-    let message = format!("`{name}` stands behind the end of the front matter.");
-    let end = Span::new(front.range.end, front.range.end + 3);
-    let finding = Finding::new(&codes::FRONT_SYNTAX, reader.place(span), message)
-        .label("text here, and no key")
-        .help("move it above the line that ends the front matter; a page has one such block")
-        .related(reader.place(end), "it ends here");
-    reader.report(finding);
-}
-
-/// Reports what keeps front matter from being read: its text, and where that begins in the file.
-/// Gives what was surely meant.
-fn report_syntax(
-    errors: Vec<crate::config::tree::SyntaxError>,
-    language: &str,
-    (text, offset): (&str, usize),
-    reader: &mut Reader,
-) -> Option<Table> {
-    if language == "TOML"
-        && !errors.is_empty()
-        && let Some(quotes) = curly_quotes(text, offset)
-    {
-        reader.curly(&codes::FRONT_SYNTAX, &quotes, offset, text);
-        return quotes.table;
-    }
-    // After one fault a parser reports others that follow from it: the first is enough.
-    if let Some(error) = errors.into_iter().min_by_key(|error| error.span) {
-        let message = format!(
-            "The front matter is not valid {language}: {}.",
-            error.message.trim_end_matches('.')
-        );
-        let finding = Finding::new(&codes::FRONT_SYNTAX, reader.place(error.span), message);
-        reader.report(
-            finding.help("correct this line; texts stand in quotes, and lists in square brackets"),
-        );
-    }
-    None
 }

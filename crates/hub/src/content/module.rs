@@ -1,48 +1,54 @@
 //! Modules: one Markdown file in, one [`Module`] out; and what is wrong with a module by itself.
 
+use std::sync::Arc;
+
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::body::Cite;
 use super::dialect::options;
 use super::directive::condition::Readers;
 use super::directive::unwoven;
 use super::front::Audience;
 use super::markdown::PageText;
-use super::once::{Library, MODULES, Module, ModuleKeys, ModuleText, OnceId};
-use super::{as_text, fence, name, report_syntax, report_unclosed, weave};
+use super::matter::{Expected, Matter};
+use super::once::{
+    Library, MODULE_KEYS, MODULES, Module, ModuleKeys, ModuleText, NamedModule, SaidByModule,
+};
+use super::{as_text, name, weave};
 use crate::config::Config;
 use crate::config::fields::{FRONT_CODES, Reader};
 use crate::config::keys::read_file;
-use crate::config::tree::{Table, parse_toml, parse_yaml};
-use etappe_base::finding::{Finding, codes};
+use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_base::source::Spanned;
+
+/// What stands above the text of a module.
+const OF_MODULE: Expected = Expected {
+    keys: MODULE_KEYS,
+    what: "module",
+    missing: "",
+    empty: "write its text, or remove the file",
+};
 
 /// Reads one module. Its text is read where it is used, and by [`check_modules`].
 pub fn read_module(file: &HubPath, bytes: &[u8], config: &Config) -> (Module, Vec<Finding>) {
     let mut reader = Reader::new(file, FRONT_CODES);
     let text = as_text(bytes, &mut reader);
     let own = name::read(&mut reader, config);
-    let split = fence::split(&text);
-    let table = match &split.front {
-        None => Table::default(),
-        Some(front) => {
-            report_unclosed(front, &mut reader);
-            let source = &text[front.range.clone()];
-            let (language, (table, errors)) = match front.fence {
-                "---" => ("YAML", parse_yaml(source, front.range.start)),
-                _ => ("TOML", parse_toml(source, front.range.start)),
-            };
-            let place = (source, front.range.start);
-            report_syntax(errors, language, place, &mut reader).unwrap_or(table)
-        }
-    };
+    let matter = Matter::read(&text, &OF_MODULE, &mut reader);
+    let table = &matter.table;
     // Readers who cannot be read are nobody: all would be told what is for some.
     let names_readers = table.entries.iter().any(|entry| entry.key.starts_with("persona"));
-    let (keys, reader) = read_file::<ModuleKeys, _>(reader, &table, config);
+    let (keys, mut reader) = read_file::<ModuleKeys, _>(reader, table, config);
+    matter.settle(&mut reader);
+    let body = matter.split.body;
+    if body > 0 && text[body..].trim().is_empty() {
+        let message = "The module has no text.";
+        let empty = Finding::new(&codes::FILE_EMPTY, Place::file(file), message);
+        reader.report(empty.help(OF_MODULE.empty));
+    }
     let plain = |text: Option<Spanned<String>>| text.map(|text| text.value).unwrap_or_default();
-    let source = ModuleText::new(text[split.body..].to_owned());
+    let source = ModuleText::new(text[body..].to_owned());
     let (mut raw, mut top) = (Vec::new(), 7);
     for (event, range) in Parser::new_ext(&source.settled.text, options()).into_offset_iter() {
         match event {
@@ -63,7 +69,9 @@ pub fn read_module(file: &HubPath, bytes: &[u8], config: &Config) -> (Module, Ve
             true => Audience::Only(Vec::new()),
             false => Audience::All,
         }),
-        offset: split.body,
+        offset: body,
+        uses: source.named_modules(body),
+        is_faulty: reader.is_faulty(),
         bare: ModuleText::new(unwoven::without_escaped(&source.source, &raw)),
         text: source,
         top,
@@ -73,18 +81,20 @@ pub fn read_module(file: &HubPath, bytes: &[u8], config: &Config) -> (Module, Ve
 }
 
 /// What is wrong with modules by themselves: all that is wrong with their texts, and circles. Notes
-/// what they cite.
+/// what they say.
 pub fn check_modules(library: &mut Library, config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut cites = Vec::new();
-    for module in library.modules() {
-        let (own, mut more) = check_module(module, library, config);
-        findings.append(&mut more);
-        if !own.is_empty() {
-            cites.push((module.file.clone(), own));
+    let mut said = Vec::new();
+    let modules: Vec<Arc<Module>> = library.modules().cloned().collect();
+    for module in modules {
+        let mut checked = check_module(&module, library, config);
+        findings.append(&mut checked.findings);
+        said.push(checked.said);
+        if checked.is_unfit {
+            library.keep_back(&module);
         }
     }
-    library.cites = cites;
+    library.said = said;
     findings
 }
 
@@ -94,21 +104,30 @@ pub(super) fn readers_of<'c>(module: &Module, config: &'c Config) -> Readers<'c>
     Readers { config, personas, stage: None, lang: module.lang, markets: Vec::new() }
 }
 
-fn check_module(module: &Module, library: &Library, config: &Config) -> (Vec<Cite>, Vec<Finding>) {
+/// What is wrong with one module by itself.
+struct Checked {
+    findings: Vec<Finding>,
+    said: SaidByModule,
+    /// Its text hides nothing of what it must, so nobody may be shown it.
+    is_unfit: bool,
+}
+
+fn check_module(module: &Module, library: &Library, config: &Config) -> Checked {
     let readers = readers_of(module, config);
-    let context = weave::Context { readers: &readers, library, is_bare: false };
-    let page = PageText { source: &module.text.source, offset: module.offset, title: "" };
+    let context = weave::Context { is_alone: true, ..weave::Context::new(&readers, library) };
+    let page =
+        PageText { source: &module.text.source, offset: module.offset, title: "", top: module.top };
     let rendered = weave::render_for(page, context);
-    // Whom a text is for depends on the page, and so does the level that headings begin at.
-    let of_page =
-        [&codes::DIRECTIVE_NEVER_SHOWN, &codes::HEADING_SKIPPED, &codes::HEADING_SEVERAL_H1];
+    // Whom a text is for depends on the page; and there no heading stays at the first level.
+    let of_page = [&codes::DIRECTIVE_NEVER_SHOWN, &codes::HEADING_SEVERAL_H1];
     let said = rendered.remarks.into_iter().map(|remark| remark.into_finding(&module.file));
     let mut findings: Vec<Finding> =
         said.filter(|finding| !of_page.contains(&finding.code)).collect();
-    let is_circle = |what: &OnceId| matches!(what, OnceId::Module(name) if *name == module.name);
-    for used in rendered.used.iter().filter(|used| is_circle(&used.what)) {
+    let holds_itself =
+        |named: &&NamedModule| library.leads_to(&named.name, &module.name, module.lang);
+    for named in module.uses.iter().filter(holds_itself) {
         let message = format!("The module `{}` comes to hold itself here.", module.name);
-        let place = etappe_base::finding::Place::new(&module.file, used.span);
+        let place = Place::new(&module.file, named.span);
         let help = "take this out, or take the module out of the one that is named here";
         findings.push(
             Finding::new(&codes::MODULE_CIRCLE, place, message)
@@ -116,7 +135,13 @@ fn check_module(module: &Module, library: &Library, config: &Config) -> (Vec<Cit
                 .help(help),
         );
     }
-    let bodies = rendered.bodies.iter();
-    let own = bodies.flat_map(|body| &body.citations).filter(|citation| !citation.is_borrowed);
-    (own.flat_map(|citation| citation.cites.iter().cloned()).collect(), findings)
+    let citations = rendered.bodies.iter().flat_map(|body| &body.citations);
+    let own = citations.filter(|citation| !citation.is_borrowed);
+    let said = SaidByModule {
+        file: module.file.clone(),
+        lang: module.lang,
+        cites: own.flat_map(|citation| citation.cites.iter().cloned()).collect(),
+        sentences: rendered.sentences,
+    };
+    Checked { findings, said, is_unfit: rendered.blocked }
 }

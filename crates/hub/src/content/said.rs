@@ -7,7 +7,7 @@ use super::directive::condition::Readers;
 use super::front::characters;
 use super::markdown::{PageText, rooted};
 use super::module::readers_of;
-use super::once::{Library, Module, OnceId};
+use super::once::{Library, Module, OnceId, UseFault, Used};
 use super::writer::{Text, Writer};
 use super::{Facets, Link, fence, readers, weave};
 use crate::config::Config;
@@ -49,10 +49,10 @@ impl<'b> WrittenText<'b> {
         let source = &text[fence::split(text).body..];
         // A NUL is as long as the space that it is read as.
         let spaced = source.replace('\0', " ");
-        let page = PageText { source: &spaced, offset: 0, title };
+        let page = PageText { source: &spaced, offset: 0, title, top: 0 };
         // What was written once has parts of its own: here its names stand.
         let library = Library::default();
-        let context = weave::Context { readers, library: &library, is_bare: false };
+        let context = weave::Context::new(readers, &library);
         let (said, used) = weave::write_whole(page, context, &Mentioned);
         let Mentions { mut links, cited } = said;
         links.retain_mut(|link| {
@@ -66,7 +66,8 @@ impl<'b> WrittenText<'b> {
             end = end.max(link.span.end);
             is_apart
         });
-        let uses = used.into_iter().map(|used| used.what).collect();
+        let is_named = |used: &Used| used.fault != Some(UseFault::Misplaced);
+        let uses = used.into_iter().filter(is_named).map(|used| used.what).collect();
         Some(Self { source, links, cited, uses })
     }
 }

@@ -35,6 +35,7 @@ pub fn build(
     let mut findings = Vec::new();
     let (docs, pages) = group(facets, &config, edition, &mut findings);
     let sites = sites(&config, edition);
+    findings.extend(one_address_for_two(&shelf));
     let addresses = Addresses::new(&pages, shelf, &config);
     let layout = Arc::new(Layout {
         pages: pages.into(),
@@ -56,6 +57,29 @@ pub fn build(
     borrow_all(&mut hub);
     number_all(&mut hub);
     (hub, findings)
+}
+
+/// Reports files beside modules that links cannot tell from others: links of modules lead as if from
+/// the root of pages.
+fn one_address_for_two(shelf: &Shelf) -> Vec<Finding> {
+    let files = || shelf.beside.iter().chain(&shelf.stat).map(|asset| asset.file.as_str());
+    let mut others: BTreeMap<&str, &str> = BTreeMap::new();
+    for file in files() {
+        let below = file.strip_prefix("content/").or_else(|| file.strip_prefix("static/"));
+        if let Some(below) = below.filter(|below| below.starts_with("modules/")) {
+            others.entry(below).or_insert(file);
+        }
+    }
+    let clash = |asset: &super::Asset| {
+        let other = others.get(asset.file.as_str())?;
+        let message = format!("`{}` and `{other}` are the same to a link.", asset.file);
+        let finding = Finding::new(&codes::URL_COLLISION, Place::file(&asset.file), message);
+        Some(finding.label("the only one that links lead to").help("give one of them another name"))
+    };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    shelf.beside.iter().filter_map(clash).collect()
 }
 
 /// Groups files into pages. Two files for one language of a page (`a.md` and `a.nl.md`) are a

@@ -24,7 +24,9 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         }
         let mut said = BTreeSet::new();
         for used in &facets.uses {
-            if said.insert(&used.what) {
+            // Behind the first module that is too much there may be many others.
+            let what = (used.fault != Some(UseFault::TooMuch)).then_some(&used.what);
+            if said.insert((what, used.fault)) {
                 findings.extend(of_use(material, facets, used));
             }
         }
@@ -32,8 +34,8 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     for claim in material.library.claims() {
         findings.extend(unknown_references(material, &claim.place.file, &claim.references));
     }
-    for (file, cites) in &material.library.cites {
-        findings.extend(unknown_references(material, file, cites));
+    for said in &material.library.said {
+        findings.extend(unknown_references(material, &said.file, &said.cites));
     }
     findings.extend(unused(material));
     findings
@@ -132,7 +134,16 @@ fn of_use(material: &Material, facets: &Facets, used: &Used) -> Option<Finding> 
             let help = "name its references: `references = [\"key, p. 4\"]`".to_owned();
             Some(found(&codes::CLAIM_UNREFERENCED, message, help).label(left_out))
         }
-        (Some(UseFault::Unknown), _) | (None, None) => None,
+        (Some(UseFault::TooMuch), _) => {
+            let message = format!("The modules of this page are too much: {what} is left out.");
+            let help = "use fewer of them, or shorter ones: at most 500 and 1 MB on a page, and \
+                        16 within each other";
+            let finding = found(&codes::MODULE_TOO_MUCH, message, help.to_owned());
+            Some(finding.label(left_out))
+        }
+        // Where the fault lies a finding says all.
+        (Some(UseFault::Unknown | UseFault::Faulty), _) => None,
+        (Some(UseFault::Circle | UseFault::Misplaced), _) | (None, None) => None,
         (None, Some(day)) => match until(day, today)? {
             Until::Over => {
                 let message = capitalised(format!("{what} expired on {day}."));
@@ -180,13 +191,17 @@ fn unknown_references(material: &Material, file: &HubPath, cites: &[Cite]) -> Ve
 /// Sentences that say what a claim says, and do not name it.
 fn uncited(material: &Material) -> Vec<Finding> {
     let claims = material.library.sentences();
+    let of_pages = material.docs.iter().map(|doc| {
+        let facets = &doc.facets;
+        (&facets.file, facets.lang(), &*doc.sentences)
+    });
+    let said = material.library.said.iter();
+    let of_modules = said.map(|said| (&said.file, said.lang, &*said.sentences));
     let mut findings = Vec::new();
-    for doc in &material.docs {
-        let lang = doc.facets.lang();
-        for (span, id) in claims.found_in(&doc.sentences, lang) {
+    for (file, lang, sentences) in of_pages.chain(of_modules) {
+        for (span, id) in claims.found_in(sentences, lang) {
             let message = format!("This is what the claim `{id}` says.");
-            let place = Place::new(&doc.facets.file, span);
-            let finding = Finding::new(&codes::CLAIM_UNCITED, place, message);
+            let finding = Finding::new(&codes::CLAIM_UNCITED, Place::new(file, span), message);
             let help = format!(
                 "write `:claim{{id={id}}}` instead: its references then stand here, and it \
                  changes wherever it is used"

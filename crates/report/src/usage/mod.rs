@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use etappe_base::finding::Sources;
 use etappe_base::path::HubPath;
 use etappe_base::source::{LineIndex, Position, Span, Spanned, values};
-use etappe_hub::content::{Facets, FrontMatter, OnceId};
+use etappe_hub::content::{Facets, FrontMatter, OnceId, UseFault};
 use etappe_hub::journey::{DocIx, Located, MediaIx, PageIx, StaticIx, links};
 use etappe_site::material::Material;
 
@@ -191,7 +191,8 @@ fn things(material: &Material) -> BTreeSet<Thing<'_>> {
 
 /// What a page uses of what was written once, and where.
 fn once(facets: &Facets) -> impl Iterator<Item = (ThingKind, &str, Span)> {
-    facets.uses.iter().filter_map(|used| match &used.what {
+    let named = facets.uses.iter().filter(|used| used.fault != Some(UseFault::Misplaced));
+    named.filter_map(|used| match &used.what {
         OnceId::Claim(id) => Some((ThingKind::Claim, &**id, used.span)),
         OnceId::Module(name) => Some((ThingKind::Module, &**name, used.span)),
         OnceId::Claims { .. } => None,

@@ -76,6 +76,8 @@ pub enum Silence {
     Gone,
     /// Its front matter cannot be read, and gives no day of expiry.
     Faulty,
+    /// It uses a claim or a module whose day is not known: it is gone, or cannot be read.
+    Uses,
 }
 
 /// The verdict on all pages that stand.
@@ -157,6 +159,7 @@ fn verdict(
         | State::Unapproved(_) => match unapproved(doc, outlived, approval) {
             Some(day) => TakeDownVerdict::Down(DownReason::Unapproved(day)),
             None if doc.facets.blocked && front.expires.is_none() => unsaid(Silence::Faulty),
+            None if outlived.is_some() && doc.facets.may_expire_unseen() => unsaid(Silence::Uses),
             None => TakeDownVerdict::Stands,
         },
     }
@@ -196,6 +199,7 @@ impl fmt::Display for Silence {
         f.write_str(match self {
             Self::Gone => "its file is gone",
             Self::Faulty => "its front matter cannot be read",
+            Self::Uses => "something that it uses is gone or cannot be read",
         })
     }
 }
@@ -216,7 +220,7 @@ impl Looked {
                 Silence::Gone => {
                     "a release without it takes it down: correct the errors, and build again"
                 }
-                Silence::Faulty => {
+                Silence::Faulty | Silence::Uses => {
                     "correct it; to take the page down now, give it `status = \"withdrawn\"`"
                 }
             };

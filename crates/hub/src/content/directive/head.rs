@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::FOR;
 use super::condition::KEYS;
+use super::{FOR, KEYS_OF_ONCE, OF_ONCE};
+use etappe_base::finding::unmistakable;
 
 /// The beginning of a directive, in bytes of the source.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,16 @@ impl DirectiveHead {
     pub(crate) fn names_readers(&self, source: &str) -> bool {
         let is_condition = self.attributes.iter().any(|attribute| KEYS.contains(&&*attribute.key));
         is_condition || source[self.name.clone()].eq_ignore_ascii_case(FOR)
+    }
+    /// Whether it names what was written once, or tries to.
+    pub(crate) fn names_once(&self, source: &str) -> bool {
+        let name = &source[self.name.clone()];
+        let is_near = |own: &&str| {
+            let has_key =
+                self.attributes.iter().any(|written| KEYS_OF_ONCE.contains(&&*written.key));
+            has_key && unmistakable(name, [*own]).is_some()
+        };
+        OF_ONCE.iter().any(|own| name.eq_ignore_ascii_case(own) || is_near(own))
     }
 }
 

@@ -14,10 +14,11 @@ pub(in crate::content) type Placed<'s> = (Event<'s>, Range<usize>);
 /// for its end costs time.
 const LONGEST: usize = 4_000;
 
-/// Whether a text may hold a directive within a line, or something that was meant as a `for`.
+/// Whether a text may hold a directive within a line, or something that was meant as one of the
+/// program's own.
 pub(in crate::content) fn may_have(source: &str) -> bool {
     let mut colons = memchr::memchr_iter(b':', source.as_bytes());
-    colons.any(|at| find(source, at).is_some() || unwoven::may_name_for(&source[at + 1..]))
+    colons.any(|at| find(source, at).is_some() || unwoven::may_name_own(&source[at + 1..]))
 }
 
 /// The head of the directive whose colon stands at `at`.

@@ -34,6 +34,12 @@ pub(super) const CLAIMS: &str = "claims";
 /// The name of the directive that puts a module there.
 pub(super) const USE: &str = "use";
 
+/// The directives that stand for what was written once.
+pub(super) const OF_ONCE: [&str; 3] = [CLAIM, CLAIMS, USE];
+
+/// The attributes of these.
+pub(super) const KEYS_OF_ONCE: [&str; 4] = ["id", "module", "product", "category"];
+
 /// One directive of a text.
 pub(super) struct DirectiveUse {
     pub form: Form,
@@ -57,6 +63,8 @@ pub(super) enum DirectiveKind {
     Theme(Attributes),
     /// It stands for what was written once.
     Once(Named),
+    /// It was meant to stand for what was written once, and cannot: readers see none of it.
+    Lost,
     /// It stays as it was written.
     Text,
 }
@@ -107,7 +115,16 @@ pub(super) fn fences_of(source: &str) -> Option<Vec<Fence>> {
         .then_some(fences)
 }
 
-/// Whether a plain text holds a `for`, which would hide nothing there.
-pub(super) fn names_readers(text: &str) -> bool {
-    unwoven::find(text, 0).is_some()
+/// What a plain text holds that would be shown as it was written.
+pub(super) enum Unwoven {
+    /// A `for`, which would hide nothing.
+    For,
+    /// A directive that stands for what was written once, with its id.
+    Once,
+}
+
+/// What a plain text holds first of the program's own directives.
+pub(super) fn unwoven_in(text: &str) -> Option<Unwoven> {
+    let at = unwoven::find(text, 0)?;
+    Some(unwoven::once_at(text, at).map_or(Unwoven::For, |_| Unwoven::Once))
 }

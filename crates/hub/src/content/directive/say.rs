@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::fences::FenceStyle;
 use super::head::DirectiveHead;
+use super::{CLAIM, USE, unwoven};
 use crate::content::remarks::Remarks;
 use etappe_base::finding::codes;
 
@@ -15,10 +16,32 @@ impl Remarks {
     }
 
     /// Reports text that looks like a `for`, and would be shown to everybody with all that it was
-    /// meant to hide.
+    /// meant to hide; or like a directive that stands for what was written once, and would show its
+    /// id.
     pub(crate) fn hides_nothing(&mut self, source: &str, range: Range<usize>) {
-        let written: String =
-            source[range.clone()].lines().next().unwrap_or_default().chars().take(40).collect();
+        let written = |range: &Range<usize>| -> String {
+            let text = source[range.clone()].lines().next().unwrap_or_default();
+            text.chars().take(40).collect()
+        };
+        if let Some(name) = unwoven::once_at(source, range.start) {
+            let start = source[..range.start].trim_end_matches(':').len();
+            let range = start..range.end;
+            let message = format!(
+                "`{}` stands for nothing here, so nobody is shown this page.",
+                written(&range)
+            );
+            let way = match name {
+                CLAIM => {
+                    "write `:claim{id=…}` where text stands, not across other marks, in titles, \
+                     addresses, attributes or raw HTML"
+                }
+                USE => "write `::use{module=…}` on a line of its own, with nothing else on it",
+                _ => "write `::claims{…}` on a line of its own, with nothing else on it",
+            };
+            let help = format!("{way}; to show how one is written, put it into code");
+            return self.add(&codes::DIRECTIVE_ONCE, range, message, help);
+        }
+        let written = written(&range);
         let before = &source[..range.start];
         let help = if before.ends_with(':') {
             "write one colon within a line, `:for[text]{persona=…}`, or a block: \

@@ -1,5 +1,5 @@
-//! What a `for` leaves behind where it was not woven, and so hides nothing: the last check on a
-//! text.
+//! What a `for` leaves behind where it was not woven, and so hides nothing; and the id of what was
+//! written once where it was not put there: the last check on a text.
 //!
 //! It reads all that a body hands out, and knows nothing of how texts are woven: whatever weaving
 //! misses is found here, and its page is then on no site. Text is read as it is seen: tags and
@@ -10,10 +10,10 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr3_iter};
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
-use super::FOR;
 use super::condition::KEYS;
 use super::head::{self, DirectiveHead};
 use super::inline::{is_escaped, limit};
+use super::{CLAIM, CLAIMS, FOR, KEYS_OF_ONCE, OF_ONCE, USE};
 use crate::config::directives::AttributeValue;
 use crate::content::body::{Body, Given};
 
@@ -25,7 +25,8 @@ const TELLING: [&str; 2] = ["persona=", "stage="];
 const LONGEST_TAG: usize = 4_000;
 const LONGEST_GROUP: usize = 300;
 
-/// Whether anything that the body hands out holds a `for` that hides nothing.
+/// Whether anything that the body hands out holds a `for` that hides nothing, or an id that no
+/// reader may see.
 pub(crate) fn is_in(body: &Body) -> bool {
     let addresses = body.links.iter().map(|link| &*link.dest);
     let headings = body.headings.iter().flat_map(|heading| [&*heading.text, &*heading.id]);
@@ -41,8 +42,8 @@ pub(crate) fn is_in(body: &Body) -> bool {
     find(&body.html, 0).is_some() || all.any(|text| find(text, 0).is_some())
 }
 
-/// Where the first `for`, or the first group of braces that names readers, begins at or behind
-/// `from`.
+/// Where the first `for`, directive of what was written once, or group of braces that names readers
+/// begins at or behind `from`.
 pub(in crate::content) fn find(text: &str, from: usize) -> Option<usize> {
     let starts = memchr3_iter(b':', b'{', b'&', &text.as_bytes()[from..]);
     starts.map(|at| from + at).find(|at| begins(text, *at))
@@ -57,22 +58,37 @@ fn begins(text: &str, at: usize) -> bool {
     }
     let mut seen = Seen { text, at, links: false };
     match seen.next() {
-        Some(':') => names_for(seen),
+        Some(':') => names_own(seen),
         Some('{') => names_readers(seen),
         _ => false,
     }
 }
 
-/// `:for` before a bracket or a brace, or before a link, whose text stood in brackets. Raw HTML
-/// shows backslashes and asterisks, but nobody writes them there for their own sake.
-fn names_for(mut seen: Seen<'_>) -> bool {
-    let mut next = |links: bool| {
-        seen.links = links;
-        seen.find(|c| !is_mark(*c))
-    };
-    let is_named =
-        FOR.chars().all(|letter| next(false).is_some_and(|c| c.eq_ignore_ascii_case(&letter)));
-    is_named && matches!(next(true), Some('[' | '{'))
+/// The name of one of the program's own directives before a bracket or a brace, or before a link,
+/// whose text stood in brackets. Raw HTML shows backslashes and asterisks, but nobody writes them
+/// there for their own sake.
+fn names_own(mut seen: Seen<'_>) -> bool {
+    let mut name = [0_u8; LONGEST_NAME];
+    let mut length = 0;
+    loop {
+        // Behind a whole name a link may stand for the bracket.
+        seen.links = name.get(..length).is_some_and(is_own);
+        let next = seen.find(|c| !is_mark(*c));
+        match (next, name.get_mut(length)) {
+            (Some('[' | '{'), _) => return seen.links,
+            (Some(letter), Some(free)) if letter.is_ascii_alphabetic() => {
+                *free = letter.to_ascii_lowercase() as u8;
+                length += 1;
+            }
+            _ => return false,
+        }
+    }
+}
+
+const LONGEST_NAME: usize = CLAIMS.len();
+
+fn is_own(name: &[u8]) -> bool {
+    [FOR, CLAIM, CLAIMS, USE].iter().any(|own| own.as_bytes() == name)
 }
 
 /// Braces that name readers: a key of `for` stands first in them, or behind others.
@@ -187,23 +203,40 @@ pub(in crate::content) fn may_name_readers(source: &str) -> bool {
     memchr_iter(b'{', source.as_bytes()).any(|at| begins(source, at))
 }
 
-/// Whether a page of this text may be kept off every site by what it says of its readers. Says yes
-/// too often rather than too rarely.
+/// Whether a page of this text may be kept off every site, or wait, by what it says of its readers
+/// and names of what was written once. Says yes too often rather than too rarely.
 pub(crate) fn may_be_in(source: &str) -> bool {
     let has = |wanted: &str| memchr::memmem::find(source.as_bytes(), wanted.as_bytes()).is_some();
     let starts = memchr3_iter(b':', b'{', b'&', source.as_bytes());
     let mut starts = starts.map(|at| (source.as_bytes()[at], &source[at + 1..]));
     let may_begin = |(first, rest): (u8, &str)| match first {
-        b':' => may_name_for(rest),
+        b':' => may_name_own(rest) || may_name_once(rest),
         b'{' => may_name_readers_in(rest.lines().next().unwrap_or_default()),
         _ => ["#", "colon", "lcub", "lbrace"].iter().any(|name| rest.starts_with(name)),
     };
     has("::for") || starts.any(may_begin)
 }
 
-/// Whether what stands behind a colon may be a `for` with a label or braces, for readers.
-pub(in crate::content) fn may_name_for(rest: &str) -> bool {
-    names_for(Seen { text: rest, at: 0, links: false })
+/// Whether what stands behind a colon may stand for what was written once, misspelt or not.
+fn may_name_once(rest: &str) -> bool {
+    let Some(head) = head::read(rest, 0, limit(rest, 0)) else { return false };
+    OF_ONCE.iter().any(|own| rest[head.name.clone()].eq_ignore_ascii_case(own))
+        || head.attributes.iter().any(|written| KEYS_OF_ONCE.contains(&&*written.key))
+}
+
+/// Whether what stands behind a colon may be one of the program's own directives with a label or
+/// braces, for readers.
+pub(in crate::content) fn may_name_own(rest: &str) -> bool {
+    names_own(Seen { text: rest, at: 0, links: false })
+}
+
+/// The name of the directive that begins at `at`, if it was meant to stand for what was written
+/// once.
+pub(in crate::content) fn once_at(source: &str, at: usize) -> Option<&'static str> {
+    let seen = Seen { text: source, at, links: false };
+    let letters = seen.filter(|c| !is_mark(*c)).skip_while(|c| *c == ':');
+    let name: String = letters.take_while(char::is_ascii_alphabetic).collect();
+    OF_ONCE.into_iter().find(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// Whether a name reads as `for`, whatever stands within it.
@@ -223,7 +256,7 @@ fn is_mark(c: char) -> bool {
     matches!(c, '*' | '_' | '~' | '\\' | '`') || is_unseen(c)
 }
 
-/// The text with every escaped `\:for` and its braces made into something else, of the same length
+/// The text with every escaped `\:for`, `\:claim` or `\:use` and its braces made into something else, of the same length
 /// and the same to Markdown. In the ranges `raw` a backslash escapes nothing.
 pub(in crate::content) fn without_escaped(source: &str, raw: &[Range<usize>]) -> String {
     let mut masked = source.as_bytes().to_vec();
@@ -246,13 +279,14 @@ pub(in crate::content) fn without_escaped(source: &str, raw: &[Range<usize>]) ->
 }
 
 fn names_it(source: &str) -> impl Fn(&DirectiveHead) -> bool {
-    |head| source[head.name.clone()].eq_ignore_ascii_case(FOR)
+    |head| is_own(source[head.name.clone()].to_ascii_lowercase().as_bytes())
 }
 
 /// The most places that are reported of one text.
 const MOST_PLACES: usize = 100;
 
-/// The places in a source of each `for` that hides nothing, each once. Bytes that are `explained`,
+/// The places in a source of each `for` that hides nothing, and of each id that readers would see,
+/// each once. Bytes that are `explained`,
 /// such as code, are passed over. Where no such place is found in the source, its first line stands
 /// for all of it.
 pub(in crate::content) fn places(source: &str, explained: &[bool]) -> Vec<Range<usize>> {
@@ -269,7 +303,8 @@ pub(in crate::content) fn places(source: &str, explained: &[bool]) -> Vec<Range<
         }
         let closing =
             || source[at..].find(['}', '\n']).map_or(source.len(), |length| at + length + 1);
-        let end = if is_braces { closing() } else { head.map_or(at + 1, |head| head.end) };
+        let is_whole = is_braces || (head.is_none() && once_at(source, at).is_some());
+        let end = if is_whole { closing() } else { head.map_or(at + 1, |head| head.end) };
         places.push(at..end);
     }
     if places.is_empty() {

@@ -1,6 +1,6 @@
 //! Headings: each has an id of its own, for links and the table of contents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
@@ -127,7 +127,11 @@ impl<'s> Composer<'s> {
 
     /// An id made of a heading's text.
     fn heading_id(&mut self, text: &str) -> String {
-        unique(unreserved(heading_id(text)), &self.ids, &mut self.numbered)
+        let id = unreserved(heading_id(text));
+        match self.module {
+            Some(_) => self.free_id(id),
+            None => unique(id, |id| self.ids.contains(id), &mut self.numbered),
+        }
     }
 
     /// Whether a heading says the page's title, in words alone and outside all other blocks.
@@ -169,17 +173,17 @@ fn unreserved(id: String) -> String {
 /// taken: a page of equal headings tries each of them once.
 pub(super) fn unique(
     wanted: String,
-    taken: &BTreeSet<Box<str>>,
+    is_taken: impl Fn(&str) -> bool,
     numbered: &mut BTreeMap<Box<str>, u32>,
 ) -> String {
     let wanted = if wanted.is_empty() { "section".to_owned() } else { wanted };
-    if !taken.contains(&*wanted) {
+    if !is_taken(&wanted) {
         return wanted;
     }
     let number = numbered.entry(wanted.as_str().into()).or_insert(1);
     loop {
         let next = format!("{wanted}-{number}");
-        if !taken.contains(&*next) {
+        if !is_taken(&next) {
             return next;
         }
         *number += 1;

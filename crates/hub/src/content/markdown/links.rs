@@ -102,7 +102,7 @@ impl<'s> Composer<'s> {
 
     /// Where `dest` stands behind the last `mark` in `range`. Escapes in it are looked past.
     fn find(&self, dest: &str, range: Range<usize>, mark: &str) -> Range<usize> {
-        let text = &self.source[range.clone()];
+        let Some(text) = self.source.get(range.clone()) else { return range };
         // A title may hold the mark too.
         let is_it = |at: &usize| {
             text[at + mark.len()..].trim_start().trim_start_matches('<').starts_with(dest)

@@ -17,8 +17,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, RefDefs};
 
-use super::body::{Citation, Directive, Heading, Link, Part};
-use super::once::Module;
+use super::body::{Citation, Directive, Heading, Link, Part, read_citation};
+use super::once::{Module, Sentences};
 use super::raw::{Balance, Fragment, Places};
 use super::remarks::Remarks;
 use super::writer::{Step, Text, said};
@@ -27,7 +27,7 @@ pub(super) use modules::rooted;
 
 use headings::OpenHeading;
 use images::OpenImage;
-use modules::OuterText;
+use modules::{OuterText, OwnIds};
 use raw::OpenHtml;
 use tables::OpenTable;
 
@@ -39,6 +39,9 @@ pub(super) struct PageText<'s> {
     pub offset: usize,
     /// The page's title, which readers are shown above the text.
     pub title: &'s str,
+    /// The level of a module's highest heading, 7 where it has none: on a page that one fits, and
+    /// the others go by it. 0 for a page, whose title is the first heading.
+    pub top: u8,
 }
 
 /// Makes a text of the parser's events: settles what they mean, in the order in which readers meet
@@ -99,6 +102,8 @@ pub(super) struct Composer<'s> {
     pub visible_notes: Option<BTreeSet<Box<str>>>,
     /// Code is left blank.
     pub leaves_out_code: bool,
+    /// Gathers the sentences of the text, where that is asked for.
+    pub sentences: Option<Sentences>,
     /// The module that is being put there.
     module: Option<&'s Module>,
     /// The texts that the open modules stand in.
@@ -107,6 +112,12 @@ pub(super) struct Composer<'s> {
     outer_notes: Vec<(Box<str>, Vec<Step<'s>>)>,
     /// The level of the last heading of this text, or of the text around it. The title is the first.
     level: u8,
+    /// The ids of the page without its modules: these have others.
+    pub ids_of_page: BTreeSet<Box<str>>,
+    /// As `numbered`, in modules.
+    numbered_in_modules: BTreeMap<Box<str>, u32>,
+    /// The ids of the innermost module.
+    own_ids: OwnIds,
     /// How much lower the headings of the module stand here than in its file.
     shift: i8,
     /// How many things that were written once are open, and the words before the first.
@@ -116,10 +127,11 @@ pub(super) struct Composer<'s> {
 }
 
 impl<'s> Composer<'s> {
-    pub(super) fn new(PageText { source, offset, title }: PageText<'s>) -> Self {
+    pub(super) fn new(PageText { source, offset, title, top }: PageText<'s>) -> Self {
         // Most texts have fewer than one step for each twenty bytes.
         let steps = Vec::with_capacity(source.len() / 20);
-        let (balance, remarks) = (Balance::of(source), Remarks::new(offset));
+        let (balance, mut remarks) = (Balance::of(source), Remarks::new(offset));
+        remarks.begin_above(top);
         Self { source, offset, title, steps, balance, remarks, level: 1, ..Self::default() }
     }
 
@@ -158,6 +170,7 @@ impl<'s> Composer<'s> {
     }
 
     fn meet(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+        self.gather(&event, &range);
         match event {
             Event::Start(tag) => self.start(tag, range, definitions),
             Event::End(tag) => self.end(tag),
@@ -201,6 +214,20 @@ impl<'s> Composer<'s> {
                 self.speak(event);
             }
             event => self.speak(event),
+        }
+    }
+
+    /// Gathers what belongs to a sentence. What is a citation's belongs to none.
+    fn gather(&mut self, event: &Event<'s>, range: &Range<usize>) {
+        let Some(sentences) = &mut self.sentences else { return };
+        let is_inline = matches!(event, Event::Text(_) | Event::SoftBreak | Event::HardBreak);
+        if is_inline && range.start < self.cited_to {
+            return;
+        }
+        let may_cite = matches!(event, Event::Text(text) if &**text == "[");
+        match may_cite && read_citation(self.source, range.start, self.offset).is_some() {
+            true => sentences.mark(),
+            false => sentences.take(event, range),
         }
     }
 

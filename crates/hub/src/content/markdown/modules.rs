@@ -1,5 +1,6 @@
 //! Modules within a text: each is read by its own source, and fits into the text around it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{HeadingLevel, Tag, TagEnd};
@@ -8,7 +9,7 @@ use super::Composer;
 use super::headings::unique;
 use crate::content::body::{Link, LinkKind};
 use crate::content::directive::Named;
-use crate::content::once::{Module, ModuleText};
+use crate::content::once::{Module, ModuleText, Sentences};
 use crate::content::raw::Balance;
 use crate::content::remarks::Remarks;
 use crate::content::writer::Step;
@@ -26,8 +27,21 @@ pub(super) struct OuterText<'s> {
     level: u8,
     shift: i8,
     module: Option<&'s Module>,
+    own_ids: OwnIds,
     /// Where the page names the outermost module, in its own file.
     pub at: Span,
+}
+
+/// The ids of a module's text where it stands.
+#[derive(Default)]
+pub(super) struct OwnIds {
+    /// As they are where the module stands alone.
+    alone: BTreeSet<Box<str>>,
+    numbered: BTreeMap<Box<str>, u32>,
+    /// By such an id: what it is here, if that differs.
+    here: BTreeMap<Box<str>, Box<str>>,
+    /// The first of its links.
+    link: usize,
 }
 
 impl<'s> Composer<'s> {
@@ -47,8 +61,10 @@ impl<'s> Composer<'s> {
             level: self.level,
             shift: self.shift,
             module: self.module.replace(module),
+            own_ids: std::mem::take(&mut self.own_ids),
             at,
         });
+        self.own_ids.link = self.links.len();
         // Below the heading that it stands under.
         self.shift = if module.top > 6 { 0 } else { self.level as i8 + 1 - module.top as i8 };
         self.has_heading = true;
@@ -57,6 +73,8 @@ impl<'s> Composer<'s> {
     /// Ends the innermost module.
     pub(crate) fn leave(&mut self) {
         let Some(outer) = self.outer.pop() else { return };
+        let own_ids = std::mem::replace(&mut self.own_ids, outer.own_ids);
+        self.lead_to_own(&own_ids);
         let ends = self.balance.leave();
         self.ends(ends);
         self.source = outer.source;
@@ -74,6 +92,7 @@ impl<'s> Composer<'s> {
 
     /// Begins what was written once. Only a list of claims is a block of its own.
     pub(crate) fn open_once(&mut self, named: &Named) {
+        self.sentences.iter_mut().for_each(Sentences::begin_foreign);
         if self.open_once == 0 {
             self.words_before = self.words;
         }
@@ -90,6 +109,7 @@ impl<'s> Composer<'s> {
     }
 
     pub(crate) fn close_once(&mut self, named: &Named) {
+        self.sentences.iter_mut().for_each(Sentences::end_foreign);
         if let Named::Claims { .. } = named {
             let ends = self.balance.leave();
             self.ends(ends);
@@ -129,11 +149,35 @@ impl<'s> Composer<'s> {
         HeadingLevel::try_from(level_here as usize).unwrap_or(level)
     }
 
-    /// An id as it stands here: on a page, a module's own may be taken.
+    /// An id as it stands here: on a page, a module's own may be taken, or be that of a part of the
+    /// page that follows.
     pub(super) fn free_id(&mut self, id: String) -> String {
-        match self.module {
-            Some(_) => unique(id, &self.ids, &mut self.numbered),
-            None => id,
+        if self.module.is_none() {
+            return id;
+        }
+        let OwnIds { alone, numbered, here, .. } = &mut self.own_ids;
+        let own = unique(id, |id| alone.contains(id), numbered);
+        alone.insert(own.as_str().into());
+        let is_taken = |id: &str| self.ids.contains(id) || self.ids_of_page.contains(id);
+        let free = unique(own.clone(), is_taken, &mut self.numbered_in_modules);
+        if free != own {
+            here.insert(own.into(), free.as_str().into());
+        }
+        free
+    }
+
+    /// Leads the links of a module that lead within it to the ids that it has here.
+    fn lead_to_own(&mut self, own_ids: &OwnIds) {
+        let file = self.module.map(|module| &module.file);
+        if own_ids.here.is_empty() {
+            return;
+        }
+        let links = self.links.iter_mut().skip(own_ids.link);
+        for link in links.filter(|link| link.module.as_ref() == file) {
+            let fragment = link.dest.strip_prefix('#');
+            if let Some(here) = fragment.and_then(|fragment| own_ids.here.get(fragment)) {
+                link.dest = format!("#{here}").into();
+            }
         }
     }
 

@@ -36,7 +36,10 @@ impl<'s> Composer<'s> {
             Found::Id { id, value } => {
                 let free = self.free_id(id.clone());
                 if free != id {
-                    cuts.push(Cut { at: value.clone(), instead: Instead::Html(free.clone()) });
+                    cuts.push(Cut {
+                        at: value.clone(),
+                        instead: Instead::Html(in_attribute(&free)),
+                    });
                 }
                 if !self.ids.insert(free.into()) {
                     self.remarks.duplicate_id(&id, places.range(&value));
@@ -70,7 +73,11 @@ impl<'s> Composer<'s> {
             Found::Link { attribute, value, dest, kind } => {
                 let span = Span::from(places.range(&value)).shifted(self.offset);
                 let link = self.link_to(dest.into(), span, kind);
-                if link.is_internal() {
+                // Where a link leads within a module is known where the module ends.
+                let is_within = link.module.is_some()
+                    && link.dest.starts_with('#')
+                    && html[attribute.clone()].starts_with("href");
+                if link.is_internal() || is_within {
                     // What fills it brings the space before its attribute.
                     let start = done + html[done..attribute.start].trim_end().len();
                     let instead = Instead::Link(self.links.len() as u32);
@@ -93,4 +100,16 @@ impl<'s> Composer<'s> {
             self.push(Step::Raw(Raw { html: tags.into(), cuts: Vec::new() }));
         }
     }
+}
+
+/// An id as the value of an attribute, with quotes around it or without.
+fn in_attribute(id: &str) -> String {
+    let mut value = String::with_capacity(id.len());
+    for c in id.chars() {
+        match c {
+            c if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':') => value.push(c),
+            c => value.push_str(&format!("&#{};", u32::from(c))),
+        }
+    }
+    value
 }

@@ -43,6 +43,8 @@ pub struct Claim {
     pub head_to_head: bool,
     /// The whole table as it was written, its keys in the order of their names.
     pub written: serde_json::Value,
+    /// Some of it could not be read.
+    pub is_faulty: bool,
     /// Digest of all that pages may take from it.
     pub digest: Digest,
 }
@@ -56,6 +58,12 @@ impl Claim {
     /// What must stand below it in a language.
     pub(in crate::content) fn footnote(&self, lang: LangIx) -> Option<&ClaimWords> {
         self.footnote.get(usize::from(lang.0))?.as_ref()
+    }
+
+    /// Whether it is of a product and a category. An empty one stands for any.
+    pub(super) fn is_of(&self, product: &str, category: &str) -> bool {
+        let is_in = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
+        is_in(&self.product, product) && is_in(&self.category, category)
     }
 
     /// All that it may be said with, in every language.
@@ -112,12 +120,15 @@ pub fn read_claims(file: &HubPath, text: &str, config: &Config) -> (Vec<Claim>, 
             fields.reader.invalid(entry.key_span, message, Some(help));
         }
         let Some(table) = fields.reader.as_table(&entry.key, &entry.item) else { continue };
+        let said = fields.reader.findings.len();
         let keys = fields.within(table, entry.key_span, ClaimKeys::KEYS.what, |fields| {
             ClaimKeys::read(fields, config)
         });
         let place = fields.reader.place(entry.key_span);
         let written = entry.item.value.to_json();
-        claims.push(claim(&entry.key, place, keys, written, &mut fields.reader));
+        let mut claim = claim(&entry.key, place, keys, written, &mut fields.reader);
+        claim.is_faulty = fields.reader.findings.iter().skip(said).any(Finding::is_error);
+        claims.push(claim);
     }
     (claims, fields.reader.findings)
 }
@@ -148,6 +159,7 @@ fn claim(
         expires: keys.expires.map(|day| day.value),
         comparator: keys.comparator.map(|text| text.value).unwrap_or_default(),
         head_to_head: keys.head_to_head.unwrap_or_default(),
+        is_faulty: false,
         digest: Hasher::new("claim").text(id).text(&written.to_string()).finish(),
         written,
     }

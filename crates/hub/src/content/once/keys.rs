@@ -103,7 +103,8 @@ impl<C: ?Sized> ReadIn<C> for Cites {
     fn read(written: WrittenValue<'_>, fields: &mut Fields<'_>, _: &C) -> Option<Vec<Cite>> {
         let texts = fields.reader.as_texts(written.name, written.item)?;
         let one = |text: Spanned<String>| {
-            let cited = read_citation(&format!("[@{}]", text.value), 0, 0);
+            let written = format!("[@{}]", text.value);
+            let cited = read_citation(&written, 0, 0).filter(|(_, end)| *end == written.len());
             match cited.map(|(citation, _)| citation.cites.into_vec()).as_deref() {
                 Some([cite]) => Some(Cite { span: text.span, ..cite.clone() }),
                 _ => {

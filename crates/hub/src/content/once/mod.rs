@@ -10,19 +10,20 @@ mod sentences;
 mod used;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
-use crate::config::LangIx;
+use crate::config::{Config, LangIx};
 use crate::content::body::Cite;
-use etappe_base::finding::{Finding, codes};
+use etappe_base::finding::{Finding, Place, codes};
 use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 
 pub use claim::{Claim, read_claims};
 pub use module::Module;
-pub(super) use module::{MODULES, ModuleKeys, ModuleText};
-pub(super) use sentences::sentences;
+pub(super) use module::{MODULES, ModuleKeys, ModuleText, NamedModule};
+pub(super) use sentences::Sentences;
 pub use sentences::{ClaimSentences, Sentence};
 pub use used::{OnceId, UseFault, Used};
 pub(super) use words::{ClaimWords, essence};
@@ -41,8 +42,25 @@ pub struct Library {
     claims: BTreeMap<Box<str>, Arc<Claim>>,
     /// By name, then language.
     modules: BTreeMap<Box<str>, BTreeMap<LangIx, Arc<Module>>>,
-    /// What modules cite themselves, by file.
-    pub cites: Vec<(HubPath, Vec<Cite>)>,
+    /// Modules whose own texts keep them from all readers.
+    unfit: BTreeSet<(Box<str>, LangIx)>,
+    /// Some of it could not be read, so a list of claims may lack some.
+    pub is_incomplete: bool,
+    /// What the texts of modules say themselves.
+    pub said: Vec<SaidByModule>,
+}
+
+/// What the text of a module says, without what it uses.
+#[derive(Clone, Debug)]
+pub struct SaidByModule {
+    /// The module's file.
+    pub file: HubPath,
+    /// Its language.
+    pub lang: LangIx,
+    /// What it cites.
+    pub cites: Vec<Cite>,
+    /// Its sentences, in a hub that has claims; else none.
+    pub sentences: Vec<Sentence>,
 }
 
 impl Library {
@@ -61,14 +79,58 @@ impl Library {
         (library, findings)
     }
 
-    /// Adds modules, each file once.
-    #[must_use]
-    pub fn with_modules(mut self, modules: Vec<Module>) -> Self {
+    /// Adds modules, in the order of their paths. Of two with one name and language the first
+    /// stands.
+    pub fn with_modules(mut self, modules: Vec<Module>, config: &Config) -> (Self, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut known: BTreeMap<Box<str>, BTreeMap<LangIx, Module>> = BTreeMap::new();
         for module in modules {
-            let langs = self.modules.entry(module.name.clone()).or_default();
-            langs.insert(module.lang, Arc::new(module));
+            match known.entry(module.name.clone()).or_default().entry(module.lang) {
+                Entry::Occupied(first) => {
+                    let file = &first.get().file;
+                    findings.push(same_language(&module.file, module.lang, file, config));
+                }
+                Entry::Vacant(free) => {
+                    free.insert(module);
+                }
+            }
         }
-        self
+        for (name, mut langs) in known {
+            if let Some(original) = langs.remove(&LangIx::DEFAULT) {
+                for translation in langs.values_mut() {
+                    findings.extend(translation.narrow(&original));
+                }
+                langs.insert(LangIx::DEFAULT, original);
+            }
+            let langs = langs.into_iter().map(|(lang, module)| (lang, Arc::new(module)));
+            self.modules.insert(name, langs.collect());
+        }
+        (self, findings)
+    }
+
+    /// Keeps a module from all readers: its own text hides nothing of what it must.
+    pub(super) fn keep_back(&mut self, module: &Module) {
+        self.unfit.insert((module.name.clone(), module.lang));
+    }
+
+    /// Whether no reader may be shown a module.
+    pub(super) fn is_kept_back(&self, module: &Module) -> bool {
+        module.is_faulty || self.unfit.contains(&(module.name.clone(), module.lang))
+    }
+
+    /// Whether a module comes to hold another, in a language, or is that module.
+    pub(super) fn leads_to(&self, from: &str, to: &str, lang: LangIx) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![from];
+        while let Some(name) = next.pop() {
+            if name == to {
+                return true;
+            }
+            if let Some(module) = self.any_module(name, lang).filter(|_| seen.insert(name)) {
+                next.extend(module.uses.iter().map(|used| &*used.name));
+            }
+        }
+        false
     }
 
     /// Whether the hub has written nothing once: then no page can use any of it.
@@ -110,12 +172,10 @@ impl Library {
     /// The claims of a product and a category that have words in a language, by category and id.
     /// An empty product or category stands for any.
     pub fn listed(&self, product: &str, category: &str, lang: LangIx) -> Vec<&Claim> {
-        let is_in = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
         let mut listed: Vec<&Claim> = self
             .claims()
             .map(|claim| &**claim)
-            .filter(|claim| is_in(&claim.product, product) && is_in(&claim.category, category))
-            .filter(|claim| claim.words(lang).is_some())
+            .filter(|claim| claim.is_of(product, category) && claim.words(lang).is_some())
             .collect();
         listed.sort_by(|one, other| (&one.category, &one.id).cmp(&(&other.category, &other.id)));
         listed
@@ -145,7 +205,8 @@ impl Library {
         LibraryChanges {
             claims,
             modules: modules.cloned().collect(),
-            all: self.has_claims() != before.has_claims(),
+            all: self.has_claims() != before.has_claims()
+                || self.is_incomplete != before.is_incomplete,
         }
     }
 
@@ -168,28 +229,22 @@ pub struct LibraryChanges {
 impl LibraryChanges {
     /// Whether a page with these uses must be read again.
     pub fn touch(&self, uses: &[Used]) -> bool {
-        self.all || uses.iter().any(|used| self.touches(&used.what))
+        self.all || uses.iter().any(|used| self.touches(used))
     }
 
-    fn touches(&self, what: &OnceId) -> bool {
-        match what {
+    fn touches(&self, used: &Used) -> bool {
+        let is_of_all = used.fault.is_some_and(UseFault::depends_on_all);
+        match &used.what {
+            OnceId::Module(_) if is_of_all => !self.modules.is_empty(),
+            _ if is_of_all => !self.claims.is_empty(),
             OnceId::Claim(id) => self.claims.contains_key(id),
             OnceId::Module(name) => self.modules.contains(name),
             OnceId::Claims { product, category } => {
-                let is_in = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
-                self.claims
-                    .values()
-                    .flatten()
-                    .flatten()
-                    .any(|claim| is_in(&claim.product, product) && is_in(&claim.category, category))
+                let mut changed = self.claims.values().flatten().flatten();
+                changed.any(|claim| claim.is_of(product, category))
             }
         }
     }
-}
-
-/// Whether a text may use anything that was written once.
-pub(super) fn may_be_used_in(text: &str) -> bool {
-    [":claim", "::use"].iter().any(|name| text.contains(name))
 }
 
 fn twice(claim: &Claim, first: &Claim) -> Finding {
@@ -198,4 +253,16 @@ fn twice(claim: &Claim, first: &Claim) -> Finding {
         .label("not used: the first stands")
         .help("keep one of them, or give one another id")
         .related(first.place.clone(), "first defined here")
+}
+
+fn same_language(file: &HubPath, lang: LangIx, first: &HubPath, config: &Config) -> Finding {
+    let message = format!("This module has two files in {}.", config.lang(lang).code);
+    let why = match lang {
+        LangIx::DEFAULT => "the default language needs no suffix: ",
+        _ => "",
+    };
+    Finding::new(&codes::URL_COLLISION, Place::file(file), message)
+        .label("not used: the first stands")
+        .help(format!("{why}keep one of `{file}` and `{first}`"))
+        .related(Place::file(first), "the other file")
 }

@@ -1,124 +1,202 @@
-//! The sentences of a text, to tell whether one of them says what a claim says. They are taken from
-//! the source as it was written: a sentence that is parted by anything but emphasis, citations and
-//! footnotes is none that a claim has.
+//! The sentences of a text, to tell whether one of them says what a claim says. They are gathered
+//! from the events of the text, as readers meet it: what is emphasised, cited or escaped is the same
+//! words, and what stands in code, or in a claim, is no sentence of the text.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Claim;
-use super::words::essence;
+use super::words::{ELEMENTS, is_shed, straight};
 use crate::config::LangIx;
-use etappe_base::hash::Digest;
 use etappe_base::source::Span;
 
-/// One sentence of a page.
+/// One sentence of a text.
 #[derive(Clone, Debug)]
 pub struct Sentence {
     /// Where it stands, in bytes of the whole file.
     pub span: Span,
-    digest: Digest,
+    sum: Sum,
 }
 
-/// The sentences of a text that begins `offset` bytes into its file.
-pub(in crate::content) fn sentences(source: &str, offset: usize) -> Vec<Sentence> {
-    let mut found = Vec::new();
-    for (start, block) in blocks(source) {
-        for (at, sentence) in parted(block) {
-            let Some(digest) = digest(sentence) else { continue };
-            let start = start + at + sentence.len() - sentence.trim_start().len();
-            let span = Span::new(start, start + sentence.trim().len()).shifted(offset);
-            found.push(Sentence { span, digest });
-        }
-    }
-    found
+/// A sum of what a sentence says: the same for the same words. It decides about no output.
+pub(super) type Sum = u64;
+
+/// Gathers the sentences of a text while it is read.
+#[derive(Default)]
+pub(in crate::content) struct Sentences {
+    all: Vec<Sentence>,
+    open: OpenSentence,
+    /// How many blocks of code, claims and modules are open: their words are not the text's own.
+    foreign: usize,
 }
 
-/// The digests of the sentences of words that hold no marks.
-pub(super) fn digests(words: &str) -> Vec<Digest> {
-    parted(words).into_iter().filter_map(|(_, sentence)| digest(sentence)).collect()
+/// A sentence whose end has not come yet.
+#[derive(Default)]
+struct OpenSentence {
+    sum: WordSum,
+    /// From its first word to its last, in bytes of the source.
+    range: Option<Range<usize>>,
+    /// Its last character ends a sentence, if white space follows.
+    may_end: bool,
+    /// It holds what no claim can have.
+    is_other: bool,
 }
 
-/// What a sentence says; `None` for one that says nothing, or names a claim.
-fn digest(sentence: &str) -> Option<Digest> {
-    if sentence.contains(":claim") {
-        return None;
-    }
-    let words = essence(&without_marks(sentence));
-    (!words.is_empty()).then(|| Digest::of(words.as_bytes()))
-}
-
-/// The lines that belong together, without what marks them as items, quotes and headings, and where
-/// each begins. Code and lines of directives part them, and belong to none.
-fn blocks(source: &str) -> Vec<(usize, &str)> {
-    let mut blocks: Vec<(usize, &str)> = Vec::new();
-    let (mut at, mut open, mut in_code) = (0, None::<usize>, false);
-    for line in source.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let text = line.trim_start_matches([' ', '\t', '>', '#', '-', '+', '|']);
-        let is_code = text.starts_with("```") || text.starts_with("~~~");
-        in_code ^= is_code;
-        if in_code || is_code || text.trim().is_empty() || text.starts_with("::") {
-            open = None;
-            continue;
-        }
-        let is_item = text.len() < line.trim_start().len();
-        match open.filter(|_| !is_item) {
-            Some(block) => {
-                let (begin, _) = blocks[block];
-                blocks[block].1 = &source[begin..at];
+impl Sentences {
+    /// Takes the next event of the text.
+    pub(in crate::content) fn take(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => self.begin_foreign(),
+            Event::End(TagEnd::CodeBlock) => self.end_foreign(),
+            _ if self.foreign > 0 => {}
+            Event::Text(text) => self.text(text, range),
+            Event::SoftBreak | Event::HardBreak => self.text(" ", range),
+            Event::InlineHtml(tag) if is_tag_of_words(tag) => self.text(tag, range),
+            Event::InlineHtml(_) | Event::Code(_) | Event::Start(Tag::Image { .. }) => {
+                self.open.is_other = true;
             }
-            None => {
-                open = Some(blocks.len());
-                blocks.push((start + line.len() - text.len(), text));
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
+                self.open.is_other = true;
             }
+            Event::FootnoteReference(_) => self.mark(),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image) => {}
+            _ => self.end(),
         }
     }
-    blocks
-}
 
-/// A text parted behind full stops, question marks and exclamation marks that white space, a note or
-/// a citation follows.
-fn parted(text: &str) -> Vec<(usize, &str)> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(['.', '!', '?']) {
-        let rest = &text[at + 1..];
-        let ends = rest.is_empty()
-            || rest.starts_with(|c: char| c.is_whitespace() || "[*_”\"’".contains(c));
-        if ends && at >= start && !is_in_citation(&text[start..at]) {
-            sentences.push((start, &text[start..=at]));
-            start = at + 1;
+    /// A note or a citation: a sentence may end before it.
+    pub(in crate::content) fn mark(&mut self) {
+        if self.open.may_end {
+            self.end();
         }
     }
-    sentences.push((start, &text[start..]));
-    sentences
-}
 
-/// Whether a text ends within a citation, such as before the page in `[@key, p. 4]`.
-fn is_in_citation(text: &str) -> bool {
-    text.rfind("[@").is_some_and(|at| !text[at..].contains(']'))
-}
-
-/// The words without emphasis, code, notes and citations.
-fn without_marks(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("[@").into_iter().chain(rest.find("[^")).min() {
-        words.push_str(&rest[..at]);
-        rest = rest[at..].find(']').map_or("", |end| &rest[at + end + 1..]);
+    /// A claim or a module begins. The sentence around a claim names it.
+    pub(in crate::content) fn begin_foreign(&mut self) {
+        self.open.is_other = true;
+        self.foreign += 1;
     }
-    words.push_str(rest);
-    words.retain(|c| !matches!(c, '*' | '_' | '`' | '\\' | ']'));
-    words
+
+    pub(in crate::content) fn end_foreign(&mut self) {
+        self.open.is_other = true;
+        self.foreign = self.foreign.saturating_sub(1);
+    }
+
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        // Where each character stands is known unless it was written as a reference.
+        let is_exact = text.len() == range.len();
+        for (at, c) in text.char_indices() {
+            if self.open.may_end && (c.is_whitespace() || "”\"’".contains(c)) {
+                self.end();
+            }
+            let place = match is_exact {
+                true => range.start + at..range.start + at + c.len_utf8(),
+                false => range.clone(),
+            };
+            self.open.take(c, &place);
+        }
+    }
+
+    /// Ends the open sentence.
+    pub(in crate::content) fn end(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        let Some(range) = open.range.filter(|_| !open.is_other) else { return };
+        if let Some(sum) = open.sum.finish() {
+            self.all.push(Sentence { span: range.into(), sum });
+        }
+    }
+
+    /// All sentences of a text that begins `offset` bytes into its file.
+    pub(in crate::content) fn finish(mut self, offset: usize) -> Vec<Sentence> {
+        self.end();
+        self.all.iter_mut().for_each(|sentence| sentence.span = sentence.span.shifted(offset));
+        self.all
+    }
+}
+
+impl OpenSentence {
+    fn take(&mut self, c: char, place: &Range<usize>) {
+        self.sum.take(c);
+        if c.is_whitespace() {
+            return;
+        }
+        self.may_end = matches!(c, '.' | '!' | '?');
+        match &mut self.range {
+            Some(range) => range.end = place.end,
+            // Marks alone begin no sentence.
+            None if is_shed(straight(c)) => {}
+            None => self.range = Some(place.clone()),
+        }
+    }
+}
+
+fn is_tag_of_words(tag: &str) -> bool {
+    ELEMENTS.iter().any(|(start, end, _)| tag == *start || tag == *end)
+}
+
+/// A sum over words without what may differ: see `plain_essence`, which it is to agree with.
+#[derive(Default)]
+struct WordSum {
+    /// By FNV-1a, 64 bits.
+    sum: Option<Sum>,
+    /// What was shed so far and stays if words follow.
+    shed: String,
+    /// White space stands behind the last word.
+    is_spaced: bool,
+}
+
+impl WordSum {
+    fn take(&mut self, c: char) {
+        let c = straight(c);
+        if c.is_whitespace() {
+            self.is_spaced = true;
+            return;
+        }
+        let Some(sum) = self.sum else {
+            // Quotes before the first word are left out.
+            if !matches!(c, '\'' | '"') {
+                let first = c.to_lowercase();
+                self.sum = Some(first.fold(0xcbf2_9ce4_8422_2325, added));
+            }
+            self.is_spaced = false;
+            return;
+        };
+        if std::mem::take(&mut self.is_spaced) {
+            self.shed.push(' ');
+        }
+        if is_shed(c) {
+            self.shed.push(c);
+            return;
+        }
+        self.sum = Some(added(self.shed.drain(..).fold(sum, added), c));
+    }
+
+    fn finish(self) -> Option<Sum> {
+        self.sum
+    }
+}
+
+fn added(sum: Sum, c: char) -> Sum {
+    (sum ^ Sum::from(u32::from(c))).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// The sums of the sentences of words.
+pub(super) fn sums<'e>(events: impl Iterator<Item = &'e Event<'e>>) -> Vec<Sum> {
+    let mut sentences = Sentences::default();
+    events.for_each(|event| sentences.take(event, &(0..0)));
+    sentences.finish(0).into_iter().map(|sentence| sentence.sum).collect()
 }
 
 /// The sentences of one wording, and the claim that has it.
-type Wording<'l> = (&'l [Digest], &'l str);
+type Wording<'l> = (&'l [Sum], &'l str);
 
 /// The sentences of all claims, by language.
 pub struct ClaimSentences<'l> {
     /// By the first sentence of a wording: all of its sentences, and the claim.
-    by_first: BTreeMap<(LangIx, Digest), Vec<Wording<'l>>>,
+    by_first: BTreeMap<(LangIx, Sum), Vec<Wording<'l>>>,
 }
 
 impl<'l> ClaimSentences<'l> {
@@ -133,17 +211,17 @@ impl<'l> ClaimSentences<'l> {
         Self { by_first }
     }
 
-    /// The sentences of a page that say what a claim says, and the id of that claim.
-    pub fn found_in(&self, page: &[Sentence], lang: LangIx) -> Vec<(Span, &'l str)> {
+    /// The sentences of a text that say what a claim says, and the id of that claim.
+    pub fn found_in(&self, text: &[Sentence], lang: LangIx) -> Vec<(Span, &'l str)> {
         let mut found = Vec::new();
-        for (at, sentence) in page.iter().enumerate() {
-            let wordings = self.by_first.get(&(lang, sentence.digest)).into_iter().flatten();
-            let says = |(wording, _): &&(&[Digest], &str)| {
-                let next = page[at..].iter().map(|sentence| &sentence.digest);
+        for (at, sentence) in text.iter().enumerate() {
+            let wordings = self.by_first.get(&(lang, sentence.sum)).into_iter().flatten();
+            let says = |(wording, _): &&Wording<'l>| {
+                let next = text[at..].iter().map(|sentence| &sentence.sum);
                 next.take(wording.len()).eq(wording.iter())
             };
             if let Some((wording, id)) = wordings.filter(says).max_by_key(|(all, _)| all.len()) {
-                let end = page[at + wording.len() - 1].span.end;
+                let end = text[at + wording.len() - 1].span.end;
                 found.push((Span { start: sentence.span.start, end }, *id));
             }
         }
@@ -153,13 +231,21 @@ impl<'l> ClaimSentences<'l> {
 
 #[cfg(test)]
 mod tests {
+    use pulldown_cmark::Parser;
+
     use super::*;
+    use crate::content::dialect::options;
 
     fn check(source: &str, words: &str, expected: &[&str]) {
-        let wanted = digests(words);
-        let all = sentences(source, 0);
+        let events: Vec<Event<'_>> = Parser::new_ext(words, options()).collect();
+        let wanted = sums(events.iter());
+        let mut sentences = Sentences::default();
+        for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
+            sentences.take(&event, &range);
+        }
+        let all = sentences.finish(0);
         let is_it = |at: &usize| {
-            all[*at..].iter().map(|one| one.digest).take(wanted.len()).eq(wanted.iter().copied())
+            all[*at..].iter().map(|one| one.sum).take(wanted.len()).eq(wanted.iter().copied())
         };
         let found: Vec<&str> = (0..all.len())
             .filter(is_it)
@@ -174,22 +260,36 @@ mod tests {
     fn a_sentence_is_found_wherever_it_stands() {
         let words = "It slows decline.";
         check("A. It slows decline. B.", words, &["It slows decline."]);
-        check(
-            "- it **slows**\n  decline [@a, p. 4]\n- b\n",
-            words,
-            &["it **slows**\n  decline [@a, p. 4]"],
-        );
+        check("- it **slows**\n  decline\n- b\n", words, &["it **slows**\n  decline"]);
         check("> ## It slows decline\n", words, &["It slows decline"]);
-        check("| It slows decline. |", words, &["It slows decline."]);
-        check("It slows decline.[^1] B", words, &["It slows decline."]);
+        check("| It slows decline. |\n|-|\n", words, &["It slows decline."]);
+        check("It slows decline.[^1] B\n\n[^1]: C", words, &["It slows decline."]);
+        check("**It slows decline.** B", words, &["It slows decline."]);
+        check("“It slows decline.” B", words, &["It slows decline."]);
+        check("It [slows](a.md) decline; \n", words, &["It [slows](a.md) decline;"]);
+    }
+
+    #[test]
+    fn what_words_have_besides_letters_is_compared() {
+        let words = "H<sub>2</sub>O falls & rises by 1.5 %.";
+        check(
+            "H<sub>2</sub>O falls &amp; rises by 1.5 %.",
+            words,
+            &["H<sub>2</sub>O falls &amp; rises by 1.5 %."],
+        );
+        check("H<sup>2</sup>O falls & rises by 1.5 %.", words, &[]);
+        check("H2O falls & rises by 1.5 %.", words, &[]);
     }
 
     #[test]
     fn other_texts_are_none() {
         let words = "It slows decline.";
         check("It slows declines. It slows, decline. So it slows decline.", words, &[]);
-        check("```\nIt slows decline.\n```\n", words, &[]);
-        check(":claim[It slows decline]{id=slowing}", words, &[]);
+        check(
+            "```\nIt slows decline.\n```\n\n`It slows decline.` ~~It slows decline.~~",
+            words,
+            &[],
+        );
         check("It slows decline and more.", words, &[]);
     }
 

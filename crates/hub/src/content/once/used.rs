@@ -47,11 +47,19 @@ impl fmt::Display for OnceId {
     }
 }
 
-/// Why something may not be shown on a page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+/// Why something may not be shown on a page: no release shows the page, whatever the day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub enum UseFault {
-    /// The hub has nothing of that name: an error, which says all.
+    /// The hub has nothing of that name.
     Unknown,
+    /// It cannot be read, or what is wrong with it keeps it from all readers.
+    Faulty,
+    /// It comes to hold itself.
+    Circle,
+    /// It would stand too deep within modules, or make the text too long.
+    TooMuch,
+    /// It is named where it cannot stand, or as it cannot be named.
+    Misplaced,
     /// It has no words in the page's language.
     Untranslated,
     /// Nothing bears it out.
@@ -61,8 +69,20 @@ pub enum UseFault {
 }
 
 impl UseFault {
-    /// Whether its page is left out of a release.
-    pub fn keeps_back(self) -> bool {
-        self != Self::Unknown
+    /// Whether the day on which it expires is not known.
+    pub fn hides_its_day(self) -> bool {
+        matches!(self, Self::Unknown | Self::Faulty)
+    }
+
+    /// Whether the page was read without something that it uses, or by the names of everything: a
+    /// change anywhere among modules, or claims, may concern it.
+    pub(super) fn depends_on_all(self) -> bool {
+        matches!(self, Self::Unknown | Self::TooMuch)
+    }
+
+    /// Whether it may be shown to other readers, or elsewhere: it keeps no page back that shows it
+    /// to nobody.
+    pub(in crate::content) fn is_about_readers(self) -> bool {
+        matches!(self, Self::Untranslated | Self::Unreferenced | Self::Market)
     }
 }

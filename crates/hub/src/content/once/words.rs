@@ -2,11 +2,10 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::sentences::digests;
+use super::sentences::{Sum, sums};
 use crate::content::dialect::{self, Meaning, options};
 use crate::content::directive::fences_of;
 use crate::content::writer::said;
-use etappe_base::hash::Digest;
 
 /// The words of a claim in one language.
 #[derive(Clone, Debug)]
@@ -15,8 +14,8 @@ pub(in crate::content) struct ClaimWords {
     pub(in crate::content) events: Box<[Event<'static>]>,
     /// What they say, without what may differ where a page writes them itself.
     pub(in crate::content) essence: Box<str>,
-    /// Digests of its sentences.
-    pub(super) sentences: Box<[Digest]>,
+    /// Its sentences.
+    pub(super) sentences: Box<[Sum]>,
 }
 
 impl ClaimWords {
@@ -24,6 +23,9 @@ impl ClaimWords {
     pub(super) fn read(source: &str) -> Result<Self, &'static str> {
         if source.trim().is_empty() {
             return Err("no words");
+        }
+        if source.contains(|c: char| c.is_control() && !c.is_whitespace()) {
+            return Err("a control character");
         }
         if source.contains("[@") {
             return Err("a citation");
@@ -51,14 +53,15 @@ impl ClaimWords {
         if !open.is_empty() {
             return Err("an element that does not end");
         }
-        let plain: String = events.iter().filter_map(said).collect();
-        let sentences = digests(&plain).into();
-        Ok(Self { events: events.into(), essence: essence(&plain).into(), sentences })
+        let sentences = sums(events.iter()).into();
+        let essence = essence(events.iter()).unwrap_or_default().into();
+        Ok(Self { events: events.into(), essence, sentences })
     }
 }
 
 /// The elements of HTML that words may have: nothing else lowers or raises a figure.
-const ELEMENTS: [(&str, &str, &str); 2] = [("<sub>", "</sub>", "sub"), ("<sup>", "</sup>", "sup")];
+pub(super) const ELEMENTS: [(&str, &str, &str); 2] =
+    [("<sub>", "</sub>", "sub"), ("<sup>", "</sup>", "sup")];
 
 /// What an event is that the words of a claim cannot have.
 fn foreign(event: &Event<'_>, open: &mut Vec<&str>) -> Option<&'static str> {
@@ -84,9 +87,32 @@ fn foreign(event: &Event<'_>, open: &mut Vec<&str>) -> Option<&'static str> {
     }
 }
 
+/// What words say, without what may differ: emphasis, and what [`plain_essence`] leaves out. `None`
+/// where they hold what the words of a claim cannot have.
+pub(in crate::content) fn essence<'e>(
+    events: impl Iterator<Item = &'e Event<'e>>,
+) -> Option<String> {
+    let mut text = String::new();
+    let mut open: Vec<&str> = Vec::new();
+    for event in events {
+        if foreign(event, &mut open).is_some() {
+            return None;
+        }
+        match event {
+            Event::InlineHtml(tag) => text.push_str(tag),
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
+                text.push_str("~~");
+            }
+            Event::Code(code) => text.extend(["`", &**code, "`"]),
+            event => text.extend(said(event)),
+        }
+    }
+    open.is_empty().then(|| plain_essence(&text))
+}
+
 /// What a text says, without what may differ: the case of its first letter, white space, the shape
 /// of quotes, and punctuation at its end.
-pub(in crate::content) fn essence(text: &str) -> String {
+fn plain_essence(text: &str) -> String {
     let mut same = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !same.is_empty() {
@@ -94,14 +120,19 @@ pub(in crate::content) fn essence(text: &str) -> String {
         }
         same.extend(word.chars().map(straight));
     }
-    same.truncate(same.trim_end_matches(|c: char| ".!?…;:,'\" ".contains(c)).len());
+    same.truncate(same.trim_end_matches(is_shed).len());
     let same = same.trim_start_matches(['\'', '"']);
     let mut chars = same.chars();
     chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }
 
+/// Whether a character at the end of words may differ, or stand there or not.
+pub(super) fn is_shed(c: char) -> bool {
+    ".!?…;:,'\" ".contains(c)
+}
+
 /// A quote as a keyboard has it.
-fn straight(c: char) -> char {
+pub(super) fn straight(c: char) -> char {
     match c {
         '“' | '”' | '„' | '‟' | '«' | '»' => '"',
         '‘' | '’' | '‚' | '‛' | '‹' | '›' => '\'',
@@ -122,10 +153,11 @@ mod tests {
     #[test]
     fn words_are_inline_markdown() {
         check("Slows *decline* by **27 %**.", Ok("slows decline by 27 %"));
-        check("CO<sub>2</sub> falls", Ok("cO2 falls"));
+        check("CO<sub>2</sub> falls", Ok("cO<sub>2</sub> falls"));
         check("~5 mg a day\nor more", Ok("~5 mg a day or more"));
         check("a [b](c.md)", Err("a link"));
         check("a ![b](c.png)", Err("an image"));
+        check("a\u{8}b", Err("a control character"));
         check("a [@b, p. 4]", Err("a citation"));
         check("a :b[c]{d=e}", Err("a directive"));
         check("a\n\nb", Err("more than a paragraph"));
@@ -138,12 +170,12 @@ mod tests {
     #[test]
     fn little_may_differ_between_words_that_say_the_same() {
         for other in ["Slows “it” down.", "slows  \"it\" down", "slows\n«it» down!"] {
-            assert_eq!(essence(other), "slows \"it\" down");
+            assert_eq!(plain_essence(other), "slows \"it\" down");
         }
         for other in
             ["slows it down", "slows \"it\" Down", "slows \"it\", down", "slow \"it\" down"]
         {
-            assert_ne!(essence(other), "slows \"it\" down");
+            assert_ne!(plain_essence(other), "slows \"it\" down");
         }
     }
 }

@@ -26,6 +26,13 @@ impl Remarks {
         self.level = level;
     }
 
+    /// Takes note of the highest heading of a module, which fits wherever it stands.
+    pub(in crate::content) fn begin_above(&mut self, top: u8) {
+        if top > 1 {
+            self.level = top - 1;
+        }
+    }
+
     /// Takes note of a heading that is left out, since it says the title again.
     pub(in crate::content) fn title_again(&mut self) {
         self.level = 1;

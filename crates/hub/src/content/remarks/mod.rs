@@ -51,9 +51,9 @@ impl Remark {
 
 impl Remark {
     /// Whether it already says, for a place in this range of the file, that a text for some readers
-    /// hides nothing.
-    pub(super) fn is_on_condition_in(&self, range: Span) -> bool {
-        *self.code == codes::DIRECTIVE_CONDITION
+    /// hides nothing, or that something stands for nothing.
+    pub(super) fn is_on_own_directive_in(&self, range: Span) -> bool {
+        [&codes::DIRECTIVE_CONDITION, &codes::DIRECTIVE_ONCE].contains(&self.code)
             && self.span.start < range.end
             && range.start < self.span.end
     }

@@ -15,7 +15,7 @@ use crate::content::dialect::{Meaning, options};
 use crate::content::directive::fences::{self, Fence};
 use crate::content::directive::{DirectiveKind, DirectiveUse, Named, hides_nothing_in, unwoven};
 use crate::content::markdown::{Composer, PageText};
-use crate::content::once::Used;
+use crate::content::once::{Sentences, Used};
 use crate::content::remarks::{Remark, Remarks};
 use crate::content::writer::{Html, Writer};
 use etappe_base::source::Span;
@@ -39,7 +39,7 @@ pub(super) fn render(
         let mut remarks = Remarks::new(offset);
         for range in unwoven::places(&bare, &places.explained(source.len())) {
             let span = Span::from(range.clone()).shifted(offset);
-            if !rendered.remarks.iter().any(|remark| remark.is_on_condition_in(span)) {
+            if !rendered.remarks.iter().any(|remark| remark.is_on_own_directive_in(span)) {
                 remarks.hides_nothing(&bare, range);
             }
         }
@@ -86,17 +86,23 @@ enum Telling {
 struct Places {
     code: Vec<Range<usize>>,
     raw: Vec<Range<usize>>,
-    /// From the colons to the end of the attributes of each `for` that was woven, and its label.
+    /// From the colons to the end of the attributes of each `for` that was woven, or directive that
+    /// stands for what was written once, and its label.
     woven: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl Places {
     fn new(woven: Woven<'_>) -> Self {
-        let is_for =
-            |used: &DirectiveUse| used.source == 0 && matches!(used.kind, DirectiveKind::For(_));
+        let is_own_directive = |used: &DirectiveUse| {
+            let is_own = matches!(
+                used.kind,
+                DirectiveKind::For(_) | DirectiveKind::Once(_) | DirectiveKind::Lost
+            );
+            used.source == 0 && is_own
+        };
         let place =
             |used: DirectiveUse| (used.at.clone(), used.label.unwrap_or(used.at.end..used.at.end));
-        let uses = woven.uses.into_iter().filter(is_for).map(place).collect();
+        let uses = woven.uses.into_iter().filter(is_own_directive).map(place).collect();
         Self { code: woven.code, raw: woven.raw, woven: uses }
     }
 
@@ -115,6 +121,14 @@ impl Places {
         self.code.iter().for_each(|code| set(code, true));
         explained
     }
+}
+
+/// A use as the page has it. One that none of its readers is told keeps it back for no reason that
+/// has to do with readers, and on no day.
+fn of_page(used: Used, is_told: bool, offset: usize) -> Used {
+    let span = used.span.shifted(offset);
+    let fault = used.fault.filter(|fault| is_told || !fault.is_about_readers());
+    Used { span, fault, expires: used.expires.filter(|_| is_told), ..used }
 }
 
 /// Whether a directive may hide its text from some.
@@ -150,25 +164,43 @@ fn write_as<W: Writer>(
     let mut remarks = Remarks::new(offset);
     let context = Context { is_bare: telling == Telling::WithoutCode, ..context };
     let mut woven = weave(source, events, &settled, definitions, context, &mut remarks);
-    let mut used = std::mem::take(&mut woven.used);
-    used.iter_mut().for_each(|used| used.span = used.span.shifted(offset));
+    let used = std::mem::take(&mut woven.used);
     let mut said = vec![remarks];
 
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
     let notes = woven.notes(&|_| true);
+    let mut ids_of_page = BTreeSet::new();
+    if !woven.modules.is_empty() {
+        let is_own =
+            |at: usize| !matches!(woven.uses[at].kind, DirectiveKind::Once(Named::Module { .. }));
+        let mut composer = Composer::new(page);
+        woven.play(&mut composer, &is_own, definitions);
+        ids_of_page.extend(composer.finish().1);
+    }
     let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
         let mut composer = Composer::new(page);
         composer.leaves_out_code = telling == Telling::WithoutCode;
         composer.mentioned = mentioned.cloned();
+        composer.ids_of_page.clone_from(&ids_of_page);
         composer.visible_notes = mentioned.map(|_| woven.notes(shown).shown(&notes));
+        let gathers =
+            telling == Telling::ToReaders && mentioned.is_none() && context.library.has_claims();
+        composer.sentences = gathers.then(Sentences::default);
         woven.play(&mut composer, shown, definitions);
         composer
     };
     let mut all = compose(&|_| true, None);
+    let sentences = all.sentences.take().map(|sentences| sentences.finish(offset));
     let mut opaque = std::mem::take(&mut all.opaque);
     opaque.append(&mut meaning.comments);
     let mentioned: BTreeSet<Box<str>> = all.mentions().collect();
     let variants = Variants::new(&woven.uses, context.readers, &mut said[0]);
+    let used = used.into_iter().map(|(by, used)| {
+        let is_told = context.readers.personas.is_empty()
+            || variants.signatures.iter().any(|told| told.get(by) != Some(&false));
+        of_page(used, is_told, offset)
+    });
+    let used = used.collect();
     let is_whole = telling == Telling::Everything;
     let several = !is_whole
         && (variants.signatures.len() > 1 || woven.uses.iter().any(|used| may_hide(&used.kind)));
@@ -207,6 +239,7 @@ fn write_as<W: Writer>(
         remarks,
         blocked: woven.blocked,
         used,
+        sentences: sentences.unwrap_or_default(),
     };
     (rendered, Places::new(woven))
 }

@@ -12,11 +12,8 @@ use crate::content::directive::attributes::attributes;
 use crate::content::directive::condition::{self, Condition, KEYS};
 use crate::content::directive::fences::{Fence, FenceStyle};
 use crate::content::directive::head::DirectiveHead;
-use crate::content::directive::{CLAIM, CLAIMS, DirectiveKind, FOR, USE, inline, unwoven};
-use etappe_base::finding::{did_you_mean, unmistakable};
-
-/// The directives that stand for what was written once.
-const OF_ONCE: [&str; 3] = [CLAIM, CLAIMS, USE];
+use crate::content::directive::{DirectiveKind, FOR, OF_ONCE, inline, unwoven};
+use etappe_base::finding::{codes, did_you_mean, unmistakable};
 
 impl Weaver<'_, '_> {
     /// Decides what becomes of a directive, and reports all that is wrong with it.
@@ -59,7 +56,7 @@ impl Weaver<'_, '_> {
                 ),
             );
         }
-        if OF_ONCE.contains(&name) {
+        if OF_ONCE.contains(&name) || known.is_none() && head.names_once(self.source) {
             return self.once_kind(form, head, &all);
         }
         let Some(known) = known else {
@@ -201,6 +198,13 @@ impl Weaver<'_, '_> {
                     nothing there."
                     .to_owned();
                 self.remarks.condition(head.name.clone(), message, help);
+            } else if OF_ONCE.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+                self.woven.blocked = true;
+                let message = format!(
+                    "`{name}` stands within raw HTML, or is indented too far, so nobody is shown \
+                     this page."
+                );
+                self.remarks.add(&codes::DIRECTIVE_ONCE, fence.at.clone(), message, help);
             } else if self.readers.config.directives.get(name).is_some() {
                 let message = format!(
                     "`{name}` stands within raw HTML, or is indented too far: it is text there."

@@ -5,6 +5,7 @@
 mod directed;
 mod kind;
 mod modules;
+mod notes;
 mod once;
 mod variants;
 mod weaver;
@@ -19,7 +20,7 @@ use super::dialect::{self, Meaning, options};
 use super::directive::condition::Readers;
 use super::directive::{fences_of, hides_nothing_in};
 use super::markdown::{Composer, PageText};
-use super::once::{Library, Used};
+use super::once::{Library, Sentence, Sentences, Used};
 use super::raw::Balance;
 use super::remarks::Remark;
 use super::writer::{Html, Writer};
@@ -31,6 +32,15 @@ pub(super) struct Context<'c> {
     pub library: &'c Library,
     /// Modules are read without what they escape.
     pub is_bare: bool,
+    /// The text is read by itself: modules are named in it, and do not stand there.
+    pub is_alone: bool,
+}
+
+impl<'c> Context<'c> {
+    /// For the text of a page.
+    pub(super) fn new(readers: &'c Readers<'c>, library: &'c Library) -> Self {
+        Self { readers, library, is_bare: false, is_alone: false }
+    }
 }
 
 /// Renders a text for the readers of its page.
@@ -38,7 +48,8 @@ pub(super) fn render_for(page: PageText<'_>, context: Context<'_>) -> Rendered<B
     if let Some(fences) = fences_of(page.source) {
         return directed::render(page, fences, context);
     }
-    let rendered = without_directives(page, &Html);
+    let balance = Balance::of(page.source);
+    let rendered = composed(page, balance, &Html, context.library.has_claims());
     match rendered.bodies.iter().any(hides_nothing_in) {
         true => directed::render(page, Vec::new(), context),
         false => rendered,
@@ -72,18 +83,20 @@ pub(super) fn write_whole<W: Writer>(
 /// Writes a text that has no directives. With it come the ids that a fragment may name: of headings,
 /// footnotes and raw HTML, sorted; and remarks on what readers will stumble over.
 pub(super) fn without_directives<W: Writer>(page: PageText<'_>, writer: &W) -> Rendered<W::Form> {
-    composed(page, Balance::of(page.source), writer)
+    composed(page, Balance::of(page.source), writer, false)
 }
 
 /// A text without directives as the parser has it: raw HTML is as it was written.
 pub(super) fn untended(page: PageText<'_>) -> Body {
-    composed(page, Balance::untended(), &Html).bodies.remove(0)
+    composed(page, Balance::untended(), &Html, false).bodies.remove(0)
 }
 
+/// Composes a text without directives; its sentences are gathered for a hub that has claims.
 fn composed<'s, W: Writer>(
     page: PageText<'s>,
     balance: Balance<'s>,
     writer: &W,
+    has_claims: bool,
 ) -> Rendered<W::Form> {
     let source = page.source;
     let (masked, masks) = dialect::masked(source, |_| false);
@@ -98,6 +111,7 @@ fn composed<'s, W: Writer>(
     let mut meaning = Meaning::new(source, masks);
     let mut composer = Composer::new(page);
     composer.balance = balance;
+    composer.sentences = has_claims.then(Sentences::default);
     while let Some((event, range)) = parser.next() {
         if meaning.is_parsers() {
             composer.event(event, range, parser.reference_definitions());
@@ -112,6 +126,7 @@ fn composed<'s, W: Writer>(
     composer.remarks.templates(source, &composer.opaque);
     composer.remarks.report_foreign(source);
     composer.remarks.unresolved(unresolved.into_inner());
+    let sentences = composer.sentences.take().map(|sentences| sentences.finish(page.offset));
     let (text, ids, remarks) = composer.finish();
     Rendered {
         bodies: vec![writer.write(text)],
@@ -120,6 +135,7 @@ fn composed<'s, W: Writer>(
         remarks: remarks.finish(),
         blocked: false,
         used: Vec::new(),
+        sentences: sentences.unwrap_or_default(),
     }
 }
 
@@ -135,6 +151,8 @@ pub(super) struct Rendered<F> {
     pub blocked: bool,
     /// What it uses of what was written once, in the order of the text.
     pub used: Vec<Used>,
+    /// Its sentences, in a hub that has claims; else none.
+    pub sentences: Vec<Sentence>,
 }
 
 #[cfg(test)]
@@ -143,7 +161,7 @@ mod tests {
     use crate::content::body::Fill;
 
     fn render(source: &str, offset: usize) -> Rendered<Body> {
-        without_directives(PageText { source, offset, title: "The title" }, &Html)
+        without_directives(PageText { source, offset, title: "The title", top: 0 }, &Html)
     }
 
     fn check(markdown: &str, html: &str) {

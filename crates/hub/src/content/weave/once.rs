@@ -1,5 +1,6 @@
 //! Puts what was written once where a text names it: the words of claims, with what bears them out.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
@@ -10,10 +11,9 @@ use crate::config::directives::Form;
 use crate::content::body::Citation;
 use crate::content::directive::head::{DirectiveHead, WrittenAttribute};
 use crate::content::directive::inline::Placed;
-use crate::content::directive::{CLAIM, DirectiveKind, Named, USE};
+use crate::content::directive::{CLAIM, CLAIMS, DirectiveKind, Named, OF_ONCE, USE};
 use crate::content::once::{Claim, ClaimWords, OnceId, UseFault, Used, essence};
-use crate::content::writer::said;
-use etappe_base::finding::{codes, did_you_mean, unmistakable};
+use etappe_base::finding::{Code, codes, did_you_mean, unmistakable};
 use etappe_base::source::Span;
 
 impl<'s> Weaver<'_, 's> {
@@ -27,14 +27,28 @@ impl<'s> Weaver<'_, 's> {
     ) -> DirectiveKind {
         let name = &self.source[head.name.clone()];
         let own = if name == CLAIM { Form::Inline } else { Form::Leaf };
+        if self.images > 0 {
+            let message = format!("`{name}` stands in the description of an image.");
+            let help = "write there what the image shows, in words of its own".to_owned();
+            return self.misplaced(head.name.clone(), message, help);
+        }
+        if !OF_ONCE.contains(&name) {
+            let message = format!("There is no directive `{name}`, so nothing is shown here.");
+            let lower = name.to_ascii_lowercase();
+            let near = did_you_mean(&lower, OF_ONCE);
+            let kind = self.misplaced(head.name.clone(), message, near);
+            if let Some(meant) = unmistakable(&lower, OF_ONCE) {
+                self.remarks.fix_with(head.name.clone(), meant);
+            }
+            return kind;
+        }
         if form != own {
             let help = match own {
                 Form::Inline => "write `:claim{id=…}` within a line",
                 _ => "write it with two colons on a line of its own",
             };
             let message = format!("`{name}` cannot be written like this.");
-            self.remarks.misplaced(all.clone(), message, help.to_owned());
-            return DirectiveKind::Text;
+            return self.misplaced(all.clone(), message, help.to_owned());
         }
         match own {
             Form::Inline => self.claim_kind(head),
@@ -43,60 +57,108 @@ impl<'s> Weaver<'_, 's> {
         }
     }
 
+    /// Reports a directive that stands for nothing where or as it was written. Readers see none of
+    /// it, so no release shows the page.
+    pub(super) fn misplaced(
+        &mut self,
+        range: Range<usize>,
+        message: String,
+        help: String,
+    ) -> DirectiveKind {
+        self.remarks.add(&codes::DIRECTIVE_ONCE, range.clone(), message, help);
+        self.leave_out(OnceId::Module("".into()), range, UseFault::Misplaced)
+    }
+
+    /// A directive that readers see nothing of. It is the next one of the list of all.
+    pub(super) fn leave_out(
+        &mut self,
+        what: OnceId,
+        at: Range<usize>,
+        fault: UseFault,
+    ) -> DirectiveKind {
+        self.note_use(self.woven.uses.len(), what, at, None, Some(fault));
+        DirectiveKind::Lost
+    }
+
+    /// Reports a name that the hub does not have. `none` is the way out where it has none at all.
+    pub(super) fn unknown<'n>(
+        &mut self,
+        code: &'static Code,
+        written: &WrittenAttribute,
+        message: String,
+        known: impl IntoIterator<Item = &'n str>,
+        none: String,
+    ) {
+        let known: BTreeSet<&str> = known.into_iter().filter(|known| !known.is_empty()).collect();
+        let help = match known.is_empty() {
+            true => none,
+            false => did_you_mean(&written.value, known.iter().copied()),
+        };
+        self.remarks.add(code, written.value_span.clone(), message, help);
+        if let Some(meant) = unmistakable(&written.value, known) {
+            self.remarks.fix_with(written.value_span.clone(), meant);
+        }
+    }
+
+    /// Reports a label that would be lost.
+    pub(super) fn takes_no_label(&mut self, head: &DirectiveHead) {
+        let Some(label) = head.label.clone() else { return };
+        let message = format!("`{}` takes no label.", &self.source[head.name.clone()]);
+        let help = "write its text above or below; readers do not see it here".to_owned();
+        self.remarks.attribute(label, message, help);
+    }
+
     fn claim_kind(&mut self, head: &DirectiveHead) -> DirectiveKind {
-        let [id] = self.attributes_of(head, ["id"]);
+        let ([id], _) = self.attributes_of(head, ["id"]);
         let Some(id) = id else {
             let help = "name the claim: `:claim{id=…}`".to_owned();
-            self.remarks.attribute(head.name.clone(), "`claim` has no `id`.".to_owned(), help);
-            return DirectiveKind::Text;
+            return self.misplaced(head.name.clone(), "`claim` has no `id`.".to_owned(), help);
         };
-        if self.library.claim(&id.value).is_none() {
-            self.unknown_claim(id);
+        let library = self.library;
+        if library.claim(&id.value).is_none() {
+            let message = format!("There is no claim `{}`.", id.value);
+            let none = "write it into a file below `claims/`: `[ID]` and `text = { … }`";
+            let known = library.claims().map(|claim| &*claim.id);
+            self.unknown(&codes::CLAIM_UNKNOWN, id, message, known, none.to_owned());
             let what = OnceId::Claim(id.value.clone());
-            self.note_use(what, head.name.clone(), None, Some(UseFault::Unknown));
-            return DirectiveKind::Text;
+            return self.leave_out(what, head.name.clone(), UseFault::Unknown);
         }
         DirectiveKind::Once(Named::Claim(id.value.clone()))
     }
 
-    fn unknown_claim(&mut self, id: &WrittenAttribute) {
-        let known = || self.library.claims().map(|claim| &*claim.id);
-        let help = match known().next() {
-            Some(_) => did_you_mean(&id.value, known()),
-            None => "write it into a file below `claims/`: `[ID]` and `text = { … }`".to_owned(),
-        };
-        let message = format!("There is no claim `{}`.", id.value);
-        self.remarks.add(&codes::CLAIM_UNKNOWN, id.value_span.clone(), message, help);
-        if let Some(meant) = unmistakable(&id.value, known()) {
-            self.remarks.fix_with(id.value_span.clone(), meant);
-        }
-    }
-
     fn claims_kind(&mut self, head: &DirectiveHead) -> DirectiveKind {
-        let [product, category] = self.attributes_of(head, ["product", "category"]);
-        let products = self.library.claims().map(|claim| &*claim.product);
-        let categories = self.library.claims().map(|claim| &*claim.category);
-        let unknown = |written: Option<&WrittenAttribute>,
-                       known: &mut dyn Iterator<Item = &str>| {
-            let written = written?;
-            let mut known: Vec<&str> = known.filter(|known| !known.is_empty()).collect();
-            known.sort_unstable();
-            known.dedup();
+        self.takes_no_label(head);
+        let ([product, category], others) = self.attributes_of(head, ["product", "category"]);
+        if others > 0 {
+            // All claims would be listed, or too many.
+            return self.leave_out(
+                OnceId::Module("".into()),
+                head.name.clone(),
+                UseFault::Misplaced,
+            );
+        }
+        let library = self.library;
+        let products: BTreeSet<&str> = library.claims().map(|claim| &*claim.product).collect();
+        let categories: BTreeSet<&str> = library.claims().map(|claim| &*claim.category).collect();
+        let mut is_unknown = false;
+        for (written, known) in [(product, products), (category, categories)] {
+            let Some(written) = written.filter(|written| !known.contains(&*written.value)) else {
+                continue;
+            };
+            is_unknown = true;
             let message = format!("No claim has the {} `{}`.", written.key, written.value);
-            let help = did_you_mean(&written.value, known.iter().copied());
-            let is_known = known.contains(&&*written.value);
-            (!is_known).then(|| (written.value_span.clone(), message, help))
-        };
-        let mut products = products;
-        let mut categories = categories;
-        let found = [unknown(product, &mut products), unknown(category, &mut categories)];
-        for (range, message, help) in found.into_iter().flatten() {
-            self.remarks.add(&codes::CLAIM_UNKNOWN, range, message, help);
+            let none = format!("give claims this {}, or leave it out here", written.key);
+            self.unknown(&codes::CLAIM_UNKNOWN, written, message, known, none);
         }
         let value = |written: Option<&WrittenAttribute>| {
             written.map(|written| written.value.clone()).unwrap_or_default()
         };
-        DirectiveKind::Once(Named::Claims { product: value(product), category: value(category) })
+        let (product, category) = (value(product), value(category));
+        if is_unknown {
+            let what = OnceId::Claims { product, category };
+            return self.leave_out(what, head.name.clone(), UseFault::Unknown);
+        }
+        DirectiveKind::Once(Named::Claims { product, category })
     }
 
     /// Puts what was written once where a directive names it.
@@ -108,33 +170,43 @@ impl<'s> Weaver<'_, 's> {
         }
     }
 
-    /// The attributes of these keys. Others, and those that stand twice, are reported.
+    /// The attributes of these keys, and how many there are besides. Those, keys that stand twice
+    /// and keys without a value are reported.
     pub(super) fn attributes_of<'h, const N: usize>(
         &mut self,
         head: &'h DirectiveHead,
-        keys: [&str; N],
-    ) -> [Option<&'h WrittenAttribute>; N] {
+        keys: [&'static str; N],
+    ) -> ([Option<&'h WrittenAttribute>; N], usize) {
         let name = &self.source[head.name.clone()];
-        let mut found = [None; N];
+        // Without one of its filters a list would have more claims than were meant.
+        let code =
+            if name == CLAIMS { &codes::DIRECTIVE_ONCE } else { &codes::DIRECTIVE_ATTRIBUTE };
+        let (mut found, mut others) = ([None; N], 0);
         for written in &head.attributes {
             let at = keys.iter().position(|key| **key == *written.key);
-            let (message, help) = match at {
-                Some(at) if found[at].is_none() => {
-                    found[at] = Some(written).filter(|written| !written.value.is_empty());
+            let key = &written.key;
+            let (message, help) = match at.and_then(|at| found.get_mut(at)) {
+                Some(_) if written.value.is_empty() => (
+                    format!("The attribute `{key}` has no value."),
+                    format!("write `{key}=…`, or leave it out"),
+                ),
+                Some(free) if free.is_none() => {
+                    *free = Some(written);
                     continue;
                 }
                 Some(_) => (
-                    format!("The attribute `{}` stands here twice.", written.key),
-                    "keep one of them; the first stands".to_owned(),
+                    format!("The attribute `{key}` stands here twice."),
+                    "keep one of them".to_owned(),
                 ),
-                None => (
-                    format!("`{name}` has no attribute `{}`.", written.key),
-                    did_you_mean(&written.key, keys),
-                ),
+                None => (format!("`{name}` has no attribute `{key}`."), did_you_mean(key, keys)),
             };
-            self.remarks.attribute(written.key_span.clone(), message, help);
+            others += 1;
+            self.remarks.add(code, written.key_span.clone(), message, help);
+            if let Some(meant) = unmistakable(key, keys).filter(|_| at.is_none()) {
+                self.remarks.fix_with(written.key_span.clone(), meant);
+            }
         }
-        found
+        (found, others)
     }
 
     /// Puts the words of a claim into a line; with a label, the author's own, which must be the
@@ -153,8 +225,7 @@ impl<'s> Weaver<'_, 's> {
         }
         self.borne_out(claim, &at);
         self.push(WovenItem::Close(used));
-        let words = claim.words(self.readers.lang);
-        self.note_claim(claim, at, words.is_none().then_some(UseFault::Untranslated));
+        self.note_claim(used, claim, at);
     }
 
     /// All claims of a filter that have words in this language and may be made in the markets of
@@ -169,19 +240,21 @@ impl<'s> Weaver<'_, 's> {
             .filter(|claim| self.readers.may_be_shown(&claim.markets))
             .collect();
         let what = OnceId::Claims { product: product.into(), category: category.into() };
-        self.note_use(what, at.clone(), None, None);
-        self.push(WovenItem::Open(used));
-        if !listed.is_empty() {
-            self.push(WovenItem::Event(Event::Start(Tag::List(None)), here.clone()));
-            for claim in listed {
-                self.push(WovenItem::Event(Event::Start(Tag::Item), here.clone()));
-                self.words(claim, &at);
-                self.borne_out(claim, &at);
-                self.push(WovenItem::Event(Event::End(TagEnd::Item), here.clone()));
-                self.note_claim(claim, at.clone(), None);
-            }
-            self.push(WovenItem::Event(Event::End(TagEnd::List(false)), here));
+        let fault = library.is_incomplete.then_some(UseFault::Faulty);
+        self.note_use(used, what, at.clone(), None, fault);
+        if listed.is_empty() {
+            return;
         }
+        self.push(WovenItem::Open(used));
+        self.push(WovenItem::Event(Event::Start(Tag::List(None)), here.clone()));
+        for claim in listed {
+            self.push(WovenItem::Event(Event::Start(Tag::Item), here.clone()));
+            self.words(claim, &at);
+            self.borne_out(claim, &at);
+            self.push(WovenItem::Event(Event::End(TagEnd::Item), here.clone()));
+            self.note_claim(used, claim, at.clone());
+        }
+        self.push(WovenItem::Event(Event::End(TagEnd::List(false)), here));
         self.push(WovenItem::Close(used));
     }
 
@@ -203,9 +276,9 @@ impl<'s> Weaver<'_, 's> {
     /// Reports words that are not those of their claim.
     fn reworded(&mut self, claim: &Claim, used: usize, label: &[Placed<'s>]) {
         let lang = self.readers.lang;
-        let written: String = label.iter().filter_map(|(event, _)| said(event)).collect();
-        let written = essence(&written);
-        if claim.words(lang).is_none() || claim.wordings(lang).any(|own| *own.essence == *written) {
+        let written = essence(label.iter().map(|(event, _)| event));
+        let is_own = |own: &ClaimWords| written.as_deref() == Some(&*own.essence);
+        if claim.words(lang).is_none() || claim.wordings(lang).any(is_own) {
             return;
         }
         let Some(range) = self.woven.uses[used].label.clone() else { return };
@@ -249,15 +322,23 @@ impl<'s> Weaver<'_, 's> {
         }
     }
 
-    fn note_claim(&mut self, claim: &Claim, at: Range<usize>, fault: Option<UseFault>) {
-        let unreferenced = claim.references.is_empty().then_some(UseFault::Unreferenced);
-        let market = (!self.readers.may_be_shown(&claim.markets)).then_some(UseFault::Market);
+    fn note_claim(&mut self, used: usize, claim: &Claim, at: Range<usize>) {
+        let untranslated = claim.words(self.readers.lang).is_none();
+        let is_elsewhere = !self.readers.may_be_shown(&claim.markets);
+        let faults = [
+            claim.is_faulty.then_some(UseFault::Faulty),
+            untranslated.then_some(UseFault::Untranslated),
+            is_elsewhere.then_some(UseFault::Market),
+            claim.references.is_empty().then_some(UseFault::Unreferenced),
+        ];
         let what = OnceId::Claim(claim.id.clone());
-        self.note_use(what, at, claim.expires, fault.or(market).or(unreferenced));
+        self.note_use(used, what, at, claim.expires, faults.into_iter().flatten().next());
     }
 
+    /// Notes a use, and the directive that names or brings it.
     pub(super) fn note_use(
         &mut self,
+        used: usize,
         what: OnceId,
         at: Range<usize>,
         expires: Option<etappe_base::date::Day>,
@@ -265,7 +346,7 @@ impl<'s> Weaver<'_, 's> {
     ) {
         let at = self.within_module.as_ref().map_or(at, |within| within.at.clone());
         let span = Span::from(at);
-        self.woven.used.push(Used { what, span, expires, fault });
+        self.woven.used.push((used, Used { what, span, expires, fault }));
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, RefDefs, Tag, TagEnd};
 
 use super::Context;
+use super::notes::{note_defined, with_own_notes};
 use super::woven::{Woven, WovenItem};
 use crate::config::directives::{Form, Label};
 use crate::content::directive::condition::Readers;
@@ -37,6 +38,7 @@ pub(super) fn weave<'s>(
         readers: context.readers,
         library: context.library,
         is_bare: context.is_bare,
+        is_alone: context.is_alone,
         remarks,
         open: Vec::new(),
         within: Vec::new(),
@@ -51,25 +53,6 @@ pub(super) fn weave<'s>(
     weaver.woven
 }
 
-pub(super) fn note_defined((event, _): &Placed<'_>) -> Option<Box<str>> {
-    match event {
-        Event::Start(Tag::FootnoteDefinition(label)) => Some((**label).into()),
-        _ => None,
-    }
-}
-
-/// The event of a module's text with the labels of its footnotes made its own.
-fn with_own_notes(event: Event<'_>, number: usize) -> Event<'_> {
-    let own = |label: &str| CowStr::from(format!("{number}\u{1}{label}"));
-    match event {
-        Event::Start(Tag::FootnoteDefinition(label)) => {
-            Event::Start(Tag::FootnoteDefinition(own(&label)))
-        }
-        Event::FootnoteReference(label) => Event::FootnoteReference(own(&label)),
-        event => event,
-    }
-}
-
 /// A text that is being woven.
 pub(super) struct Weaver<'a, 's> {
     pub(super) source: &'s str,
@@ -79,6 +62,8 @@ pub(super) struct Weaver<'a, 's> {
     pub(super) library: &'s Library,
     /// Modules are read without what they escape.
     pub(super) is_bare: bool,
+    /// Modules are named, and do not stand there.
+    pub(super) is_alone: bool,
     pub(super) remarks: &'a mut Remarks,
     pub(super) open: Vec<OpenDirective>,
     /// The directives whose labels are being woven, by their place in the list of all.
@@ -162,7 +147,9 @@ impl<'s> Weaver<'_, 's> {
                 _ => {}
             }
             let is_text = opaque == 0 && self.within.len() < DEEPEST;
-            let wanted = |head: &DirectiveHead| self.images == 0 || head.names_readers(self.source);
+            let wanted = |head: &DirectiveHead| {
+                self.images == 0 || head.names_readers(self.source) || head.names_once(self.source)
+            };
             match is_text.then(|| inline::first(self.source, &events[at..], wanted)).flatten() {
                 Some(mut found) => {
                     at += found.taken;
@@ -223,7 +210,8 @@ impl<'s> Weaver<'_, 's> {
         let name = used.at.clone();
         match (&used.kind, fence) {
             (DirectiveKind::Text, Some(fence)) => self.push(WovenItem::Line(fence)),
-            (DirectiveKind::Text | DirectiveKind::Once(_), None) | (_, Some(_)) => {}
+            (DirectiveKind::Text | DirectiveKind::Lost | DirectiveKind::Once(_), None)
+            | (_, Some(_)) => {}
             (DirectiveKind::For(_), None) => {
                 let help = format!(
                     "put a line `{}` where the text for these readers ends",
@@ -271,12 +259,17 @@ impl<'s> Weaver<'_, 's> {
                     return self.push(WovenItem::Line(fence.at.clone()));
                 }
                 let at = self.begin(Form::Leaf, head, fence.at.start, kind);
-                if let DirectiveKind::Once(named) = &self.woven.uses[at].kind {
-                    let named = named.clone();
-                    return self.once(at, &named, Vec::new());
+                match &self.woven.uses[at].kind {
+                    DirectiveKind::Once(named) => {
+                        let named = named.clone();
+                        self.once(at, &named, Vec::new());
+                    }
+                    DirectiveKind::Lost => {}
+                    _ => {
+                        self.label(at, head);
+                        self.push(WovenItem::Close(at));
+                    }
                 }
-                self.label(at, head);
-                self.push(WovenItem::Close(at));
             }
         }
     }
@@ -310,12 +303,16 @@ impl<'s> Weaver<'_, 's> {
             self.push(WovenItem::Event(event, range));
         }
         let at = self.begin(Form::Inline, &found.head, found.at, kind);
-        if matches!(self.woven.uses[at].kind, DirectiveKind::Text) {
-            return self.as_written(at, found.at..found.head.end, &found.head, found.label);
-        }
-        if let DirectiveKind::Once(named) = &self.woven.uses[at].kind {
-            let named = named.clone();
-            return self.once(at, &named, found.label);
+        match &self.woven.uses[at].kind {
+            DirectiveKind::Text => {
+                return self.as_written(at, found.at..found.head.end, &found.head, found.label);
+            }
+            DirectiveKind::Once(named) => {
+                let named = named.clone();
+                return self.once(at, &named, found.label);
+            }
+            DirectiveKind::Lost => return self.woven_label(at, found.label),
+            DirectiveKind::For(_) | DirectiveKind::Theme(_) => {}
         }
         let takes_label = self.takes_label(at);
         self.push(WovenItem::Open(at));
@@ -369,7 +366,7 @@ impl<'s> Weaver<'_, 's> {
     /// The beginning of a block, with its label.
     fn label(&mut self, at: usize, head: &DirectiveHead) {
         let used = &self.woven.uses[at];
-        if matches!(used.kind, DirectiveKind::Text) {
+        if matches!(used.kind, DirectiveKind::Text | DirectiveKind::Lost) {
             return;
         }
         let takes_label = self.takes_label(at);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, OffsetIter, RefDefs, Tag, TagEnd};
 
 use crate::content::body::Citation;
 use crate::content::directive::{DirectiveKind, DirectiveUse};
@@ -34,9 +34,17 @@ pub(super) struct WovenModule<'s> {
     pub text: &'s ModuleText,
     /// Where the text around it names it.
     pub at: Range<usize>,
-    /// Links and images by references whose definitions stand in a container: where each begins,
-    /// and which container.
+    /// What has read its text, and knows its definitions of references; `None` until it is woven.
+    pub parser: Option<OffsetIter<'s>>,
+    /// Those that stand in a container: where each begins, and which.
     pub owned: BTreeMap<usize, usize>,
+}
+
+impl WovenModule<'_> {
+    /// Its own definitions of references.
+    fn definitions(&self) -> Option<&RefDefs<'_>> {
+        self.parser.as_ref().map(OffsetIter::reference_definitions)
+    }
 }
 
 /// A text with its directives.
@@ -49,8 +57,10 @@ pub(super) struct Woven<'s> {
     /// Where code stands, and raw HTML.
     pub code: Vec<Range<usize>>,
     pub raw: Vec<Range<usize>>,
-    /// What it uses of what was written once.
-    pub used: Vec<Used>,
+    /// What it uses of what was written once, each with the directive that names or brings it.
+    pub used: Vec<(usize, Used)>,
+    /// How long the texts of all modules are together.
+    pub length_of_modules: usize,
     /// The claims below which something must stand.
     pub footnotes: BTreeSet<Box<str>>,
     /// In the order in which they begin.
@@ -95,34 +105,6 @@ impl<'s> Woven<'s> {
         owned
     }
 
-    /// The container that the definition of a link or image stands in, if it is by a reference.
-    fn owner(&self, tag: &Tag<'_>, definitions: &RefDefs<'_>) -> Option<usize> {
-        owner(tag, definitions, &self.owned)
-    }
-
-    /// The links and images of a module's text, from `first` of the items on, whose definitions
-    /// stand in a container: where each begins, and which container.
-    pub(super) fn owned_links(
-        &self,
-        first: usize,
-        definitions: &RefDefs<'_>,
-        owned: &BTreeMap<usize, usize>,
-    ) -> BTreeMap<usize, usize> {
-        let mut links = BTreeMap::new();
-        let mut modules = 0_usize;
-        for item in &self.items[first..] {
-            match item {
-                WovenItem::Enter(_) => modules += 1,
-                WovenItem::Leave => modules = modules.saturating_sub(1),
-                WovenItem::Event(Event::Start(tag), range) if modules == 0 => {
-                    links.extend(owner(tag, definitions, owned).map(|owner| (range.start, owner)));
-                }
-                _ => {}
-            }
-        }
-        links
-    }
-
     /// Hands everything that is shown to the composer.
     pub(super) fn play(
         &self,
@@ -133,15 +115,16 @@ impl<'s> Woven<'s> {
         // For each open link and image, whether its address is hidden; for each open note, whether
         // the note is.
         let (mut links, mut notes): (Vec<bool>, Vec<bool>) = (Vec::new(), Vec::new());
-        // Where the links of modules lead is known, and their own files answer for them.
-        let none = RefDefs::default();
-        let mut within: Vec<usize> = Vec::new();
+        let (none, mut within) = (RefDefs::default(), Vec::<usize>::new());
         for item in self.shown(shown) {
             let inner = within.last().map(|at| &self.modules[*at]);
-            let known = if inner.is_some() { &none } else { definitions };
+            let (known, owned) = match inner {
+                None => (definitions, &self.owned),
+                Some(inner) => (inner.definitions().unwrap_or(&none), &inner.owned),
+            };
             match item {
                 WovenItem::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
-                    notes.push(!composer.has_note(label))
+                    notes.push(notes.last() == Some(&true) || !composer.has_note(label))
                 }
                 WovenItem::Event(Event::End(TagEnd::FootnoteDefinition), _)
                     if notes.pop() == Some(true) =>
@@ -158,13 +141,7 @@ impl<'s> Woven<'s> {
                     Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })),
                     range,
                 ) => {
-                    let is_hidden = match inner {
-                        Some(inner) => {
-                            let owner = inner.owned.get(&range.start);
-                            owner.is_some_and(|owner| !shown(*owner))
-                        }
-                        None => self.owner(tag, definitions).is_some_and(|owner| !shown(owner)),
-                    };
+                    let is_hidden = owner(tag, known, owned).is_some_and(|owner| !shown(owner));
                     links.push(is_hidden);
                     if is_hidden {
                         composer.remarks.hidden_definition(range.clone());
@@ -197,7 +174,7 @@ impl<'s> Woven<'s> {
                     DirectiveKind::Theme(_) => composer.open_directive(&self.uses[*at]),
                     DirectiveKind::For(condition) => composer.open_part(&condition.part),
                     DirectiveKind::Once(named) => composer.open_once(named),
-                    DirectiveKind::Text => {}
+                    DirectiveKind::Text | DirectiveKind::Lost => {}
                 },
                 WovenItem::Content(at) if self.is_of_theme(*at) => composer.content_of_directive(),
                 WovenItem::Content(_) => {}
@@ -205,7 +182,7 @@ impl<'s> Woven<'s> {
                     DirectiveKind::Theme(_) => composer.close_directive(),
                     DirectiveKind::For(_) => composer.close_part(),
                     DirectiveKind::Once(named) => composer.close_once(named),
-                    DirectiveKind::Text => {}
+                    DirectiveKind::Text | DirectiveKind::Lost => {}
                 },
             }
         }
@@ -215,37 +192,8 @@ impl<'s> Woven<'s> {
         matches!(self.uses[at].kind, DirectiveKind::Theme(_))
     }
 
-    /// The footnotes of what is shown.
-    pub(super) fn notes(&self, shown: &dyn Fn(usize) -> bool) -> Notes {
-        let mut notes = Notes::default();
-        // By the note that the references stand in; `None` for the text itself.
-        let mut references: BTreeMap<Option<Box<str>>, BTreeSet<Box<str>>> = BTreeMap::new();
-        let mut open: Option<Box<str>> = None;
-        for item in self.shown(shown) {
-            match item {
-                WovenItem::Event(Event::Start(Tag::FootnoteDefinition(label)), _) => {
-                    let label = Box::from(&**label);
-                    open = Some(label);
-                    notes.defined.extend(open.clone());
-                }
-                WovenItem::Event(Event::End(TagEnd::FootnoteDefinition), _) => open = None,
-                WovenItem::Event(Event::FootnoteReference(label), _) => {
-                    references.entry(open.clone()).or_default().insert((**label).into());
-                }
-                _ => {}
-            }
-        }
-        let mut next: Vec<Box<str>> = references.remove(&None).into_iter().flatten().collect();
-        while let Some(label) = next.pop() {
-            if notes.reached.insert(label.clone()) {
-                next.extend(references.remove(&Some(label)).into_iter().flatten());
-            }
-        }
-        notes
-    }
-
     /// The items that are shown, in their order, without elements that hiding has left empty.
-    fn shown(&self, shown: &dyn Fn(usize) -> bool) -> Vec<&WovenItem<'s>> {
+    pub(super) fn shown(&self, shown: &dyn Fn(usize) -> bool) -> Vec<&WovenItem<'s>> {
         let mut hidden: Option<usize> = None;
         let mut left = Left { items: Vec::with_capacity(self.items.len()), open: Vec::new() };
         for item in &self.items {
@@ -276,23 +224,6 @@ fn owner(
         matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
     let definition = definitions.get(id).filter(|_| refers && !owned.is_empty())?;
     owned.get(&definition.span.start).copied()
-}
-
-/// The footnotes of a text, by label.
-#[derive(Default)]
-pub(super) struct Notes {
-    pub defined: BTreeSet<Box<str>>,
-    /// Those that the text refers to, or a note that it refers to.
-    pub reached: BTreeSet<Box<str>>,
-}
-
-impl Notes {
-    /// Those that are shown: a note goes with its references. One that nothing in all of the text
-    /// refers to is shown to everybody, so that it is not lost.
-    pub(super) fn shown(self, all: &Self) -> BTreeSet<Box<str>> {
-        let is_shown = |label: &str| self.reached.contains(label) || !all.reached.contains(label);
-        self.defined.into_iter().filter(|label| is_shown(label)).collect()
-    }
 }
 
 /// What is left of a text when some of it is hidden.

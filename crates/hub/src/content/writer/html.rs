@@ -92,7 +92,7 @@ impl<'s> Iterator for Elements<'s, '_> {
             Step::LinkEnd => "</a>".into(),
             Step::Image { link, title, description } => image(link, &title, &description).into(),
             Step::Anchor(id) => anchor(&id).into(),
-            Step::Raw(raw) => raw_html(raw),
+            Step::Raw(raw) => raw_html(raw, self.links),
             Step::Reference { number, time } => reference(number, time).into(),
             Step::Notes => notes().into(),
             Step::Note(number) => format!("<li id=\"fn-{number}\">").into(),
@@ -205,11 +205,17 @@ fn anchor(id: &str) -> String {
 }
 
 /// Raw HTML, with gaps for the addresses in it.
-fn raw_html<'s>(raw: Raw<'s>) -> CowStr<'s> {
+fn raw_html<'s>(raw: Raw<'s>, links: &[Link]) -> CowStr<'s> {
     if raw.cuts.is_empty() {
         return raw.html;
     }
-    raw.written(|html, link| mark(html, Fill::Link(link))).into_owned().into()
+    let address = |html: &mut String, at: u32| match links.get(at as usize) {
+        Some(link) if !link.is_internal() => {
+            attribute(html, link.kind.attribute().unwrap_or("href"), &link.dest)
+        }
+        _ => mark(html, Fill::Link(at)),
+    };
+    raw.written(address).into_owned().into()
 }
 
 fn reference(number: usize, time: usize) -> String {

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::config::fields::{Fields, Reader};
 use crate::config::keys::{Form, ReadIn, Shape, Text, WrittenValue};
 use crate::config::tree::Table;
-use crate::content::directive::names_readers;
+use crate::content::directive::{Unwoven, unwoven_in};
 use etappe_base::finding::{Finding, codes};
 use etappe_base::slug;
 use etappe_base::source::Spanned;
@@ -82,14 +82,27 @@ fn check_title(title: &Spanned<String>, reader: &mut Reader) {
     }
 }
 
-/// Reports a `for` in a title or summary: both are shown as written, to everybody who is shown the
-/// page.
+/// Reports a `for` in a title or summary, or a directive that stands for what was written once: both
+/// are shown as written, to everybody who is shown the page.
 fn check_for_all(text: &Spanned<String>, key: &str, reader: &mut Reader) {
-    if names_readers(&text.value) {
-        let message = format!(
-            "The {key} is for everybody: a `for` in it hides nothing, so nobody is shown this page."
-        );
-        let finding = Finding::new(&codes::DIRECTIVE_CONDITION, reader.place(text.span), message);
+    if let Some(unwoven) = unwoven_in(&text.value) {
+        let (code, message) = match unwoven {
+            Unwoven::For => (
+                &codes::DIRECTIVE_CONDITION,
+                format!(
+                    "The {key} is for everybody: a `for` in it hides nothing, so nobody is shown \
+                     this page."
+                ),
+            ),
+            Unwoven::Once => (
+                &codes::DIRECTIVE_ONCE,
+                format!(
+                    "The {key} names a claim or a module, and none stands in it, so nobody is \
+                     shown this page."
+                ),
+            ),
+        };
+        let finding = Finding::new(code, reader.place(text.span), message);
         reader.report(
             finding
                 .help("say what all readers of the page may know, and keep the rest for its text"),
