@@ -1,15 +1,17 @@
-//! `etappe withdraw`: takes a page back, in all its languages.
+//! `etappe withdraw`: takes a page back, in all its languages, everywhere or in one market.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::Value as Json;
 
 use super::{DateArgs, Exit, output};
 use etappe_base::finding::did_you_mean;
 use etappe_base::path::HubPath;
+use etappe_base::source;
 use etappe_base::visible::harmless;
-use etappe_hub::content;
+use etappe_hub::content::{self, Facets, FrontMatter};
 use etappe_hub::journey::{DocIx, Hub, Page, State};
 use etappe_session::io::{self, MachineError};
 
@@ -17,6 +19,10 @@ use etappe_session::io::{self, MachineError};
 pub(super) struct WithdrawArgs {
     /// The page: its id, its path below content/, or one of its files
     page: String,
+    /// Only in this market: written into the page as `withdrawn_in`. As long as the sites of all
+    /// markets are the same, the page goes from all of them
+    #[arg(long, value_name = "ID")]
+    market: Option<String>,
     /// Why; written into the page as `withdrawn_reason`, which no reader sees
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -43,6 +49,7 @@ fn withdraw(args: &WithdrawArgs) -> Result<String, Exit> {
     }
     let hub = &output::survey(&args.hub, args.date.as_of(&args.hub)?)?;
     let page = find_page(hub, &args.page)?;
+    let market = args.market.as_deref().map(|id| find_market(hub, id)).transpose()?;
     let all: Vec<DocIx> = page.docs.iter().flatten().copied().collect();
     if all.iter().all(|doc| hub.doc(*doc).state == State::Withdrawn) {
         let name = harmless(page.key.as_str());
@@ -54,8 +61,8 @@ fn withdraw(args: &WithdrawArgs) -> Result<String, Exit> {
         _ => all.clone(),
     };
     let files: Vec<&HubPath> = own.iter().map(|doc| &hub.facets(*doc).file).collect();
-    write(&args.hub, &files, reason)?;
-    Ok(report(hub, page, &files))
+    write(hub, (&args.hub, &own), market, reason)?;
+    Ok(report(hub, page, &files, market))
 }
 
 /// The page that is meant by an id, a path below content/, or one of its files.
@@ -76,11 +83,36 @@ fn find_page<'h>(hub: &'h Hub, asked: &str) -> Result<&'h Page, Exit> {
     })
 }
 
+fn find_market<'h>(hub: &'h Hub, asked: &str) -> Result<&'h str, Exit> {
+    let ids = || hub.config.markets.iter().map(|market| market.id.as_str());
+    ids().find(|id| *id == asked).ok_or_else(|| {
+        let why = match hub.config.markets.is_empty() {
+            true => "hub.toml names no `[[markets]]`; withdraw the page without `--market`".into(),
+            false => did_you_mean(asked, ids()),
+        };
+        output::usage(&format!("the hub has no market `{}`; {why}", harmless(asked)))
+    })
+}
+
+/// What a page says once it is withdrawn, in a market or everywhere.
+fn said_by<'k>(front: &FrontMatter, market: Option<&str>) -> (&'k str, Json) {
+    let Some(market) = market else { return ("status", Json::from("withdrawn")) };
+    let mut markets: Vec<&str> = source::values(&front.withdrawn_in).map(String::as_str).collect();
+    markets.push(market);
+    ("withdrawn_in", Json::from(markets))
+}
+
 /// Writes all files or, where one cannot be written by a program, none.
-fn write(dir: &Path, files: &[&HubPath], reason: &str) -> Result<(), Exit> {
-    let keys = [("status", "withdrawn"), ("withdrawn_reason", reason)];
-    let mut changed = Vec::with_capacity(files.len());
-    for file in files {
+fn write(
+    hub: &Hub,
+    (dir, docs): (&Path, &[DocIx]),
+    market: Option<&str>,
+    reason: &str,
+) -> Result<(), Exit> {
+    let mut changed = Vec::with_capacity(docs.len());
+    for Facets { file, front, .. } in docs.iter().map(|doc| hub.facets(*doc)) {
+        let keys = [said_by(front, market), ("withdrawn_reason", Json::from(reason))];
+        let (key, value) = &keys[0];
         let path = dir.join(file.as_str());
         let bytes = fs::read(&path)
             .map_err(|error| output::machine(&MachineError::new("read", &path, error)))?;
@@ -91,7 +123,7 @@ fn write(dir: &Path, files: &[&HubPath], reason: &str) -> Result<(), Exit> {
                 "the front matter of `{}` cannot be written by a program; write `{}` there by \
                  hand: that alone takes the page off every site",
                 harmless(file.as_str()),
-                if is_yaml { "status: withdrawn" } else { "status = \"withdrawn\"" }
+                if is_yaml { format!("{key}: {value}") } else { format!("{key} = {value}") }
             )));
         };
         changed.push((path, text));
@@ -104,9 +136,10 @@ fn write(dir: &Path, files: &[&HubPath], reason: &str) -> Result<(), Exit> {
 }
 
 /// What was done, what comes of it, and what cannot be taken back.
-fn report(hub: &Hub, page: &Page, files: &[&HubPath]) -> String {
+fn report(hub: &Hub, page: &Page, files: &[&HubPath], market: Option<&str>) -> String {
     let key = harmless(page.key.as_str());
-    let mut text = format!("Withdrew `{key}`, in every language that it has:\n");
+    let place = market.map(|market| format!(" in `{market}`")).unwrap_or_default();
+    let mut text = format!("Withdrew `{key}`{place}, in every language that it has:\n");
     for file in files {
         text.push_str(&format!("  {} says so\n", harmless(file.as_str())));
     }
@@ -116,6 +149,9 @@ fn report(hub: &Hub, page: &Page, files: &[&HubPath]) -> String {
         .map(|(site, ix)| hub.url(hub.site(*site), &hub.placement(*ix).path))
         .collect();
     addresses.sort();
+    if market.is_some() && hub.config.markets.len() > 1 {
+        text.push_str("The sites of all markets are the same, so it goes from each of them.\n");
+    }
     if addresses.is_empty() {
         text.push_str("No site shows it today.\n");
     } else {

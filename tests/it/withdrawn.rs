@@ -204,11 +204,29 @@ fn the_command_says_what_keeps_it_from_withdrawing() {
 }
 
 #[test]
+fn a_page_is_withdrawn_in_a_market_and_goes_from_sites_that_all_markets_share() {
+    let markets = "\n[[markets]]\nid = 'nl'\nlanguages = ['en', 'nl']\n\n[[markets]]\nid = 'be'\nlanguages = ['nl']\n";
+    let hub = hub("", "").extended("hub.toml", markets).on_disk();
+    let ran = |market: &str, code: i32| {
+        let args = ["withdraw", "service/zerovax", "--market", market, "--reason", "recalled"];
+        let ran = etappe(hub.path(), &[&args[..], &["--as-of", TODAY]].concat()).expect(code);
+        format!("{}{}", ran.stdout, ran.stderr)
+    };
+    assert!(ran("bee", 2).contains("did you mean `be`?"));
+    assert!(ran("be", 0).contains("it goes from each of them"));
+    let text = hub.read("content/service/zerovax.md");
+    assert!(text.contains("withdrawn_in = [\"be\"]\n"), "{text}");
+    assert!(!text.contains("status"), "{text}");
+    etappe(hub.path(), &["build", "--as-of", TODAY]).expect(0);
+    assert_eq!(that_name_it(&hub.tree("public")), [""; 0]);
+}
+
+#[test]
 fn what_a_program_cannot_write_is_said_in_the_words_of_its_front_matter() {
     let yaml = "---\n{title: Zerovax, personas: gp, stage: service}\n---\nText.\n";
     let (said, _) =
         withdraw(hub("", "").file("content/service/zerovax.md", yaml), "service/zerovax", 2);
-    assert!(said.contains("write `status: withdrawn` there by hand"), "{said}");
+    assert!(said.contains("write `status: \"withdrawn\"` there by hand"), "{said}");
 }
 
 #[cfg(unix)]

@@ -1,12 +1,14 @@
 //! Writes keys into front matter, and leaves every other byte as it is.
 
+use serde_json::Value as Json;
+
 use super::fence::{self, Front};
 use crate::config::tree::{SyntaxError, Table, Value, parse_toml, parse_yaml};
 
-/// The text of a page with these keys saying these texts. A key that stands there gets the new
+/// The text of a page with these keys saying these texts or lists of texts. A key that stands there gets the new
 /// value; one that does not gets a line of its own. `None` where the front matter is missing or
 /// broken, or is written in a way that a line cannot be added to: it then has to be edited by hand.
-pub fn with_keys(text: &str, keys: &[(&str, &str)]) -> Option<String> {
+pub fn with_keys(text: &str, keys: &[(&str, Json)]) -> Option<String> {
     keys.iter().try_fold(text.to_owned(), |text, (key, value)| with_key(&text, key, value))
 }
 
@@ -18,11 +20,11 @@ pub fn is_yaml(text: &str) -> bool {
 /// The line around front matter in YAML.
 const YAML: &str = "---";
 
-fn with_key(text: &str, key: &str, value: &str) -> Option<String> {
+fn with_key(text: &str, key: &str, value: &Json) -> Option<String> {
     let front = fence::split(text).front.filter(|front| front.closed)?;
     let before = parsed(text, &front)?;
     // What JSON quotes, TOML and YAML read alike.
-    let quoted = serde_json::Value::from(value).to_string();
+    let quoted = value.to_string();
     let mut changed = text.to_owned();
     match before.entries.iter().find(|entry| entry.key == key) {
         Some(entry) => {
@@ -67,13 +69,13 @@ fn parsed(text: &str, front: &Front) -> Option<Table> {
 }
 
 /// Whether two tables differ by no more than `key` saying `value`.
-fn says_only_that(before: &Table, after: &Table, key: &str, value: &str) -> bool {
-    let others = |table: &Table| -> Vec<(String, serde_json::Value)> {
+fn says_only_that(before: &Table, after: &Table, key: &str, value: &Json) -> bool {
+    let others = |table: &Table| -> Vec<(String, Json)> {
         let other = table.entries.iter().filter(|entry| entry.key != key);
         other.map(|entry| (entry.key.clone(), entry.item.value.to_json())).collect()
     };
-    let said = after.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.item.value);
-    said == Some(&Value::Text(value.to_owned())) && others(before) == others(after)
+    let said = after.entries.iter().find(|entry| entry.key == key);
+    said.is_some_and(|said| said.item.value.to_json() == *value) && others(before) == others(after)
 }
 
 #[cfg(test)]
@@ -81,7 +83,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<&str>) {
-        let keys = [("status", "withdrawn"), ("withdrawn_reason", "a \"lot\"")];
+        let keys =
+            [("status", Json::from("withdrawn")), ("withdrawn_reason", Json::from("a \"lot\""))];
         assert_eq!(with_keys(text, &keys).as_deref(), expected, "{text}");
     }
 
@@ -99,6 +102,17 @@ mod tests {
                 "---\ntitle: A\nstatus: \"withdrawn\"\nwithdrawn_reason: \"a \\\"lot\\\"\"\nstage: [a,\n  b]\n---\nText",
             ),
         );
+    }
+
+    #[test]
+    fn a_list_is_written_as_one() {
+        for (text, expected) in [
+            ("+++\ntitle = 'A'\n+++\n", "+++\ntitle = 'A'\nmarkets = [\"be\",\"nl\"]\n+++\n"),
+            ("---\ntitle: A\n---\n", "---\ntitle: A\nmarkets: [\"be\",\"nl\"]\n---\n"),
+        ] {
+            let keys = [("markets", Json::from(vec!["be", "nl"]))];
+            assert_eq!(with_keys(text, &keys).as_deref(), Some(expected));
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl State {
     /// The state of a page on `as_of`.
     pub fn of(facets: &Facets, as_of: Day) -> Self {
         let front = &facets.front;
-        if front.status == Status::Withdrawn {
+        if front.is_withdrawn() {
             return Self::Withdrawn;
         }
         if let Some(expires) = facets.expires().filter(|expires| *expires <= as_of) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::path::HubPath;
-use etappe_hub::content::{Cite, Facets, OnceId, Status, UseFault, Used};
+use etappe_hub::content::{Cite, Facets, OnceId, UseFault, Used};
 use etappe_site::material::Material;
 
 /// How many days before it does something is said to expire.
@@ -19,7 +19,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let mut findings = uncited(material);
     let docs = material.hub.docs.iter().filter(|doc| !doc.facets.uses.is_empty());
     for facets in docs.map(|doc| &doc.facets) {
-        if facets.front.status == Status::Withdrawn {
+        if facets.front.is_withdrawn() {
             continue;
         }
         let mut said = BTreeSet::new();

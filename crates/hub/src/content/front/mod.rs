@@ -44,6 +44,11 @@ impl Audience {
 }
 
 impl FrontMatter {
+    /// Whether its author took the page back, if only in one market: its sites are the same in all.
+    pub fn is_withdrawn(&self) -> bool {
+        self.status == Status::Withdrawn || !self.withdrawn_in.is_empty()
+    }
+
     /// The markets that the page is for in a language: those that it names, else all of the hub, as
     /// far as they have that language. Empty where the hub tells none apart.
     pub fn in_markets(&self, config: &Config, lang: LangIx) -> Vec<MarketIx> {

@@ -47,6 +47,9 @@ front_matter! {
     /// Whether the writer is done, or took the page back. A draft is shown in previews only; a
     /// withdrawn page nowhere, nor its translations where the file in the default language says so.
     status: Choice<Status> = "status", usually("ready");
+    /// The markets in which the page was taken back. As long as the sites of several markets are
+    /// the same, it is then on none of them.
+    withdrawn_in: Ids<Markets> = "withdrawn_in";
     /// Why the page was withdrawn; internal.
     withdrawn_reason: Text = "withdrawn_reason";
     /// The needs that the page answers, by id.
