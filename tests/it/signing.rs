@@ -403,6 +403,28 @@ fn a_record_keeps_to_its_page_when_that_is_moved_by_hand() {
     assert_eq!(office.state(), "approved");
 }
 
+#[test]
+fn a_page_is_signed_for_its_markets_and_in_the_language_of_none_by_nobody() {
+    if !can_sign() {
+        return;
+    }
+    let office = full();
+    let hub = office.text("hub.toml");
+    let markets =
+        ["uk", "ie"].map(|id| format!("\n[[markets]]\nid = \"{id}\"\nlanguages = [\"en\"]\n"));
+    office.hub.write("hub.toml", hub + &markets.concat());
+    office.commit("Two markets, and none for Dutch");
+    refused(office.approve("anna", "medical", &["full"]), "say `--all-markets`");
+    refused(office.approve("anna", "medical", &["full", "--market", "nl"]), "is not for `nl`");
+    refused(office.approve("anna", "medical", &["full", "--lang", "nl"]), "no market has `nl`");
+    let said = office.approve("anna", "medical", &["full", "--all-markets"]).expect(0).stdout;
+    for words in ["2 items", "full in en for uk", "full in en for ie"] {
+        assert!(said.contains(words), "{said}");
+    }
+    let said = office.approve("anna", "medical", &["claim:slowing", "--market", "ie"]).expect(0);
+    assert!(said.stdout.contains("claim:slowing in en for ie"), "{}", said.stdout);
+}
+
 /// The files of a hub, and which of them were read.
 struct Watched {
     disk: Disk,

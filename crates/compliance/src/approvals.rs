@@ -278,7 +278,7 @@ fn need(item: &Item, met: &Met<'_>, digest: Option<&ItemDigest>) -> JudgedNeed {
         drifted: match (known.record.signed(item), digest) {
             (Some(signed), Some(today)) if signed.digest != today.digest => {
                 let then = signed.parts.iter().map(|(name, part)| (name, &part.digest));
-                differing(&then.collect(), &today.parts.iter().collect())
+                today.differing(&then.collect())
             }
             _ => Vec::new(),
         },
@@ -286,16 +286,6 @@ fn need(item: &Item, met: &Met<'_>, digest: Option<&ItemDigest>) -> JudgedNeed {
         has_crlf: known.has_crlf,
     });
     JudgedNeed { kind: met.need.kind.name(), role: met.need.role.clone(), state: met.state, by }
-}
-
-/// The names of parts that are in one alone, or differ.
-fn differing(then: &BTreeMap<&String, &String>, today: &BTreeMap<&String, &String>) -> Vec<String> {
-    let gone = then.keys().filter(|name| !today.contains_key(**name));
-    let other = today.iter().filter(|(name, part)| then.get(**name) != Some(part));
-    let mut names: Vec<String> =
-        gone.copied().chain(other.map(|(name, _)| *name)).cloned().collect();
-    names.sort();
-    names
 }
 
 impl Approvals {

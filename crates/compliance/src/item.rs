@@ -1,6 +1,6 @@
 //! What can be signed, and the digest that a signature is bound to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What can be signed, whatever its language and market.
@@ -57,6 +57,16 @@ pub struct ItemDigest {
     pub digest: String,
     /// 64 hexadecimal digits by the part's name: `front`, `text`, `claim:ID`, …
     pub parts: BTreeMap<String, String>,
+}
+
+impl ItemDigest {
+    /// The names of parts that are in this one or in `then` alone, or differ; sorted.
+    pub fn differing(&self, then: &BTreeMap<&String, &String>) -> Vec<String> {
+        let gone = then.keys().filter(|name| !self.parts.contains_key(**name)).copied();
+        let other = self.parts.iter().filter(|(name, part)| then.get(name) != Some(part));
+        let names: BTreeSet<&String> = gone.chain(other.map(|(name, _)| name)).collect();
+        names.into_iter().cloned().collect()
+    }
 }
 
 #[cfg(test)]

@@ -124,17 +124,14 @@ impl Signing<'_> {
                 continue;
             }
             let then = then.map(|then| then.parts).unwrap_or_default();
-            let differs = |(name, sum): &(&String, &String)| then.get(*name) != Some(sum);
-            let parts = now.parts.iter().filter(differs).map(|(name, _)| format!("`{name}`"));
-            let gone = then.keys().filter(|name| !now.parts.contains_key(*name));
-            let parts: BTreeSet<String> =
-                parts.chain(gone.map(|name| format!("`{name}`"))).collect();
+            let parts = now.differing(&then.iter().collect());
+            let parts: Vec<String> = parts.iter().map(|part| format!("`{part}`")).collect();
             return refused(format!(
                 "{} must be committed before `{}` is signed: of it {} would be signed otherwise \
                  than it is committed",
                 files_to_commit(&committed, sources),
                 item.id,
-                Vec::from_iter(parts).join(", ")
+                parts.join(", ")
             ));
         }
         Ok(())

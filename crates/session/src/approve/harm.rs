@@ -77,8 +77,8 @@ impl Signing<'_> {
         let revoked = self.known(name)?;
         if revoked.kind == RecordKind::REVOCATION {
             return refused(format!(
-                "the revocation `{name}` cannot be taken back itself: have what it took back signed \
-                 again"
+                "the revocation `{name}` cannot be taken back itself: have what it took back \
+                 signed again"
             ));
         }
         if revoked.signer != signer.principal && revoked.role != self.request.role {

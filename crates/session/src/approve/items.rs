@@ -62,7 +62,7 @@ impl Signing<'_> {
                     self.request.langs.join(", ")
                 ));
             }
-            items.extend(self.of_markets(name, named)?);
+            items.extend(self.of_markets(name, self.somewhere(name, named)?)?);
         }
         Ok(items.into_iter().collect())
     }
@@ -96,11 +96,20 @@ impl Signing<'_> {
             let known = hub.pages.iter().map(|page| hub.page_id(page));
             return refused(format!("there is no item `{name}`; {}", did_you_mean(name, known)));
         }
-        let nowhere = |(item, _): &&ToSign| item.market.is_none() && !hub.config.markets.is_empty();
-        match found.iter().find(nowhere) {
+        Ok(found)
+    }
+
+    /// Those that some market has: nobody can sign a page in the language of none.
+    fn somewhere(&self, name: &str, named: Vec<ToSign>) -> Result<Vec<ToSign>, Unsigned> {
+        if self.hub.config.markets.is_empty() {
+            return Ok(named);
+        }
+        let (found, nowhere): (Vec<ToSign>, Vec<ToSign>) =
+            named.into_iter().partition(|(item, _)| item.market.is_some());
+        match nowhere.first().filter(|_| found.is_empty()) {
             Some((item, _)) => refused(format!(
-                "`{name}` is in `{}`, a language that no market has: add it to `languages` of one \
-                 in hub.toml",
+                "no market has `{}`, the language of `{name}`: add it to `languages` of one in \
+                 hub.toml",
                 item.lang
             )),
             None => Ok(found),

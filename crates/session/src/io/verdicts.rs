@@ -1,5 +1,5 @@
-//! The verdicts on signatures that were given before, in the hub's memory. They are sealed with this
-//! user's secret: a file that came with the hub, or from another machine, is read as none.
+//! The verdicts on signatures that were given before, in the hub's memory. They are sealed with
+//! this user's secret: a file that came with the hub, or from another machine, is read as none.
 
 use std::collections::BTreeMap;
 use std::fs;
