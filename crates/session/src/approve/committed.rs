@@ -61,7 +61,7 @@ impl Signing<'_> {
             Some(("product", id)) => HubPath::new(&format!("products/{id}.toml")),
             Some(("reference", key)) => Some(material.references.get(key)?.place.file.clone()),
             Some(("claim", id)) => Some(material.library.claim(id)?.place.file.clone()),
-            Some(("module", name)) => {
+            Some(("module" | "audience", name)) => {
                 let lang = self.hub.config.find_lang(&item.lang)?;
                 Some(material.library.module(name, lang)?.file.clone())
             }
