@@ -357,3 +357,12 @@ fn a_page_that_names_no_module_learns_of_a_new_one() {
     let help = &unknown.expect("it is unknown").help;
     assert!(help.iter().any(|help| help.contains("did you mean `dose`")), "{help:?}");
 }
+
+#[test]
+fn headings_of_a_note_lower_no_module_behind_it() {
+    let hub = using(
+        "A[^1].\n\n## Part\n\n[^1]: Note\n\n    ::use{module=deep}\n\n::use{module=zz-infusion}\n",
+    )
+    .file("modules/deep.md", "## Below\n\n### Deeper\n");
+    in_turn(&text(&hub, "huisartsen"), &["<h2 id=\"part\"", "<h3 id=\"dose\"", "<h3 id=\"below\""]);
+}

@@ -131,9 +131,8 @@ fn report_unclosed(front: &fence::Front, reader: &mut Reader) {
 /// them.
 fn report_stray_key(split: &Split, text: &str, expected: &Expected, reader: &mut Reader) {
     let is_key = |name: &str| expected.names(name);
-    let (Some(front), Some(span)) = (&split.front, fence::stray_key(text, split, is_key)) else {
-        return;
-    };
+    let span = fence::stray_key(text, split, is_key).or_else(|| key_below(split, text, expected));
+    let (Some(front), Some(span)) = (&split.front, span) else { return };
     let name = &text[span.start as usize..span.end as usize];
     let message = format!("`{name}` stands behind the end of the front matter.");
     let help = format!(
@@ -146,6 +145,19 @@ fn report_stray_key(split: &Split, text: &str, expected: &Expected, reader: &mut
         .help(help)
         .related(reader.place(end), "it ends here");
     reader.report(finding);
+}
+
+/// A key on the first line below front matter whose keys may all be left out: nothing would say
+/// that it is missed.
+fn key_below(split: &Split, text: &str, expected: &Expected) -> Option<Span> {
+    let front = split.front.as_ref().filter(|front| front.closed)?;
+    if !expected.missing.is_empty() {
+        return None;
+    }
+    let sign = if front.fence == "---" { ':' } else { '=' };
+    let below = text.get(split.body..)?;
+    let name = below.lines().next()?.split_once(sign)?.0.trim_end();
+    expected.names(name).then(|| Span::new(split.body, split.body + name.len()))
 }
 
 /// Reports what keeps front matter from being read: its text, and where that begins in the file.

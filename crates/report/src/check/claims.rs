@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use etappe_base::date::{Day, Period};
 use etappe_base::finding::{Code, Finding, Place, codes, did_you_mean};
 use etappe_base::path::HubPath;
+use etappe_base::source::Spanned;
+use etappe_hub::config::Config;
 use etappe_hub::content::{Cite, Facets, OnceId, UseFault, Used};
 use etappe_site::material::Material;
 
@@ -56,108 +58,142 @@ fn unused(material: &Material) -> Vec<Finding> {
     material.library.module_names().filter(is_unused).filter_map(finding).collect()
 }
 
-/// The name of something at the beginning of a sentence.
-fn capitalised(text: String) -> String {
-    text.replacen("the ", "The ", 1)
+/// What is wrong with the uses of claims, or of modules.
+struct UseCodes {
+    untranslated: &'static Code,
+    market: &'static Code,
+    expired: &'static Code,
+    expires: &'static Code,
 }
 
-/// The finding about one use: the fault that keeps its page back, or the day that does.
+const OF_CLAIM: UseCodes = UseCodes {
+    untranslated: &codes::CLAIM_UNTRANSLATED,
+    market: &codes::CLAIM_MARKET,
+    expired: &codes::CLAIM_EXPIRED,
+    expires: &codes::CLAIM_EXPIRES,
+};
+
+const OF_MODULE: UseCodes = UseCodes {
+    untranslated: &codes::MODULE_UNTRANSLATED,
+    market: &codes::MODULE_MARKET,
+    expired: &codes::MODULE_EXPIRED,
+    expires: &codes::MODULE_EXPIRES,
+};
+
+/// A use on a page, and what is used.
+struct UseOnPage<'m> {
+    config: &'m Config,
+    facets: &'m Facets,
+    used: &'m Used,
+    /// Where it is written.
+    written: Place,
+    markets: &'m [Spanned<String>],
+    codes: UseCodes,
+}
+
+/// The finding about one use: the fault that keeps its page back, or the day that does. Where the
+/// fault lies with what is used, or the directive, a finding there says all.
 fn of_use(material: &Material, facets: &Facets, used: &Used) -> Option<Finding> {
-    let library = &material.library;
-    // What it is, and where; and the codes for what is wrong with it.
-    let (place_of, untranslated, expired, expires) = match &used.what {
-        OnceId::Claim(id) => (
-            library.claim(id)?.place.clone(),
-            &codes::CLAIM_UNTRANSLATED,
-            &codes::CLAIM_EXPIRED,
-            &codes::CLAIM_EXPIRES,
-        ),
-        OnceId::Module(name) => {
-            let own = library.modules().filter(|module| module.name == *name);
-            let here = own.min_by_key(|module| (module.lang != facets.lang(), module.lang))?;
-            (
-                Place::file(&here.file),
-                &codes::MODULE_UNTRANSLATED,
-                &codes::MODULE_EXPIRED,
-                &codes::MODULE_EXPIRES,
-            )
-        }
-        OnceId::Claims { .. } => return None,
-    };
-    let what = &used.what;
-    let found = |code: &'static Code, message: String, help: String| {
-        let place = Place::new(&facets.file, used.span);
-        let finding = Finding::new(code, place, message).help(help);
-        finding.related(place_of.clone(), "where it is written")
-    };
-    let left_out = "no release shows this page";
-    let today = material.hub.edition.as_of;
+    let found = UseOnPage::find(material, facets, used)?;
     match (used.fault, used.expires) {
-        (Some(UseFault::Untranslated), _) => {
-            let lang = &material.hub.config.lang(facets.lang()).code;
-            let message = capitalised(format!("{what} has no words in `{lang}`."));
-            let help = match what {
-                OnceId::Module(name) => {
-                    let suffix = material.hub.config.suffix(facets.lang());
-                    format!("translate it: `modules/{name}{suffix}.md`")
-                }
-                _ => format!("add them to its `text`: `{lang} = \"…\"`"),
-            };
-            Some(found(untranslated, message, help).label(left_out))
-        }
-        (Some(UseFault::Market), _) => {
-            let (markets, code) = match &used.what {
-                OnceId::Module(name) => {
-                    let own = library.modules().filter(|module| module.name == *name);
-                    let here = own.min_by_key(|one| (one.lang != facets.lang(), one.lang))?;
-                    (&here.markets, &codes::MODULE_MARKET)
-                }
-                OnceId::Claim(id) => (&library.claim(id)?.markets, &codes::CLAIM_MARKET),
-                OnceId::Claims { .. } => return None,
-            };
-            let config = &material.hub.config;
-            let page = facets.front.in_markets(config, facets.lang());
-            let ids = page.into_iter().map(|ix| &config.market(ix).id);
-            let lacking: Vec<String> = ids
-                .filter(|id| markets.iter().all(|named| named.value != **id))
-                .map(|id| format!("`{id}`"))
-                .collect();
-            let lacking = lacking.join(", ");
-            let message = capitalised(format!("{what} may not be shown in {lacking}."));
-            let help = "write the page without it, or name the page's own markets: \
-                        `markets = [\"…\"]`; whoever may say so adds them to those of what it uses"
-                .to_owned();
-            Some(found(code, message, help).label(left_out))
-        }
+        (Some(UseFault::Untranslated), _) => Some(found.untranslated()),
+        (Some(UseFault::Market), _) => Some(found.of_another_market()),
         (Some(UseFault::Unreferenced), _) => {
-            let message = format!("Nothing bears out {what}.");
-            let help = "name its references: `references = [\"key, p. 4\"]`".to_owned();
-            Some(found(&codes::CLAIM_UNREFERENCED, message, help).label(left_out))
+            let message = format!("Nothing bears out {}.", used.what);
+            let help = "name its references: `references = [\"key, p. 4\"]`";
+            Some(found.left_out(&codes::CLAIM_UNREFERENCED, message, help))
         }
         (Some(UseFault::TooMuch), _) => {
-            let message = format!("The modules of this page are too much: {what} is left out.");
+            let message =
+                format!("The modules of this page are too much: {} is left out.", used.what);
             let help = "use fewer of them, or shorter ones: at most 500 and 1 MB on a page, and \
                         16 within each other";
-            let finding = found(&codes::MODULE_TOO_MUCH, message, help.to_owned());
-            Some(finding.label(left_out))
+            Some(found.left_out(&codes::MODULE_TOO_MUCH, message, help))
         }
-        // Where the fault lies a finding says all.
         (Some(UseFault::Unknown | UseFault::Faulty), _) => None,
         (Some(UseFault::Circle | UseFault::Misplaced), _) | (None, None) => None,
-        (None, Some(day)) => match until(day, today)? {
+        (None, Some(day)) => {
+            let until = until(day, material.hub.edition.as_of)?;
+            Some(found.expiring(day, until))
+        }
+    }
+}
+
+impl<'m> UseOnPage<'m> {
+    /// `None` for what stands nowhere by itself.
+    fn find(material: &'m Material, facets: &'m Facets, used: &'m Used) -> Option<Self> {
+        let library = &material.library;
+        let (written, markets, codes) = match &used.what {
+            OnceId::Claim(id) => {
+                let claim = library.claim(id)?;
+                (claim.place.clone(), &*claim.markets, OF_CLAIM)
+            }
+            OnceId::Module(name) => {
+                let own = library.modules().filter(|module| module.name == *name);
+                let here = own.min_by_key(|module| (module.lang != facets.lang(), module.lang))?;
+                (Place::file(&here.file), &*here.markets, OF_MODULE)
+            }
+            OnceId::Claims { .. } => return None,
+        };
+        Some(Self { config: &material.hub.config, facets, used, written, markets, codes })
+    }
+
+    fn finding(&self, code: &'static Code, message: String, help: &str) -> Finding {
+        let place = Place::new(&self.facets.file, self.used.span);
+        // The name of what is used begins some sentences.
+        let message = match message.strip_prefix("the ") {
+            Some(rest) => format!("The {rest}"),
+            None => message,
+        };
+        let finding = Finding::new(code, place, message).help(help);
+        finding.related(self.written.clone(), "where it is written")
+    }
+
+    fn left_out(&self, code: &'static Code, message: String, help: &str) -> Finding {
+        self.finding(code, message, help).label("no release shows this page")
+    }
+
+    fn untranslated(&self) -> Finding {
+        let lang = &self.config.lang(self.facets.lang()).code;
+        let message = format!("{} has no words in `{lang}`.", self.used.what);
+        let help = match &self.used.what {
+            OnceId::Module(name) => {
+                let suffix = self.config.suffix(self.facets.lang());
+                format!("translate it: `modules/{name}{suffix}.md`")
+            }
+            _ => format!("add them to its `text`: `{lang} = \"…\"`"),
+        };
+        self.left_out(self.codes.untranslated, message, &help)
+    }
+
+    fn of_another_market(&self) -> Finding {
+        let page = self.facets.front.in_markets(self.config, self.facets.lang());
+        let ids = page.into_iter().map(|ix| &self.config.market(ix).id);
+        let lacking: Vec<String> = ids
+            .filter(|id| self.markets.iter().all(|named| named.value != **id))
+            .map(|id| format!("`{id}`"))
+            .collect();
+        let message = format!("{} may not be shown in {}.", self.used.what, lacking.join(", "));
+        let help = "write the page without it, or name the page's own markets: \
+                    `markets = [\"…\"]`; whoever may say so adds them to those of what it uses";
+        self.left_out(self.codes.market, message, help)
+    }
+
+    fn expiring(&self, day: Day, until: Until) -> Finding {
+        let what = &self.used.what;
+        let finding = match until {
             Until::Over => {
-                let message = capitalised(format!("{what} expired on {day}."));
-                let help = "renew it, or write the page without it".to_owned();
-                let finding = found(expired, message, help);
-                Some(finding.label(left_out).by_date())
+                let help = "renew it, or write the page without it";
+                self.left_out(self.codes.expired, format!("{what} expired on {day}."), help)
             }
             Until::Ahead => {
-                let message = capitalised(format!("{what} expires on {day}."));
-                let help = "renew it, or write the page without it by then".to_owned();
-                let finding = found(expires, message, help);
-                Some(finding.label("no release shows this page from that day on").by_date())
+                let help = "renew it, or write the page without it by then";
+                let finding =
+                    self.finding(self.codes.expires, format!("{what} expires on {day}."), help);
+                finding.label("no release shows this page from that day on")
             }
-        },
+        };
+        finding.by_date()
     }
 }
 

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, RefDefs, Tag, TagEnd};
 use super::Composer;
 use super::headings::OpenHeading;
 use super::images::OpenImage;
+use super::notes::OpenNote;
 use super::raw::OpenHtml;
 use super::tables::OpenTable;
 use crate::content::body::LinkKind;
@@ -23,7 +24,7 @@ impl<'s> Composer<'s> {
         }
         match &tag {
             Tag::Heading { level, .. } => {
-                let at = self.open_note.as_ref().map_or(self.steps.len(), |(_, steps)| steps.len());
+                let at = self.open_steps().len();
                 self.level = *level as u8;
                 self.heading = Some(OpenHeading::new(self.source, range, at, *level as u8));
             }
@@ -42,9 +43,11 @@ impl<'s> Composer<'s> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.remarks.note_defined(label, range);
-                let note = self.open_note.replace((label.as_ref().into(), Vec::new()));
-                self.outer_notes.extend(note);
-                return;
+                return self.open_notes.push(OpenNote {
+                    label: label.as_ref().into(),
+                    steps: Vec::new(),
+                    level: self.level,
+                });
             }
             Tag::Link { .. } | Tag::Image { .. } => return self.target(tag, range, definitions),
             _ => {}
@@ -99,10 +102,10 @@ impl<'s> Composer<'s> {
                 return;
             }
             TagEnd::FootnoteDefinition => {
-                if let Some((label, steps)) = self.open_note.take() {
-                    self.notes.entry(label).or_insert(steps);
+                if let Some(note) = self.open_notes.pop() {
+                    self.notes.entry(note.label).or_insert(note.steps);
+                    self.level = note.level;
                 }
-                self.open_note = self.outer_notes.pop();
                 return;
             }
             TagEnd::HtmlBlock => {

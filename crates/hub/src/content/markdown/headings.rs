@@ -136,7 +136,7 @@ impl<'s> Composer<'s> {
 
     /// Whether a heading says the page's title, in words alone and outside all other blocks.
     fn says_title(&self, heading: &OpenHeading) -> bool {
-        let may_say_it = heading.level == 1 && self.open_note.is_none();
+        let may_say_it = heading.level == 1 && self.open_notes.is_empty();
         let is_title = || {
             let words = |text: &str| -> Vec<String> {
                 text.split_whitespace().map(str::to_lowercase).collect()
@@ -156,7 +156,7 @@ impl<'s> Composer<'s> {
 
     /// The steps of the open footnote, or of the text.
     pub(super) fn open_steps(&mut self) -> &mut Vec<Step<'s>> {
-        self.open_note.as_mut().map_or(&mut self.steps, |(_, steps)| steps)
+        self.open_notes.last_mut().map_or(&mut self.steps, |note| &mut note.steps)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) use modules::rooted;
 use headings::OpenHeading;
 use images::OpenImage;
 use modules::{OuterText, OwnIds};
+use notes::OpenNote;
 use raw::OpenHtml;
 use tables::OpenTable;
 
@@ -52,9 +53,10 @@ pub(super) struct Composer<'s> {
     offset: usize,
     title: &'s str,
     steps: Vec<Step<'s>>,
-    /// The steps of footnotes by label, which follow the text; those of the open one are apart.
+    /// The steps of footnotes by label, which follow the text; those of open ones are apart.
     notes: BTreeMap<Box<str>, Vec<Step<'s>>>,
-    open_note: Option<(Box<str>, Vec<Step<'s>>)>,
+    /// By modules, notes may stand within notes.
+    open_notes: Vec<OpenNote<'s>>,
     /// Labels in the order of their first reference, and how often each was referred to.
     numbers: Vec<(Box<str>, usize)>,
     /// By label: its place in `numbers`.
@@ -108,8 +110,6 @@ pub(super) struct Composer<'s> {
     module: Option<&'s Module>,
     /// The texts that the open modules stand in.
     outer: Vec<OuterText<'s>>,
-    /// Footnotes in which others stand.
-    outer_notes: Vec<(Box<str>, Vec<Step<'s>>)>,
     /// The level of the last heading of this text, or of the text around it. The title is the first.
     level: u8,
     /// The ids of the page without its modules: these have others.
@@ -232,8 +232,8 @@ impl<'s> Composer<'s> {
     }
 
     fn push(&mut self, step: Step<'s>) {
-        match &mut self.open_note {
-            Some((_, steps)) => steps.push(step),
+        match self.open_notes.last_mut() {
+            Some(note) => note.steps.push(step),
             None => self.steps.push(step),
         }
     }

@@ -5,6 +5,14 @@ use std::ops::Range;
 use super::Composer;
 use crate::content::writer::{Step, ends_paragraph, note_id, reference_id};
 
+/// A footnote whose end has not come yet.
+pub(super) struct OpenNote<'s> {
+    pub label: Box<str>,
+    pub steps: Vec<Step<'s>>,
+    /// The level of the last heading before it: a module behind it stands below that one.
+    pub level: u8,
+}
+
 impl Composer<'_> {
     pub(super) fn reference(&mut self, label: &str, range: Range<usize>) {
         if !self.has_note(label) {
