@@ -285,7 +285,7 @@ fn a_page_comes_with_all_that_a_reviewer_needs() {
         "claim:slower The decline was 1.1 points less trial, p. 508",
         "module:care",
         // Signatures and the sheet.
-        "NL-1 internal, medical Anna de Vries",
+        "NL-1/medical-anna-de-vries-1.toml internal, medical Anna de Vries",
         "medical (internal)",
         "☐ approved with changes",
     ] {
@@ -314,7 +314,10 @@ fn loaded(html: &str) -> Vec<String> {
             }
         }
     }
-    let styles = html.split("url(").skip(1).filter(|rest| !rest.starts_with("\"data:"));
+    let styles = html
+        .split("url(")
+        .skip(1)
+        .filter(|rest| !rest.starts_with("\"data:") && !rest.starts_with("&quot;data:"));
     found.extend(styles.map(|rest| rest.chars().take(40).collect()));
     found.extend(html.contains("@import").then(|| "@import".to_owned()));
     found
@@ -351,6 +354,36 @@ fn nothing_is_fetched_and_every_link_within_the_pack_leads_somewhere() {
                 || Html::read(html).ids.iter().any(|id| id == fragment);
             assert!(is_there, "{path} leads to {href}");
         }
+    }
+}
+
+#[test]
+fn raw_html_brings_nothing_in_and_leaves_nothing_open() {
+    let raw = "<video src=\"film.mp4\" poster=\"still.svg\">No film</video>\n\n\
+         <iframe src=\"https://x.example/frame\"></iframe>\n\n\
+         <picture><source srcset=\"still.svg\"><img src=\"still.svg\" alt=\"A still\"></picture>\n\n\
+         <form action=\"https://x.example/\"><input type=\"image\" src=\"still.svg\" alt=\"Go\"></form>\n\n\
+         <p style=\"background: url(still.svg)\">Styled</p>\n\n\
+         <!--etappe:reused claim:none-->\n\nA [word](https://x.example/a).\n";
+    let hub = HubBuilder::small()
+        .page("raw.md", "gp", "awareness", raw)
+        .file("content/film.mp4", "film")
+        .file(
+            "content/still.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
+        )
+        .on_disk();
+    let out = hub.path().join("pack");
+    let args = ["review", "raw", "--as-of", "2026-11-22", "--out", out.to_str().expect("plain")];
+    let ran = Etappe::inside(hub.path()).args(args).run().expect(0);
+    assert!(ran.stdout.contains("does not hold the video"), "{}", ran.stdout);
+    let files = files_in(&out);
+    let (_, page) = files.iter().find(|(path, _)| path.ends_with("-raw.html")).expect("the page");
+    assert_eq!(loaded(page), Vec::<String>::new());
+    for element in ["span", "div", "section", "main", "form"] {
+        let begins = page.matches(&format!("<{element} ")).count()
+            + page.matches(&format!("<{element}>")).count();
+        assert_eq!(begins, page.matches(&format!("</{element}>")).count(), "{element}");
     }
 }
 
@@ -454,6 +487,7 @@ fn what_cannot_be_packed_is_refused_with_a_way_out() {
         (vec!["--persona", "gb", "--out", "pack-2"], "known here: `gp`, `nurse`"),
         (vec!["--lang", "de", "--out", "pack-2"], "the hub has no language `de`"),
         (vec!["--market", "nl", "--out", "pack-2"], "hub.toml names no market"),
+        (vec!["claim:slover", "--out", "pack-2"], "did you mean `claim:slower`"),
         (vec!["@site", "--out", "pack-2"], "etappe digest @site"),
         (vec!["--since", "HEAD", "--out", "pack-2"], "differs from that of `HEAD`"),
         (vec!["--since", "nowhere", "--out", "pack-2"], "`nowhere` is no revision"),

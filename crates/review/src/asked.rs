@@ -7,19 +7,23 @@ use crate::sheet::Sheet;
 use etappe_base::finding::did_you_mean;
 use etappe_compliance::{Item, ItemId};
 use etappe_hub::config::Config;
+use etappe_hub::content::Library;
 use etappe_hub::journey::{DocIx, Hub};
 
 /// Those of `all` that are asked for, each with the items that are. `differs` says whether an item
 /// is other than in the revision since which changes are asked for.
 pub(crate) fn asked(
-    hub: &Hub,
+    (hub, library): (&Hub, &Library),
     all: Vec<Sheet>,
     request: &Request,
     differs: &dyn Fn(&Item) -> bool,
 ) -> Result<Vec<Sheet>, Refused> {
     check(&hub.config, request)?;
-    let named: Vec<Named<'_>> =
-        request.items.iter().map(|name| Named::read(hub, name)).collect::<Result<_, _>>()?;
+    let named: Vec<Named<'_>> = request
+        .items
+        .iter()
+        .map(|name| Named::read(hub, library, name))
+        .collect::<Result<_, _>>()?;
     let is_asked = |sheet: &Sheet| {
         let site = hub.site(sheet.site);
         let doc = hub.placement(sheet.placement).doc;
@@ -77,7 +81,7 @@ enum Named<'n> {
 }
 
 impl<'n> Named<'n> {
-    fn read(hub: &'n Hub, name: &'n str) -> Result<Self, Refused> {
+    fn read(hub: &'n Hub, library: &Library, name: &'n str) -> Result<Self, Refused> {
         let path = name.trim_start_matches("./");
         if let Some(doc) = hub.doc_ixs().find(|ix| hub.facets(*ix).file.as_str() == path) {
             return Ok(Self::File(doc));
@@ -86,7 +90,11 @@ impl<'n> Named<'n> {
             ItemId::Page(_) if hub.pages.iter().any(|page| hub.page_id(page) == name) => {
                 Ok(Self::Page(name))
             }
-            ItemId::Claim(_) | ItemId::Module(_) => Ok(Self::Uses(name.to_owned())),
+            ItemId::Claim(id) if library.claim(&id).is_some() => Ok(Self::Uses(name.to_owned())),
+            ItemId::Module(own) if library.module_names().any(|known| known == own) => {
+                Ok(Self::Uses(name.to_owned()))
+            }
+            ItemId::Claim(_) | ItemId::Module(_) => Err(unknown_once(library, name)),
             ItemId::Site => Err(Refused::Asked(
                 "`@site` has no page of its own; `etappe digest @site --explain` prints its texts"
                     .to_owned(),
@@ -108,4 +116,15 @@ impl<'n> Named<'n> {
             }
         }
     }
+}
+
+fn unknown_once(library: &Library, name: &str) -> Refused {
+    let claims = library.claims().map(|claim| format!("claim:{}", claim.id));
+    let known: Vec<String> =
+        claims.chain(library.module_names().map(|module| format!("module:{module}"))).collect();
+    let help = match known.is_empty() {
+        true => "it has neither claims nor modules".to_owned(),
+        false => did_you_mean(name, known.iter().map(String::as_str)),
+    };
+    Refused::Asked(format!("the hub has no `{name}`; {help}"))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::page::{lines, state, summed_up};
-use crate::paper::{Paper, code, document, escaped};
+use crate::paper::{Paper, code, digest, document, escaped};
 use crate::sheet::Part;
 use crate::subject::{Compared, Desk, Subject};
 use etappe_base::count::counted;
@@ -63,6 +63,11 @@ impl Entry {
         }
     }
 
+    /// On one line.
+    fn number(&self) -> String {
+        escaped(&self.number.replace(' ', "\u{a0}"))
+    }
+
     fn label(&self) -> String {
         format!("<span class=\"rv-label rv-{0}\">{0}</span>", self.compared)
     }
@@ -112,7 +117,7 @@ pub(crate) fn site_map(desk: &Desk<'_>, part: Part, entries: &[&Entry]) -> Strin
         .chain(of("new"))
         .map(|entry| {
             vec![
-                escaped(&entry.number),
+                entry.number(),
                 entry.link(&file),
                 escaped(&format!("{}, {}", entry.persona, entry.lang)),
                 entry.label(),
@@ -163,7 +168,7 @@ fn maps(entries: &[&Entry], file: &str, paper: &mut Paper) {
             .iter()
             .map(|entry| {
                 vec![
-                    escaped(&entry.number),
+                    entry.number(),
                     entry.link(file),
                     escaped(entry.kind),
                     entry.label(),
@@ -182,8 +187,7 @@ fn maps(entries: &[&Entry], file: &str, paper: &mut Paper) {
 fn items(entries: &[&Entry]) -> Vec<Vec<String>> {
     let all = entries.iter().flat_map(|entry| &entry.items);
     let by_item: BTreeMap<&str, &[String; 3]> = all.map(|item| (item[0].as_str(), item)).collect();
-    let row =
-        |[item, state, digest]: &&[String; 3]| vec![escaped(item), escaped(state), code(digest)];
+    let row = |[item, state, own]: &&[String; 3]| vec![escaped(item), escaped(state), digest(own)];
     by_item.values().map(row).collect()
 }
 

@@ -137,7 +137,7 @@ pub fn pack(
     };
     let differs =
         |item: &Item| before.as_ref().is_none_or(|before| before.get(item) != today.get(item));
-    let asked = asked::asked(hub, all.clone(), request, &differs)?;
+    let asked = asked::asked((hub, &content.material.library), all.clone(), request, &differs)?;
     if asked.is_empty() {
         return Err(Refused::Asked(nothing(request)));
     }

@@ -83,6 +83,16 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// A digest, which breaks where the line ends.
+pub(crate) fn digest(text: &str) -> String {
+    format!("<code class=\"rv-digest\">{}</code>", escaped(text))
+}
+
+/// An address, which breaks where the line ends.
+pub(crate) fn address(text: &str) -> String {
+    format!("<span class=\"rv-url\">{}</span>", escaped(text))
+}
+
+/// A name of the hub's own.
 pub(crate) fn code(text: &str) -> String {
     format!("<code>{}</code>", escaped(text))
 }

@@ -85,6 +85,7 @@ pub(crate) fn whole(
         skipped: None,
         in_body: false,
         in_title: false,
+        in_style: false,
         in_text: false,
         open_links: Vec::new(),
         reused: Vec::new(),
@@ -103,6 +104,7 @@ struct Rewriter<'w> {
     skipped: Option<(String, usize)>,
     in_body: bool,
     in_title: bool,
+    in_style: bool,
     in_text: bool,
     /// The open links, by their places among all; `None` for one that is not listed.
     open_links: Vec<Option<usize>>,
@@ -128,6 +130,7 @@ impl Rewriter<'_> {
             Piece::End(name) => self.end(name),
             Piece::Text(text) => self.text(text),
             Piece::Comment(comment) => self.comment(&format!("<!--{comment}-->")),
+            Piece::Code(code) if !self.in_style => self.push(Piece::Code(code)),
             Piece::Code(css) => {
                 let css = self.shelf.style(&css, self.page, 0);
                 self.push(Piece::Code(format!("@layer theme{{{css}}}")));
@@ -161,6 +164,10 @@ impl Rewriter<'_> {
             self.in_text = true;
         } else if comment == seam::TEXT_END {
             self.in_text = false;
+            // An author may have written what looks like a beginning.
+            while let Some(end) = self.reused.pop() {
+                self.own(end);
+            }
         } else if comment == seam::REUSED_END {
             let end = self.reused.pop().unwrap_or_default();
             self.own(end);
@@ -180,6 +187,7 @@ impl Rewriter<'_> {
 
     fn start(&mut self, mut tag: StartTag) {
         tag.attributes.retain(|(name, _)| !is_unwanted(name));
+        self.in_style = tag.name == "style";
         match tag.name.as_str() {
             "html" => self.made.root = tag,
             "head" => {}
@@ -199,8 +207,9 @@ impl Rewriter<'_> {
                 tag.set("open", "");
                 self.push(Piece::Start(tag));
             }
-            "form" => {
+            "form" | "input" => {
                 tag.remove("action");
+                tag.remove("src");
                 self.push(Piece::Start(tag));
             }
             "image" | "use" | "feimage" => self.drawn(tag),

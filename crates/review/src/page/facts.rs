@@ -1,7 +1,7 @@
 //! What a page is, how it compares with what was signed, and the texts that stand around it.
 
 use super::summed_up;
-use crate::paper::{Paper, code, escaped};
+use crate::paper::{Paper, code, digest, escaped};
 use crate::subject::{Compared, PartState, Subject};
 use crate::whole::WholePage;
 use etappe_base::finding::Finding;
@@ -39,8 +39,8 @@ pub(super) fn about(subject: &Subject<'_>, paper: &mut Paper) {
         let name = market.map_or("State".to_owned(), |market| format!("State in {market}"));
         paper.fact(&name, &state(signable.judged));
         let name = market.map_or("Digest".to_owned(), |market| format!("Digest in {market}"));
-        let digest = signable.today.map(|digest| code(&digest.digest));
-        paper.fact_html(&name, &digest.unwrap_or_else(|| "it has none".to_owned()));
+        let shown = signable.today.map(|today| digest(&today.digest));
+        paper.fact_html(&name, &shown.unwrap_or_else(|| "it has none".to_owned()));
     }
     paper.raw("</dl>\n");
 }
@@ -142,7 +142,7 @@ fn row(subject: &Subject<'_>, part: &PartState, is_signed: bool) -> Vec<String> 
         code(&part.name),
         escaped(&what(subject, &part.name)),
         format!("<span class=\"rv-label rv-{state}\">{said}</span>"),
-        code(&part.digest),
+        digest(&part.digest),
     ]
 }
 

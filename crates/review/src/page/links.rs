@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::paper::{Paper, escaped};
+use crate::paper::{Paper, address as shown, escaped};
 use crate::subject::Subject;
 use crate::whole::{FoundLink, LinkTo, WholePage};
 use etappe_external::{Address, LinkVerdict};
@@ -50,7 +50,7 @@ fn inside(subject: &Subject<'_>, path: &str, tail: &str) -> (String, String, Str
     };
     let is_there = subject.desk.content.plan.find(path).is_some();
     let checked = if is_there { "leads there" } else { "leads nowhere" };
-    (escaped(&format!("{address}{tail}")), kind, checked.to_owned())
+    (shown(&format!("{address}{tail}")), kind, checked.to_owned())
 }
 
 /// A link out of the hub, and what its server last said.
@@ -66,7 +66,7 @@ fn outside(subject: &Subject<'_>, address: &str) -> (String, String, String) {
         }
         _ => "as it is written".to_owned(),
     };
-    (escaped(address), kind.to_owned(), verdict)
+    (shown(address), kind.to_owned(), verdict)
 }
 
 fn not_asked() -> String {

@@ -1,7 +1,7 @@
 //! The signatures so far, and the sheet to sign.
 
 use super::facts::state;
-use crate::paper::{Paper, code, escaped};
+use crate::paper::{Paper, digest, escaped};
 use crate::subject::{Signable, Subject};
 use etappe_compliance::records::KnownRecord;
 use etappe_compliance::signature::Signature;
@@ -14,7 +14,7 @@ pub(super) fn write(subject: &Subject<'_>, paper: &mut Paper) {
         let records = subject.desk.records.of(signable.item);
         rows.extend(records.map(|known| signature(known, signable)));
     }
-    let head = ["Code", "Kind and role", "Name", "Signed on", "Of today's content", "Signature"];
+    let head = ["Record", "Kind and role", "Name", "Signed on", "Of today's content", "Signature"];
     paper.table("Signatures so far", &head, &rows, "There are none.");
     paper.raw("<h2 id=\"rv-sign\">Sheet to sign</h2>\n");
     sheet(
@@ -40,7 +40,7 @@ fn signature(known: &KnownRecord, signable: &Signable<'_>) -> Vec<String> {
     };
     let said = market.map_or_else(String::new, |market| format!(" in {market}"));
     vec![
-        escaped(&record.code),
+        escaped(record.file.as_str().trim_start_matches("approvals/")),
         escaped(&format!("{}, {}{said}", record.kind.name(), record.role)),
         escaped(&record.name),
         escaped(&known.signed_on.to_string()),
@@ -54,13 +54,13 @@ fn sheet(rules: Option<&Rules>, code_of_job: &str, all: &[Signable<'_>], paper: 
     for signable in all {
         let Signable { item, today, judged, .. } = signable;
         let market = item.market.as_ref().map(|market| format!(" for {market}"));
-        let digest = today.map(|digest| code(&digest.digest)).unwrap_or_default();
+        let shown = today.map(|today| digest(&today.digest)).unwrap_or_default();
         paper.raw("<dl class=\"rv-wide\">\n");
         paper.fact_html(
             "What is signed",
             &escaped(&format!("{} in {}{}", item.id, item.lang, market.unwrap_or_default())),
         );
-        paper.fact_html("Its digest", &digest);
+        paper.fact_html("Its digest", &shown);
         paper.fact(
             "Job code",
             if code_of_job.is_empty() { "________________" } else { code_of_job },
@@ -79,7 +79,7 @@ pub(crate) fn lines(rules: Option<&Rules>, paper: &mut Paper) {
         }
         None => vec![String::new(); 2],
     };
-    let decision = "<span class=\"rv-decisions\">☐ approved<br>☐ approved with changes<br>☐ not approved</span>";
+    let decision = "☐ approved<br>☐ approved with changes<br>☐ not approved";
     let blank = || "&nbsp;".to_owned();
     let row = |role: &String| {
         vec![escaped(role), blank(), blank(), decision.to_owned(), blank(), blank()]
