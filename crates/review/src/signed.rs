@@ -13,7 +13,7 @@ use etappe_compliance::signature::Signature;
 use etappe_compliance::{Item, ItemDigest};
 use etappe_hub::config::approval::RecordKind;
 use etappe_hub::journey::{DocIx, Hub};
-use etappe_session::io::{Overlay, git};
+use etappe_session::io::{Files, Overlay, git};
 use etappe_session::{self as session, Options, Revision};
 
 /// The last signature of an item, and how its content compares.
@@ -71,43 +71,12 @@ pub(crate) fn states<'l>(
     records: &Records,
     today: &BTreeMap<Item, ItemDigest>,
 ) -> SignedStates<'l> {
-    let mut drifted: BTreeMap<&Item, Drifted<'_>> = BTreeMap::new();
-    for sheet in sheets {
-        let doc = hub.placement(sheet.placement).doc;
-        for item in &sheet.items {
-            let Some(last) = last(records, item) else { continue };
-            if today.get(item).is_some_and(|today| today.digest == last.signed.digest) {
-                continue;
-            }
-            let blobs = blobs(office, hub, doc, last.signed);
-            drifted.insert(item, Drifted { item, signed: last.signed, blobs });
-        }
-    }
-    if drifted.is_empty() {
-        return SignedStates::default();
-    }
+    let drifted = drifted(office, hub, sheets, records, today);
     let wanted: BTreeSet<String> =
-        drifted.values().flat_map(|drifted| drifted.blobs.values().cloned()).collect();
+        drifted.iter().flat_map(|drifted| drifted.blobs.values().cloned()).collect();
     let bytes = git::blobs(office.root, &wanted);
-    let mut layers: Vec<BTreeMap<HubPath, String>> = Vec::new();
-    let mut of_layer: Vec<Vec<&Drifted<'_>>> = Vec::new();
-    for one in drifted.values() {
-        let known = one.blobs.iter().filter(|(_, blob)| bytes.contains_key(*blob));
-        let known: BTreeMap<HubPath, String> =
-            known.map(|(file, blob)| (file.clone(), blob.clone())).collect();
-        let agrees = |layer: &BTreeMap<HubPath, String>| {
-            known.iter().all(|(file, blob)| layer.get(file).is_none_or(|own| own == blob))
-        };
-        let at = layers.iter().position(agrees).unwrap_or_else(|| {
-            layers.push(BTreeMap::new());
-            of_layer.push(Vec::new());
-            layers.len() - 1
-        });
-        layers[at].extend(known);
-        of_layer[at].push(one);
-    }
     let mut states = SignedStates::default();
-    for (blobs, items) in layers.into_iter().zip(of_layer) {
+    for Version { blobs, items } in versions(&drifted, &bytes) {
         let instead =
             blobs.into_iter().filter_map(|(file, blob)| Some((file, bytes.get(&blob)?.clone())));
         let files = Overlay::new(office.files, instead.collect());
@@ -119,6 +88,58 @@ pub(crate) fn states<'l>(
     states
 }
 
+/// The items that are no longer what was signed, each once.
+fn drifted<'d>(
+    office: &Office<'_>,
+    hub: &Hub,
+    sheets: &'d [Sheet],
+    records: &'d Records,
+    today: &BTreeMap<Item, ItemDigest>,
+) -> Vec<Drifted<'d>> {
+    let mut drifted: BTreeMap<&Item, Drifted<'_>> = BTreeMap::new();
+    for sheet in sheets {
+        let doc = hub.placement(sheet.placement).doc;
+        for item in &sheet.items {
+            let Some(Last { signed, .. }) = last(records, item) else { continue };
+            if today.get(item).is_none_or(|today| today.digest != signed.digest) {
+                let blobs = blobs(office, hub, doc, signed);
+                drifted.insert(item, Drifted { item, signed, blobs });
+            }
+        }
+    }
+    drifted.into_values().collect()
+}
+
+/// A version of files, and the items that were signed with it.
+#[derive(Default)]
+struct Version<'v> {
+    blobs: BTreeMap<HubPath, String>,
+    items: Vec<&'v Drifted<'v>>,
+}
+
+/// As few versions as the blobs that are known allow, each item in one of them.
+fn versions<'v>(drifted: &'v [Drifted<'v>], bytes: &BTreeMap<String, Vec<u8>>) -> Vec<Version<'v>> {
+    let mut versions: Vec<Version<'_>> = Vec::new();
+    for one in drifted {
+        let known = one.blobs.iter().filter(|(_, blob)| bytes.contains_key(*blob));
+        let known: Vec<(HubPath, String)> =
+            known.map(|(file, blob)| (file.clone(), blob.clone())).collect();
+        let agrees = |version: &Version<'_>| {
+            let is_same = |(file, blob): &(HubPath, String)| {
+                version.blobs.get(file).is_none_or(|own| own == blob)
+            };
+            known.iter().all(is_same)
+        };
+        let at = versions.iter().position(agrees).unwrap_or_else(|| {
+            versions.push(Version::default());
+            versions.len() - 1
+        });
+        versions[at].blobs.extend(known);
+        versions[at].items.push(one);
+    }
+    versions
+}
+
 /// Compares what came out with what was signed, part by part.
 fn restore(
     revision: &Revision,
@@ -127,7 +148,6 @@ fn restore(
     layer: usize,
     restored: &mut BTreeMap<Item, Restored>,
 ) {
-    use etappe_session::io::Files;
     let Some(content) = &revision.content else { return };
     let read = |path: &HubPath| files.read(path).ok();
     let digests = Digests::new(&content.material.hub, &content.material.library, &read);

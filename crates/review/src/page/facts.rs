@@ -2,7 +2,7 @@
 
 use super::summed_up;
 use crate::paper::{Paper, code, digest, escaped};
-use crate::subject::{Compared, PartState, Subject};
+use crate::subject::{Compared, PartState, Signable, Subject};
 use crate::whole::WholePage;
 use etappe_base::finding::Finding;
 use etappe_hub::config::LangIx;
@@ -94,9 +94,13 @@ pub(super) fn compared(subject: &Subject<'_>, paper: &mut Paper) {
             paper.raw("</p>\n");
         }
     }
-    if !matches!(subject.compared, Compared::Words(_)) {
-        return;
+    if matches!(subject.compared, Compared::Words(_)) {
+        legend(subject, newest, paper);
     }
+}
+
+/// What the marks mean, and what they do not show.
+fn legend(subject: &Subject<'_>, newest: &Signable<'_>, paper: &mut Paper) {
     paper.raw("<p class=\"rv-small\">In the page: <ins class=\"rv-in\">words that came</ins>, <del class=\"rv-out\">words that went</del>; \
          <span class=\"rv-label rv-changed\">changed</span> and <span class=\"rv-label rv-new\">new</span> begin a block; \
          <span class=\"rv-label rv-once\">reused</span> begins what was written once and is used on several pages. \

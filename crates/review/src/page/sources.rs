@@ -119,10 +119,6 @@ fn source(pi: &PrescribingInformation) -> String {
 /// Claims and modules that the page uses, by the names that they are signed under.
 pub(super) fn once(subject: &Subject<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-once\">Claims and modules</h2>\n");
-    let hub = subject.desk.hub();
-    let site = hub.site(subject.sheet.site);
-    let lang = &hub.config.lang(site.lang).code;
-    let library = &subject.desk.content.material.library;
     let mut seen = Vec::new();
     let mut rows = Vec::new();
     for used in &subject.facets.uses {
@@ -130,35 +126,40 @@ pub(super) fn once(subject: &Subject<'_>, paper: &mut Paper) {
         if seen.contains(&name) {
             continue;
         }
-        seen.push(name.clone());
-        let (said, borne_out) = match &used.what {
-            OnceId::Claim(id) => {
-                let claim = library.claim(id);
-                let references = claim.map(|claim| {
-                    let cites = claim.references.iter();
-                    let said = cites.map(|cite| match cite.locator.is_empty() {
-                        true => cite.key.to_string(),
-                        false => format!("{}, {}", cite.key, cite.locator),
-                    });
-                    said.collect::<Vec<_>>().join("; ")
-                });
-                (once::words(library, id, lang).unwrap_or_default(), references.unwrap_or_default())
-            }
-            OnceId::Module(name) => {
-                let module = library.module(name, site.lang);
-                let said = module.map(|module| match module.title.is_empty() {
-                    true => module.file.to_string(),
-                    false => format!("{} ({})", module.title, module.file),
-                });
-                (said.unwrap_or_default(), String::new())
-            }
-            OnceId::Claims { .. } => {
-                ("a list of claims, named above or below".to_owned(), String::new())
-            }
-        };
         let expires = used.expires.map_or("no day".to_owned(), |day| day.to_string());
+        let (said, borne_out) = said(subject, &used.what);
         rows.push(vec![code(&name), escaped(&said), escaped(&borne_out), escaped(&expires)]);
+        seen.push(name);
     }
     let head = ["Name", "What it says", "Borne out by", "Expires on"];
     paper.table("Claims and modules", &head, &rows, "The page uses none.");
+}
+
+/// What was written once says, and what bears it out.
+fn said(subject: &Subject<'_>, what: &OnceId) -> (String, String) {
+    let hub = subject.desk.hub();
+    let lang = hub.site(subject.sheet.site).lang;
+    let library = &subject.desk.content.material.library;
+    match what {
+        OnceId::Claim(id) => {
+            let cites = library.claim(id).into_iter().flat_map(|claim| &claim.references);
+            let cites = cites.map(|cite| match cite.locator.is_empty() {
+                true => cite.key.to_string(),
+                false => format!("{}, {}", cite.key, cite.locator),
+            });
+            let words = once::words(library, id, &hub.config.lang(lang).code);
+            (words.unwrap_or_default(), cites.collect::<Vec<_>>().join("; "))
+        }
+        OnceId::Module(name) => {
+            let module = library.module(name, lang);
+            let said = module.map(|module| match module.title.is_empty() {
+                true => module.file.to_string(),
+                false => format!("{} ({})", module.title, module.file),
+            });
+            (said.unwrap_or_default(), String::new())
+        }
+        OnceId::Claims { .. } => {
+            ("a list of claims; each has a line of its own".to_owned(), String::new())
+        }
+    }
 }
