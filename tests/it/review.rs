@@ -129,9 +129,13 @@ impl Office {
     }
 
     fn sign(&self) {
+        self.sign_page("results");
+    }
+
+    fn sign_page(&self, id: &str) {
         let key = self.keys.path().join("anna");
         let key = key.to_str().expect("plain");
-        let args = ["approve", "results", "--role", "medical", "--code", "NL-1"];
+        let args = ["approve", id, "--lang", "en", "--role", "medical", "--code", "NL-1"];
         let who = ["--signer", "anna@pharma.example", "--key", key];
         self.ran(&[&args[..], &who[..]].concat()).expect(0);
         self.commit("Signed");
@@ -251,6 +255,24 @@ fn what_was_written_once_and_is_gone_is_marked_as_a_whole() {
     };
     assert!(page.contains(expected), "{expected}\n{page}");
     assert_eq!(page.contains("What was signed of claim:slower is not to be had"), !has_blob);
+}
+
+#[test]
+fn pages_that_were_signed_with_other_versions_of_a_module_are_each_compared_with_their_own() {
+    if !can_sign() {
+        return;
+    }
+    let office = Office::open();
+    office.sign();
+    office.hub.edit("modules/care.md", "monitoring", "schedule");
+    office.hub.edit("content/other.md", "Open to all.", "Open to all.\n\n::use{module=care}\n\n");
+    office.commit("Another version");
+    office.sign_page("other");
+    office.hub.edit("modules/care.md", "schedule", "calendar");
+    let pack = office.pack("pack", &[]);
+    let (one, two) = (said(&pack[FILE]), said(&pack["professionals/en/1.1.2-other.html"]));
+    assert!(one.contains("Mind the -monitoring +calendar."), "{one}");
+    assert!(two.contains("Mind the -schedule +calendar."), "{two}");
 }
 
 #[test]

@@ -298,6 +298,8 @@ mod tests {
     /// Marks as `+…+` and `-…-`, labels in brackets.
     fn check(today: &str, signed: &str, expected: &str) {
         let (pieces, differs) = marked(&read(today), &read(signed));
+        let others = pieces.iter().filter(|piece| !matches!(piece, Piece::Own(_)));
+        assert_eq!(write(others), write(&read(today)), "marks are all that is added");
         let html = write(&pieces)
             .replace(CAME, "+")
             .replace("</ins>", "+")
@@ -365,6 +367,15 @@ mod tests {
             "<p>a <img alt=\"x\" src=\"m/2.png\"> b</p>",
             "<p>[changed] a -[picture: x]- +<img alt=\"x\" src=\"m/1.png\">+ b</p>",
         );
+    }
+
+    #[test]
+    fn what_takes_no_marks_gets_none() {
+        let svg = "<svg><text>no words</text></svg>";
+        let (today, signed) = (format!("<p>a {svg} b</p>"), "<p>a b</p>".to_owned());
+        let (pieces, differs) = marked(&read(&today), &read(&signed));
+        assert_eq!(write(&pieces), today);
+        assert!(differs.is_nothing());
     }
 
     #[test]
