@@ -138,13 +138,13 @@ impl<'m> UseOnPage<'m> {
         Some(Self { config: &material.hub.config, facets, used, written, markets, codes })
     }
 
+    /// What is used, at the beginning of a sentence.
+    fn subject(&self) -> String {
+        self.used.what.to_string().replacen("the ", "The ", 1)
+    }
+
     fn finding(&self, code: &'static Code, message: String, help: &str) -> Finding {
         let place = Place::new(&self.facets.file, self.used.span);
-        // The name of what is used begins some sentences.
-        let message = match message.strip_prefix("the ") {
-            Some(rest) => format!("The {rest}"),
-            None => message,
-        };
         let finding = Finding::new(code, place, message).help(help);
         finding.related(self.written.clone(), "where it is written")
     }
@@ -155,7 +155,7 @@ impl<'m> UseOnPage<'m> {
 
     fn untranslated(&self) -> Finding {
         let lang = &self.config.lang(self.facets.lang()).code;
-        let message = format!("{} has no words in `{lang}`.", self.used.what);
+        let message = format!("{} has no words in `{lang}`.", self.subject());
         let help = match &self.used.what {
             OnceId::Module(name) => {
                 let suffix = self.config.suffix(self.facets.lang());
@@ -173,14 +173,14 @@ impl<'m> UseOnPage<'m> {
             .filter(|id| self.markets.iter().all(|named| named.value != **id))
             .map(|id| format!("`{id}`"))
             .collect();
-        let message = format!("{} may not be shown in {}.", self.used.what, lacking.join(", "));
+        let message = format!("{} may not be shown in {}.", self.subject(), lacking.join(", "));
         let help = "write the page without it, or name the page's own markets: \
                     `markets = [\"…\"]`; whoever may say so adds them to those of what it uses";
         self.left_out(self.codes.market, message, help)
     }
 
     fn expiring(&self, day: Day, until: Until) -> Finding {
-        let what = &self.used.what;
+        let what = self.subject();
         let finding = match until {
             Until::Over => {
                 let help = "renew it, or write the page without it";

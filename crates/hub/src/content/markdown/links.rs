@@ -56,7 +56,8 @@ impl<'s> Composer<'s> {
     pub(super) fn unread(&self, UnreadLink { dest, is_image }: &UnreadLink) -> Link {
         let kind = if *is_image { LinkKind::Picture } else { LinkKind::Page };
         let span = Span::from(dest.clone()).shifted(self.offset);
-        self.link_to(self.source[dest.clone()].into(), span, kind)
+        let dest = self.source.get(dest.clone()).unwrap_or_default();
+        self.link_to(dest.into(), span, kind)
     }
 
     /// The destination as written, and its span in the file.

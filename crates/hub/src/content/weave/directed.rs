@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Parser};
+use pulldown_cmark::{BrokenLink, CowStr, Parser, RefDefs};
 
 use super::variants::Variants;
 use super::weaver::weave;
@@ -140,6 +140,23 @@ fn may_hide(kind: &DirectiveKind) -> bool {
     }
 }
 
+/// The ids of a page without its modules; none where it has no module.
+fn ids_of_page(
+    page: PageText<'_>,
+    woven: &Woven<'_>,
+    definitions: &RefDefs<'_>,
+) -> BTreeSet<Box<str>> {
+    if woven.modules.is_empty() {
+        return BTreeSet::new();
+    }
+    let is_module =
+        |used: &DirectiveUse| matches!(used.kind, DirectiveKind::Once(Named::Module { .. }));
+    let is_own = |at: usize| !woven.uses.get(at).is_some_and(is_module);
+    let mut composer = Composer::new(page);
+    woven.play(&mut composer, &is_own, definitions);
+    composer.finish().1.into_iter().collect()
+}
+
 fn write_as<W: Writer>(
     page: PageText<'_>,
     fences: Vec<Fence>,
@@ -169,14 +186,7 @@ fn write_as<W: Writer>(
 
     // Everything at once, for what is asked of the whole text: which notes and references it uses.
     let notes = woven.notes(&|_| true);
-    let mut ids_of_page = BTreeSet::new();
-    if !woven.modules.is_empty() {
-        let is_own =
-            |at: usize| !matches!(woven.uses[at].kind, DirectiveKind::Once(Named::Module { .. }));
-        let mut composer = Composer::new(page);
-        woven.play(&mut composer, &is_own, definitions);
-        ids_of_page.extend(composer.finish().1);
-    }
+    let ids_of_page = ids_of_page(page, &woven, definitions);
     let compose = |shown: &dyn Fn(usize) -> bool, mentioned: Option<&BTreeSet<Box<str>>>| {
         let mut composer = Composer::new(page);
         composer.leaves_out_code = telling == Telling::WithoutCode;

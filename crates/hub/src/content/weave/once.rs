@@ -33,14 +33,7 @@ impl<'s> Weaver<'_, 's> {
             return self.misplaced(head.name.clone(), message, help);
         }
         if !OF_ONCE.contains(&name) {
-            let message = format!("There is no directive `{name}`, so nothing is shown here.");
-            let lower = name.to_ascii_lowercase();
-            let near = did_you_mean(&lower, OF_ONCE);
-            let kind = self.misplaced(head.name.clone(), message, near);
-            if let Some(meant) = unmistakable(&lower, OF_ONCE) {
-                self.remarks.fix_with(head.name.clone(), meant);
-            }
-            return kind;
+            return self.misnamed(head);
         }
         if form != own {
             let help = match own {
@@ -55,6 +48,18 @@ impl<'s> Weaver<'_, 's> {
             _ if name == USE => self.module_kind(head),
             _ => self.claims_kind(head),
         }
+    }
+
+    /// Reports a name that is nearly that of a directive which stands for what was written once.
+    fn misnamed(&mut self, head: &DirectiveHead) -> DirectiveKind {
+        let name = &self.source[head.name.clone()];
+        let message = format!("There is no directive `{name}`, so nothing is shown here.");
+        let lower = name.to_ascii_lowercase();
+        let kind = self.misplaced(head.name.clone(), message, did_you_mean(&lower, OF_ONCE));
+        if let Some(meant) = unmistakable(&lower, OF_ONCE) {
+            self.remarks.fix_with(head.name.clone(), meant);
+        }
+        kind
     }
 
     /// Reports a directive that stands for nothing where or as it was written. Readers see none of
