@@ -221,7 +221,7 @@ pub(crate) fn cover(desk: &Desk<'_>, entries: &[Entry], since: Option<&str>) -> 
          <li>Numbers are those of the site map, whatever the pack holds: persona, stage, page.</li>\n\
          <li>Every page stands as its readers will see it once it is signed and its day has come.</li>\n\
          <li><ins class=\"rv-in\">Words that came</ins> and <del class=\"rv-out\">words that went</del> are marked against the text of the last signature. \
-         What has no mark is unchanged since then.</li>\n\
+         Words, pictures and links without a mark are unchanged since then.</li>\n\
          <li>What a signature covers is named by its digest. Etappe checks, and makes nobody compliant.</li>\n</ul>\n");
     document("Review pack", &foot(desk, "Review pack"), &paper.finish())
 }

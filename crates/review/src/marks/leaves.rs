@@ -1,7 +1,7 @@
 //! A text as leaves: runs of words between the tags of blocks. A paragraph is one, and so is each
 //! cell of a table.
 
-use crate::markup::Piece;
+use crate::markup::{Piece, StartTag, write};
 
 /// The words of one block.
 #[derive(Debug, Default)]
@@ -45,42 +45,85 @@ fn is_inline(name: &str) -> bool {
     INLINE.contains(&name)
 }
 
-/// Elements in which no words are marked, since there no other element may stand.
-fn is_opaque(name: &str) -> bool {
-    matches!(name, "svg" | "math" | "select" | "button" | "textarea" | "style" | "script" | "video")
+/// What an element is called whose words are not marked one by one, since no other element may stand
+/// in it; `None` for any other one.
+fn opaque(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "svg" => "drawing",
+        "math" => "formula",
+        "video" => "film",
+        "audio" => "sound",
+        "iframe" | "object" => "frame",
+        "select" | "button" | "textarea" => "field",
+        // Nobody reads them.
+        "style" | "script" => "",
+        _ => return None,
+    })
 }
 
 /// The leaves of a text, in its order.
 pub(super) fn leaves(pieces: &[Piece]) -> Vec<Leaf> {
     let mut all = Vec::new();
     let mut leaf = Leaf::default();
-    let mut opaque: Option<(String, usize)> = None;
-    for (at, piece) in pieces.iter().enumerate() {
-        if let Some((name, depth)) = &mut opaque {
-            match piece {
-                Piece::Start(tag) if tag.name == *name && !tag.is_closed => *depth += 1,
-                Piece::End(end) if end == name => *depth -= 1,
-                _ => {}
-            }
-            if *depth == 0 {
-                opaque = None;
-            }
-            continue;
-        }
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
         match piece {
             Piece::Text(text) => leaf.words.extend(words(text, at)),
             Piece::Start(tag) if tag.name == "img" => leaf.words.push(picture(tag, at)),
-            Piece::Start(tag) if is_opaque(&tag.name) => {
-                opaque = (!tag.is_closed).then(|| (tag.name.clone(), 1));
-            }
+            Piece::Start(tag) if tag.name == "a" => leaf.words.extend(link(tag, at)),
             Piece::Start(tag) if is_inline(&tag.name) => {}
             Piece::End(name) if is_inline(name) => {}
-            Piece::Start(_) | Piece::End(_) => end(&mut leaf, &mut all),
+            Piece::Start(tag) => match opaque(&tag.name) {
+                Some(called) => {
+                    let last = last_of(pieces, at);
+                    if !called.is_empty() {
+                        let key = write(&pieces[at..=last]);
+                        leaf.words.push(whole(key, format!("[{called}]"), at));
+                    }
+                    at = last;
+                }
+                None => end(&mut leaf, &mut all),
+            },
+            Piece::End(_) => end(&mut leaf, &mut all),
             _ => {}
         }
+        at += 1;
     }
     end(&mut leaf, &mut all);
     all
+}
+
+/// Where the element ends that begins at `from`.
+fn last_of(pieces: &[Piece], from: usize) -> usize {
+    let Some(Piece::Start(first)) = pieces.get(from) else { return from };
+    let mut depth = 0_usize;
+    for (at, piece) in pieces.iter().enumerate().skip(from) {
+        match piece {
+            Piece::Start(tag) if tag.name == first.name && !tag.is_closed => depth += 1,
+            Piece::End(name) if *name == first.name => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    pieces.len() - 1
+}
+
+/// Something that is compared as one word, and stands in a piece of its own.
+fn whole(key: String, shown: String, piece: usize) -> Word {
+    Word { key: format!("\0{key}"), shown, piece, start: 0, end: 0 }
+}
+
+/// Where a link leads is a word of its own: readers follow it. Marks of citations and footnotes
+/// lead where their numbers say.
+fn link(tag: &StartTag, piece: usize) -> Option<Word> {
+    let href = tag.get("href")?;
+    if href.starts_with("#_") || href.starts_with("#fn") {
+        return None;
+    }
+    let shown = href.trim_start_matches("../").trim_end_matches("index.html");
+    Some(whole(href.to_owned(), format!("[link: {shown}]"), piece))
 }
 
 fn end(leaf: &mut Leaf, all: &mut Vec<Leaf>) {
@@ -98,16 +141,10 @@ fn words(text: &str, piece: usize) -> impl Iterator<Item = Word> + '_ {
 }
 
 /// A picture is another one where its file is: the address says which.
-fn picture(tag: &crate::markup::StartTag, piece: usize) -> Word {
+fn picture(tag: &StartTag, piece: usize) -> Word {
     let (src, alt) = (tag.get("src").unwrap_or_default(), tag.get("alt").unwrap_or_default());
     let name = src.rsplit('/').next().unwrap_or_default();
-    Word {
-        key: format!("\0{name}\0{alt}"),
-        shown: format!("[picture: {alt}]"),
-        piece,
-        start: 0,
-        end: 0,
-    }
+    whole(format!("{name}\0{alt}"), format!("[picture: {alt}]"), piece)
 }
 
 #[cfg(test)]
@@ -120,6 +157,6 @@ mod tests {
         let html = "<p>a <em>b</em>\nc</p><table><tr><td>d</td><td><img src=\"x/y.png\" alt=\"e\"></td>\
                     </tr></table><svg><text>no</text></svg><ul><li>f<ul><li>g</li></ul></li></ul>";
         let found: Vec<String> = leaves(&read(html)).iter().map(Leaf::text).collect();
-        assert_eq!(found, ["a b c", "d", "[picture: e]", "f", "g"]);
+        assert_eq!(found, ["a b c", "d", "[picture: e]", "[drawing]", "f", "g"]);
     }
 }

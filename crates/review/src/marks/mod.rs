@@ -218,7 +218,7 @@ fn written(pieces: &[Piece], words: &[(&Word, At)]) -> Vec<Piece> {
         let mut is_written = false;
         while let Some((word, at)) = words.next_if(|(word, _)| word.piece == place) {
             let Piece::Text(text) = piece else {
-                picture(&mut out, piece, at);
+                single(&mut out, piece, word, at);
                 is_written = true;
                 continue;
             };
@@ -255,16 +255,29 @@ fn written(pieces: &[Piece], words: &[(&Word, At)]) -> Vec<Piece> {
 /// Begins words that came. What stands in it is for those who hear it.
 const CAME: &str = "<ins class=\"rv-in\"><span class=\"rv-heard\">inserted: </span>";
 
-fn picture(out: &mut Vec<Piece>, piece: &Piece, at: &At) {
+/// Writes a piece that is compared as one word. Only a picture can be wrapped: of what begins
+/// there, a note in front says that it came.
+fn single(out: &mut Vec<Piece>, piece: &Piece, word: &Word, at: &At) {
     ahead(out, at);
+    let is_picture = matches!(piece, Piece::Start(tag) if tag.name == "img");
     if at.is_in {
         out.push(Piece::Own(CAME.to_owned()));
     }
-    out.push(piece.clone());
-    if at.is_in {
+    if at.is_in && !is_picture {
+        let mut note = String::new();
+        escape(&mut note, &word.shown);
+        out.push(Piece::Own(format!("{note}</ins> ")));
+    }
+    if at.behind.is_empty() || is_picture {
+        out.push(piece.clone());
+    }
+    if at.is_in && is_picture {
         out.push(Piece::Own("</ins>".to_owned()));
     }
     behind(out, at);
+    if !at.behind.is_empty() && !is_picture {
+        out.push(piece.clone());
+    }
 }
 
 fn ahead(out: &mut Vec<Piece>, at: &At) {
@@ -370,12 +383,26 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_no_marks_gets_none() {
-        let svg = "<svg><text>no words</text></svg>";
-        let (today, signed) = (format!("<p>a {svg} b</p>"), "<p>a b</p>".to_owned());
-        let (pieces, differs) = marked(&read(&today), &read(&signed));
-        assert_eq!(write(&pieces), today);
-        assert!(differs.is_nothing());
+    fn a_link_that_leads_elsewhere_is_no_longer_what_was_signed() {
+        check(
+            "<p>See <a href=\"../new/index.html\">there</a>.</p>",
+            "<p>See <a href=\"../old/index.html\">there</a>.</p>",
+            "<p>[changed] See -[link: old/]- +[link: new/]+ <a href=\"../new/index.html\">there</a>.</p>",
+        );
+        check(
+            "<p>See x <a href=\"#_ref-1\">1</a></p>",
+            "<p>See <a href=\"#_ref-2\">1</a></p>",
+            "<p>[changed] See +x+ <a href=\"#_ref-1\">1</a></p>",
+        );
+    }
+
+    #[test]
+    fn a_drawing_is_compared_as_a_whole() {
+        check(
+            "<p>a b <svg><text>c</text></svg> d e</p>",
+            "<p>a b <svg><text>x</text></svg> d e</p>",
+            "<p>[changed] a b -[drawing]- +[drawing]+ <svg><text>c</text></svg> d e</p>",
+        );
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn legend(subject: &Subject<'_>, newest: &Signable<'_>, paper: &mut Paper) {
     paper.raw("<p class=\"rv-small\">In the page: <ins class=\"rv-in\">words that came</ins>, <del class=\"rv-out\">words that went</del>; \
          <span class=\"rv-label rv-changed\">changed</span> and <span class=\"rv-label rv-new\">new</span> begin a block; \
          <span class=\"rv-label rv-once\">reused</span> begins what was written once and is used on several pages. \
-         What has no mark is unchanged since it was signed.</p>\n");
+         Words, pictures and links without a mark are unchanged since they were signed.</p>\n");
     if !subject.lost.is_empty() {
         paper.raw("<p class=\"rv-note\">");
         paper.text(&format!(
