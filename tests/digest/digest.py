@@ -100,13 +100,30 @@ class Items(Hub):
 
     def add_module(self, parts, name, lang, market):
         path, front, source = self.modules.get(name, {}).get(lang, (None, {}, ""))
+        front = self.narrowed(name, front)
         part = f"module:{name}"
         if path and part not in parts and self.is_shown(front, market):
             parts[part] = self.text_named(source, lambda dest: self.destination_in(path, dest))
-            personas = as_list(front.get("personas", front.get("persona", "all")))
+            personas = front["personas"]
             if "all" not in personas:
                 parts[f"audience:{name}"] = self.audience(personas)
             self.add_uses(parts, source, lang, market)
+
+    def narrowed(self, name, front):
+        """What a translation of a module says, as far as the default language allows it."""
+
+        def said(front):
+            personas = as_list(front.get("personas", front.get("persona", "all")))
+            return personas, as_list(front.get("markets"))
+
+        (personas, markets), original = said(front), self.modules.get(name, {})
+        allowed, there = said(original.get(self.languages[0], (None, {}, ""))[1])
+        if "all" not in allowed:
+            is_all = "all" in personas
+            personas = allowed if is_all else [one for one in personas if one in allowed]
+        if there:
+            markets = [one for one in markets or there if one in there] or ["none"]
+        return {"personas": personas, "markets": markets}
 
     def add_references(self, parts, keys):
         for key in set(keys) & self.references.keys():

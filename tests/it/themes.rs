@@ -6,9 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::command::etappe;
 use crate::support::{HubBuilder, files_below, program, root};
 use etappe_base::locale::Locale;
-use etappe_base::path::HubPath;
-use etappe_compliance::digest::Digests;
-use etappe_compliance::{Item, ItemId};
 use etappe_site::view::View;
 use serde_json::Value;
 use tera::Context;
@@ -53,7 +50,7 @@ const MORE: [&str; 20] = [
 /// What each template sees of the Memory Care Hub, by its name: one context for each output that it
 /// makes.
 fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
-    let loaded = with_an_approved_page(HubBuilder::memory_care()).load();
+    let loaded = HubBuilder::memory_care().load();
     let content = loaded.revision.content.as_ref().expect("there is a plan to go on with");
     let mut all: BTreeMap<&str, Vec<Context>> = BTreeMap::new();
     for node in &content.plan.nodes {
@@ -69,27 +66,6 @@ fn contexts() -> BTreeMap<&'static str, Vec<Context>> {
         all.entry(name).or_default().push(context);
     }
     all
-}
-
-/// The hub with one more page, which somebody has signed as it is.
-fn with_an_approved_page(hub: HubBuilder) -> HubBuilder {
-    let page = "+++\ntitle = 'Voor patiënten'\npersonas = 'all'\nstage = 'service'\nkind = 'patient'\n+++\n\nTekst.\n";
-    let hub = hub
-        .extended("hub.toml", "\n[approval]\nkinds = ['patient']\n")
-        .file("content/service/signed.md", page);
-    let item = Item { id: ItemId::read("service/signed"), lang: "nl".to_owned(), market: None };
-    let loaded = hub.load();
-    let read = |path: &HubPath| hub.files.get(path.as_str()).map(<[u8]>::to_vec);
-    let digest = Digests::new(loaded.hub(), &etappe_hub::content::Library::default(), &read)
-        .digest(&item)
-        .expect("it can be read")
-        .digest;
-    let record = format!(
-        "code = 'NL-1'\nkind = 'internal'\nrole = 'reviewer'\nsigner = 'a@b'\nname = 'Anna'\nmeaning = 'Approved'\n\
-         prepared = 2026-11-01\nsigned_at = 2026-11-02T09:00:00Z\n\
-         [[items]]\nitem = 'service/signed'\nlang = 'nl'\ndigest = '{digest}'\n"
-    );
-    hub.file("approvals/NL-1/reviewer-anna-1.toml", record)
 }
 
 /// Every way into the contexts of one template, as templates write it: `site.stages.label`.

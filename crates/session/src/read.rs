@@ -107,6 +107,20 @@ pub(super) fn read_config(files: &dyn Files, paths: &[HubPath]) -> (Option<Confi
     (config, findings)
 }
 
+/// Tells a configuration what the theme lets pages write, where digests of pages are worked out by
+/// it: directives say what in a text is a link.
+pub(super) fn learn_directives(
+    program: Program,
+    files: &dyn Files,
+    sorted: &Sorted,
+    config: &mut Config,
+) {
+    if config.approval.is_some() {
+        let (theme, _) = read_theme(program, files, &sorted.theme, config);
+        config.set_directives(theme.directives);
+    }
+}
+
 /// The references. A file that is not text is left out, with a finding.
 pub(super) fn read_references(
     files: &dyn Files,

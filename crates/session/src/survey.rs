@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::approval::{HubJudge, Signed, read_records, shelf_for};
-use super::read::{Sorted, read_config, read_fronts};
+use super::read::{Sorted, learn_directives, read_config, read_fronts};
 use crate::io::Files;
 use etappe_base::date::Day;
 use etappe_base::finding::Finding;
@@ -39,7 +39,8 @@ pub fn survey(program: Program, files: &dyn Files, as_of: Day) -> Survey {
     let sorted = Sorted::new(&listed);
     let (config, mut more) = read_config(files, &sorted.config);
     findings.append(&mut more);
-    let Some(config) = config else { return Survey { hub: None, findings } };
+    let Some(mut config) = config else { return Survey { hub: None, findings } };
+    learn_directives(program, files, &sorted, &mut config);
     let config = Arc::new(config);
     let (facets, library, mut more) = read_fronts(program, files, &sorted, &config);
     findings.append(&mut more);

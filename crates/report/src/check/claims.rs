@@ -119,6 +119,11 @@ fn of_use(material: &Material, facets: &Facets, used: &Used) -> Option<Finding> 
     }
 }
 
+/// The name of something at the beginning of a sentence.
+fn capitalised(text: String) -> String {
+    text.replacen("the ", "The ", 1)
+}
+
 impl<'m> UseOnPage<'m> {
     /// `None` for what stands nowhere by itself.
     fn find(material: &'m Material, facets: &'m Facets, used: &'m Used) -> Option<Self> {
@@ -140,7 +145,7 @@ impl<'m> UseOnPage<'m> {
 
     /// What is used, at the beginning of a sentence.
     fn subject(&self) -> String {
-        self.used.what.to_string().replacen("the ", "The ", 1)
+        capitalised(self.used.what.to_string())
     }
 
     fn finding(&self, code: &'static Code, message: String, help: &str) -> Finding {

@@ -129,7 +129,7 @@ pub fn approve(
     let asked = signing.asked(&signer)?;
     signing.refuse_harm(&asked, &signer)?;
     let signed = signing.digests(&asked.items)?;
-    let text = signing.record(&signed, &signer, &asked);
+    let text = signing.new_record(&signed, &signer, &asked);
     let signature = signing.signature(&text, &signer)?;
     let path = signing.write(&signer.name, &text, signature.as_deref())?;
     let told_git = !git::keeps_bytes(root, &path);

@@ -1,5 +1,8 @@
 //! The text of the record, and its signature.
 
+use std::thread;
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::committed::DigestedItem;
@@ -9,6 +12,7 @@ use super::{SignRequest, Signing, Unsigned, refused};
 use crate::approval::zone_of;
 use crate::io::{clock, git, ssh};
 use etappe_base::date::Day;
+use etappe_base::hash::Digest;
 use etappe_base::path::HubPath;
 use etappe_compliance::record::{self, Record};
 use etappe_compliance::signature::{Signature, SignatureCheck};
@@ -16,8 +20,27 @@ use etappe_hub::config::TextFile;
 use etappe_hub::config::approval::{APPROVALS, Approval as Rules, RecordKind};
 
 impl Signing<'_> {
+    /// The text of a record that is no copy of another: whoever signs the same twice in one second
+    /// signs the second time in the next.
+    pub(super) fn new_record(
+        &self,
+        items: &[DigestedItem],
+        signer: &Signer,
+        asked: &Asked,
+    ) -> String {
+        loop {
+            let text = self.record(items, signer, asked);
+            let known = self.content.records.all().iter();
+            let bytes = Digest::of(text.as_bytes());
+            if known.into_iter().all(|known| known.bytes != bytes) {
+                return text;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// The text of the record.
-    pub(super) fn record(&self, items: &[DigestedItem], signer: &Signer, asked: &Asked) -> String {
+    fn record(&self, items: &[DigestedItem], signer: &Signer, asked: &Asked) -> String {
         let SignRequest { role, code, number, supersedes, revokes, reason, .. } = self.request;
         let channels = &asked.channels;
         let signed_at = Timestamp::from_second(clock::now()).unwrap_or(Timestamp::UNIX_EPOCH);

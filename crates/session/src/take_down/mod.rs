@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use self::names::Names;
 use self::without::{Remade, Without, make_all};
 use super::publish::remembered;
-use super::read::{Sorted, read_config, read_fronts};
+use super::read::{Sorted, learn_directives, read_config, read_fronts};
 use super::sources::LastRelease;
 use crate::io::manifest::{Manifest, WrittenOutput};
 use crate::io::publish::{Publication, Refusal, Settings, read_output};
@@ -71,7 +71,9 @@ pub fn take_down(
     let standing = remembered(&memory, &place.out).filter(|manifest| !manifest.preview);
     let Some(manifest) = standing else { return TakenDown::default() };
     let releases = LastRelease::load_all(root, &place.out);
-    let config = Arc::new(config(releases.as_deref().and_then(<[_]>::first), files));
+    let mut config = config(releases.as_deref().and_then(<[_]>::first), files);
+    learn_directives(program, files, &Sorted::new(&files.list().0), &mut config);
+    let config = Arc::new(config);
     let pages = standing_pages(&manifest, releases.as_deref().unwrap_or_default());
     let looked = look(program, files, &config, &pages, as_of);
     if looked.down.is_empty() {
