@@ -122,7 +122,7 @@ class Items(Hub):
             is_all = "all" in personas
             personas = allowed if is_all else [one for one in personas if one in allowed]
         if there:
-            markets = [one for one in markets or there if one in there] or ["none"]
+            markets = [one for one in markets or there if one in there]
         return {"personas": personas, "markets": markets}
 
     def add_references(self, parts, keys):

@@ -50,7 +50,7 @@ impl Digests<'_> {
 
     fn module_text(&self, name: &str, scope: Scope) -> Option<ModuleText> {
         let module = self.library.module(name, scope.lang)?;
-        if module.is_faulty || !self.is_for(&module.markets, scope) {
+        if !self.is_for(&module.markets, scope) {
             return None;
         }
         let bytes = (self.files)(&module.file)?;
