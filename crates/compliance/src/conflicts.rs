@@ -47,7 +47,7 @@ fn one_name(files: &[HubPath]) -> Vec<Finding> {
 /// What is wrong with the records that one names.
 fn naming(records: &Records, record: &Record, files: &[HubPath]) -> Vec<Finding> {
     let named = [&record.revokes, &record.supersedes].into_iter().flatten();
-    let gone = named.filter(|named| !files.contains(named)).map(|gone| {
+    let gone = named.filter(|named| files.binary_search(named).is_err()).map(|gone| {
         let message = format!("There is no record `{gone}`, which this one names.");
         faulty(&record.file, message)
             .help("name a record by its path below `approvals/`: `CODE/NAME.toml`")

@@ -121,6 +121,11 @@ pub fn signature_of(record: &HubPath) -> HubPath {
     HubPath::new(&format!("{record}.sig")).expect("a longer name is a path too")
 }
 
+/// The file of the record that a signature is of; `None` where it is no signature by its name.
+pub fn record_of(signature: &HubPath) -> Option<HubPath> {
+    HubPath::new(signature.as_str().strip_suffix(".sig")?)
+}
+
 /// Whether a file is a record by its place: `approvals/CODE/NAME.toml`.
 pub fn is_record(path: &HubPath) -> bool {
     path.extension() == "toml" && is_in_job(path)

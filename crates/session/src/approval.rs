@@ -19,7 +19,7 @@ use etappe_compliance::digest::Digests;
 use etappe_compliance::findings::findings;
 use etappe_compliance::gone::gone_items;
 use etappe_compliance::kinds::{lowered, signed_as};
-use etappe_compliance::record::{self, Record, Revocation, is_record, is_signature, signature_of};
+use etappe_compliance::record::{self, Record, Revocation, is_record, is_signature, record_of};
 use etappe_compliance::records::{KnownRecord, Records, seconds_of};
 use etappe_compliance::roles::{self, Roles};
 use etappe_compliance::signature::{Signature, SignatureCheck, looks_signed, revoked_findings};
@@ -86,6 +86,7 @@ pub(super) fn zone_of(config: &Config) -> Zone {
 
 struct RecordReader<'r> {
     files: &'r dyn Files,
+    /// Sorted.
     paths: &'r [HubPath],
     /// Where the lists of signers stand, if not in the hub.
     lists: Option<&'r Memory>,
@@ -94,7 +95,7 @@ struct RecordReader<'r> {
 
 impl RecordReader<'_> {
     fn has(&self, path: &HubPath) -> bool {
-        self.paths.contains(path)
+        self.paths.binary_search(path).is_ok()
     }
 
     fn bytes(&mut self, path: &HubPath) -> Option<Vec<u8>> {
@@ -213,8 +214,7 @@ impl RecordReader<'_> {
 /// What is said of a file that stands among records and is none.
 fn stray(path: &HubPath, all: &[HubPath]) -> Option<Finding> {
     let (message, help) = if is_signature(path) {
-        let record = |record: &&HubPath| signature_of(record) == *path;
-        if all.iter().any(|other| record(&other)) {
+        if record_of(path).is_some_and(|record| all.binary_search(&record).is_ok()) {
             return None;
         }
         (
