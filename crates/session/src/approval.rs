@@ -84,6 +84,35 @@ pub(super) fn zone_of(config: &Config) -> Zone {
     config.site.time_zone.clone().unwrap_or_default()
 }
 
+/// A file among records, and what it gives to say.
+#[derive(Default)]
+struct WrittenFile {
+    /// With its bytes.
+    record: Option<(Record, Vec<u8>)>,
+    revocation: Option<Revocation>,
+    findings: Vec<Finding>,
+}
+
+impl WrittenFile {
+    fn read(files: &dyn Files, path: &HubPath, zone: &Zone) -> Self {
+        let text = bytes_of(files, path).and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| Box::new(not_utf8(path, &error)))
+        });
+        let text = match text {
+            Ok(text) => text,
+            Err(finding) => return Self { findings: vec![*finding], ..Self::default() },
+        };
+        let mut findings = Vec::new();
+        let read = record::read(TextFile { path, text: &text }, zone, &mut findings);
+        let record = read.record.map(|record| (record, text.into_bytes()));
+        Self { record, revocation: read.revocation, findings }
+    }
+}
+
+fn bytes_of(files: &dyn Files, path: &HubPath) -> Result<Vec<u8>, Box<Finding>> {
+    files.read(path).map_err(|error| Box::new(unreadable(path, &error)))
+}
+
 struct RecordReader<'r> {
     files: &'r dyn Files,
     /// Sorted.
@@ -99,12 +128,7 @@ impl RecordReader<'_> {
     }
 
     fn bytes(&mut self, path: &HubPath) -> Option<Vec<u8>> {
-        self.files.read(path).map_err(|error| self.findings.push(unreadable(path, &error))).ok()
-    }
-
-    fn text(&mut self, path: &HubPath) -> Option<String> {
-        let text = String::from_utf8(self.bytes(path)?);
-        text.map_err(|error| self.findings.push(not_utf8(path, &error))).ok()
+        bytes_of(self.files, path).map_err(|finding| self.findings.push(*finding)).ok()
     }
 
     /// A file that `[approval]` names; its absence is reported where it is needed.
@@ -144,19 +168,27 @@ impl RecordReader<'_> {
         rules: &Rules,
         config: &Config,
     ) -> (Vec<(Record, Vec<u8>)>, Vec<Revocation>) {
-        let mut written = Vec::new();
-        let mut revocations = Vec::new();
         let own = [Some(&rules.signers), Some(&rules.roles_file), rules.revoked.as_ref()];
-        for path in self.paths.iter().filter(|path| path.as_str().starts_with(APPROVALS)) {
-            if is_record(path) {
-                let Some(text) = self.text(path) else { continue };
-                let file = TextFile { path, text: &text };
-                let read = record::read(file, &zone_of(config), &mut self.findings);
-                revocations.extend(read.revocation);
-                written.extend(read.record.map(|record| (record, text.into_bytes())));
-            } else if !own.contains(&Some(path)) {
-                self.findings.extend(stray(path, self.paths));
-            }
+        let (files, zone) = (self.files, zone_of(config));
+        let among = |path: &&HubPath| path.as_str().starts_with(APPROVALS);
+        let read: Vec<WrittenFile> = self
+            .paths
+            .par_iter()
+            .filter(among)
+            .map(|path| match is_record(path) {
+                true => WrittenFile::read(files, path, &zone),
+                false if own.contains(&Some(path)) => WrittenFile::default(),
+                false => WrittenFile {
+                    findings: stray(path, self.paths).into_iter().collect(),
+                    ..WrittenFile::default()
+                },
+            })
+            .collect();
+        let (mut written, mut revocations) = (Vec::new(), Vec::new());
+        for mut file in read {
+            self.findings.append(&mut file.findings);
+            written.extend(file.record);
+            revocations.extend(file.revocation);
         }
         (written, revocations)
     }
@@ -177,11 +209,17 @@ impl RecordReader<'_> {
             self.findings.extend(revoked_findings(path, &bytes));
             Some(bytes)
         });
-        let signatures: Vec<Option<Vec<u8>>> = written
-            .iter()
+        let read: Vec<Option<Result<Vec<u8>, Box<Finding>>>> = written
+            .par_iter()
             .map(|(record, _)| record.signature())
-            .map(|path| self.has(&path).then(|| self.bytes(&path)).flatten())
+            .map(|path| self.has(&path).then(|| bytes_of(self.files, &path)))
             .collect();
+        let mut found = Vec::new();
+        let signatures: Vec<Option<Vec<u8>>> = read
+            .into_iter()
+            .map(|read| read?.map_err(|finding| found.push(*finding)).ok())
+            .collect();
+        self.findings.append(&mut found);
         let zone = zone_of(config);
         let mut checks = Vec::new();
         for ((record, bytes), signature) in written.iter().zip(&signatures) {
