@@ -89,13 +89,13 @@ fn the_words_of_a_claim_stand_where_it_is_named_with_what_bears_them_out() {
 #[test]
 fn claims_stand_wherever_text_does() {
     check("## On :claim{id=zz-again} {#own}\n", &["<h2 id=\"own\"", "On works H<sub>2</sub>O"]);
-    check("- a\n- :claim{id=zz-safe}\n", &["<li>a</li>", "<li>is safe<span"]);
-    check("|a|b|\n|-|-|\n|:claim{id=zz-safe}|c|\n", &["<td>is safe<span", "<td>c</td>"]);
+    check("- a\n- :claim{id=zz-safe}\n", &["<li>a</li>", "<li>is safe <span"]);
+    check("|a|b|\n|-|-|\n|:claim{id=zz-safe}|c|\n", &["<td>is safe <span", "<td>c</td>"]);
     check(
         "*So :claim{id=zz-safe}* [to :claim{id=zz-safe}](plain.md)\n",
-        &["<em>So is safe<span", "to is safe</a>"],
+        &["<em>So is safe <span", "to is safe</a>"],
     );
-    check(":::for{persona=gp}\nIt :claim{id=zz-safe}.\n:::\n", &["It is safe<span"]);
+    check(":::for{persona=gp}\nIt :claim{id=zz-safe}.\n:::\n", &["It is safe <span"]);
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn modules_hold_claims_and_modules() {
     assert_eq!(hub.load().codes(), [""; 0]);
     in_turn(
         &text(&hub, "huisartsen"),
-        &["<h2 id=\"outer\"", "<h3 id=\"inner\"", "It slows<span", "Een boek"],
+        &["<h2 id=\"outer\"", "<h3 id=\"inner\"", "It slows <span", "Een boek"],
     );
     let disk = hub.on_disk();
     for (name, kind) in [("inner", "module"), ("outer", "module"), ("slowing", "claim")] {

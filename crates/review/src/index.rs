@@ -206,9 +206,13 @@ pub(crate) fn cover(desk: &Desk<'_>, entries: &[Entry], since: Option<&str>) -> 
         if own.is_empty() {
             continue;
         }
-        let changed = own.iter().filter(|entry| entry.compared != "unchanged").count();
+        let count = |name: &str| own.iter().filter(|entry| entry.compared == name).count();
+        let [same, changed, new] = ["unchanged", "changed", "new"].map(count);
         paper.raw("<li>").link(&format!("{}/index.html", part.folder()), part.title());
-        paper.text(&format!(": {}, {changed} of them not as signed", counted(own.len(), "page")));
+        let pages = counted(own.len(), "page");
+        paper.text(&format!(
+            ": {pages}, {same} as signed, {changed} changed since, {new} never signed"
+        ));
         paper.raw("</li>\n");
     }
     paper.raw("</ul>\n<p class=\"rv-small\">Each part is whole by itself: no link leads from one into the other, and each may be \

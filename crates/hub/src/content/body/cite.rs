@@ -12,6 +12,8 @@ pub struct Citation {
     pub gap: Option<Span>,
     /// It comes with what was written once, whose own file answers for it.
     pub is_borrowed: bool,
+    /// A space parts it from the words before it: in brackets it stands apart, raised it does not.
+    pub is_apart: bool,
 }
 
 /// One reference within a citation.
@@ -80,7 +82,8 @@ pub(in crate::content) fn read(
     }
     let end = start + length + 3;
     let gap = gap(source, end).map(|gap| gap.shifted(offset));
-    (!cites.is_empty()).then(|| (Citation { cites: cites.into(), gap, is_borrowed: false }, end))
+    (!cites.is_empty())
+        .then(|| (Citation { cites: cites.into(), gap, is_borrowed: false, is_apart: false }, end))
 }
 
 /// The space at `end` that parts brackets from parentheses.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, LinkType, RefDefs};
+use pulldown_cmark::{CowStr, Event, LinkType, RefDefs};
 
 use super::Composer;
 use crate::content::body::{Citation, Link, LinkKind, read_citation};
@@ -42,7 +42,12 @@ impl<'s> Composer<'s> {
         match (&self.image, &self.link) {
             (Some(_), _) => {}
             (None, Some(_)) => self.behind_link.push(citation),
-            (None, None) => self.push_citation(citation),
+            (None, None) => {
+                if citation.is_apart {
+                    self.push(Step::Event(Event::Text(" ".into())));
+                }
+                self.push_citation(citation);
+            }
         }
     }
 

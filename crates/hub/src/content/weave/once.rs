@@ -7,6 +7,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::weaver::Weaver;
 use super::woven::WovenItem;
+use crate::config::CitationStyle;
 use crate::config::directives::Form;
 use crate::content::body::Citation;
 use crate::content::directive::head::{DirectiveHead, WrittenAttribute};
@@ -302,7 +303,9 @@ impl<'s> Weaver<'_, 's> {
             let span = Span::from(at.clone());
             let mut cites = claim.references.clone();
             cites.iter_mut().for_each(|cite| cite.span = span);
-            self.push(WovenItem::Cite(Citation { cites, gap: None, is_borrowed: true }));
+            let is_apart = self.readers.config.citations != CitationStyle::Ama;
+            let citation = Citation { cites, gap: None, is_borrowed: true, is_apart };
+            self.push(WovenItem::Cite(citation));
         }
         if claim.footnote(self.readers.lang).is_some() {
             let label = footnote_label(claim);
