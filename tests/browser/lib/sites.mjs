@@ -11,7 +11,8 @@ const OWN_HUB = fileURLToPath(new URL('../hub', import.meta.url));
 /** The day that every build takes as today. */
 export const AS_OF = '2026-11-22';
 /** What belongs to a hub. The project's root is a hub and much else. */
-const HUB_PARTS = /^(hub\.toml|personas|content|static|themes|templates|products|references\..+)$/;
+const HUB_PARTS =
+  /^(hub\.toml|personas|content|static|themes|templates|products|claims|modules|approvals|allowed_signers|revoked_keys|roles\.toml|references\..+)$/;
 
 let scratch;
 
@@ -50,11 +51,13 @@ const HUBS = {
   many: writeMany,
 };
 
+const hubParts = (folder) => readdirSync(folder).filter((part) => HUB_PARTS.test(part));
+
 /** Copies one of the hubs into a folder of its own. */
 export function copyHub(name) {
   const hub = join(mkdtempSync(join(scratchFolder('builds'), `${name}-`)), 'hub');
   if (HUBS[name] === writeMany) writeMany(hub);
-  else for (const part of readdirSync(HUBS[name]).filter((part) => HUB_PARTS.test(part))) {
+  else for (const part of hubParts(HUBS[name])) {
     cpSync(join(HUBS[name], part), join(hub, part), { recursive: true });
   }
   // The theme as it stands in the working tree, whatever the program has built in.
@@ -76,7 +79,7 @@ export function buildSite(name, { baseUrl, preview = false } = {}) {
 export function report({ more = false } = {}) {
   const folder = mkdtempSync(join(scratchFolder('reports'), 'report-'));
   const hub = join(folder, 'hub');
-  for (const part of ['hub.toml', 'personas', 'content']) cpSync(join(PROJECT, part), join(hub, part), { recursive: true });
+  for (const part of hubParts(PROJECT)) cpSync(join(PROJECT, part), join(hub, part), { recursive: true });
   if (more) {
     const card = readFileSync(join(hub, 'personas/gp-traditional.toml'), 'utf8');
     for (let number = 1; number < 10; number += 1) {
@@ -110,6 +113,9 @@ function signedAndEdited(hub) {
     mkdirSync(join(hub, file, '..'), { recursive: true });
     writeFileSync(join(hub, file), text);
   };
+  // Its own signatures are of other texts.
+  for (const part of ['approvals', 'allowed_signers', 'roles.toml']) rmSync(join(hub, part), { recursive: true });
+  edit(join(hub, 'hub.toml'), /\[approval\]\n(?:[^\n]+\n)+/, '');
   edit(join(hub, 'hub.toml'), /$/, '\n[approval]\nroles = ["medical", "legal"]\n');
   write('claims/all.toml', '[slower]\ntext = { en = "After 18 months the decline was 1.1 points less" }\nreferences = ["verzinsel2026, p. 507"]\n');
   write('modules/aria.en.md', 'ARIA-E arises mostly in the **first six months**.\n\n- Stop and scan when there is a new headache.\n');
@@ -124,7 +130,7 @@ function signedAndEdited(hub) {
   edit(page, 'Phase 3 results in context', 'Phase 3 results, in context');
   edit(page, 'That is 21% less decline', 'That is about a fifth less decline');
   edit(page, '| 46 (7.6%)', '| 47 (7.8%)');
-  edit(page, 'Medicine, trial', 'No conclusion may be drawn for carriers.\n\nMedicine, trial');
+  edit(page, '::use{module=fictitious}', 'No conclusion may be drawn for carriers.\n\n::use{module=fictitious}');
 }
 
 /** A built hub on disk. */
