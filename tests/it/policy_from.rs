@@ -41,7 +41,7 @@ fn a_branch_is_judged_by_the_branch_that_it_is_to_be_merged_into() {
         return;
     }
     const NOTED: &str = "approval.after-merge info";
-    let cases: [(&str, &[&str], Change); 10] = [
+    let cases: [(&str, &[&str], Change); 11] = [
         ("nothing", &[], |_| {}),
         ("a branch that adds itself to the signers", &[NOTED], |office| {
             office.list(&[("anna", ""), ("bram", ""), ("eve", "")]);
@@ -65,6 +65,11 @@ fn a_branch_is_judged_by_the_branch_that_it_is_to_be_merged_into() {
         ("a lowered kind", &["approval.kind-lowered error"], |office| {
             edit(office, PAGE, "kind = 'promo'\n", "");
         }),
+        (
+            "a lowered kind under another id",
+            &["approval.kind-lowered error", "approval.unknown-item info"],
+            |office| edit(office, PAGE, "kind = 'promo'\n", "id = 'other-results'\n"),
+        ),
         ("an edited record", &["approval.altered error"], |office| {
             edit(office, &office.record(MEDICAL), "Approved for", "Approved  for");
         }),

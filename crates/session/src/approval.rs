@@ -18,7 +18,7 @@ use etappe_compliance::conflicts::conflicts;
 use etappe_compliance::digest::Digests;
 use etappe_compliance::findings::findings;
 use etappe_compliance::gone::gone_items;
-use etappe_compliance::kinds::{lowered, signed_as};
+use etappe_compliance::kinds::{EarlierKinds, lowered};
 use etappe_compliance::record::{self, Record, Revocation, is_record, is_signature, record_of};
 use etappe_compliance::records::{KnownRecord, Records, seconds_of};
 use etappe_compliance::roles::{self, Roles};
@@ -382,12 +382,11 @@ impl<'j> HubJudge<'j> {
         let mut found = findings(hub, rules, records, &approvals);
         let digest_of = |item: &Item| self.digest(&digests, item);
         found.extend(gone_items(hub, library, records, &digest_of));
-        let was = |item: &Item| {
-            let before = policy.and_then(|policy| policy.kind(item));
-            let before = before.filter(|kind| rules.kinds.contains(kind));
-            before.or_else(|| signed_as(records, item, &|kind| digests.front_as(item, kind)))
+        let earlier = EarlierKinds {
+            in_branch: &|item| policy.and_then(|policy| policy.kind(item)),
+            front_as: &|item, kind| digests.front_as(item, kind.0),
         };
-        found.extend(lowered(hub, rules, records, &was));
+        found.extend(lowered(hub, rules, records, &earlier));
         found
     }
 }

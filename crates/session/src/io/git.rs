@@ -164,7 +164,9 @@ fn machine_or(refused: impl Fn(String) -> GitError) -> impl Fn(Unanswered) -> Gi
 
 fn git(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
-    command.arg("-C").arg(dir).args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+    // Whatever the user's own settings make git say or start besides.
+    command.args(["-c", "log.showSignature=false", "-c", "core.fsmonitor=false", "-C"]).arg(dir);
+    command.args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     command
 }
 
