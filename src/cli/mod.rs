@@ -110,8 +110,8 @@ struct DateArgs {
 
 #[derive(Args)]
 struct PolicyArgs {
-    /// The branch to be merged into, such as origin/main: its rules for signatures, signers, markets
-    /// and severities count, and its records must stand as they are
+    /// The branch to be merged into, such as origin/main: its rules for signatures, signers,
+    /// markets and severities count, and its records must stand as they are
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
 }

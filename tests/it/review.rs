@@ -6,49 +6,22 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::process::Command;
 
 use html5gum::{Token, Tokenizer};
 
-use crate::support::command::{Etappe, Ran};
+use crate::support::HubBuilder;
+use crate::support::command::Etappe;
 use crate::support::html::Html;
-use crate::support::{HubBuilder, HubOnDisk, left_out};
+use crate::support::office::{LATER, Office, PAGE, can_sign};
 
-const PAGE: &str = "content/results.md";
 const FILE: &str = "professionals/en/1.1.1-results.html";
 
 const TEXT: &str = "+++\ntitle = 'Results'\nsummary = 'What came out.'\npersonas = 'gp'\nstage = 'awareness'\nkind = 'promo'\n\
      product = 'fict'\n+++\n\nIt **slows** the decline [@trial, p. 507]. See [other](other.md) and [there](https://x.example/a).\n\n\
      :claim{id=slower}\n\n::use{module=care}\n\n| a | b |\n|---|---|\n| one | 46 (7.6%) |\n\nThis paragraph stays as it is.\n";
 
-/// Long after every signature of these tests was made.
-const LATER: &str = "2090-01-01";
-
 const RULES: &str =
     "\n[approval]\nkinds = ['promo', 'patient']\nroles = ['medical']\nsignatures = true\n";
-
-/// A hub in a repository, and somebody who may sign.
-struct Office {
-    hub: HubOnDisk,
-    keys: tempfile::TempDir,
-}
-
-/// Whether the programs are there; without them a test says that it is left out.
-fn can_sign() -> bool {
-    let is_there = |name: &str| Command::new(name).arg("-?").output().is_ok();
-    let all = is_there("git") && is_there("ssh-keygen");
-    if !all {
-        left_out("review", "git or ssh-keygen is not installed");
-    }
-    all
-}
-
-fn ran(command: &mut Command) -> String {
-    let output = command.output().expect("the program starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{command:?}\n{said}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
 
 fn hub() -> HubBuilder {
     HubBuilder::small()
@@ -91,57 +64,25 @@ fn hub() -> HubBuilder {
         .file(".gitattributes", "approvals/** -text\n")
 }
 
-impl Office {
-    fn open() -> Self {
-        let office = Self { hub: hub().on_disk(), keys: tempfile::tempdir().expect("a folder") };
-        let key = office.keys.path().join("anna");
-        ran(Command::new("ssh-keygen")
-            .args(["-q", "-t", "ed25519", "-N", "", "-C", "anna", "-f"])
-            .arg(&key));
-        let public = std::fs::read_to_string(key.with_extension("pub")).expect("a key");
-        office.hub.write("allowed_signers", format!("anna@pharma.example {public}"));
-        office.git(&["init", "-q", "-b", "main"]);
-        office.commit("The hub");
-        office
-    }
+fn open() -> Office {
+    Office::of(hub())
+}
 
-    fn root(&self) -> &Path {
-        self.hub.path()
-    }
+/// What is done with packs.
+trait Packing {
+    /// Anna signs a page in English, and commits that.
+    fn sign_page(&self, id: &str);
 
-    fn git(&self, args: &[&str]) -> String {
-        ran(Command::new("git").arg("-C").arg(self.root()).args(args).envs([
-            ("GIT_CONFIG_GLOBAL", "/dev/null"),
-            ("GIT_AUTHOR_NAME", "Anna"),
-            ("GIT_AUTHOR_EMAIL", "anna@pharma.example"),
-            ("GIT_COMMITTER_NAME", "Anna"),
-            ("GIT_COMMITTER_EMAIL", "anna@pharma.example"),
-        ]))
-    }
+    /// The files of a pack, by path.
+    fn pack(&self, name: &str, more: &[&str]) -> BTreeMap<String, String>;
+}
 
-    fn commit(&self, title: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "--allow-empty", "-m", title]);
-    }
-
-    fn ran(&self, args: &[&str]) -> Ran {
-        Etappe::inside(self.root()).args(args).run()
-    }
-
-    fn sign(&self) {
-        self.sign_page("results");
-    }
-
+impl Packing for Office {
     fn sign_page(&self, id: &str) {
-        let key = self.keys.path().join("anna");
-        let key = key.to_str().expect("plain");
-        let args = ["approve", id, "--lang", "en", "--role", "medical", "--code", "NL-1"];
-        let who = ["--signer", "anna@pharma.example", "--key", key];
-        self.ran(&[&args[..], &who[..]].concat()).expect(0);
+        self.approve("anna", "medical", &[id, "--lang", "en"]).expect(0);
         self.commit("Signed");
     }
 
-    /// The files of a pack, by path.
     fn pack(&self, name: &str, more: &[&str]) -> BTreeMap<String, String> {
         let out = self.root().join(name);
         let out = out.to_str().expect("plain");
@@ -181,11 +122,11 @@ fn words_that_changed_since_the_signature_are_marked() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
+    let office = open();
     let new = office.pack("pack-new", &["--code", "NL-2"]);
     assert!(said(&new[FILE]).contains("Nobody has signed this page yet"));
     assert!(!new[FILE].contains("<ins class=\"rv-in\"><span"), "what is all new has no marks");
-    office.sign();
+    office.sign_page("results");
     let same = office.pack("pack-same", &["--code", "NL-2"]);
     assert!(said(&same[FILE]).contains("Unchanged since Anna de Vries signed it as medical"));
     assert!(same["professionals/index.html"].contains("rv-unchanged"));
@@ -220,8 +161,8 @@ fn where_the_signed_text_is_gone_whole_parts_are_marked() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
-    office.sign();
+    let office = open();
+    office.sign_page("results");
     office.hub.edit(PAGE, "slows", "stops");
     std::fs::remove_dir_all(office.root().join(".git")).expect("a repository");
     let pack = office.pack("pack", &[]);
@@ -237,8 +178,8 @@ fn what_was_written_once_and_is_gone_is_marked_as_a_whole() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
-    office.sign();
+    let office = open();
+    office.sign_page("results");
     let records = office.root().join("approvals/NL-1");
     let record = std::fs::read_dir(&records).expect("a folder").filter_map(Result::ok);
     let record =
@@ -262,8 +203,8 @@ fn pages_that_were_signed_with_other_versions_of_a_module_are_each_compared_with
     if !can_sign() {
         return;
     }
-    let office = Office::open();
-    office.sign();
+    let office = open();
+    office.sign_page("results");
     office.hub.edit("modules/care.md", "monitoring", "schedule");
     office.hub.edit("content/other.md", "Open to all.", "Open to all.\n\n::use{module=care}\n\n");
     office.commit("Another version");
@@ -280,8 +221,8 @@ fn a_page_comes_with_all_that_a_reviewer_needs() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
-    office.sign();
+    let office = open();
+    office.sign_page("results");
     let pack = office.pack("pack", &["--code", "NL-2026-12"]);
     let page = said(&pack[FILE]);
     for expected in [
@@ -414,7 +355,7 @@ fn what_is_for_patients_stands_apart() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
+    let office = open();
     let pack = office.pack("pack", &[]);
     let card = "patients/en/1.2.2-card.html";
     let of =
@@ -436,7 +377,7 @@ fn pages_stand_as_readers_will_see_them_once_they_are_signed() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
+    let office = open();
     let pack = office.pack("pack", &[]);
     assert!(pack.contains_key("professionals/en/1.2.1-soon.html"), "{:?}", pack.keys());
     assert!(!pack.keys().any(|path| path.contains("draft")));
@@ -452,8 +393,8 @@ fn the_same_hub_gives_the_same_bytes_and_a_zip_holds_the_folder() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
-    office.sign();
+    let office = open();
+    office.sign_page("results");
     office.hub.edit(PAGE, "slows", "stops");
     let (one, two) = (office.pack("pack-1", &[]), office.pack("pack-2", &[]));
     assert_eq!(one, two);
@@ -482,7 +423,7 @@ fn a_pack_holds_what_was_asked_for() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
+    let office = open();
     let pages = |more: &[&str]| -> Vec<String> {
         let name = format!("pack-{}", more.join("-").replace([':', '/'], "_"));
         let pack = office.pack(&name, more);
@@ -501,7 +442,7 @@ fn what_cannot_be_packed_is_refused_with_a_way_out() {
     if !can_sign() {
         return;
     }
-    let office = Office::open();
+    let office = open();
     office.pack("pack", &["results"]);
     for (args, expected) in [
         (vec!["--out", "pack"], "never written over"),
@@ -533,7 +474,8 @@ fn readers_never_see_the_seams_of_a_review() {
 fn a_file_that_would_be_too_large_leaves_its_pictures_out_and_says_so() {
     let curve = format!("M0 0{}", " L1 1".repeat(3_300_000));
     let large = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path d=\"{curve}\"/></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path \
+         d=\"{curve}\"/></svg>"
     );
     let hub = HubBuilder::small()
         .page("big.md", "gp", "awareness", "![A curve](big.svg)\n")

@@ -12,7 +12,7 @@ use etappe_hub::content::{Facets, Library};
 use etappe_hub::journey::{Approval, DocIx, Hub, Standing};
 
 use super::item::{Item, ItemDigest, ItemId};
-use super::records::{Asked, Records, Terms};
+use super::records::{AskedItem, Records, Terms};
 use super::verdict::{Met, Verdict, judge, together};
 
 /// All items that somebody must sign, in the order of the hub's documents; then `@site`, and claims
@@ -159,7 +159,7 @@ struct Judging<'j> {
 }
 
 /// What is known of an item before its records are looked at.
-struct Subject<'s> {
+struct KnownOfItem<'s> {
     doc: Option<DocIx>,
     file: &'s HubPath,
     channels: &'s [&'s str],
@@ -175,7 +175,7 @@ impl Judging<'_> {
         // Whatever the page names, the sites show it.
         let others = own.into_iter().filter(|channel| *channel != "web");
         let channels: Vec<&str> = std::iter::once("web").chain(others).collect();
-        let subject = Subject {
+        let subject = KnownOfItem {
             doc: Some(ix),
             file: &facets.file,
             channels: &channels,
@@ -188,7 +188,7 @@ impl Judging<'_> {
 
     fn site(&self) -> Vec<JudgedItem> {
         let file = HubPath::literal("hub.toml");
-        let subject = Subject::plain(&file, None);
+        let subject = KnownOfItem::plain(&file, None);
         let langs = self.hub.config.lang_ixs();
         let items = langs.flat_map(|lang| in_markets(self.hub, &ItemId::Site, lang, &|_| true));
         let has_markets = !self.hub.config.markets.is_empty();
@@ -209,7 +209,7 @@ impl Judging<'_> {
             });
             let needs: BTreeSet<NeededSignature> = signed.collect();
             let rules = Rules { needs: needs.into_iter().collect(), ..self.rules.clone() };
-            Some(self.item(item, &rules, &Subject::plain(&file, expires)))
+            Some(self.item(item, &rules, &KnownOfItem::plain(&file, expires)))
         });
         judged.flatten().collect()
     }
@@ -230,14 +230,14 @@ impl Judging<'_> {
         }
     }
 
-    fn item(&self, item: &Item, rules: &Rules, subject: &Subject<'_>) -> Vec<JudgedItem> {
+    fn item(&self, item: &Item, rules: &Rules, subject: &KnownOfItem<'_>) -> Vec<JudgedItem> {
         // Nobody needs the digest of what has no record.
         let digest = self.records.of(item).next().and_then(|_| (self.digest_of)(item));
         let terms = Terms { rules, as_of: self.hub.edition.as_of };
         let judge = |channel: &&str| {
             let digest = digest.as_ref();
             let today = digest.map(|digest| &*digest.digest);
-            let asked = Asked { item, channel, authors: subject.authors, digest: today };
+            let asked = AskedItem { item, channel, authors: subject.authors, digest: today };
             let verdict = judge(self.records, terms, asked);
             judged(item, subject, channel, &verdict, digest)
         };
@@ -245,7 +245,7 @@ impl Judging<'_> {
     }
 }
 
-impl<'s> Subject<'s> {
+impl<'s> KnownOfItem<'s> {
     fn plain(file: &'s HubPath, used_until: Option<Day>) -> Self {
         Self { doc: None, file, channels: &["web"], authors: &[], used_until }
     }
@@ -253,7 +253,7 @@ impl<'s> Subject<'s> {
 
 fn judged(
     item: &Item,
-    subject: &Subject<'_>,
+    subject: &KnownOfItem<'_>,
     channel: &str,
     verdict: &Verdict<'_>,
     digest: Option<&ItemDigest>,

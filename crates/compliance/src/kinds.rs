@@ -38,7 +38,8 @@ pub fn lowered(
             "`{file}` was signed as `{kind}`, and is `{now}` now, which needs no signature."
         );
         let help = format!(
-            "write `kind = \"{kind}\"` again; if it is rightly `{now}`, have its record taken back: \
+            "write `kind = \"{kind}\"` again; if it is rightly `{now}`, have its record taken \
+             back: \
              `etappe approve --kind revocation`"
         );
         let place = Place::new(file, facets.front_span);

@@ -5,7 +5,7 @@ use etappe_base::date::Day;
 use etappe_hub::journey::Standing;
 
 use super::item::Item;
-use super::records::{Asked, Records, Terms};
+use super::records::{AskedItem, Records, Terms};
 use super::verdict::{judge, together};
 
 /// What became of an approval under which something was published, from the best to the worst.
@@ -26,7 +26,7 @@ pub fn published<'i>(
     items: impl IntoIterator<Item = (&'i Item, &'i str)>,
 ) -> PublishedApproval {
     let verdict = |(item, digest): (&'i Item, &'i str)| {
-        let asked = Asked { item, channel: "web", authors: &[], digest: Some(digest) };
+        let asked = AskedItem { item, channel: "web", authors: &[], digest: Some(digest) };
         judge(records, terms, asked).standing()
     };
     let all = together(items.into_iter().map(verdict));

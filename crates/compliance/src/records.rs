@@ -238,7 +238,7 @@ impl Voice<'_> {
 
 /// What is asked about: an item as one channel carries it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct AskedItem<'a> {
     /// The item.
     pub item: &'a Item,
     /// The channel.
@@ -256,7 +256,7 @@ impl Records {
         &self,
         terms: Terms<'_>,
         need: &NeededSignature,
-        asked: Asked<'_>,
+        asked: AskedItem<'_>,
     ) -> Vec<Voice<'_>> {
         let covers = |known: &&KnownRecord| {
             let Record { kind, role, channels, .. } = &known.record;
@@ -297,7 +297,7 @@ impl Records {
         &'r self,
         terms: Terms<'_>,
         known: &'r KnownRecord,
-        asked: Asked<'_>,
+        asked: AskedItem<'_>,
     ) -> Voice<'r> {
         let Record { kind, valid_from, expires, file, .. } = &known.record;
         let certifies = *kind == RecordKind::CERTIFICATE && !terms.rules.authors_may_certify;

@@ -4,7 +4,7 @@ use etappe_base::date::Day;
 use etappe_hub::config::approval::NeededSignature;
 use etappe_hub::journey::{Approval, Standing};
 
-use super::records::{Asked, KnownRecord, Records, Terms, Voice};
+use super::records::{AskedItem, KnownRecord, Records, Terms, Voice};
 
 /// What is known of one item as one channel carries it.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Met<'r> {
 }
 
 /// Judges one item.
-pub fn judge<'r>(records: &'r Records, terms: Terms<'_>, asked: Asked<'_>) -> Verdict<'r> {
+pub fn judge<'r>(records: &'r Records, terms: Terms<'_>, asked: AskedItem<'_>) -> Verdict<'r> {
     let met = |need: &NeededSignature| met(records, terms, need, asked);
     Verdict { needs: terms.rules.needs.iter().map(met).collect() }
 }
@@ -40,7 +40,7 @@ fn met<'r>(
     records: &'r Records,
     terms: Terms<'_>,
     need: &NeededSignature,
-    asked: Asked<'_>,
+    asked: AskedItem<'_>,
 ) -> Met<'r> {
     let as_of = terms.as_of;
     let voices = records.voices(terms, need, asked);
@@ -217,7 +217,7 @@ mod tests {
         let revocations: Vec<Revocation> = records.iter().filter_map(revocation).collect();
         let records = Records::new(records, &revocations, Some(roles));
         let item = Item { id: ItemId::Page("a".into()), lang: "en".into(), market: None };
-        let asked = Asked { item: &item, channel: "web", authors: &[], digest: Some(digest) };
+        let asked = AskedItem { item: &item, channel: "web", authors: &[], digest: Some(digest) };
         judge(&records, Terms { rules, as_of: day(as_of) }, asked).standing()
     }
 
@@ -321,7 +321,7 @@ mod tests {
         );
         let records = Records::new(vec![plain(1, 5, "")], &[revocation], None);
         let item = Item { id: ItemId::Page("a".into()), lang: "en".into(), market: None };
-        let asked = Asked { item: &item, channel: "web", authors: &[], digest: Some("now") };
+        let asked = AskedItem { item: &item, channel: "web", authors: &[], digest: Some("now") };
         let terms = Terms { rules: &rules(), as_of: day("2026-11-22") };
         let standing = judge(&records, terms, asked).standing();
         assert_eq!((standing.state, standing.over), (Approval::Missing, Some(day("2026-05-01"))));
@@ -404,7 +404,7 @@ mod tests {
             let rules = Rules { authors_may_certify: allowed, ..rules.clone() };
             let authors = [author.to_owned()];
             let asked =
-                Asked { item: &item, channel: "web", authors: &authors, digest: Some("now") };
+                AskedItem { item: &item, channel: "web", authors: &authors, digest: Some("now") };
             let terms = Terms { rules: &rules, as_of: day("2026-11-22") };
             assert_eq!(judge(&records, terms, asked).state(), expected, "{author}");
         }

@@ -19,10 +19,10 @@ pub(crate) fn asked(
     differs: &dyn Fn(&Item) -> bool,
 ) -> Result<Vec<Sheet>, Refused> {
     check(&hub.config, request)?;
-    let named: Vec<Named<'_>> = request
+    let named: Vec<NamedItem<'_>> = request
         .items
         .iter()
-        .map(|name| Named::read(hub, library, name))
+        .map(|name| NamedItem::read(hub, library, name))
         .collect::<Result<_, _>>()?;
     let is_asked = |sheet: &Sheet| {
         let site = hub.site(sheet.site);
@@ -71,7 +71,7 @@ fn check(config: &Config, request: &Request) -> Result<(), Refused> {
 }
 
 /// What a name on the command line means.
-enum Named<'n> {
+enum NamedItem<'n> {
     /// A page in all its languages.
     Page(&'n str),
     /// One file of a page.
@@ -80,7 +80,7 @@ enum Named<'n> {
     Uses(String),
 }
 
-impl<'n> Named<'n> {
+impl<'n> NamedItem<'n> {
     fn read(hub: &'n Hub, library: &Library, name: &'n str) -> Result<Self, Refused> {
         let path = name.trim_start_matches("./");
         if let Some(doc) = hub.doc_ixs().find(|ix| hub.facets(*ix).file.as_str() == path) {

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::page::{lines, state, summed_up};
 use crate::paper::{Paper, code, digest, document, escaped};
-use crate::sheet::Part;
-use crate::subject::{Compared, Desk, Subject};
+use crate::sheet::ForWhom;
+use crate::subject::{Compared, Desk, ReviewedPage};
 use etappe_base::count::counted;
 use etappe_base::path;
 use etappe_hub::config::LangIx;
 
 /// What the site map says of one page.
-pub(crate) struct Entry {
-    pub part: Part,
+pub(crate) struct PackedFile {
+    pub part: ForWhom,
     number: String,
     file: String,
     title: String,
@@ -27,8 +27,8 @@ pub(crate) struct Entry {
     findings: usize,
 }
 
-impl Entry {
-    pub(crate) fn of(subject: &Subject<'_>) -> Self {
+impl PackedFile {
+    pub(crate) fn of(subject: &ReviewedPage<'_>) -> Self {
         let hub = subject.desk.hub();
         let site = hub.site(subject.sheet.site);
         let persona = hub.config.persona(site.persona);
@@ -105,7 +105,7 @@ fn foot(desk: &Desk<'_>, title: &str) -> String {
 }
 
 /// The site map of one part.
-pub(crate) fn site_map(desk: &Desk<'_>, part: Part, entries: &[&Entry]) -> String {
+pub(crate) fn site_map(desk: &Desk<'_>, part: ForWhom, entries: &[&PackedFile]) -> String {
     let file = format!("{}/index.html", part.folder());
     let mut paper = Paper::default();
     head(desk, part.title(), &mut paper);
@@ -137,7 +137,7 @@ pub(crate) fn site_map(desk: &Desk<'_>, part: Part, entries: &[&Entry]) -> Strin
     document(&format!("{} – review", part.title()), &foot(desk, part.title()), &paper.finish())
 }
 
-fn totals(entries: &[&Entry], paper: &mut Paper) {
+fn totals(entries: &[&PackedFile], paper: &mut Paper) {
     let count = |name: &str| entries.iter().filter(|entry| entry.compared == name).count();
     let findings: usize = entries.iter().map(|entry| entry.findings).sum();
     paper.raw("<dl>\n");
@@ -150,11 +150,11 @@ fn totals(entries: &[&Entry], paper: &mut Paper) {
 }
 
 /// A table for each stage of each persona and language.
-fn maps(entries: &[&Entry], file: &str, paper: &mut Paper) {
+fn maps(entries: &[&PackedFile], file: &str, paper: &mut Paper) {
     let mut readers = None;
     let mut from = 0;
     while let Some(first) = entries.get(from) {
-        let is_same = |entry: &&&Entry| {
+        let is_same = |entry: &&&PackedFile| {
             (&entry.persona, &entry.lang, &entry.stage)
                 == (&first.persona, &first.lang, &first.stage)
         };
@@ -184,7 +184,7 @@ fn maps(entries: &[&Entry], file: &str, paper: &mut Paper) {
 }
 
 /// Every item once, however many readers its page has.
-fn items(entries: &[&Entry]) -> Vec<Vec<String>> {
+fn items(entries: &[&PackedFile]) -> Vec<Vec<String>> {
     let all = entries.iter().flat_map(|entry| &entry.items);
     let by_item: BTreeMap<&str, &[String; 3]> = all.map(|item| (item[0].as_str(), item)).collect();
     let row = |[item, state, own]: &&[String; 3]| vec![escaped(item), escaped(state), digest(own)];
@@ -192,7 +192,7 @@ fn items(entries: &[&Entry]) -> Vec<Vec<String>> {
 }
 
 /// The cover: what the pack is of, and the way to its parts.
-pub(crate) fn cover(desk: &Desk<'_>, entries: &[Entry], since: Option<&str>) -> String {
+pub(crate) fn cover(desk: &Desk<'_>, entries: &[PackedFile], since: Option<&str>) -> String {
     let mut paper = Paper::default();
     head(desk, "Review pack", &mut paper);
     if let Some(since) = since {
@@ -201,8 +201,8 @@ pub(crate) fn cover(desk: &Desk<'_>, entries: &[Entry], since: Option<&str>) -> 
         paper.raw("</p>\n");
     }
     paper.raw("<h2>What is in it</h2>\n<ul>\n");
-    for part in Part::ALL {
-        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.part == part).collect();
+    for part in ForWhom::ALL {
+        let own: Vec<&PackedFile> = entries.iter().filter(|entry| entry.part == part).collect();
         if own.is_empty() {
             continue;
         }

@@ -1,5 +1,5 @@
-//! The review pack: pages as those who sign them get them, each a file that is whole by itself, with
-//! marks where it differs from what was signed, and all that goes with it.
+//! The review pack: pages as those who sign them get them, each a file that is whole by itself,
+//! with marks where it differs from what was signed, and all that goes with it.
 //!
 //! Pages are drawn by the same engine as everywhere; all that is added to them is added here. Must
 //! not know: disks, command lines. The signed text comes through `session`, as files of a hub.
@@ -32,11 +32,11 @@ use etappe_session::io::git::{self, GitError};
 use etappe_session::io::{Files, MachineError, answers};
 use etappe_session::{self as session, Content, Options, Revision};
 
-use index::{Entry, cover, site_map};
+use index::{PackedFile, cover, site_map};
 use page::{PageFile, write_page};
-use sheet::{Part, Sheet, sheets};
+use sheet::{ForWhom, Sheet, sheets};
 use shelf::Shelf;
-use subject::{Desk, Subject, Target};
+use subject::{Desk, ReviewedPage, Target};
 
 pub use archive::zip;
 
@@ -156,12 +156,13 @@ pub fn pack(
         answers: answers::load(office.root),
         code: request.code.as_deref().unwrap_or_default(),
     };
-    let made: Vec<Option<(Entry, PageFile, String)>> = asked
+    let made: Vec<Option<(PackedFile, PageFile, String)>> = asked
         .par_iter()
         .map(|sheet| {
-            let subject = Subject::of(&desk, sheet);
-            let made = subject
-                .map(|subject| (Entry::of(&subject), write_page(&subject), sheet.file.clone()));
+            let subject = ReviewedPage::of(&desk, sheet);
+            let made = subject.map(|subject| {
+                (PackedFile::of(&subject), write_page(&subject), sheet.file.clone())
+            });
             done();
             made
         })
@@ -172,7 +173,7 @@ pub fn pack(
 /// Puts site maps and cover to the pages.
 fn together(
     desk: &Desk<'_>,
-    made: Vec<Option<(Entry, PageFile, String)>>,
+    made: Vec<Option<(PackedFile, PageFile, String)>>,
     request: &Request,
 ) -> Pack {
     let mut pack = Pack { files: Vec::new(), pages: 0, notices: Vec::new() };
@@ -185,8 +186,8 @@ fn together(
         pack.notices.extend(page.notices);
         entries.push(entry);
     }
-    for part in Part::ALL {
-        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.part == part).collect();
+    for part in ForWhom::ALL {
+        let own: Vec<&PackedFile> = entries.iter().filter(|entry| entry.part == part).collect();
         if !own.is_empty() {
             put(format!("{}/index.html", part.folder()), site_map(desk, part, &own));
         }

@@ -6,7 +6,7 @@ use etappe_hub::content::escape;
 
 /// A piece of a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Piece {
+pub(crate) enum HtmlPiece {
     Start(StartTag),
     /// The end of an element, by its name.
     End(String),
@@ -55,10 +55,10 @@ pub(crate) fn is_void(name: &str) -> bool {
 }
 
 /// Takes a page apart.
-pub(crate) fn read(html: &str) -> Vec<Piece> {
+pub(crate) fn read(html: &str) -> Vec<HtmlPiece> {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<HtmlPiece> = Vec::new();
     for token in Tokenizer::new_with_emitter(html, emitter) {
         let Ok(token) = token;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -66,22 +66,24 @@ pub(crate) fn read(html: &str) -> Vec<Piece> {
             Token::StartTag(tag) => {
                 let attributes = tag.attributes.iter();
                 let attributes = attributes.map(|(name, value)| (text(name), text(value)));
-                pieces.push(Piece::Start(StartTag {
+                pieces.push(HtmlPiece::Start(StartTag {
                     name: text(&tag.name),
                     attributes: attributes.collect(),
                     is_closed: tag.self_closing,
                 }));
             }
-            Token::EndTag(tag) => pieces.push(Piece::End(text(&tag.name))),
+            Token::EndTag(tag) => pieces.push(HtmlPiece::End(text(&tag.name))),
             Token::String(string) => match pieces.last_mut() {
-                Some(Piece::Text(before) | Piece::Code(before)) => before.push_str(&text(&string)),
-                Some(Piece::Start(tag)) if is_code(&tag.name) => {
-                    pieces.push(Piece::Code(text(&string)));
+                Some(HtmlPiece::Text(before) | HtmlPiece::Code(before)) => {
+                    before.push_str(&text(&string))
                 }
-                _ => pieces.push(Piece::Text(text(&string))),
+                Some(HtmlPiece::Start(tag)) if is_code(&tag.name) => {
+                    pieces.push(HtmlPiece::Code(text(&string)));
+                }
+                _ => pieces.push(HtmlPiece::Text(text(&string))),
             },
-            Token::Comment(comment) => pieces.push(Piece::Comment(text(&comment))),
-            Token::Doctype(_) => pieces.push(Piece::Doctype),
+            Token::Comment(comment) => pieces.push(HtmlPiece::Comment(text(&comment))),
+            Token::Doctype(_) => pieces.push(HtmlPiece::Doctype),
             Token::Error(_) => {}
         }
     }
@@ -93,15 +95,15 @@ fn is_code(name: &str) -> bool {
 }
 
 /// Puts pieces together again.
-pub(crate) fn write<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> String {
+pub(crate) fn write<'p>(pieces: impl IntoIterator<Item = &'p HtmlPiece>) -> String {
     let mut html = String::new();
     pieces.into_iter().for_each(|piece| write_piece(&mut html, piece));
     html
 }
 
-fn write_piece(html: &mut String, piece: &Piece) {
+fn write_piece(html: &mut String, piece: &HtmlPiece) {
     match piece {
-        Piece::Start(tag) => {
+        HtmlPiece::Start(tag) => {
             html.push('<');
             html.push_str(&tag.name);
             for (name, value) in &tag.attributes {
@@ -113,19 +115,19 @@ fn write_piece(html: &mut String, piece: &Piece) {
             }
             html.push_str(if tag.is_closed { "/>" } else { ">" });
         }
-        Piece::End(name) => {
+        HtmlPiece::End(name) => {
             html.push_str("</");
             html.push_str(name);
             html.push('>');
         }
-        Piece::Text(text) => escape(html, text),
-        Piece::Code(code) | Piece::Own(code) => html.push_str(code),
-        Piece::Comment(comment) => {
+        HtmlPiece::Text(text) => escape(html, text),
+        HtmlPiece::Code(code) | HtmlPiece::Own(code) => html.push_str(code),
+        HtmlPiece::Comment(comment) => {
             html.push_str("<!--");
             html.push_str(comment);
             html.push_str("-->");
         }
-        Piece::Doctype => html.push_str("<!doctype html>"),
+        HtmlPiece::Doctype => html.push_str("<!doctype html>"),
     }
 }
 

@@ -9,12 +9,12 @@ use etappe_hub::journey::{Hub, PlacementIx, SiteIx};
 
 /// For whom a part of the pack is: what is for patients stands apart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Part {
+pub(crate) enum ForWhom {
     Professionals,
     Patients,
 }
 
-impl Part {
+impl ForWhom {
     pub(crate) const ALL: [Self; 2] = [Self::Professionals, Self::Patients];
 
     /// Its folder.
@@ -41,7 +41,7 @@ pub(crate) struct Sheet {
     pub stage: StageIx,
     /// The same whatever the pack holds: `2.3.1`, or `2.3.1 nl` in a hub of several languages.
     pub number: String,
-    pub part: Part,
+    pub part: ForWhom,
     /// Its file within the pack.
     pub file: String,
     /// What is signed of it: one item for each market.
@@ -63,7 +63,7 @@ pub(crate) fn sheets(hub: &Hub) -> Vec<Sheet> {
                 let placement = hub.placement(*ix);
                 let bare = format!("{persona}.{}.{}", at + 1, place + 1);
                 let is_patient = hub.facets(placement.doc).front.kind.name() == "patient";
-                let part = if is_patient { Part::Patients } else { Part::Professionals };
+                let part = if is_patient { ForWhom::Patients } else { ForWhom::Professionals };
                 let folder = placement.path.trim_end_matches("/index.html");
                 let slug = folder.rsplit('/').next().unwrap_or_default();
                 all.push(Sheet {

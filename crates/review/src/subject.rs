@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Office;
 use crate::marks::{Differs, marked, marked_words};
-use crate::markup::Piece;
-use crate::sheet::{Part, Sheet};
+use crate::markup::HtmlPiece;
+use crate::sheet::{ForWhom, Sheet};
 use crate::shelf::Shelf;
 use crate::signed::{Last, SignedStates, last};
 use crate::whole::{pieces_of, text_of};
@@ -41,7 +41,7 @@ pub(crate) struct Desk<'d> {
 /// A page that links may lead to.
 pub(crate) struct Target {
     pub number: String,
-    pub part: Part,
+    pub part: ForWhom,
     pub file: String,
     pub is_in_pack: bool,
 }
@@ -96,7 +96,7 @@ pub(crate) struct Signable<'s> {
 }
 
 /// One page as it goes into its file.
-pub(crate) struct Subject<'s> {
+pub(crate) struct ReviewedPage<'s> {
     pub desk: &'s Desk<'s>,
     pub sheet: &'s Sheet,
     pub placement: &'s Placement,
@@ -106,14 +106,14 @@ pub(crate) struct Subject<'s> {
     /// Parts that changed, and of which nobody can see here what was signed.
     pub lost: Vec<String>,
     /// The page with its marks.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<HtmlPiece>,
     /// Title and summary with marks, as HTML.
     pub title: String,
     pub summary: String,
     pub findings: Vec<&'s Finding>,
 }
 
-impl<'s> Subject<'s> {
+impl<'s> ReviewedPage<'s> {
     /// `None` where the page cannot be drawn.
     pub(crate) fn of(desk: &'s Desk<'s>, sheet: &'s Sheet) -> Option<Self> {
         let hub = desk.hub();
@@ -187,16 +187,16 @@ impl<'s> Subject<'s> {
         let (text, differs) = marked(&self.pieces[new.clone()], &signed[old]);
         self.lost = restored.lost.iter().cloned().collect();
         let text = text.into_iter().flat_map(|piece| whole_if_lost(piece, &restored.lost));
-        let text: Vec<Piece> = text.collect();
+        let text: Vec<HtmlPiece> = text.collect();
         self.pieces.splice(new, text);
         self.compared = Compared::Words(differs);
     }
 }
 
 /// What was written once and of which nobody can see what was signed: all of it counts as changed.
-fn whole_if_lost(piece: Piece, lost: &BTreeSet<String>) -> Vec<Piece> {
+fn whole_if_lost(piece: HtmlPiece, lost: &BTreeSet<String>) -> Vec<HtmlPiece> {
     let is_lost = match &piece {
-        Piece::Comment(comment) => match format!("<!--{comment}").strip_prefix(seam::REUSED) {
+        HtmlPiece::Comment(comment) => match format!("<!--{comment}").strip_prefix(seam::REUSED) {
             Some("claims") => lost.iter().any(|lost| lost.starts_with("claim:")),
             Some(name) => lost.contains(name),
             None => false,
@@ -205,7 +205,7 @@ fn whole_if_lost(piece: Piece, lost: &BTreeSet<String>) -> Vec<Piece> {
     };
     let label = "<span class=\"rv-label rv-changed\">changed as a whole</span> ";
     match is_lost {
-        true => vec![piece, Piece::Own(label.to_owned())],
+        true => vec![piece, HtmlPiece::Own(label.to_owned())],
         false => vec![piece],
     }
 }

@@ -1,7 +1,7 @@
 //! A page that is whole by itself: its styles and pictures in it, nothing that runs, and nothing
 //! that is fetched.
 
-use crate::markup::{Piece, StartTag, is_void, read};
+use crate::markup::{HtmlPiece, StartTag, is_void, read};
 use crate::shelf::{Shelf, within};
 use etappe_hub::content::escape;
 use etappe_site::view::seam;
@@ -22,10 +22,10 @@ pub(crate) enum Fit {
 pub(crate) struct WholePage {
     /// Attributes of the root element.
     pub root: StartTag,
-    pub head: Vec<Piece>,
+    pub head: Vec<HtmlPiece>,
     /// Attributes of the body.
     pub body_tag: StartTag,
-    pub body: Vec<Piece>,
+    pub body: Vec<HtmlPiece>,
     /// In the order of the page.
     pub links: Vec<FoundLink>,
     /// What a file cannot hold.
@@ -59,7 +59,7 @@ pub(crate) type InPack<'p> = &'p dyn Fn(&str) -> Option<String>;
 
 /// Makes a page whole. `page` is the path of the output that `pieces` came from.
 pub(crate) fn whole(
-    pieces: Vec<Piece>,
+    pieces: Vec<HtmlPiece>,
     page: &str,
     shelf: &Shelf<'_>,
     fit: Fit,
@@ -113,11 +113,11 @@ struct Rewriter<'w> {
 }
 
 impl Rewriter<'_> {
-    fn take(&mut self, piece: Piece) {
+    fn take(&mut self, piece: HtmlPiece) {
         if let Some((name, depth)) = &mut self.skipped {
             match &piece {
-                Piece::Start(tag) if tag.name == *name && !tag.is_closed => *depth += 1,
-                Piece::End(end) if end == name => *depth -= 1,
+                HtmlPiece::Start(tag) if tag.name == *name && !tag.is_closed => *depth += 1,
+                HtmlPiece::End(end) if end == name => *depth -= 1,
                 _ => {}
             }
             if *depth == 0 {
@@ -126,26 +126,26 @@ impl Rewriter<'_> {
             return;
         }
         match piece {
-            Piece::Start(tag) => self.start(tag),
-            Piece::End(name) => self.end(name),
-            Piece::Text(text) => self.text(text),
-            Piece::Comment(comment) => self.comment(&format!("<!--{comment}-->")),
-            Piece::Code(code) if !self.in_style => self.push(Piece::Code(code)),
-            Piece::Code(css) => {
+            HtmlPiece::Start(tag) => self.start(tag),
+            HtmlPiece::End(name) => self.end(name),
+            HtmlPiece::Text(text) => self.text(text),
+            HtmlPiece::Comment(comment) => self.comment(&format!("<!--{comment}-->")),
+            HtmlPiece::Code(code) if !self.in_style => self.push(HtmlPiece::Code(code)),
+            HtmlPiece::Code(css) => {
                 let css = self.shelf.style(&css, self.page, 0);
-                self.push(Piece::Code(format!("@layer theme{{{css}}}")));
+                self.push(HtmlPiece::Code(format!("@layer theme{{{css}}}")));
             }
-            Piece::Own(own) => self.push(Piece::Own(own)),
-            Piece::Doctype => {}
+            HtmlPiece::Own(own) => self.push(HtmlPiece::Own(own)),
+            HtmlPiece::Doctype => {}
         }
     }
 
-    fn push(&mut self, piece: Piece) {
+    fn push(&mut self, piece: HtmlPiece) {
         if self.in_body { self.made.body.push(piece) } else { self.made.head.push(piece) }
     }
 
     fn own(&mut self, html: &str) {
-        self.push(Piece::Own(html.to_owned()));
+        self.push(HtmlPiece::Own(html.to_owned()));
     }
 
     fn text(&mut self, text: String) {
@@ -156,7 +156,7 @@ impl Rewriter<'_> {
         for link in self.open_links.iter().flatten() {
             self.made.links[*link].text.push_str(&text);
         }
-        self.push(Piece::Text(text));
+        self.push(HtmlPiece::Text(text));
     }
 
     fn comment(&mut self, comment: &str) {
@@ -205,12 +205,12 @@ impl Rewriter<'_> {
             "a" | "area" => self.anchor(tag),
             "details" => {
                 tag.set("open", "");
-                self.push(Piece::Start(tag));
+                self.push(HtmlPiece::Start(tag));
             }
             "form" | "input" => {
                 tag.remove("action");
                 tag.remove("src");
-                self.push(Piece::Start(tag));
+                self.push(HtmlPiece::Start(tag));
             }
             "image" | "use" | "feimage" => self.drawn(tag),
             _ => {
@@ -218,7 +218,7 @@ impl Rewriter<'_> {
                     let style = self.shelf.style(style, self.page, 0);
                     tag.set("style", &style);
                 }
-                self.push(Piece::Start(tag));
+                self.push(HtmlPiece::Start(tag));
             }
         }
     }
@@ -229,7 +229,7 @@ impl Rewriter<'_> {
             "title" if !self.in_body => self.in_title = false,
             "a" => {
                 let link = self.open_links.pop().flatten();
-                self.push(Piece::End(name));
+                self.push(HtmlPiece::End(name));
                 let number =
                     |link: usize| self.made.links[link].in_text.then(|| self.number_of(link));
                 if let Some(number) = link.and_then(number) {
@@ -238,7 +238,7 @@ impl Rewriter<'_> {
                     ));
                 }
             }
-            _ => self.push(Piece::End(name)),
+            _ => self.push(HtmlPiece::End(name)),
         }
     }
 
@@ -299,7 +299,7 @@ impl Rewriter<'_> {
         let mut note = String::from("<span class=\"rv-instead\">[Not in this file: ");
         escape(&mut note, &what);
         note.push_str("]</span>");
-        self.push(Piece::Own(note));
+        self.push(HtmlPiece::Own(note));
         self.made.left_out.push(what);
     }
 
@@ -310,14 +310,14 @@ impl Rewriter<'_> {
             tag.remove(name);
         }
         if src.starts_with("data:") {
-            return self.push(Piece::Start(tag));
+            return self.push(HtmlPiece::Start(tag));
         }
         let shown = small.or(Some(src.clone())).filter(|_| self.fit < Fit::Without);
         let data = shown.and_then(|shown| self.shelf.data(&within(self.page, &shown)?));
         match data {
             Some(data) => {
                 tag.set("src", &data);
-                self.push(Piece::Start(tag));
+                self.push(HtmlPiece::Start(tag));
             }
             None => {
                 let alt = tag.get("alt").unwrap_or_default();
@@ -336,7 +336,7 @@ impl Rewriter<'_> {
                 None => tag.remove(name),
             }
         }
-        self.push(Piece::Start(tag));
+        self.push(HtmlPiece::Start(tag));
     }
 
     fn anchor(&mut self, mut tag: StartTag) {
@@ -361,7 +361,7 @@ impl Rewriter<'_> {
         if tag.name == "a" {
             self.open_links.push(listed);
         }
-        self.push(Piece::Start(tag));
+        self.push(HtmlPiece::Start(tag));
     }
 }
 
@@ -397,14 +397,17 @@ fn smallest(srcset: &str) -> Option<String> {
 }
 
 /// The text of a page between its seams: where it begins and ends among the pieces.
-pub(crate) fn text_of(pieces: &[Piece]) -> Option<std::ops::Range<usize>> {
-    let is = |piece: &Piece, mark: &str| matches!(piece, Piece::Comment(said) if mark == format!("<!--{said}-->"));
+pub(crate) fn text_of(pieces: &[HtmlPiece]) -> Option<std::ops::Range<usize>> {
+    let is = |piece: &HtmlPiece, mark: &str| match piece {
+        HtmlPiece::Comment(said) => mark == format!("<!--{said}-->"),
+        _ => false,
+    };
     let start = pieces.iter().position(|piece| is(piece, seam::TEXT))?;
     let end = pieces.iter().rposition(|piece| is(piece, seam::TEXT_END))?;
     (start < end).then_some(start + 1..end)
 }
 
 /// The pieces of an output that is a page; `None` where there is none.
-pub(crate) fn pieces_of(shelf: &Shelf<'_>, path: &str) -> Option<Vec<Piece>> {
+pub(crate) fn pieces_of(shelf: &Shelf<'_>, path: &str) -> Option<Vec<HtmlPiece>> {
     Some(read(&shelf.text(path)?))
 }

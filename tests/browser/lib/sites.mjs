@@ -53,6 +53,18 @@ const HUBS = {
 
 const hubParts = (folder) => readdirSync(folder).filter((part) => HUB_PARTS.test(part));
 
+/**
+ * Runs the program, and gives what it prints. An error has only the end of what was said: the runner of the tests passes on
+ * everything that an error holds, and takes minutes for very long ones.
+ */
+export function run(...args) {
+  try {
+    return execFileSync(etappe(), args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new Error(`etappe ${args.join(' ')} ended with ${error.status ?? error.signal}: …${String(error.stderr).slice(-2000)}`);
+  }
+}
+
 /** Copies one of the hubs into a folder of its own. */
 export function copyHub(name) {
   const hub = join(mkdtempSync(join(scratchFolder('builds'), `${name}-`)), 'hub');
@@ -70,7 +82,7 @@ export function buildSite(name, { baseUrl, preview = false } = {}) {
   const hub = copyHub(name);
   const out = join(hub, '../public');
   const options = ['--out', out, '--as-of', AS_OF, ...(baseUrl ? ['--base-url', baseUrl] : []), ...(preview ? ['--preview'] : [])];
-  execFileSync(etappe(), ['build', hub, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  run('build', hub, ...options);
   const config = readFileSync(join(hub, 'hub.toml'), 'utf8');
   return new Site(name, out, JSON.parse(/^languages\s*=\s*(\[[^\]]*\])/m.exec(config)[1]));
 }
@@ -86,10 +98,10 @@ export function report({ more = false } = {}) {
       const other = card.replaceAll('uisartsen', `uisartsen-in-de-regio-${number}`).replace('General practitioners', `General practitioners, region ${number}`);
       writeFileSync(join(hub, `personas/region-${number}.toml`), other);
     }
-    for (const day of ['2026-06-01', '2026-09-01']) execFileSync(etappe(), ['coverage', 'record', hub, '--as-of', day]);
+    for (const day of ['2026-06-01', '2026-09-01']) run('coverage', 'record', hub, '--as-of', day);
   }
   const file = join(folder, 'report.html');
-  writeFileSync(file, execFileSync(etappe(), ['coverage', hub, '--format', 'html', '--as-of', AS_OF], { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26 }));
+  writeFileSync(file, run('coverage', hub, '--format', 'html', '--as-of', AS_OF));
   return file;
 }
 
@@ -101,7 +113,7 @@ export function reviewPack(name) {
   const hub = copyHub(name);
   const folder = join(hub, '../pack');
   if (name === 'root') signedAndEdited(hub);
-  execFileSync(etappe(), ['review', '-C', hub, '--as-of', AS_OF, '--code', 'NL-2026-12', '--out', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  run('review', '-C', hub, '--as-of', AS_OF, '--code', 'NL-2026-12', '--out', folder);
   const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return { folder, files: all.map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1)).sort() };
 }
@@ -126,7 +138,7 @@ function signedAndEdited(hub) {
   git('add', '-A');
   git('commit', '-q', '-m', 'The hub');
   const signer = ['--role', 'medical', '--code', 'NL-2026-11', '--signer', 'anna@pharma.example'];
-  execFileSync(etappe(), ['approve', '-C', hub, 'consideration/phase3', '--lang', 'en', ...signer], { stdio: 'ignore' });
+  run('approve', '-C', hub, 'consideration/phase3', '--lang', 'en', ...signer);
   edit(page, 'Phase 3 results in context', 'Phase 3 results, in context');
   edit(page, 'That is 21% less decline', 'That is about a fifth less decline');
   edit(page, '| 46 (7.6%)', '| 47 (7.8%)');

@@ -1,6 +1,5 @@
 // The search: by keyboard alone, in every language, below any prefix, without a network once it is loaded.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { AXE, pressFirst, tab } from '../lib/browser.mjs';
 import { serve } from '../lib/server.mjs';
 import { sharedBrowser, sharedSite } from '../lib/shared.mjs';
-import { AS_OF, buildSite, copyHub, etappe, scratchFolder } from '../lib/sites.mjs';
+import { AS_OF, buildSite, copyHub, run, scratchFolder } from '../lib/sites.mjs';
 import { wordsOf } from '../../../themes/default/assets/search.js';
 
 
@@ -259,7 +258,7 @@ test('the script folds words as the program does', () => {
   const front = /^\+\+\+[\s\S]*?\n\+\+\+\n/.exec(readFileSync(join(folder, 'content', file), 'utf8'))[0].replace(/^title.*/m, 'title = "t"').replace(/^summary.*/m, '');
   for (const [at, text] of TEXTS.entries()) writeFileSync(join(folder, 'content', `fold-${String(at).padStart(2, '0')}.md`), `${front}\n${text}\n`);
   const out = join(folder, 'out');
-  execFileSync(etappe(), ['build', folder, '--out', out, '--as-of', AS_OF], { stdio: ['ignore', 'ignore', 'pipe'] });
+  run('build', folder, '--out', out, '--as-of', AS_OF);
   const [index] = readdirSync(out, { recursive: true }).filter((name) => name.endsWith('search/index.json'));
   const { pages, words } = JSON.parse(readFileSync(join(out, index), 'utf8'));
   const known = new Set(words.split(';').map((entry) => entry.split(':')[0]));
@@ -285,7 +284,7 @@ test('on a site of many pages a question fetches little, and excerpts come from 
     writeFileSync(join(hub, `content/many/p${number}.md`), `${front}\n${'Much is said before. '.repeat(20)}Then comes word${number}, and commonplace ends it.\n`);
   }
   const out = join(hub, '../public');
-  execFileSync(etappe(), ['build', hub, '--out', out, '--as-of', AS_OF], { stdio: ['ignore', 'ignore', 'pipe'] });
+  run('build', hub, '--out', out, '--as-of', AS_OF);
   const from = await serve(out);
   const { page, context, complaints } = await tab(browser, { home: from.url });
   const asked = [];

@@ -63,12 +63,13 @@ impl Office {
                  [[signers]]\nprincipal = 'bram@pharma.example'\nnames = ['Bram Jansen']\nroles = ['legal']\n",
             )
             .file("approvals/revoked", "")
-            .file(".gitattributes", "approvals/** -text\n")
-            .on_disk();
-        let office = Self { hub, keys: tempfile::tempdir().expect("a folder") };
-        for name in ["anna", "bram", "eve"] {
-            office.key(name);
-        }
+            .file(".gitattributes", "approvals/** -text\n");
+        Self::of(hub)
+    }
+
+    /// A hub in a repository of its own; Anna's and Bram's keys may sign.
+    pub fn of(hub: HubBuilder) -> Self {
+        let office = Self { hub: hub.on_disk(), keys: tempfile::tempdir().expect("a folder") };
         office.list(&[("anna", ""), ("bram", "")]);
         office.git(&["init", "-q", "-b", "main"]);
         office.commit("The hub");

@@ -1,7 +1,7 @@
 //! A text as leaves: runs of words between the tags of blocks. A paragraph is one, and so is each
 //! cell of a table.
 
-use crate::markup::{Piece, StartTag, write};
+use crate::markup::{HtmlPiece, StartTag, write};
 
 /// The words of one block.
 #[derive(Debug, Default)]
@@ -62,18 +62,18 @@ fn opaque(name: &str) -> Option<&'static str> {
 }
 
 /// The leaves of a text, in its order.
-pub(super) fn leaves(pieces: &[Piece]) -> Vec<Leaf> {
+pub(super) fn leaves(pieces: &[HtmlPiece]) -> Vec<Leaf> {
     let mut all = Vec::new();
     let mut leaf = Leaf::default();
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
         match piece {
-            Piece::Text(text) => leaf.words.extend(words(text, at)),
-            Piece::Start(tag) if tag.name == "img" => leaf.words.push(picture(tag, at)),
-            Piece::Start(tag) if tag.name == "a" => leaf.words.extend(link(tag, at)),
-            Piece::Start(tag) if is_inline(&tag.name) => {}
-            Piece::End(name) if is_inline(name) => {}
-            Piece::Start(tag) => match opaque(&tag.name) {
+            HtmlPiece::Text(text) => leaf.words.extend(words(text, at)),
+            HtmlPiece::Start(tag) if tag.name == "img" => leaf.words.push(picture(tag, at)),
+            HtmlPiece::Start(tag) if tag.name == "a" => leaf.words.extend(link(tag, at)),
+            HtmlPiece::Start(tag) if is_inline(&tag.name) => {}
+            HtmlPiece::End(name) if is_inline(name) => {}
+            HtmlPiece::Start(tag) => match opaque(&tag.name) {
                 Some(called) => {
                     let last = last_of(pieces, at);
                     if !called.is_empty() {
@@ -84,7 +84,7 @@ pub(super) fn leaves(pieces: &[Piece]) -> Vec<Leaf> {
                 }
                 None => end(&mut leaf, &mut all),
             },
-            Piece::End(_) => end(&mut leaf, &mut all),
+            HtmlPiece::End(_) => end(&mut leaf, &mut all),
             _ => {}
         }
         at += 1;
@@ -94,13 +94,13 @@ pub(super) fn leaves(pieces: &[Piece]) -> Vec<Leaf> {
 }
 
 /// Where the element ends that begins at `from`.
-fn last_of(pieces: &[Piece], from: usize) -> usize {
-    let Some(Piece::Start(first)) = pieces.get(from) else { return from };
+fn last_of(pieces: &[HtmlPiece], from: usize) -> usize {
+    let Some(HtmlPiece::Start(first)) = pieces.get(from) else { return from };
     let mut depth = 0_usize;
     for (at, piece) in pieces.iter().enumerate().skip(from) {
         match piece {
-            Piece::Start(tag) if tag.name == first.name && !tag.is_closed => depth += 1,
-            Piece::End(name) if *name == first.name => depth = depth.saturating_sub(1),
+            HtmlPiece::Start(tag) if tag.name == first.name && !tag.is_closed => depth += 1,
+            HtmlPiece::End(name) if *name == first.name => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {

@@ -5,7 +5,7 @@ mod leaves;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::markup::Piece;
+use crate::markup::HtmlPiece;
 use etappe_hub::content::escape;
 use leaves::{Leaf, Word, leaves};
 
@@ -56,7 +56,7 @@ struct Gone {
 }
 
 /// Today's text with marks where it differs from the one that was signed.
-pub(crate) fn marked(today: &[Piece], signed: &[Piece]) -> (Vec<Piece>, Differs) {
+pub(crate) fn marked(today: &[HtmlPiece], signed: &[HtmlPiece]) -> (Vec<HtmlPiece>, Differs) {
     let (new, old) = (leaves(today), leaves(signed));
     let mut comparing = Comparing::new(&new, &old);
     comparing.compare();
@@ -64,16 +64,17 @@ pub(crate) fn marked(today: &[Piece], signed: &[Piece]) -> (Vec<Piece>, Differs)
     let words: Vec<(&Word, At)> = new.iter().flat_map(|leaf| &leaf.words).zip(at).collect();
     let mut pieces = written(today, &words);
     for gone in left {
-        pieces.push(Piece::Own(format!("<p>{}</p>\n", went(&gone))));
+        pieces.push(HtmlPiece::Own(format!("<p>{}</p>\n", went(&gone))));
     }
     (pieces, differs)
 }
 
 /// The words of a short text with marks, as HTML.
 pub(crate) fn marked_words(today: &str, signed: &str) -> (String, Differs) {
-    let text = |text: &str| [Piece::Text(text.to_owned())];
+    let text = |text: &str| [HtmlPiece::Text(text.to_owned())];
     let (pieces, differs) = marked(&text(today), &text(signed));
-    let unlabelled = |piece: &&Piece| !matches!(piece, Piece::Own(own) if own.starts_with(LABEL));
+    let unlabelled =
+        |piece: &&HtmlPiece| !matches!(piece, HtmlPiece::Own(own) if own.starts_with(LABEL));
     (crate::markup::write(pieces.iter().filter(unlabelled)), differs)
 }
 
@@ -209,7 +210,7 @@ impl<'c> Comparing<'c> {
 const LABEL: &str = "<span class=\"rv-label";
 
 /// The pieces of a text with what is written at its words.
-fn written(pieces: &[Piece], words: &[(&Word, At)]) -> Vec<Piece> {
+fn written(pieces: &[HtmlPiece], words: &[(&Word, At)]) -> Vec<HtmlPiece> {
     let mut out = Vec::with_capacity(pieces.len());
     let mut words = words.iter().peekable();
     for (place, piece) in pieces.iter().enumerate() {
@@ -217,34 +218,34 @@ fn written(pieces: &[Piece], words: &[(&Word, At)]) -> Vec<Piece> {
         let mut is_open = false;
         let mut is_written = false;
         while let Some((word, at)) = words.next_if(|(word, _)| word.piece == place) {
-            let Piece::Text(text) = piece else {
+            let HtmlPiece::Text(text) = piece else {
                 single(&mut out, piece, word, at);
                 is_written = true;
                 continue;
             };
             let is_joined = is_open && at.is_in && at.before.is_empty() && at.label.is_none();
             if is_open && !is_joined {
-                out.push(Piece::Own("</ins>".to_owned()));
+                out.push(HtmlPiece::Own("</ins>".to_owned()));
             }
-            out.push(Piece::Text(text[done..word.start].to_owned()));
+            out.push(HtmlPiece::Text(text[done..word.start].to_owned()));
             ahead(&mut out, at);
             if at.is_in && !is_joined {
-                out.push(Piece::Own(CAME.to_owned()));
+                out.push(HtmlPiece::Own(CAME.to_owned()));
             }
             is_open = at.is_in;
-            out.push(Piece::Text(text[word.start..word.end].to_owned()));
+            out.push(HtmlPiece::Text(text[word.start..word.end].to_owned()));
             done = word.end;
             if is_open && !at.behind.is_empty() {
-                out.push(Piece::Own("</ins>".to_owned()));
+                out.push(HtmlPiece::Own("</ins>".to_owned()));
                 is_open = false;
             }
             behind(&mut out, at);
         }
         if is_open {
-            out.push(Piece::Own("</ins>".to_owned()));
+            out.push(HtmlPiece::Own("</ins>".to_owned()));
         }
         match piece {
-            Piece::Text(text) => out.push(Piece::Text(text[done..].to_owned())),
+            HtmlPiece::Text(text) => out.push(HtmlPiece::Text(text[done..].to_owned())),
             _ if is_written => {}
             other => out.push(other.clone()),
         }
@@ -257,22 +258,22 @@ const CAME: &str = "<ins class=\"rv-in\"><span class=\"rv-heard\">inserted: </sp
 
 /// Writes a piece that is compared as one word. Only a picture can be wrapped: of what begins
 /// there, a note in front says that it came.
-fn single(out: &mut Vec<Piece>, piece: &Piece, word: &Word, at: &At) {
+fn single(out: &mut Vec<HtmlPiece>, piece: &HtmlPiece, word: &Word, at: &At) {
     ahead(out, at);
-    let is_picture = matches!(piece, Piece::Start(tag) if tag.name == "img");
+    let is_picture = matches!(piece, HtmlPiece::Start(tag) if tag.name == "img");
     if at.is_in {
-        out.push(Piece::Own(CAME.to_owned()));
+        out.push(HtmlPiece::Own(CAME.to_owned()));
     }
     if at.is_in && !is_picture {
         let mut note = String::new();
         escape(&mut note, &word.shown);
-        out.push(Piece::Own(format!("{note}</ins> ")));
+        out.push(HtmlPiece::Own(format!("{note}</ins> ")));
     }
     if at.behind.is_empty() || is_picture {
         out.push(piece.clone());
     }
     if at.is_in && is_picture {
-        out.push(Piece::Own("</ins>".to_owned()));
+        out.push(HtmlPiece::Own("</ins>".to_owned()));
     }
     behind(out, at);
     if !at.behind.is_empty() && !is_picture {
@@ -280,18 +281,18 @@ fn single(out: &mut Vec<Piece>, piece: &Piece, word: &Word, at: &At) {
     }
 }
 
-fn ahead(out: &mut Vec<Piece>, at: &At) {
+fn ahead(out: &mut Vec<HtmlPiece>, at: &At) {
     if let Some(label) = at.label {
-        out.push(Piece::Own(format!("{LABEL} rv-{label}\">{label}</span> ")));
+        out.push(HtmlPiece::Own(format!("{LABEL} rv-{label}\">{label}</span> ")));
     }
     for gone in &at.before {
-        out.push(Piece::Own(format!("{} ", went(gone))));
+        out.push(HtmlPiece::Own(format!("{} ", went(gone))));
     }
 }
 
-fn behind(out: &mut Vec<Piece>, at: &At) {
+fn behind(out: &mut Vec<HtmlPiece>, at: &At) {
     for gone in &at.behind {
-        out.push(Piece::Own(format!(" {}", went(gone))));
+        out.push(HtmlPiece::Own(format!(" {}", went(gone))));
     }
 }
 
@@ -311,7 +312,7 @@ mod tests {
     /// Marks as `+…+` and `-…-`, labels in brackets.
     fn check(today: &str, signed: &str, expected: &str) {
         let (pieces, differs) = marked(&read(today), &read(signed));
-        let others = pieces.iter().filter(|piece| !matches!(piece, Piece::Own(_)));
+        let others = pieces.iter().filter(|piece| !matches!(piece, HtmlPiece::Own(_)));
         assert_eq!(write(others), write(&read(today)), "marks are all that is added");
         let html = write(&pieces)
             .replace(CAME, "+")
@@ -387,7 +388,8 @@ mod tests {
         check(
             "<p>See <a href=\"../new/index.html\">there</a>.</p>",
             "<p>See <a href=\"../old/index.html\">there</a>.</p>",
-            "<p>[changed] See -[link: old/]- +[link: new/]+ <a href=\"../new/index.html\">there</a>.</p>",
+            "<p>[changed] See -[link: old/]- +[link: new/]+ <a \
+             href=\"../new/index.html\">there</a>.</p>",
         );
         check(
             "<p>See x <a href=\"#_ref-1\">1</a></p>",

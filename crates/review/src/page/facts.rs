@@ -2,17 +2,17 @@
 
 use super::summed_up;
 use crate::paper::{Paper, code, digest, escaped};
-use crate::subject::{Compared, PartState, Signable, Subject};
+use crate::subject::{Compared, PartState, ReviewedPage, Signable};
 use crate::whole::WholePage;
 use etappe_base::finding::Finding;
 use etappe_hub::config::LangIx;
 
-pub(super) fn hub_title(subject: &Subject<'_>) -> String {
+pub(super) fn hub_title(subject: &ReviewedPage<'_>) -> String {
     subject.desk.hub().config.title.get(LangIx::DEFAULT).to_owned()
 }
 
 /// For whom it is, where it stands, and on which terms.
-pub(super) fn about(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn about(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     let hub = subject.desk.hub();
     let config = &hub.config;
     let site = hub.site(subject.sheet.site);
@@ -56,7 +56,7 @@ pub(crate) fn state(judged: Option<&etappe_compliance::approvals::JudgedItem>) -
 }
 
 /// What the marks say, in a sentence.
-pub(super) fn compared(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn compared(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     let Some(newest) = subject.newest() else {
         let text = "Nobody has signed this page yet: all of it is new, and no word is marked.";
         paper
@@ -100,7 +100,7 @@ pub(super) fn compared(subject: &Subject<'_>, paper: &mut Paper) {
 }
 
 /// What the marks mean, and what they do not show.
-fn legend(subject: &Subject<'_>, newest: &Signable<'_>, paper: &mut Paper) {
+fn legend(subject: &ReviewedPage<'_>, newest: &Signable<'_>, paper: &mut Paper) {
     paper.raw("<p class=\"rv-small\">In the page: <ins class=\"rv-in\">words that came</ins>, <del class=\"rv-out\">words that went</del>; \
          <span class=\"rv-label rv-changed\">changed</span> and <span class=\"rv-label rv-new\">new</span> begin a block; \
          <span class=\"rv-label rv-once\">reused</span> begins what was written once and is used on several pages. \
@@ -125,7 +125,7 @@ fn legend(subject: &Subject<'_>, newest: &Signable<'_>, paper: &mut Paper) {
 }
 
 /// Every part that a signature covers.
-pub(super) fn parts(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn parts(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-parts\">Parts, and what became of them since they were signed</h2>\n");
     for signable in &subject.signables {
         if let Some(market) = &signable.item.market {
@@ -139,7 +139,7 @@ pub(super) fn parts(subject: &Subject<'_>, paper: &mut Paper) {
     }
 }
 
-fn row(subject: &Subject<'_>, part: &PartState, is_signed: bool) -> Vec<String> {
+fn row(subject: &ReviewedPage<'_>, part: &PartState, is_signed: bool) -> Vec<String> {
     let state = if is_signed { part.state } else { "new" };
     let said = if state == "unchanged" { "unchanged since signed" } else { state };
     vec![
@@ -151,7 +151,7 @@ fn row(subject: &Subject<'_>, part: &PartState, is_signed: bool) -> Vec<String> 
 }
 
 /// What a part is, in words.
-fn what(subject: &Subject<'_>, part: &str) -> String {
+fn what(subject: &ReviewedPage<'_>, part: &str) -> String {
     let config = &subject.desk.hub().config;
     match part.split_once(':') {
         None => match part {
@@ -173,7 +173,7 @@ fn what(subject: &Subject<'_>, part: &str) -> String {
 }
 
 /// Titles and meta texts: what search engines, lists and social media show of the page.
-pub(super) fn metas(subject: &Subject<'_>, page: &WholePage, paper: &mut Paper) {
+pub(super) fn metas(subject: &ReviewedPage<'_>, page: &WholePage, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-meta\">Titles and meta texts</h2>\n<dl class=\"rv-wide\">\n");
     paper.fact_html("Title", &subject.title);
     match subject.summary.is_empty() {
@@ -189,13 +189,16 @@ pub(super) fn metas(subject: &Subject<'_>, page: &WholePage, paper: &mut Paper) 
     let card = output.strip_suffix("index.html").map(|folder| format!("{folder}card.png"));
     if let Some(data) = card.and_then(|card| subject.desk.shelf.data(&card)) {
         paper.element("h3", "Picture for social media");
-        paper.raw("<p><img width=\"1200\" height=\"630\" alt=\"What social media show of the page: its title on a card\" src=\"");
+        paper.raw(
+            "<p><img width=\"1200\" height=\"630\" alt=\"What social media show of the \
+            page: its title on a card\" src=\"",
+        );
         paper.raw(&data).raw("\"></p>\n");
     }
 }
 
 /// What Etappe found on the page.
-pub(super) fn findings(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn findings(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-findings\">Findings</h2>\n");
     let row = |finding: &&Finding| {
         let help = finding.help.first().cloned().unwrap_or_default();

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::paper::{Paper, address as shown, escaped};
-use crate::subject::Subject;
+use crate::subject::ReviewedPage;
 use crate::whole::{FoundLink, LinkTo, WholePage};
 use etappe_external::{Address, LinkVerdict};
 
-pub(super) fn write(subject: &Subject<'_>, page: &WholePage, paper: &mut Paper) {
+pub(super) fn write(subject: &ReviewedPage<'_>, page: &WholePage, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-links\">Links</h2>\n<h3>In the text</h3>\n");
     let head = ["No.", "Text", "Leads to", "Kind", "Checked"];
     let in_text = page.links.iter().filter(|link| link.in_text);
@@ -23,7 +23,7 @@ pub(super) fn write(subject: &Subject<'_>, page: &WholePage, paper: &mut Paper) 
     paper.table("Links around the text", &head[1..], &rows, "There are none.");
 }
 
-fn row(subject: &Subject<'_>, link: &FoundLink, number: &str) -> Vec<String> {
+fn row(subject: &ReviewedPage<'_>, link: &FoundLink, number: &str) -> Vec<String> {
     let text = link.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (to, kind, checked) = match &link.to {
         LinkTo::Output(path, tail) => inside(subject, path, tail),
@@ -33,7 +33,7 @@ fn row(subject: &Subject<'_>, link: &FoundLink, number: &str) -> Vec<String> {
 }
 
 /// A link within the hub: its address there, and its number where it is a page of the site map.
-fn inside(subject: &Subject<'_>, path: &str, tail: &str) -> (String, String, String) {
+fn inside(subject: &ReviewedPage<'_>, path: &str, tail: &str) -> (String, String, String) {
     let hub = subject.desk.hub();
     let site = hub.site(subject.sheet.site);
     let own = path.strip_prefix(&format!("{}/", site.root));
@@ -54,7 +54,7 @@ fn inside(subject: &Subject<'_>, path: &str, tail: &str) -> (String, String, Str
 }
 
 /// A link out of the hub, and what its server last said.
-fn outside(subject: &Subject<'_>, address: &str) -> (String, String, String) {
+fn outside(subject: &ReviewedPage<'_>, address: &str) -> (String, String, String) {
     let kind = match etappe_base::address::scheme(address) {
         Some("mailto") => "mail",
         Some("tel") => "telephone",

@@ -5,9 +5,9 @@ mod links;
 mod sign;
 mod sources;
 
-use crate::markup::{Piece, write};
+use crate::markup::{HtmlPiece, write};
 use crate::paper::{POLICY, Paper, escaped, style};
-use crate::subject::{Compared, Subject};
+use crate::subject::{Compared, ReviewedPage};
 use crate::whole::{Fit, WholePage, whole};
 use etappe_base::path;
 
@@ -22,7 +22,7 @@ pub(crate) struct PageFile {
 }
 
 /// Writes the file of a page.
-pub(crate) fn write_page(subject: &Subject<'_>) -> PageFile {
+pub(crate) fn write_page(subject: &ReviewedPage<'_>) -> PageFile {
     let mut fit = Fit::Full;
     loop {
         let page = made_whole(subject, fit);
@@ -34,7 +34,7 @@ pub(crate) fn write_page(subject: &Subject<'_>) -> PageFile {
     }
 }
 
-fn made_whole(subject: &Subject<'_>, fit: Fit) -> WholePage {
+fn made_whole(subject: &ReviewedPage<'_>, fit: Fit) -> WholePage {
     let hub = subject.desk.hub();
     let page = hub.out_path(subject.placement);
     let in_pack = |output: &str| {
@@ -46,7 +46,7 @@ fn made_whole(subject: &Subject<'_>, fit: Fit) -> WholePage {
     whole(subject.pieces.clone(), &page, &subject.desk.shelf, fit, &in_pack)
 }
 
-fn notices(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> Vec<String> {
+fn notices(subject: &ReviewedPage<'_>, page: &WholePage, fit: Fit) -> Vec<String> {
     let file = &subject.sheet.file;
     let mut notices: Vec<String> =
         page.left_out.iter().map(|what| format!("{file} does not hold the {what}")).collect();
@@ -63,7 +63,7 @@ fn notices(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> Vec<String> {
 }
 
 /// What stands at the foot of each printed sheet.
-fn foot(subject: &Subject<'_>) -> String {
+fn foot(subject: &ReviewedPage<'_>) -> String {
     let code = subject.desk.code;
     let digest = subject.signables.first().and_then(|signable| signable.today);
     let digest = digest.map(|digest| digest.digest.chars().take(26).collect::<String>());
@@ -76,9 +76,9 @@ fn foot(subject: &Subject<'_>) -> String {
     parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
 
-fn assemble(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
+fn assemble(subject: &ReviewedPage<'_>, page: &WholePage, fit: Fit) -> String {
     let mut html = String::from("<!doctype html>\n");
-    html.push_str(&write([&Piece::Start(page.root.clone())]));
+    html.push_str(&write([&HtmlPiece::Start(page.root.clone())]));
     html.push_str("\n<head>\n<meta charset=\"utf-8\">\n");
     html.push_str(POLICY);
     html.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -90,7 +90,7 @@ fn assemble(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
     html.push_str(&write(&page.head));
     html.push_str(&style(&foot(subject)));
     html.push_str("</head>\n");
-    html.push_str(&write([&Piece::Start(page.body_tag.clone())]));
+    html.push_str(&write([&HtmlPiece::Start(page.body_tag.clone())]));
     // The link that skips what a page begins with stays the first one.
     let (skip, rest) = page.body.split_at(leading_links(&page.body));
     html.push_str(&write(skip));
@@ -102,22 +102,22 @@ fn assemble(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
 }
 
 /// How many pieces at the beginning of a body are links within the page, and nothing else.
-fn leading_links(body: &[Piece]) -> usize {
+fn leading_links(body: &[HtmlPiece]) -> usize {
     let mut end = 0;
     let mut is_open = false;
     for (at, piece) in body.iter().enumerate() {
         match piece {
-            Piece::Start(tag) if tag.name == "a" => {
+            HtmlPiece::Start(tag) if tag.name == "a" => {
                 if !tag.get("href").is_some_and(|href| href.starts_with('#')) {
                     break;
                 }
                 is_open = true;
             }
-            Piece::End(name) if name == "a" => {
+            HtmlPiece::End(name) if name == "a" => {
                 is_open = false;
                 end = at + 1;
             }
-            Piece::Text(text) if is_open || text.trim().is_empty() => {}
+            HtmlPiece::Text(text) if is_open || text.trim().is_empty() => {}
             _ => break,
         }
     }
@@ -130,7 +130,7 @@ fn begin(paper: &mut Paper, element: &str, class: &str, name: &str) {
     paper.raw("\" lang=\"en\" dir=\"ltr\" aria-label=\"").text(name).raw("\">\n");
 }
 
-fn top(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
+fn top(subject: &ReviewedPage<'_>, page: &WholePage, fit: Fit) -> String {
     let mut paper = Paper::default();
     begin(&mut paper, "section", "rv-top", "About this page");
     let index =
@@ -173,7 +173,7 @@ fn top(subject: &Subject<'_>, page: &WholePage, fit: Fit) -> String {
     paper.finish()
 }
 
-fn behind(subject: &Subject<'_>, page: &WholePage) -> String {
+fn behind(subject: &ReviewedPage<'_>, page: &WholePage) -> String {
     let mut paper = Paper::default();
     begin(&mut paper, "section", "rv-behind", "What goes with this page");
     facts::parts(subject, &mut paper);

@@ -2,12 +2,12 @@
 
 use super::facts::state;
 use crate::paper::{Paper, digest, escaped};
-use crate::subject::{Signable, Subject};
+use crate::subject::{ReviewedPage, Signable};
 use etappe_compliance::records::KnownRecord;
 use etappe_compliance::signature::Signature;
 use etappe_hub::config::approval::Approval as Rules;
 
-pub(super) fn write(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn write(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2>Signatures so far</h2>\n");
     let mut rows = Vec::new();
     for signable in &subject.signables {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::once;
 use crate::paper::{Paper, code, escaped};
-use crate::subject::Subject;
+use crate::subject::ReviewedPage;
 use etappe_hub::config::product::{PiSource, PrescribingInformation, Product};
 use etappe_hub::content::OnceId;
 
 /// References in the order of the page's list, each with the places in it that the page names.
-pub(super) fn references(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn references(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-references\">References</h2>\n");
     let material = &subject.desk.content.material;
     let mut locators: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -42,10 +42,10 @@ pub(super) fn references(subject: &Subject<'_>, paper: &mut Paper) {
 
 /// An entry without its links, which the list of links has.
 fn plain(html: &str) -> String {
-    use crate::markup::{Piece, read, write};
-    let is_link = |piece: &Piece| match piece {
-        Piece::Start(tag) => tag.name == "a",
-        Piece::End(name) => name == "a",
+    use crate::markup::{HtmlPiece, read, write};
+    let is_link = |piece: &HtmlPiece| match piece {
+        HtmlPiece::Start(tag) => tag.name == "a",
+        HtmlPiece::End(name) => name == "a",
         _ => false,
     };
     let pieces = read(html);
@@ -53,7 +53,7 @@ fn plain(html: &str) -> String {
 }
 
 /// The products of the page, with what must be told of them.
-pub(super) fn products(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn products(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-products\">Products and their prescribing information</h2>\n");
     let named = &subject.facets.front.products;
     if named.is_empty() {
@@ -71,7 +71,7 @@ pub(super) fn products(subject: &Subject<'_>, paper: &mut Paper) {
     }
 }
 
-fn one_product(subject: &Subject<'_>, product: &Product, paper: &mut Paper) {
+fn one_product(subject: &ReviewedPage<'_>, product: &Product, paper: &mut Paper) {
     let lang = subject.desk.hub().site(subject.sheet.site).lang;
     paper.element("h3", &product.name);
     paper.raw("<dl class=\"rv-wide\">\n");
@@ -117,7 +117,7 @@ fn source(pi: &PrescribingInformation) -> String {
 }
 
 /// Claims and modules that the page uses, by the names that they are signed under.
-pub(super) fn once(subject: &Subject<'_>, paper: &mut Paper) {
+pub(super) fn once(subject: &ReviewedPage<'_>, paper: &mut Paper) {
     paper.raw("<h2 id=\"rv-once\">Claims and modules</h2>\n");
     let mut seen = Vec::new();
     let mut rows = Vec::new();
@@ -136,7 +136,7 @@ pub(super) fn once(subject: &Subject<'_>, paper: &mut Paper) {
 }
 
 /// What was written once says, and what bears it out.
-fn said(subject: &Subject<'_>, what: &OnceId) -> (String, String) {
+fn said(subject: &ReviewedPage<'_>, what: &OnceId) -> (String, String) {
     let hub = subject.desk.hub();
     let lang = hub.site(subject.sheet.site).lang;
     let library = &subject.desk.content.material.library;

@@ -1,7 +1,7 @@
 //! What would do harm once it is written, since nobody edits a record: it is refused with the way
 //! out.
 
-use super::items::Asked;
+use super::items::SigningTerms;
 use super::signer::Signer;
 use super::{Signing, Unsigned, refused};
 use crate::approval::zone_of;
@@ -22,7 +22,11 @@ const LONGEST: usize = 100;
 
 impl Signing<'_> {
     /// Refuses what would count for nothing, or for something else than was meant.
-    pub(super) fn refuse_harm(&self, asked: &Asked, signer: &Signer) -> Result<(), Unsigned> {
+    pub(super) fn refuse_harm(
+        &self,
+        asked: &SigningTerms,
+        signer: &Signer,
+    ) -> Result<(), Unsigned> {
         if let Err(why) = folder_name(&self.request.code) {
             return refused(format!(
                 "`{}` cannot be a job code, because {why}: a folder of records bears its name",
@@ -34,7 +38,7 @@ impl Signing<'_> {
         self.refuse_names(asked, signer)
     }
 
-    fn refuse_days(&self, asked: &Asked) -> Result<(), Unsigned> {
+    fn refuse_days(&self, asked: &SigningTerms) -> Result<(), Unsigned> {
         let today = zone_of(&self.hub.config).day_at(clock::now());
         let from = self.request.valid_from.map_or(today, |day| day.max(today));
         match asked.expires.filter(|day| *day <= from) {
@@ -46,7 +50,7 @@ impl Signing<'_> {
         }
     }
 
-    fn refuse_channels(&self, asked: &Asked) -> Result<(), Unsigned> {
+    fn refuse_channels(&self, asked: &SigningTerms) -> Result<(), Unsigned> {
         let cards = self.hub.config.personas.iter().flat_map(|persona| &persona.channels);
         let mut known: Vec<&str> = cards.map(String::as_str).chain(["web"]).collect();
         known.sort_unstable();
@@ -61,7 +65,7 @@ impl Signing<'_> {
     }
 
     /// The records that are named must be there, and be such that naming them does something.
-    fn refuse_names(&self, asked: &Asked, signer: &Signer) -> Result<(), Unsigned> {
+    fn refuse_names(&self, asked: &SigningTerms, signer: &Signer) -> Result<(), Unsigned> {
         if let Some(name) = &self.request.supersedes {
             let older = self.known(name)?;
             let is_same = older.kind == self.kind && older.role == self.request.role;

@@ -18,7 +18,7 @@ use etappe_hub::journey::{Approval, DocIx};
 pub(super) type ToSign = (Item, Option<DocIx>);
 
 /// What is signed, and on which terms.
-pub(super) struct Asked {
+pub(super) struct SigningTerms {
     pub items: Vec<ToSign>,
     /// The first day on which it does not count any more.
     pub expires: Option<Day>,
@@ -28,12 +28,12 @@ pub(super) struct Asked {
 
 impl Signing<'_> {
     /// What is signed, each once.
-    pub(super) fn asked(&self, signer: &Signer) -> Result<Asked, Unsigned> {
+    pub(super) fn asked(&self, signer: &Signer) -> Result<SigningTerms, Unsigned> {
         if let Some(part) = &self.request.drifted_by {
             return self.drifted_by(part, signer);
         }
         let (expires, channels) = (self.request.expires, self.request.channels.clone());
-        Ok(Asked { items: self.items()?, expires, channels })
+        Ok(SigningTerms { items: self.items()?, expires, channels })
     }
 
     fn items(&self) -> Result<Vec<ToSign>, Unsigned> {
@@ -160,7 +160,7 @@ impl Signing<'_> {
 
     /// Every item that this signer signed before, in this kind and role, and that differs by one
     /// part alone. It is signed for as long as before, and for the same channels.
-    fn drifted_by(&self, part: &str, signer: &Signer) -> Result<Asked, Unsigned> {
+    fn drifted_by(&self, part: &str, signer: &Signer) -> Result<SigningTerms, Unsigned> {
         let mut items: BTreeMap<Item, Option<DocIx>> = BTreeMap::new();
         let mut before: BTreeSet<(Option<Day>, &[String])> = BTreeSet::new();
         for judged in self.content.approvals.items.iter().filter(|judged| self.is_wanted(judged)) {
@@ -194,7 +194,7 @@ impl Signing<'_> {
             ([], _) => channels.into_iter().next().unwrap_or_default().to_vec(),
             (asked, _) => asked.to_vec(),
         };
-        Ok(Asked { items: items.into_iter().collect(), expires, channels })
+        Ok(SigningTerms { items: items.into_iter().collect(), expires, channels })
     }
 
     /// Whether an item is of the languages and markets that were asked for.

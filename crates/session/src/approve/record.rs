@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::committed::DigestedItem;
-use super::items::Asked;
+use super::items::SigningTerms;
 use super::signer::Signer;
 use super::{SignRequest, Signing, Unsigned, refused};
 use crate::approval::zone_of;
@@ -26,7 +26,7 @@ impl Signing<'_> {
         &self,
         items: &[DigestedItem],
         signer: &Signer,
-        asked: &Asked,
+        asked: &SigningTerms,
     ) -> String {
         loop {
             let text = self.record(items, signer, asked);
@@ -40,7 +40,7 @@ impl Signing<'_> {
     }
 
     /// The text of the record.
-    fn record(&self, items: &[DigestedItem], signer: &Signer, asked: &Asked) -> String {
+    fn record(&self, items: &[DigestedItem], signer: &Signer, asked: &SigningTerms) -> String {
         let SignRequest { role, code, number, supersedes, revokes, reason, .. } = self.request;
         let channels = &asked.channels;
         let signed_at = Timestamp::from_second(clock::now()).unwrap_or(Timestamp::UNIX_EPOCH);
